@@ -1,0 +1,64 @@
+//! Any closure.
+
+use std::fmt;
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::values::ElementRng;
+
+/// Draws every element from a closure. See [`from_fn`].
+#[derive(Clone)]
+pub struct FromFn<F> {
+    name: &'static str,
+    draw: F,
+    law: Law,
+}
+
+/// An initialiser from any closure over a generator, under a name that reports can show.
+///
+/// Each element has a generator of its own, so the bits are the same for any order, window and thread count; across
+/// processors they are as good as what the closure computes with.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_fn};
+/// use rand::RngExt;
+///
+/// let signs = from_fn("signs", |rng| if rng.random::<bool>() { 1.0 } else { -1.0 });
+/// let values: Vec<f32> = signs.sample(&ParamSpec::new("w", [4, 4])?, Seed(1))?;
+/// assert!(values.iter().all(|v| v.abs() == 1.0));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[must_use]
+pub fn from_fn<F>(name: &'static str, draw: F) -> FromFn<F>
+where
+    F: Fn(&mut ElementRng) -> f64 + Send + Sync,
+{
+    FromFn { name, draw, law: Law::Unstated }
+}
+
+impl<F> FromFn<F> {
+    /// The same with a stated law, so that it can be tested.
+    #[must_use]
+    pub fn with_law(mut self, law: Law) -> Self {
+        self.law = law;
+        self
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl<F: Fn(&mut ElementRng) -> f64 + Send + Sync> Initializer for FromFn<F> {
+    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        out.fill_with_rng(key, &self.draw);
+        Ok(())
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        self.law.clone()
+    }
+}

@@ -1,0 +1,57 @@
+//! Any distribution of the `rand_distr` crate.
+
+use std::fmt::Debug;
+
+use rand_distr::Distribution;
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+
+/// Draws every element from a `rand_distr` distribution over `f64`. See [`from_distribution`].
+#[derive(Clone, Debug)]
+pub struct FromDistribution<D> {
+    distribution: D,
+    law: Law,
+}
+
+/// An initialiser from any `rand_distr` distribution over `f64`, rounded to the parameter's type.
+///
+/// Each element has a generator of its own, so the bits are the same for any order, window and thread count. They are not
+/// promised across processors: `rand_distr` calls the platform's `exp` and `ln`; nor across its versions.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_distribution};
+///
+/// let gamma = from_distribution(rand_distr::Gamma::new(2.0, 0.5)?);
+/// let values: Vec<f32> = gamma.sample(&ParamSpec::new("scale", [16])?, Seed(7))?;
+/// assert!(values.iter().all(|v| *v > 0.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn from_distribution<D>(distribution: D) -> FromDistribution<D>
+where
+    D: Distribution<f64> + Debug + Send + Sync,
+{
+    FromDistribution { distribution, law: Law::Unstated }
+}
+
+impl<D> FromDistribution<D> {
+    /// The same with a stated law, so that it can be tested.
+    #[must_use]
+    pub fn with_law(mut self, law: Law) -> Self {
+        self.law = law;
+        self
+    }
+}
+
+impl<D: Distribution<f64> + Debug + Send + Sync> Initializer for FromDistribution<D> {
+    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        out.fill_with_rng(key, |rng| self.distribution.sample(rng));
+        Ok(())
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        self.law.clone()
+    }
+}

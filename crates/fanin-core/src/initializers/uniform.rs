@@ -1,0 +1,58 @@
+//! The uniform distribution.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// Uniform on `[low, high)`; mean `(low + high) / 2`, std `(high - low) / sqrt 12`.
+///
+/// Text: `uniform(low = 0, high = 1)`. Any shape. `high` is never reached in 32 and 64 bits; rounding to 16 bits may reach it.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Uniform};
+///
+/// let table = ParamSpec::new("embedding", [100, 8])?;
+/// let values: Vec<f32> = Uniform::new(-0.05, 0.05)?.sample(&table, Seed(0))?;
+/// assert!(values.iter().all(|v| (-0.05..0.05).contains(v)));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Uniform {
+    low: f64,
+    high: f64,
+}
+
+impl Uniform {
+    /// Uniform on `[low, high)`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if a bound or their distance is not finite, or `low` is not below `high`.
+    pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
+        let low = ArgumentError::finite("uniform", "low", low)?;
+        let high = ArgumentError::finite("uniform", "high", high)?;
+        let refuse =
+            |reason| Err(ArgumentError { initializer: "uniform", argument: "low", value: low.to_string(), reason });
+        if low >= high {
+            return refuse("is not below high; give low < high");
+        }
+        if !(high - low).is_finite() {
+            return refuse("is too far from high; give bounds whose distance is a finite number");
+        }
+        Ok(Self { low, high })
+    }
+}
+
+impl Initializer for Uniform {
+    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        out.fill_uniform(key, self.low, self.high)
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        Law::Uniform { low: self.low, high: self.high }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("uniform").number("low", self.low, 0.0).number("high", self.high, 1.0).finish())
+    }
+}

@@ -1,0 +1,314 @@
+//! Variance scaled to a fan: the one initialiser behind Glorot's, He's and LeCun's names.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::network::Activation;
+use crate::param::{Fans, ParamSpec, ParamViewMut};
+use crate::text::{Arguments, Printer, TextError};
+use crate::values::TruncatedUnitNormal;
+
+/// Which fan `n` the variance is scaled to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// `fan_in`: keeps the variance of the signal that flows forward.
+    FanIn,
+    /// `fan_out`: keeps the variance of the gradient that flows back.
+    FanOut,
+    /// `(fan_in + fan_out) / 2`: between the two.
+    FanAvg,
+    /// `sqrt(fan_in fan_out)`: between the two, for long and narrow weights.
+    FanGeoAvg,
+}
+
+/// Which distribution has that variance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Distribution {
+    /// Uniform on `±sqrt(3 variance)`.
+    Uniform,
+    /// Normal.
+    Normal,
+    /// Normal, cut at ±2 sigma, with the std of the values after the cut.
+    TruncatedNormal,
+}
+
+/// Mean 0, variance `gain^2 * scale / n`, with `n` the fan that the [`Mode`] names.
+///
+/// If the inputs of a layer have second moment `q`, its sums have `fan_in * variance * q`; with `variance = 1 / (fan_in E[f^2])`
+/// the next layer's inputs have `q` again (He et al. 2015, eq. 7-10). [`VarianceScaling::for_activation`] takes that scale
+/// from the activation.
+///
+/// Text: `variance_scaling(scale = 1, gain = 1, mode = fan_in, distribution = truncated_normal)`, the defaults of Keras and
+/// Flax. Shapes of two axes or more with a stated layout; a parameter without a fan is refused by name.
+///
+/// ```
+/// use fanin_core::{Initializer, Layout, ParamSpec, initializers::he_normal};
+///
+/// let weight = ParamSpec::new("w", [256, 128])?.with_layout(Layout::OutIn);
+/// assert_eq!(he_normal().law(&weight).std(), Some(0.125));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct VarianceScaling {
+    scale: f64,
+    gain: f64,
+    mode: Mode,
+    distribution: Distribution,
+}
+
+/// The unit normal cut at ±2 sigma, with its std.
+static CUT_AT_TWO: LazyLock<Option<(TruncatedUnitNormal, f64)>> =
+    LazyLock::new(|| TruncatedUnitNormal::new(-2.0, 2.0).ok().map(|unit| (unit, unit.std())));
+
+const NAME: &str = "variance_scaling";
+
+impl VarianceScaling {
+    /// Variance `scale / n`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `scale` is not a finite number above 0.
+    pub fn new(scale: f64, mode: Mode, distribution: Distribution) -> Result<Self, ArgumentError> {
+        let scale = ArgumentError::not_negative(NAME, "scale", scale)?;
+        if scale == 0.0 {
+            let reason = "leaves every weight 0; give a number above 0, or use zeros";
+            return Err(ArgumentError { initializer: NAME, argument: "scale", value: scale.to_string(), reason });
+        }
+        Ok(Self { scale, gain: 1.0, mode, distribution })
+    }
+
+    const fn named(scale: f64, mode: Mode, distribution: Distribution) -> Self {
+        Self { scale, gain: 1.0, mode, distribution }
+    }
+
+    /// Variance `2 / (fan_in + fan_out)`, normal (Glorot & Bengio 2010, eq. 12).
+    #[must_use]
+    pub const fn glorot_normal() -> Self {
+        Self::named(1.0, Mode::FanAvg, Distribution::Normal)
+    }
+
+    /// Uniform on `±sqrt(6 / (fan_in + fan_out))` (Glorot & Bengio 2010, eq. 16).
+    #[must_use]
+    pub const fn glorot_uniform() -> Self {
+        Self::named(1.0, Mode::FanAvg, Distribution::Uniform)
+    }
+
+    /// Variance `2 / fan_in`, normal (He et al. 2015, eq. 10).
+    #[must_use]
+    pub const fn he_normal() -> Self {
+        Self::named(2.0, Mode::FanIn, Distribution::Normal)
+    }
+
+    /// Uniform on `±sqrt(6 / fan_in)`, of the variance of He et al. 2015, eq. 10.
+    #[must_use]
+    pub const fn he_uniform() -> Self {
+        Self::named(2.0, Mode::FanIn, Distribution::Uniform)
+    }
+
+    /// Variance `1 / fan_in`, normal (LeCun et al. 1998, section 4.6; Klambauer et al. 2017 for SELU).
+    #[must_use]
+    pub const fn lecun_normal() -> Self {
+        Self::named(1.0, Mode::FanIn, Distribution::Normal)
+    }
+
+    /// Uniform on `±sqrt(3 / fan_in)`, of LeCun's variance.
+    #[must_use]
+    pub const fn lecun_uniform() -> Self {
+        Self::named(1.0, Mode::FanIn, Distribution::Uniform)
+    }
+
+    /// The same with its std times `gain`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `gain` is not finite or negative.
+    pub fn with_gain(mut self, gain: f64) -> Result<Self, ArgumentError> {
+        self.gain = ArgumentError::not_negative(NAME, "gain", gain)?;
+        Ok(self)
+    }
+
+    /// The same scaled to another fan.
+    #[must_use]
+    pub const fn with_mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// The same with the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh.
+    #[must_use]
+    pub fn for_activation(mut self, activation: Activation) -> Self {
+        self.scale = 1.0 / activation.second_moment();
+        self
+    }
+
+    /// The standard deviation `gain * sqrt(scale / n)` for such a parameter.
+    ///
+    /// # Errors
+    /// [`InitError::NoFan`].
+    pub fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
+        Ok(self.gain * (self.scale / self.mode.of(param.fans()?)).sqrt())
+    }
+
+    /// The law for such a parameter. The scalars are computed with exactly rounded operations alone.
+    fn exact_law(&self, param: &ParamSpec) -> Result<Law, InitError> {
+        Ok(match self.distribution {
+            Distribution::Uniform => {
+                let limit = self.gain * (3.0 * self.scale / self.mode.of(param.fans()?)).sqrt();
+                Law::Uniform { low: -limit, high: limit }
+            }
+            Distribution::Normal => Law::Normal { mean: 0.0, std: self.std(param)? },
+            Distribution::TruncatedNormal => match *CUT_AT_TWO {
+                Some((unit, std)) => Law::TruncatedNormal { mean: 0.0, scale: self.std(param)? / std, unit },
+                None => Law::Unstated,
+            },
+        })
+    }
+
+    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
+        let (scale, gain) = (arguments.number("scale", 1.0)?, arguments.number("gain", 1.0)?);
+        let mode = arguments.choice("mode", Mode::FanIn, &Mode::WORDS)?;
+        let distribution = arguments.choice("distribution", Distribution::TruncatedNormal, &Distribution::WORDS)?;
+        Ok(Self::new(scale, mode, distribution)?.with_gain(gain)?)
+    }
+
+    pub(crate) fn gain_from(self, arguments: &mut Arguments) -> Result<Self, TextError> {
+        Ok(self.with_gain(arguments.number("gain", 1.0)?)?)
+    }
+
+    pub(crate) fn gain_and_mode_from(self, arguments: &mut Arguments) -> Result<Self, TextError> {
+        let scaled = self.gain_from(arguments)?;
+        Ok(scaled.with_mode(arguments.choice("mode", self.mode, &Mode::WORDS)?))
+    }
+}
+
+impl Mode {
+    const WORDS: [(&'static str, Self); 4] = [
+        ("fan_in", Self::FanIn),
+        ("fan_out", Self::FanOut),
+        ("fan_avg", Self::FanAvg),
+        ("fan_geo_avg", Self::FanGeoAvg),
+    ];
+
+    /// The number `n`.
+    #[expect(clippy::cast_precision_loss, reason = "no fan has 2^53 units")]
+    fn of(self, fans: Fans) -> f64 {
+        let (fan_in, fan_out) = (fans.fan_in as f64, fans.fan_out as f64);
+        match self {
+            Self::FanIn => fan_in,
+            Self::FanOut => fan_out,
+            Self::FanAvg => f64::midpoint(fan_in, fan_out),
+            Self::FanGeoAvg => (fan_in * fan_out).sqrt(),
+        }
+    }
+}
+
+impl Distribution {
+    const WORDS: [(&'static str, Self); 3] =
+        [("uniform", Self::Uniform), ("normal", Self::Normal), ("truncated_normal", Self::TruncatedNormal)];
+}
+
+/// Prints the word that stands for a choice.
+macro_rules! display {
+    ($($type:ty),*) => {$(
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let word = Self::WORDS.iter().find(|(_, choice)| choice == self).map_or("", |(word, _)| word);
+                f.pad(word)
+            }
+        }
+    )*};
+}
+
+display!(Mode, Distribution);
+
+impl Initializer for VarianceScaling {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        match self.exact_law(param)? {
+            Law::Uniform { low, high } => out.fill_uniform(key, low, high),
+            Law::TruncatedNormal { mean, scale, unit } => out.fill_truncated_normal(key, &unit, mean, scale),
+            _ => out.fill_normal(key, 0.0, self.std(param)?),
+        }
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        param.fans().map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.exact_law(param).unwrap_or(Law::Unstated)
+    }
+
+    fn text(&self) -> Option<String> {
+        let name = match (self.scale.to_bits(), self.mode, self.distribution) {
+            (GLOROT_SCALE, Mode::FanAvg, Distribution::Normal) => "glorot_normal",
+            (GLOROT_SCALE, Mode::FanAvg, Distribution::Uniform) => "glorot_uniform",
+            (GLOROT_SCALE, Mode::FanIn, Distribution::Normal) => "lecun_normal",
+            (GLOROT_SCALE, Mode::FanIn, Distribution::Uniform) => "lecun_uniform",
+            (HE_SCALE, _, Distribution::Normal) => "he_normal",
+            (HE_SCALE, _, Distribution::Uniform) => "he_uniform",
+            _ => NAME,
+        };
+        let (scale, mode) = match name {
+            NAME => (1.0, Mode::FanIn),
+            "he_normal" | "he_uniform" => (self.scale, Mode::FanIn),
+            _ => (self.scale, self.mode),
+        };
+        let default = if name == NAME { Distribution::TruncatedNormal } else { self.distribution };
+        let printer = Printer::new(name)
+            .number("scale", self.scale, scale)
+            .number("gain", self.gain, 1.0)
+            .word("mode", self.mode, mode)
+            .word("distribution", self.distribution, default);
+        Some(printer.finish())
+    }
+}
+
+const GLOROT_SCALE: u64 = 1.0_f64.to_bits();
+const HE_SCALE: u64 = 2.0_f64.to_bits();
+
+macro_rules! names {
+    ($($name:ident),*) => {$(
+        #[doc = concat!("[`VarianceScaling::", stringify!($name), "`], as a function.")]
+        #[must_use]
+        pub const fn $name() -> VarianceScaling {
+            VarianceScaling::$name()
+        }
+    )*};
+}
+
+names!(glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun_uniform);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::param::Layout;
+
+    #[test]
+    fn the_variance_of_every_mode() {
+        let weight = ParamSpec::new("w", [25, 100]).unwrap().with_layout(Layout::OutIn);
+        for (mode, n) in [(Mode::FanIn, 100.0), (Mode::FanOut, 25.0), (Mode::FanAvg, 62.5), (Mode::FanGeoAvg, 50.0)] {
+            for distribution in [Distribution::Uniform, Distribution::Normal, Distribution::TruncatedNormal] {
+                let law = VarianceScaling::new(3.0, mode, distribution).unwrap().law(&weight);
+                let std = law.std().unwrap();
+                assert!((std - (3.0_f64 / n).sqrt()).abs() < 1e-15, "{mode} {distribution}: {std}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_scale_of_an_activation() {
+        let weight = ParamSpec::new("w", [8, 100]).unwrap().with_layout(Layout::OutIn);
+        let std = |activation| he_normal().for_activation(activation).std(&weight).unwrap();
+        assert_eq!(std(Activation::Relu).to_bits(), he_normal().std(&weight).unwrap().to_bits());
+        assert_eq!(std(Activation::Identity).to_bits(), 0.1_f64.to_bits());
+        assert!((std(Activation::Tanh) - 0.159_253_741_972_3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_vector_has_no_fan() {
+        let bias = ParamSpec::new("head.bias", [8]).unwrap().with_layout(Layout::OutIn);
+        let error = he_normal().check(&bias).unwrap_err().to_string();
+        assert!(error.contains("head.bias") && error.contains("a vector"), "{error}");
+        assert_eq!(he_normal().law(&bias), Law::Unstated);
+    }
+}

@@ -1,0 +1,48 @@
+//! Weight initialisation in which every weight has an address.
+//!
+//! `value = f(seed, parameter name, element index)`: nothing else enters, neither the thread count nor the order in which
+//! layers are made, neither the backend nor the processor. This crate holds the contracts and everything that decides a
+//! value; it knows no tensor library.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`address`] | [`Seed`] and [`Key`]: where a value lives |
+//! | [`values`] | the map from an address to a number, "values v1" |
+//! | [`param`] | [`ParamSpec`], layouts and fans, views of lent memory, [`Parameters`] and [`ParametersMut`] |
+//! | [`initializer`] | the [`Initializer`] trait, its errors and its [`Law`] |
+//! | [`initializers`] | the initialisers themselves |
+//! | [`text`] | their written form, `normal(std = 0.01)`, parsed and printed |
+//! | [`plan`] | [`Plan`]: name patterns to initialisers, for a whole model |
+//! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Activation`], [`Loss`], [`MlpSpec`] |
+//!
+//! ```
+//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal};
+//!
+//! let weight = ParamSpec::new("layers.0.weight", [32, 64])?.with_layout(Layout::OutIn);
+//! let values: Vec<f32> = he_normal().sample(&weight, Seed(42))?;
+//! let window: Vec<f32> = he_normal().sample_window(&weight, Seed(42), 1000, 5)?;
+//! assert_eq!(values[1000..1005], window[..]);
+//! # Ok::<(), fanin_core::InitError>(())
+//! ```
+
+pub mod address;
+pub mod initializer;
+pub mod initializers;
+pub mod network;
+pub mod param;
+pub mod plan;
+pub mod text;
+pub mod values;
+
+pub use address::{Key, Seed};
+pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
+pub use network::{
+    Activation, Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec,
+    Outputs, Samples, Signal, Stage, Targets, Trainable, Unobserved,
+};
+pub use param::{
+    Fans, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role, ShapeError,
+    Slice, SliceMut,
+};
+pub use plan::{Plan, PlanError};
+pub use values::{Dtype, Element, ElementRng};

@@ -1,0 +1,123 @@
+//! Networks: what a backend gives, and what observers, experiments and diagnostics ask for.
+
+mod activation;
+mod gain;
+mod layer;
+mod loss;
+mod mlp_spec;
+mod observer;
+mod optimiser;
+mod real;
+mod samples;
+
+use thiserror::Error;
+
+pub use activation::{Activation, UnknownActivation};
+pub use layer::Layer;
+pub use loss::{Loss, UnknownLoss};
+pub use mlp_spec::{FromMlpSpec, MlpSpec};
+pub use observer::{Event, Observer, Signal, Stage, Unobserved};
+pub use optimiser::OptimiserSpec;
+pub use real::{Exact, Real};
+pub use samples::{Outputs, Samples, Targets};
+
+use crate::initializer::InitError;
+use crate::param::ParametersMut;
+
+/// Why a network could not be built, fed or trained.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NetworkError {
+    /// A description of a network that has no meaning.
+    #[error("network: {0}")]
+    Spec(String),
+    /// Samples that do not fit the network.
+    #[error("samples: {0}")]
+    Samples(String),
+    /// An optimiser whose numbers have no meaning.
+    #[error("optimiser: {0}")]
+    Optimiser(String),
+    /// A parameter could not be read or written.
+    #[error(transparent)]
+    Parameter(#[from] InitError),
+    /// What the backend met.
+    #[error("the backend failed: {0}")]
+    Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A feed-forward network on some backend.
+///
+/// # Contract
+/// - **Events.** [`Network::forward`] shows `PreActivation` and `Activation` of each layer, first to last. The last layer's
+///   activation is the identity: its values are the outputs.
+/// - **Break.** When the observer breaks, the pass ends there, without an error, and gives `None`.
+/// - **Outputs** are logits: what the loss takes, before any sigmoid or softmax.
+/// - Observing changes no bit of the outputs.
+pub trait Network: ParametersMut {
+    /// Samples in the backend's own memory.
+    type Batch;
+
+    /// The layers, first to last.
+    fn layers(&self) -> &[Layer];
+
+    /// What the outputs are trained on.
+    fn loss(&self) -> Loss;
+
+    /// Puts samples into the backend's memory, rounded to the network's element type.
+    ///
+    /// # Errors
+    /// [`NetworkError::Samples`] if they do not fit the network (see [`Samples::check`]).
+    fn load(&self, samples: &Samples<'_>) -> Result<Self::Batch, NetworkError>;
+
+    /// Computes the outputs; `None` if the observer ended the pass early.
+    ///
+    /// # Errors
+    /// [`NetworkError::Backend`].
+    fn forward(&self, batch: &Self::Batch, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError>;
+}
+
+/// A network that learns.
+///
+/// # Contract
+/// - The loss is the mean over the batch, and so are the gradients.
+/// - **Events.** After those of the forward pass, the layers in reverse: `ActivationGradient`, `PreActivationGradient`, then
+///   `ParameterGradient` of the weight and of the bias.
+/// - **Break** ends the pass without an error: `None`, and no parameter has changed.
+/// - The derivative at a kink is [`Activation::derivative`]'s: relu'(0) = 0.
+/// - **Symmetry.** Neurons of one layer that start equal to the bit stay equal to the bit.
+pub trait Trainable: Network {
+    /// An optimiser with its state in the backend's memory.
+    type Optimiser;
+
+    /// A fresh optimiser for this network.
+    ///
+    /// # Errors
+    /// [`NetworkError::Optimiser`] if a number in it has no meaning.
+    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Self::Optimiser, NetworkError>;
+
+    /// Computes the loss and shows every gradient, changing nothing; `None` if the observer ended the pass early.
+    ///
+    /// # Errors
+    /// [`NetworkError::Backend`].
+    fn gradients(&self, batch: &Self::Batch, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError>;
+
+    /// One step of the optimiser; gives the loss before it.
+    ///
+    /// # Errors
+    /// [`NetworkError::Backend`].
+    fn step(&mut self, batch: &Self::Batch, optimiser: &mut Self::Optimiser) -> Result<f64, NetworkError>;
+}
+
+/// What users of a [`Network`] call, written once over the trait.
+pub trait NetworkExt: Network {
+    /// The outputs, unobserved.
+    ///
+    /// # Errors
+    /// As [`Network::forward`].
+    fn predict(&self, batch: &Self::Batch) -> Result<Outputs, NetworkError> {
+        let outputs = self.forward(batch, &mut Unobserved)?;
+        outputs.ok_or_else(|| NetworkError::Backend("a pass that nobody observed ended early".into()))
+    }
+}
+
+impl<N: Network + ?Sized> NetworkExt for N {}

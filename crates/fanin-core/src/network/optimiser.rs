@@ -1,0 +1,119 @@
+//! Optimisers, as numbers; their state lives in a backend.
+
+use std::fmt;
+
+use super::NetworkError;
+
+/// Which optimiser, with which numbers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum OptimiserSpec {
+    /// `v = momentum * v + g; w = w - rate * v`, with `v = 0` at the start (Polyak 1964, in PyTorch's form).
+    Sgd {
+        /// The learning rate.
+        rate: f64,
+        /// 0 for plain gradient descent.
+        momentum: f64,
+    },
+    /// Adam (Kingma & Ba 2015, algorithm 1):
+    /// `m = beta1 m + (1 - beta1) g`, `v = beta2 v + (1 - beta2) g^2`,
+    /// `w = w - rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)`.
+    Adam {
+        /// The learning rate.
+        rate: f64,
+        /// The decay of the first moment.
+        beta1: f64,
+        /// The decay of the second moment.
+        beta2: f64,
+        /// Keeps the division finite.
+        epsilon: f64,
+    },
+}
+
+impl OptimiserSpec {
+    /// Plain gradient descent.
+    #[must_use]
+    pub const fn sgd(rate: f64) -> Self {
+        Self::Sgd { rate, momentum: 0.0 }
+    }
+
+    /// Gradient descent with momentum.
+    #[must_use]
+    pub const fn momentum(rate: f64, momentum: f64) -> Self {
+        Self::Sgd { rate, momentum }
+    }
+
+    /// Adam with the paper's `beta1 = 0.9`, `beta2 = 0.999`, `epsilon = 1e-8`.
+    #[must_use]
+    pub const fn adam(rate: f64) -> Self {
+        Self::Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
+    }
+
+    /// The learning rate.
+    #[must_use]
+    pub const fn rate(&self) -> f64 {
+        match self {
+            Self::Sgd { rate, .. } | Self::Adam { rate, .. } => *rate,
+        }
+    }
+
+    /// Refuses numbers that have no meaning.
+    ///
+    /// # Errors
+    /// [`NetworkError::Optimiser`], which names the number.
+    pub fn check(&self) -> Result<(), NetworkError> {
+        let refuse = |what: &str, value: f64, need: &str| {
+            Err(NetworkError::Optimiser(format!("{what} = {value} has no meaning; give {need}")))
+        };
+        let fraction = |what: &str, value: f64| {
+            if (0.0..1.0).contains(&value) { Ok(()) } else { refuse(what, value, "0 or more and less than 1") }
+        };
+        let rate = self.rate();
+        if !(rate.is_finite() && rate > 0.0) {
+            return refuse("rate", rate, "a finite number above 0");
+        }
+        match *self {
+            Self::Sgd { momentum, .. } => fraction("momentum", momentum),
+            Self::Adam { beta1, beta2, epsilon, .. } => {
+                fraction("beta1", beta1)?;
+                fraction("beta2", beta2)?;
+                if !(epsilon.is_finite() && epsilon > 0.0) {
+                    return refuse("epsilon", epsilon, "a finite number above 0");
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl fmt::Display for OptimiserSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sgd { rate, momentum: 0.0 } => write!(f, "sgd(rate = {rate})"),
+            Self::Sgd { rate, momentum } => write!(f, "sgd(rate = {rate}, momentum = {momentum})"),
+            Self::Adam { rate, beta1, beta2, epsilon } => {
+                write!(f, "adam(rate = {rate}, beta1 = {beta1}, beta2 = {beta2}, epsilon = {epsilon})")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_without_meaning_are_named() {
+        for (spec, word) in [
+            (OptimiserSpec::sgd(f64::NAN), "rate"),
+            (OptimiserSpec::sgd(0.0), "rate"),
+            (OptimiserSpec::momentum(0.1, 1.0), "momentum"),
+            (OptimiserSpec::Adam { rate: 0.1, beta1: -0.1, beta2: 0.9, epsilon: 1e-8 }, "beta1"),
+            (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.5, epsilon: 1e-8 }, "beta2"),
+            (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 0.0 }, "epsilon"),
+        ] {
+            assert!(spec.check().unwrap_err().to_string().contains(word), "{spec}");
+        }
+        assert!(OptimiserSpec::adam(1e-3).check().is_ok());
+    }
+}

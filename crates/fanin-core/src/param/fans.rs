@@ -1,0 +1,118 @@
+//! Fans, from a layout that the parameter's owner states and that is never guessed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::spec::shape_text;
+
+/// How many inputs feed one output unit, and how many outputs one input unit feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Fans {
+    /// Inputs of one output unit.
+    pub fan_in: usize,
+    /// Outputs of one input unit.
+    pub fan_out: usize,
+}
+
+/// The order of a weight's axes. `k...` stands for any number of kernel axes, none included.
+///
+/// | layout | shape | who stores weights so |
+/// |---|---|---|
+/// | `OutIn` | `[out, in / groups, k...]` | PyTorch and candle: linear layers and convolutions |
+/// | `InOut` | `[k..., in / groups, out]` | Keras and Flax: dense layers and convolutions |
+/// | `Transposed` | `[in, out / groups, k...]` | PyTorch and candle: transposed convolutions |
+///
+/// With `k` the number of kernel positions, `fan_in = in / groups * k` and `fan_out = out / groups * k`: what one unit is
+/// really connected to. (PyTorch's own `_calculate_fan_in_and_fan_out` forgets the groups in `fan_out` and takes a
+/// transposed convolution's axes the wrong way round.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// `[out, in / groups, k...]`
+    OutIn,
+    /// `[k..., in / groups, out]`
+    InOut,
+    /// `[in, out / groups, k...]`
+    Transposed,
+}
+
+impl Layout {
+    /// The fans of a weight of this layout, or why it has none.
+    pub(super) fn fans(self, shape: &[usize], groups: usize) -> Result<Fans, String> {
+        let rank = shape.len();
+        if rank < 2 {
+            let kind = if rank == 0 { "a scalar" } else { "a vector" };
+            return Err(format!("{kind} has no fan; the layout {self} needs two axes or more"));
+        }
+        let (units, inputs, kernel) = match self {
+            Self::OutIn | Self::Transposed => (shape[0], shape[1], &shape[2..]),
+            Self::InOut => (shape[rank - 1], shape[rank - 2], &shape[..rank - 2]),
+        };
+        if shape.contains(&0) {
+            return Err(format!("the shape {} has an axis of length 0", shape_text(shape)));
+        }
+        if groups == 0 || units % groups != 0 {
+            return Err(format!("an axis of {units} cannot be split into {groups} groups"));
+        }
+        // No overflow: each fan divides the number of elements, which the spec has checked.
+        let positions: usize = kernel.iter().product();
+        let (first, second) = (units / groups * positions, inputs * positions);
+        Ok(match self {
+            Self::OutIn | Self::InOut => Fans { fan_in: second, fan_out: first },
+            Self::Transposed => Fans { fan_in: first, fan_out: second },
+        })
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::OutIn => "[out, in, k...]",
+            Self::InOut => "[k..., in, out]",
+            Self::Transposed => "[in, out, k...]",
+        })
+    }
+}
+
+impl FromStr for Layout {
+    type Err = String;
+
+    /// `oi`, `io` and `transposed`; with one letter a kernel axis, as in `oihw` and `hwio`, the letters say the rank too and
+    /// are read by whoever knows the shape.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "oi" | "oik" | "oihw" | "oidhw" => Ok(Self::OutIn),
+            "io" | "kio" | "hwio" | "dhwio" => Ok(Self::InOut),
+            "transposed" => Ok(Self::Transposed),
+            _ => Err(format!("unknown layout '{text}'; the layouts are oi, io, oihw, hwio and transposed")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fans_counted_by_hand() {
+        let fans = |layout: Layout, shape: &[usize], groups| layout.fans(shape, groups).map(|f| (f.fan_in, f.fan_out));
+        assert_eq!(fans(Layout::OutIn, &[3, 5], 1), Ok((5, 3)));
+        assert_eq!(fans(Layout::InOut, &[5, 3], 1), Ok((5, 3)));
+        assert_eq!(fans(Layout::OutIn, &[8, 4, 3, 3], 1), Ok((36, 72)));
+        assert_eq!(fans(Layout::InOut, &[3, 3, 4, 8], 1), Ok((36, 72)));
+        // Four groups of 8 inputs and 16 outputs: an output sees 8 x 9 values, an input reaches 16 x 9.
+        assert_eq!(fans(Layout::OutIn, &[64, 8, 3, 3], 4), Ok((72, 144)));
+        // Depthwise: one input channel an output channel.
+        assert_eq!(fans(Layout::OutIn, &[32, 1, 3, 3], 32), Ok((9, 9)));
+        assert_eq!(fans(Layout::Transposed, &[16, 8, 2, 2], 1), Ok((64, 32)));
+        assert_eq!(fans(Layout::Transposed, &[16, 4, 2, 2], 2), Ok((32, 16)));
+    }
+
+    #[test]
+    fn no_fan_is_made_up() {
+        assert!(Layout::OutIn.fans(&[], 1).unwrap_err().contains("a scalar"));
+        assert!(Layout::OutIn.fans(&[7], 1).unwrap_err().contains("a vector"));
+        assert!(Layout::OutIn.fans(&[7, 0], 1).unwrap_err().contains("length 0"));
+        assert!(Layout::OutIn.fans(&[7, 2], 2).unwrap_err().contains("2 groups"));
+        assert!(Layout::OutIn.fans(&[7, 2], 0).unwrap_err().contains("0 groups"));
+    }
+}

@@ -1,0 +1,15 @@
+//! Parameters: what they are called, how they are shaped, and how their memory is lent.
+
+mod fans;
+mod parameters;
+mod role;
+mod slice;
+mod spec;
+mod view;
+
+pub use fans::{Fans, Layout};
+pub use parameters::{Parameters, ParametersExt, ParametersMut};
+pub use role::Role;
+pub use slice::{Lend, Slice, SliceMut};
+pub use spec::{ParamSpec, ShapeError};
+pub use view::{ParamView, ParamViewMut};

@@ -1,0 +1,35 @@
+//! What a parameter is for.
+
+use std::fmt;
+
+/// What a parameter is for, as its owner states it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Role {
+    /// A matrix or kernel that multiplies its input.
+    #[default]
+    Weight,
+    /// A term that is added; it has no symmetry to break and may start at zero.
+    Bias,
+    /// The factor of a normalisation layer; it starts at one.
+    NormGain,
+    /// The added term of a normalisation layer; it starts at zero.
+    NormBias,
+    /// A table of vectors, one row a token or position.
+    Embedding,
+    /// A running statistic: stored with the model, never trained, left alone by a plan unless a rule names it.
+    Buffer,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Weight => "weight",
+            Self::Bias => "bias",
+            Self::NormGain => "norm gain",
+            Self::NormBias => "norm bias",
+            Self::Embedding => "embedding",
+            Self::Buffer => "buffer",
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Host memory of any of the four element types, for reading and for writing.
+
+use half::{bf16, f16};
+
+use crate::values::{Dtype, Element};
+
+/// Values to read, of one of the four element types.
+#[derive(Clone, Copy, Debug)]
+pub enum Slice<'a> {
+    /// 32-bit floats.
+    F32(&'a [f32]),
+    /// 64-bit floats.
+    F64(&'a [f64]),
+    /// IEEE 754 half precision.
+    F16(&'a [f16]),
+    /// bfloat16.
+    BF16(&'a [bf16]),
+}
+
+/// Memory to write, of one of the four element types.
+#[derive(Debug)]
+pub enum SliceMut<'a> {
+    /// 32-bit floats.
+    F32(&'a mut [f32]),
+    /// 64-bit floats.
+    F64(&'a mut [f64]),
+    /// IEEE 754 half precision.
+    F16(&'a mut [f16]),
+    /// bfloat16.
+    BF16(&'a mut [bf16]),
+}
+
+/// Runs the same expression on whichever slice there is.
+macro_rules! each {
+    ($slice:expr, $data:ident => $body:expr) => {
+        match $slice {
+            Self::F32($data) => $body,
+            Self::F64($data) => $body,
+            Self::F16($data) => $body,
+            Self::BF16($data) => $body,
+        }
+    };
+}
+
+impl<'a> Slice<'a> {
+    /// The number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        each!(self, data => data.len())
+    }
+
+    /// Whether there is nothing to read.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element type.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        match self {
+            Self::F32(_) => Dtype::F32,
+            Self::F64(_) => Dtype::F64,
+            Self::F16(_) => Dtype::F16,
+            Self::BF16(_) => Dtype::BF16,
+        }
+    }
+
+    /// Every value in order, exactly, as `f64`.
+    pub fn iter(&self) -> impl Iterator<Item = f64> + use<'a> {
+        let slice = *self;
+        (0..slice.len()).map(move |i| match slice {
+            Self::F32(data) => f64::from(data[i]),
+            Self::F64(data) => data[i],
+            Self::F16(data) => f64::from(data[i]),
+            Self::BF16(data) => f64::from(data[i]),
+        })
+    }
+
+    /// The values, exactly, as `f64`.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<f64> {
+        fn widen<T: Element>(data: &[T]) -> Vec<f64> {
+            data.iter().map(|value| value.to_f64()).collect()
+        }
+        each!(self, data => widen(data))
+    }
+}
+
+impl SliceMut<'_> {
+    /// The number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        each!(self, data => data.len())
+    }
+
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element type.
+    #[must_use]
+    pub fn dtype(&self) -> Dtype {
+        self.as_slice().dtype()
+    }
+
+    /// The same memory, to read.
+    #[must_use]
+    pub fn as_slice(&self) -> Slice<'_> {
+        match self {
+            Self::F32(data) => Slice::F32(data),
+            Self::F64(data) => Slice::F64(data),
+            Self::F16(data) => Slice::F16(data),
+            Self::BF16(data) => Slice::BF16(data),
+        }
+    }
+
+    /// The same memory, lent on for a shorter time.
+    pub fn reborrow(&mut self) -> SliceMut<'_> {
+        match self {
+            Self::F32(data) => SliceMut::F32(data),
+            Self::F64(data) => SliceMut::F64(data),
+            Self::F16(data) => SliceMut::F16(data),
+            Self::BF16(data) => SliceMut::BF16(data),
+        }
+    }
+}
+
+/// An element type whose slices can be lent: what code that is generic over the element asks for.
+pub trait Lend: Element {
+    /// This memory, to read.
+    fn lend(data: &[Self]) -> Slice<'_>;
+    /// This memory, to write.
+    fn lend_mut(data: &mut [Self]) -> SliceMut<'_>;
+}
+
+macro_rules! lend {
+    ($($element:ty => $variant:ident),*) => {$(
+        impl Lend for $element {
+            fn lend(data: &[Self]) -> Slice<'_> {
+                Slice::$variant(data)
+            }
+            fn lend_mut(data: &mut [Self]) -> SliceMut<'_> {
+                SliceMut::$variant(data)
+            }
+        }
+    )*};
+}
+
+lend!(f32 => F32, f64 => F64, f16 => F16, bf16 => BF16);

@@ -1,0 +1,166 @@
+//! A parameter's name, shape, role and fans.
+
+use thiserror::Error;
+
+use super::{Fans, Layout, Role};
+use crate::initializer::InitError;
+
+/// A shape that no memory could hold.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("parameter '{name}': the shape {} has more elements than this machine can address; make an axis smaller", shape_text(.shape))]
+pub struct ShapeError {
+    /// The parameter.
+    pub name: String,
+    /// The shape that was asked for.
+    pub shape: Vec<usize>,
+}
+
+/// Where the fans of a parameter come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FanSource {
+    Unknown,
+    Layout { layout: Layout, groups: usize },
+    Stated(Fans),
+}
+
+/// What an initialiser is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
+///
+/// ```
+/// use fanin_core::{Layout, ParamSpec, Role};
+///
+/// let weight = ParamSpec::new("conv.weight", [64, 8, 3, 3])?.with_layout(Layout::OutIn).with_groups(4);
+/// assert_eq!(weight.fans()?.fan_in, 72);
+///
+/// let bias = ParamSpec::new("conv.bias", [64])?.with_role(Role::Bias);
+/// assert!(bias.fans().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParamSpec {
+    name: String,
+    shape: Vec<usize>,
+    len: usize,
+    role: Role,
+    fans: FanSource,
+}
+
+impl ParamSpec {
+    /// A weight of the given name and shape; no axes is a scalar. Its fans are unknown until a layout is stated.
+    ///
+    /// # Errors
+    /// [`ShapeError`] if 8 bytes an element would not fit an address space.
+    pub fn new(name: impl Into<String>, shape: impl Into<Vec<usize>>) -> Result<Self, ShapeError> {
+        let (name, shape) = (name.into(), shape.into());
+        let bytes = shape.iter().try_fold(8_usize, |bytes, axis| bytes.checked_mul(*axis));
+        match bytes {
+            Some(bytes) if isize::try_from(bytes).is_ok() => {
+                Ok(Self { name, shape, len: bytes / 8, role: Role::default(), fans: FanSource::Unknown })
+            }
+            _ => Err(ShapeError { name, shape }),
+        }
+    }
+
+    /// The same parameter in another role.
+    #[must_use]
+    pub fn with_role(mut self, role: Role) -> Self {
+        self.role = role;
+        self
+    }
+
+    /// The same parameter with its axes' order stated.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.fans = FanSource::Layout { layout, groups: 1 };
+        self
+    }
+
+    /// The same parameter, whose units are connected in this many separate groups. Has a meaning only after
+    /// [`ParamSpec::with_layout`].
+    #[must_use]
+    pub fn with_groups(mut self, groups: usize) -> Self {
+        if let FanSource::Layout { layout, .. } = self.fans {
+            self.fans = FanSource::Layout { layout, groups };
+        }
+        self
+    }
+
+    /// The same parameter with fans counted by its owner, for whatever no layout describes.
+    #[must_use]
+    pub fn with_fans(mut self, fans: Fans) -> Self {
+        self.fans = FanSource::Stated(fans);
+        self
+    }
+
+    /// The full dotted name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The axes, outermost first (row-major).
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The role.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether an axis has length zero.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The fans.
+    ///
+    /// # Errors
+    /// [`InitError::NoFan`] if no layout is stated, or the shape has no fan in it.
+    pub fn fans(&self) -> Result<Fans, InitError> {
+        let refuse = |reason: String| InitError::NoFan { name: self.name.clone(), shape: self.shape.clone(), reason };
+        match self.fans {
+            FanSource::Unknown => {
+                Err(refuse("no layout is stated; state one, or use an initialiser that needs no fan".to_owned()))
+            }
+            FanSource::Layout { layout, groups } => layout.fans(&self.shape, groups).map_err(refuse),
+            FanSource::Stated(Fans { fan_in: 0, .. } | Fans { fan_out: 0, .. }) => {
+                Err(refuse("a stated fan is 0".to_owned()))
+            }
+            FanSource::Stated(fans) => Ok(fans),
+        }
+    }
+}
+
+/// `[64, 128]`, as shapes are written in every message.
+pub(crate) fn shape_text(shape: &[usize]) -> String {
+    format!("{shape:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shape_that_overflows_is_refused() {
+        let error = ParamSpec::new("w", [usize::MAX, 2]).unwrap_err();
+        assert!(error.to_string().contains("parameter 'w'"), "{error}");
+        assert!(ParamSpec::new("w", [1 << 40, 1 << 20]).is_err());
+        assert_eq!(ParamSpec::new("w", []).map(|s| s.len()), Ok(1));
+        assert_eq!(ParamSpec::new("w", [3, 0]).map(|s| s.is_empty()), Ok(true));
+    }
+
+    #[test]
+    fn a_fan_without_a_layout_names_the_parameter() {
+        let error = ParamSpec::new("head.weight", [3, 2]).unwrap().fans().unwrap_err();
+        assert!(error.to_string().contains("head.weight"), "{error}");
+    }
+}

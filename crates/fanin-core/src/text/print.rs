@@ -1,0 +1,78 @@
+//! The canonical print.
+
+use std::fmt::Display;
+
+/// Prints a call with the arguments that differ from their defaults.
+///
+/// ```
+/// use fanin_core::text::Printer;
+///
+/// let text = Printer::new("normal").number("mean", 0.0, 0.0).number("std", 0.01, 1.0).finish();
+/// assert_eq!(text, "normal(std = 0.01)");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Printer {
+    name: &'static str,
+    arguments: Vec<String>,
+}
+
+impl Printer {
+    /// A call without arguments yet.
+    #[must_use]
+    pub fn new(name: &'static str) -> Self {
+        Self { name, arguments: Vec::new() }
+    }
+
+    /// A number, left out if it is its default to the bit.
+    #[must_use]
+    pub fn number(self, name: &str, value: f64, default: f64) -> Self {
+        let same = value.to_bits() == default.to_bits();
+        if same { self } else { self.required(name, value) }
+    }
+
+    /// A number that has no default.
+    #[must_use]
+    pub fn required(mut self, name: &str, value: f64) -> Self {
+        self.arguments.push(format!("{name} = {}", number_text(value)));
+        self
+    }
+
+    /// A word or a flag, left out if it is its default.
+    #[must_use]
+    pub fn word<T: Copy + Display + PartialEq>(mut self, name: &str, value: T, default: T) -> Self {
+        if value != default {
+            self.arguments.push(format!("{name} = {value}"));
+        }
+        self
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn finish(self) -> String {
+        if self.arguments.is_empty() {
+            return self.name.to_owned();
+        }
+        format!("{}({})", self.name, self.arguments.join(", "))
+    }
+}
+
+/// The shorter of the plain and the scientific form; both read back to the same bits.
+fn number_text(value: f64) -> String {
+    let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
+    if scientific.len() < plain.len() { scientific } else { plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_text;
+
+    #[test]
+    fn numbers_read_back_to_the_same_bits() {
+        for value in [0.0, -0.0, 0.1, 1e-300, 5e-324, f64::MAX, 1.0 / 3.0, f64::INFINITY, f64::NEG_INFINITY, 1e21] {
+            let text = number_text(value);
+            assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()), "{text}");
+        }
+        assert_eq!(number_text(1e-300), "1e-300");
+        assert_eq!(number_text(0.01), "0.01");
+    }
+}

@@ -1,0 +1,57 @@
+//! The exponential function.
+
+use super::{LN_2_HIGH, LN_2_LOW};
+use crate::values::polynomial::horner_f64;
+
+/// `1/2!, 1/3!, … 1/14!`, each rounded once.
+const SERIES: [f64; 13] = [
+    1.0 / 2.0,
+    1.0 / 6.0,
+    1.0 / 24.0,
+    1.0 / 120.0,
+    1.0 / 720.0,
+    1.0 / 5_040.0,
+    1.0 / 40_320.0,
+    1.0 / 362_880.0,
+    1.0 / 3_628_800.0,
+    1.0 / 39_916_800.0,
+    1.0 / 479_001_600.0,
+    1.0 / 6_227_020_800.0,
+    1.0 / 87_178_291_200.0,
+];
+
+/// `e^x`, within 1 ulp where the result is normal.
+///
+/// `x = k ln 2 + r` with `|r| ≤ ln 2 / 2` in two words, then the Taylor series of `e^r`; too large is infinite, too
+/// small is 0 by way of the subnormals, `NaN` stays `NaN`.
+///
+/// Source: the reduction is that of Cody and Waite, *Software manual for the elementary functions*, 1980, chapter 6.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, reason = "|k| < 1100")]
+pub fn exp(x: f64) -> f64 {
+    if x.is_nan() {
+        return x;
+    }
+    if x > 710.0 {
+        return f64::INFINITY;
+    }
+    if x < -746.0 {
+        return 0.0;
+    }
+    let half = if x < 0.0 { -0.5 } else { 0.5 };
+    let k = (x * std::f64::consts::LOG2_E + half) as i32;
+    let high = x - f64::from(k) * LN_2_HIGH;
+    let low = f64::from(k) * LN_2_LOW;
+    let r = high - low;
+    // What the rounding of r lost.
+    let lost = (high - r) - low;
+    let value = 1.0 + (r + (r * r * horner_f64(r, &SERIES) + lost));
+    // Two steps: 2^k alone may be out of range where the result is not.
+    let first = k / 2;
+    value * power_of_two(first) * power_of_two(k - first)
+}
+
+/// `2^k` for `-1022 ≤ k ≤ 1023`.
+fn power_of_two(k: i32) -> f64 {
+    f64::from_bits(u64::from((k + 1023).cast_unsigned()) << 52)
+}

@@ -1,0 +1,66 @@
+//! The unit normal law: density, distribution function, tail.
+
+use super::error_function::{erf, erfc, erfc_scaled};
+use super::exponential::exp;
+use super::split;
+
+/// `1/√(2π)`.
+const ONE_OVER_ROOT_TAU: f64 = 0.398_942_280_401_432_7;
+/// `√(π/2)`.
+const ROOT_HALF_PI: f64 = 1.253_314_137_315_500_3;
+/// Inside it erf is the better way to the centre.
+const CENTRE: f64 = 0.66;
+/// Beyond it the density is 0 in `f64`.
+const END: f64 = 40.0;
+
+/// The density `φ(x) = exp(-x²/2) / √(2π)`, within 1e-15 relative where it is normal.
+#[must_use]
+pub fn normal_density(x: f64) -> f64 {
+    ONE_OVER_ROOT_TAU * bell(x)
+}
+
+/// The distribution function `Φ(x) = erfc(-x/√2) / 2`, accurate in the small tail: see [`normal_tail`].
+#[must_use]
+pub fn normal_cdf(x: f64) -> f64 {
+    normal_tail(-x)
+}
+
+/// The upper tail `Φ(-x) = 1 - Φ(x)`, within 1e-14 relative down to 1e-300.
+///
+/// `φ(x) √(π/2) exp(x²/2) erfc(x/√2)`, so that no rounding of `x²` is multiplied up.
+#[must_use]
+pub fn normal_tail(x: f64) -> f64 {
+    if x.is_nan() {
+        x
+    } else if x.abs() <= CENTRE {
+        0.5 * erfc(x * std::f64::consts::FRAC_1_SQRT_2)
+    } else if x < 0.0 {
+        1.0 - normal_tail(-x)
+    } else if x > END {
+        0.0
+    } else {
+        bell(x) * (0.5 * erfc_scaled(x * std::f64::consts::FRAC_1_SQRT_2))
+    }
+}
+
+/// Mills' ratio `Φ(-x) / φ(x)` for `x ≥ 0`.
+pub(crate) fn mills_ratio(x: f64) -> f64 {
+    ROOT_HALF_PI * erfc_scaled(x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// `Φ(x) - ½`, accurate near 0.
+pub(crate) fn central_mass(x: f64) -> f64 {
+    0.5 * erf(x * std::f64::consts::FRAC_1_SQRT_2)
+}
+
+/// `exp(-x²/2)`, the square taken in two parts.
+fn bell(x: f64) -> f64 {
+    if x.is_nan() {
+        return x;
+    }
+    if x.abs() > END {
+        return 0.0;
+    }
+    let (high, low) = split(x);
+    exp(-0.5 * high * high) * exp(-0.5 * low * (x + high))
+}

@@ -1,0 +1,53 @@
+//! Values v1: from an address to a number.
+//!
+//! A value is a function of `(seed, parameter name, element index)` and of nothing else:
+//!
+//! 1. [`Stream`] hashes the seed and the name (BLAKE3) to a Philox key and half a counter;
+//! 2. [`philox4x32_10`] turns a block number of that stream into four words;
+//! 3. a transform turns words into a uniform, normal or truncated normal value, with a fixed number of words for an
+//!    element and no rejection.
+//!
+//! Any window of any parameter can therefore be made alone: [`fill_uniform`], [`fill_normal`] and
+//! [`fill_truncated_normal`] take the index of the first element and a slice.
+//!
+//! # The arithmetic
+//! Only `+ - * /` and `sqrt`, each rounded once as IEEE 754 demands, and integer operations: no fused multiply-add
+//! and no platform libm, so that every processor makes the same bits. The scalars that enter values (Φ of a bound, a
+//! gain) come from [`exact`], which keeps to the same operations.
+//!
+//! # The contract
+//! The map from address to value is [`VERSION`] 1. A change of one bit is a breaking change; the golden vectors in the
+//! crate's tests pin it.
+
+pub mod exact;
+
+mod dtype;
+mod element;
+mod element_rng;
+mod logarithm;
+mod normal;
+mod philox;
+mod polynomial;
+mod quadrature;
+mod real;
+mod round_half;
+mod stream;
+mod tile;
+mod truncated_normal;
+mod uniform;
+
+pub use dtype::{Dtype, ParseDtypeError};
+pub use element::Element;
+pub use element_rng::ElementRng;
+pub use normal::fill_normal;
+pub use philox::philox4x32_10;
+pub use stream::Stream;
+pub use tile::WindowError;
+pub use truncated_normal::{BoundsError, TruncatedUnitNormal, fill_truncated_normal};
+pub use uniform::fill_uniform;
+
+#[cfg(test)]
+mod accuracy;
+
+/// The version of the map from address to value.
+pub const VERSION: u32 = 1;

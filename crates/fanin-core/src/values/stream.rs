@@ -1,0 +1,93 @@
+//! The stream of one parameter: where a seed and a name lead.
+
+use super::philox::philox4x32_10;
+
+/// Domain of the tiles of values.
+const VALUES_TAG: &[u8; 16] = b"fanin values v1\0";
+/// Domain of the generators of single elements.
+const ELEMENTS_TAG: &[u8; 16] = b"fanin element 1\0";
+
+/// A 128-bit address: Philox's key and the upper half of its counter.
+///
+/// It is the BLAKE3 hash of a 16-byte tag, the seed as a little-endian `u64` and the parameter's full name in UTF-8:
+/// bytes 0-7 are the two words of the key, bytes 8-15 counter words 2 and 3, each little-endian. Names need no
+/// separator, for they come last and the fields before them have a fixed width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stream {
+    key: [u32; 2],
+    upper: [u32; 2],
+}
+
+impl Stream {
+    /// The stream from which the tiles of a parameter's values are drawn.
+    #[must_use]
+    pub fn values(seed: u64, name: &str) -> Self {
+        Self::hashed(VALUES_TAG, seed, name)
+    }
+
+    /// The stream of the generators of single elements, [`ElementRng`](super::ElementRng).
+    ///
+    /// Its hash has a tag of its own, so that it never meets the tiles.
+    #[must_use]
+    pub fn elements(seed: u64, name: &str) -> Self {
+        Self::hashed(ELEMENTS_TAG, seed, name)
+    }
+
+    /// The four words of a block: counter words 0 and 1 are the block number, low word first.
+    #[inline]
+    #[must_use]
+    pub fn block(self, block: u64) -> [u32; 4] {
+        let [low, high] = halves(block);
+        philox4x32_10([low, high, self.upper[0], self.upper[1]], self.key)
+    }
+
+    /// The stream of one element: counter words 2 and 3 xor the index, low word first.
+    pub(crate) fn of_element(self, index: u64) -> Self {
+        let [low, high] = halves(index);
+        Self { key: self.key, upper: [self.upper[0] ^ low, self.upper[1] ^ high] }
+    }
+
+    fn hashed(tag: &[u8; 16], seed: u64, name: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(tag).update(&seed.to_le_bytes()).update(name.as_bytes());
+        let hash = hasher.finalize();
+        let bytes = hash.as_bytes();
+        let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        Self { key: [word(0), word(4)], upper: [word(8), word(12)] }
+    }
+}
+
+/// The low and the high word of a number.
+#[inline]
+#[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
+fn halves(number: u64) -> [u32; 2] {
+    [number as u32, (number >> 32) as u32]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Stream, philox4x32_10};
+
+    #[test]
+    fn seed_name_and_domain_each_matter() {
+        let streams = [
+            Stream::values(0, "w"),
+            Stream::values(1, "w"),
+            Stream::values(0, "v"),
+            Stream::values(0, ""),
+            Stream::elements(0, "w"),
+        ];
+        for (i, a) in streams.iter().enumerate() {
+            for b in &streams[..i] {
+                assert_ne!(a, b);
+            }
+        }
+    }
+
+    #[test]
+    fn block_numbers_use_both_words() {
+        let stream = Stream { key: [1, 2], upper: [3, 4] };
+        assert_eq!(stream.block(0x0000_0007_0000_0005), philox4x32_10([5, 7, 3, 4], [1, 2]));
+        assert_eq!(stream.of_element(0x0000_0007_0000_0005).upper, [3 ^ 5, 4 ^ 7]);
+    }
+}

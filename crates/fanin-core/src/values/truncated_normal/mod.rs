@@ -1,0 +1,143 @@
+//! The truncated normal law, and values of it by the inverse of its distribution function.
+//!
+//! One draw of fixed width an element, no rejection. The law of the bounds decides which kernel turns the draw into a
+//! value: `single` in `f32` where it is accurate, else one of three in `f64`: `central` by the inverse normal
+//! distribution function from the nearer tail, `far` in logarithms beyond 30 sigma, `narrow` where the interval is so
+//! short that differences of Φ lose it.
+
+mod bounds;
+mod central;
+mod far;
+mod moments;
+mod narrow;
+mod single;
+
+pub use bounds::{BoundsError, TruncatedUnitNormal};
+pub(super) use single::Single;
+#[cfg(test)]
+pub(super) use single::inverse_tail_f32;
+
+use central::Central;
+use far::Far;
+use narrow::Narrow;
+
+use bounds::Shape;
+
+use super::element::Element;
+use super::normal::Normal;
+use super::real::{Real, Rows, Transform, Words, each_two_words, each_word};
+use super::stream::Stream;
+use super::tile::{Window, WindowError};
+
+/// Fills a window with values of a truncated normal law: `z * std + mean`, two rounded operations, with `z` the unit
+/// normal truncated to the bounds of `law`, which are in sigma.
+///
+/// `mean` and `std` are those of the normal law before truncation;
+/// [`TruncatedUnitNormal::std`] says what truncation leaves of the latter.
+///
+/// - `f32`, one word an element, 31 bits of it: `z = -√2 erfc⁻¹(2q)` from the nearer tail, in `f32`, at most 5 ulp and
+///   monotone in the word within 2 ulp. Where a tail probability falls below 7e-11, or the interval is too short for
+///   the resolution of `f32` probabilities, the `f64` kernel takes the same 31 bits and the value is rounded.
+/// - `f64`, two words an element, 52 bits of them, in `f64`.
+/// - `f16`, `bf16`: the `f32` value rounded to nearest even.
+///
+/// `z` lies within the bounds, rounded like every parameter to the type of the arithmetic, and is never `-0.0`. A
+/// parameter that is `NaN` or infinite gives values without a meaning, never a panic: initialisers refuse it first.
+///
+/// # Errors
+/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
+pub fn fill_truncated_normal<T: Element>(
+    stream: Stream,
+    start: u64,
+    out: &mut [T],
+    law: &TruncatedUnitNormal,
+    mean: f64,
+    std: f64,
+) -> Result<(), WindowError> {
+    T::Real::fill_truncated(Window { stream, start, out }, law, mean, std)
+}
+
+/// The fill in the arithmetic of `f32`.
+pub(super) fn fill_single<T: Element<Real = f32>>(
+    window: Window<'_, T>,
+    law: &TruncatedUnitNormal,
+    place: Normal<f32>,
+) -> Result<(), WindowError> {
+    if let Some(kernel) = Single::new(law) {
+        return window.fill(&OneWord { kernel, place });
+    }
+    match law.shape() {
+        Shape::Central => window.fill(&Rounded { kernel: Central::new(law, 31), place }),
+        Shape::Far => window.fill(&Rounded { kernel: Far::new(law, 31), place }),
+        Shape::Narrow => window.fill(&Rounded { kernel: Narrow::new(law, 31), place }),
+    }
+}
+
+/// The fill in the arithmetic of `f64`.
+pub(super) fn fill_double<T: Element<Real = f64>>(
+    window: Window<'_, T>,
+    law: &TruncatedUnitNormal,
+    place: Normal<f64>,
+) -> Result<(), WindowError> {
+    match law.shape() {
+        Shape::Central => window.fill(&TwoWords { kernel: Central::new(law, 52), place }),
+        Shape::Far => window.fill(&TwoWords { kernel: Far::new(law, 52), place }),
+        Shape::Narrow => window.fill(&TwoWords { kernel: Narrow::new(law, 52), place }),
+    }
+}
+
+/// The unit value of a draw of 52 bits.
+#[cfg(test)]
+pub(super) fn unit_f64_of_draw(law: &TruncatedUnitNormal, k: u64) -> f64 {
+    match law.shape() {
+        Shape::Central => Central::new(law, 52).value(k),
+        Shape::Far => Far::new(law, 52).value(k),
+        Shape::Narrow => Narrow::new(law, 52).value(k),
+    }
+}
+
+/// A kernel in `f64`: a draw of as many bits as it was made for to a unit value within the bounds, rising with the
+/// draw.
+pub(crate) trait Kernel {
+    /// The value of draw `k`.
+    fn value(&self, k: u64) -> f64;
+}
+
+/// `f32` elements of the `f32` kernel.
+struct OneWord {
+    kernel: Single,
+    place: Normal<f32>,
+}
+
+impl Transform<f32> for OneWord {
+    #[inline]
+    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
+        each_word(words, values, |word| self.place.place(self.kernel.value(word >> 1)));
+    }
+}
+
+/// `f32` elements of an `f64` kernel of 31 bits.
+struct Rounded<K> {
+    kernel: K,
+    place: Normal<f32>,
+}
+
+impl<K: Kernel> Transform<f32> for Rounded<K> {
+    #[inline]
+    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
+        each_word(words, values, |word| self.place.place(f32::from_f64(self.kernel.value(u64::from(word >> 1)))));
+    }
+}
+
+/// `f64` elements of an `f64` kernel of 52 bits.
+struct TwoWords<K> {
+    kernel: K,
+    place: Normal<f64>,
+}
+
+impl<K: Kernel> Transform<f64> for TwoWords<K> {
+    #[inline]
+    fn tile(&self, words: &Words, values: &mut Rows<f64>) {
+        each_two_words(words, values, |x| self.place.place(self.kernel.value(x >> 12)));
+    }
+}

@@ -1,0 +1,97 @@
+//! Uniform values on [low, high).
+
+use super::element::Element;
+use super::real::{Real, Rows, Transform, Words, each_two_words, each_word};
+use super::stream::Stream;
+use super::tile::{Window, WindowError};
+
+/// Fills a window with uniform values on [low, high).
+///
+/// `v = u * (high - low) + low`, every operation rounded, where the span is taken in `f64` and, like `low` and `high`,
+/// rounded once to the arithmetic's type; a result that reaches `high` becomes the number below it.
+///
+/// - `f32`: `u = (word >> 8) * 2^-24`, one word an element.
+/// - `f64`: two words an element, `x = first << 32 | second`, `u` = the 52 upper bits of `x` on the odd grid:
+///   `(2k + 1) * 2^-53`.
+/// - `f16`, `bf16`: the `f32` value rounded to nearest even, which may round up to `high`.
+///
+/// `-0.0` never appears in `f32` and `f64`. An interval that is empty or a point after rounding gives `low`
+/// everywhere; a `NaN` bound or an infinite span gives values without a meaning, never a panic: initialisers refuse
+/// them first.
+///
+/// # Errors
+/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
+pub fn fill_uniform<T: Element>(
+    stream: Stream,
+    start: u64,
+    out: &mut [T],
+    low: f64,
+    high: f64,
+) -> Result<(), WindowError> {
+    Window { stream, start, out }.fill(&T::Real::uniform(low, high))
+}
+
+/// An interval in the type of the arithmetic.
+#[derive(Debug, Clone, Copy)]
+pub struct Uniform<R> {
+    low: R,
+    span: R,
+    high: R,
+    /// The largest value that may come out.
+    last: R,
+}
+
+impl Uniform<f32> {
+    pub(crate) fn new(low: f64, high: f64) -> Self {
+        // Adding zero turns -0.0 into 0.0.
+        let (first, high32, span) = (f32::from_f64(low) + 0.0, f32::from_f64(high), f32::from_f64(high - low));
+        if first >= high32 {
+            return Self { low: first, span: 0.0, high: f32::INFINITY, last: first };
+        }
+        Self { low: first, span, high: high32, last: high32.next_down() }
+    }
+}
+
+impl Uniform<f64> {
+    pub(crate) fn new(low: f64, high: f64) -> Self {
+        let first = low + 0.0;
+        if first >= high {
+            return Self { low: first, span: 0.0, high: f64::INFINITY, last: first };
+        }
+        Self { low: first, span: high - low, high, last: high.next_down() }
+    }
+}
+
+impl Transform<f32> for Uniform<f32> {
+    #[inline]
+    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
+        each_word(words, values, |word| {
+            let value = unit_f32(word) * self.span + self.low;
+            if value >= self.high { self.last } else { value }
+        });
+    }
+}
+
+impl Transform<f64> for Uniform<f64> {
+    #[inline]
+    fn tile(&self, words: &Words, values: &mut Rows<f64>) {
+        each_two_words(words, values, |x| {
+            let value = unit_f64(x) * self.span + self.low;
+            if value >= self.high { self.last } else { value }
+        });
+    }
+}
+
+/// 24 bits as a multiple of 2^-24 in [0, 1).
+#[inline]
+#[allow(clippy::cast_precision_loss, reason = "24 bits are exact in f32")]
+pub(crate) fn unit_f32(word: u32) -> f32 {
+    (word >> 8) as f32 * f32::from_bits(0x3380_0000)
+}
+
+/// 52 bits on the odd grid `(2k + 1) * 2^-53`, never 0 or 1.
+#[inline]
+pub(crate) fn unit_f64(x: u64) -> f64 {
+    // 1 - 2^-53 is subtracted from a number in [1, 2), exactly.
+    f64::from_bits(0x3ff << 52 | x >> 12) - (1.0 - 0.5 * f64::EPSILON)
+}
