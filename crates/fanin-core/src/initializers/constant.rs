@@ -69,4 +69,4 @@ macro_rules! constant {
 
 constant!(Zeros, self => 0.0, "zeros".to_owned());
 constant!(Ones, self => 1.0, "ones".to_owned());
-constant!(Constant, self => self.value, Printer::new("constant").required("value", self.value).finish());
+constant!(Constant, self => self.value, Printer::new("constant").required(self.value).finish());

@@ -145,9 +145,10 @@ impl Activation {
     }
 }
 
+/// NaN stays NaN: a broken pre-activation is not to look like a dead one.
 #[inline]
 fn positive_or<R: Real>(z: R, left: R) -> R {
-    if z > R::from_f64(0.0) { z } else { left }
+    if z <= R::from_f64(0.0) { left } else { z }
 }
 
 /// No overflow does harm: `exp(-z)` is infinite where the sigmoid is 0 to the last bit.
@@ -235,6 +236,13 @@ mod tests {
     fn at_the_kink_the_left_slope() {
         assert_eq!(Activation::Relu.derivative(0.0_f32), 0.0);
         assert_eq!(Activation::LeakyRelu { slope: 0.25 }.derivative(0.0_f64), 0.25);
+    }
+
+    #[test]
+    fn nan_is_not_hidden() {
+        for activation in Activation::ALL {
+            assert!(activation.value(f64::NAN).is_nan(), "{activation}");
+        }
     }
 
     #[test]

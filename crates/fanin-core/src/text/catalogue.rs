@@ -197,7 +197,7 @@ mod tests {
             ("normal( std=0.010 )", "normal(std = 0.01)"),
             ("normal(0, 1)", "normal"),
             ("gaussian(1, 2)", "normal(mean = 1, std = 2)"),
-            ("constant(0.1)", "constant(value = 0.1)"),
+            ("constant(value = 0.1)", "constant(0.1)"),
             ("xavier_uniform(gain = 2)", "glorot_uniform(gain = 2)"),
             ("kaiming_normal(mode = fan_out)", "he_normal(mode = fan_out)"),
             ("variance_scaling(scale = 2, mode = fan_out)", "variance_scaling(scale = 2, mode = fan_out)"),

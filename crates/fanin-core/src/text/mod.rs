@@ -14,9 +14,9 @@
 //! them. An argument that is left out has its default.
 //!
 //! # Canonical print
-//! One initialiser has one canonical text: the shortest name that describes it, the arguments that differ from their
-//! defaults, by name, in declared order, numbers in Rust's shortest form that reads back to the same bits, `, ` and ` = `
-//! between. `parse(print(x))` is equal to `x`, and `print(parse(t))` is the canonical form of `t`.
+//! One initialiser has one canonical text: the shortest name that describes it, the arguments that have no default by their
+//! place, then those that differ from their defaults by name, in declared order, numbers in Rust's shortest form that reads
+//! back to the same bits, `, ` and ` = ` between. `parse(print(x))` is equal to `x`, and `print(parse(t))` is the canonical form of `t`.
 //!
 //! ```
 //! use fanin_core::text;

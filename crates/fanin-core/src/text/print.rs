@@ -25,15 +25,17 @@ impl Printer {
 
     /// A number, left out if it is its default to the bit.
     #[must_use]
-    pub fn number(self, name: &str, value: f64, default: f64) -> Self {
-        let same = value.to_bits() == default.to_bits();
-        if same { self } else { self.required(name, value) }
+    pub fn number(mut self, name: &str, value: f64, default: f64) -> Self {
+        if value.to_bits() != default.to_bits() {
+            self.arguments.push(format!("{name} = {}", number_text(value)));
+        }
+        self
     }
 
-    /// A number that has no default.
+    /// A number that has no default, by its place: such arguments come first.
     #[must_use]
-    pub fn required(mut self, name: &str, value: f64) -> Self {
-        self.arguments.push(format!("{name} = {}", number_text(value)));
+    pub fn required(mut self, value: f64) -> Self {
+        self.arguments.push(number_text(value));
         self
     }
 
