@@ -1,0 +1,52 @@
+//! Activations, in operations whose derivative candle knows exactly.
+
+use candle_core::{Result, Tensor};
+use candle_nn::ops::sigmoid;
+use fanin_core::Activation;
+
+/// `f(z)`, whose gradient is [`Activation::derivative`] of `z`.
+///
+/// candle's own relu has the derivative 1 at 0; its own `gelu_erf` has one of six digits; the absolute value in a stable
+/// softplus has none at 0. Those three are made of other operations.
+pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
+    match f {
+        Activation::Identity => Ok(z.clone()),
+        Activation::Sigmoid => sigmoid(z),
+        Activation::Tanh => z.tanh(),
+        Activation::Relu => positive_or(z, &z.zeros_like()?),
+        Activation::LeakyRelu { slope } => positive_or(z, &(z * slope)?),
+        Activation::Softplus => with_derivative(z, &softplus(&z.detach())?, &sigmoid(&z.detach())?),
+        Activation::Silu => z.silu(),
+        Activation::Gelu => z * normal_cdf(z)?,
+        _ => candle_core::bail!("this backend has no {f}"),
+    }
+}
+
+/// `z` for `z > 0`, else `left`.
+fn positive_or(z: &Tensor, left: &Tensor) -> Result<Tensor> {
+    z.gt(0.0)?.where_cond(z, left)
+}
+
+/// `ln(1 + exp z) = max(z, 0) + ln(1 + exp(-|z|))`, which never overflows.
+pub(crate) fn softplus(z: &Tensor) -> Result<Tensor> {
+    z.relu()? + ln_1p(&z.abs()?.neg()?.exp()?)?
+}
+
+/// `ln(1 + e)` for `e >= 0`, to the last digits however small `e`: with `u` the rounded `1 + e`, `ln(u) e / (u - 1)`, and `e`
+/// itself where `u` is 1 (Kahan).
+fn ln_1p(e: &Tensor) -> Result<Tensor> {
+    let u = (e + 1.0)?;
+    let rest = (&u - 1.0)?;
+    rest.gt(0.0)?.where_cond(&((u.log()? * e)? / &rest)?, e)
+}
+
+/// `Phi(z) = (1 + erf(z / sqrt 2)) / 2`
+fn normal_cdf(z: &Tensor) -> Result<Tensor> {
+    (z * std::f64::consts::FRAC_1_SQRT_2)?.erf()?.affine(0.5, 0.5)
+}
+
+/// A tensor of these values, whose gradient by `z` is the derivative given: `value + (z - z) derivative`, where the second
+/// `z` is a constant to candle.
+fn with_derivative(z: &Tensor, value: &Tensor, derivative: &Tensor) -> Result<Tensor> {
+    value + ((z - z.detach())? * derivative)?
+}

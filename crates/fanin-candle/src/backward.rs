@@ -1,0 +1,44 @@
+//! The backward pass: candle's, and what observers see of it.
+
+use candle_core::backprop::GradStore;
+use candle_core::{Error, Tensor, Var};
+use fanin_core::{Observer, Stage};
+
+use crate::forward::Probes;
+use crate::show::{Stop, show_gradient, show_signal};
+use crate::{Float, Mlp};
+
+/// The gradient of the loss by every variable, from its gradient by the outputs `z`.
+///
+/// `sum(z g)` has the gradient `g` by `z`: candle's chain rule starts from there.
+pub(crate) fn back_propagate(z: &Tensor, loss_gradient: &Tensor) -> candle_core::Result<GradStore> {
+    (z * loss_gradient.detach())?.sum_all()?.backward()
+}
+
+impl<T: Float> Mlp<T> {
+    /// Shows the gradients in the contract's order: layers in reverse.
+    pub(crate) fn show_gradients(
+        &self,
+        gradients: &GradStore,
+        probes: &Probes,
+        observer: &mut dyn Observer,
+    ) -> Result<(), Stop> {
+        let layers = self.layers.iter().zip(self.spec.params().chunks_exact(2));
+        let points = probes.sums.iter().zip(&probes.values);
+        for (index, ((linear, params), (sum, value))) in layers.zip(points).enumerate().rev() {
+            for (stage, probe) in [(Stage::ActivationGradient, value), (Stage::PreActivationGradient, sum)] {
+                if let Some(probe) = probe {
+                    show_signal::<T>(observer, stage, index, of(gradients, probe)?)?;
+                }
+            }
+            for (var, param) in [&linear.weight, &linear.bias].into_iter().zip(params) {
+                show_gradient::<T>(observer, index, param, of(gradients, var)?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn of<'a>(gradients: &'a GradStore, var: &Var) -> Result<&'a Tensor, Error> {
+    gradients.get(var).ok_or_else(|| Error::Msg("a variable of the pass has no gradient".to_owned()))
+}

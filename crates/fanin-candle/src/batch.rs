@@ -1,0 +1,103 @@
+//! Samples as tensors.
+
+use std::marker::PhantomData;
+
+use candle_core::{Device, Tensor};
+use fanin_core::{Element, Loss, MlpSpec, NetworkError, Samples};
+
+use crate::Float;
+use crate::mlp::backend;
+
+/// Samples with their targets, rounded to `T`. It belongs to networks of the shape and loss that it was loaded for.
+#[derive(Clone, Debug)]
+pub struct Batch<T> {
+    pub(crate) inputs: Tensor,
+    pub(crate) targets: Targets,
+    features: usize,
+    samples: usize,
+    outputs: usize,
+    element: PhantomData<T>,
+}
+
+/// What the outputs are compared with.
+#[derive(Clone, Debug)]
+pub(crate) enum Targets {
+    /// One class a sample, and 1 in the class's column: softmax.
+    Classes { classes: Tensor, one_hot: Tensor },
+    /// `[samples, outputs]`: the other losses. The two classes of a binary cross-entropy are 0 and 1.
+    Values(Tensor),
+}
+
+impl<T: Float> Batch<T> {
+    pub(crate) fn new(spec: &MlpSpec, samples: &Samples<'_>, device: &Device) -> Result<Self, NetworkError> {
+        samples.check(spec.inputs(), spec.outputs(), spec.loss())?;
+        let (rows, outputs) = (samples.len(), spec.outputs());
+        let inputs = tensor::<T>("feature", samples.inputs.iter().copied(), (rows, spec.inputs()), device)?;
+        let targets = match samples.targets {
+            fanin_core::Targets::Classes(classes) if spec.loss() == Loss::SoftmaxCrossEntropy => {
+                let one_hot = classes.iter().flat_map(|class| (0..outputs).map(|j| f64::from(u8::from(j == *class))));
+                let one_hot = tensor::<T>("target", one_hot, (rows, outputs), device)?;
+                let classes = classes.iter().map(|class| u32::try_from(*class)).collect::<Result<Vec<_>, _>>();
+                let classes = classes.map_err(|error| NetworkError::Backend(error.into()))?;
+                Targets::Classes { classes: Tensor::from_vec(classes, rows, device).map_err(backend)?, one_hot }
+            }
+            fanin_core::Targets::Classes(classes) => {
+                let values = classes.iter().map(|class| if *class == 0 { 0.0 } else { 1.0 });
+                Targets::Values(tensor::<T>("target", values, (rows, outputs), device)?)
+            }
+            fanin_core::Targets::Values(values) => {
+                Targets::Values(tensor::<T>("target", values.iter().copied(), (rows, outputs), device)?)
+            }
+        };
+        Ok(Self { inputs, targets, features: spec.inputs(), samples: rows, outputs, element: PhantomData })
+    }
+
+    /// The number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.samples
+    }
+
+    /// Whether there is no sample: never, for none cannot be loaded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Refuses a batch that was loaded for a network of another shape.
+    pub(crate) fn check(&self, spec: &MlpSpec) -> Result<(), NetworkError> {
+        let (features, outputs) = (self.features, spec.outputs());
+        if features != spec.inputs() {
+            return refuse(format!("the batch has {features} features; the network takes {}", spec.inputs()));
+        }
+        if self.outputs == outputs {
+            return Ok(());
+        }
+        refuse(format!("the batch's targets are not those of {outputs} outputs"))
+    }
+}
+
+/// Rounds to `T`, row by row.
+fn tensor<T: Float>(
+    what: &str,
+    values: impl Iterator<Item = f64>,
+    (samples, columns): (usize, usize),
+    device: &Device,
+) -> Result<Tensor, NetworkError> {
+    let mut rounded = Vec::with_capacity(samples.saturating_mul(columns));
+    for (at, value) in values.enumerate() {
+        let element = <T as Element>::from_f64(value);
+        if !Element::to_f64(element).is_finite() {
+            let (row, column, dtype) = (at / columns, at % columns, <T as Element>::DTYPE);
+            return refuse(format!(
+                "{what} {column} of sample {row} is {value}; {dtype} cannot hold it, scale the data"
+            ));
+        }
+        rounded.push(element);
+    }
+    Tensor::from_vec(rounded, (samples, columns), device).map_err(backend)
+}
+
+pub(crate) fn refuse<A>(reason: String) -> Result<A, NetworkError> {
+    Err(NetworkError::Samples(reason))
+}

@@ -1,0 +1,64 @@
+//! The candle backend: a multi-layer perceptron on candle's autograd, built as candle's users build it.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mlp.rs` | the parameters, as [`candle_core::Var`]s |
+//! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
+//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
+//! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
+//! | `loss.rs` | the loss of the outputs, and its gradient by them |
+//! | `backward.rs` | candle's backward pass, and what observers see of it |
+//! | `optimiser.rs` | candle's SGD and Adam; momentum |
+//! | `batch.rs` | samples as tensors |
+//!
+//! `fanin_ndarray::Mlp` has the same interface: switching is changing the `use` line. Both start from the same bits for the
+//! same seed and plan; trained values agree to rounding.
+//!
+//! # Threads
+//! candle hands every matrix product to rayon, whatever its size, and small ones lose by it. A run whose bits must not
+//! depend on the machine, or one of many runs side by side, belongs in a pool of one thread:
+//! `rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(|| ...)`.
+//!
+//! # CUDA
+//! The feature `cuda` is candle's own. [`Mlp::on`] takes the device.
+//!
+//! ```
+//! use fanin_candle::Mlp;
+//! use fanin_core::initializers::{Zeros, glorot_normal};
+//! use fanin_core::{Activation, Loss, MlpSpec, Network, OptimiserSpec, Plan, Samples, Seed, Targets, Trainable};
+//!
+//! let spec = MlpSpec::new([2, 4, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
+//! let mut network = Mlp::<f32>::new(&spec)?;
+//! Plan::new().rule("*.bias", Zeros).rule("*.weight", glorot_normal()).apply(&mut network, Seed(42))?;
+//!
+//! let xor = Samples {
+//!     inputs: &[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0],
+//!     features: 2,
+//!     targets: Targets::Classes(&[0, 1, 1, 0]),
+//! };
+//! let batch = network.load(&xor)?;
+//! let mut optimiser = network.optimiser(&OptimiserSpec::adam(0.05))?;
+//! let first = network.step(&batch, &mut optimiser)?;
+//! for _ in 0..500 {
+//!     network.step(&batch, &mut optimiser)?;
+//! }
+//! assert!(network.step(&batch, &mut optimiser)? < 0.1 * first);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod activation;
+mod backward;
+mod batch;
+mod float;
+mod forward;
+mod loan;
+mod loss;
+mod mlp;
+mod network;
+mod optimiser;
+mod show;
+
+pub use batch::Batch;
+pub use float::Float;
+pub use mlp::Mlp;
+pub use optimiser::Optimiser;

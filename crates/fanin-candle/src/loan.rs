@@ -1,0 +1,61 @@
+//! How the memory of tensors is lent.
+
+use std::cell::RefCell;
+
+use candle_core::{CpuStorage, Error, InplaceOp1, Layout, Result, Storage, Tensor, Var};
+
+use fanin_core::Element;
+
+use crate::Float;
+
+/// Lends the values of a tensor, row-major: as they lie in memory on the CPU, one download elsewhere.
+pub(crate) fn read<T: Float, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A) -> Result<A> {
+    let tensor = tensor.contiguous()?;
+    {
+        let (storage, layout) = tensor.storage_and_layout();
+        if let Storage::Cpu(storage) = &*storage {
+            let (start, end) = layout.contiguous_offsets().unwrap_or_default();
+            return Ok(visit(storage.as_slice()?.get(start..end).unwrap_or_default()));
+        }
+    }
+    Ok(visit(&tensor.flatten_all()?.to_vec1()?))
+}
+
+/// Lends the memory of a variable: in place on the CPU, one upload elsewhere.
+///
+/// candle holds the variable's lock meanwhile: `fill` must not touch the variable.
+pub(crate) fn write<T: Float>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
+    if var.device().is_cpu() {
+        return var.inplace_op1(&Loan { fill: RefCell::new(fill) });
+    }
+    let mut values = vec![T::default(); var.elem_count()];
+    fill(&mut values);
+    var.set(&Tensor::from_vec(values, var.shape(), var.device())?)
+}
+
+/// What fills memory that is lent.
+type Fill<'a, T> = dyn FnMut(&mut [T]) + 'a;
+
+/// An operation in place is the only way that candle gives to a variable's memory. It takes itself by shared reference,
+/// hence the cell.
+struct Loan<'a, T> {
+    fill: RefCell<&'a mut Fill<'a, T>>,
+}
+
+impl<T: Float> InplaceOp1 for Loan<'_, T> {
+    fn name(&self) -> &'static str {
+        "fanin-fill"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        let window = layout.contiguous_offsets().map(|(start, end)| start..end);
+        let memory = T::storage_mut(storage).zip(window).and_then(|(memory, window)| memory.get_mut(window));
+        match memory {
+            Some(memory) => {
+                (self.fill.borrow_mut())(memory);
+                Ok(())
+            }
+            None => Err(Error::Msg(format!("the variable is not contiguous memory of {}", <T as Element>::DTYPE))),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The perceptron: its parameters, and how their memory is lent.
+
+use std::marker::PhantomData;
+
+use candle_core::{Device, Shape, Var};
+use fanin_core::{
+    FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+};
+
+use crate::{Float, loan};
+
+/// A multi-layer perceptron in candle variables.
+///
+/// Layer `l` computes `f(a W' + b)`, with `W` of shape `[out, in]` in `layers.l.weight` and `b` of shape `[out]` in
+/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model.
+///
+/// Initialisers fill the variables in place on the CPU; on another device a parameter is one upload.
+///
+/// ```
+/// use fanin_candle::Mlp;
+/// use fanin_core::{Loss, MlpSpec, Activation, ParametersExt};
+///
+/// let spec = MlpSpec::new([2, 3, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
+/// let network = Mlp::<f64>::new(&spec)?;
+/// assert_eq!(network.values("layers.0.weight")?, [0.0; 6]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Mlp<T> {
+    pub(crate) spec: MlpSpec,
+    pub(crate) layers: Vec<Linear>,
+    pub(crate) device: Device,
+    element: PhantomData<T>,
+}
+
+/// The parameters of one layer.
+#[derive(Debug)]
+pub(crate) struct Linear {
+    pub(crate) weight: Var,
+    pub(crate) bias: Var,
+}
+
+/// Where memory runs out, an error and not an abort.
+fn zeros<T: Float>(shape: impl Into<Shape>, device: &Device) -> Result<Var, NetworkError> {
+    let shape = shape.into();
+    let mut values = Vec::new();
+    values.try_reserve_exact(shape.elem_count()).map_err(|error| NetworkError::Backend(error.into()))?;
+    values.resize(shape.elem_count(), T::default());
+    Var::from_vec(values, shape, device).map_err(backend)
+}
+
+pub(crate) fn backend(error: candle_core::Error) -> NetworkError {
+    NetworkError::Backend(error.into())
+}
+
+impl<T: Float> Mlp<T> {
+    /// The network on the CPU, all of whose parameters are zero until a plan fills them.
+    ///
+    /// # Errors
+    /// [`NetworkError::Backend`] if there is no memory for it.
+    pub fn new(spec: &MlpSpec) -> Result<Self, NetworkError> {
+        Self::on(spec, &Device::Cpu)
+    }
+
+    /// The network on a device.
+    ///
+    /// # Errors
+    /// As [`Mlp::new`]; and what the device met.
+    pub fn on(spec: &MlpSpec, device: &Device) -> Result<Self, NetworkError> {
+        let layers = spec.layers().iter().map(|layer| {
+            let weight = zeros::<T>((layer.neurons, layer.inputs), device)?;
+            Ok(Linear { weight, bias: zeros::<T>(layer.neurons, device)? })
+        });
+        let layers = layers.collect::<Result<_, NetworkError>>()?;
+        Ok(Self { spec: spec.clone(), layers, device: device.clone(), element: PhantomData })
+    }
+
+    /// What it was built from.
+    #[must_use]
+    pub fn spec(&self) -> &MlpSpec {
+        &self.spec
+    }
+
+    /// The parameters in the order of the specs: the weight and the bias of each layer in turn.
+    pub(crate) fn vars(&self) -> impl Iterator<Item = &Var> {
+        self.layers.iter().flat_map(|linear| [&linear.weight, &linear.bias])
+    }
+
+    fn find(&self, name: &str) -> Result<(&ParamSpec, &Var), InitError> {
+        let found = self.specs().iter().zip(self.vars()).find(|(spec, _)| spec.name() == name);
+        found.ok_or_else(|| InitError::unknown(name, self.specs()))
+    }
+}
+
+impl<T: Float> FromMlpSpec for Mlp<T> {
+    fn from_spec(spec: &MlpSpec) -> Result<Self, NetworkError> {
+        Self::new(spec)
+    }
+}
+
+impl<T: Float> Parameters for Mlp<T> {
+    fn specs(&self) -> &[ParamSpec] {
+        self.spec.params()
+    }
+
+    fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
+        let (spec, var) = self.find(name)?;
+        loan::read::<T, ()>(var, |values| visit(spec, ParamView::whole(values))).map_err(|error| failed(name, error))
+    }
+}
+
+impl<T: Float> ParametersMut for Mlp<T> {
+    fn write(
+        &mut self,
+        name: &str,
+        fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
+        let (spec, var) = self.find(name)?;
+        let mut filled = Ok(());
+        loan::write::<T>(var, &mut |values| filled = fill(spec, ParamViewMut::whole(values)))
+            .map_err(|error| failed(name, error))?;
+        filled
+    }
+}
+
+fn failed(name: &str, error: candle_core::Error) -> InitError {
+    InitError::Backend { name: name.to_owned(), source: error.into() }
+}

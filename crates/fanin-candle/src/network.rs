@@ -1,0 +1,86 @@
+//! The perceptron as a network that can be observed and trained.
+
+use candle_core::Tensor;
+use candle_core::backprop::GradStore;
+use fanin_core::{
+    Element, Layer, Loss, Network, NetworkError, Observer, OptimiserSpec, Outputs, Samples, Trainable, Unobserved,
+};
+
+use crate::backward::back_propagate;
+use crate::batch::Batch;
+use crate::forward::Probes;
+use crate::loss::mean_loss;
+use crate::mlp::backend;
+use crate::optimiser::Optimiser;
+use crate::show::Stop;
+use crate::{Float, Mlp, loan};
+
+impl<T: Float> Network for Mlp<T> {
+    type Batch = Batch<T>;
+
+    fn layers(&self) -> &[Layer] {
+        self.spec.layers()
+    }
+
+    fn loss(&self) -> Loss {
+        self.spec.loss()
+    }
+
+    fn load(&self, samples: &Samples<'_>) -> Result<Batch<T>, NetworkError> {
+        Batch::new(&self.spec, samples, &self.device)
+    }
+
+    fn forward(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
+        batch.check(&self.spec)?;
+        let Some(z) = Stop::resolve(self.propagate(&batch.inputs, observer, None))? else { return Ok(None) };
+        let values = loan::read::<T, _>(&z, |z| z.iter().map(|z| Element::to_f64(*z)).collect());
+        Ok(Some(Outputs { values: values.map_err(backend)?, columns: self.spec.outputs() }))
+    }
+}
+
+impl<T: Float> Trainable for Mlp<T> {
+    type Optimiser = Optimiser<T>;
+
+    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser<T>, NetworkError> {
+        Optimiser::new(spec, self.vars())
+    }
+
+    fn gradients(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
+        let pass = Stop::resolve(self.pass(batch, observer))?;
+        pass.map(|pass| scalar::<T>(&pass.loss)).transpose()
+    }
+
+    fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
+        optimiser.check(self.vars())?;
+        let Some(Pass { loss, gradients }) = Stop::resolve(self.pass(batch, &mut Unobserved))? else {
+            return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
+        };
+        optimiser.update(&gradients).map_err(backend)?;
+        scalar::<T>(&loss)
+    }
+}
+
+/// What a pass in both directions gives.
+struct Pass {
+    loss: Tensor,
+    /// Of every variable.
+    gradients: GradStore,
+}
+
+impl<T: Float> Mlp<T> {
+    /// Forward, loss, backward.
+    fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Pass, Stop> {
+        batch.check(&self.spec)?;
+        let mut probes = Probes::default();
+        let z = self.propagate(&batch.inputs, observer, Some(&mut probes))?;
+        let (loss, gradient) = mean_loss(self.spec.loss(), &z, &batch.targets)?;
+        let gradients = back_propagate(&z, &gradient)?;
+        self.show_gradients(&gradients, &probes, observer)?;
+        Ok(Pass { loss, gradients })
+    }
+}
+
+/// The one number of a scalar tensor.
+fn scalar<T: Float>(tensor: &Tensor) -> Result<f64, NetworkError> {
+    tensor.to_scalar::<T>().map(Element::to_f64).map_err(backend)
+}

@@ -1,0 +1,90 @@
+//! The optimisers: candle's own, and momentum, which candle has not.
+
+use std::marker::PhantomData;
+
+use candle_core::backprop::GradStore;
+use candle_core::{Result, Tensor, Var};
+use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
+use fanin_core::{NetworkError, OptimiserSpec};
+
+use crate::Float;
+use crate::mlp::backend;
+
+/// An optimiser with its state. It belongs to the network that made it.
+#[derive(Debug)]
+pub struct Optimiser<T> {
+    vars: Vec<Var>,
+    method: Method,
+    element: PhantomData<T>,
+}
+
+#[derive(Debug)]
+enum Method {
+    Sgd(SGD),
+    Momentum(MomentumSgd),
+    /// Adam is `AdamW` whose weights do not decay.
+    Adam(AdamW),
+}
+
+impl<T: Float> Optimiser<T> {
+    pub(crate) fn new<'a>(
+        spec: &OptimiserSpec,
+        vars: impl Iterator<Item = &'a Var>,
+    ) -> std::result::Result<Self, NetworkError> {
+        spec.check()?;
+        let vars: Vec<Var> = vars.cloned().collect();
+        let method = match *spec {
+            OptimiserSpec::Sgd { rate, momentum: 0.0 } => SGD::new(vars.clone(), rate).map(Method::Sgd),
+            OptimiserSpec::Sgd { rate, momentum } => MomentumSgd::new(&vars, rate, momentum).map(Method::Momentum),
+            OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
+                let params = ParamsAdamW { lr: rate, beta1, beta2, eps: epsilon, weight_decay: 0.0 };
+                AdamW::new(vars.clone(), params).map(Method::Adam)
+            }
+            _ => return Err(NetworkError::Optimiser(format!("this backend has no {spec}"))),
+        };
+        Ok(Self { vars, method: method.map_err(backend)?, element: PhantomData })
+    }
+
+    /// Refuses to be used on a network that did not make it: it would move the other's variables.
+    pub(crate) fn check<'a>(&self, vars: impl Iterator<Item = &'a Var>) -> std::result::Result<(), NetworkError> {
+        if self.vars.iter().map(|var| var.id()).eq(vars.map(|var| var.id())) {
+            return Ok(());
+        }
+        Err(NetworkError::Optimiser("made for another network; make one with this network".to_owned()))
+    }
+
+    /// Moves every parameter by one step.
+    pub(crate) fn update(&mut self, gradients: &GradStore) -> Result<()> {
+        match &mut self.method {
+            Method::Sgd(sgd) => sgd.step(gradients),
+            Method::Momentum(momentum) => momentum.step(gradients),
+            Method::Adam(adam) => adam.step(gradients),
+        }
+    }
+}
+
+/// `v <- momentum v + g`, then `w <- w - rate v`.
+#[derive(Debug)]
+struct MomentumSgd {
+    rate: f64,
+    momentum: f64,
+    /// Each variable with its `v`.
+    pairs: Vec<(Var, Tensor)>,
+}
+
+impl MomentumSgd {
+    fn new(vars: &[Var], rate: f64, momentum: f64) -> Result<Self> {
+        let pairs = vars.iter().map(|var| Ok((var.clone(), var.zeros_like()?)));
+        Ok(Self { rate, momentum, pairs: pairs.collect::<Result<_>>()? })
+    }
+
+    fn step(&mut self, gradients: &GradStore) -> Result<()> {
+        for (var, velocity) in &mut self.pairs {
+            if let Some(gradient) = gradients.get(var) {
+                *velocity = ((&*velocity * self.momentum)? + gradient)?;
+                var.set(&var.sub(&(&*velocity * self.rate)?)?)?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,81 @@
+//! What observers are shown: tensors as they lie in memory on the CPU, downloaded elsewhere.
+
+use candle_core::{Error, Tensor};
+use fanin_core::{Event, NetworkError, Observer, ParamSpec, Signal, Stage};
+
+use crate::mlp::backend;
+use crate::{Float, loan};
+
+/// Why a pass ended before its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The observer wants no more.
+    Break,
+    /// candle failed.
+    Candle(Error),
+    /// The batch does not fit.
+    Network(NetworkError),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Candle(error)
+    }
+}
+
+impl From<NetworkError> for Stop {
+    fn from(error: NetworkError) -> Self {
+        Self::Network(error)
+    }
+}
+
+impl Stop {
+    /// Nothing where the observer broke off, as an error elsewhere.
+    pub(crate) fn resolve<A>(result: Result<A, Self>) -> Result<Option<A>, NetworkError> {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Self::Break) => Ok(None),
+            Err(Self::Candle(error)) => Err(backend(error)),
+            Err(Self::Network(error)) => Err(error),
+        }
+    }
+}
+
+/// Shows the values of one layer, if the observer wants them.
+pub(crate) fn show_signal<T: Float>(
+    observer: &mut dyn Observer,
+    stage: Stage,
+    layer: usize,
+    tensor: &Tensor,
+) -> Result<(), Stop> {
+    if !observer.wants(stage) {
+        return Ok(());
+    }
+    let (samples, neurons) = tensor.dims2()?;
+    let shown = loan::read::<T, _>(tensor, |values| {
+        let signal = Signal { layer, values: T::lend(values), samples, neurons };
+        observer.observe(match stage {
+            Stage::PreActivation => Event::PreActivation(signal),
+            Stage::Activation => Event::Activation(signal),
+            Stage::ActivationGradient => Event::ActivationGradient(signal),
+            Stage::PreActivationGradient | Stage::ParameterGradient => Event::PreActivationGradient(signal),
+        })
+    })?;
+    if shown.is_break() { Err(Stop::Break) } else { Ok(()) }
+}
+
+/// Shows the gradient of one parameter, if the observer wants it.
+pub(crate) fn show_gradient<T: Float>(
+    observer: &mut dyn Observer,
+    layer: usize,
+    param: &ParamSpec,
+    tensor: &Tensor,
+) -> Result<(), Stop> {
+    if !observer.wants(Stage::ParameterGradient) {
+        return Ok(());
+    }
+    let shown = loan::read::<T, _>(tensor, |values| {
+        observer.observe(Event::ParameterGradient { layer, param, values: T::lend(values) })
+    })?;
+    if shown.is_break() { Err(Stop::Break) } else { Ok(()) }
+}

@@ -1,0 +1,13 @@
+//! The laws of a network, on this backend. They are written beside the ndarray backend's tests.
+
+#[path = "../../fanin-ndarray/tests/network/mod.rs"]
+mod network;
+
+use fanin_candle::Mlp;
+
+/// candle hands matrix products to rayon: a pool of one thread keeps their sums in one order.
+fn in_one_thread(law: impl FnOnce() + Send) {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(law);
+}
+
+network::laws!(Mlp, in_one_thread);

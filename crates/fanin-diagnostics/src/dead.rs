@@ -1,0 +1,131 @@
+//! Neurons that no sample reaches.
+
+use std::ops::ControlFlow;
+
+use fanin_core::{Activation, Event, Layer, Observer, Stage};
+
+use crate::Share;
+
+/// Counts dead neurons: those whose derivative is exactly 0 for every sample shown, so that no gradient reaches their
+/// weights.
+///
+/// | activation | a neuron is dead where | |
+/// |---|---|---|
+/// | ReLU, and a leaky ReLU of slope 0 | `z <= 0` for every sample | and its value is 0 for every sample |
+/// | every other | - | the derivative is nowhere 0 but by rounding; see [`Saturation`](crate::Saturation) |
+///
+/// It is a statement on the samples shown: over one batch a neuron may only sleep; over the whole training set it is dead,
+/// and plain gradient descent does not bring it back (Maas et al. 2013; Lu, Shin, Su & Karniadakis 2020, "Dying ReLU and
+/// Initialization"). Batches shown one after the other count together. A neuron with a NaN is not dead but broken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dead {
+    /// Per layer that can have dead neurons: which neurons were alive for some sample. Empty before the first sample.
+    layers: Vec<Option<Vec<bool>>>,
+}
+
+impl Dead {
+    /// An observer of a network of these layers.
+    #[must_use]
+    pub fn of(layers: &[Layer]) -> Self {
+        Self { layers: layers.iter().map(|layer| can_die(layer.activation).then(Vec::new)).collect() }
+    }
+
+    /// The share of one layer's neurons; `None` where its activation has no dead neurons, or there is no such layer.
+    #[must_use]
+    pub fn layer(&self, index: usize) -> Option<Share> {
+        let alive = self.layers.get(index)?.as_ref()?;
+        Some(Share { count: alive.iter().filter(|alive| !**alive).count(), total: alive.len() })
+    }
+
+    /// The share over all layers that can have dead neurons; `None` if there is none.
+    #[must_use]
+    pub fn overall(&self) -> Option<Share> {
+        Share::sum((0..self.layers.len()).filter_map(|index| self.layer(index)))
+    }
+}
+
+fn can_die(activation: Activation) -> bool {
+    match activation {
+        Activation::Relu => true,
+        Activation::LeakyRelu { slope } => slope == 0.0,
+        _ => false,
+    }
+}
+
+impl Observer for Dead {
+    fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
+        if let Event::PreActivation(signal) = event
+            && signal.samples > 0
+            && let Some(Some(alive)) = self.layers.get_mut(signal.layer)
+        {
+            alive.resize(signal.neurons, false);
+            for (at, z) in signal.values.iter().enumerate() {
+                let flat = z <= 0.0;
+                if !flat && let Some(alive) = alive.get_mut(at % signal.neurons.max(1)) {
+                    *alive = true;
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn wants(&self, stage: Stage) -> bool {
+        stage == Stage::PreActivation && self.layers.iter().any(Option::is_some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::{Signal, Slice};
+    use half::bf16;
+
+    use super::*;
+
+    fn relu_then_tanh() -> Dead {
+        let layer = |activation| Layer::new("w", "b", [3, 2]).feeding("next", activation);
+        Dead::of(&[layer(Activation::Relu), layer(Activation::Tanh)])
+    }
+
+    fn show(dead: &mut Dead, layer: usize, values: Slice<'_>, neurons: usize) {
+        let signal = Signal { layer, values, samples: values.len() / neurons, neurons };
+        assert!(dead.observe(Event::PreActivation(signal)).is_continue());
+    }
+
+    #[test]
+    fn dead_for_every_sample_of_every_batch() {
+        let mut dead = relu_then_tanh();
+        // Neuron 0 is never above 0, neuron 1 in the second sample, neuron 2 in the second batch.
+        show(&mut dead, 0, Slice::F32(&[-1.0, -1.0, 0.0, 0.0, 1e-30, -2.0]), 3);
+        assert_eq!(dead.layer(0), Some(Share { count: 2, total: 3 }));
+        show(&mut dead, 0, Slice::BF16(&[-1.0, -1.0, 3.0].map(bf16::from_f64)), 3);
+        assert_eq!(dead.layer(0), Some(Share { count: 1, total: 3 }));
+    }
+
+    #[test]
+    fn a_nan_is_not_dead() {
+        let mut dead = relu_then_tanh();
+        show(&mut dead, 0, Slice::F64(&[f64::NAN, f64::NEG_INFINITY, 1.0]), 3);
+        assert_eq!(dead.layer(0), Some(Share { count: 1, total: 3 }));
+    }
+
+    #[test]
+    fn other_activations_have_no_dead_neurons() {
+        let mut dead = relu_then_tanh();
+        show(&mut dead, 1, Slice::F32(&[-100.0; 3]), 3);
+        assert_eq!(dead.layer(1), None);
+        assert_eq!(dead.overall().and_then(Share::fraction), None, "no sample of the ReLU layer was shown");
+        assert!(dead.wants(Stage::PreActivation) && !dead.wants(Stage::Activation));
+
+        let layer = |activation| [Layer::new("w", "b", [1, 1]).feeding("next", activation)];
+        assert!(!Dead::of(&layer(Activation::Tanh)).wants(Stage::PreActivation));
+        assert!(!Dead::of(&layer(Activation::LeakyRelu { slope: 0.01 })).wants(Stage::PreActivation));
+        assert!(Dead::of(&layer(Activation::LeakyRelu { slope: 0.0 })).wants(Stage::PreActivation));
+    }
+
+    #[test]
+    fn no_sample_says_nothing() {
+        let mut dead = relu_then_tanh();
+        show(&mut dead, 0, Slice::F32(&[]), 3);
+        assert_eq!(dead.layer(0).and_then(Share::fraction), None);
+    }
+}

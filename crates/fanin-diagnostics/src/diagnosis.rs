@@ -1,0 +1,125 @@
+//! One pass, every number.
+
+use fanin_core::{Activation, Layer, Network, Observer, Trainable};
+
+use crate::{
+    Composite, Dead, DiagnosticsError, FirstNonFinite, LayerMoments, LayerSymmetry, NonFinite, Saturation, Share,
+    SignalMoments, symmetry,
+};
+
+/// What one look at a network found.
+///
+/// Two diagnoses with a NaN in them are not equal, as NaN is not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnosis {
+    /// The first NaN or infinity: of the parameters, then of the pass, then of the loss. Read it first: where it is not
+    /// `None`, the other numbers are its consequences.
+    pub non_finite: Option<NonFinite>,
+    /// The loss of the batch; `None` after a forward pass alone.
+    pub loss: Option<f64>,
+    /// One a layer, first to last.
+    pub layers: Vec<LayerReport>,
+}
+
+/// What one look at a network found in one layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerReport {
+    /// The layer's index, from 0.
+    pub layer: usize,
+    /// The name of its weight.
+    pub weight: String,
+    /// The number of neurons.
+    pub neurons: usize,
+    /// Its activation.
+    pub activation: Activation,
+    /// Equal neurons; `None` for the output layer.
+    pub symmetry: Option<LayerSymmetry>,
+    /// The saturated activations; `None` where the activation does not saturate.
+    pub saturated: Option<Share>,
+    /// The dead neurons; `None` where the activation has none.
+    pub dead: Option<Share>,
+    /// Mean and standard deviation of signals and gradients.
+    pub moments: LayerMoments,
+}
+
+impl Diagnosis {
+    /// Reads the parameters and watches one pass, forward and back. Changes nothing.
+    ///
+    /// # Errors
+    /// What the pass or the reading of a parameter returns, and [`DiagnosticsError::Shape`] as [`symmetry()`].
+    pub fn of<N: Trainable + ?Sized>(network: &N, batch: &N::Batch) -> Result<Self, DiagnosticsError> {
+        Self::watch(network, |observer| Ok(network.gradients(batch, observer)?))
+    }
+
+    /// As [`Diagnosis::of`], with the forward pass alone: no loss, no gradients.
+    ///
+    /// # Errors
+    /// As [`Diagnosis::of`].
+    pub fn forward<N: Network + ?Sized>(network: &N, batch: &N::Batch) -> Result<Self, DiagnosticsError> {
+        Self::watch(network, |observer| {
+            network.forward(batch, observer)?;
+            Ok(None)
+        })
+    }
+
+    fn watch<N: Network + ?Sized>(
+        network: &N,
+        pass: impl FnOnce(&mut dyn Observer) -> Result<Option<f64>, DiagnosticsError>,
+    ) -> Result<Self, DiagnosticsError> {
+        let layers = network.layers();
+        let in_parameters = NonFinite::in_parameters(network)?;
+        let mut symmetry = symmetry(network, layers)?.into_iter().peekable();
+        let mut non_finite = FirstNonFinite::default();
+        let mut saturation = Saturation::of(layers);
+        let mut dead = Dead::of(layers);
+        let mut moments = SignalMoments::of(layers);
+        let loss =
+            pass(&mut Composite::new().with(&mut non_finite).with(&mut saturation).with(&mut dead).with(&mut moments))?;
+        let report = |(index, layer): (usize, &Layer)| LayerReport {
+            layer: index,
+            weight: layer.weight.clone(),
+            neurons: layer.neurons,
+            activation: layer.activation,
+            symmetry: symmetry.next_if(|found| found.layer == index),
+            saturated: saturation.layer(index),
+            dead: dead.layer(index),
+            moments: moments.layer(index),
+        };
+        Ok(Self {
+            layers: layers.iter().enumerate().map(report).collect(),
+            non_finite: in_parameters
+                .or_else(|| non_finite.found().cloned())
+                .or_else(|| loss.and_then(NonFinite::in_loss)),
+            loss,
+        })
+    }
+
+    /// The symmetry of every hidden layer, first to last.
+    pub fn symmetries(&self) -> impl Iterator<Item = &LayerSymmetry> {
+        self.layers.iter().filter_map(|report| report.symmetry.as_ref())
+    }
+
+    /// The number of different neurons of every hidden layer.
+    #[must_use]
+    pub fn distinct_neurons(&self) -> Vec<usize> {
+        self.symmetries().map(LayerSymmetry::distinct_neurons).collect()
+    }
+
+    /// The width of every hidden layer.
+    #[must_use]
+    pub fn hidden_neurons(&self) -> Vec<usize> {
+        self.symmetries().map(|symmetry| symmetry.neurons).collect()
+    }
+
+    /// The saturated share of all activations that can saturate; `None` if none can.
+    #[must_use]
+    pub fn saturated(&self) -> Option<Share> {
+        Share::sum(self.layers.iter().filter_map(|report| report.saturated))
+    }
+
+    /// The dead share of all neurons that can die; `None` if none can.
+    #[must_use]
+    pub fn dead(&self) -> Option<Share> {
+        Share::sum(self.layers.iter().filter_map(|report| report.dead))
+    }
+}

@@ -1,0 +1,157 @@
+//! Activations on the flat part of their curve.
+
+use std::ops::ControlFlow;
+
+use fanin_core::{Activation, Event, Layer, Observer, Stage};
+
+use crate::Share;
+
+/// An activation is saturated where its slope is below this part of its greatest slope: 5 %, so a gradient that passes
+/// through loses 95 % or more of what it would have at the centre.
+///
+/// | activation | saturated where | that is | greatest slope |
+/// |---|---|---|---|
+/// | tanh | `1 - f^2 < 0.05` | `\|f\| > 0.974 68`, `\|z\| > 2.178 3` | 1 at 0 |
+/// | sigmoid | `f (1 - f) < 0.05 / 4` | `f < 0.012 66` or `f > 0.987 34`, `\|z\| > 4.356 5` | 1/4 at 0 |
+/// | identity, leaky ReLU | - | never flat | |
+/// | ReLU | - | flat on one side by design: see [`Dead`](crate::Dead) | |
+/// | softplus, SiLU, GELU | - | flat on one side by design, as ReLU, and the other side is open | |
+///
+/// One rule for both: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly where the tanh that it is made
+/// of is. Glorot & Bengio 2010 (section 3) look at the same tails, by histogram.
+pub const SATURATED_SLOPE: f64 = 0.05;
+
+/// Whether the activation is saturated where its value is `value`, by [`SATURATED_SLOPE`]; `None` for an activation that
+/// does not saturate. NaN is not saturated.
+///
+/// ```
+/// use fanin_core::Activation;
+/// use fanin_diagnostics::is_saturated;
+///
+/// assert_eq!(is_saturated(Activation::Tanh, -0.98), Some(true));
+/// assert_eq!(is_saturated(Activation::Sigmoid, 0.98), Some(false));
+/// assert_eq!(is_saturated(Activation::Relu, 0.0), None);
+/// ```
+#[must_use]
+pub fn is_saturated(activation: Activation, value: f64) -> Option<bool> {
+    let (slope, greatest) = match activation {
+        Activation::Tanh => (1.0 - value * value, 1.0),
+        Activation::Sigmoid => (value * (1.0 - value), 0.25),
+        _ => return None,
+    };
+    Some(slope < SATURATED_SLOPE * greatest)
+}
+
+/// Counts the saturated activations of each layer, over all samples and neurons of all batches shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saturation {
+    layers: Vec<(Activation, Option<Share>)>,
+}
+
+impl Saturation {
+    /// An observer of a network of these layers.
+    #[must_use]
+    pub fn of(layers: &[Layer]) -> Self {
+        let fresh = |layer: &Layer| {
+            let activation = layer.activation;
+            (activation, is_saturated(activation, 0.0).map(|_| Share::default()))
+        };
+        Self { layers: layers.iter().map(fresh).collect() }
+    }
+
+    /// The share of one layer; `None` where its activation does not saturate, or there is no such layer.
+    #[must_use]
+    pub fn layer(&self, index: usize) -> Option<Share> {
+        self.layers.get(index).and_then(|(_, share)| *share)
+    }
+
+    /// The share over all layers that can saturate; `None` if there is none.
+    #[must_use]
+    pub fn overall(&self) -> Option<Share> {
+        Share::sum(self.layers.iter().filter_map(|(_, share)| *share))
+    }
+}
+
+impl Observer for Saturation {
+    fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
+        if let Event::Activation(signal) = event
+            && let Some((activation, Some(share))) = self.layers.get_mut(signal.layer)
+        {
+            for value in signal.values.iter() {
+                share.add(is_saturated(*activation, value) == Some(true));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn wants(&self, stage: Stage) -> bool {
+        stage == Stage::Activation && self.layers.iter().any(|(_, share)| share.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::{Signal, Slice};
+    use half::f16;
+
+    use super::*;
+
+    fn show(saturation: &mut Saturation, layer: usize, values: Slice<'_>, neurons: usize) {
+        let signal = Signal { layer, values, samples: values.len() / neurons, neurons };
+        assert!(saturation.observe(Event::Activation(signal)).is_continue());
+    }
+
+    fn layers(activations: &[Activation]) -> Vec<Layer> {
+        activations.iter().map(|a| Layer::new("w", "b", [2, 2]).feeding("next", *a)).collect()
+    }
+
+    #[test]
+    fn the_thresholds_on_the_page_are_those_of_the_rule() {
+        for (activation, z) in [(Activation::Tanh, 2.178_3), (Activation::Sigmoid, 4.356_5)] {
+            for sign in [-1.0, 1.0] {
+                assert_eq!(is_saturated(activation, activation.value(sign * (z + 1e-4))), Some(true), "{activation}");
+                assert_eq!(is_saturated(activation, activation.value(sign * (z - 1e-4))), Some(false), "{activation}");
+            }
+        }
+        for (activation, inside, outside) in [
+            (Activation::Tanh, 0.974_67, 0.974_69),
+            (Activation::Sigmoid, 0.987_33, 0.987_35),
+            (Activation::Sigmoid, 0.012_67, 0.012_65),
+        ] {
+            assert_eq!(is_saturated(activation, inside), Some(false), "{activation}");
+            assert_eq!(is_saturated(activation, outside), Some(true), "{activation}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_flat_on_both_sides_saturates() {
+        let with: Vec<_> = Activation::ALL.into_iter().filter(|a| is_saturated(*a, 1.0).is_some()).collect();
+        assert_eq!(with, [Activation::Sigmoid, Activation::Tanh]);
+        let mut none = Saturation::of(&layers(&[Activation::Relu, Activation::Gelu]));
+        assert!(!none.wants(Stage::Activation));
+        show(&mut none, 0, Slice::F32(&[0.0, 100.0]), 2);
+        assert_eq!((none.layer(0), none.overall()), (None, None));
+    }
+
+    #[test]
+    fn counted_by_hand_over_batches_and_layers() {
+        let mut saturation = Saturation::of(&layers(&[Activation::Tanh, Activation::Relu, Activation::Sigmoid]));
+        assert!(saturation.wants(Stage::Activation) && !saturation.wants(Stage::PreActivation));
+        show(&mut saturation, 0, Slice::F32(&[1.0, 0.5, -0.99, 0.0]), 2);
+        show(&mut saturation, 0, Slice::F32(&[-1.0, f32::NAN]), 2);
+        let halves = [0.0, 0.5].map(f16::from_f64);
+        show(&mut saturation, 2, Slice::F16(&halves), 2);
+        assert_eq!(saturation.layer(0), Some(Share { count: 3, total: 6 }));
+        assert_eq!(saturation.layer(1), None);
+        assert_eq!(saturation.layer(2), Some(Share { count: 1, total: 2 }));
+        assert_eq!(saturation.overall(), Some(Share { count: 4, total: 8 }));
+    }
+
+    #[test]
+    fn nothing_shown_is_no_share() {
+        let mut saturation = Saturation::of(&layers(&[Activation::Tanh]));
+        show(&mut saturation, 7, Slice::F32(&[1.0]), 1);
+        assert_eq!(saturation.layer(0).and_then(Share::fraction), None);
+        assert_eq!(saturation.layer(7), None);
+    }
+}

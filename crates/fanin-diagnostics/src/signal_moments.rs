@@ -1,0 +1,142 @@
+//! How a signal and its gradient spread from layer to layer.
+
+use std::ops::ControlFlow;
+
+use fanin_core::{Event, Layer, Observer};
+
+use crate::{Moments, RunningMoments};
+
+/// Mean and standard deviation at each stage of one layer, over all samples and neurons; `None` where nothing was shown: a
+/// forward pass shows no gradient.
+///
+/// The loss is a mean over the batch, so a gradient by an activation carries a factor `1 / samples`: compare it between
+/// layers of one pass, not between batches of different size.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LayerMoments {
+    /// Of `z = W a + b`.
+    pub pre_activation: Option<Moments>,
+    /// Of `f(z)`.
+    pub activation: Option<Moments>,
+    /// Of the loss's gradient by `f(z)`.
+    pub activation_gradient: Option<Moments>,
+    /// Of the loss's gradient by `z`.
+    pub pre_activation_gradient: Option<Moments>,
+    /// Of the loss's gradient by the weight.
+    pub weight_gradient: Option<Moments>,
+    /// Of the loss's gradient by the bias.
+    pub bias_gradient: Option<Moments>,
+}
+
+/// Gathers [`LayerMoments`] over all batches shown: the numbers behind the activation and gradient plots of Glorot & Bengio
+/// 2010 (figures 6 and 7) and the variance argument of He et al. 2015.
+///
+/// A healthy start keeps the standard deviation of activations about level going forward, and that of gradients about level
+/// going back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalMoments {
+    layers: Vec<Watched>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Watched {
+    weight: String,
+    bias: String,
+    pre_activation: RunningMoments,
+    activation: RunningMoments,
+    activation_gradient: RunningMoments,
+    pre_activation_gradient: RunningMoments,
+    weight_gradient: RunningMoments,
+    bias_gradient: RunningMoments,
+}
+
+impl SignalMoments {
+    /// An observer of a network of these layers.
+    #[must_use]
+    pub fn of(layers: &[Layer]) -> Self {
+        let nothing = RunningMoments::default();
+        let watched = |layer: &Layer| Watched {
+            weight: layer.weight.clone(),
+            bias: layer.bias.clone(),
+            pre_activation: nothing,
+            activation: nothing,
+            activation_gradient: nothing,
+            pre_activation_gradient: nothing,
+            weight_gradient: nothing,
+            bias_gradient: nothing,
+        };
+        Self { layers: layers.iter().map(watched).collect() }
+    }
+
+    /// The moments of one layer; nothing but `None` if there is no such layer.
+    #[must_use]
+    pub fn layer(&self, index: usize) -> LayerMoments {
+        self.layers.get(index).map_or_else(LayerMoments::default, |layer| LayerMoments {
+            pre_activation: layer.pre_activation.finish(),
+            activation: layer.activation.finish(),
+            activation_gradient: layer.activation_gradient.finish(),
+            pre_activation_gradient: layer.pre_activation_gradient.finish(),
+            weight_gradient: layer.weight_gradient.finish(),
+            bias_gradient: layer.bias_gradient.finish(),
+        })
+    }
+}
+
+impl Observer for SignalMoments {
+    fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
+        if let Some(layer) = self.layers.get_mut(event.layer()) {
+            match event {
+                Event::PreActivation(signal) => layer.pre_activation.extend(signal.values),
+                Event::Activation(signal) => layer.activation.extend(signal.values),
+                Event::ActivationGradient(signal) => layer.activation_gradient.extend(signal.values),
+                Event::PreActivationGradient(signal) => layer.pre_activation_gradient.extend(signal.values),
+                Event::ParameterGradient { param, values, .. } if param.name() == layer.weight => {
+                    layer.weight_gradient.extend(values);
+                }
+                Event::ParameterGradient { param, values, .. } if param.name() == layer.bias => {
+                    layer.bias_gradient.extend(values);
+                }
+                Event::ParameterGradient { .. } => {}
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::{ParamSpec, Signal, Slice};
+    use half::f16;
+
+    use super::*;
+
+    #[test]
+    fn each_stage_and_parameter_has_its_own() {
+        let mut moments = SignalMoments::of(&[Layer::new("w", "b", [2, 1]), Layer::new("v", "c", [1, 2])]);
+        let halves = [4.0, 6.0].map(f16::from_f64);
+        let signal = |values| Signal { layer: 0, values, samples: 1, neurons: 2 };
+        let param = |name: &str| ParamSpec::new(name, [2]).unwrap();
+        let (w, b, other) = (param("w"), param("b"), param("x"));
+        let gradient = |param| Event::ParameterGradient { layer: 0, param, values: Slice::F64(&[0.0, 2.0]) };
+        for event in [
+            Event::PreActivation(signal(Slice::F16(&halves))),
+            Event::Activation(signal(Slice::F32(&[1.0, 3.0]))),
+            Event::ActivationGradient(signal(Slice::F64(&[-1.0, 1.0]))),
+            Event::PreActivationGradient(signal(Slice::F64(&[7.0, 7.0]))),
+            gradient(&w),
+            gradient(&other),
+            Event::ParameterGradient { layer: 0, param: &b, values: Slice::F32(&[5.0, 5.0]) },
+        ] {
+            assert!(moments.observe(event).is_continue());
+        }
+        let expected = |mean, std| Some(Moments { count: 2, mean, std });
+        let found = moments.layer(0);
+        assert_eq!(found.pre_activation, expected(5.0, 1.0));
+        assert_eq!(found.activation, expected(2.0, 1.0));
+        assert_eq!(found.activation_gradient, expected(0.0, 1.0));
+        assert_eq!(found.pre_activation_gradient, expected(7.0, 0.0));
+        assert_eq!(found.weight_gradient, expected(1.0, 1.0));
+        assert_eq!(found.bias_gradient, expected(5.0, 0.0));
+        assert_eq!(moments.layer(1), LayerMoments::default());
+        assert_eq!(moments.layer(9), LayerMoments::default());
+    }
+}

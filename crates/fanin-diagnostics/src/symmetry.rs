@@ -1,0 +1,299 @@
+//! Neurons that are one and the same.
+
+use fanin_core::{InitError, Layer, Parameters, ParametersExt};
+
+use crate::DiagnosticsError;
+
+/// Which neurons of a hidden layer are equal, and how far apart the others are.
+///
+/// Neuron `j` is everything that makes it: row `j` of the weight, element `j` of the bias, column `j` of the outgoing
+/// weight. Two neurons with equal rows and biases but different outgoing weights compute the same value today and get
+/// different gradients, so they are not one neuron. Equal means equal to the bit after `+ 0.0`, so -0.0 is 0; a NaN equals
+/// a NaN of the same bits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerSymmetry {
+    /// The layer's index, from 0.
+    pub layer: usize,
+    /// The number of neurons.
+    pub neurons: usize,
+    /// Every neuron once: those of one group are equal. Neurons ascend inside a group, groups ascend by their first neuron.
+    /// A picture draws one line a group and writes its size beside it.
+    pub groups: Vec<Vec<usize>>,
+    /// `max over i, j, k of |neuron_i[k] - neuron_j[k]|`, in the unit of a weight: 0 where all neurons are equal, NaN where
+    /// a parameter is.
+    pub largest_difference: f64,
+}
+
+impl LayerSymmetry {
+    /// The number of different neurons: as wide as the layer really is.
+    #[must_use]
+    pub fn distinct_neurons(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether two neurons or more are all equal: a wide layer that is one neuron. A layer of width 1 is what it says.
+    #[must_use]
+    pub fn is_one_neuron(&self) -> bool {
+        self.neurons > 1 && self.groups.len() == 1
+    }
+}
+
+/// The symmetry of every hidden layer, first to last. Output layers have none: an output is told apart by its target.
+///
+/// Reads each parameter of a layer once, and holds one layer at a time: 8 bytes for each of
+/// `neurons * (inputs + 1 + outputs)` values. Not every pair of neurons is compared: equal ones are neighbours once sorted,
+/// and the largest difference of a component over all pairs is its maximum less its minimum.
+///
+/// # Errors
+/// [`DiagnosticsError::Parameter`] if a layer names a parameter that is not there or cannot be read,
+/// [`DiagnosticsError::Shape`] if it has another shape than `[neurons, inputs]`, `[neurons]` or `[outputs, neurons]`.
+pub fn symmetry<P: Parameters + ?Sized>(
+    parameters: &P,
+    layers: &[Layer],
+) -> Result<Vec<LayerSymmetry>, DiagnosticsError> {
+    let mut found = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(outgoing) = &layer.outgoing {
+            let neurons = Neurons::read(parameters, index, layer, outgoing)?;
+            found.push(LayerSymmetry {
+                layer: index,
+                neurons: layer.neurons,
+                groups: neurons.groups(),
+                largest_difference: neurons.largest_difference(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Row `j` holds the components of neuron `j`, as the bits of an `f64` that is not -0.0.
+struct Neurons {
+    components: usize,
+    bits: Vec<u64>,
+}
+
+impl Neurons {
+    fn read<P: Parameters + ?Sized>(
+        parameters: &P,
+        index: usize,
+        layer: &Layer,
+        outgoing: &str,
+    ) -> Result<Self, DiagnosticsError> {
+        let (width, inputs) = (layer.neurons, layer.inputs);
+        let shape = |name: &str| Ok::<_, InitError>(parameters.spec(name)?.shape().to_vec());
+        let refuse = |name: &str, expected: String, found: Vec<usize>| {
+            Err(DiagnosticsError::Shape { layer: index, name: name.to_owned(), expected, found })
+        };
+        let found = shape(&layer.weight)?;
+        if found != [width, inputs] {
+            return refuse(&layer.weight, format!("[{width}, {inputs}]"), found);
+        }
+        let found = shape(&layer.bias)?;
+        if found != [width] {
+            return refuse(&layer.bias, format!("[{width}]"), found);
+        }
+        let found = shape(outgoing)?;
+        let outputs = match found[..] {
+            [outputs, columns] if columns == width => outputs,
+            _ => return refuse(outgoing, format!("[outputs, {width}]"), found),
+        };
+
+        let components = inputs + 1 + outputs;
+        let mut bits = vec![0; width * components];
+        let first_outgoing = inputs + 1;
+        scatter(parameters, &layer.weight, inputs, &mut bits, |neuron, input| neuron * components + input)?;
+        scatter(parameters, &layer.bias, 1, &mut bits, |neuron, _| neuron * components + inputs)?;
+        scatter(parameters, outgoing, width, &mut bits, |output, neuron| {
+            neuron * components + first_outgoing + output
+        })?;
+        Ok(Self { components, bits })
+    }
+
+    fn rows(&self) -> std::slice::ChunksExact<'_, u64> {
+        self.bits.chunks_exact(self.components)
+    }
+
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let mut sorted: Vec<(usize, &[u64])> = self.rows().enumerate().collect();
+        // Stable, so that neurons ascend among their equals.
+        sorted.sort_by_key(|(_, row)| *row);
+        let equals = sorted.chunk_by(|(_, a), (_, b)| a == b);
+        let mut groups: Vec<Vec<usize>> =
+            equals.map(|group| group.iter().map(|(neuron, _)| *neuron).collect()).collect();
+        groups.sort_unstable();
+        groups
+    }
+
+    fn largest_difference(&self) -> f64 {
+        let mut rows = self.rows().map(|row| row.iter().map(|bits| f64::from_bits(*bits)));
+        let Some(first) = rows.next() else { return 0.0 };
+        let mut spans: Vec<(f64, f64)> = first.map(|value| (value, value)).collect();
+        for row in rows {
+            for ((low, high), value) in spans.iter_mut().zip(row) {
+                (*low, *high) = (least(*low, value), greatest(*high, value));
+            }
+        }
+        let difference = |(low, high): (f64, f64)| match low < high {
+            true => high - low,
+            // Two equal infinities do not differ; two NaNs do.
+            false if low.is_nan() => low,
+            false => 0.0,
+        };
+        spans.into_iter().map(difference).fold(0.0, greatest)
+    }
+}
+
+/// The smaller of two; NaN if one is.
+fn least(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a < b { a } else { b }
+}
+
+/// The larger of two; NaN if one is.
+fn greatest(a: f64, b: f64) -> f64 {
+    if a.is_nan() || a > b { a } else { b }
+}
+
+/// Puts each element of a parameter where `place(row, column)` says.
+fn scatter<P: Parameters + ?Sized>(
+    parameters: &P,
+    name: &str,
+    columns: usize,
+    bits: &mut [u64],
+    place: impl Fn(usize, usize) -> usize,
+) -> Result<(), InitError> {
+    let (mut row, mut column) = (0, 0);
+    parameters.read(name, &mut |_, view| {
+        for value in view.data().iter() {
+            if let Some(slot) = bits.get_mut(place(row, column)) {
+                // `+ 0.0` makes 0 of -0.0 and changes nothing else.
+                *slot = (value + 0.0).to_bits();
+            }
+            column += 1;
+            if column == columns {
+                (row, column) = (row + 1, 0);
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::{Activation, ParamSpec};
+    use half::f16;
+
+    use super::*;
+    use crate::held_parameters::Held;
+
+    /// Two inputs, `width` hidden neurons, two outputs. `row` is what neuron `j` is made of: two weights, bias, two outgoing.
+    fn network<T: fanin_core::Lend>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
+        let width = rows.len();
+        let weight: Vec<f64> = rows.iter().flat_map(|row| [row[0], row[1]]).collect();
+        let bias: Vec<f64> = rows.iter().map(|row| row[2]).collect();
+        let outgoing: Vec<f64> = [3, 4].iter().flat_map(|k| rows.iter().map(|row| row[*k])).collect();
+        let spec = |name: &str, shape: &[usize]| ParamSpec::new(name, shape).unwrap();
+        let held = Held::new(&[
+            (spec("w", &[width, 2]), &weight),
+            (spec("b", &[width]), &bias),
+            (spec("v", &[2, width]), &outgoing),
+            (spec("c", &[2]), &[7.0, 8.0]),
+        ]);
+        let layers =
+            vec![Layer::new("w", "b", [width, 2]).feeding("v", Activation::Tanh), Layer::new("v", "c", [2, width])];
+        (held, layers)
+    }
+
+    fn only(rows: &[[f64; 5]]) -> LayerSymmetry {
+        let (held, layers) = network::<f64>(rows);
+        let mut found = symmetry(&held, &layers).unwrap();
+        assert_eq!(found.len(), 1, "the output layer has no symmetry");
+        found.remove(0)
+    }
+
+    #[test]
+    fn equal_neurons_are_one() {
+        let found = only(&[[0.1; 5]; 4]);
+        assert_eq!(found.groups, [[0, 1, 2, 3]]);
+        assert_eq!((found.layer, found.neurons, found.distinct_neurons()), (0, 4, 1));
+        assert_eq!(found.largest_difference, 0.0);
+        assert!(found.is_one_neuron());
+        let by_design = only(&[[0.0; 5]]);
+        assert_eq!((by_design.distinct_neurons(), by_design.is_one_neuron()), (1, false));
+    }
+
+    #[test]
+    fn every_component_tells_neurons_apart() {
+        let base = [1.0, 2.0, 3.0, 4.0, 5.0];
+        for component in 0..5 {
+            let mut other = base;
+            other[component] += 0.25;
+            let found = only(&[base, other, base]);
+            assert_eq!(found.groups, [vec![0, 2], vec![1]], "component {component}");
+            assert_eq!(found.largest_difference, 0.25, "component {component}");
+            assert!(!found.is_one_neuron());
+        }
+    }
+
+    #[test]
+    fn groups_are_in_the_order_of_the_neurons() {
+        let rows = [3.0, 1.0, 3.0, 2.0, 1.0].map(|value| [value; 5]);
+        assert_eq!(only(&rows).groups, [vec![0, 2], vec![1, 4], vec![3]]);
+    }
+
+    #[test]
+    fn the_largest_difference_is_over_all_pairs() {
+        let (mut low, mut high) = ([0.0; 5], [0.0; 5]);
+        (low[1], high[1], high[4]) = (-3.0, 4.0, 6.5);
+        let found = only(&[[0.0; 5], low, high]);
+        assert_eq!((found.distinct_neurons(), found.largest_difference), (3, 7.0));
+    }
+
+    #[test]
+    fn equal_is_to_the_bit_but_for_the_sign_of_zero() {
+        assert_eq!(only(&[[0.0; 5], [-0.0; 5]]).distinct_neurons(), 1);
+        let mut next = [1.0_f64; 5];
+        next[0] = f64::from_bits(1.0_f64.to_bits() + 1);
+        let found = only(&[[1.0; 5], next]);
+        assert_eq!((found.distinct_neurons(), found.largest_difference), (2, f64::EPSILON));
+        assert_eq!(only(&[[0.0; 5], [5e-324; 5]]).distinct_neurons(), 2);
+    }
+
+    #[test]
+    fn half_precision_is_compared_as_it_is_held() {
+        // 1 + 2^-12 rounds to 1 in f16: the two neurons hold the same bits.
+        let (held, layers) = network::<f16>(&[[1.0; 5], [1.0 + 1.0 / 4096.0; 5]]);
+        assert_eq!(symmetry(&held, &layers).unwrap()[0].distinct_neurons(), 1);
+        let (held, layers) = network::<f32>(&[[1.0; 5], [1.0 + 1.0 / 4096.0; 5]]);
+        assert_eq!(symmetry(&held, &layers).unwrap()[0].distinct_neurons(), 2);
+    }
+
+    #[test]
+    fn what_is_not_finite_is_not_hidden() {
+        let mut broken = [0.0; 5];
+        broken[2] = f64::NAN;
+        assert!(only(&[[0.0; 5], broken, [1.0; 5]]).largest_difference.is_nan());
+        assert!(only(&[broken, [0.0; 5]]).largest_difference.is_nan());
+        let found = only(&[[f64::INFINITY; 5], [f64::INFINITY; 5]]);
+        assert_eq!((found.distinct_neurons(), found.largest_difference), (1, 0.0));
+        assert_eq!(only(&[[f64::INFINITY; 5], [1.0; 5]]).largest_difference, f64::INFINITY);
+    }
+
+    #[test]
+    fn a_layer_that_names_another_shape_is_refused() {
+        let (held, layers) = network::<f32>(&[[0.0; 5]; 3]);
+        for (layer, name) in [
+            (Layer::new("v", "b", [3, 2]).feeding("v", Activation::Tanh), "'v'"),
+            (Layer::new("w", "c", [3, 2]).feeding("v", Activation::Tanh), "'c'"),
+            (Layer::new("w", "b", [3, 2]).feeding("w", Activation::Tanh), "'w'"),
+            (Layer::new("w", "b", [3, 2]).feeding("x", Activation::Tanh), "'x'"),
+        ] {
+            let error = symmetry(&held, &[layers[0].clone(), layer]).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn nothing_hidden_is_nothing_found() {
+        let (held, layers) = network::<f32>(&[[0.0; 5]; 2]);
+        assert_eq!(symmetry(&held, &layers[1..]).unwrap(), []);
+    }
+}

@@ -1,0 +1,11 @@
+//! The numbers that a network can be made of.
+
+use fanin_core::Lend;
+use fanin_core::network::Real;
+use ndarray::NdFloat;
+
+/// `f32` or `f64`: what ndarray computes with, activations are defined on, and initialisers can fill.
+pub trait Float: NdFloat + Lend + Real {}
+
+impl Float for f32 {}
+impl Float for f64 {}

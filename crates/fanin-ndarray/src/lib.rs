@@ -1,0 +1,56 @@
+//! The ndarray backend: a multi-layer perceptron to learn from.
+//!
+//! Everything that a network does is here to be read, each part in its own file and its formula beside the code:
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `mlp.rs` | the parameters, and how their memory is lent |
+//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
+//! | `activation.rs` | `f` and `f'` over whole arrays |
+//! | `loss.rs` | the loss of the outputs, and its gradient by them |
+//! | `backward.rs` | the chain rule, layer by layer in reverse |
+//! | `optimiser.rs` | gradient descent, momentum, Adam |
+//! | `batch.rs` | samples as arrays |
+//!
+//! `fanin_candle::Mlp` has the same interface on candle's autograd: switching is changing the `use` line. Both start from the
+//! same bits for the same seed and plan; trained values agree to rounding.
+//!
+//! ```
+//! use fanin_core::initializers::{Zeros, glorot_normal};
+//! use fanin_core::{Activation, Loss, MlpSpec, Network, OptimiserSpec, Plan, Samples, Seed, Targets, Trainable};
+//! use fanin_ndarray::Mlp;
+//!
+//! let spec = MlpSpec::new([2, 4, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
+//! let mut network = Mlp::<f32>::new(&spec)?;
+//! Plan::new().rule("*.bias", Zeros).rule("*.weight", glorot_normal()).apply(&mut network, Seed(42))?;
+//!
+//! let xor = Samples {
+//!     inputs: &[0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0],
+//!     features: 2,
+//!     targets: Targets::Classes(&[0, 1, 1, 0]),
+//! };
+//! let batch = network.load(&xor)?;
+//! let mut optimiser = network.optimiser(&OptimiserSpec::adam(0.05))?;
+//! let first = network.step(&batch, &mut optimiser)?;
+//! for _ in 0..500 {
+//!     network.step(&batch, &mut optimiser)?;
+//! }
+//! assert!(network.step(&batch, &mut optimiser)? < 0.1 * first);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod activation;
+mod backward;
+mod batch;
+mod float;
+mod forward;
+mod loss;
+mod mlp;
+mod network;
+mod optimiser;
+mod show;
+
+pub use batch::Batch;
+pub use float::Float;
+pub use mlp::Mlp;
+pub use optimiser::Optimiser;

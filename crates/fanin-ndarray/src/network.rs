@@ -1,0 +1,78 @@
+//! The perceptron as a network that can be observed and trained.
+
+use std::ops::ControlFlow;
+
+use fanin_core::{
+    Element, Layer, Loss, Network, NetworkError, Observer, OptimiserSpec, Outputs, Samples, Trainable, Unobserved,
+};
+
+use crate::batch::Batch;
+use crate::loss::loss;
+use crate::mlp::Linear;
+use crate::optimiser::Optimiser;
+use crate::{Float, Mlp};
+
+impl<T: Float> Network for Mlp<T> {
+    type Batch = Batch<T>;
+
+    fn layers(&self) -> &[Layer] {
+        self.spec.layers()
+    }
+
+    fn loss(&self) -> Loss {
+        self.spec.loss()
+    }
+
+    fn load(&self, samples: &Samples<'_>) -> Result<Batch<T>, NetworkError> {
+        Batch::new(&self.spec, samples)
+    }
+
+    fn forward(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
+        batch.check(&self.spec)?;
+        let ControlFlow::Continue(traces) = self.propagate(&batch.inputs, observer) else { return Ok(None) };
+        let z = traces.last().map_or(&batch.inputs, |last| &last.value);
+        Ok(Some(Outputs { values: z.iter().map(|z| Element::to_f64(*z)).collect(), columns: z.ncols() }))
+    }
+}
+
+impl<T: Float> Trainable for Mlp<T> {
+    type Optimiser = Optimiser<T>;
+
+    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser<T>, NetworkError> {
+        Optimiser::new(spec, &self.spec, &self.layers)
+    }
+
+    fn gradients(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
+        Ok(self.pass(batch, observer)?.map(|pass| pass.loss))
+    }
+
+    fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
+        optimiser.check(&self.spec)?;
+        let Some(Pass { loss, gradients }) = self.pass(batch, &mut Unobserved)? else {
+            return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
+        };
+        optimiser.update(&mut self.layers, &gradients);
+        Ok(loss)
+    }
+}
+
+/// What a pass in both directions gives.
+struct Pass<T> {
+    loss: f64,
+    /// Of every parameter, first layer to last.
+    gradients: Vec<Linear<T>>,
+}
+
+impl<T: Float> Mlp<T> {
+    /// Forward, loss, backward; `None` if the observer ended the pass.
+    fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Pass<T>>, NetworkError> {
+        batch.check(&self.spec)?;
+        let ControlFlow::Continue(traces) = self.propagate(&batch.inputs, observer) else { return Ok(None) };
+        let z = traces.last().map_or(&batch.inputs, |last| &last.value);
+        let (loss, gradient) = loss(self.spec.loss(), z, &batch.targets)?;
+        match self.back_propagate(&batch.inputs, traces, gradient, observer) {
+            ControlFlow::Continue(gradients) => Ok(Some(Pass { loss, gradients })),
+            ControlFlow::Break(()) => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What every backend's perceptron must do, written once over the traits.
+
+pub(crate) mod events;
+pub(crate) mod gradients;
+pub(crate) mod optimisers;
+pub(crate) mod parameters;
+pub(crate) mod published_lab;
+pub(crate) mod recorder;
+pub(crate) mod refusals;
+pub(crate) mod samples;
+pub(crate) mod symmetry;
+
+/// Makes a test of each law for the backend whose network is `$network`, run by `$inside`.
+macro_rules! laws {
+    ($network:ident, $inside:path) => {
+        $crate::network::laws!(@ $network, $inside, [
+            gradients_are_the_slopes_of_the_loss = {gradients::are_the_slopes_of_the_loss} [f64],
+            the_loss_is_core_s = {gradients::the_loss_is_core_s} [f32, f64],
+            gradients_obey_the_chain_rule = {gradients::obey_the_chain_rule} [f32, f64],
+            gradients_at_zero_are_core_s = {gradients::at_zero_are_core_s} [f32, f64],
+            gradients_stay_finite_far_out = {gradients::stay_finite_far_out} [f32, f64],
+            events_come_in_order_and_shape = {events::come_in_order_and_shape} [f32, f64],
+            a_break_anywhere_ends_the_pass = {events::a_break_anywhere_ends_the_pass} [f32, f64],
+            observing_changes_no_bit = {events::observing_changes_no_bit} [f32, f64],
+            samples_that_do_not_fit_are_refused = {refusals::samples_that_do_not_fit} [f32, f64],
+            optimisers_that_do_not_fit_are_refused = {refusals::optimisers_that_do_not_fit} [f32, f64],
+            unknown_names_are_refused = {refusals::unknown_names_and_failed_fills} [f32, f64],
+            optimisers_keep_to_their_formulas = {optimisers::keep_to_their_formulas} [f64],
+            zeros_freeze_what_is_zero_at_zero = {symmetry::zeros::freeze_what_is_zero_at_zero} [f32, f64],
+            zeros_wake_a_sigmoid_from_the_top = {symmetry::zeros::wake_a_sigmoid_from_the_top} [f32, f64],
+            zeros_are_fine_without_a_hidden_layer = {symmetry::zeros::are_fine_without_a_hidden_layer} [f32, f64],
+            a_constant_start_is_one_neuron = {symmetry::constant::is_one_neuron} [f32, f64],
+            a_constant_start_acts_as_width_one = {symmetry::constant::acts_as_width_one} [f32, f64],
+            first_zero_second_random = {symmetry::half_zero::first_zero_second_random} [f32, f64],
+            first_random_second_zero = {symmetry::half_zero::first_random_second_zero} [f32, f64],
+            a_mirrored_start_stays_mirrored = {symmetry::mirrored::stays_mirrored} [f32, f64],
+            small_random_weights = {symmetry::random::small} [f32, f64],
+            large_random_weights = {symmetry::random::large} [f32, f64],
+            published_zeros = {published_lab::zeros} [f64],
+            published_large = {published_lab::large} [f64],
+            published_he = {published_lab::he} [f64],
+        ]);
+    };
+    (@ $network:ident, $inside:path, [$($test:ident = $law:tt [$($float:ident),+],)+]) => {$(
+        #[test]
+        fn $test() {
+            $inside(|| { $($crate::network::laws!(@ $law $network $float);)+ });
+        }
+    )+};
+    (@ {$($law:ident)::+} $network:ident $float:ident) => {
+        $crate::network::$($law)::+::<$network<$float>>()
+    };
+}
+
+pub(crate) use laws;

@@ -1,0 +1,92 @@
+//! Input that does not fit is a typed error that names the thing.
+
+use fanin_core::{
+    Activation, FromMlpSpec, InitError, Loss, MlpSpec, NetworkError, OptimiserSpec, Samples, Targets, Trainable,
+    Unobserved,
+};
+
+use super::parameters::{bits, random};
+use super::samples::for_loss;
+
+fn spec(loss: Loss) -> MlpSpec {
+    MlpSpec::new([3, 4, 2], Activation::Tanh, loss).unwrap()
+}
+
+fn refused<A>(result: Result<A, NetworkError>, words: &str) {
+    match result {
+        Err(NetworkError::Samples(reason)) => assert!(reason.contains(words), "{reason}"),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("not refused: {words}"),
+    }
+}
+
+pub(crate) fn samples_that_do_not_fit<N: Trainable + FromMlpSpec>() {
+    let network: N = random(&spec(Loss::MeanSquaredError), 1.0);
+    let load = |inputs: &[f64], features, targets: &[f64]| {
+        network.load(&Samples { inputs, features, targets: Targets::Values(targets) })
+    };
+    refused(load(&[], 3, &[]), "none");
+    refused(load(&[0.0; 6], 2, &[0.0; 6]), "2 features");
+    refused(load(&[0.0; 5], 3, &[0.0; 2]), "5 input values");
+    refused(load(&[0.0; 3], 3, &[0.0; 3]), "3 target values");
+    refused(load(&[0.0, f64::NAN, 0.0], 3, &[0.0; 2]), "feature 1 of sample 0 is NaN");
+    let mut dtype = None;
+    network.read("layers.0.bias", &mut |_, view| dtype = Some(view.data().dtype())).unwrap();
+    if dtype == Some(fanin_core::Dtype::F32) {
+        refused(load(&[0.0, 0.0, 0.0, 0.0, 0.0, 1e300], 3, &[0.0; 4]), "feature 2 of sample 1");
+        refused(load(&[0.0; 6], 3, &[0.0, 0.0, 1e39, 0.0]), "target 0 of sample 1");
+    }
+
+    // A batch of another network: other features, other outputs, another loss.
+    let elsewhere = |inputs, outputs, loss| {
+        let spec = MlpSpec::new([inputs, 4, outputs], Activation::Tanh, loss).unwrap();
+        N::from_spec(&spec).unwrap().load(&for_loss(loss, inputs, outputs, 5).samples()).unwrap()
+    };
+    let gradients = |network: &N, batch: N::Batch| network.gradients(&batch, &mut Unobserved);
+    refused(gradients(&network, elsewhere(2, 2, Loss::MeanSquaredError)), "2 features");
+    refused(network.forward(&elsewhere(4, 2, Loss::MeanSquaredError), &mut Unobserved), "4 features");
+    refused(gradients(&network, elsewhere(3, 3, Loss::MeanSquaredError)), "2 outputs");
+    refused(gradients(&network, elsewhere(3, 2, Loss::SoftmaxCrossEntropy)), "another loss");
+    let softmax: N = random(&spec(Loss::SoftmaxCrossEntropy), 1.0);
+    refused(gradients(&softmax, elsewhere(3, 2, Loss::MeanSquaredError)), "another loss");
+    refused(gradients(&softmax, elsewhere(3, 3, Loss::SoftmaxCrossEntropy)), "2 outputs");
+}
+
+pub(crate) fn optimisers_that_do_not_fit<N: Trainable + FromMlpSpec>() {
+    let mut network: N = random(&spec(Loss::MeanSquaredError), 1.0);
+    for (optimiser, words) in [
+        (OptimiserSpec::sgd(f64::NAN), "rate"),
+        (OptimiserSpec::momentum(0.1, 1.0), "momentum"),
+        (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.0, epsilon: 1e-8 }, "beta2"),
+    ] {
+        match network.optimiser(&optimiser) {
+            Err(NetworkError::Optimiser(reason)) => assert!(reason.contains(words), "{reason}"),
+            Err(other) => panic!("{other}"),
+            Ok(_) => panic!("not refused: {optimiser}"),
+        }
+    }
+    let other: N = random(&MlpSpec::new([3, 5, 2], Activation::Tanh, Loss::MeanSquaredError).unwrap(), 1.0);
+    let batch = network.load(&for_loss(Loss::MeanSquaredError, 3, 2, 5).samples()).unwrap();
+    for spec in [OptimiserSpec::sgd(0.1), OptimiserSpec::momentum(0.1, 0.9), OptimiserSpec::adam(0.1)] {
+        let before = bits(&network);
+        let mut optimiser = other.optimiser(&spec).unwrap();
+        let refused = network.step(&batch, &mut optimiser);
+        assert!(matches!(refused, Err(NetworkError::Optimiser(_))), "{spec}");
+        assert_eq!(bits(&network), before);
+    }
+}
+
+pub(crate) fn unknown_names_and_failed_fills<N: Trainable + FromMlpSpec>() {
+    let mut network: N = random(&spec(Loss::MeanSquaredError), 1.0);
+    let unknown = network.read("layers.2.weight", &mut |_, _| panic!("there is no such layer"));
+    assert!(matches!(&unknown, Err(InitError::UnknownParameter { name, .. }) if name == "layers.2.weight"));
+    let unknown = network.write("layers.0", &mut |_, _| panic!("there is no such parameter"));
+    assert!(matches!(&unknown, Err(InitError::UnknownParameter { known, .. }) if known.len() == 4));
+
+    let reason = "because".to_owned();
+    let failed = network.write("layers.1.bias", &mut |spec, view| {
+        assert_eq!((spec.shape(), view.len(), view.start()), (&[2][..], 2, 0));
+        Err(InitError::Custom { name: spec.name().to_owned(), reason: reason.clone() })
+    });
+    assert_eq!(failed.unwrap_err().to_string(), "parameter 'layers.1.bias': because");
+}

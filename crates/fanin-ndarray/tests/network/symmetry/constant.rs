@@ -1,0 +1,56 @@
+//! Every weight the same small number.
+
+use fanin_core::initializers::{Constant, Zeros};
+use fanin_core::{Activation, Dtype, FromMlpSpec, Loss, MlpSpec, NetworkExt, ParametersExt, Plan, Seed, Trainable};
+
+use super::{OPTIMISERS, STEPS, WIDTHS, dtype, split, train};
+use crate::network::parameters::{distinct, set};
+use crate::network::samples::corners;
+
+fn start<N: Trainable + FromMlpSpec>(spec: &MlpSpec, constant: f64) -> N {
+    let mut network = N::from_spec(spec).unwrap();
+    let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", Constant::new(constant).unwrap());
+    plan.apply(&mut network, Seed(0)).unwrap();
+    network
+}
+
+/// Rows stay identical for ever, whatever the activation, the constant's sign and the width.
+pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
+    let samples = corners(42);
+    let activations = Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width)));
+    for ((activation, width), optimiser) in activations.zip(OPTIMISERS.into_iter().cycle()) {
+        for constant in [0.1, -0.1] {
+            let spec = MlpSpec::new([2, width, width + 1, 1], activation, Loss::BinaryCrossEntropy).unwrap();
+            let mut network: N = start(&spec, constant);
+            let before = network.values("layers.0.weight").unwrap();
+            train(&mut network, &split(&samples, width), &optimiser, STEPS);
+            let what = format!("{activation} {width} {constant} {optimiser}");
+            assert_eq!([distinct(&network, 0), distinct(&network, 1)], [1, 1], "{what}");
+            // It learns; a negative constant can kill a ReLU.
+            let learned = network.values("layers.0.weight").unwrap() != before;
+            assert!(learned || (activation == Activation::Relu && constant < 0.0), "{what}");
+        }
+    }
+}
+
+/// The trained network is one neuron whose outgoing weight is the sum of theirs.
+pub(crate) fn acts_as_width_one<N: Trainable + FromMlpSpec>() {
+    let samples = corners(42);
+    for (activation, width) in Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width))) {
+        let of_width = |width| MlpSpec::new([2, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
+        let mut network: N = start(&of_width(width), 0.3);
+        train(&mut network, &samples.batches(42), &OPTIMISERS[0], STEPS);
+        let mut one = N::from_spec(&of_width(1)).unwrap();
+        let values = |name: &str| network.values(name).unwrap();
+        set(&mut one, "layers.0.weight", &values("layers.0.weight")[..2]);
+        set(&mut one, "layers.0.bias", &values("layers.0.bias")[..1]);
+        set(&mut one, "layers.1.weight", &[values("layers.1.weight").iter().sum()]);
+        set(&mut one, "layers.1.bias", &values("layers.1.bias"));
+        let predict = |network: &N| network.predict(&network.load(&samples.samples()).unwrap()).unwrap().values;
+        let tolerance = if dtype(&network) == Dtype::F32 { 1e-5 } else { 1e-13 };
+        for (wide, narrow) in predict(&network).into_iter().zip(predict(&one)) {
+            let what = format!("{activation} {width}: {wide} and {narrow}");
+            assert!((wide - narrow).abs() < tolerance * wide.abs().max(1.0), "{what}");
+        }
+    }
+}

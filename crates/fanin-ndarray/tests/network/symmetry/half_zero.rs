@@ -1,0 +1,61 @@
+//! One layer zero, the other random.
+
+use fanin_core::initializers::{Normal, Zeros};
+use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, ParametersExt, Plan, Seed, Trainable};
+
+use super::{OPTIMISERS, STEPS, WIDTHS, split, train};
+use crate::network::parameters::{bits, distinct};
+use crate::network::samples::corners;
+
+fn start<N: Trainable + FromMlpSpec>(activation: Activation, width: usize, zero: &str) -> N {
+    let spec = MlpSpec::new([2, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
+    let mut network = N::from_spec(&spec).unwrap();
+    let plan = Plan::new().rule(zero, Zeros).rule("*.bias", Zeros).rule("*", Normal::new(0.0, 0.5).unwrap());
+    plan.apply(&mut network, Seed(5)).unwrap();
+    network
+}
+
+/// tanh breaks the symmetry through the outgoing weights; a ReLU, whose derivative at 0 is 0, is frozen.
+pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
+    let samples = corners(42);
+    for (width, optimiser) in WIDTHS.into_iter().flat_map(|width| OPTIMISERS.map(|optimiser| (width, optimiser))) {
+        let what = format!("{width} {optimiser}");
+        let mut network: N = start(Activation::Tanh, width, "layers.0.weight");
+        let hidden = |network: &N| network.values("layers.0.weight").unwrap();
+        assert!(hidden(&network).iter().all(|w| *w == 0.0));
+        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        assert!(hidden(&network).iter().all(|w| *w != 0.0), "{what}");
+        let rows: std::collections::HashSet<_> =
+            hidden(&network).chunks(2).map(|row| [row[0].to_bits(), row[1].to_bits()]).collect();
+        assert_eq!(rows.len(), width, "{what}");
+
+        let mut network: N = start(Activation::Relu, width, "layers.0.weight");
+        let before = bits(&network);
+        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        let after = bits(&network);
+        assert_eq!(before[..before.len() - 1], after[..after.len() - 1], "{what}");
+        assert_ne!(before.last(), after.last(), "{what}");
+    }
+}
+
+/// The outgoing weights differ from step 1 on, and the incoming ones move from step 2 on.
+pub(crate) fn first_random_second_zero<N: Trainable + FromMlpSpec>() {
+    let samples = corners(42);
+    for (activation, width) in Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width))) {
+        for optimiser in OPTIMISERS {
+            let what = format!("{activation} {width} {optimiser}");
+            let mut network: N = start(activation, width, "layers.1.weight");
+            let batch = network.load(&samples.samples()).unwrap();
+            let mut state = network.optimiser(&optimiser).unwrap();
+            let of = |network: &N, layer: &str| network.values(&format!("layers.{layer}.weight")).unwrap();
+            let first = of(&network, "0");
+            network.step(&batch, &mut state).unwrap();
+            assert_eq!(of(&network, "0"), first, "{what}");
+            assert!(of(&network, "1").iter().all(|w| *w != 0.0), "{what}");
+            network.step(&batch, &mut state).unwrap();
+            assert_ne!(of(&network, "0"), first, "{what}");
+            train(&mut network, &split(&samples, width), &optimiser, STEPS);
+            assert_eq!(distinct(&network, 0), width, "{what}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! What a start does to the symmetry of hidden neurons: one test a row of the table in the project's design.
+//!
+//! Equal means equal to the bit, after `+ 0.0` (so that -0.0 is 0). Every run makes 200 steps or more, over the whole set at
+//! once, in batches of 7 and sample by sample, so that matrix products of every kind are in it.
+
+pub(crate) mod constant;
+pub(crate) mod half_zero;
+pub(crate) mod mirrored;
+pub(crate) mod random;
+pub(crate) mod zeros;
+
+use fanin_core::{Activation, Dtype, Network, OptimiserSpec, Trainable};
+
+use super::samples::Set;
+
+const STEPS: usize = 210;
+
+/// The activations whose `f(0)` is 0, so that a layer of zeros passes nothing on.
+const ZERO_AT_ZERO: [Activation; 5] =
+    [Activation::Tanh, Activation::Relu, Activation::LeakyRelu { slope: 0.1 }, Activation::Silu, Activation::Gelu];
+
+/// The activations whose `f(0)` is not 0.
+const AWAKE_AT_ZERO: [Activation; 2] = [Activation::Sigmoid, Activation::Softplus];
+
+/// Hidden widths odd and even, on both sides of the usual vector and block lengths.
+const WIDTHS: [usize; 7] = [2, 3, 5, 8, 17, 32, 33];
+
+/// Every optimiser.
+const OPTIMISERS: [OptimiserSpec; 3] =
+    [OptimiserSpec::sgd(0.1), OptimiserSpec::momentum(0.05, 0.9), OptimiserSpec::adam(0.01)];
+
+/// Trains on the batches in turn, and gives the loss of each step.
+fn train<N: Trainable>(network: &mut N, sets: &[Set], optimiser: &OptimiserSpec, steps: usize) -> Vec<f64> {
+    let batches: Vec<_> = sets.iter().map(|set| network.load(&set.samples()).unwrap()).collect();
+    let mut optimiser = network.optimiser(optimiser).unwrap();
+    batches.iter().cycle().take(steps).map(|batch| network.step(batch, &mut optimiser).unwrap()).collect()
+}
+
+/// The set at once, in batches of 7, sample by sample; each for another width, so that all are met.
+fn split(set: &Set, width: usize) -> Vec<Set> {
+    set.batches(if width.is_multiple_of(2) {
+        set.samples().len()
+    } else if width == 3 {
+        1
+    } else {
+        7
+    })
+}
+
+fn dtype<N: Network>(network: &N) -> Dtype {
+    let mut dtype = Dtype::F64;
+    network.read("layers.0.weight", &mut |_, view| dtype = view.data().dtype()).unwrap();
+    dtype
+}
