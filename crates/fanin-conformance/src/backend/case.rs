@@ -1,0 +1,77 @@
+//! What a backend is tested on.
+
+use fanin_core::values::fill_uniform;
+use fanin_core::{Key, Loss, MlpSpec, Plan, Samples, Seed, Targets};
+
+use super::tolerance::Tolerances;
+
+/// A perceptron, samples for it, and values to start from.
+#[derive(Clone, Debug)]
+pub struct BackendCase {
+    pub(crate) name: String,
+    pub(crate) spec: MlpSpec,
+    pub(crate) plan: Plan,
+    pub(crate) seed: Seed,
+    pub(crate) data: Data,
+    pub(crate) tolerances: Tolerances,
+}
+
+/// Samples whose numbers every element type holds exactly: multiples of 1/64, at most 2 in size.
+#[derive(Clone, Debug)]
+pub(crate) struct Data {
+    pub(crate) inputs: Vec<f64>,
+    pub(crate) features: usize,
+    pub(crate) targets: OwnedTargets,
+}
+
+/// Targets that the case owns.
+#[derive(Clone, Debug)]
+pub(crate) enum OwnedTargets {
+    Classes(Vec<usize>),
+    Values(Vec<f64>),
+}
+
+impl BackendCase {
+    /// What the case is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The network.
+    #[must_use]
+    pub fn spec(&self) -> &MlpSpec {
+        &self.spec
+    }
+
+    pub(crate) fn samples(&self) -> Samples<'_> {
+        self.data.samples()
+    }
+}
+
+impl Data {
+    /// Uniform inputs; classes in turn, or uniform values in [0, 1).
+    pub(crate) fn new(spec: &MlpSpec, samples: usize, classes: bool, seed: Seed) -> Result<Self, String> {
+        let grid = |name: &str, count: usize, low: f64, high: f64| {
+            let mut values = vec![0.0_f64; count];
+            let stream = Key::new(seed, name).values();
+            fill_uniform(stream, 0, &mut values, low, high).map_err(|error| error.to_string())?;
+            Ok::<_, String>(values.into_iter().map(|value| (value * 64.0).floor() / 64.0).collect::<Vec<f64>>())
+        };
+        let choices = if spec.loss() == Loss::SoftmaxCrossEntropy { spec.outputs() } else { 2 };
+        let targets = if classes {
+            OwnedTargets::Classes((0..samples).map(|sample| sample % choices).collect())
+        } else {
+            OwnedTargets::Values(grid("targets", samples * spec.outputs(), 0.0, 1.0)?)
+        };
+        Ok(Self { inputs: grid("inputs", samples * spec.inputs(), -2.0, 2.0)?, features: spec.inputs(), targets })
+    }
+
+    pub(crate) fn samples(&self) -> Samples<'_> {
+        let targets = match &self.targets {
+            OwnedTargets::Classes(classes) => Targets::Classes(classes),
+            OwnedTargets::Values(values) => Targets::Values(values),
+        };
+        Samples { inputs: &self.inputs, features: self.features, targets }
+    }
+}

@@ -1,0 +1,129 @@
+//! Named parameters: what they are called, written and read.
+
+use std::collections::HashSet;
+
+use fanin_core::{FromMlpSpec, InitError, Initializer, Key, ParametersExt, ParametersMut, Plan, Trainable, text};
+
+use super::BackendCase;
+use super::subject::dtype_of;
+use crate::initializer::draw::Draw;
+use crate::violation::{Verdict, hold, same_bits};
+
+/// A name that no model has.
+const UNKNOWN: &str = "no.such.parameter";
+
+/// Names are unique, and the list is the same at every call.
+pub(super) fn unique<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+    let mut names = HashSet::new();
+    let twice = model.specs().iter().find(|spec| !names.insert(spec.name()));
+    hold(twice.is_none(), || format!("two parameters are called {:?}", twice.map(fanin_core::ParamSpec::name)))?;
+    hold(model.specs() == model.specs().to_vec(), || "specs() gives another list at the second call".to_owned())
+}
+
+/// The parameters, layers and loss are those of the spec, in its order.
+pub(super) fn specs<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let mut network = N::from_spec(&case.spec)?;
+    let wanted = case.spec.params();
+    hold(network.specs().len() == wanted.len(), || {
+        format!("there are {} parameters, not {}", network.specs().len(), wanted.len())
+    })?;
+    for (at, (seen, wanted)) in network.specs().iter().zip(wanted).enumerate() {
+        hold(seen == wanted, || format!("parameter {at} is {seen:?}, not {wanted:?}"))?;
+    }
+    hold(network.layers() == case.spec.layers(), || format!("the layers are {:?}", network.layers()))?;
+    hold(network.loss() == case.spec.loss(), || format!("the loss is {}", network.loss()))?;
+    unique(&mut network)
+}
+
+/// A fresh network holds zeros.
+pub(super) fn fresh<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let network = N::from_spec(&case.spec)?;
+    for spec in case.spec.params() {
+        same_bits(&format!("fresh {}", spec.name()), &network.values(spec.name())?, &vec![0.0; spec.len()])?;
+    }
+    Ok(())
+}
+
+/// What is written is read, to the bit; windows follow each other from the first element to the last; writing one parameter
+/// changes no other.
+pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+    let specs = model.specs().to_vec();
+    let pattern = |turn: usize, len: usize| -> Vec<f64> {
+        // Multiples of 1/64 below 2: every element type holds them.
+        let step = |index: usize| u8::try_from((index * 37 + turn * 11) % 251).unwrap_or(0);
+        (0..len).map(|index| (f64::from(step(index)) - 125.0) / 64.0).collect()
+    };
+    for round in 0..2 {
+        for (turn, spec) in specs.iter().enumerate() {
+            let (values, mut next) = (pattern(turn + 100 * round, spec.len()), 0);
+            let mut wrong = None;
+            model.write(spec.name(), &mut |lent, mut view| {
+                if lent != spec {
+                    wrong = Some(format!("the spec lent is {lent:?}"));
+                } else if view.start() != next {
+                    wrong = Some(format!("a window starts at {}, not {next}", view.start()));
+                }
+                next += view.len() as u64;
+                view.fill_each(|index| usize::try_from(index).ok().and_then(|i| values.get(i).copied()).unwrap_or(0.0));
+                Ok(())
+            })?;
+            let complete = next == spec.len() as u64;
+            let wrong = wrong.or_else(|| (!complete).then(|| format!("{next} of {} elements were lent", spec.len())));
+            hold(wrong.is_none(), || format!("writing {}: {}", spec.name(), wrong.unwrap_or_default()))?;
+        }
+        for (turn, spec) in specs.iter().enumerate() {
+            let (mut values, mut wrong) = (Vec::new(), None);
+            model.read(spec.name(), &mut |_, view| {
+                if view.start() != values.len() as u64 {
+                    wrong = Some(format!("a window starts at {}, not {}", view.start(), values.len()));
+                }
+                values.extend(view.data().iter());
+            })?;
+            hold(wrong.is_none(), || format!("reading {}: {}", spec.name(), wrong.unwrap_or_default()))?;
+            same_bits(&format!("{} after writing", spec.name()), &values, &pattern(turn + 100 * round, spec.len()))?;
+        }
+    }
+    hold(model.specs() == specs, || "specs() gives another list after writing".to_owned())
+}
+
+/// An unknown name is [`InitError::UnknownParameter`], for reading and for writing.
+pub(super) fn names<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+    let mut called = false;
+    let read = model.read(UNKNOWN, &mut |_, _| called = true);
+    let written = model.write(UNKNOWN, &mut |_, _| Ok(()));
+    for (what, result) in [("reading", read), ("writing", written)] {
+        let right = matches!(&result, Err(InitError::UnknownParameter { name, .. }) if name == UNKNOWN);
+        hold(right, || format!("{what} '{UNKNOWN}' gives {result:?}, not InitError::UnknownParameter"))?;
+    }
+    hold(!called, || format!("something was lent as '{UNKNOWN}'"))
+}
+
+/// The error of a fill comes back unchanged.
+pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+    let names: Vec<String> = model.specs().iter().map(|spec| spec.name().to_owned()).collect();
+    for wanted in names {
+        let refuse = || InitError::Custom { name: wanted.clone(), reason: "the initialiser refuses".to_owned() };
+        let result = model.write(&wanted, &mut |_, _| Err(refuse()));
+        let text = result.as_ref().err().map(ToString::to_string);
+        let same = matches!(result, Err(InitError::Custom { .. })) && text == Some(refuse().to_string());
+        hold(same, || format!("writing {wanted} with a fill that refuses gives {text:?}"))?;
+    }
+    Ok(())
+}
+
+/// A plan fills the network with the bits that fanin-core alone gives for the same seed and name.
+pub(super) fn start<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let mut network = N::from_spec(&case.spec)?;
+    let dtype = dtype_of(&mut network)?;
+    for form in ["normal(std = 0.5)", "uniform(low = -1, high = 1)", "truncated_normal(std = 0.02)", "constant(0.1)"] {
+        let initializer = text::parse(form).map_err(|error| error.to_string())?;
+        Plan::new().rule("*", text::parse(form).map_err(|error| error.to_string())?).apply(&mut network, case.seed)?;
+        for param in case.spec.params() {
+            let key = Key::new(case.seed, param.name());
+            let draw = Draw { param, key, dtype, start: 0, count: param.len(), before: 0.0 };
+            let wanted = draw.by(&initializer as &dyn Initializer)?;
+            same_bits(&format!("{} from {form}", param.name()), &network.values(param.name())?, &wanted)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! What a backend must refuse, with a typed error and without a panic.
+
+use fanin_core::{FromMlpSpec, Loss, MlpSpec, NetworkError, OptimiserSpec, Samples, Trainable, Unobserved};
+
+use super::BackendCase;
+use super::case::{Data, OwnedTargets};
+use super::subject::Subject;
+use crate::violation::{Verdict, hold};
+
+/// Samples that do not fit are [`NetworkError::Samples`]; so are batches of another network an error.
+pub(super) fn samples<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let network = N::from_spec(&case.spec)?;
+    network.load(&case.samples())?;
+    for (what, data) in ill_shaped(case) {
+        let result = network.load(&data.samples()).map(|_| "a batch");
+        let right = matches!(result, Err(NetworkError::Samples(_)));
+        hold(right, || format!("{what}: {result:?}, not NetworkError::Samples"))?;
+    }
+    let good = case.samples();
+    let no_rows = Samples { features: 0, ..good };
+    let result = network.load(&no_rows).map(|_| "a batch");
+    hold(matches!(result, Err(NetworkError::Samples(_))), || format!("rows of length 0: {result:?}"))?;
+
+    let mut widths = case.spec.widths().to_vec();
+    widths.iter_mut().take(1).for_each(|inputs| *inputs += 1);
+    let wider = MlpSpec::with_activations(widths, &activations(&case.spec), case.spec.loss())?;
+    let other = N::from_spec(&wider)?;
+    let batch = network.load(&good)?;
+    let forward = other.forward(&batch, &mut Unobserved).map(|_| "outputs");
+    hold(forward.is_err(), || "a batch of a network with fewer inputs is taken".to_owned())?;
+    let gradients = other.gradients(&batch, &mut Unobserved).map(|_| "a loss");
+    hold(gradients.is_err(), || "a batch of a network with fewer inputs is learned from".to_owned())
+}
+
+fn activations(spec: &MlpSpec) -> Vec<fanin_core::Activation> {
+    spec.layers().iter().filter(|layer| layer.is_hidden()).map(|layer| layer.activation).collect()
+}
+
+/// The case's data, spoilt in one way each.
+fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
+    let spoil = |change: &dyn Fn(&mut Data)| {
+        let mut data = case.data.clone();
+        change(&mut data);
+        data
+    };
+    let first = |data: &mut Data, value: f64| data.inputs.iter_mut().take(1).for_each(|input| *input = value);
+    let no_targets = |data: &mut Data| match &mut data.targets {
+        OwnedTargets::Classes(classes) => classes.clear(),
+        OwnedTargets::Values(values) => values.clear(),
+    };
+    vec![
+        ("a feature too many", spoil(&|data| data.features += 1)),
+        ("a ragged row", spoil(&|data| data.inputs.push(0.0))),
+        ("NaN among the inputs", spoil(&|data| first(data, f64::NAN))),
+        ("infinity among the inputs", spoil(&|data| first(data, f64::INFINITY))),
+        (
+            "no sample",
+            spoil(&|data| {
+                data.inputs.clear();
+                no_targets(data);
+            }),
+        ),
+        (
+            "a target too few",
+            spoil(&|data| match &mut data.targets {
+                OwnedTargets::Classes(classes) => drop(classes.pop()),
+                OwnedTargets::Values(values) => drop(values.pop()),
+            }),
+        ),
+        (
+            "a target that has no meaning",
+            spoil(&|data| match &mut data.targets {
+                OwnedTargets::Classes(classes) => classes.iter_mut().take(1).for_each(|class| *class = 1_000_000),
+                OwnedTargets::Values(values) => values.iter_mut().take(1).for_each(|value| *value = f64::NAN),
+            }),
+        ),
+        (
+            "targets of another kind",
+            spoil(&|data| {
+                let samples = data.inputs.len().checked_div(data.features).unwrap_or(0);
+                data.targets = match case.spec.loss() {
+                    Loss::SoftmaxCrossEntropy => OwnedTargets::Values(vec![0.0; samples * case.spec.outputs()]),
+                    // Values of one sample more.
+                    Loss::BinaryCrossEntropy => OwnedTargets::Values(vec![0.0; (samples + 1) * case.spec.outputs()]),
+                    Loss::MeanSquaredError => OwnedTargets::Classes(vec![0; samples]),
+                };
+            }),
+        ),
+    ]
+}
+
+/// Numbers of an optimiser that have no meaning are [`NetworkError::Optimiser`]; so is another network's optimiser an error.
+pub(super) fn optimisers<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let mut subject = Subject::<N>::started(case)?;
+    let adam = |beta1, beta2, epsilon| OptimiserSpec::Adam { rate: 0.1, beta1, beta2, epsilon };
+    for spec in [
+        OptimiserSpec::sgd(f64::NAN),
+        OptimiserSpec::sgd(-0.1),
+        OptimiserSpec::momentum(0.1, 1.0),
+        OptimiserSpec::adam(f64::INFINITY),
+        adam(1.0, 0.9, 1e-8),
+        adam(0.9, -0.1, 1e-8),
+        adam(0.9, 0.9, 0.0),
+    ] {
+        let result = subject.network.optimiser(&spec).map(|_| "an optimiser");
+        let right = matches!(result, Err(NetworkError::Optimiser(_)));
+        hold(right, || format!("{spec}: {result:?}, not NetworkError::Optimiser"))?;
+    }
+    let mut widths = case.spec.widths().to_vec();
+    widths.iter_mut().take(1).for_each(|inputs| *inputs += 1);
+    let wider = N::from_spec(&MlpSpec::with_activations(widths, &activations(&case.spec), case.spec.loss())?)?;
+    let mut foreign = wider.optimiser(&OptimiserSpec::momentum(0.1, 0.9))?;
+    let result = subject.network.step(&subject.batch, &mut foreign);
+    hold(result.is_err(), || "the optimiser of a network with more inputs is taken".to_owned())
+}

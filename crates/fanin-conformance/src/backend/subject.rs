@@ -1,0 +1,90 @@
+//! A backend's network beside the reference: same spec, same values, same samples.
+
+use fanin_core::{
+    Dtype, FromMlpSpec, InitError, MlpSpec, Network, NetworkError, ParamSpec, Parameters, ParametersExt, ParametersMut,
+    Samples, Trainable,
+};
+
+use super::BackendCase;
+use super::tolerance::Tolerance;
+use crate::reference::{Batch, Perceptron};
+use crate::violation::Reason;
+
+/// A network under test, and the reference with its values.
+#[derive(Debug)]
+pub(super) struct Subject<N: Network> {
+    pub(super) network: N,
+    pub(super) batch: N::Batch,
+    pub(super) reference: Perceptron,
+    pub(super) reference_batch: Batch,
+    pub(super) tolerance: Tolerance,
+}
+
+impl<N: Trainable + FromMlpSpec> Subject<N> {
+    /// Started by the case's plan.
+    pub(super) fn started(case: &BackendCase) -> Result<Self, Reason> {
+        Self::with(case, &case.spec, &case.samples(), |network| {
+            case.plan.apply(network, case.seed).map_err(Reason::from)
+        })
+    }
+
+    /// Of any spec and samples, with values that `start` writes.
+    pub(super) fn with(
+        case: &BackendCase,
+        spec: &MlpSpec,
+        samples: &Samples<'_>,
+        start: impl FnOnce(&mut N) -> Result<(), Reason>,
+    ) -> Result<Self, Reason> {
+        let mut network = N::from_spec(spec)?;
+        start(&mut network)?;
+        let mut reference = Perceptron::from_spec(spec)?;
+        copy(&network, &mut reference)?;
+        let tolerance = case.tolerances.of(dtype_of(&mut network)?)?;
+        let (batch, reference_batch) = (network.load(samples)?, reference.load(samples)?);
+        Ok(Self { network, batch, reference, reference_batch, tolerance })
+    }
+}
+
+/// The element type of a model, as it lends its memory. An empty model has none; `f64` stands for it.
+pub(super) fn dtype_of<P: ParametersMut + ?Sized>(model: &mut P) -> Result<Dtype, InitError> {
+    let mut dtype = Dtype::F64;
+    let Some(name) = model.specs().first().map(|spec| spec.name().to_owned()) else { return Ok(dtype) };
+    let values = model.values(&name)?;
+    model.write(&name, &mut |_, mut view| {
+        dtype = view.dtype();
+        let mut old = values.iter().skip(usize::try_from(view.start()).unwrap_or(0));
+        view.fill_each(|_| old.next().copied().unwrap_or_default());
+        Ok(())
+    })?;
+    Ok(dtype)
+}
+
+/// Every parameter's values.
+pub(super) fn values_of<P: Parameters + ?Sized>(model: &P) -> Result<Vec<Vec<f64>>, InitError> {
+    model.specs().iter().map(|spec| model.values(spec.name())).collect()
+}
+
+/// Writes the values of one parameter.
+pub(super) fn set<P: ParametersMut + ?Sized>(model: &mut P, name: &str, values: &[f64]) -> Result<(), InitError> {
+    model.write(name, &mut |_, mut view| {
+        view.fill_each(|index| {
+            usize::try_from(index).ok().and_then(|index| values.get(index).copied()).unwrap_or(f64::NAN)
+        });
+        Ok(())
+    })
+}
+
+/// Copies every parameter by its name.
+pub(super) fn copy<P, Q>(from: &P, to: &mut Q) -> Result<(), InitError>
+where
+    P: Parameters + ?Sized,
+    Q: ParametersMut + ?Sized,
+{
+    let names: Vec<String> = to.specs().iter().map(|spec: &ParamSpec| spec.name().to_owned()).collect();
+    names.iter().try_for_each(|name| set(to, name, &from.values(name)?))
+}
+
+/// The loss of a pass that nobody ended.
+pub(super) fn finished<T>(result: Result<Option<T>, NetworkError>) -> Result<T, Reason> {
+    result?.ok_or_else(|| "a pass that the observer did not end gave None".to_owned().into())
+}

@@ -1,0 +1,95 @@
+//! Steps of the optimisers.
+
+use fanin_core::initializers::Constant;
+use fanin_core::{FromMlpSpec, OptimiserSpec, Parameters, ParametersExt, Plan, Trainable, Unobserved};
+
+use super::BackendCase;
+use super::subject::{Subject, finished, values_of};
+use super::tolerance::near;
+use crate::violation::{Verdict, hold};
+
+/// Steps that are compared with the reference's.
+const STEPS: usize = 5;
+/// Steps through which equal neurons must stay equal.
+const SYMMETRIC_STEPS: usize = 200;
+
+/// Plain gradient descent.
+pub(super) fn sgd<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    as_the_reference::<N>(case, OptimiserSpec::sgd(0.1))
+}
+
+/// Gradient descent with momentum.
+pub(super) fn momentum<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    as_the_reference::<N>(case, OptimiserSpec::momentum(0.05, 0.9))
+}
+
+/// Adam.
+pub(super) fn adam<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    as_the_reference::<N>(case, OptimiserSpec::adam(0.01))
+}
+
+/// After a few steps every parameter is the reference's.
+fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: OptimiserSpec) -> Verdict {
+    let mut subject = Subject::<N>::started(case)?;
+    let mut optimiser = subject.network.optimiser(&spec)?;
+    let mut reference_optimiser = subject.reference.optimiser(&spec)?;
+    for _ in 0..STEPS {
+        subject.network.step(&subject.batch, &mut optimiser)?;
+        subject.reference.step(&subject.reference_batch, &mut reference_optimiser)?;
+    }
+    for param in case.spec.params() {
+        let what = format!("{} after {STEPS} steps of {spec}", param.name());
+        let (seen, wanted) = (subject.network.values(param.name())?, subject.reference.values(param.name())?);
+        near(&what, &seen, &wanted, subject.tolerance.training)?;
+    }
+    Ok(())
+}
+
+/// A step returns the loss before it.
+pub(super) fn loss_before_step<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let mut subject = Subject::<N>::started(case)?;
+    let mut optimiser = subject.network.optimiser(&OptimiserSpec::sgd(0.1))?;
+    let before = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
+    let returned = subject.network.step(&subject.batch, &mut optimiser)?;
+    let after = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
+    let apart = (after - before).abs() > 100.0 * subject.tolerance.pass * before.abs().max(1.0);
+    hold(apart, || "the case cannot tell: a step does not change the loss; take other weights".to_owned())?;
+    near("the loss that a step returns", &[returned], &[before], subject.tolerance.pass)
+}
+
+/// Neurons that start equal stay equal to the bit, over 200 steps of gradient descent with momentum.
+pub(super) fn symmetry<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let mut subject = Subject::<N>::started(case)?;
+    let constant = |value| Constant::new(value).map_err(|error| error.to_string());
+    let plan = Plan::new().rule("*.weight", constant(0.25)?).rule("*.bias", constant(0.125)?);
+    plan.apply(&mut subject.network, case.seed)?;
+    let start = values_of(&subject.network)?;
+    let mut optimiser = subject.network.optimiser(&OptimiserSpec::momentum(0.02, 0.5))?;
+    for step in 1..=SYMMETRIC_STEPS {
+        subject.network.step(&subject.batch, &mut optimiser)?;
+        if matches!(step, 1 | 10 | SYMMETRIC_STEPS) {
+            neurons_are_equal(&subject.network, case, step)?;
+        }
+    }
+    hold(values_of(&subject.network)? != start, || format!("{SYMMETRIC_STEPS} steps changed nothing"))
+}
+
+/// Row, bias and outgoing column of every hidden neuron are those of the first in its layer. -0.0 is 0.
+fn neurons_are_equal<P: Parameters>(network: &P, case: &BackendCase, step: usize) -> Verdict {
+    for (index, layer) in case.spec.layers().iter().enumerate() {
+        let Some(outgoing) = &layer.outgoing else { continue };
+        let (weight, bias) = (network.values(&layer.weight)?, network.values(&layer.bias)?);
+        let outgoing = network.values(outgoing)?;
+        let neuron = |neuron: usize| -> Vec<u64> {
+            let row = weight.iter().skip(neuron * layer.inputs).take(layer.inputs);
+            let column = outgoing.iter().skip(neuron).step_by(layer.neurons);
+            row.chain(bias.get(neuron)).chain(column).map(|value| (value + 0.0).to_bits()).collect()
+        };
+        let first = neuron(0);
+        let other = (1..layer.neurons).find(|other| neuron(*other) != first);
+        hold(other.is_none(), || {
+            format!("neurons 0 and {other:?} of layer {index} started equal and differ after {step} steps")
+        })?;
+    }
+    Ok(())
+}

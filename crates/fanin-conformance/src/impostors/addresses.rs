@@ -1,0 +1,99 @@
+//! Values that depend on something else than their address, or on less.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use fanin_core::initializers::he_normal;
+use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut, Seed, SliceMut};
+
+use super::initializer::impostor;
+
+impostor! {
+    /// One stream for all names: layers of one shape start equal. Caught by [`Keys`](crate::InitializerLaw::Keys).
+    ReusesKey claims he_normal();
+    |param, key, out| he_normal().fill(param, Key::new(key.seed(), "weight"), out)
+}
+
+impostor! {
+    /// One stream for all seeds. Caught by [`Keys`](crate::InitializerLaw::Keys).
+    ForgetsSeed claims he_normal();
+    |param, key, out| he_normal().fill(param, Key::new(Seed(0), key.name()), out)
+}
+
+impostor! {
+    /// Leaves the last element of every view as it was. Caught by [`Coverage`](crate::InitializerLaw::Coverage).
+    SkipsLastElement claims he_normal();
+    |param, key, mut out| {
+        let start = out.start();
+        let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
+        match out.data() {
+            SliceMut::F32([head @ .., _]) => honest(ParamViewMut::window(head, start)),
+            SliceMut::F64([head @ .., _]) => honest(ParamViewMut::window(head, start)),
+            SliceMut::F16([head @ .., _]) => honest(ParamViewMut::window(head, start)),
+            SliceMut::BF16([head @ .., _]) => honest(ParamViewMut::window(head, start)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impostor! {
+    /// Adds to what the memory held, which is zero wherever memory is fresh. Caught by
+    /// [`Memory`](crate::InitializerLaw::Memory).
+    ReadsMemory claims he_normal();
+    |param, key, mut out| {
+        let before = out.data().as_slice().to_vec();
+        he_normal().fill(param, key, out.reborrow())?;
+        let drawn = out.data().as_slice().to_vec();
+        let mut sums = before.into_iter().zip(drawn).map(|(a, b)| a + b);
+        out.fill_each(|_| sums.next().unwrap_or_default());
+        Ok(())
+    }
+}
+
+impostor! {
+    /// Fills every window as if it began the parameter. Caught by [`Windows`](crate::InitializerLaw::Windows).
+    IgnoresWindowStart claims he_normal();
+    |param, key, mut out| from(0, param, key, &mut out)
+}
+
+impostor! {
+    /// Keeps 32 bits of the element index: a large parameter repeats itself after 2^32 elements. Caught by
+    /// [`Windows`](crate::InitializerLaw::Windows).
+    ShortIndex claims he_normal();
+    |param, key, mut out| {
+        let start = out.start();
+        from(start & 0xffff_ffff, param, key, &mut out)
+    }
+}
+
+/// He's initialiser, as if the view began at `start`.
+fn from(start: u64, param: &ParamSpec, key: Key<'_>, out: &mut ParamViewMut<'_>) -> Result<(), InitError> {
+    let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
+    match out.data() {
+        SliceMut::F32(data) => honest(ParamViewMut::window(data, start)),
+        SliceMut::F64(data) => honest(ParamViewMut::window(data, start)),
+        SliceMut::F16(data) => honest(ParamViewMut::window(data, start)),
+        SliceMut::BF16(data) => honest(ParamViewMut::window(data, start)),
+    }
+}
+
+/// Counts its calls and draws from the count, as a generator does that is handed from layer to layer. Caught by
+/// [`Address`](crate::InitializerLaw::Address).
+#[derive(Debug, Default)]
+pub struct SharedState {
+    calls: AtomicU64,
+}
+
+impl Initializer for SharedState {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let calls = self.calls.fetch_add(1, Ordering::Relaxed);
+        he_normal().fill(param, Key::new(Seed(key.seed().0.wrapping_add(calls)), key.name()), out)
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        he_normal().check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        he_normal().law(param)
+    }
+}

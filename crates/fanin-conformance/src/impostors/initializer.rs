@@ -1,0 +1,106 @@
+//! The impostors among the initialisers, each with the law that must catch it.
+
+use fanin_core::initializers::he_normal;
+use fanin_core::{Initializer, Layout, ParamSpec, ShapeError};
+
+use super::{addresses, scales, shapes, statements};
+use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, Violation, check_wrapper};
+
+/// An impostor.
+#[derive(Debug)]
+pub struct InitializerImpostor {
+    /// Itself.
+    pub initializer: Box<dyn Initializer>,
+    /// What it says it is: the text of an initialiser that has a case, or `orthogonal`.
+    pub claims: &'static str,
+    /// The law made for it.
+    pub law: InitializerLaw,
+}
+
+/// Every impostor.
+#[must_use]
+pub fn initializer_impostors() -> Vec<InitializerImpostor> {
+    use InitializerLaw as Law;
+    let entry = |claims, law, initializer| InitializerImpostor { initializer, claims, law };
+    vec![
+        entry("he_normal", Law::Std, Box::new(scales::ForgetsFanIn)),
+        entry("he_normal", Law::Std, Box::new(scales::SwapsFans)),
+        entry("he_normal", Law::Std, Box::new(scales::VarianceAsStd)),
+        entry("he_normal", Law::Std, Box::new(scales::AllZeros)),
+        entry("truncated_normal", Law::Std, Box::new(scales::UncorrectedTruncation)),
+        entry("he_normal", Law::Mean, Box::new(scales::LosesItsSign)),
+        entry("truncated_normal", Law::Tails, Box::new(shapes::ClipsInsteadOfTruncates)),
+        entry("truncated_normal", Law::Bounds, Box::new(shapes::ForgetsToTruncate)),
+        entry("he_normal", Law::Distribution, Box::new(shapes::UniformForNormal)),
+        entry("he_normal", Law::Independence, Box::new(shapes::RepeatsItsTile)),
+        entry("orthogonal", Law::Haar, Box::new(shapes::UnsignedQr)),
+        entry("orthogonal", Law::Orthonormal, Box::new(shapes::NearlyOrthogonal)),
+        entry("he_normal", Law::Keys, Box::new(addresses::ReusesKey)),
+        entry("he_normal", Law::Keys, Box::new(addresses::ForgetsSeed)),
+        entry("he_normal", Law::Coverage, Box::new(addresses::SkipsLastElement)),
+        entry("he_normal", Law::Memory, Box::new(addresses::ReadsMemory)),
+        entry("he_normal", Law::Windows, Box::new(addresses::IgnoresWindowStart)),
+        entry("he_normal", Law::Windows, Box::new(addresses::ShortIndex)),
+        entry("he_normal", Law::Address, Box::<addresses::SharedState>::default()),
+        entry("he_normal", Law::Refusal, Box::new(statements::ForgetsCheck)),
+        entry("he_normal", Law::Refusal, Box::new(statements::PanicsOnVectors)),
+        entry("he_normal", Law::Dtypes, Box::new(statements::RoundsTowardsZero)),
+        entry("he_normal", Law::Text, Box::new(statements::MisprintsItself)),
+        entry("he_normal", Law::Statement, Box::new(statements::MisstatesItsLaw)),
+        entry("he_normal", Law::Wrappers, Box::new(statements::ForgetfulWrapper(he_normal()))),
+    ]
+}
+
+impl InitializerImpostor {
+    /// The case of what it claims to be.
+    ///
+    /// # Errors
+    /// [`SuiteError`] if there is none.
+    pub fn case(&self) -> Result<InitializerCase, SuiteError> {
+        let refuse = |reason: String| SuiteError::Case { case: 0, reason };
+        if self.claims == "orthogonal" {
+            let square = |name: &str| Ok(ParamSpec::new(name, [6, 6])?.with_layout(Layout::OutIn));
+            let param = square("layers.0.weight").map_err(|error: ShapeError| refuse(error.to_string()))?;
+            return Ok(InitializerCase::new(param).expecting(Expected::Orthonormal));
+        }
+        let suite = InitializerSuite::embedded()?;
+        let case = suite.case(self.claims).cloned();
+        case.ok_or_else(|| refuse(format!("no case of '{}'; add one", self.claims)))
+    }
+
+    /// What the law made for it says.
+    ///
+    /// # Errors
+    /// The [`Violation`], as there should be one.
+    pub fn judge(&self, case: &InitializerCase) -> Result<(), Violation> {
+        match self.law {
+            InitializerLaw::Wrappers => check_wrapper(&he_normal(), &self.initializer, case),
+            law => law.check(&self.initializer, case),
+        }
+    }
+}
+
+/// Fills like an honest initialiser, except for what the body says; states what the honest one states.
+macro_rules! impostor {
+    ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl Initializer for $name {
+            fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+                Initializer::check(&$honest, param)?;
+                let fill: fn(&ParamSpec, Key<'_>, ParamViewMut<'_>) -> Result<(), InitError> = $fill;
+                fill(param, key, out)
+            }
+            fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+                Initializer::check(&$honest, param)
+            }
+            fn law(&self, param: &ParamSpec) -> Law {
+                Initializer::law(&$honest, param)
+            }
+        }
+    };
+}
+
+pub(super) use impostor;

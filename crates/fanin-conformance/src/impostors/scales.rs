@@ -1,0 +1,76 @@
+//! Values of the wrong size.
+
+use fanin_core::initializers::{TruncatedNormal, VarianceScaling, he_normal};
+use fanin_core::values::TruncatedUnitNormal;
+use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+
+use super::initializer::impostor;
+
+/// `truncated_normal`: of std 1, cut at ±2. The arguments are good, so there is always one.
+pub(super) fn cut_at_two() -> Option<TruncatedNormal> {
+    TruncatedNormal::new(0.0, 1.0, -2.0, 2.0).ok()
+}
+
+impostor! {
+    /// He's initialiser without the division by the fan: `std = sqrt 2`. Caught by [`Std`](crate::InitializerLaw::Std).
+    ForgetsFanIn claims he_normal();
+    |_, key, mut out| out.fill_normal(key, 0.0, 2.0_f64.sqrt())
+}
+
+impostor! {
+    /// He's initialiser with `fan_out` for `fan_in`: right on square matrices alone. Caught by
+    /// [`Std`](crate::InitializerLaw::Std).
+    SwapsFans claims he_normal();
+    |param, key, out| he_normal().with_mode(fanin_core::initializers::Mode::FanOut).fill(param, key, out)
+}
+
+impostor! {
+    /// Gives the variance `2 / fan_in` where the standard deviation is asked for. Caught by
+    /// [`Std`](crate::InitializerLaw::Std).
+    VarianceAsStd claims he_normal();
+    |param, key, mut out| {
+        let std = VarianceScaling::he_normal().std(param)?;
+        out.fill_normal(key, 0.0, std * std)
+    }
+}
+
+impostor! {
+    /// Every value 0, under a random law. Caught by [`Std`](crate::InitializerLaw::Std).
+    AllZeros claims he_normal();
+    |_, _, mut out| {
+        out.fill_constant(0.0);
+        Ok(())
+    }
+}
+
+impostor! {
+    /// The absolute values of He's initialiser. Caught by [`Mean`](crate::InitializerLaw::Mean).
+    LosesItsSign claims he_normal();
+    |param, key, mut out| {
+        let std = VarianceScaling::he_normal().std(param)?;
+        let start = out.start();
+        let mut values = vec![0.0_f64; out.len()];
+        ParamViewMut::window(&mut values, start).fill_normal(key, 0.0, std)?;
+        let mut values = values.into_iter();
+        out.fill_each(|_| values.next().unwrap_or_default().abs());
+        Ok(())
+    }
+}
+
+/// A truncated normal that is said to be corrected for what the cut takes, and is not: 12 % too narrow at ±2. Caught by
+/// [`Std`](crate::InitializerLaw::Std).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UncorrectedTruncation;
+
+impl Initializer for UncorrectedTruncation {
+    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        match TruncatedUnitNormal::new(-2.0, 2.0) {
+            Ok(unit) => out.fill_truncated_normal(key, &unit, 0.0, 1.0),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        cut_at_two().map_or(Law::Unstated, |honest| honest.law(param))
+    }
+}

@@ -1,0 +1,84 @@
+//! Values of the right size and the wrong law.
+
+use fanin_core::initializers::{VarianceScaling, he_normal};
+use fanin_core::values::TruncatedUnitNormal;
+use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+
+use super::initializer::impostor;
+use super::scales::cut_at_two;
+use crate::reference::{Orthogonal, Signs};
+
+/// The scale before the cut that leaves the std 1.
+fn scale() -> f64 {
+    TruncatedUnitNormal::new(-2.0, 2.0).map_or(1.0, |unit| 1.0 / unit.std())
+}
+
+/// Normal values of that scale, changed one by one.
+fn changed(key: Key<'_>, mut out: ParamViewMut<'_>, change: fn(f64, f64) -> f64) -> Result<(), InitError> {
+    let (scale, mut values) = (scale(), vec![0.0_f64; out.len()]);
+    ParamViewMut::window(&mut values, out.start()).fill_normal(key, 0.0, scale)?;
+    let mut values = values.into_iter();
+    out.fill_each(|_| change(values.next().unwrap_or_default(), scale));
+    Ok(())
+}
+
+macro_rules! untruncated {
+    ($(#[$doc:meta])* $name:ident; $change:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl Initializer for $name {
+            fn fill(&self, _: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+                changed(key, out, $change)
+            }
+            fn law(&self, param: &ParamSpec) -> Law {
+                cut_at_two().map_or(Law::Unstated, |honest| honest.law(param))
+            }
+        }
+    };
+}
+
+untruncated! {
+    /// A normal clipped to its bounds, not conditioned on them: 2.3 % of the values sit on each. Caught by
+    /// [`Tails`](crate::InitializerLaw::Tails).
+    ClipsInsteadOfTruncates; |value, scale| value.clamp(-2.0 * scale, 2.0 * scale)
+}
+
+untruncated! {
+    /// A normal that is not cut at all. Caught by [`Bounds`](crate::InitializerLaw::Bounds).
+    ForgetsToTruncate; |value, _| value
+}
+
+impostor! {
+    /// Uniform with the mean and the std of the normal that it is said to be. Caught by
+    /// [`Distribution`](crate::InitializerLaw::Distribution).
+    UniformForNormal claims he_normal();
+    |param, key, out| VarianceScaling::he_uniform().fill(param, key, out)
+}
+
+impostor! {
+    /// Draws 256 values and repeats them. Every value has the right law; the rows of a wide matrix are equal, so its neurons
+    /// are one. Caught by [`Independence`](crate::InitializerLaw::Independence).
+    RepeatsItsTile claims he_normal();
+    |param, key, mut out| {
+        let mut tile = [0.0_f64; 256];
+        he_normal().fill(param, key, ParamViewMut::whole(&mut tile))?;
+        out.fill_each(|index| tile.iter().copied().cycle().nth(usize::try_from(index % 256).unwrap_or(0)).unwrap_or(0.0));
+        Ok(())
+    }
+}
+
+impostor! {
+    /// Q of a Householder factorisation as it falls: orthonormal, but the signs of R's diagonal decide its own. Caught by
+    /// [`Haar`](crate::InitializerLaw::Haar).
+    UnsignedQr claims Orthogonal;
+    |param, key, out| Signs::AsTheyFall.fill(param, key, out)
+}
+
+impostor! {
+    /// Normal of variance `1 / fan_in`: orthogonal in the limit of wide matrices only. Caught by
+    /// [`Orthonormal`](crate::InitializerLaw::Orthonormal).
+    NearlyOrthogonal claims Orthogonal;
+    |param, key, out| VarianceScaling::lecun_normal().fill(param, key, out)
+}

@@ -1,0 +1,116 @@
+//! Right values, wrong words: refusals, laws, texts, wrappers, roundings.
+
+use fanin_core::initializers::{Mode, glorot_normal, he_normal};
+use fanin_core::{Dtype, Element, InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+
+use super::initializer::impostor;
+use crate::statistics::{rounded, spacing};
+
+/// Says in advance that it fills anything. Caught by [`Refusal`](crate::InitializerLaw::Refusal).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ForgetsCheck;
+
+impl Initializer for ForgetsCheck {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        he_normal().fill(param, key, out)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        he_normal().law(param)
+    }
+}
+
+/// Takes it for granted that every parameter has a fan, and panics if not. Caught by
+/// [`Refusal`](crate::InitializerLaw::Refusal).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PanicsOnVectors;
+
+impl Initializer for PanicsOnVectors {
+    #[expect(clippy::panic_in_result_fn, reason = "the panic is what the impostor gets wrong")]
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        assert!(param.fans().is_ok(), "no fan");
+        he_normal().fill(param, key, out)
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        he_normal().check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        he_normal().law(param)
+    }
+}
+
+impostor! {
+    /// Cuts 16-bit values off instead of rounding them to the nearest. Caught by [`Dtypes`](crate::InitializerLaw::Dtypes).
+    RoundsTowardsZero claims he_normal();
+    |param, key, mut out| {
+        let dtype = out.dtype();
+        if !matches!(dtype, Dtype::F16 | Dtype::BF16) {
+            return he_normal().fill(param, key, out);
+        }
+        let mut values = vec![0.0_f32; out.len()];
+        he_normal().fill(param, key, ParamViewMut::window(&mut values, out.start()))?;
+        let mut values = values.into_iter();
+        out.fill_each(|_| {
+            let value = values.next().unwrap_or_default().to_f64();
+            let nearest = rounded(dtype, value);
+            if nearest.abs() > value.abs() { nearest - spacing(dtype, value).copysign(nearest) } else { nearest }
+        });
+        Ok(())
+    }
+}
+
+/// Prints the text of another initialiser. Caught by [`Text`](crate::InitializerLaw::Text).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MisprintsItself;
+
+impl Initializer for MisprintsItself {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        he_normal().fill(param, key, out)
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        he_normal().check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        he_normal().law(param)
+    }
+
+    fn text(&self) -> Option<String> {
+        glorot_normal().text()
+    }
+}
+
+/// States the law of `fan_out` and follows that of `fan_in`. Caught by [`Statement`](crate::InitializerLaw::Statement).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MisstatesItsLaw;
+
+impl Initializer for MisstatesItsLaw {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        he_normal().fill(param, key, out)
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        he_normal().check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        he_normal().with_mode(Mode::FanOut).law(param)
+    }
+}
+
+/// Wraps an initialiser, passes `fill` on, and forgets what else there is to pass on: `check`, `law` and `text`. Caught by
+/// [`Wrappers`](crate::InitializerLaw::Wrappers).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ForgetfulWrapper<I>(
+    /// What is wrapped.
+    pub I,
+);
+
+impl<I: Initializer> Initializer for ForgetfulWrapper<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.0.fill(param, key, out)
+    }
+}

@@ -1,0 +1,184 @@
+//! What an initialiser is tested on, and what it should give there.
+
+use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Role, Seed, ShapeError};
+
+use crate::violation::param_text;
+
+/// A parameter, element types, a seed, and what is expected of the values.
+#[derive(Clone, Debug)]
+pub struct InitializerCase {
+    pub(crate) name: String,
+    pub(crate) param: ParamSpec,
+    pub(crate) dtypes: Vec<Dtype>,
+    pub(crate) seed: Seed,
+    pub(crate) expected: Expected,
+}
+
+/// What a case expects.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Expected {
+    /// The law that the initialiser itself states, if it accepts the parameter.
+    AsStated,
+    /// A law whose numbers somebody else derived.
+    Law(Expectation),
+    /// Orthonormal rows or columns, whichever are fewer, uniform by Haar's measure if the matrix is square.
+    Orthonormal,
+    /// A refusal whose text has these words in it.
+    Refusal(String),
+}
+
+/// A law, and numbers of it that may come from another source than the law's own code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expectation {
+    /// The law.
+    pub law: Law,
+    /// Its mean.
+    pub mean: f64,
+    /// Its standard deviation.
+    pub std: f64,
+    /// Its least value.
+    pub low: f64,
+    /// Its greatest value.
+    pub high: f64,
+}
+
+impl Expectation {
+    /// The numbers as the law's own code gives them; `None` if it states none.
+    #[must_use]
+    pub fn of(law: Law) -> Option<Self> {
+        let (mean, std, (low, high)) = (law.mean()?, law.std()?, law.bounds()?);
+        Some(Self { law, mean, std, low, high })
+    }
+
+    /// Whether every element is one value.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.std == 0.0
+    }
+}
+
+impl InitializerCase {
+    /// A case that holds an initialiser to the law that it states itself, in all four element types. The laws draw the whole
+    /// parameter many times: take one that is small.
+    #[must_use]
+    pub fn new(param: ParamSpec) -> Self {
+        Self {
+            name: param_text(&param),
+            param,
+            dtypes: Dtype::ALL.to_vec(),
+            seed: Seed(20_240_229),
+            expected: Expected::AsStated,
+        }
+    }
+
+    /// The same case under another name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The same case with another expectation.
+    #[must_use]
+    pub fn expecting(mut self, expected: Expected) -> Self {
+        self.expected = expected;
+        self
+    }
+
+    /// The same case in these element types alone.
+    #[must_use]
+    pub fn in_dtypes(mut self, dtypes: impl Into<Vec<Dtype>>) -> Self {
+        self.dtypes = dtypes.into();
+        self
+    }
+
+    /// The same case from another seed.
+    #[must_use]
+    pub fn seeded(mut self, seed: Seed) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// What the case is called.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The parameter.
+    #[must_use]
+    pub fn param(&self) -> &ParamSpec {
+        &self.param
+    }
+
+    /// The element types.
+    #[must_use]
+    pub fn dtypes(&self) -> &[Dtype] {
+        &self.dtypes
+    }
+
+    /// What is expected.
+    #[must_use]
+    pub fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    /// Parameters that any model may have: matrices of both layouts, kernels with groups and transposed, an embedding, a
+    /// vector and a scalar. An initialiser may refuse some of them, but not all.
+    ///
+    /// # Errors
+    /// None in practice: the shapes are small.
+    pub fn standard() -> Result<Vec<Self>, ShapeError> {
+        let params = [
+            ParamSpec::new("layers.0.weight", [64, 256])?.with_layout(Layout::OutIn),
+            ParamSpec::new("dense.kernel", [48, 32])?.with_layout(Layout::InOut),
+            ParamSpec::new("conv.weight", [32, 8, 3, 3])?.with_layout(Layout::OutIn).with_groups(4),
+            ParamSpec::new("up.weight", [16, 8, 2, 2])?.with_layout(Layout::Transposed),
+            ParamSpec::new("tokens", [100, 24])?.with_role(Role::Embedding),
+            ParamSpec::new("layers.0.bias", [257])?.with_role(Role::Bias),
+            ParamSpec::new("temperature", [])?,
+        ];
+        Ok(params.into_iter().map(Self::new).collect())
+    }
+
+    /// Parameters for an orthogonal initialiser: square, wide, tall, and a kernel.
+    ///
+    /// # Errors
+    /// None in practice: the shapes are small.
+    pub fn orthonormal() -> Result<Vec<Self>, ShapeError> {
+        let params = [
+            ParamSpec::new("layers.0.weight", [6, 6])?.with_layout(Layout::OutIn),
+            ParamSpec::new("layers.1.weight", [5, 12])?.with_layout(Layout::OutIn),
+            ParamSpec::new("layers.2.weight", [12, 5])?.with_layout(Layout::OutIn),
+            ParamSpec::new("conv.weight", [8, 2, 3, 3])?.with_layout(Layout::OutIn),
+        ];
+        Ok(params.into_iter().map(|param| Self::new(param).expecting(Expected::Orthonormal)).collect())
+    }
+
+    /// The law to hold `initializer` to, if there is one.
+    pub(crate) fn expectation(&self, initializer: &dyn Initializer) -> Option<Expectation> {
+        match &self.expected {
+            Expected::AsStated => Expectation::of(initializer.law(&self.param)),
+            Expected::Law(expectation) => Some(expectation.clone()),
+            Expected::Orthonormal | Expected::Refusal(_) => None,
+        }
+    }
+
+    /// The element types whose values are drawn, not rounded from others: the law of the 16-bit ones follows from
+    /// [`Dtypes`](super::InitializerLaw::Dtypes), so that costly laws may leave them out.
+    pub(crate) fn drawn_dtypes(&self) -> Vec<Dtype> {
+        let drawn: Vec<Dtype> =
+            self.dtypes.iter().copied().filter(|dtype| matches!(dtype, Dtype::F32 | Dtype::F64)).collect();
+        if drawn.is_empty() { self.dtypes.clone() } else { drawn }
+    }
+
+    /// Whether the values are a subject of this case: not where a refusal is expected or allowed.
+    pub(crate) fn has_values(&self, initializer: &dyn Initializer) -> bool {
+        match self.expected {
+            Expected::Refusal(_) => false,
+            Expected::AsStated => initializer.check(&self.param).is_ok(),
+            Expected::Law(_) | Expected::Orthonormal => true,
+        }
+    }
+}

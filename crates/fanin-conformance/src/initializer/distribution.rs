@@ -1,0 +1,162 @@
+//! Values follow the law of the case: its moments, its bounds, its shape and its tails.
+
+use fanin_core::{Dtype, Initializer, Law};
+
+use super::draw::Sample;
+use super::{Expectation, Expected, InitializerCase};
+use crate::statistics::{
+    ALPHA, Moments, ks_critical, ks_distance, number, rounded, spacing, tail_deviance, two_sided_z, upper_edge,
+};
+use crate::violation::{Verdict, hold};
+
+/// Two derivations of one number agree as far as `f64` does.
+const SAME: f64 = 1e-12;
+/// The part of the values in each tail that is counted.
+const TAIL: f64 = 1.0 / 256.0;
+
+/// What the initialiser states about itself is what the case expects: kind of law, mean, std and bounds, to 1e-12.
+pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let Expected::Law(wanted) = &case.expected else { return Ok(()) };
+    let law = initializer.law(&case.param);
+    let Some(stated) = Expectation::of(law.clone()) else {
+        return Err(format!("the law is {law:?}, not {:?}", wanted.law).into());
+    };
+    hold(std::mem::discriminant(&law) == std::mem::discriminant(&wanted.law), || {
+        format!("the law is {law:?}, not {:?}", wanted.law)
+    })?;
+    let scale = wanted.std.max(wanted.mean.abs());
+    for (what, seen, wanted) in [
+        ("mean", stated.mean, wanted.mean),
+        ("std", stated.std, wanted.std),
+        ("lower bound", stated.low, wanted.low),
+        ("upper bound", stated.high, wanted.high),
+    ] {
+        let near = seen.to_bits() == wanted.to_bits() || (seen - wanted).abs() <= SAME * scale.max(wanted.abs());
+        hold(near, || format!("the stated {what} is {seen}, not {wanted}"))?;
+    }
+    Ok(())
+}
+
+/// Runs a test on a sample of every element type; values that are not finite are refused first.
+fn on_samples(
+    initializer: &dyn Initializer,
+    case: &InitializerCase,
+    test: impl Fn(&Expectation, Dtype, &Sample) -> Verdict,
+) -> Verdict {
+    let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
+    if case.param.is_empty() {
+        return Ok(());
+    }
+    for dtype in &case.dtypes {
+        let mut sample = Sample::of(initializer, case, *dtype, case.param.name())?;
+        if let Some(at) = sample.values.iter().position(|value| !value.is_finite()) {
+            return Err(format!("{dtype}: a value is not finite, at element {}", at % sample.length).into());
+        }
+        // Adding zero turns -0.0 into 0.0.
+        sample.values.iter_mut().for_each(|value| *value += 0.0);
+        test(&expectation, *dtype, &sample)?;
+    }
+    Ok(())
+}
+
+/// Half a step of the type's grid at two sigma: what rounding may add to a moment.
+fn slack(expectation: &Expectation, dtype: Dtype) -> f64 {
+    0.5 * spacing(dtype, expectation.mean.abs() + 2.0 * expectation.std)
+}
+
+/// The sample's mean is the law's: z-test, `std / sqrt(n)`.
+pub(super) fn mean(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    on_samples(initializer, case, |expectation, dtype, sample| {
+        let (seen, wanted) = (Moments::of(&sample.values), expectation.mean);
+        let limit = two_sided_z(ALPHA) * expectation.std / seen.n.sqrt() + slack(expectation, dtype);
+        hold((seen.mean - wanted).abs() <= limit, || {
+            format!("{dtype}: the mean of {} values is {}, not {wanted} ± {limit:.3e}", seen.n, seen.mean)
+        })
+    })
+}
+
+/// The sample's standard deviation is the law's: z-test of the variance, its error from the sample's fourth moment.
+pub(super) fn std(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    on_samples(initializer, case, |expectation, dtype, sample| {
+        let (seen, wanted) = (Moments::of(&sample.values), expectation.std);
+        let rounding = slack(expectation, dtype);
+        let limit = two_sided_z(ALPHA) * seen.variance_error() + 2.0 * wanted * rounding + rounding * rounding;
+        hold((seen.variance - wanted * wanted).abs() <= limit, || {
+            let std = seen.variance.sqrt();
+            format!("{dtype}: the std of {} values is {std}, not {wanted} (±{:.3e})", seen.n, limit / (2.0 * wanted))
+        })
+    })
+}
+
+/// No value lies beyond the bounds, and a constant is that constant, rounded to the type.
+pub(super) fn bounds(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    on_samples(initializer, case, |expectation, dtype, sample| {
+        let (low, high) = (rounded(dtype, expectation.low), rounded(dtype, expectation.high));
+        // A truncated value is scaled and shifted after it was cut: two roundings.
+        let slack = match expectation.law {
+            Law::TruncatedNormal { .. } => 2.0 * spacing(dtype, low.abs().min(high.abs()).max(expectation.std)),
+            _ => 0.0,
+        };
+        let half_open = matches!(expectation.law, Law::Uniform { .. }) && matches!(dtype, Dtype::F32 | Dtype::F64);
+        let outside = |value: &&f64| **value < low - slack || **value > high + slack || (half_open && **value >= high);
+        match sample.values.iter().find(outside) {
+            None => Ok(()),
+            Some(value) => Err(format!("{dtype}: {value} lies outside {low} to {high}").into()),
+        }
+    })
+}
+
+/// The sample follows the law's distribution function: Kolmogorov and Smirnov, with the bound of Massart.
+pub(super) fn distribution(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    on_samples(initializer, case, |expectation, dtype, sample| {
+        if expectation.is_constant() {
+            let wanted = rounded(dtype, expectation.mean) + 0.0;
+            let other = sample.values.iter().find(|value| value.to_bits() != wanted.to_bits());
+            return hold(other.is_none(), || format!("{dtype}: a value is {other:?}, not {wanted}"));
+        }
+        let mut sorted = sample.values.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let distance = ks_distance(&sorted, dtype, |x| expectation.law.cdf(x).unwrap_or(f64::NAN));
+        let limit = ks_critical(sorted.len(), ALPHA);
+        hold(distance <= limit, || {
+            format!("{dtype}: {} values are {distance:.5} from {:?}, limit {limit:.5}", sorted.len(), expectation.law)
+        })
+    })
+}
+
+/// Each tail of 1/256 holds its part of the sample: binomial, with Chernoff's bound. Catches what clips, what is cut, and
+/// what has no tails.
+pub(super) fn tails(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    on_samples(initializer, case, |expectation, dtype, sample| {
+        if expectation.is_constant() {
+            return Ok(());
+        }
+        let cdf = |x: f64| expectation.law.cdf(x).unwrap_or(f64::NAN);
+        let count_where = |inside: &dyn Fn(f64) -> bool| sample.values.iter().filter(|value| inside(**value)).count();
+        let (low, high) =
+            (rounded(dtype, quantile(expectation, TAIL)), rounded(dtype, quantile(expectation, 1.0 - TAIL)));
+        let lower = (count_where(&|value| value <= low), cdf(upper_edge(dtype, low)));
+        let upper = (count_where(&|value| value > high), 1.0 - cdf(upper_edge(dtype, high)));
+        for (what, (count, p)) in [("lower", lower), ("upper", upper)] {
+            let n = sample.values.len();
+            // A cell of a coarse type may hold the whole tail.
+            let meaningful = p > 0.0 && p < 1.0;
+            hold(!meaningful || tail_deviance(count, n, p) <= (2.0 / ALPHA).ln(), || {
+                format!("{dtype}: {count} of {n} values are in the {what} tail, not {:.0}", p * number(n))
+            })?;
+        }
+        Ok(())
+    })
+}
+
+/// Where the distribution function reaches `p`, by bisection.
+fn quantile(expectation: &Expectation, p: f64) -> f64 {
+    let reach = 40.0 * expectation.std;
+    let mut low = expectation.low.max(expectation.mean - reach);
+    let mut high = expectation.high.min(expectation.mean + reach);
+    for _ in 0..200 {
+        let middle = f64::midpoint(low, high);
+        if expectation.law.cdf(middle).is_some_and(|below| below < p) { low = middle } else { high = middle }
+    }
+    high
+}

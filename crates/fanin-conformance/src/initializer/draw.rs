@@ -1,0 +1,95 @@
+//! Draws of any element type, as `f64`, exactly; and samples that are long enough to test a law on.
+
+use fanin_core::{Dtype, InitError, Initializer, Key, Lend, ParamSpec, ParamViewMut, Seed};
+use half::{bf16, f16};
+
+use super::InitializerCase;
+
+/// Elements of a sample at least, where the parameter is not tiny.
+pub(crate) const SAMPLE: usize = 1 << 17;
+/// Seeds of a sample at most: a scalar's sample has this many values.
+const MOST_SEEDS: usize = 1 << 12;
+
+/// What is drawn: a window of a parameter, in memory that holds `before`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draw<'a> {
+    pub(crate) param: &'a ParamSpec,
+    pub(crate) key: Key<'a>,
+    pub(crate) dtype: Dtype,
+    pub(crate) start: u64,
+    pub(crate) count: usize,
+    pub(crate) before: f64,
+}
+
+impl<'a> Draw<'a> {
+    /// The whole parameter of a case.
+    pub(crate) fn whole(case: &'a InitializerCase, dtype: Dtype) -> Self {
+        let param = &case.param;
+        let key = Key::new(case.seed, param.name());
+        Self { param, key, dtype, start: 0, count: param.len(), before: 0.0 }
+    }
+
+    /// Another address.
+    pub(crate) fn at(self, seed: Seed, name: &'a str) -> Self {
+        Self { key: Key::new(seed, name), ..self }
+    }
+
+    /// A window.
+    pub(crate) fn window(self, start: u64, count: usize) -> Self {
+        Self { start, count, ..self }
+    }
+
+    /// Memory that holds this value before the fill.
+    pub(crate) fn over(self, before: f64) -> Self {
+        Self { before, ..self }
+    }
+
+    /// The values. A view of the initialiser's own is lent for it; the memory is fresh at every call.
+    pub(crate) fn by(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
+        match self.dtype {
+            Dtype::F32 => self.fill::<f32>(initializer),
+            Dtype::F64 => self.fill::<f64>(initializer),
+            Dtype::F16 => self.fill::<f16>(initializer),
+            Dtype::BF16 => self.fill::<bf16>(initializer),
+        }
+    }
+
+    fn fill<T: Lend>(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
+        let mut data = vec![T::from_f64(self.before); self.count];
+        initializer.fill(self.param, self.key, ParamViewMut::window(&mut data, self.start))?;
+        Ok(data.iter().map(|value| value.to_f64()).collect())
+    }
+}
+
+/// The parameter drawn under several seeds.
+#[derive(Debug)]
+pub(crate) struct Sample {
+    /// One draw after the other.
+    pub(crate) values: Vec<f64>,
+    /// The length of one draw, not 0.
+    pub(crate) length: usize,
+}
+
+impl Sample {
+    /// Draws under as many seeds as make [`SAMPLE`] elements, at most [`MOST_SEEDS`].
+    pub(crate) fn of(
+        initializer: &dyn Initializer,
+        case: &InitializerCase,
+        dtype: Dtype,
+        name: &str,
+    ) -> Result<Self, InitError> {
+        let length = case.param.len().max(1);
+        let seeds = SAMPLE.div_ceil(length).min(MOST_SEEDS);
+        let mut values = Vec::with_capacity(seeds * length);
+        for offset in 0..seeds as u64 {
+            let seed = Seed(case.seed.0.wrapping_add(offset));
+            values.extend(Draw::whole(case, dtype).at(seed, name).by(initializer)?);
+        }
+        Ok(Self { values, length })
+    }
+
+    /// One draw after the other.
+    pub(crate) fn draws(&self) -> std::slice::Chunks<'_, f64> {
+        self.values.chunks(self.length)
+    }
+}

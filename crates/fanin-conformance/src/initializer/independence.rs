@@ -1,0 +1,42 @@
+//! The elements of one parameter are independent.
+
+use fanin_core::Initializer;
+
+use super::InitializerCase;
+use super::draw::Sample;
+use crate::statistics::{ALPHA, correlation, number, two_sided_z};
+use crate::violation::{Verdict, hold};
+
+/// Distances at which generators repeat themselves: neighbours, pairs, vector widths, tiles.
+const LAGS: [usize; 6] = [1, 2, 4, 64, 128, 256];
+
+/// Elements at a distance are not correlated, neither they nor their sizes. The distances are those at which generators repeat
+/// themselves, and a row of the parameter.
+///
+/// The correlation of n pairs is near `N(0, 1 / n)`; alpha is [`ALPHA`] a distance.
+pub(super) fn independence(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let Some(expectation) = case.expectation(initializer).filter(|expectation| !expectation.is_constant()) else {
+        return Ok(());
+    };
+    let row = case.param.shape().iter().skip(1).product::<usize>();
+    for dtype in case.drawn_dtypes() {
+        let sample = Sample::of(initializer, case, dtype, case.param.name())?;
+        for lag in LAGS.into_iter().chain([row]).filter(|lag| (1..sample.length).contains(lag)) {
+            let mut values: Vec<(f64, f64)> = Vec::with_capacity(sample.values.len());
+            for draw in sample.draws() {
+                let later = draw.get(lag..).unwrap_or_default();
+                values.extend(draw.iter().copied().zip(later.iter().copied()));
+            }
+            let size = |value: f64| (value - expectation.mean).abs();
+            let sizes: Vec<(f64, f64)> = values.iter().map(|(a, b)| (size(*a), size(*b))).collect();
+            let limit = two_sided_z(ALPHA) / number(values.len()).sqrt();
+            for (what, pairs) in [("values", values), ("sizes", sizes)] {
+                let found = correlation(&pairs).unwrap_or(0.0);
+                hold(found.abs() <= limit, || {
+                    format!("{dtype}: {what} {lag} elements apart are correlated: {found:.4}, limit {limit:.4}")
+                })?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Cases for initialisers as data: text forms with laws whose numbers were derived by hand.
+
+use fanin_core::text::{self, TextError};
+use fanin_core::values::TruncatedUnitNormal;
+use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Seed, ShapeError};
+use serde::Deserialize;
+
+use super::{Expectation, Expected, InitializerCase, InitializerLaw};
+use crate::violation::Violation;
+
+/// Why a file of cases could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SuiteError {
+    /// It is not the TOML that is expected.
+    #[error("the cases cannot be read: {0}")]
+    Toml(#[from] toml::de::Error),
+    /// An initialiser's text has no meaning.
+    #[error("case {case}: {source}")]
+    Text {
+        /// The number of the case, from 1.
+        case: usize,
+        /// What is wrong with the text.
+        source: TextError,
+    },
+    /// Anything else in a case that has no meaning.
+    #[error("case {case}: {reason}")]
+    Case {
+        /// The number of the case, from 1.
+        case: usize,
+        /// What is wrong, and what to do.
+        reason: String,
+    },
+}
+
+/// Initialisers, each with a case.
+#[derive(Debug)]
+pub struct InitializerSuite {
+    entries: Vec<(Box<dyn Initializer>, InitializerCase)>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    initializer: String,
+    shape: Vec<usize>,
+    layout: Option<String>,
+    #[serde(default = "one_group")]
+    groups: usize,
+    dtypes: Option<Vec<String>>,
+    seed: Option<u64>,
+    expect: Expect,
+}
+
+const fn one_group() -> usize {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Expect {
+    Constant { value: f64 },
+    Normal { mean: f64, std: f64 },
+    Uniform { low: f64, high: f64, mean: f64, std: f64 },
+    TruncatedNormal { center: f64, scale: f64, cut: [f64; 2], mean: f64, std: f64, low: f64, high: f64 },
+    Orthonormal {},
+    Refusal { words: String },
+}
+
+impl InitializerSuite {
+    /// The cases of this crate: `laws/initializers.toml`.
+    ///
+    /// # Errors
+    /// None in practice: a test reads them.
+    pub fn embedded() -> Result<Self, SuiteError> {
+        Self::from_toml(include_str!("../../laws/initializers.toml"))
+    }
+
+    /// Cases of your own, in the form of `laws/initializers.toml`.
+    ///
+    /// ```
+    /// let suite = fanin_conformance::InitializerSuite::from_toml(
+    ///     r#"
+    ///     [[case]]
+    ///     initializer = "lecun_normal"
+    ///     shape = [20, 100]
+    ///     layout = "oi"
+    ///     expect.normal = { mean = 0.0, std = 0.1 } # sqrt(1 / 100)
+    ///     "#,
+    /// )?;
+    /// assert!(suite.run().is_empty());
+    /// # Ok::<(), fanin_conformance::SuiteError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SuiteError`], which says in which case.
+    pub fn from_toml(text: &str) -> Result<Self, SuiteError> {
+        let file: File = toml::from_str(text)?;
+        let entries = file.case.into_iter().enumerate().map(|(index, entry)| entry.read(index + 1));
+        Ok(Self { entries: entries.collect::<Result<_, _>>()? })
+    }
+
+    /// Each initialiser with its case.
+    pub fn cases(&self) -> impl Iterator<Item = (&dyn Initializer, &InitializerCase)> {
+        self.entries.iter().map(|(initializer, case)| (&**initializer, case))
+    }
+
+    /// The first case of the initialiser that was written so.
+    #[must_use]
+    pub fn case(&self, initializer: &str) -> Option<&InitializerCase> {
+        let start = format!("{initializer} ");
+        self.entries.iter().map(|(_, case)| case).find(|case| case.name.starts_with(&start))
+    }
+
+    /// Holds every initialiser to every law in its case, and reports all violations together.
+    #[must_use]
+    pub fn run(&self) -> Vec<Violation> {
+        InitializerLaw::ALL.into_iter().flat_map(|law| self.run_law(law)).collect()
+    }
+
+    /// The same for one law.
+    #[must_use]
+    pub fn run_law(&self, law: InitializerLaw) -> Vec<Violation> {
+        self.cases().filter_map(|(initializer, case)| law.check(initializer, case).err()).collect()
+    }
+}
+
+impl Entry {
+    fn read(self, case: usize) -> Result<(Box<dyn Initializer>, InitializerCase), SuiteError> {
+        let refuse = |reason: String| SuiteError::Case { case, reason };
+        let overflow = |error: ShapeError| refuse(error.to_string());
+        let initializer = text::parse(&self.initializer).map_err(|source| SuiteError::Text { case, source })?;
+        let name = format!("{} {:?} {}", self.initializer, self.shape, self.layout.as_deref().unwrap_or("no layout"));
+        let mut param = ParamSpec::new("layers.0.weight", self.shape).map_err(overflow)?;
+        if let Some(layout) = self.layout {
+            param = param.with_layout(layout.parse::<Layout>().map_err(refuse)?).with_groups(self.groups);
+        }
+        let mut read = InitializerCase::new(param).named(name).expecting(self.expect.read().map_err(refuse)?);
+        if let Some(dtypes) = self.dtypes {
+            let dtypes = dtypes.iter().map(|word| word.parse::<Dtype>().map_err(|error| refuse(error.to_string())));
+            read = read.in_dtypes(dtypes.collect::<Result<Vec<_>, _>>()?);
+        }
+        if let Some(seed) = self.seed {
+            read = read.seeded(Seed(seed));
+        }
+        Ok((initializer, read))
+    }
+}
+
+impl Expect {
+    fn read(self) -> Result<Expected, String> {
+        Ok(Expected::Law(match self {
+            Self::Orthonormal {} => return Ok(Expected::Orthonormal),
+            Self::Refusal { words } => return Ok(Expected::Refusal(words)),
+            Self::Constant { value } => {
+                Expectation { law: Law::Constant(value), mean: value, std: 0.0, low: value, high: value }
+            }
+            Self::Normal { mean, std } => {
+                let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
+                Expectation { law: Law::Normal { mean, std }, mean, std, low, high }
+            }
+            Self::Uniform { low, high, mean, std } => {
+                Expectation { law: Law::Uniform { low, high }, mean, std, low, high }
+            }
+            Self::TruncatedNormal { center, scale, cut: [from, to], mean, std, low, high } => {
+                let unit = TruncatedUnitNormal::new(from, to).map_err(|error| error.to_string())?;
+                Expectation { law: Law::TruncatedNormal { mean: center, scale, unit }, mean, std, low, high }
+            }
+        }))
+    }
+}

@@ -1,0 +1,20 @@
+//! The text of an initialiser is an equal initialiser.
+
+use fanin_core::{Initializer, text};
+
+use super::InitializerCase;
+use super::draw::Draw;
+use crate::violation::{Verdict, hold, same_bits};
+
+/// Where there is a text, it parses, prints itself and gives the same bits.
+pub(super) fn text_form(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let Some(printed) = initializer.text() else { return Ok(()) };
+    let parsed = text::parse(&printed).map_err(|error| format!("'{printed}' does not parse: {error}"))?;
+    let again = parsed.text().unwrap_or_default();
+    hold(again == printed, || format!("'{printed}' prints as '{again}'"))?;
+    for dtype in &case.dtypes {
+        let draw = Draw::whole(case, *dtype);
+        same_bits(&format!("{dtype}, of '{printed}'"), &draw.by(&parsed)?, &draw.by(initializer)?)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! A wrapper behaves as what it wraps.
+
+use std::sync::Arc;
+
+use fanin_core::Initializer;
+
+use super::InitializerCase;
+use super::draw::Draw;
+use crate::violation::{Verdict, Violation, hold, judge, same_bits};
+
+/// The law for whoever writes an initialiser around another one: same bits, same refusals, same law, same text.
+///
+/// ```
+/// use fanin_conformance::{InitializerCase, check_wrapper};
+/// use fanin_core::{Initializer, ParamSpec, initializers::Ones};
+///
+/// let case = InitializerCase::new(ParamSpec::new("gain", [8])?);
+/// let boxed: Box<dyn Initializer> = Box::new(Ones);
+/// assert!(check_wrapper(&Ones, &boxed, &case).is_ok());
+/// # Ok::<(), fanin_core::ShapeError>(())
+/// ```
+///
+/// # Errors
+/// The [`Violation`], of the law `wrappers`.
+pub fn check_wrapper(
+    inner: &dyn Initializer,
+    wrapped: &dyn Initializer,
+    case: &InitializerCase,
+) -> Result<(), Violation> {
+    let subject = || format!("{} around {}", super::subject(wrapped), super::subject(inner));
+    judge(super::InitializerLaw::Wrappers.name(), subject, &case.name, || same(inner, wrapped, "the wrapper", case))
+}
+
+/// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` give the bits of `I`.
+pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let boxed: Box<dyn Initializer + '_> = Box::new(initializer);
+    let shared: Arc<dyn Initializer + '_> = Arc::new(initializer);
+    same(initializer, &initializer, "a reference", case)?;
+    same(initializer, &boxed, "a box", case)?;
+    same(initializer, &shared, "an arc", case)
+}
+
+fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &InitializerCase) -> Verdict {
+    let (param, refusal) = (&case.param, |error: fanin_core::InitError| error.to_string());
+    let (inside, outside) = (inner.check(param).map_err(refusal), wrapped.check(param).map_err(refusal));
+    hold(inside == outside, || format!("{what}: check gives {outside:?}, not {inside:?}"))?;
+    hold(inner.law(param) == wrapped.law(param), || {
+        format!("{what}: the law is {:?}, not {:?}", wrapped.law(param), inner.law(param))
+    })?;
+    hold(inner.text() == wrapped.text(), || {
+        format!("{what}: the text is {:?}, not {:?}", wrapped.text(), inner.text())
+    })?;
+    for dtype in &case.dtypes {
+        let draw = Draw::whole(case, *dtype);
+        match (draw.by(inner), draw.by(wrapped)) {
+            (Ok(inside), Ok(outside)) => same_bits(&format!("{dtype}, {what}"), &outside, &inside)?,
+            (inside, outside) => {
+                let (inside, outside) = (inside.err().map(refusal), outside.err().map(refusal));
+                hold(inside == outside, || format!("{what}: fill gives {outside:?}, not {inside:?}"))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod backend;
+pub mod impostors;
+mod initializer;
+mod macros;
+pub mod reference;
+pub mod statistics;
+mod violation;
+
+pub use backend::{BackendCase, BackendLaw, BackendSuite, Tolerance, check_backend, check_parameters};
+pub use initializer::{
+    Expectation, Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, check_initializer,
+    check_wrapper,
+};
+pub use violation::{Violation, report};

@@ -1,0 +1,104 @@
+//! Laws as tests in anybody's crate.
+
+/// Makes a module of tests, one a law, for an initialiser.
+///
+/// `initializer_laws!(name, expression)` tests on [`InitializerCase::standard`](crate::InitializerCase::standard) what the
+/// initialiser says of itself; a third argument, an expression of type `Vec<InitializerCase>`, takes other cases. The
+/// expressions see what is in scope around the macro.
+///
+/// ```
+/// # mod doc {
+/// use fanin_core::initializers::he_normal;
+///
+/// fanin_conformance::initializer_laws!(he, he_normal());
+/// # }
+/// ```
+#[macro_export]
+macro_rules! initializer_laws {
+    ($name:ident, $initializer:expr) => {
+        $crate::initializer_laws!($name, $initializer, $crate::InitializerCase::standard().expect("small shapes"));
+    };
+    ($name:ident, $initializer:expr, $cases:expr) => {
+        #[cfg(test)]
+        mod $name {
+            #[allow(unused_imports, reason = "the expressions may be absolute paths")]
+            use super::*;
+
+            $crate::__initializer_law_tests! {
+                ($initializer, $cases)
+                address Address, coverage Coverage, memory Memory, windows Windows, refusal Refusal, wrappers Wrappers,
+                keys Keys, dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds,
+                distribution Distribution, tails Tails, independence Independence, orthonormal Orthonormal, haar Haar,
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __initializer_law_tests {
+    ($subject:tt $($test:ident $law:ident,)*) => {
+        // A law that has no test does not compile.
+        const _: () = assert!([$($crate::InitializerLaw::$law),*].len() == $crate::InitializerLaw::ALL.len());
+        $($crate::__initializer_law_tests! { @one $subject $test $law })*
+    };
+    (@one ($initializer:expr, $cases:expr) $test:ident $law:ident) => {
+        #[test]
+        fn $test() {
+            let violations = $crate::InitializerLaw::$law.check_all(&$initializer, &$cases);
+            assert!(violations.is_empty(), "{}", $crate::report(&violations));
+        }
+    };
+}
+
+/// Makes a module of tests, one a law, for a backend: a type that is [`Trainable`](fanin_core::Trainable) and
+/// [`FromMlpSpec`](fanin_core::FromMlpSpec), in every case of `laws/backends.toml`.
+///
+/// A third argument, an expression of type [`BackendSuite`](crate::BackendSuite), takes other cases.
+///
+/// ```
+/// # mod doc {
+/// use fanin_conformance::reference::Perceptron;
+///
+/// fanin_conformance::backend_laws!(reference, Perceptron);
+/// # }
+/// ```
+#[macro_export]
+macro_rules! backend_laws {
+    ($name:ident, $backend:ty) => {
+        $crate::backend_laws!($name, $backend, $crate::BackendSuite::embedded().expect("the embedded cases"));
+    };
+    ($name:ident, $backend:ty, $suite:expr) => {
+        #[cfg(test)]
+        mod $name {
+            #[allow(unused_imports, reason = "the type may be an absolute path")]
+            use super::*;
+
+            $crate::__backend_law_tests! {
+                ($backend, $suite)
+                specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, start Start,
+                forward Forward, loss Loss, gradients Gradients, signals Signals, kinks Kinks,
+                extreme_logits ExtremeLogits, events Events, breaks Break, observing Observing, sgd Sgd,
+                momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, samples Samples,
+                optimisers Optimisers,
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __backend_law_tests {
+    ($subject:tt $($test:ident $law:ident,)*) => {
+        // A law that has no test does not compile.
+        const _: () = assert!([$($crate::BackendLaw::$law),*].len() == $crate::BackendLaw::ALL.len());
+        $($crate::__backend_law_tests! { @one $subject $test $law })*
+    };
+    (@one ($backend:ty, $suite:expr) $test:ident $law:ident) => {
+        #[test]
+        fn $test() {
+            let violations = $crate::BackendLaw::$law.check_all::<$backend>($suite.cases());
+            assert!(violations.is_empty(), "{}", $crate::report(&violations));
+        }
+    };
+}

@@ -1,0 +1,16 @@
+//! Small, slow and honest: what the laws compare with, and what they must never refuse.
+
+mod conduct;
+mod loss;
+mod network;
+mod optimiser;
+mod orthogonal;
+mod pass;
+mod perceptron;
+
+pub use conduct::{Conduct, Fault, Honest};
+pub use optimiser::Optimiser;
+pub use orthogonal::Orthogonal;
+pub use perceptron::{Batch, Perceptron};
+
+pub(crate) use orthogonal::Signs;

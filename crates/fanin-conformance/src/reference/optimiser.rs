@@ -1,0 +1,71 @@
+//! Gradient descent with momentum, and Adam, as their papers write them.
+
+use fanin_core::OptimiserSpec;
+
+use super::conduct::{Conduct, Fault};
+use super::perceptron::Linear;
+
+/// An optimiser with its state.
+#[derive(Clone, Debug)]
+pub struct Optimiser {
+    spec: OptimiserSpec,
+    /// Velocity, or first moment.
+    first: Vec<Linear>,
+    /// Second moment.
+    second: Vec<Linear>,
+    steps: i32,
+}
+
+impl Optimiser {
+    pub(super) fn new(spec: OptimiserSpec, layers: &[Linear]) -> Self {
+        let zeros = |of: &[f64]| vec![0.0; of.len()];
+        let zeros = || layers.iter().map(|of| Linear { weight: zeros(&of.weight), bias: zeros(&of.bias) }).collect();
+        Self { spec, first: zeros(), second: zeros(), steps: 0 }
+    }
+
+    /// Whether it was made for parameters of these shapes.
+    pub(super) fn fits(&self, layers: &[Linear]) -> bool {
+        let sizes = |of: &[Linear]| of.iter().map(|one| (one.weight.len(), one.bias.len())).collect::<Vec<_>>();
+        sizes(&self.first) == sizes(layers)
+    }
+
+    /// One step.
+    pub(super) fn update<C: Conduct>(&mut self, layers: &mut [Linear], gradients: &[Linear]) {
+        self.steps = self.steps.saturating_add(1);
+        let (spec, steps) = (self.spec, self.steps);
+        let state = self.first.iter_mut().zip(&mut self.second);
+        for ((layer, gradient), (first, second)) in layers.iter_mut().zip(gradients).zip(state) {
+            let one = |values: &mut [f64], slopes: &[f64], first: &mut [f64], second: &mut [f64]| {
+                let state = first.iter_mut().zip(second);
+                for ((w, g), (m, v)) in values.iter_mut().zip(slopes).zip(state) {
+                    *w -= change::<C>(spec, steps, *g, m, v);
+                }
+            };
+            one(&mut layer.weight, &gradient.weight, &mut first.weight, &mut second.weight);
+            one(&mut layer.bias, &gradient.bias, &mut first.bias, &mut second.bias);
+        }
+    }
+}
+
+/// What is taken from one weight of gradient `g`.
+fn change<C: Conduct>(spec: OptimiserSpec, steps: i32, g: f64, m: &mut f64, v: &mut f64) -> f64 {
+    match spec {
+        OptimiserSpec::Sgd { rate, momentum } => {
+            let rate = if C::has(Fault::DoubleRate) { 2.0 * rate } else { rate };
+            let momentum = if C::has(Fault::NoMomentum) { 0.0 } else { momentum };
+            *m = momentum * *m + g;
+            rate * *m
+        }
+        OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
+            *m = beta1 * *m + (1.0 - beta1) * g;
+            *v = beta2 * *v + (1.0 - beta2) * g * g;
+            let corrected = |moment: f64, beta: f64| match C::has(Fault::UncorrectedMoments) {
+                true => moment,
+                false => moment / (1.0 - beta.powi(steps)),
+            };
+            rate * corrected(*m, beta1) / (corrected(*v, beta2).sqrt() + epsilon)
+        }
+        // A kind that this crate does not know yet: `Perceptron::optimiser` refuses it.
+        _ => f64::NAN,
+    }
+}

@@ -1,0 +1,68 @@
+//! The test of Kolmogorov and Smirnov, for values that were rounded.
+
+use fanin_core::Dtype;
+
+use super::{number, upper_edge};
+
+/// `sup |F_n - F|` over the values of a sorted sample.
+///
+/// Values of a type stand for the cell of numbers that round to them: `F_n` at `v` is compared with `F` at the upper edge of
+/// the cell of `v`, so that 16-bit values are held to the same law as 64-bit ones.
+#[must_use]
+pub fn ks_distance(sorted: &[f64], dtype: Dtype, cdf: impl Fn(f64) -> f64) -> f64 {
+    let n = number(sorted.len());
+    let mut distance = 0.0_f64;
+    let mut below = 0;
+    for cell in sorted.chunk_by(|a, b| a.to_bits() == b.to_bits()) {
+        let Some(value) = cell.first() else { continue };
+        // Just left of the cell, and at its right edge.
+        let left = cdf(-upper_edge(dtype, -value));
+        let right = cdf(upper_edge(dtype, *value));
+        distance = distance.max((number(below) / n - left).abs());
+        below += cell.len();
+        distance = distance.max((number(below) / n - right).abs());
+    }
+    distance
+}
+
+/// The distance that an honest sample exceeds with a probability of at most `alpha`, for every `n` and every law:
+/// `sqrt(ln(2 / alpha) / (2 n))` (Dvoretzky, Kiefer & Wolfowitz 1956, with the constant of Massart 1990).
+///
+/// ```
+/// use fanin_conformance::statistics::ks_critical;
+///
+/// assert!((ks_critical(131_072, 1e-6) - 0.007_44).abs() < 1e-5);
+/// ```
+#[must_use]
+pub fn ks_critical(n: usize, alpha: f64) -> f64 {
+    ((2.0 / alpha).ln() / (2.0 * number(n))).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::rounded;
+
+    #[test]
+    fn a_perfect_grid_is_half_a_step_away() {
+        let grid: Vec<f64> = (0..100).map(|i| (f64::from(i) + 0.5) / 100.0).collect();
+        let distance = ks_distance(&grid, Dtype::F64, |x| x.clamp(0.0, 1.0));
+        assert!((distance - 0.005).abs() < 1e-12, "{distance}");
+    }
+
+    #[test]
+    fn rounding_alone_is_no_distance() {
+        // 2^16 equidistant numbers on [1, 2): bfloat16 has 128 cells there, so naive steps would be 1/128 high.
+        let values: Vec<f64> = (0..65536).map(|i| rounded(Dtype::BF16, 1.0 + f64::from(i) / 65536.0)).collect();
+        let distance = ks_distance(&values, Dtype::BF16, |x| (x - 1.0).clamp(0.0, 1.0));
+        assert!(distance < 1e-4, "{distance}");
+        let naive = ks_distance(&values, Dtype::F64, |x| (x - 1.0).clamp(0.0, 1.0));
+        assert!(naive > 3e-3, "{naive}");
+    }
+
+    #[test]
+    fn a_wrong_law_is_far() {
+        let squares: Vec<f64> = (0..1000).map(|i| (f64::from(i) / 1000.0).powi(2)).collect();
+        assert!(ks_distance(&squares, Dtype::F64, |x| x.clamp(0.0, 1.0)) > ks_critical(1000, 1e-6));
+    }
+}

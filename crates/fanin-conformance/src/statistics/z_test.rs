@@ -1,0 +1,15 @@
+//! Bounds on what is normally distributed.
+
+use fanin_core::values::exact::inverse_normal_cdf;
+
+/// The `z` that a unit normal exceeds in size with probability `alpha`: 4.892 for 1e-6.
+///
+/// ```
+/// use fanin_conformance::statistics::two_sided_z;
+///
+/// assert!((two_sided_z(0.05) - 1.959_963_984_540_054).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn two_sided_z(alpha: f64) -> f64 {
+    -inverse_normal_cdf(0.5 * alpha)
+}

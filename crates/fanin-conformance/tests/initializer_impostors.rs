@@ -1,0 +1,56 @@
+//! Each impostor is caught by the law made for it, and each law catches an impostor.
+
+use fanin_conformance::impostors::initializer_impostors;
+use fanin_conformance::{InitializerLaw, check_initializer};
+
+#[test]
+fn each_is_caught_by_the_law_made_for_it() {
+    let mut escaped = Vec::new();
+    for impostor in initializer_impostors() {
+        match impostor.judge(&impostor.case().unwrap()) {
+            Ok(()) => escaped.push(format!("{:?} escaped '{}'", impostor.initializer, impostor.law)),
+            Err(violation) => assert_eq!(violation.law, impostor.law.name(), "{violation}"),
+        }
+    }
+    assert!(escaped.is_empty(), "{escaped:#?}");
+}
+
+#[test]
+fn every_law_catches_somebody() {
+    let impostors = initializer_impostors();
+    let caught = |law| impostors.iter().any(|impostor| impostor.law == law);
+    let idle: Vec<_> = InitializerLaw::ALL.into_iter().filter(|law| !caught(*law)).collect();
+    assert!(idle.is_empty(), "no impostor was made for {idle:?}");
+}
+
+/// The table says which law must catch an impostor; that the design's nine are in it is a promise of its own.
+#[test]
+fn the_impostors_of_the_design_are_there() {
+    let names: Vec<String> = initializer_impostors().iter().map(|i| format!("{:?}", i.initializer)).collect();
+    for name in [
+        "ForgetsFanIn",
+        "SwapsFans",
+        "VarianceAsStd",
+        "UncorrectedTruncation",
+        "ClipsInsteadOfTruncates",
+        "ReusesKey",
+        "SkipsLastElement",
+        "AllZeros",
+        "UnsignedQr",
+    ] {
+        assert!(names.iter().any(|known| known == name), "{name} is missing");
+    }
+}
+
+/// An initialiser that refuses whatever it is given passes no law.
+#[test]
+fn who_refuses_everything_is_caught() {
+    use fanin_conformance::InitializerCase;
+    use fanin_core::{ParamSpec, initializers::he_normal};
+
+    let no_fan = InitializerCase::new(ParamSpec::new("bias", [8]).unwrap());
+    let violations = check_initializer(&he_normal(), &[no_fan]);
+    // All but the law of refusals itself.
+    assert_eq!(violations.len(), InitializerLaw::ALL.len() - 1);
+    assert!(violations.iter().all(|violation| violation.reason.contains("nothing was tested")));
+}

@@ -1,0 +1,113 @@
+//! The initialisers of fanin-core, held to every law in every case of `laws/initializers.toml`.
+
+use std::collections::HashSet;
+
+use fanin_conformance::{Expected, InitializerLaw, InitializerSuite, SuiteError, report};
+use fanin_core::text::catalogue;
+use fanin_core::{Dtype, Law};
+
+/// One test a law, so that they run side by side.
+macro_rules! laws {
+    ($($test:ident $law:ident,)*) => {
+        const _: () = assert!([$(InitializerLaw::$law),*].len() == InitializerLaw::ALL.len());
+        $(
+            #[test]
+            fn $test() {
+                let violations = InitializerSuite::embedded().unwrap().run_law(InitializerLaw::$law);
+                assert!(violations.is_empty(), "{}", report(&violations));
+            }
+        )*
+    };
+}
+
+laws! {
+    address Address, coverage Coverage, memory Memory, windows Windows, refusal Refusal, wrappers Wrappers, keys Keys,
+    dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds, distribution Distribution,
+    tails Tails, independence Independence, orthonormal Orthonormal, haar Haar,
+}
+
+/// The word that a case's name begins with.
+fn word(name: &str) -> &str {
+    name.split(['(', ' ']).next().unwrap_or_default()
+}
+
+#[test]
+fn every_entry_of_the_catalogue_has_cases_in_every_dtype() {
+    let suite = InitializerSuite::embedded().unwrap();
+    for entry in catalogue() {
+        let named = |name: &str| entry.name == name || entry.aliases.contains(&name);
+        let cases = suite.cases().filter(|(_, case)| named(word(case.name())));
+        let accepted = cases.filter(|(_, case)| !matches!(case.expected(), Expected::Refusal(_)));
+        let dtypes: HashSet<Dtype> = accepted.flat_map(|(_, case)| case.dtypes().to_vec()).collect();
+        let missing: Vec<_> = Dtype::ALL.into_iter().filter(|dtype| !dtypes.contains(dtype)).collect();
+        assert!(missing.is_empty(), "{} has no case in {missing:?}; add one to laws/initializers.toml", entry.name);
+    }
+}
+
+#[test]
+fn every_mode_distribution_and_layout_has_a_case() {
+    let suite = InitializerSuite::embedded().unwrap();
+    let names: Vec<&str> = suite.cases().map(|(_, case)| case.name()).collect();
+    for mode in ["fan_out", "fan_avg", "fan_geo_avg"] {
+        for start in ["variance_scaling(", "he_"] {
+            let covered = names.iter().any(|name| {
+                (name.starts_with(start) || name.starts_with("kaiming_")) && name.contains(&format!("mode = {mode}"))
+            });
+            assert!(covered, "no case of {start} with {mode}");
+        }
+    }
+    for layout in ["oi", "io", "oihw", "hwio", "oik", "transposed"] {
+        assert!(names.iter().any(|name| name.ends_with(&format!("] {layout}"))), "no case in {layout}");
+    }
+    let laws: HashSet<_> = suite
+        .cases()
+        .filter_map(|(_, case)| match case.expected() {
+            Expected::Law(expectation) => Some(std::mem::discriminant(&expectation.law)),
+            _ => None,
+        })
+        .collect();
+    for law in [Law::Constant(0.0), Law::Uniform { low: 0.0, high: 1.0 }, Law::Normal { mean: 0.0, std: 1.0 }] {
+        assert!(laws.contains(&std::mem::discriminant(&law)), "no case of {law:?}");
+    }
+}
+
+#[test]
+fn all_violations_are_reported_together() {
+    // Two wrong numbers in two cases: 0.1 for sqrt(1 / 64) = 0.125, 3 for 2.
+    let suite = InitializerSuite::from_toml(
+        r#"
+        [[case]]
+        initializer = "lecun_normal"
+        shape = [100, 64]
+        layout = "oi"
+        dtypes = ["f32"]
+        expect.normal = { mean = 0.0, std = 0.1 }
+        [[case]]
+        initializer = "constant(2)"
+        shape = [5]
+        expect.constant = { value = 3.0 }
+        "#,
+    );
+    let violations = suite.unwrap().run();
+    let of = |case: &str| -> Vec<&str> {
+        violations.iter().filter(|violation| violation.case.starts_with(case)).map(|violation| violation.law).collect()
+    };
+    assert_eq!(of("lecun_normal"), ["statement", "std", "distribution", "tails"]);
+    assert_eq!(of("constant"), ["statement", "mean", "bounds", "distribution"]);
+    let text = report(&violations);
+    assert!(text.starts_with("8 violations") && text.contains("0.125, not 0.1"), "{text}");
+}
+
+#[test]
+fn what_is_wrong_with_a_case_is_named() {
+    let case = |text: &str| InitializerSuite::from_toml(&format!("[[case]]\n{text}")).map(|_| ()).unwrap_err();
+    let expect = "expect.constant = { value = 0.0 }";
+    let unknown = case(&format!("initializer = \"zerros\"\nshape = [2]\n{expect}"));
+    assert!(matches!(unknown, SuiteError::Text { case: 1, .. }) && unknown.to_string().contains("zeros"), "{unknown}");
+    let layout = case(&format!("initializer = \"zeros\"\nshape = [2]\nlayout = \"xy\"\n{expect}"));
+    assert!(layout.to_string().contains("unknown layout 'xy'"), "{layout}");
+    let huge = case(&format!("initializer = \"zeros\"\nshape = [9000000000000000000]\n{expect}"));
+    assert!(huge.to_string().contains("make an axis smaller"), "{huge}");
+    let law = case("initializer = \"zeros\"\nshape = [2]\nexpect.cauchy = {}");
+    assert!(matches!(law, SuiteError::Toml(_)), "{law}");
+}

@@ -1,0 +1,116 @@
+//! The reference perceptron against what it does not share with any backend: slopes by finite differences, core's losses.
+
+use std::ops::ControlFlow;
+
+use fanin_conformance::BackendSuite;
+use fanin_conformance::reference::Perceptron;
+use fanin_core::initializers::Normal;
+use fanin_core::{
+    Activation, Event, FromMlpSpec, InitError, Loss, MlpSpec, Network, NetworkExt, Parameters, ParametersExt,
+    ParametersMut, Plan, Samples, Seed, Targets, Trainable, Unobserved,
+};
+
+const INPUTS: [f64; 12] = [0.5, -1.25, 1.75, 0.25, 2.0, -0.5, -1.5, 1.0, 0.125, -0.75, 0.375, 1.625];
+const VALUES: [f64; 8] = [0.25, 0.75, 1.0, 0.0, 0.5, 0.125, 0.875, 0.625];
+
+/// Four samples of three features, two outputs.
+fn samples(loss: Loss) -> Samples<'static> {
+    let targets = match loss {
+        Loss::SoftmaxCrossEntropy => Targets::Classes(&[0, 1, 1, 0]),
+        Loss::BinaryCrossEntropy | Loss::MeanSquaredError => Targets::Values(&VALUES),
+    };
+    Samples { inputs: &INPUTS, features: 3, targets }
+}
+
+fn network(activation: Activation, loss: Loss) -> Perceptron {
+    let spec = MlpSpec::new([3, 4, 5, 2], activation, loss).unwrap();
+    let mut network = Perceptron::from_spec(&spec).unwrap();
+    Plan::new().rule("*", Normal::new(0.0, 0.7).unwrap()).apply(&mut network, Seed(11)).unwrap();
+    network
+}
+
+fn nudge(network: &mut Perceptron, name: &str, element: u64, by: f64) -> Result<(), InitError> {
+    let values = network.values(name)?;
+    network.write(name, &mut |_, mut view| {
+        view.fill_each(|index| values[usize::try_from(index).unwrap()] + if index == element { by } else { 0.0 });
+        Ok(())
+    })
+}
+
+#[test]
+fn gradients_are_the_slopes_of_the_loss() {
+    const H: f64 = 1e-5;
+    for activation in Activation::ALL {
+        for loss in Loss::ALL {
+            let mut network = network(activation, loss);
+            let batch = network.load(&samples(loss)).unwrap();
+            let mut gradients: Vec<(String, Vec<f64>)> = Vec::new();
+            let observer = &mut |event: Event<'_>| {
+                if let Event::ParameterGradient { param, values, .. } = event {
+                    gradients.push((param.name().to_owned(), values.to_vec()));
+                }
+                ControlFlow::Continue(())
+            };
+            network.gradients(&batch, observer).unwrap();
+            assert_eq!(gradients.len(), network.specs().len());
+            for (name, gradient) in gradients {
+                for (element, gradient) in gradient.iter().enumerate() {
+                    let mut loss_at = |by: f64| {
+                        nudge(&mut network, &name, element as u64, by).unwrap();
+                        let value = network.gradients(&batch, &mut Unobserved).unwrap().unwrap();
+                        nudge(&mut network, &name, element as u64, -by).unwrap();
+                        value
+                    };
+                    let slope = (loss_at(H) - loss_at(-H)) / (2.0 * H);
+                    let near = (slope - gradient).abs() < 1e-8;
+                    assert!(near, "{activation}, {loss}, {name}[{element}]: slope {slope}, gradient {gradient}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn losses_are_those_of_core() {
+    for loss in Loss::ALL {
+        let network = network(Activation::Tanh, loss);
+        let samples = samples(loss);
+        let batch = network.load(&samples).unwrap();
+        let ours = network.gradients(&batch, &mut Unobserved).unwrap().unwrap();
+        let cores = loss.mean(&network.predict(&batch).unwrap(), &samples.targets);
+        assert!((ours - cores).abs() < 1e-14, "{loss}: {ours} and {cores}");
+    }
+}
+
+#[test]
+fn outputs_counted_by_hand() {
+    let spec = MlpSpec::new([2, 2, 1], Activation::Relu, Loss::MeanSquaredError).unwrap();
+    let mut network: Perceptron = Perceptron::from_spec(&spec).unwrap();
+    for (name, values) in [
+        ("layers.0.weight", &[1.0, 2.0, 3.0, 4.0][..]),
+        ("layers.0.bias", &[0.5, -20.0]),
+        ("layers.1.weight", &[2.0, 1.0]),
+        ("layers.1.bias", &[-1.0]),
+    ] {
+        let fill = |index: u64| values[usize::try_from(index).unwrap()];
+        network
+            .write(name, &mut |_, mut view| {
+                view.fill_each(fill);
+                Ok(())
+            })
+            .unwrap();
+    }
+    let samples = Samples { inputs: &[1.0, 2.0], features: 2, targets: Targets::Values(&[3.0]) };
+    let batch = network.load(&samples).unwrap();
+    // z = (1 + 4 + 0.5, 3 + 8 - 20) = (5.5, -9); f(z) = (5.5, 0); output 2 * 5.5 - 1 = 10; loss (10 - 3)^2.
+    assert_eq!(network.predict(&batch).unwrap().values, [10.0]);
+    assert_eq!(network.gradients(&batch, &mut Unobserved).unwrap(), Some(49.0));
+}
+
+#[test]
+fn the_suite_fits_the_reference() {
+    for case in BackendSuite::embedded().unwrap().cases() {
+        let network: Perceptron = Perceptron::from_spec(case.spec()).unwrap();
+        assert_eq!(network.specs(), case.spec().params(), "{}", case.name());
+    }
+}
