@@ -1,0 +1,63 @@
+//! What the `Network` trait costs: a training step through it over the same step by hand, measured in turns.
+//!
+//! `cargo bench -p fanin-benches --bench overhead`; it fails if the trait costs more than 10 % where that is promised. With
+//! `-- --test` the results are checked and nothing is timed; with `-- candle` only what has that word in its name is.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use fanin_benches::agreement::checked_pair;
+use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
+use fanin_benches::one_thread::one_thread;
+use fanin_benches::paired::ratio;
+use fanin_benches::task::Task;
+use fanin_core::{FromMlpSpec, Trainable};
+
+/// The most that a step through the trait may take, in steps by hand.
+const PROMISE: f64 = 1.10;
+
+/// What was asked for on the command line.
+struct Asked {
+    only_checks: bool,
+    words: Vec<String>,
+}
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    one_thread()?;
+    let (flags, words) = std::env::args().skip(1).partition::<Vec<_>, _>(|argument| argument.starts_with('-'));
+    let asked = Asked { only_checks: flags.iter().any(|flag| flag == "--test"), words };
+    println!("{:<30}  time by trait / time by hand", "training step");
+    println!("{:<30}  {:>6}  {:>6}  {:>6}", "", "min", "median", "max");
+    let mut kept = true;
+    for task in &Task::ALL {
+        kept &= compare::<fanin_ndarray::Mlp<f32>, NdarrayByHand>("ndarray", task, &asked)?;
+        kept &= compare::<fanin_candle::Mlp<f32>, CandleByHand>("candle", task, &asked)?;
+    }
+    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Measures a pair that was proven to agree; whether its promise is kept.
+fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
+    library: &str,
+    task: &Task,
+    asked: &Asked,
+) -> Result<bool, Box<dyn Error>> {
+    let name = format!("{} {library}", task.name);
+    if !asked.words.iter().all(|word| name.contains(word.as_str())) {
+        return Ok(true);
+    }
+    let (mut by_trait, mut by_hand) = checked_pair::<N, H>(task)?;
+    if asked.only_checks {
+        println!("{name:<30}  checked");
+        return Ok(true);
+    }
+    let spread = ratio(|| by_trait.step().map(drop), || by_hand.step().map(drop))?;
+    let kept = !task.promised || spread.median <= PROMISE;
+    let verdict = match (task.promised, kept) {
+        (false, _) => "",
+        (true, true) => "at most 10 % more, as promised",
+        (true, false) => "MORE THAN THE 10 % PROMISED",
+    };
+    println!("{name:<30}  {:>6.3}  {:>6.3}  {:>6.3}  {verdict}", spread.min, spread.median, spread.max);
+    Ok(kept)
+}

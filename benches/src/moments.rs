@@ -1,0 +1,108 @@
+//! Whether a filled buffer follows its law.
+
+use std::error::Error;
+
+use fanin_core::Law;
+
+use crate::WrongResult;
+
+/// How many values a check takes: as many fills as that needs.
+const VALUES: usize = 1 << 16;
+
+/// How many standard errors the mean and the variance may be off: a right filler, drawn anew in each run, fails one check in
+/// half a billion (two-sided alpha 2e-9), and one whose std is 2 % wrong does not pass.
+const STANDARD_ERRORS: f64 = 6.0;
+
+/// Fills until there are 65,536 values, and holds their mean, std and range to the law. `fill` is given the fill's number, from
+/// 0, as a seed.
+///
+/// # Errors
+/// [`WrongResult`] if the values do not follow the law; what `fill` returns.
+pub fn check(
+    subject: &str,
+    law: &Law,
+    mut fill: impl FnMut(u64) -> Result<Vec<f32>, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
+    let (Some(mean), Some(std), Some((low, high))) = (law.mean(), law.std(), law.bounds()) else {
+        return Err(wrong("its law is not stated".to_owned()).into());
+    };
+    let mut values: Vec<f64> = Vec::new();
+    for seed in 0.. {
+        let filled = fill(seed)?;
+        if filled.is_empty() {
+            return Err(wrong("nothing was filled".to_owned()).into());
+        }
+        values.extend(filled.into_iter().map(f64::from));
+        if values.len() >= VALUES {
+            break;
+        }
+    }
+    // A bound is rounded to f32 by whoever fills.
+    let slack = f64::from(f32::EPSILON) * std;
+    if let Some(value) = values.iter().find(|value| !(low - slack..=high + slack).contains(*value)) {
+        return Err(wrong(format!("{value} is outside {low} to {high}")).into());
+    }
+    let (seen_mean, variance, fourth) = central_moments(&values);
+    let n = count(values.len());
+    let mean_holds = (seen_mean - mean).abs() <= STANDARD_ERRORS * std / n.sqrt();
+    if !mean_holds {
+        return Err(wrong(format!("the mean of {n} values is {seen_mean}, not {mean}")).into());
+    }
+    // The variance of a sample variance is (E x^4 - std^4) / n.
+    let error = ((fourth - variance * variance) / n).sqrt();
+    let std_holds = (variance - std * std).abs() <= STANDARD_ERRORS * error;
+    if !std_holds {
+        return Err(wrong(format!("the std of {n} values is {}, not {std}", variance.sqrt())).into());
+    }
+    Ok(())
+}
+
+/// Mean, second and fourth central moment.
+fn central_moments(values: &[f64]) -> (f64, f64, f64) {
+    let n = count(values.len());
+    let mean = values.iter().sum::<f64>() / n;
+    let moment = |power| values.iter().map(|value| (value - mean).powi(power)).sum::<f64>() / n;
+    (mean, moment(2), moment(4))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a check takes fewer than 2^53 values")]
+fn count(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::initializers::{Normal, Uniform};
+    use fanin_core::{Initializer, InitializerExt, ParamSpec, Seed};
+
+    use super::*;
+
+    fn verdict(drawn: &dyn Initializer, law: &dyn Initializer) -> Result<(), String> {
+        let param = ParamSpec::new("w", [64, 64]).unwrap();
+        let fill = |seed| Ok(drawn.sample(&param, Seed(seed))?);
+        check("it", &law.law(&param), fill).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_law_itself_passes() {
+        for law in [&Normal::new(0.1, 0.02).unwrap() as &dyn Initializer, &Uniform::new(-0.3, 0.1).unwrap()] {
+            assert_eq!(verdict(law, law), Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_is_a_little_wrong_does_not() {
+        let law = Normal::new(0.0, 0.02).unwrap();
+        let refused = |drawn: &dyn Initializer, word: &str| {
+            let reason = verdict(drawn, &law).unwrap_err();
+            assert!(reason.contains(word), "{reason}");
+        };
+        refused(&Normal::new(0.0, 0.02 * 1.02).unwrap(), "std");
+        refused(&Normal::new(0.001, 0.02).unwrap(), "mean");
+        refused(&Normal::new(0.0, 0.0).unwrap(), "std");
+        let narrow = Uniform::new(-0.1, 0.1).unwrap();
+        let reason = verdict(&Uniform::new(-0.1, 0.101).unwrap(), &narrow).unwrap_err();
+        assert!(reason.contains("outside"), "{reason}");
+    }
+}

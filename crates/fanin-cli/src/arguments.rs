@@ -1,0 +1,199 @@
+//! What can be typed. Texts become values here; what they mean is decided by the commands.
+
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use fanin_core::values::Dtype;
+
+use crate::failure::{Failure, USAGE};
+
+/// Weight initialisation: see what it does to a network, and make weights whose every bit has an address.
+#[derive(Debug, Parser)]
+#[command(name = "fanin", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// What was typed; help and version are printed, and a mistake is one line.
+    pub(crate) fn read() -> Result<Self, Failure> {
+        Self::try_parse().map_err(|error| match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
+                Ok(()) => Failure::Shown { code: 0 },
+                Err(error) => Failure::output(&error),
+            },
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                // Nothing can be done where not even stderr can be written.
+                let _ = error.print();
+                Failure::Shown { code: USAGE }
+            }
+            _ => Failure::usage(one_line(&error.render().to_string())),
+        })
+    }
+}
+
+/// A mistake with its tip, without the usage that clap adds.
+fn one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let told: Vec<&str> = told.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect();
+    format!("{}; see --help", told.join("; "))
+}
+
+fn axis(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "give whole numbers with commas between, such as 64,128".to_owned())
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.\n\
+                          NO_COLOR=1 turns colours off.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train the same network from different starting weights, side by side
+    Compare(Box<CompareArguments>),
+    /// Write the values of one parameter, or a window of them, to a file
+    Sample(SampleArguments),
+    /// List the initialisers, activations and data sets
+    List(ListArguments),
+}
+
+/// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
+/// regression as the control. Writes run.json, picture.svg and picture.png, and prints a table.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    fanin compare\n  \
+    fanin compare --preset article\n  \
+    fanin compare --init zeros --init 'normal(std = 0.01)' --init he_normal --activation relu --hidden 64,64\n  \
+    fanin compare --data moons --backend candle --dtype f64 --json")]
+pub(crate) struct CompareArguments {
+    /// Where the other flags start from
+    #[arg(long, value_enum)]
+    pub(crate) preset: Option<PresetName>,
+    /// Data: a name of `fanin list data`, a CSV file, an IDX file or a folder of IDX files
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// Widths of the whole network, inputs and outputs included: 64,32,10
+    #[arg(long, value_delimiter = ',', value_name = "N,N,...", value_parser = axis, conflicts_with = "hidden")]
+    pub(crate) widths: Option<Vec<usize>>,
+    /// Widths of the hidden layers alone: 32,32
+    #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = axis)]
+    pub(crate) hidden: Option<Vec<usize>>,
+    /// Activation of the hidden layers; give it once, or once a hidden layer
+    #[arg(long, value_name = "NAME")]
+    pub(crate) activation: Vec<String>,
+    /// An initialiser of the weights, such as 'normal(std = 0.01)'; give it once for each
+    #[arg(long = "init", visible_aliases = ["initialisers", "initializers"], value_name = "SPEC")]
+    pub(crate) init: Vec<String>,
+    /// The backend
+    #[arg(long, value_enum)]
+    pub(crate) backend: Option<BackendName>,
+    /// The element type: f32 or f64
+    #[arg(long, value_parser = network_dtype, value_name = "DTYPE")]
+    pub(crate) dtype: Option<Dtype>,
+    /// Steps of training
+    #[arg(long, value_name = "N")]
+    pub(crate) steps: Option<usize>,
+    /// The learning rate
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
+    pub(crate) rate: Option<f64>,
+    /// sgd, sgd(momentum = 0.9) or adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)
+    #[arg(long, visible_alias = "optimizer", value_name = "SPEC")]
+    pub(crate) optimiser: Option<String>,
+    /// Samples a step; `full` for all
+    #[arg(long, value_name = "N|full")]
+    pub(crate) batch: Option<String>,
+    /// How many seeds, counted from 0; or the seeds themselves: 3,7,11
+    #[arg(long, value_name = "N|N,N,...")]
+    pub(crate) seeds: Option<String>,
+    /// Networks trained at the same time; as many as the machine has cores by default. Changes no number
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// The folder of run.json, picture.svg and picture.png
+    #[arg(long, value_name = "FOLDER", default_value = "fanin-out")]
+    pub(crate) out: PathBuf,
+    /// Print the result as JSON, and nothing else, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PresetName {
+    /// A network of depth four on handwritten digits
+    Digits,
+    /// The network of two inputs, two hidden neurons and one output, with its control
+    Article,
+    /// deeplearning.ai's initialisation lab, from its own data and starting weights
+    Lab,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BackendName {
+    /// fanin-ndarray
+    Ndarray,
+    /// fanin-candle
+    Candle,
+}
+
+/// Writes a tensor whose bits depend on the seed, the name and the shape's order alone: any window, made anywhere, equals the
+/// same part of the whole.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    fanin sample --init he_normal --shape 64,128 --layout oi --out w.safetensors\n  \
+    fanin sample --init 'normal(std = 0.02)' --shape 50257,768 --start 1000000 --count 10 --out window.npy")]
+pub(crate) struct SampleArguments {
+    /// The initialiser, such as he_normal or 'normal(std = 0.01)'; see `fanin list initialisers`
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) init: String,
+    /// The shape, outermost axis first
+    #[arg(long, value_delimiter = ',', required = true, value_name = "N,N,...", value_parser = axis)]
+    pub(crate) shape: Vec<usize>,
+    /// The order of the axes, from which the fans come: oi, io, oihw or hwio
+    #[arg(long)]
+    pub(crate) layout: Option<String>,
+    /// The element type: f32, f64, f16 or bf16
+    #[arg(long, default_value = "f32")]
+    pub(crate) dtype: Dtype,
+    /// The seed
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The parameter's full name, part of every value's address
+    #[arg(long, default_value = "weight")]
+    pub(crate) name: String,
+    /// The first element of a window; the file then has one dimension
+    #[arg(long, value_name = "I")]
+    pub(crate) start: Option<u64>,
+    /// The number of elements of a window
+    #[arg(long, value_name = "N")]
+    pub(crate) count: Option<u64>,
+    /// The file, .safetensors or .npy
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// What to list; everything by default
+    #[arg(value_enum)]
+    pub(crate) topic: Option<Topic>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Topic {
+    /// Initialisers, with their arguments and defaults
+    #[value(alias = "initializers")]
+    Initialisers,
+    /// Activations, with their formulas
+    Activations,
+    /// Data sets, with source and licence
+    Data,
+}
+
+fn network_dtype(text: &str) -> Result<Dtype, String> {
+    match text.parse::<Dtype>() {
+        Ok(dtype @ (Dtype::F32 | Dtype::F64)) => Ok(dtype),
+        Ok(other) => Err(format!("networks are not trained in {other}; give f32 or f64")),
+        Err(error) => Err(error.to_string()),
+    }
+}

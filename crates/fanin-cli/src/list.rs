@@ -1,0 +1,62 @@
+//! `fanin list`: what there is to choose from.
+
+use fanin_core::{Activation, text};
+use fanin_lab::data;
+
+use crate::arguments::{ListArguments, Topic};
+use crate::failure::Failure;
+use crate::page;
+
+pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
+    let all = [Topic::Initialisers, Topic::Activations, Topic::Data];
+    let topics = arguments.topic.as_ref().map_or(&all[..], std::slice::from_ref);
+    let titled = topics.len() > 1;
+    let sections: Vec<String> = topics.iter().map(|topic| section(*topic, titled)).collect::<Result<_, _>>()?;
+    page::print(&sections.join("\n"))
+}
+
+/// What can be written, and under it what it is: lines stay short, whatever the signature.
+fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
+    let (title, rows) = match topic {
+        Topic::Initialisers => ("Initialisers", initialisers()),
+        Topic::Activations => ("Activations", activations()),
+        Topic::Data => ("Data", data_sets()?),
+    };
+    let lines: String = rows.iter().map(|(written, about)| format!("{written}\n    {about}\n")).collect();
+    Ok(if titled { format!("{title}\n\n{lines}") } else { lines })
+}
+
+/// `name(argument = default, ...)`
+fn call(name: &str, arguments: &str) -> String {
+    if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") }
+}
+
+fn initialisers() -> Vec<(String, String)> {
+    let row = |entry: &text::Entry| {
+        let also =
+            if entry.aliases.is_empty() { String::new() } else { format!("; also {}", entry.aliases.join(", ")) };
+        (call(entry.name, entry.arguments), format!("{}{also}", entry.summary))
+    };
+    text::catalogue().iter().map(row).collect()
+}
+
+fn activations() -> Vec<(String, String)> {
+    let written = |activation: Activation| match activation {
+        Activation::LeakyRelu { slope } => call(activation.name(), &format!("slope = {slope}")),
+        other => other.to_string(),
+    };
+    Activation::ALL.into_iter().map(|activation| (written(activation), activation.formula().to_owned())).collect()
+}
+
+fn data_sets() -> Result<Vec<(String, String)>, Failure> {
+    let row = |listing: data::Listing| {
+        let data::Listing { provenance, arguments, summary, train, held_out, features, classes } = listing;
+        let about = format!(
+            "{summary}; {train} to learn from, {held_out} held out, {features} features, {classes} classes; \
+             source: {}; licence: {}",
+            provenance.source, provenance.licence
+        );
+        (call(&provenance.name, &arguments), about)
+    };
+    Ok(data::catalogue().map_err(Failure::internal)?.into_iter().map(row).collect())
+}

@@ -1,0 +1,35 @@
+//! The command `fanin`: arguments in, reports out, nothing else.
+//!
+//! Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.
+
+mod arguments;
+mod compare;
+mod failure;
+mod list;
+mod page;
+mod sample;
+mod tensor_file;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use failure::Failure;
+
+fn main() -> ExitCode {
+    // A bug is reported in one line, with the code that says so.
+    std::panic::set_hook(Box::new(|panic| eprintln!("fanin: internal error: {panic}; please report it")));
+    let done = std::panic::catch_unwind(|| Arguments::read().and_then(run));
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(),
+        Err(_) => ExitCode::from(failure::INTERNAL),
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    match arguments.command {
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Sample(arguments) => sample::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+    }
+}

@@ -1,0 +1,83 @@
+//! The data sets that fanin has.
+
+use super::data_source::NAMES;
+use super::{DataError, DataSource, Provenance};
+
+/// A data set by its name, with its defaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listing {
+    /// Name, source and licence.
+    pub provenance: Provenance,
+    /// The arguments with their defaults, as they are written; empty if there are none.
+    pub arguments: String,
+    /// What it is, in a line.
+    pub summary: &'static str,
+    /// The number of rows to learn from.
+    pub train: usize,
+    /// The number of rows held out.
+    pub held_out: usize,
+    /// The length of a row.
+    pub features: usize,
+    /// The number of classes.
+    pub classes: usize,
+}
+
+/// Every data set that has a name, in the order in which they are listed; what is said of each is read off the set itself.
+///
+/// ```
+/// let digits = &fanin_lab::data::catalogue()?[0];
+/// assert_eq!((digits.provenance.name.as_str(), digits.provenance.licence.as_str()), ("digits", "CC BY 4.0"));
+/// assert_eq!((digits.train + digits.held_out, digits.features, digits.classes), (1797, 64, 10));
+/// # Ok::<(), fanin_lab::data::DataError>(())
+/// ```
+///
+/// # Errors
+/// [`DataError`] if an embedded file were damaged.
+pub fn catalogue() -> Result<Vec<Listing>, DataError> {
+    let listing = |name: &super::data_source::Named| {
+        let source: DataSource = name.name.parse()?;
+        let set = source.load()?;
+        let arguments = match &source {
+            DataSource::Made(made) => made.arguments_text(),
+            DataSource::Digits | DataSource::Lab | DataSource::File(_) => String::new(),
+        };
+        Ok(Listing {
+            provenance: set.provenance().clone(),
+            arguments,
+            summary: name.summary,
+            train: set.train().len(),
+            held_out: set.held_out().len(),
+            features: set.features(),
+            classes: set.classes().len(),
+        })
+    };
+    NAMES.iter().map(listing).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_listed_with_source_and_licence() {
+        let listings = catalogue().unwrap();
+        assert_eq!(listings.len(), NAMES.len());
+        for (listing, name) in listings.iter().zip(&NAMES) {
+            assert_eq!(listing.provenance.name, name.name);
+            assert!(!listing.provenance.source.is_empty() && !listing.provenance.licence.is_empty());
+            assert!(listing.train > listing.held_out && listing.held_out > 0 && listing.classes > 1);
+        }
+    }
+
+    #[test]
+    fn listed_arguments_are_the_defaults() {
+        let mut with_arguments = 0;
+        for listing in catalogue().unwrap().iter().filter(|listing| !listing.arguments.is_empty()) {
+            let name = &listing.provenance.name;
+            let spelled = format!("{name}({})", listing.arguments).parse::<DataSource>().unwrap();
+            assert_eq!(&spelled.to_string(), name);
+            with_arguments += 1;
+        }
+        assert_eq!(with_arguments, 5);
+    }
+}

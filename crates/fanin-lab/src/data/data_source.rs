@@ -1,0 +1,121 @@
+//! Which data set: by name or by path.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fanin_core::text::{Arguments, Call};
+
+use super::digits::digits;
+use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
+
+/// Which data set is learned from, as text: the name of one that fanin has, or the path of files.
+///
+/// ```text
+/// source = name [ "(" arguments ")" ]      digits, lab, circles, moons, spiral, xor, blobs
+///        | path [ "(" arguments ")" ]      a path that exists: see FileSource
+/// ```
+/// The grammar of arguments is that of initialisers (see [`fanin_core::text`]), and so is the canonical print. A name comes
+/// before a file of that name: write `./digits` for the file.
+///
+/// ```
+/// use fanin_lab::data::DataSource;
+///
+/// let source: DataSource = "moons(noise = 0.20, n = 500)".parse()?;
+/// assert_eq!(source.to_string(), "moons(noise = 0.2)");
+/// assert_eq!(source.load()?.features(), 2);
+/// assert!("mons".parse::<DataSource>().is_err());
+/// # Ok::<(), fanin_lab::data::DataError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataSource {
+    /// The 1,797 handwritten digits, 8 x 8 pixels of 0 to 1, 10 classes, a fifth of each held out (E. Alpaydin and C. Kaynak,
+    /// UCI, 1998, CC BY 4.0).
+    Digits,
+    /// The points of deeplearning.ai's initialisation lab.
+    Lab,
+    /// Points drawn from a seed.
+    Made(Made),
+    /// Files.
+    File(FileSource),
+}
+
+/// What a name of the text form stands for.
+pub(super) struct Named {
+    pub(super) name: &'static str,
+    pub(super) summary: &'static str,
+    build: fn(&mut Arguments) -> Result<DataSource, DataError>,
+}
+
+/// Every name of the text form, in the order in which they are listed.
+pub(super) static NAMES: [Named; 7] = [
+    Named { name: "digits", summary: "handwritten digits, 8 x 8 pixels; embedded", build: |_| Ok(DataSource::Digits) },
+    Named {
+        name: "lab",
+        summary: "the two noisy rings of deeplearning.ai's initialisation lab; embedded",
+        build: |_| Ok(DataSource::Lab),
+    },
+    made(Pattern::Circles, |arguments| from_arguments(Pattern::Circles, arguments)),
+    made(Pattern::Moons, |arguments| from_arguments(Pattern::Moons, arguments)),
+    made(Pattern::Spiral, |arguments| from_arguments(Pattern::Spiral, arguments)),
+    made(Pattern::Xor, |arguments| from_arguments(Pattern::Xor, arguments)),
+    made(Pattern::Blobs, |arguments| from_arguments(Pattern::Blobs, arguments)),
+];
+
+const fn made(pattern: Pattern, build: fn(&mut Arguments) -> Result<DataSource, DataError>) -> Named {
+    Named { name: pattern.name(), summary: pattern.summary(), build }
+}
+
+fn from_arguments(pattern: Pattern, arguments: &mut Arguments) -> Result<DataSource, DataError> {
+    Made::from_arguments(pattern, arguments).map(DataSource::Made)
+}
+
+impl DataSource {
+    /// Reads or draws the data set. The same source gives the same bits.
+    ///
+    /// # Errors
+    /// [`DataError`], which names the file, the line and the column; the embedded and the drawn sets give none.
+    pub fn load(&self) -> Result<DataSet, DataError> {
+        match self {
+            Self::Digits => digits(),
+            Self::Lab => PublishedLab::load().map(|lab| lab.data),
+            Self::Made(made) => made.load(),
+            Self::File(file) => file.load(),
+        }
+    }
+}
+
+impl FromStr for DataSource {
+    type Err = DataError;
+
+    /// Reads a name, or a path that exists.
+    fn from_str(text: &str) -> Result<Self, DataError> {
+        let text = text.trim();
+        let word = text.split('(').next().unwrap_or_default().trim_end();
+        if let Some(name) = NAMES.iter().find(|name| name.name == word) {
+            let mut arguments = Call::parse(text)?.arguments();
+            let source = (name.build)(&mut arguments)?;
+            arguments.finish()?;
+            return Ok(source);
+        }
+        match FileSource::parse(text)? {
+            Some(file) => Ok(Self::File(file)),
+            None => {
+                Err(DataError::Unknown { name: text.to_owned(), known: NAMES.iter().map(|name| name.name).collect() })
+            }
+        }
+    }
+}
+
+impl fmt::Display for DataSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digits => f.pad("digits"),
+            Self::Lab => f.pad("lab"),
+            Self::Made(made) => made.fmt(f),
+            Self::File(file) => f.pad(&file.to_string()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! A data set in files of the user's own.
+
+use std::fmt;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+use fanin_core::Seed;
+use fanin_core::text::{Call, Printer, TextError};
+
+use super::csv_file::{self, CsvOptions};
+use super::made::whole;
+use super::{DataError, DataSet, Provenance, Split, gzip, idx};
+
+/// A table or images by path: `iris.csv`, `iris.csv(label = species, standardise = false)`, `fashion-mnist/`.
+///
+/// | path | what is read |
+/// |---|---|
+/// | `….csv`, `….tsv` | a table, commas or tabs between cells; `#` begins a comment; a header is found, or stated by `header` |
+/// | a file that begins as IDX does | the images or the labels of a pair, `…images-idx3…` and `…labels-idx1…`; bytes / 255 |
+/// | a folder | four IDX files, `train-…` to learn from and `t10k-…` held out: MNIST, Fashion-MNIST |
+///
+/// Each may be compressed by gzip. Arguments in parentheses, each with its default:
+///
+/// | argument | default | meaning |
+/// |---|---|---|
+/// | `label` | the last column | the column of the class, by name or by number, counted from 1 (tables) |
+/// | `header` | `auto` | `true`, `false`, or `auto`: it is one if no cell of it but the class is a number (tables) |
+/// | `standardise` | `true` for tables, else `false` | mean 0 and std 1 of every feature (see [`DataSet::standardised`]) |
+/// | `held_out` | `0.2` | the part of each class that is held out (not for a folder, which says so itself) |
+/// | `seed` | `0` | where the drawing of the rows held out starts (not for a folder) |
+///
+/// Labels are whole numbers or texts; classes are counted in their sorted order. Features are finite numbers.
+///
+/// ```
+/// use fanin_lab::data::FileSource;
+///
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("pets.csv");
+/// std::fs::write(&path, "kind,weight\ndog,30\ncat,4\ndog,25\ncat,5\n")?;
+/// let mut source = FileSource::new(path);
+/// source.csv.label = Some("kind".to_owned());
+/// let pets = source.load()?;
+/// assert_eq!(pets.classes(), ["cat", "dog"]);
+/// assert_eq!((pets.name(), pets.features(), pets.train().len()), ("pets", 1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileSource {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// How a table is read.
+    pub csv: CsvOptions,
+    /// Whether features are standardised; a table's are, others are not, unless it is given.
+    pub standardise: Option<bool>,
+    /// How rows are split.
+    pub split: Split,
+}
+
+/// What a path holds.
+enum Kind {
+    Table(u8),
+    Idx,
+    Folder,
+}
+
+impl FileSource {
+    /// A path with every option at its default.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), csv: CsvOptions::default(), standardise: None, split: Split::default() }
+    }
+
+    /// Reads `path` or `path(arguments)`, where the path exists; `None` if it does not.
+    pub(super) fn parse(text: &str) -> Result<Option<Self>, DataError> {
+        if !text.is_empty() && Path::new(text).exists() {
+            return Ok(Some(Self::new(text)));
+        }
+        let Some(inside) = text.trim_end().strip_suffix(')') else { return Ok(None) };
+        // A path may hold parentheses itself: the first one behind which it exists ends it.
+        for (open, _) in inside.match_indices('(') {
+            let (path, arguments) = (inside[..open].trim_end(), &inside[open + 1..]);
+            if !path.is_empty() && Path::new(path).exists() {
+                return Self::new(path).with_arguments(arguments).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn with_arguments(mut self, arguments: &str) -> Result<Self, DataError> {
+        // A column's name may hold what the grammar's words may not: it is taken out first.
+        let mut rest = Vec::new();
+        for argument in arguments.split(',') {
+            match argument.split_once('=') {
+                Some((name, value)) if name.trim() == "label" => {
+                    if self.csv.label.replace(value.trim().to_owned()).is_some() {
+                        let (call, argument) = ("file".to_owned(), "label".to_owned());
+                        return Err(TextError::Twice { call, argument }.into());
+                    }
+                }
+                _ => rest.push(argument),
+            }
+        }
+        let mut arguments = Call::parse(&format!("file({})", rest.join(",").trim().trim_end_matches(',')))?.arguments();
+        let choices = [("auto", None), ("true", Some(true)), ("false", Some(false))];
+        self.csv.header = arguments.choice("header", None, &choices)?;
+        self.standardise = arguments.choice("standardise", None, &choices)?;
+        self.split.held_out = arguments.number("held_out", self.split.held_out)?;
+        let seed = arguments.number("seed", 0.0)?;
+        let refuse = |argument, value: f64, reason| DataError::Argument {
+            set: "file".to_owned(),
+            argument,
+            value: value.to_string(),
+            reason,
+        };
+        if !(self.split.held_out > 0.0 && self.split.held_out < 1.0) {
+            return Err(refuse("held_out", self.split.held_out, "is not between 0 and 1; give a part, such as 0.2"));
+        }
+        let Some(whole) = whole(seed) else {
+            return Err(refuse("seed", seed, "is not a whole number from 0 to 2^53; give one"));
+        };
+        self.split.seed = Seed(whole);
+        arguments.finish()?;
+        Ok(self)
+    }
+
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// [`DataError`], which names the file, and the line and the column where there are such.
+    pub fn load(&self) -> Result<DataSet, DataError> {
+        let stem =
+            self.path.file_name().map_or_else(|| self.path.display().to_string(), |name| name.display().to_string());
+        let provenance = Provenance {
+            name: stem.split('.').next().filter(|first| !first.is_empty()).unwrap_or(&stem).to_owned(),
+            source: self.path.display().to_string(),
+            licence: "as the file's owner states".to_owned(),
+        };
+        let kind = self.kind()?;
+        let table = matches!(kind, Kind::Table(_));
+        if !table && self.csv != CsvOptions::default() {
+            return Err(DataError::file(&self.path, "IDX files have no columns; leave label and header out"));
+        }
+        let set = match kind {
+            Kind::Table(delimiter) => {
+                let table = csv_file::read(&self.path, delimiter, &self.csv)?;
+                DataSet::new(provenance, table.classes, table.features, table.inputs, table.labels, self.split)?
+            }
+            Kind::Idx => idx::read_pair(&self.path, provenance, self.split)?,
+            Kind::Folder if self.split == Split::default() => idx::read_folder(&self.path, provenance)?,
+            Kind::Folder => {
+                let reason = "the folder's t10k files are held out; leave held_out and seed out";
+                return Err(DataError::file(&self.path, reason));
+            }
+        };
+        if self.standardise.unwrap_or(table) { set.standardised() } else { Ok(set) }
+    }
+
+    fn kind(&self) -> Result<Kind, DataError> {
+        if self.path.is_dir() {
+            return Ok(Kind::Folder);
+        }
+        if let Some(delimiter) = csv_file::delimiter(&self.path) {
+            return Ok(Kind::Table(delimiter));
+        }
+        let mut file = gzip::open(&self.path)?;
+        let start = file.fill_buf().map_err(|error| DataError::read(&self.path, error))?;
+        if start.starts_with(&[0, 0]) {
+            return Ok(Kind::Idx);
+        }
+        let reason =
+            "it is neither a table (.csv, .tsv) nor an IDX file; name a table by its extension, .gz may follow";
+        Err(DataError::file(&self.path, reason))
+    }
+}
+
+impl fmt::Display for FileSource {
+    #[expect(clippy::cast_precision_loss, reason = "a seed that was read is at most 2^53")]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |choice: Option<bool>| choice.map_or("auto", |yes| if yes { "true" } else { "false" });
+        let default = Split::default();
+        let label = self.csv.label.as_deref();
+        let printed = Printer::new("")
+            .word("label", label.unwrap_or_default(), "")
+            .word("header", word(self.csv.header), "auto")
+            .word("standardise", word(self.standardise), "auto")
+            .number("held_out", self.split.held_out, default.held_out)
+            .number("seed", self.split.seed.0 as f64, default.seed.0 as f64)
+            .finish();
+        write!(f, "{}{printed}", self.path.display())
+    }
+}

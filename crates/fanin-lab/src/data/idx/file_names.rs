@@ -1,0 +1,49 @@
+//! Which IDX files belong together.
+
+use std::path::{Path, PathBuf};
+
+use super::super::DataError;
+
+/// The files of one table: the images and their labels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pair {
+    pub(super) images: PathBuf,
+    pub(super) labels: PathBuf,
+}
+
+impl Pair {
+    /// The pair that one of the two files belongs to: `…images…idx3…` and `…labels…idx1…`, with or without `.gz`.
+    pub(super) fn of(path: &Path) -> Result<Self, DataError> {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let (images, other) = if name.contains("images") {
+            (true, name.replace("images", "labels").replace("idx3", "idx1"))
+        } else if name.contains("labels") {
+            (false, name.replace("labels", "images").replace("idx1", "idx3"))
+        } else {
+            let reason = "its name holds neither 'images' nor 'labels'; name the two files like train-images-idx3-ubyte \
+                          and train-labels-idx1-ubyte";
+            return Err(DataError::file(path, reason));
+        };
+        let plain = other.strip_suffix(".gz").unwrap_or(&other);
+        let candidates = [other.clone(), plain.to_owned(), format!("{plain}.gz")];
+        match candidates.iter().map(|name| path.with_file_name(name)).find(|path| path.is_file()) {
+            Some(found) if images => Ok(Self { images: path.to_owned(), labels: found }),
+            Some(found) => Ok(Self { images: found, labels: path.to_owned() }),
+            None => Err(DataError::file(path, format!("no {plain} or {plain}.gz is beside it; put the two together"))),
+        }
+    }
+
+    /// The pair of a folder whose names begin with `prefix`, as MNIST and Fashion-MNIST name them.
+    pub(super) fn in_folder(folder: &Path, prefix: &str) -> Result<Self, DataError> {
+        let names = ["-images-idx3-ubyte", "-images-idx3-ubyte.gz", "-images.idx3-ubyte", "-images.idx3-ubyte.gz"];
+        match names.iter().map(|name| folder.join(format!("{prefix}{name}"))).find(|path| path.is_file()) {
+            Some(images) => Self::of(&images),
+            None => {
+                let reason = format!(
+                    "there is no {prefix}-images-idx3-ubyte[.gz] in this folder; put the four files of (Fashion-)MNIST there"
+                );
+                Err(DataError::file(folder, reason))
+            }
+        }
+    }
+}

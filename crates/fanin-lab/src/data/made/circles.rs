@@ -1,0 +1,11 @@
+//! Two rings, one inside the other.
+
+use super::Draws;
+use super::unit_circle::unit_circle;
+
+/// Class 0 on the circle of radius 1, class 1 on that of radius 1/2: no line tells them apart, a ring does.
+pub(super) fn point(draws: &Draws, row: usize, class: usize) -> [f64; 2] {
+    let radius = if class == 0 { 1.0 } else { 0.5 };
+    let (x, y) = unit_circle(draws.uniform(row));
+    [radius * x, radius * y]
+}

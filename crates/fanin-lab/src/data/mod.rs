@@ -1,0 +1,53 @@
+//! Data sets: samples with a stated source and licence, the same bits on every machine.
+//!
+//! [`DataSource`] reads what a user writes, a name or a path; [`DataSource::load`] gives a [`DataSet`] with a part to learn
+//! from and a part held out, each a [`Part`] that lends [`fanin_core::Samples`]; [`Batches`] is the order of learning.
+//!
+//! | name | what it is | source | licence |
+//! |---|---|---|---|
+//! | `digits` | 1,797 images of 8 x 8 pixels, 10 classes | E. Alpaydin, C. Kaynak, UCI, 1998 | CC BY 4.0 |
+//! | `lab` | 400 points in two noisy rings | deeplearning.ai, by scikit-learn's `make_circles` | numbers only, none stated |
+//! | `circles`, `moons`, `spiral`, `xor`, `blobs` | points drawn from a seed ([`Made`]) | fanin | fanin's own |
+//! | a path | a CSV, TSV or IDX file, plain or compressed, or a folder of MNIST's form ([`FileSource`]) | the user | the user's |
+//!
+//! ```
+//! use fanin_core::Seed;
+//! use fanin_lab::data::{Batches, DataSource};
+//!
+//! let set = "circles(n = 100)".parse::<DataSource>()?.load()?;
+//! let mut batches = Batches::new(set.train(), 32, Seed(0))?;
+//! for step in 0..10 {
+//!     let samples = batches.at(step);
+//!     assert!(samples.len() <= 32 && samples.features == 2);
+//! }
+//! # Ok::<(), fanin_lab::data::DataError>(())
+//! ```
+
+mod batches;
+mod catalogue;
+mod csv_file;
+mod data_set;
+mod data_source;
+mod digits;
+mod error;
+mod file_source;
+mod gzip;
+mod idx;
+mod made;
+mod part;
+mod permutation;
+mod published_lab;
+mod split;
+mod standardise;
+
+pub use batches::Batches;
+pub use catalogue::{Listing, catalogue};
+pub use csv_file::CsvOptions;
+pub use data_set::{DataSet, Provenance};
+pub use data_source::DataSource;
+pub use error::DataError;
+pub use file_source::FileSource;
+pub use made::{Made, Pattern};
+pub use part::Part;
+pub use published_lab::{PublishedLab, PublishedParameter, PublishedStart};
+pub use split::Split;

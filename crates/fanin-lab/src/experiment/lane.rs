@@ -1,0 +1,175 @@
+//! One lane: one network from one start and one seed, trained and watched.
+
+use std::collections::BTreeSet;
+
+use fanin_core::{FromMlpSpec, MlpSpec, NetworkExt, Samples, Seed, Targets, Trainable};
+use fanin_diagnostics::{Diagnosis, Evidence, NonFinite, Share, Snapshot, Verdict, constant_prediction_loss};
+
+use super::activations::{Activations, histograms};
+use super::observation::observation;
+use super::paths::Trace;
+use super::{Experiment, ExperimentError, Start, schedule};
+use crate::data::{Batches, Part};
+use crate::record::{LaneRecord, ObservationRecord};
+
+/// As many losses as a record keeps.
+const LOSSES: usize = 1000;
+
+/// As many observations as a record keeps.
+const OBSERVATIONS: usize = 13;
+
+/// As many samples as are observed: the first ones of the training part.
+const OBSERVED: usize = 256;
+
+/// One network to be trained.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lane<'a> {
+    pub(super) experiment: &'a Experiment,
+    pub(super) spec: &'a MlpSpec,
+    pub(super) start: &'a Start,
+    pub(super) seed: u64,
+    /// Whether it is the first of its start's seeds: only then are the neurons' paths kept.
+    pub(super) first: bool,
+}
+
+/// What is noted while a network is trained.
+#[derive(Debug, Default)]
+struct Notes {
+    steps: Vec<usize>,
+    losses: Vec<Option<f64>>,
+    observations: Vec<ObservationRecord>,
+    non_finite: Option<String>,
+}
+
+impl Lane<'_> {
+    /// Trains the network and says what became of it.
+    pub(super) fn run<N: Trainable + FromMlpSpec>(&self) -> Result<LaneRecord, ExperimentError> {
+        let (train, held_out) = (self.experiment.data.train(), self.experiment.data.held_out());
+        let mut network = self.network::<N>()?;
+        let observed = network.load(&first_rows(train))?;
+
+        let mut start_activations = Activations::default();
+        network.forward(&observed, &mut start_activations)?;
+        let (start, weights) = (Diagnosis::of(&network, &observed)?, Snapshot::of(&network)?);
+        let (initial_loss, _) = self.evaluate(&network, train)?;
+        let mut trace = if self.first { Trace::new(self.spec.layers(), self.experiment.steps) } else { None };
+
+        let notes = self.train(&mut network, &observed, &mut trace)?;
+
+        let mut end_activations = Activations::default();
+        network.forward(&observed, &mut end_activations)?;
+        let (end, updates) = (Diagnosis::of(&network, &observed)?, weights.updates(&network)?);
+        let (final_loss, train_accuracy) = self.evaluate(&network, train)?;
+        let (_, accuracy) = self.evaluate(&network, held_out)?;
+        let mut evidence = Evidence::between(&start, &end, &updates, initial_loss, final_loss).with_constant_loss(
+            constant_prediction_loss(self.spec.loss(), self.spec.outputs(), &train.samples().targets),
+        );
+        evidence.non_finite |= notes.non_finite.is_some();
+
+        Ok(LaneRecord {
+            initializer: self.start.label().to_owned(),
+            seed: self.seed,
+            final_loss: finite(final_loss),
+            accuracy,
+            train_accuracy,
+            distinct_neurons: end.distinct_neurons(),
+            hidden_neurons: end.hidden_neurons(),
+            saturated: end.saturated().and_then(Share::fraction),
+            verdict: Verdict::of(&evidence).to_string(),
+            non_finite: notes.non_finite.or_else(|| end.non_finite.as_ref().map(ToString::to_string)),
+            steps: notes.steps,
+            losses: notes.losses,
+            observations: notes.observations,
+            activations: histograms(self.spec.layers(), &start_activations, &end_activations),
+            paths: trace.map(Trace::paths),
+        })
+    }
+
+    fn network<N: Trainable + FromMlpSpec>(&self) -> Result<N, ExperimentError> {
+        let mut network = N::from_spec(self.spec)?;
+        let refuse = |source| ExperimentError::Start { start: self.start.label().to_owned(), source };
+        self.start.plan().apply(&mut network, Seed(self.seed)).map_err(refuse)?;
+        Ok(network)
+    }
+
+    /// Every step, with what is noted on the way. Ends early where nothing is finite any more.
+    fn train<N: Trainable>(
+        &self,
+        network: &mut N,
+        observed: &N::Batch,
+        trace: &mut Option<Trace>,
+    ) -> Result<Notes, ExperimentError> {
+        let experiment = self.experiment;
+        let part = experiment.data.train();
+        let mut batches = Batches::new(part, experiment.batch.unwrap_or(part.len()), Seed(self.seed))?;
+        let whole = if batches.is_full() { Some(network.load(&part.samples())?) } else { None };
+        let mut optimiser = network.optimiser(&experiment.optimiser)?;
+        let noted: BTreeSet<usize> = schedule::even(experiment.steps - 1, LOSSES);
+        let looks = schedule::even(experiment.steps, OBSERVATIONS);
+        let mut notes = Notes::default();
+        for step in 0..experiment.steps {
+            if let Some(trace) = trace {
+                trace.note(step, network)?;
+            }
+            let before = match looks.contains(&step) {
+                true => Some((Diagnosis::of(network, observed)?, Snapshot::of(network)?)),
+                false => None,
+            };
+            let loss = match &whole {
+                Some(whole) => network.step(whole, &mut optimiser)?,
+                None => {
+                    let batch = network.load(&batches.at(step as u64))?;
+                    network.step(&batch, &mut optimiser)?
+                }
+            };
+            if let Some((diagnosis, weights)) = before {
+                notes.observations.push(observation(step, &diagnosis, Some(&weights.updates(network)?)));
+                notes.find(step, diagnosis.non_finite.as_ref());
+            }
+            notes.find(step, NonFinite::in_loss(loss).as_ref());
+            if noted.contains(&step) || !loss.is_finite() {
+                notes.steps.push(step);
+                notes.losses.push(finite(loss));
+            }
+            if !loss.is_finite() {
+                return Ok(notes);
+            }
+        }
+        if let Some(trace) = trace {
+            trace.note(experiment.steps, network)?;
+        }
+        notes.observations.push(observation(experiment.steps, &Diagnosis::of(network, observed)?, None));
+        Ok(notes)
+    }
+
+    /// Loss and accuracy over all samples of a part.
+    fn evaluate<N: Trainable>(&self, network: &N, part: &Part) -> Result<(f64, Option<f64>), ExperimentError> {
+        let samples = part.samples();
+        let outputs = network.predict(&network.load(&samples)?)?;
+        let loss = self.spec.loss();
+        Ok((loss.mean(&outputs, &samples.targets), loss.accuracy(&outputs, &samples.targets)))
+    }
+}
+
+impl Notes {
+    /// The first value that is not finite is the one to know.
+    fn find(&mut self, step: usize, found: Option<&NonFinite>) {
+        if let (None, Some(found)) = (&self.non_finite, found) {
+            self.non_finite = Some(format!("step {step}: {found}"));
+        }
+    }
+}
+
+/// The samples that are observed.
+fn first_rows(part: &Part) -> Samples<'_> {
+    let rows = part.len().min(OBSERVED);
+    Samples {
+        inputs: &part.inputs()[..rows * part.features()],
+        features: part.features(),
+        targets: Targets::Classes(&part.labels()[..rows]),
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}

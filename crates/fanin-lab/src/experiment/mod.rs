@@ -1,0 +1,172 @@
+//! Comparisons: the same network, data and order of batches under several starts, each from several seeds.
+
+mod activations;
+mod backend;
+mod error;
+mod lane;
+mod observation;
+mod paths;
+mod preset;
+mod principal;
+mod schedule;
+mod side_by_side;
+mod start;
+
+use std::collections::BTreeMap;
+
+use fanin_core::values::Dtype;
+use fanin_core::{MlpSpec, OptimiserSpec};
+
+pub use backend::Backend;
+pub use error::ExperimentError;
+pub use preset::Preset;
+pub use start::Start;
+
+use crate::data::DataSet;
+use crate::record::{ArgumentsRecord, DataRecord, LaneRecord, RunRecord, SCHEMA};
+use lane::Lane;
+
+/// What is compared.
+#[derive(Clone, Debug)]
+pub struct Experiment {
+    /// The preset that it comes from, for the record.
+    pub preset: Option<String>,
+    /// What the networks are trained on.
+    pub data: DataSet,
+    /// The network.
+    pub network: MlpSpec,
+    /// What its weights start from, one lane each and seed. Biases start at zero unless the start says otherwise.
+    pub starts: Vec<Start>,
+    /// What the weights of the control, logistic regression on the same data, start from.
+    pub control: Vec<Start>,
+    /// What computes.
+    pub backend: Backend,
+    /// The element type: `F32` or `F64`.
+    pub dtype: Dtype,
+    /// How the weights are changed.
+    pub optimiser: OptimiserSpec,
+    /// Samples a step; `None` for all of them.
+    pub batch: Option<usize>,
+    /// Steps of training.
+    pub steps: usize,
+    /// The seeds, of the weights and of the order of batches.
+    pub seeds: Vec<u64>,
+}
+
+impl Experiment {
+    /// The number of networks that will be trained.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        (self.starts.len() + self.control.len()) * self.seeds.len()
+    }
+
+    /// Trains every network, `threads` of them at a time, each in a pool of one thread. `done` hears of each as it ends; the
+    /// record depends on neither.
+    ///
+    /// # Errors
+    /// [`ExperimentError`], before anything is trained if the experiment has no meaning.
+    pub fn run(&self, threads: usize, done: &(dyn Fn(&LaneRecord) + Sync)) -> Result<RunRecord, ExperimentError> {
+        self.check()?;
+        let control = MlpSpec::logistic_regression(self.data.features(), self.data.classes().len())?;
+        let mut lanes = self.lanes_of(&self.network, &self.starts);
+        lanes.extend(self.lanes_of(&control, &self.control));
+        let mut records = side_by_side::run(&lanes, threads, &|lane| {
+            let record = self.backend.run(self.dtype, lane)?;
+            done(&record);
+            Ok(record)
+        })?;
+        let control = records.split_off(self.starts.len() * self.seeds.len());
+        Ok(RunRecord {
+            schema: SCHEMA,
+            arguments: self.arguments(),
+            data: self.data_record(),
+            versions: versions(),
+            lanes: records,
+            control,
+        })
+    }
+
+    /// One lane a start and seed, seeds within starts.
+    fn lanes_of<'a>(&'a self, spec: &'a MlpSpec, starts: &'a [Start]) -> Vec<Lane<'a>> {
+        let lane = |start, place, seed| Lane { experiment: self, spec, start, seed, first: place == 0 };
+        let of = |start| self.seeds.iter().enumerate().map(move |(place, seed)| lane(start, place, *seed));
+        starts.iter().flat_map(of).collect()
+    }
+
+    /// What [`Experiment::run`] would refuse before it trains anything.
+    ///
+    /// # Errors
+    /// [`ExperimentError`], which names the argument.
+    pub fn check(&self) -> Result<(), ExperimentError> {
+        let refuse = |reason: String| Err(ExperimentError::Arguments(reason));
+        self.optimiser.check()?;
+        if self.starts.is_empty() {
+            return refuse("there is no initialiser to compare; give one".to_owned());
+        }
+        if self.seeds.is_empty() {
+            return refuse("there is no seed; give one at least".to_owned());
+        }
+        if let Some(seed) = self.seeds.iter().enumerate().find(|(at, seed)| self.seeds[..*at].contains(seed)) {
+            return refuse(format!("seed {} is given twice; give it once", seed.1));
+        }
+        if self.steps == 0 {
+            return refuse("steps = 0 trains nothing; give 1 or more".to_owned());
+        }
+        if self.batch == Some(0) {
+            return refuse("batch = 0 has no sample in it; give 1 or more, or full".to_owned());
+        }
+        if !matches!(self.dtype, Dtype::F32 | Dtype::F64) {
+            return refuse(format!("networks are not trained in {}; give f32 or f64", self.dtype));
+        }
+        for start in &self.starts {
+            start.check(&self.network)?;
+        }
+        let train = self.data.train().samples();
+        train.check(self.network.inputs(), self.network.outputs(), self.network.loss())?;
+        Ok(())
+    }
+
+    fn arguments(&self) -> ArgumentsRecord {
+        let labels = |starts: &[Start]| starts.iter().map(|start| start.label().to_owned()).collect();
+        let hidden = self.network.layers().iter().filter(|layer| layer.is_hidden());
+        ArgumentsRecord {
+            preset: self.preset.clone(),
+            data: self.data.name().to_owned(),
+            widths: self.network.widths().to_vec(),
+            activations: hidden.map(|layer| layer.activation.to_string()).collect(),
+            loss: self.network.loss().to_string(),
+            initializers: labels(&self.starts),
+            control: labels(&self.control),
+            backend: self.backend.to_string(),
+            dtype: self.dtype.to_string(),
+            optimiser: self.optimiser.to_string(),
+            batch: self.batch.filter(|batch| *batch < self.data.train().len()),
+            steps: self.steps,
+            seeds: self.seeds.clone(),
+        }
+    }
+
+    fn data_record(&self) -> DataRecord {
+        DataRecord {
+            name: self.data.name().to_owned(),
+            source: self.data.provenance().source.clone(),
+            licence: self.data.provenance().licence.clone(),
+            train: self.data.train().len(),
+            held_out: self.data.held_out().len(),
+            features: self.data.features(),
+            classes: self.data.classes().len(),
+        }
+    }
+}
+
+/// Versions of whatever decides a number.
+fn versions() -> BTreeMap<String, String> {
+    let values = fanin_core::values::VERSION.to_string();
+    let versions = [
+        ("fanin", env!("CARGO_PKG_VERSION")),
+        ("values", &values),
+        ("ndarray", env!("FANIN_NDARRAY")),
+        ("candle-core", env!("FANIN_CANDLE_CORE")),
+    ];
+    versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into()
+}

@@ -1,0 +1,108 @@
+//! Comparisons that have a name.
+
+use std::fmt;
+use std::str::FromStr;
+
+use fanin_core::values::Dtype;
+use fanin_core::{Activation, Loss, MlpSpec, OptimiserSpec};
+
+use super::{Backend, Experiment, ExperimentError, Start};
+use crate::data::{DataSource, PublishedLab};
+
+/// A named comparison.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preset {
+    /// 64-32-32-32-10 with tanh on the handwritten digits: deep enough that small weights starve it.
+    #[default]
+    Digits,
+    /// The article's network: two inputs, two hidden neurons, one output.
+    Article,
+    /// deeplearning.ai's initialisation lab, 2-10-5-1 with ReLU, from its own data and starting weights.
+    Lab,
+}
+
+/// The usual suspects: equal, too small for a deep network, too large, and scaled to the fans.
+const STARTS: [&str; 5] = ["zeros", "constant(0.1)", "normal(std = 0.01)", "normal(std = 10)", "glorot_normal"];
+
+/// What logistic regression starts from: it may start at zero.
+const CONTROL: [&str; 2] = ["zeros", "normal(std = 0.01)"];
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 3] = [Self::Digits, Self::Article, Self::Lab];
+
+    /// The comparison, with everything in it chosen.
+    ///
+    /// # Errors
+    /// [`ExperimentError`]; cannot happen unless the crate's own data are broken.
+    pub fn experiment(self) -> Result<Experiment, ExperimentError> {
+        let parse = |texts: &[&str]| texts.iter().map(|text| Start::parse(text)).collect::<Result<Vec<_>, _>>();
+        let refuse = |error: fanin_core::text::TextError| ExperimentError::Arguments(error.to_string());
+        let (starts, control) = (parse(&STARTS).map_err(refuse)?, parse(&CONTROL).map_err(refuse)?);
+        let preset = Some(self.to_string());
+        Ok(match self {
+            Self::Digits => Experiment {
+                preset,
+                data: DataSource::Digits.load()?,
+                network: MlpSpec::new([64, 32, 32, 32, 10], Activation::Tanh, Loss::SoftmaxCrossEntropy)?,
+                starts,
+                control,
+                backend: Backend::Ndarray,
+                dtype: Dtype::F32,
+                optimiser: OptimiserSpec::sgd(0.1),
+                batch: Some(64),
+                steps: 600,
+                seeds: (0..5).collect(),
+            },
+            Self::Article => Experiment {
+                preset,
+                // Two neurons can tell the corners apart, and one cannot, however it is turned.
+                data: "xor".parse::<DataSource>()?.load()?,
+                network: MlpSpec::new([2, 2, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?,
+                starts,
+                control,
+                backend: Backend::Ndarray,
+                dtype: Dtype::F64,
+                optimiser: OptimiserSpec::sgd(1.0),
+                batch: None,
+                steps: 2000,
+                seeds: (0..5).collect(),
+            },
+            Self::Lab => {
+                let lab = PublishedLab::load()?;
+                Experiment {
+                    preset,
+                    network: MlpSpec::new(lab.widths, Activation::Relu, Loss::BinaryCrossEntropy)?,
+                    starts: lab.starts.into_iter().map(Start::from).collect(),
+                    data: lab.data,
+                    control,
+                    backend: Backend::Ndarray,
+                    dtype: Dtype::F64,
+                    optimiser: OptimiserSpec::sgd(lab.rate),
+                    batch: None,
+                    steps: usize::try_from(lab.steps).unwrap_or(usize::MAX),
+                    seeds: vec![0],
+                }
+            }
+        })
+    }
+}
+
+impl fmt::Display for Preset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Digits => "digits",
+            Self::Article => "article",
+            Self::Lab => "lab",
+        })
+    }
+}
+
+impl FromStr for Preset {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|preset| preset.to_string() == text);
+        known.ok_or_else(|| format!("unknown preset '{text}'; the presets are digits, article and lab"))
+    }
+}

@@ -1,0 +1,322 @@
+//! What becomes of a network whose weights start equal, and what breaks the symmetry: every row of the table is tried on both
+//! backends, in f32 and f64, and the program fails if one does not hold. "Equal" is to the bit; tolerances are named.
+//!
+//! `cargo run --release -p fanin-examples --bin symmetry_table`
+
+use std::collections::BTreeSet;
+use std::error::Error;
+
+use fanin_core::initializers::{Constant, Normal, Zeros, glorot_normal};
+use fanin_core::{Activation, FromMlpSpec, InitError, Initializer, InitializerExt, Key, Loss, MlpSpec, OptimiserSpec};
+use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Samples, Seed, Targets, Trainable};
+use fanin_diagnostics::{Diagnosis, RunningMoments, Share, constant_prediction_loss};
+use fanin_lab::data::DataSource;
+
+type Seen = Result<String, Box<dyn Error>>;
+type Try = fn() -> Seen;
+
+const BACKENDS: [&str; 4] = ["ndarray f32", "ndarray f64", "candle f32", "candle f64"];
+
+/// A function that is generic over the network, for every backend and element type.
+macro_rules! everywhere {
+    ($row:ident) => {
+        [
+            $row::<fanin_ndarray::Mlp<f32>>,
+            $row::<fanin_ndarray::Mlp<f64>>,
+            $row::<fanin_candle::Mlp<f32>>,
+            $row::<fanin_candle::Mlp<f64>>,
+        ]
+    };
+}
+
+/// Start, activations, what happens, and its trial everywhere.
+type Row = (&'static str, &'static str, &'static str, [Try; 4]);
+
+fn rows() -> [Row; 11] {
+    [
+        ("all zeros", "tanh relu silu gelu", "frozen: only the output bias moves", everywhere!(frozen)),
+        ("all zeros", "sigmoid softplus", "one layer more wakes at each step; one neuron", everywhere!(wakes)),
+        ("constant 0.1", "all", "learns; one neuron for ever", everywhere!(one_neuron)),
+        ("constant -0.1", "all", "one neuron for ever", everywhere!(one_negative_neuron)),
+        ("first layer 0, second random", "tanh", "breaks the symmetry", everywhere!(first_zero_tanh)),
+        ("first layer 0, second random", "relu", "frozen", everywhere!(first_zero_relu)),
+        ("first random, second 0", "all", "breaks the symmetry from step 1", everywhere!(second_zero)),
+        ("(w, b, v) and (-w, -b, -v)", "odd: tanh identity", "stays mirrored", everywhere!(mirrored)),
+        ("zeros", "no hidden layer", "fine: the optimum from random weights", everywhere!(logistic)),
+        ("N(0, 0.01^2)", "tanh", "shallow learns, deep stays on the plateau", everywhere!(small)),
+        ("N(0, 10^2)", "sigmoid tanh", "no symmetry, but saturated and slow", everywhere!(large)),
+    ]
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    // Small products gain nothing from more threads, and one keeps the sums of equal neurons in one order.
+    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
+    for (start, activations, holds, trials) in rows() {
+        println!("{start} | {activations} | {holds}");
+        for (backend, trial) in BACKENDS.iter().zip(trials) {
+            println!(
+                "    {backend:<12} {}",
+                trial().map_err(|error| format!("{start}, {activations}, {backend}: {error}"))?
+            );
+        }
+    }
+    println!("\nEvery row holds on both backends, in f32 and f64.");
+    Ok(())
+}
+
+fn frozen<N: Trainable + FromMlpSpec>() -> Seen {
+    let data = Points::unbalanced()?;
+    let logit = (data.mean() / (1.0 - data.mean())).ln();
+    let mut farthest = 0.0_f64;
+    for f in [Activation::Tanh, Activation::Relu, Activation::Silu, Activation::Gelu] {
+        let run = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &data)?.steps(300)?;
+        for spec in run.network.specs().iter().filter(|spec| spec.name() != "layers.2.bias") {
+            let moved = run.network.values(spec.name())?.iter().any(|value| *value != 0.0);
+            hold(!moved, || format!("{f}: {} moved", spec.name()))?;
+        }
+        farthest = farthest.max((run.network.values("layers.2.bias")?[0] - logit).abs());
+    }
+    hold(farthest < 1e-4, || format!("the output bias is {farthest:e} from logit(mean y)"))?;
+    Ok(format!("300 steps: all else 0; output bias at logit(mean y) = {logit:.4}, to {farthest:.0e}"))
+}
+
+fn wakes<N: Trainable + FromMlpSpec>() -> Seen {
+    for f in [Activation::Sigmoid, Activation::Softplus] {
+        let mut run = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &Points::unbalanced()?)?;
+        for step in 1..=3 {
+            run = run.steps(1)?;
+            let awake = |layer: usize| Ok::<_, InitError>(run.weights(layer)?.iter().any(|value| *value != 0.0));
+            let seen = [awake(0)?, awake(1)?, awake(2)?];
+            hold(seen == [step >= 3, step >= 2, true], || format!("{f}: awake after step {step}: {seen:?}"))?;
+        }
+        run = run.steps(500)?;
+        hold(run.distinct()? == [1, 1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
+        let balanced = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &Points::balanced()?)?.steps(500)?;
+        hold(balanced.distinct()? == [1, 1], || format!("{f}: balanced labels part the neurons"))?;
+    }
+    Ok("layers awake after steps 1, 2, 3: 1, 2, 3 of 3; after 503 steps 1 distinct of 4 in both".to_owned())
+}
+
+fn one_neuron<N: Trainable + FromMlpSpec>() -> Seen {
+    let data = Points::unbalanced()?;
+    let mut worst = 0.0_f64;
+    for f in Activation::ALL {
+        let run = Run::<N>::new(&[2, 4, 1], f, &weights(Constant::new(0.1)?), &data)?.steps(500)?;
+        hold(run.distinct()? == [1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
+        worst = worst.max(run.loss()? / data.constant_loss());
+    }
+    hold(worst < 0.9, || format!("a loss of {worst} of the constant prediction's is no learning"))?;
+    Ok(format!("500 steps: 1 distinct of 4; loss at most {worst:.2} of a constant prediction's"))
+}
+
+fn one_negative_neuron<N: Trainable + FromMlpSpec>() -> Seen {
+    for f in Activation::ALL {
+        let plan = weights(Constant::new(-0.1)?);
+        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(500)?;
+        hold(run.distinct()? == [1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
+    }
+    Ok("500 steps: 1 distinct of 4".to_owned())
+}
+
+fn first_zero() -> Result<Plan, Box<dyn Error>> {
+    let plan = Plan::new().rule("*.bias", Zeros).rule("layers.0.weight", Zeros);
+    Ok(plan.rule("layers.1.weight", Normal::new(0.0, 1.0)?))
+}
+
+fn first_zero_tanh<N: Trainable + FromMlpSpec>() -> Seen {
+    let start = Run::<N>::new(&[2, 4, 1], Activation::Tanh, &first_zero()?, &Points::unbalanced()?)?;
+    let before = distinct(start.weights(0)?.chunks(2));
+    let after = distinct(start.steps(1)?.weights(0)?.chunks(2));
+    hold((before, after) == (1, 4), || format!("{before} distinct rows at the start, {after} after a step"))?;
+    Ok(format!("distinct rows of the first layer: {before} at the start, {after} after 1 step"))
+}
+
+fn first_zero_relu<N: Trainable + FromMlpSpec>() -> Seen {
+    let start = Run::<N>::new(&[2, 4, 1], Activation::Relu, &first_zero()?, &Points::unbalanced()?)?;
+    let before = [start.weights(0)?, start.weights(1)?];
+    let end = start.steps(500)?;
+    let after = [end.weights(0)?, end.weights(1)?];
+    hold(before == after, || format!("weights moved from {before:?} to {after:?}"))?;
+    Ok("500 steps: no weight has moved".to_owned())
+}
+
+fn second_zero<N: Trainable + FromMlpSpec>() -> Seen {
+    for f in Activation::ALL {
+        let plan = Plan::new().rule("*.bias", Zeros).rule("layers.1.weight", Zeros);
+        let plan = plan.rule("layers.0.weight", Normal::new(0.0, 1.0)?);
+        let start = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?;
+        let before = distinct(start.weights(1)?.chunks(1));
+        let after = distinct(start.steps(1)?.weights(1)?.chunks(1));
+        hold((before, after) == (1, 4), || format!("{f}: {before} outgoing weights, {after} after a step"))?;
+    }
+    Ok("distinct outgoing weights: 1 at the start, 4 after 1 step".to_owned())
+}
+
+/// Neuron `2 k + 1` is neuron `2 k` with its sign changed, in whatever of a layer of `neurons` it fills.
+#[derive(Debug)]
+struct Mirrored {
+    neurons: usize,
+}
+
+impl Initializer for Mirrored {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let values: Vec<f64> = Normal::new(0.0, 1.0)?.sample(param, key.seed())?;
+        let of_neuron = param.len() / self.neurons;
+        out.fill_each(|index| {
+            let index = usize::try_from(index).unwrap_or(usize::MAX);
+            let is_mirror = index / of_neuron % 2 == 1;
+            if is_mirror { -values[index - of_neuron] } else { values[index] }
+        });
+        Ok(())
+    }
+}
+
+fn mirrored<N: Trainable + FromMlpSpec>() -> Seen {
+    for f in [Activation::Tanh, Activation::Identity] {
+        let plan = Plan::new().rule("layers.1.bias", Zeros).rule("*", Mirrored { neurons: 4 });
+        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(500)?;
+        for (name, of_neuron) in [("layers.0.weight", 2), ("layers.0.bias", 1), ("layers.1.weight", 1)] {
+            let values = run.network.values(name)?;
+            for pair in values.chunks(2 * of_neuron) {
+                let (one, other) = pair.split_at(of_neuron);
+                let is_mirror = one.iter().zip(other).all(|(a, b)| *a == -*b);
+                hold(is_mirror, || format!("{f}: {name} holds {one:?} and {other:?}"))?;
+            }
+        }
+    }
+    Ok("500 steps: each pair is still each other's negative".to_owned())
+}
+
+fn logistic<N: Trainable + FromMlpSpec>() -> Seen {
+    let data = Points::balanced()?;
+    let from = |plan: Plan| -> Result<Vec<f64>, Box<dyn Error>> {
+        Ok(Run::<N>::new(&[2, 1], Activation::Identity, &plan, &data)?.steps(2000)?.weights(0)?)
+    };
+    let (zeros, random) = (from(all(Zeros))?, from(weights(Normal::new(0.0, 1.0)?))?);
+    let apart = zeros.iter().zip(&random).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    hold(apart < 1e-3, || format!("weights {zeros:?} from zeros, {random:?} from random"))?;
+    Ok(format!("2000 steps: weights {zeros:.3?} from both, to {apart:.0e}"))
+}
+
+fn small<N: Trainable + FromMlpSpec>() -> Seen {
+    let data = Points::unbalanced()?;
+    let of = |widths: &[usize]| -> Result<(f64, Vec<usize>), Box<dyn Error>> {
+        let run = Run::<N>::new(widths, Activation::Tanh, &weights(Normal::new(0.0, 0.01)?), &data)?.steps(500)?;
+        Ok((run.loss()? / data.constant_loss(), run.distinct()?))
+    };
+    let ((shallow, parted), (deep, deep_parted)) = (of(&[2, 8, 1])?, of(&[2, 8, 8, 8, 8, 1])?);
+    let broken = parted == [8] && deep_parted == [8; 4];
+    hold(broken, || format!("{parted:?} and {deep_parted:?} distinct neurons"))?;
+    hold(shallow < 0.8 && deep > 0.99, || format!("losses {shallow} and {deep} of a constant prediction's"))?;
+    Ok(format!("500 steps: loss over a constant prediction's {shallow:.2} with 1 hidden layer, {deep:.2} with 4"))
+}
+
+fn large<N: Trainable + FromMlpSpec>() -> Seen {
+    let data = Points::unbalanced()?;
+    let mut seen = Vec::new();
+    for f in [Activation::Sigmoid, Activation::Tanh] {
+        let of = |plan: Plan| -> Result<(f64, Run<N>), Box<dyn Error>> {
+            let start = Run::<N>::new(&[2, 8, 8, 1], f, &plan, &data)?;
+            let saturated = Diagnosis::of(&start.network, &start.batch)?.saturated().and_then(Share::fraction);
+            Ok((saturated.unwrap_or_default(), start.steps(500)?))
+        };
+        let (saturated, run) = of(weights(Normal::new(0.0, 10.0)?))?;
+        let (_, scaled) = of(weights(glorot_normal()))?;
+        hold(run.distinct()? == [8, 8], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
+        hold(saturated > 0.75, || format!("{f}: {saturated} of the activations are saturated"))?;
+        let (loss, other) = (run.loss()?, scaled.loss()?);
+        hold(loss > 2.0 * other, || format!("{f}: loss {loss}, {other} from scaled weights"))?;
+        seen.push(format!("{f}: {:.0} % saturated, loss {loss:.2} ({other:.2} from Glorot's)", 100.0 * saturated));
+    }
+    Ok(seen.join("; "))
+}
+
+fn hold(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(otherwise()) }
+}
+
+fn all(initializer: impl Initializer + 'static) -> Plan {
+    Plan::new().rule("*", initializer)
+}
+
+fn weights(initializer: impl Initializer + 'static) -> Plan {
+    Plan::new().rule("*.bias", Zeros).rule("*.weight", initializer)
+}
+
+/// How many of the rows differ, to the bit; -0.0 is 0.
+fn distinct<'a>(rows: impl Iterator<Item = &'a [f64]>) -> usize {
+    rows.map(|row| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<_>>()).collect::<BTreeSet<_>>().len()
+}
+
+/// Points with a class each.
+struct Points {
+    inputs: Vec<f64>,
+    labels: Vec<usize>,
+}
+
+impl Points {
+    /// Two clouds that overlap, as many of one class as of the other.
+    fn balanced() -> Result<Self, Box<dyn Error>> {
+        let blobs = "blobs(n = 100)".parse::<DataSource>()?.load()?;
+        Ok(Self { inputs: blobs.train().inputs().to_vec(), labels: blobs.train().labels().to_vec() })
+    }
+
+    /// The same points, 2 in 5 of class 1.
+    fn unbalanced() -> Result<Self, Box<dyn Error>> {
+        let mut points = Self::balanced()?;
+        for row in (1..points.labels.len()).step_by(10) {
+            points.labels[row] = 0;
+        }
+        Ok(points)
+    }
+
+    fn samples(&self) -> Samples<'_> {
+        Samples { inputs: &self.inputs, features: 2, targets: Targets::Classes(&self.labels) }
+    }
+
+    fn mean(&self) -> f64 {
+        let mut moments = RunningMoments::default();
+        self.labels.iter().for_each(|label| moments.push(if *label == 0 { 0.0 } else { 1.0 }));
+        moments.finish().map_or(f64::NAN, |moments| moments.mean)
+    }
+
+    fn constant_loss(&self) -> f64 {
+        constant_prediction_loss(Loss::BinaryCrossEntropy, 1, &self.samples().targets).unwrap_or(f64::NAN)
+    }
+}
+
+/// A network with all that it is trained with.
+struct Run<N: Trainable> {
+    network: N,
+    batch: N::Batch,
+    optimiser: N::Optimiser,
+}
+
+impl<N: Trainable + FromMlpSpec> Run<N> {
+    fn new(widths: &[usize], activation: Activation, plan: &Plan, data: &Points) -> Result<Self, Box<dyn Error>> {
+        let mut network = N::from_spec(&MlpSpec::new(widths, activation, Loss::BinaryCrossEntropy)?)?;
+        plan.apply(&mut network, Seed(0))?;
+        let batch = network.load(&data.samples())?;
+        let optimiser = network.optimiser(&OptimiserSpec::sgd(0.5))?;
+        Ok(Self { network, batch, optimiser })
+    }
+
+    fn steps(mut self, steps: usize) -> Result<Self, Box<dyn Error>> {
+        for _ in 0..steps {
+            self.network.step(&self.batch, &mut self.optimiser)?;
+        }
+        Ok(self)
+    }
+
+    fn weights(&self, layer: usize) -> Result<Vec<f64>, InitError> {
+        self.network.values(&format!("layers.{layer}.weight"))
+    }
+
+    fn distinct(&self) -> Result<Vec<usize>, Box<dyn Error>> {
+        Ok(Diagnosis::of(&self.network, &self.batch)?.distinct_neurons())
+    }
+
+    fn loss(&self) -> Result<f64, Box<dyn Error>> {
+        Ok(Diagnosis::of(&self.network, &self.batch)?.loss.unwrap_or(f64::NAN))
+    }
+}

@@ -1,0 +1,1 @@
+//! One small program for each idea; each is a binary of this crate.
