@@ -1,1 +1,5 @@
-//! One small program for each idea; each is a binary of this crate.
+//! One small program for each idea; each is a binary of this crate. The code of the README is tested here.
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -22,7 +22,8 @@ fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
         Topic::Activations => ("Activations", activations()),
         Topic::Data => ("Data", data_sets()?),
     };
-    let lines: String = rows.iter().map(|(written, about)| format!("{written}\n    {about}\n")).collect();
+    let entry = |(written, about): &(String, String)| format!("{written}\n    {about}");
+    let lines = rows.iter().map(entry).collect::<Vec<_>>().join("\n") + "\n";
     Ok(if titled { format!("{title}\n\n{lines}") } else { lines })
 }
 

@@ -129,8 +129,7 @@ fn laid_out(rows: &[Row]) -> String {
     for row in rows {
         table.add_row(columns.iter().map(|column| cell(*column, &row[*column])));
     }
-    let lines: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    lines
+    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
 fn cell(column: usize, text: &str) -> Cell {
@@ -143,9 +142,10 @@ fn stacked(rows: &[Row], width: usize) -> String {
     let label = HEADER.iter().map(|title| title.len()).max().unwrap_or(0);
     let columns = columns(rows);
     let block = |row: &Row| {
-        let lines = columns.iter().skip(1).map(|column| format!("  {:<label$}  {}\n", HEADER[*column], row[*column]));
-        let lines: String = lines.collect();
-        format!("{}\n{}\n{lines}", "─".repeat(width.min(2 * label)), row[0])
+        let title = [String::from("─").repeat(width.min(2 * label)), row[0].clone()];
+        let line = |column: &usize| format!("  {:<label$}  {}", HEADER[*column], row[*column]);
+        let lines: Vec<String> = title.into_iter().chain(columns.iter().skip(1).map(line)).collect();
+        lines.join("\n") + "\n"
     };
     rows.iter().map(block).collect()
 }

@@ -3,6 +3,7 @@
 use super::{InitError, Initializer};
 use crate::address::{Key, Seed};
 use crate::param::{Lend, ParamSpec, ParamViewMut};
+use crate::values::untouched_zeros;
 
 /// Ways to draw from any [`Initializer`].
 pub trait InitializerExt: Initializer {
@@ -34,11 +35,9 @@ pub trait InitializerExt: Initializer {
             )));
         }
         self.check(param)?;
-        let mut values = Vec::new();
-        values
-            .try_reserve_exact(count)
-            .map_err(|_| refuse(format!("{count} elements do not fit memory; draw it in windows")))?;
-        values.resize(count, T::default());
+        let memory = untouched_zeros(count);
+        let mut values: Vec<T> =
+            memory.ok_or_else(|| refuse(format!("{count} elements do not fit memory; draw it in windows")))?;
         self.fill(param, Key::new(seed, param.name()), ParamViewMut::window(&mut values, start))?;
         Ok(values)
     }

@@ -35,7 +35,7 @@ pub trait Sealed {
 impl Sealed for f32 {
     type Real = f32;
 
-    #[inline]
+    #[inline(always)]
     fn from_real(value: f32) -> Self {
         value
     }
@@ -44,7 +44,7 @@ impl Sealed for f32 {
 impl Sealed for f64 {
     type Real = f64;
 
-    #[inline]
+    #[inline(always)]
     fn from_real(value: f64) -> Self {
         value
     }
@@ -53,7 +53,7 @@ impl Sealed for f64 {
 impl Sealed for f16 {
     type Real = f32;
 
-    #[inline]
+    #[inline(always)]
     fn from_real(value: f32) -> Self {
         Self::from_bits(f16_bits(value))
     }
@@ -62,7 +62,7 @@ impl Sealed for f16 {
 impl Sealed for bf16 {
     type Real = f32;
 
-    #[inline]
+    #[inline(always)]
     fn from_real(value: f32) -> Self {
         Self::from_f32(value)
     }
@@ -71,13 +71,13 @@ impl Sealed for bf16 {
 impl Element for f32 {
     const DTYPE: Dtype = Dtype::F32;
 
-    #[inline]
+    #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
     fn from_f64(value: f64) -> Self {
         value as Self
     }
 
-    #[inline]
+    #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
@@ -86,12 +86,12 @@ impl Element for f32 {
 impl Element for f64 {
     const DTYPE: Dtype = Dtype::F64;
 
-    #[inline]
+    #[inline(always)]
     fn from_f64(value: f64) -> Self {
         value
     }
 
-    #[inline]
+    #[inline(always)]
     fn to_f64(self) -> f64 {
         self
     }
@@ -100,12 +100,12 @@ impl Element for f64 {
 impl Element for f16 {
     const DTYPE: Dtype = Dtype::F16;
 
-    #[inline]
+    #[inline(always)]
     fn from_f64(value: f64) -> Self {
         Self::from_real(<f32 as Element>::from_f64(value))
     }
 
-    #[inline]
+    #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
     }
@@ -114,12 +114,12 @@ impl Element for f16 {
 impl Element for bf16 {
     const DTYPE: Dtype = Dtype::BF16;
 
-    #[inline]
+    #[inline(always)]
     fn from_f64(value: f64) -> Self {
         Self::from_f32(<f32 as Element>::from_f64(value))
     }
 
-    #[inline]
+    #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
     }

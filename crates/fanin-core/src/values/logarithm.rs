@@ -15,28 +15,28 @@ const MINUS_LN_2_F32: f32 = -0.693_147_181;
 const MINUS_LN_2_F64: f64 = -0.693_147_180_559_945_3;
 
 /// `-ln u` for a normal positive `u`.
-#[inline]
+#[inline(always)]
 pub(crate) fn minus_ln_f32(u: f32) -> f32 {
     let (e, f) = split_f32(u);
     e * MINUS_LN_2_F32 + f * (-horner_f32(f, &single::LN))
 }
 
 /// `-2 ln u` for a normal positive `u`: the same bits as `2 * minus_ln_f32(u)`, for doubling is exact.
-#[inline]
+#[inline(always)]
 pub(crate) fn minus_two_ln_f32(u: f32) -> f32 {
     let (e, f) = split_f32(u);
     e * (2.0 * MINUS_LN_2_F32) + f * (-2.0 * horner_f32(f, &single::LN))
 }
 
 /// `-2 ln u` for a normal positive `u`.
-#[inline]
+#[inline(always)]
 pub(crate) fn minus_two_ln_f64(u: f64) -> f64 {
     let (e, f) = split_f64(u);
     e * (2.0 * MINUS_LN_2_F64) + f * (-2.0 * horner_f64(f, &double::LN))
 }
 
 /// `u = 2^e (1 + f)` with `1 + f` in [√½, √2).
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_precision_loss, reason = "|e| < 2^8 is exact in f32")]
 fn split_f32(u: f32) -> (f32, f32) {
     let bits = u.to_bits();
@@ -46,7 +46,7 @@ fn split_f32(u: f32) -> (f32, f32) {
 }
 
 /// `u = 2^e (1 + f)` with `1 + f` in [√½, √2).
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "|e| < 2^11")]
 pub(crate) fn split_f64(u: f64) -> (f64, f64) {
     let bits = u.to_bits();

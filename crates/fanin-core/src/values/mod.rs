@@ -19,18 +19,28 @@
 //! The map from address to value is [`VERSION`] 1. A change of one bit is a breaking change; the golden vectors in the
 //! crate's tests pin it.
 
+#![allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled for the baseline alone, and loses its vectors"
+)]
+#![allow(clippy::needless_range_loop, reason = "a lane is an index into several arrays at once")]
+
 pub mod exact;
 
+mod block;
 mod dtype;
 mod element;
 mod element_rng;
 mod logarithm;
+mod machine;
 mod normal;
 mod philox;
 mod polynomial;
 mod quadrature;
 mod real;
 mod round_half;
+#[cfg(test)]
+mod sameness;
 mod stream;
 mod tile;
 mod truncated_normal;
@@ -39,6 +49,7 @@ mod uniform;
 pub use dtype::{Dtype, ParseDtypeError};
 pub use element::Element;
 pub use element_rng::ElementRng;
+pub(crate) use machine::untouched_zeros;
 pub use normal::fill_normal;
 pub use philox::philox4x32_10;
 pub use stream::Stream;

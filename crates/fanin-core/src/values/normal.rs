@@ -1,11 +1,12 @@
 //! Normal values by the transform of Box and Muller.
 
+use super::block::{Transform, two_words};
 use super::element::Element;
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64};
 use super::polynomial::{double, horner_f32, horner_f64, single};
-use super::real::{Real, Rows, Transform, Words, joined};
+use super::real::Real;
 use super::stream::Stream;
-use super::tile::{LANES, Window, WindowError};
+use super::tile::{Window, WindowError};
 use super::uniform::unit_f64;
 
 /// Fills a window with normal values of the given mean and standard deviation.
@@ -38,12 +39,12 @@ pub fn fill_normal<T: Element>(
     mean: f64,
     std: f64,
 ) -> Result<(), WindowError> {
-    Window { stream, start, out }.fill(&T::Real::normal(mean, std))
+    T::Real::fill_normal(Window { stream, start, out }, mean, std)
 }
 
 /// Mean and standard deviation in the type of the arithmetic.
 #[derive(Debug, Clone, Copy)]
-pub struct Normal<R> {
+pub(crate) struct Normal<R> {
     mean: R,
     std: R,
 }
@@ -59,16 +60,6 @@ impl Normal<f32> {
     pub(crate) fn place(self, z: f32) -> f32 {
         z * self.std + self.mean
     }
-
-    /// A row of radii and one of angles to two rows of values.
-    #[inline]
-    fn pairs(self, radii: &[u32; LANES], angles: &[u32; LANES], first: &mut [f32; LANES], second: &mut [f32; LANES]) {
-        for lane in 0..LANES {
-            let (cosine, sine) = box_muller_f32(radii[lane], angles[lane]);
-            first[lane] = self.place(cosine);
-            second[lane] = self.place(sine);
-        }
-    }
 }
 
 impl Normal<f64> {
@@ -83,24 +74,20 @@ impl Normal<f64> {
     }
 }
 
-impl Transform<f32> for Normal<f32> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
-        let ([a, b, c, d], [first, second, third, fourth]) = (words, values);
-        self.pairs(a, b, first, second);
-        self.pairs(c, d, third, fourth);
+impl Transform<f32, 4> for Normal<f32> {
+    #[inline(always)]
+    fn block(&self, [a, b, c, d]: [u32; 4]) -> [f32; 4] {
+        let ((first, second), (third, fourth)) = (box_muller_f32(a, b), box_muller_f32(c, d));
+        [self.place(first), self.place(second), self.place(third), self.place(fourth)]
     }
 }
 
-impl Transform<f64> for Normal<f64> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f64>) {
-        let ([a, b, c, d], [first, second, ..]) = (words, values);
-        for lane in 0..LANES {
-            let (cosine, sine) = box_muller_f64(joined(a[lane], b[lane]), joined(c[lane], d[lane]));
-            first[lane] = self.place(cosine);
-            second[lane] = self.place(sine);
-        }
+impl Transform<f64, 2> for Normal<f64> {
+    #[inline(always)]
+    fn block(&self, words: [u32; 4]) -> [f64; 2] {
+        let [radius, angle] = two_words(words);
+        let (cosine, sine) = box_muller_f64(radius, angle);
+        [self.place(cosine), self.place(sine)]
     }
 }
 

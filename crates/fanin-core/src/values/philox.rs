@@ -19,7 +19,7 @@ const ROUNDS: usize = 10;
 ///
 /// Source: Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC 2011, section 3.3; the
 /// known answers are those of their Random123 library.
-#[inline]
+#[inline(always)]
 #[must_use]
 pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let [mut x0, mut x1, mut x2, mut x3] = counter;
@@ -35,7 +35,7 @@ pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 }
 
 /// The high and the low word of a 32 x 32 bit product.
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
 fn product(a: u32, b: u32) -> (u32, u32) {
     let wide = u64::from(a) * u64::from(b);

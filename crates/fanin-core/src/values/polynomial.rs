@@ -3,7 +3,7 @@
 //! The tables are minimax fits made for this purpose; a digit of them is part of the contract.
 
 /// `c0 + c1·x + c2·x² + …` by Horner's rule, every operation rounded, in `f32`.
-#[inline]
+#[inline(always)]
 pub(crate) fn horner_f32<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32 {
     let mut sum = coefficients[N - 1];
     for i in (0..N - 1).rev() {
@@ -13,7 +13,7 @@ pub(crate) fn horner_f32<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32
 }
 
 /// `c0 + c1·x + c2·x² + …` by Horner's rule, every operation rounded, in `f64`.
-#[inline]
+#[inline(always)]
 pub(crate) fn horner_f64<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     let mut sum = coefficients[N - 1];
     for i in (0..N - 1).rev() {

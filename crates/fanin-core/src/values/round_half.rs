@@ -3,7 +3,7 @@
 /// The bits of the `f16` nearest to `value`, ties to even: subnormals are kept, overflow is infinite, `NaN` stays so.
 ///
 /// The same bits as the conversion of the crate `half`, which asks at every call what the processor can do.
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "every candidate that is chosen fits 16 bits")]
 pub(crate) fn f16_bits(value: f32) -> u16 {
     /// Bits of ½: in its binade an ulp is the smallest subnormal of `f16`.

@@ -34,11 +34,19 @@ impl Stream {
     }
 
     /// The four words of a block: counter words 0 and 1 are the block number, low word first.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn block(self, block: u64) -> [u32; 4] {
         let [low, high] = halves(block);
         philox4x32_10([low, high, self.upper[0], self.upper[1]], self.key)
+    }
+
+    /// The words of block `first + lane`, where `first` is a multiple of the lanes: the upper counter word is the same for
+    /// all of them.
+    #[inline(always)]
+    pub(crate) fn block_of_tile(self, first: u64, lane: u32) -> [u32; 4] {
+        let [low, high] = halves(first);
+        philox4x32_10([low | lane, high, self.upper[0], self.upper[1]], self.key)
     }
 
     /// The stream of one element: counter words 2 and 3 xor the index, low word first.
@@ -58,7 +66,7 @@ impl Stream {
 }
 
 /// The low and the high word of a number.
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
 fn halves(number: u64) -> [u32; 2] {
     [number as u32, (number >> 32) as u32]

@@ -1,7 +1,9 @@
-//! From element indices to blocks and words, and windows walked tile by tile.
+//! Tiles: from the index of an element to its block and its place inside it, and windows walked tile by tile.
+
+use rayon::prelude::*;
 
 use super::element::Element;
-use super::real::{Real, Transform, Words};
+use super::machine::InstructionSet;
 use super::stream::Stream;
 
 /// Blocks in a tile. Neighbouring elements come from neighbouring blocks, so that a loop over the lanes stores without
@@ -10,6 +12,15 @@ pub(crate) const LANES: usize = 64;
 
 /// The largest tile: 64 blocks of four elements.
 const MAX_TILE: usize = 4 * LANES;
+
+/// Fewer elements than this wake no thread: by then one has filled them.
+const PARALLEL: usize = 1 << 17;
+
+/// Threads take pieces that end on multiples of this many bytes of address, so that no huge page belongs to two.
+const PIECE: usize = 2 << 20;
+
+/// The least that a thread takes where there are few bytes.
+const SMALL_PIECE: usize = 64 << 10;
 
 /// A window that leaves the range of indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +35,15 @@ pub struct WindowError {
     pub len: usize,
 }
 
+/// What fills a tile: plain loops over the lanes without a branch, which the compiler vectorises without changing a bit.
+pub(crate) trait Tile<T>: Sync {
+    /// Elements in a tile.
+    const SIZE: usize;
+
+    /// Fills tile number `tile`; `out` has [`Tile::SIZE`] elements.
+    fn tile(&self, stream: Stream, tile: u64, out: &mut [T]);
+}
+
 /// A part of a parameter: what to fill, and from which index of which stream.
 #[derive(Debug)]
 pub struct Window<'a, T> {
@@ -33,38 +53,58 @@ pub struct Window<'a, T> {
 }
 
 impl<T: Element> Window<'_, T> {
-    /// Writes `transform` of element `start + i` to `out[i]`.
-    ///
-    /// Element `i` is value `w = (i / 64) % PER_BLOCK` of block `(i / tile) * 64 + i % 64`, with `64 * PER_BLOCK`
-    /// elements in a tile.
+    /// Writes the kernel's value of element `start + i` to `out[i]`, on the current pool's threads where that pays.
     ///
     /// # Errors
     /// [`WindowError`] when `start + out.len()` is beyond `u64`.
-    pub(crate) fn fill<K: Transform<T::Real>>(self, transform: &K) -> Result<(), WindowError> {
-        let Self { stream, start, out } = self;
-        let error = WindowError { start, len: out.len() };
-        let len = u64::try_from(out.len()).map_err(|_| error)?;
-        start.checked_add(len).ok_or(error)?;
-
-        let size = LANES * T::Real::PER_BLOCK;
-        let (mut tile, inside) = position(start, size);
-        // A window that starts inside a tile takes the end of it first.
-        let head = if inside == 0 { 0 } else { (size - inside).min(out.len()) };
-        let (head, rest) = out.split_at_mut(head);
-        if !head.is_empty() {
-            part_of_tile(stream, tile, inside, head, transform);
-            tile += 1;
-        }
-        let mut tiles = rest.chunks_exact_mut(size);
-        for whole in &mut tiles {
-            whole_tile(stream, tile, whole, transform);
-            tile += 1;
-        }
-        let tail = tiles.into_remainder();
-        if !tail.is_empty() {
-            part_of_tile(stream, tile, 0, tail, transform);
+    pub(crate) fn fill<K: Tile<T>>(self, kernel: &K) -> Result<(), WindowError> {
+        let error = WindowError { start: self.start, len: self.out.len() };
+        let len = u64::try_from(self.out.len()).map_err(|_| error)?;
+        self.start.checked_add(len).ok_or(error)?;
+        let set = InstructionSet::widest();
+        if self.out.len() < PARALLEL || rayon::current_num_threads() == 1 {
+            self.fill_with(set, kernel);
+        } else {
+            self.pieces(rayon::current_num_threads()).into_par_iter().for_each(|piece| piece.fill_with(set, kernel));
         }
         Ok(())
+    }
+
+    /// Fills the window, on this thread.
+    pub(crate) fn fill_with<K: Tile<T>>(self, set: InstructionSet, kernel: &K) {
+        let Self { stream, start, out } = self;
+        let (mut tile, inside) = position(start, K::SIZE);
+        // A window that starts inside a tile takes the end of it first.
+        let head = if inside == 0 { 0 } else { (K::SIZE - inside).min(out.len()) };
+        let (head, rest) = out.split_at_mut(head);
+        if !head.is_empty() {
+            part_of_tile(set, stream, tile, inside, head, kernel);
+            tile += 1;
+        }
+        let whole = rest.len() / K::SIZE;
+        let (tiles, tail) = rest.split_at_mut(whole * K::SIZE);
+        set.fill_tiles(stream, tile, tiles, kernel);
+        if !tail.is_empty() {
+            part_of_tile(set, stream, tile + whole as u64, 0, tail, kernel);
+        }
+    }
+
+    /// The window cut where addresses are multiples of a piece.
+    fn pieces(self, threads: usize) -> Vec<Self> {
+        let Self { stream, mut start, mut out } = self;
+        let bytes = size_of_val(out);
+        let piece =
+            if bytes < 2 * threads * PIECE { (bytes / threads.max(1)).next_multiple_of(SMALL_PIECE) } else { PIECE };
+        let mut pieces = Vec::with_capacity(bytes / piece + 2);
+        while !out.is_empty() {
+            let address = out.as_ptr().addr();
+            let first = ((address / piece + 1) * piece - address).div_ceil(size_of::<T>());
+            let (now, later) = out.split_at_mut(first.min(out.len()));
+            pieces.push(Window { stream, start, out: now });
+            start += first as u64;
+            out = later;
+        }
+        pieces
     }
 }
 
@@ -75,46 +115,17 @@ fn position(index: u64, size: usize) -> (u64, usize) {
     (index / size, (index % size) as usize)
 }
 
-/// Fills a whole tile; `out` has its length.
-///
-/// Words, values and rounding are loops of their own over the lanes, each of a fixed length: they vectorise.
-#[inline]
-fn whole_tile<T: Element, K: Transform<T::Real>>(stream: Stream, tile: u64, out: &mut [T], transform: &K) {
-    let words = words_of_tile(stream, tile);
-    let mut values = [[T::Real::default(); LANES]; 4];
-    transform.tile(&words, &mut values);
-    for (row, values) in out.chunks_exact_mut(LANES).zip(&values) {
-        for (element, &value) in row.iter_mut().zip(values) {
-            *element = T::from_real(value);
-        }
-    }
-}
-
-/// The words of a tile. Not inlined: merged with the loop after it, it loses its vectors.
-#[inline(never)]
-#[allow(clippy::needless_range_loop, reason = "the lane is the block number too")]
-fn words_of_tile(stream: Stream, tile: u64) -> Words {
-    let first = tile * LANES as u64;
-    let mut words = [[0; LANES]; 4];
-    for lane in 0..LANES {
-        let block = stream.block(first + lane as u64);
-        for word in 0..4 {
-            words[word][lane] = block[word];
-        }
-    }
-    words
-}
-
 /// Computes a tile and copies the part that begins `inside` it.
-fn part_of_tile<T: Element, K: Transform<T::Real>>(
+fn part_of_tile<T: Element, K: Tile<T>>(
+    set: InstructionSet,
     stream: Stream,
     tile: u64,
     inside: usize,
     out: &mut [T],
-    transform: &K,
+    kernel: &K,
 ) {
     let mut whole = [T::default(); MAX_TILE];
-    let whole = &mut whole[..LANES * T::Real::PER_BLOCK];
-    whole_tile(stream, tile, whole, transform);
+    let whole = &mut whole[..K::SIZE];
+    set.fill_tiles(stream, tile, whole, kernel);
     out.copy_from_slice(&whole[inside..inside + out.len()]);
 }

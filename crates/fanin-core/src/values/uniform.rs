@@ -1,7 +1,8 @@
 //! Uniform values on [low, high).
 
+use super::block::{Transform, two_words};
 use super::element::Element;
-use super::real::{Real, Rows, Transform, Words, each_two_words, each_word};
+use super::real::Real;
 use super::stream::Stream;
 use super::tile::{Window, WindowError};
 
@@ -28,12 +29,12 @@ pub fn fill_uniform<T: Element>(
     low: f64,
     high: f64,
 ) -> Result<(), WindowError> {
-    Window { stream, start, out }.fill(&T::Real::uniform(low, high))
+    T::Real::fill_uniform(Window { stream, start, out }, low, high)
 }
 
 /// An interval in the type of the arithmetic.
 #[derive(Debug, Clone, Copy)]
-pub struct Uniform<R> {
+pub(crate) struct Uniform<R> {
     low: R,
     span: R,
     high: R,
@@ -62,35 +63,35 @@ impl Uniform<f64> {
     }
 }
 
-impl Transform<f32> for Uniform<f32> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
-        each_word(words, values, |word| {
+impl Transform<f32, 4> for Uniform<f32> {
+    #[inline(always)]
+    fn block(&self, words: [u32; 4]) -> [f32; 4] {
+        words.map(|word| {
             let value = unit_f32(word) * self.span + self.low;
             if value >= self.high { self.last } else { value }
-        });
+        })
     }
 }
 
-impl Transform<f64> for Uniform<f64> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f64>) {
-        each_two_words(words, values, |x| {
+impl Transform<f64, 2> for Uniform<f64> {
+    #[inline(always)]
+    fn block(&self, words: [u32; 4]) -> [f64; 2] {
+        two_words(words).map(|x| {
             let value = unit_f64(x) * self.span + self.low;
             if value >= self.high { self.last } else { value }
-        });
+        })
     }
 }
 
 /// 24 bits as a multiple of 2^-24 in [0, 1).
-#[inline]
+#[inline(always)]
 #[allow(clippy::cast_precision_loss, reason = "24 bits are exact in f32")]
 pub(crate) fn unit_f32(word: u32) -> f32 {
     (word >> 8) as f32 * f32::from_bits(0x3380_0000)
 }
 
 /// 52 bits on the odd grid `(2k + 1) * 2^-53`, never 0 or 1.
-#[inline]
+#[inline(always)]
 pub(crate) fn unit_f64(x: u64) -> f64 {
     // 1 - 2^-53 is subtracted from a number in [1, 2), exactly.
     f64::from_bits(0x3ff << 52 | x >> 12) - (1.0 - 0.5 * f64::EPSILON)

@@ -6,8 +6,8 @@ use fanin_core::{Activation, Event, Layer, Observer, Stage};
 
 use crate::record::{ActivationHistogram, Histogram};
 
-/// The number of bins of a histogram.
-const BINS: usize = 48;
+/// The number of bins of a histogram: odd, so that zero lies inside a bin of a symmetric range.
+const BINS: usize = 51;
 
 /// Keeps the activations of every hidden layer.
 #[derive(Debug, Default)]

@@ -18,7 +18,7 @@ impl Spread {
         values.sort_by(f64::total_cmp);
         let middle = values.len() / 2;
         let above = *values.get(middle)?;
-        let below = if values.len() % 2 == 0 { values.get(middle.checked_sub(1)?).copied()? } else { above };
+        let below = if values.len().is_multiple_of(2) { values.get(middle.checked_sub(1)?).copied()? } else { above };
         Some(Self { low: *values.first()?, median: f64::midpoint(below, above), high: *values.last()? })
     }
 

@@ -37,7 +37,7 @@ impl Central {
 }
 
 impl Kernel for Central {
-    #[inline]
+    #[inline(always)]
     #[allow(clippy::cast_precision_loss, reason = "at most 52 bits are exact in f64")]
     fn value(&self, k: u64) -> f64 {
         let z = if k < self.draws_left {

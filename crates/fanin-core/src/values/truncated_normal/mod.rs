@@ -11,6 +11,7 @@ mod far;
 mod moments;
 mod narrow;
 mod single;
+mod staged;
 
 pub use bounds::{BoundsError, TruncatedUnitNormal};
 pub(super) use single::Single;
@@ -20,12 +21,14 @@ pub(super) use single::inverse_tail_f32;
 use central::Central;
 use far::Far;
 use narrow::Narrow;
+use staged::Staged;
 
 use bounds::Shape;
 
+use super::block::{Blocks, Transform, two_words};
 use super::element::Element;
 use super::normal::Normal;
-use super::real::{Real, Rows, Transform, Words, each_two_words, each_word};
+use super::real::Real;
 use super::stream::Stream;
 use super::tile::{Window, WindowError};
 
@@ -64,12 +67,12 @@ pub(super) fn fill_single<T: Element<Real = f32>>(
     place: Normal<f32>,
 ) -> Result<(), WindowError> {
     if let Some(kernel) = Single::new(law) {
-        return window.fill(&OneWord { kernel, place });
+        return window.fill(&Staged { kernel, place });
     }
     match law.shape() {
-        Shape::Central => window.fill(&Rounded { kernel: Central::new(law, 31), place }),
-        Shape::Far => window.fill(&Rounded { kernel: Far::new(law, 31), place }),
-        Shape::Narrow => window.fill(&Rounded { kernel: Narrow::new(law, 31), place }),
+        Shape::Central => window.fill(&Blocks::<_, 4>(Rounded { kernel: Central::new(law, 31), place })),
+        Shape::Far => window.fill(&Blocks::<_, 4>(Rounded { kernel: Far::new(law, 31), place })),
+        Shape::Narrow => window.fill(&Blocks::<_, 4>(Rounded { kernel: Narrow::new(law, 31), place })),
     }
 }
 
@@ -80,9 +83,9 @@ pub(super) fn fill_double<T: Element<Real = f64>>(
     place: Normal<f64>,
 ) -> Result<(), WindowError> {
     match law.shape() {
-        Shape::Central => window.fill(&TwoWords { kernel: Central::new(law, 52), place }),
-        Shape::Far => window.fill(&TwoWords { kernel: Far::new(law, 52), place }),
-        Shape::Narrow => window.fill(&TwoWords { kernel: Narrow::new(law, 52), place }),
+        Shape::Central => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Central::new(law, 52), place })),
+        Shape::Far => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Far::new(law, 52), place })),
+        Shape::Narrow => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Narrow::new(law, 52), place })),
     }
 }
 
@@ -98,22 +101,9 @@ pub(super) fn unit_f64_of_draw(law: &TruncatedUnitNormal, k: u64) -> f64 {
 
 /// A kernel in `f64`: a draw of as many bits as it was made for to a unit value within the bounds, rising with the
 /// draw.
-pub(crate) trait Kernel {
+pub(crate) trait Kernel: Sync {
     /// The value of draw `k`.
     fn value(&self, k: u64) -> f64;
-}
-
-/// `f32` elements of the `f32` kernel.
-struct OneWord {
-    kernel: Single,
-    place: Normal<f32>,
-}
-
-impl Transform<f32> for OneWord {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
-        each_word(words, values, |word| self.place.place(self.kernel.value(word >> 1)));
-    }
 }
 
 /// `f32` elements of an `f64` kernel of 31 bits.
@@ -122,10 +112,16 @@ struct Rounded<K> {
     place: Normal<f32>,
 }
 
-impl<K: Kernel> Transform<f32> for Rounded<K> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f32>) {
-        each_word(words, values, |word| self.place.place(f32::from_f64(self.kernel.value(u64::from(word >> 1)))));
+impl<K: Kernel> Rounded<K> {
+    fn value(&self, word: u32) -> f32 {
+        self.place.place(f32::from_f64(self.kernel.value(u64::from(word >> 1))))
+    }
+}
+
+impl<K: Kernel> Transform<f32, 4> for Rounded<K> {
+    #[inline(always)]
+    fn block(&self, [a, b, c, d]: [u32; 4]) -> [f32; 4] {
+        [self.value(a), self.value(b), self.value(c), self.value(d)]
     }
 }
 
@@ -135,9 +131,10 @@ struct TwoWords<K> {
     place: Normal<f64>,
 }
 
-impl<K: Kernel> Transform<f64> for TwoWords<K> {
-    #[inline]
-    fn tile(&self, words: &Words, values: &mut Rows<f64>) {
-        each_two_words(words, values, |x| self.place.place(self.kernel.value(x >> 12)));
+impl<K: Kernel> Transform<f64, 2> for TwoWords<K> {
+    #[inline(always)]
+    fn block(&self, words: [u32; 4]) -> [f64; 2] {
+        let [first, second] = two_words(words);
+        [self.place.place(self.kernel.value(first >> 12)), self.place.place(self.kernel.value(second >> 12))]
     }
 }

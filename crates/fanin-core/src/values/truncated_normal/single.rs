@@ -2,7 +2,9 @@
 
 use super::bounds::{Shape, TruncatedUnitNormal};
 use crate::values::element::Element;
+#[cfg(test)]
 use crate::values::logarithm::minus_ln_f32;
+#[cfg(test)]
 use crate::values::polynomial::{horner_f32, single};
 
 /// The smallest tail probability that the fits cover.
@@ -53,33 +55,32 @@ impl Single {
     }
 
     /// The value of draw `k`.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn value(&self, k: u32) -> f32 {
-        let is_left = self.is_left(k);
-        let q = self.tail(k, is_left);
-        let z = inverse_tail_f32(q);
+        self.signed_and_clamped(inverse_tail_f32(self.tail(k, self.is_left(k))), k)
+    }
+
+    /// The value of draw `k` from its size: negated on the left, kept within the bounds.
+    #[inline(always)]
+    pub(crate) fn signed_and_clamped(&self, z: f32, k: u32) -> f32 {
         // Not a change of sign: 0 stays 0.0.
-        let z = if is_left { 0.0 - z } else { z };
-        if z < self.low {
-            self.low
-        } else if z > self.high {
-            self.high
-        } else {
-            z
-        }
+        let z = if self.is_left(k) { 0.0 - z } else { z };
+        let z = if z < self.low { self.low } else { z };
+        if z > self.high { self.high } else { z }
     }
 
     /// Whether draw `k` lies left of 0.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_left(&self, k: u32) -> bool {
         k < self.draws_left
     }
 
     /// The probability beyond the value of draw `k`, in the tail of its side.
-    #[inline]
+    #[inline(always)]
     #[allow(clippy::cast_precision_loss, reason = "rounding the 31 bits is part of the transform")]
     pub(crate) fn tail(&self, k: u32, is_left: bool) -> f32 {
-        let (from_end, offset) = if is_left { (k, self.left) } else { (k ^ ALL, self.right) };
+        let from_end = if is_left { k } else { k ^ ALL };
+        let offset = if is_left { self.left } else { self.right };
         from_end.cast_signed() as f32 * self.d + offset
     }
 }
@@ -93,7 +94,8 @@ impl Single {
 }
 
 /// The `z` with `Φ(-z) = q`, for `7e-11 ≤ q ≤ ½`, within 5 ulp.
-#[inline]
+/// What the stages of a tile compute, in one function: for the tests of its accuracy.
+#[cfg(test)]
 pub(crate) fn inverse_tail_f32(q: f32) -> f32 {
     let w = minus_ln_f32(4.0 * q * (1.0 - q));
     // Both, then a choice: a loop over lanes has no branch.

@@ -1,0 +1,57 @@
+//! Blocks: four words in, the values of two or four elements out.
+
+use super::element::Element;
+use super::stream::Stream;
+use super::tile::{LANES, Tile};
+
+/// A pure function from the four words of a block to its values, `N` of them.
+///
+/// An implementation is plain scalar code without a branch: the loop over the lanes around it vectorises without changing a
+/// bit. It is inlined always, or it would be compiled for the baseline alone.
+pub(crate) trait Transform<R, const N: usize>: Sync {
+    /// The values of a block: element `64 row + lane` of a tile is value `row` of block `lane`.
+    fn block(&self, words: [u32; 4]) -> [R; N];
+}
+
+/// A transform, block by block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Blocks<K, const N: usize>(pub(crate) K);
+
+impl<T: Element, K: Transform<T::Real, N>, const N: usize> Tile<T> for Blocks<K, N> {
+    const SIZE: usize = LANES * N;
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
+    fn tile(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        let (rows, _) = out.as_chunks_mut::<LANES>();
+        let Ok(rows) = <&mut [[T; LANES]; N]>::try_from(rows) else { return };
+        let first = tile.wrapping_mul(LANES as u64);
+        for lane in 0..LANES {
+            let values = self.0.block(stream.block_of_tile(first, lane as u32));
+            for row in 0..N {
+                rows[row][lane] = T::from_real(values[row]);
+            }
+        }
+    }
+}
+
+/// The words of a tile: `words[64 w + lane]` is word `w` of its block `lane`.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
+pub(crate) fn words_of_tile(stream: Stream, tile: u64) -> [[u32; LANES]; 4] {
+    let first = tile.wrapping_mul(LANES as u64);
+    let mut words = [[0; LANES]; 4];
+    for lane in 0..LANES {
+        let block = stream.block_of_tile(first, lane as u32);
+        for word in 0..4 {
+            words[word][lane] = block[word];
+        }
+    }
+    words
+}
+
+/// The four words of a block as two times 64 bits, the first word of each on top.
+#[inline(always)]
+pub(crate) fn two_words([a, b, c, d]: [u32; 4]) -> [u64; 2] {
+    [u64::from(a) << 32 | u64::from(b), u64::from(c) << 32 | u64::from(d)]
+}

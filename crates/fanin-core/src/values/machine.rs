@@ -1,0 +1,178 @@
+//! What is asked of the machine beneath safe Rust: its instruction sets, and memory that nobody has touched.
+//!
+//! All unsafe code of the crate is here.
+#![allow(unsafe_code)]
+
+use std::alloc::{Layout, alloc_zeroed};
+use std::sync::OnceLock;
+
+use super::element::Element;
+use super::stream::Stream;
+use super::tile::Tile;
+
+/// Which compilation of the loop over tiles runs. All give the same bits: they differ in the width of their vectors alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InstructionSet {
+    /// What the crate was compiled for.
+    Baseline,
+    /// AVX2, 256 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// AVX-512 F, BW, DQ and VL, 512 bits.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl InstructionSet {
+    /// Every set that this processor has, the widest last.
+    pub(crate) fn available() -> &'static [Self] {
+        static AVAILABLE: OnceLock<Vec<InstructionSet>> = OnceLock::new();
+        AVAILABLE.get_or_init(|| {
+            let mut sets = vec![Self::Baseline];
+            #[cfg(target_arch = "x86_64")]
+            {
+                if is_x86_feature_detected!("avx2") {
+                    sets.push(Self::Avx2);
+                }
+                if is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+                {
+                    sets.push(Self::Avx512);
+                }
+            }
+            sets
+        })
+    }
+
+    /// The widest set that this processor has.
+    pub(crate) fn widest() -> Self {
+        #[cfg(test)]
+        if let Some(set) = FORCED.get() {
+            return set;
+        }
+        Self::available().last().copied().unwrap_or(Self::Baseline)
+    }
+
+    /// Runs `work` with this set in the place of the widest, on this thread.
+    #[cfg(test)]
+    pub(crate) fn force<R>(self, work: impl FnOnce() -> R) -> R {
+        let before = FORCED.replace(Some(self));
+        let result = work();
+        FORCED.set(before);
+        result
+    }
+
+    /// Fills whole tiles from tile number `first` on; `out` holds a whole number of them.
+    pub(crate) fn fill_tiles<T: Element, K: Tile<T>>(self, stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+        // A set that is not there cannot be asked for, whoever made the value.
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 if Self::available().contains(&self) => {
+                // SAFETY: the processor has the features that the function is compiled for.
+                unsafe { avx512(stream, first, out, kernel) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 if Self::available().contains(&self) => {
+                // SAFETY: as above.
+                unsafe { avx2(stream, first, out, kernel) }
+            }
+            _ => baseline(stream, first, out, kernel),
+        }
+    }
+}
+
+#[cfg(test)]
+thread_local! {
+    static FORCED: std::cell::Cell<Option<InstructionSet>> = const { std::cell::Cell::new(None) };
+}
+
+#[inline(never)]
+fn baseline<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    tiles(stream, first, out, kernel);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn avx2<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    tiles(stream, first, out, kernel);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+fn avx512<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    tiles(stream, first, out, kernel);
+}
+
+/// The loop. It and all that it calls is inlined into each of its three callers, and so compiled for each.
+#[inline(always)]
+fn tiles<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    for (number, tile) in out.chunks_exact_mut(K::SIZE).enumerate() {
+        kernel.tile(stream, first.wrapping_add(number as u64), tile);
+    }
+}
+
+/// Zeros in memory that no page of has been touched yet where there are many, so that whoever fills it first, on whichever
+/// thread, takes the page faults; on Linux in huge pages, which makes them few.
+///
+/// `None` if there is no such memory.
+pub(crate) fn untouched_zeros<T: Element>(len: usize) -> Option<Vec<T>> {
+    let layout = Layout::array::<T>(len).ok()?;
+    if layout.size() == 0 {
+        return Some(Vec::new());
+    }
+    // SAFETY: the layout is not empty.
+    let memory = unsafe { alloc_zeroed(layout) };
+    if memory.is_null() {
+        return None;
+    }
+    advise_huge_pages(memory, layout.size());
+    #[expect(clippy::same_length_and_capacity, reason = "nothing else was allocated")]
+    // SAFETY: the memory comes from the global allocator with the layout of `len` elements, and zero bits are the zero of
+    // each of the four element types.
+    Some(unsafe { Vec::from_raw_parts(memory.cast::<T>(), len, len) })
+}
+
+/// Asks for huge pages where whole ones fit.
+#[cfg(target_os = "linux")]
+fn advise_huge_pages(memory: *mut u8, size: usize) {
+    const HUGE: usize = 2 << 20;
+    const PAGE: usize = 4 << 10;
+    let inside = memory.addr().next_multiple_of(PAGE) - memory.addr();
+    if size < 2 * HUGE || inside >= size {
+        return;
+    }
+    let whole = (size - inside) / PAGE * PAGE;
+    // SAFETY: the range lies inside memory that this process owns, begins and ends on pages, and the advice changes nothing
+    // that can be read from it. Where the kernel refuses, pages are small.
+    let _ = unsafe { libc::madvise(memory.add(inside).cast(), whole, libc::MADV_HUGEPAGE) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn advise_huge_pages(_: *mut u8, _: usize) {}
+
+#[cfg(test)]
+mod tests {
+    use half::{bf16, f16};
+
+    use super::untouched_zeros;
+    use crate::values::element::Element;
+
+    fn zeros<T: Element>() {
+        for len in [0, 1, 1000, 3 << 20] {
+            let zeros: Vec<T> = untouched_zeros(len).expect("memory");
+            assert!(zeros.len() == len && zeros.iter().all(|zero| zero.to_f64().to_bits() == 0));
+        }
+        assert!(untouched_zeros::<T>(usize::MAX / 2).is_none());
+        assert!(untouched_zeros::<T>(isize::MAX as usize / size_of::<T>()).is_none());
+    }
+
+    #[test]
+    fn untouched_memory_is_zero_and_too_much_is_none() {
+        zeros::<f32>();
+        zeros::<f64>();
+        zeros::<f16>();
+        zeros::<bf16>();
+    }
+}
