@@ -4,27 +4,25 @@ use candle_core::{Result, Tensor};
 use candle_nn::ops::sigmoid;
 use fanin_core::Activation;
 
+use crate::relu::{positive_or, relu};
+
 /// `f(z)`, whose gradient is [`Activation::derivative`] of `z`.
 ///
-/// candle's own relu has the derivative 1 at 0; its own `gelu_erf` has one of six digits; the absolute value in a stable
-/// softplus has none at 0. Those three are made of other operations.
+/// candle's own relu has the derivative 1 at 0, and its `gelu_erf` one of six digits: neither is used. Of a stable softplus
+/// candle would find the right derivative at 0 only because its relu and its absolute value both take 1 there, and none
+/// far out, where [`ln_1p`] divides by 0: it is stated.
 pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
     match f {
         Activation::Identity => Ok(z.clone()),
         Activation::Sigmoid => sigmoid(z),
         Activation::Tanh => z.tanh(),
-        Activation::Relu => positive_or(z, &z.zeros_like()?),
+        Activation::Relu => relu(z),
         Activation::LeakyRelu { slope } => positive_or(z, &(z * slope)?),
         Activation::Softplus => with_derivative(z, &softplus(&z.detach())?, &sigmoid(&z.detach())?),
         Activation::Silu => z.silu(),
         Activation::Gelu => z * normal_cdf(z)?,
         _ => candle_core::bail!("this backend has no {f}"),
     }
-}
-
-/// `z` for `z > 0`, else `left`.
-fn positive_or(z: &Tensor, left: &Tensor) -> Result<Tensor> {
-    z.gt(0.0)?.where_cond(z, left)
 }
 
 /// `ln(1 + exp z) = max(z, 0) + ln(1 + exp(-|z|))`, which never overflows.

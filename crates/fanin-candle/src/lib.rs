@@ -6,6 +6,7 @@
 //! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
 //! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
+//! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | candle's backward pass, and what observers see of it |
 //! | `optimiser.rs` | candle's SGD and Adam; momentum |
@@ -18,6 +19,9 @@
 //! candle hands every matrix product to rayon, whatever its size, and small ones lose by it. A run whose bits must not
 //! depend on the machine, or one of many runs side by side, belongs in a pool of one thread:
 //! `rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(|| ...)`.
+//!
+//! At every matrix product candle also asks the operating system how many cores there are, unless the environment variable
+//! `RAYON_NUM_THREADS` says it: small networks train about three times as fast with `RAYON_NUM_THREADS=1`.
 //!
 //! # CUDA
 //! The feature `cuda` is candle's own. [`Mlp::on`] takes the device.
@@ -56,6 +60,7 @@ mod loss;
 mod mlp;
 mod network;
 mod optimiser;
+mod relu;
 mod show;
 
 pub use batch::Batch;

@@ -10,8 +10,8 @@ use crate::mlp::backend;
 
 /// The mean loss of the outputs, as a scalar tensor, and its gradient by each of them.
 ///
-/// The gradients are written out, for candle's own would come out right only away from kinks and ties: the absolute value
-/// in a stable cross-entropy has none at 0, where a network of zeros starts.
+/// The gradients are written out, so that they are right to the last digits everywhere. Through a stable cross-entropy
+/// candle's own would be so only where its derivatives at kinks and ties happen to cancel.
 pub(crate) fn mean_loss(
     loss: Loss,
     z: &Tensor,

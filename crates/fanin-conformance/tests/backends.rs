@@ -5,8 +5,6 @@ use fanin_conformance::{BackendSuite, SuiteError, backend_laws, check_parameters
 use fanin_core::{Activation, FromMlpSpec, Loss};
 
 backend_laws!(reference, Perceptron);
-backend_laws!(ndarray_in_f32, fanin_ndarray::Mlp<f32>);
-backend_laws!(ndarray_in_f64, fanin_ndarray::Mlp<f64>);
 
 #[test]
 fn every_activation_meets_every_loss() {

@@ -16,6 +16,7 @@
 //! gain) come from [`exact`], which keeps to the same operations.
 //!
 //! # The contract
+//! `VALUES.md`, beside this crate's manifest, is the whole map for somebody who wants the same numbers in another language.
 //! The map from address to value is [`VERSION`] 1. A change of one bit is a breaking change; the golden vectors in the
 //! crate's tests pin it.
 

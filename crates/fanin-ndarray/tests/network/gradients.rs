@@ -160,10 +160,10 @@ fn output_gradient(loss: Loss, z: &[f64], at: usize, targets: &Targets<'_>) -> f
     }
 }
 
-/// Logits of a thousand and more: the loss is core's, and the gradients are numbers.
+/// Sums of a hundred in the hidden layers, logits of thousands: the loss is core's, and every gradient is a number.
 pub(crate) fn stay_finite_far_out<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
-        let mut network: N = random(&spec, 0.7);
+        let mut network: N = random(&spec, 30.0);
         set(&mut network, "layers.2.weight", &[1e3; 10]);
         set(&mut network, "layers.2.bias", &[3e4, -3e4]);
         let set = for_loss(spec.loss(), 3, 2, SAMPLES);

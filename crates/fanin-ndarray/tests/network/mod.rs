@@ -27,6 +27,7 @@ macro_rules! laws {
             unknown_names_are_refused = {refusals::unknown_names_and_failed_fills} [f32, f64],
             optimisers_keep_to_their_formulas = {optimisers::keep_to_their_formulas} [f64],
             zeros_freeze_what_is_zero_at_zero = {symmetry::zeros::freeze_what_is_zero_at_zero} [f32, f64],
+            zeros_send_the_output_bias_to_the_logit = {symmetry::zeros::send_the_output_bias_to_the_logit} [f32, f64],
             zeros_wake_a_sigmoid_from_the_top = {symmetry::zeros::wake_a_sigmoid_from_the_top} [f32, f64],
             zeros_are_fine_without_a_hidden_layer = {symmetry::zeros::are_fine_without_a_hidden_layer} [f32, f64],
             a_constant_start_is_one_neuron = {symmetry::constant::is_one_neuron} [f32, f64],

@@ -6,8 +6,8 @@ use super::parameters::random;
 use super::recorder::Recorder;
 use super::samples::for_loss;
 
-/// `w` after the step `t` (from 1), with the moments `m` and `v`.
-fn moved(spec: OptimiserSpec, t: i32, [w, g]: [f64; 2], [m, v]: [&mut f64; 2]) -> f64 {
+/// `w` after a step (the first is 1), with the moments `m` and `v`.
+fn moved(spec: OptimiserSpec, step: i32, [w, g]: [f64; 2], [m, v]: [&mut f64; 2]) -> f64 {
     match spec {
         OptimiserSpec::Sgd { rate, momentum } => {
             *v = momentum * *v + g;
@@ -16,7 +16,7 @@ fn moved(spec: OptimiserSpec, t: i32, [w, g]: [f64; 2], [m, v]: [&mut f64; 2]) -
         OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
             *m = beta1 * *m + (1.0 - beta1) * g;
             *v = beta2 * *v + (1.0 - beta2) * g * g;
-            w - rate * (*m / (1.0 - beta1.powi(t))) / ((*v / (1.0 - beta2.powi(t))).sqrt() + epsilon)
+            w - rate * (*m / (1.0 - beta1.powi(step))) / ((*v / (1.0 - beta2.powi(step))).sqrt() + epsilon)
         }
         _ => panic!("{spec} is not written here"),
     }

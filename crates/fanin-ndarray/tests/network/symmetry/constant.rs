@@ -3,7 +3,7 @@
 use fanin_core::initializers::{Constant, Zeros};
 use fanin_core::{Activation, Dtype, FromMlpSpec, Loss, MlpSpec, NetworkExt, ParametersExt, Plan, Seed, Trainable};
 
-use super::{OPTIMISERS, STEPS, WIDTHS, dtype, split, train};
+use super::{STEPS, cases, dtype, split, train};
 use crate::network::parameters::{distinct, set};
 use crate::network::samples::corners;
 
@@ -17,8 +17,7 @@ fn start<N: Trainable + FromMlpSpec>(spec: &MlpSpec, constant: f64) -> N {
 /// Rows stay identical for ever, whatever the activation, the constant's sign and the width.
 pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    let activations = Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width)));
-    for ((activation, width), optimiser) in activations.zip(OPTIMISERS.into_iter().cycle()) {
+    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
         for constant in [0.1, -0.1] {
             let spec = MlpSpec::new([2, width, width + 1, 1], activation, Loss::BinaryCrossEntropy).unwrap();
             let mut network: N = start(&spec, constant);
@@ -36,10 +35,10 @@ pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
 /// The trained network is one neuron whose outgoing weight is the sum of theirs.
 pub(crate) fn acts_as_width_one<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (activation, width) in Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width))) {
+    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
         let of_width = |width| MlpSpec::new([2, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network: N = start(&of_width(width), 0.3);
-        train(&mut network, &samples.batches(42), &OPTIMISERS[0], STEPS);
+        train(&mut network, &samples.batches(42), &optimiser, STEPS);
         let mut one = N::from_spec(&of_width(1)).unwrap();
         let values = |name: &str| network.values(name).unwrap();
         set(&mut one, "layers.0.weight", &values("layers.0.weight")[..2]);

@@ -3,7 +3,7 @@
 use fanin_core::initializers::{Normal, Zeros};
 use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, ParametersExt, Plan, Seed, Trainable};
 
-use super::{OPTIMISERS, STEPS, WIDTHS, split, train};
+use super::{OPTIMISERS, STEPS, WIDTHS, cases, split, train};
 use crate::network::parameters::{bits, distinct};
 use crate::network::samples::corners;
 
@@ -18,7 +18,7 @@ fn start<N: Trainable + FromMlpSpec>(activation: Activation, width: usize, zero:
 /// tanh breaks the symmetry through the outgoing weights; a ReLU, whose derivative at 0 is 0, is frozen.
 pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (width, optimiser) in WIDTHS.into_iter().flat_map(|width| OPTIMISERS.map(|optimiser| (width, optimiser))) {
+    for (width, optimiser) in WIDTHS.into_iter().zip(OPTIMISERS.into_iter().cycle()) {
         let what = format!("{width} {optimiser}");
         let mut network: N = start(Activation::Tanh, width, "layers.0.weight");
         let hidden = |network: &N| network.values("layers.0.weight").unwrap();
@@ -41,21 +41,19 @@ pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
 /// The outgoing weights differ from step 1 on, and the incoming ones move from step 2 on.
 pub(crate) fn first_random_second_zero<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (activation, width) in Activation::ALL.into_iter().flat_map(|f| WIDTHS.map(|width| (f, width))) {
-        for optimiser in OPTIMISERS {
-            let what = format!("{activation} {width} {optimiser}");
-            let mut network: N = start(activation, width, "layers.1.weight");
-            let batch = network.load(&samples.samples()).unwrap();
-            let mut state = network.optimiser(&optimiser).unwrap();
-            let of = |network: &N, layer: &str| network.values(&format!("layers.{layer}.weight")).unwrap();
-            let first = of(&network, "0");
-            network.step(&batch, &mut state).unwrap();
-            assert_eq!(of(&network, "0"), first, "{what}");
-            assert!(of(&network, "1").iter().all(|w| *w != 0.0), "{what}");
-            network.step(&batch, &mut state).unwrap();
-            assert_ne!(of(&network, "0"), first, "{what}");
-            train(&mut network, &split(&samples, width), &optimiser, STEPS);
-            assert_eq!(distinct(&network, 0), width, "{what}");
-        }
+    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
+        let what = format!("{activation} {width} {optimiser}");
+        let mut network: N = start(activation, width, "layers.1.weight");
+        let batch = network.load(&samples.samples()).unwrap();
+        let mut state = network.optimiser(&optimiser).unwrap();
+        let of = |network: &N, layer: &str| network.values(&format!("layers.{layer}.weight")).unwrap();
+        let first = of(&network, "0");
+        network.step(&batch, &mut state).unwrap();
+        assert_eq!(of(&network, "0"), first, "{what}");
+        assert!(of(&network, "1").iter().all(|w| *w != 0.0), "{what}");
+        network.step(&batch, &mut state).unwrap();
+        assert_ne!(of(&network, "0"), first, "{what}");
+        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        assert_eq!(distinct(&network, 0), width, "{what}");
     }
 }

@@ -9,11 +9,9 @@ use crate::network::samples::corners;
 /// Under an odd activation both halves of the layer move alike, with the sign turned.
 pub(crate) fn stays_mirrored<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for pairs in [1, 2, 3, 5, 8, 17] {
-        for (activation, optimiser) in [Activation::Tanh, Activation::Identity]
-            .into_iter()
-            .flat_map(|f| OPTIMISERS.map(|optimiser| (f, optimiser)))
-        {
+    let optimisers = OPTIMISERS.into_iter().cycle();
+    for (pairs, optimiser) in [1, 2, 5, 16].into_iter().zip(optimisers) {
+        for activation in [Activation::Tanh, Activation::Identity] {
             let spec = MlpSpec::new([2, 2 * pairs, 1], activation, Loss::BinaryCrossEntropy).unwrap();
             let mut network: N = random(&spec, 0.5);
             for (name, len) in [("layers.0.weight", 2 * pairs), ("layers.0.bias", pairs), ("layers.1.weight", pairs)] {

@@ -9,7 +9,7 @@ pub(crate) mod mirrored;
 pub(crate) mod random;
 pub(crate) mod zeros;
 
-use fanin_core::{Activation, Dtype, Network, OptimiserSpec, Trainable};
+use fanin_core::{Activation, Dtype, FromMlpSpec, MlpSpec, Network, OptimiserSpec, Trainable};
 
 use super::samples::Set;
 
@@ -23,7 +23,7 @@ const ZERO_AT_ZERO: [Activation; 5] =
 const AWAKE_AT_ZERO: [Activation; 2] = [Activation::Sigmoid, Activation::Softplus];
 
 /// Hidden widths odd and even, on both sides of the usual vector and block lengths.
-const WIDTHS: [usize; 7] = [2, 3, 5, 8, 17, 32, 33];
+const WIDTHS: [usize; 4] = [2, 3, 33, 8];
 
 /// Every optimiser.
 const OPTIMISERS: [OptimiserSpec; 3] =
@@ -51,4 +51,17 @@ fn dtype<N: Network>(network: &N) -> Dtype {
     let mut dtype = Dtype::F64;
     network.read("layers.0.weight", &mut |_, view| dtype = view.data().dtype()).unwrap();
     dtype
+}
+
+/// Every activation of a list with two of the widths, the other two for the other element type, and for each pair an
+/// optimiser.
+fn cases<N: Trainable + FromMlpSpec>(activations: &[Activation]) -> Vec<(Activation, usize, OptimiserSpec)> {
+    let logistic = MlpSpec::logistic_regression(1, 2).unwrap();
+    let first = usize::from(dtype(&N::from_spec(&logistic).unwrap()) == Dtype::F64);
+    let of_activation = |(index, activation): (usize, &Activation)| {
+        let widths = WIDTHS.into_iter().skip((first + index) % 2).step_by(2);
+        let optimisers = OPTIMISERS.into_iter().cycle().skip(index);
+        widths.zip(optimisers).map(|(width, optimiser)| (*activation, width, optimiser)).collect::<Vec<_>>()
+    };
+    activations.iter().enumerate().flat_map(of_activation).collect()
 }

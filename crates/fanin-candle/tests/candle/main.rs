@@ -1,6 +1,8 @@
-//! The laws of a network, on this backend. They are written beside the ndarray backend's tests.
+//! The laws of a network, on this backend, and that it agrees with the ndarray backend, beside whose tests the laws are
+//! written.
 
-#[path = "../../fanin-ndarray/tests/network/mod.rs"]
+mod agreement;
+#[path = "../../../fanin-ndarray/tests/network/mod.rs"]
 mod network;
 
 use fanin_candle::Mlp;
