@@ -61,9 +61,11 @@ mod mlp;
 mod network;
 mod optimiser;
 mod relu;
+mod sample;
 mod show;
 
 pub use batch::Batch;
 pub use float::Float;
 pub use mlp::Mlp;
 pub use optimiser::Optimiser;
+pub use sample::sample;

@@ -48,9 +48,11 @@ mod loss;
 mod mlp;
 mod network;
 mod optimiser;
+mod sample;
 mod show;
 
 pub use batch::Batch;
 pub use float::Float;
 pub use mlp::Mlp;
 pub use optimiser::Optimiser;
+pub use sample::sample;

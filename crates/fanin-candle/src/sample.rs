@@ -1,0 +1,34 @@
+//! A single parameter as a tensor of its own.
+
+use candle_core::{Device, Tensor, WithDType};
+use fanin_core::{InitError, Initializer, InitializerExt, Lend, ParamSpec, Seed};
+
+/// The parameter `param` under `seed`, as a tensor of its shape on `device`: the same bits as in any network, file or window.
+///
+/// On the CPU the tensor takes the memory that was filled: nothing is written twice, and on Linux large tensors lie in huge
+/// pages. Another device gets one upload.
+///
+/// ```
+/// use candle_core::Device;
+/// use fanin_core::initializers::he_normal;
+/// use fanin_core::{Layout, ParamSpec, Seed};
+///
+/// let param = ParamSpec::new("layers.0.weight", [64, 128])?.with_layout(Layout::OutIn);
+/// let weight = fanin_candle::sample::<f32>(&he_normal(), &param, Seed(42), &Device::Cpu)?;
+/// assert_eq!(weight.dims(), [64, 128]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+///
+/// # Errors
+/// As [`InitializerExt::sample`]: the initialiser refuses the parameter, or there is no memory for it;
+/// [`InitError::Backend`] if the device has none.
+pub fn sample<T: Lend + WithDType>(
+    initializer: &(impl Initializer + ?Sized),
+    param: &ParamSpec,
+    seed: Seed,
+    device: &Device,
+) -> Result<Tensor, InitError> {
+    let values: Vec<T> = initializer.sample(param, seed)?;
+    Tensor::from_vec(values, param.shape(), device)
+        .map_err(|error| InitError::Backend { name: param.name().to_owned(), source: error.into() })
+}

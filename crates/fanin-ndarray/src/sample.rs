@@ -1,0 +1,30 @@
+//! A single parameter as an array of its own.
+
+use fanin_core::{InitError, Initializer, InitializerExt, Lend, ParamSpec, Seed};
+use ndarray::{ArrayD, IxDyn};
+
+/// The parameter `param` under `seed`, as an array of its shape: the same bits as in any network, file or window.
+///
+/// Memory is fresh: nothing is written twice, and on Linux large arrays lie in huge pages.
+///
+/// ```
+/// use fanin_core::initializers::he_normal;
+/// use fanin_core::{Layout, ParamSpec, Seed};
+///
+/// let param = ParamSpec::new("layers.0.weight", [64, 128])?.with_layout(Layout::OutIn);
+/// let weight = fanin_ndarray::sample::<f32>(&he_normal(), &param, Seed(42))?;
+/// assert_eq!(weight.shape(), [64, 128]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+///
+/// # Errors
+/// As [`InitializerExt::sample`]: the initialiser refuses the parameter, or there is no memory for it.
+pub fn sample<T: Lend>(
+    initializer: &(impl Initializer + ?Sized),
+    param: &ParamSpec,
+    seed: Seed,
+) -> Result<ArrayD<T>, InitError> {
+    let values = initializer.sample(param, seed)?;
+    ArrayD::from_shape_vec(IxDyn(param.shape()), values)
+        .map_err(|error| InitError::Backend { name: param.name().to_owned(), source: error.into() })
+}
