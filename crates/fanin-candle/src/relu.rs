@@ -11,9 +11,9 @@ pub(crate) fn relu(z: &Tensor) -> Result<Tensor> {
     positive_or(z, &z.zeros_like()?)
 }
 
-/// `z` for `z > 0`, else `left`.
+/// `left` for `z <= 0`, else `z`: NaN stays NaN.
 pub(crate) fn positive_or(z: &Tensor, left: &Tensor) -> Result<Tensor> {
-    z.gt(0.0)?.where_cond(z, left)
+    z.le(0.0)?.where_cond(left, z)
 }
 
 /// The same in one operation, which costs what candle's own does: a selection keeps and adds up two gradients.
@@ -26,8 +26,8 @@ impl CustomOp1 for Relu {
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let storage = match storage {
-            CpuStorage::F32(z) => CpuStorage::F32(unary_map(z, layout, |z| if z > 0.0 { z } else { 0.0 })),
-            CpuStorage::F64(z) => CpuStorage::F64(unary_map(z, layout, |z| if z > 0.0 { z } else { 0.0 })),
+            CpuStorage::F32(z) => CpuStorage::F32(unary_map(z, layout, |z| if z <= 0.0 { 0.0 } else { z })),
+            CpuStorage::F64(z) => CpuStorage::F64(unary_map(z, layout, |z| if z <= 0.0 { 0.0 } else { z })),
             _ => candle_core::bail!("a network is of f32 or f64"),
         };
         Ok((storage, layout.shape().clone()))

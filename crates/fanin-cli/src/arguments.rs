@@ -71,7 +71,8 @@ pub(crate) struct CompareArguments {
     /// Where the other flags start from
     #[arg(long, value_enum)]
     pub(crate) preset: Option<PresetName>,
-    /// Data: a name of `fanin list data`, a CSV file, an IDX file or a folder of IDX files
+    /// Data: a name of `fanin list data`, a CSV file, an IDX file or a folder of IDX files. Both take arguments:
+    /// `moons(noise = 0.2)`, `iris.csv(label = species, standardise = false, held_out = 0.25, seed = 3)`
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Widths of the whole network, inputs and outputs included: 64,32,10
@@ -93,19 +94,19 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_parser = network_dtype, value_name = "DTYPE")]
     pub(crate) dtype: Option<Dtype>,
     /// Steps of training
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) steps: Option<usize>,
     /// The learning rate
     #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     pub(crate) rate: Option<f64>,
-    /// sgd, sgd(momentum = 0.9) or adam(beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)
+    /// sgd, sgd(rate = 0.1, momentum = 0.9) or adam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)
     #[arg(long, visible_alias = "optimizer", value_name = "SPEC")]
     pub(crate) optimiser: Option<String>,
     /// Samples a step; `full` for all
-    #[arg(long, value_name = "N|full")]
+    #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     pub(crate) batch: Option<String>,
     /// How many seeds, counted from 0; or the seeds themselves: 3,7,11
-    #[arg(long, value_name = "N|N,N,...")]
+    #[arg(long, value_name = "N|N,N,...", allow_negative_numbers = true)]
     pub(crate) seeds: Option<String>,
     /// Networks trained at the same time; as many as the machine has cores by default. Changes no number
     #[arg(long, value_name = "N")]
@@ -147,7 +148,7 @@ pub(crate) struct SampleArguments {
     #[arg(long, value_name = "SPEC")]
     pub(crate) init: String,
     /// The shape, outermost axis first
-    #[arg(long, value_delimiter = ',', required = true, value_name = "N,N,...", value_parser = axis)]
+    #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "N,N,...", value_parser = axis)]
     pub(crate) shape: Vec<usize>,
     /// The order of the axes, from which the fans come: oi, io, oihw or hwio
     #[arg(long)]
@@ -156,7 +157,7 @@ pub(crate) struct SampleArguments {
     #[arg(long, default_value = "f32")]
     pub(crate) dtype: Dtype,
     /// The seed
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// The parameter's full name, part of every value's address
     #[arg(long, default_value = "weight")]

@@ -9,6 +9,9 @@ pub(crate) const USAGE: u8 = 2;
 /// A bug, or a machine that failed.
 pub(crate) const INTERNAL: u8 = 3;
 
+/// What shells expect of a program that was interrupted: 128 and the signal.
+pub(crate) const INTERRUPTED: i32 = 130;
+
 /// Why the program ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {

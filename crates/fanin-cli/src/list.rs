@@ -59,5 +59,9 @@ fn data_sets() -> Result<Vec<(String, String)>, Failure> {
         );
         (call(&provenance.name, &arguments), about)
     };
-    Ok(data::catalogue().map_err(Failure::internal)?.into_iter().map(row).collect())
+    let file = (
+        call("PATH", "label = the last column, header = auto, standardise = auto, held_out = 0.2, seed = 0"),
+        "your own: a CSV or TSV file, an IDX file of images or a folder of such, plain or gzip".to_owned(),
+    );
+    Ok(data::catalogue().map_err(Failure::internal)?.into_iter().map(row).chain([file]).collect())
 }

@@ -18,6 +18,14 @@ use failure::Failure;
 fn main() -> ExitCode {
     // A bug is reported in one line, with the code that says so.
     std::panic::set_hook(Box::new(|panic| eprintln!("fanin: internal error: {panic}; please report it")));
+    // Without a handler an interrupted run would leave its temporary file behind.
+    let interrupted = || {
+        fanin_lab::remove_unfinished();
+        std::process::exit(failure::INTERRUPTED);
+    };
+    if let Err(error) = ctrlc::set_handler(interrupted) {
+        eprintln!("fanin: an interrupt will not be handled: {error}");
+    }
     let done = std::panic::catch_unwind(|| Arguments::read().and_then(run));
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,

@@ -26,7 +26,8 @@ fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
     let Some(letters) = &arguments.layout else { return Ok(param) };
     let layout: Layout = letters.parse().map_err(Failure::usage)?;
     let (axes, rank) = (letters.len(), param.shape().len());
-    if axes != rank {
+    // A vector has no fan in any layout, and says so itself.
+    if letters.chars().all(|letter| "oihwdk".contains(letter)) && axes != rank && rank > 1 {
         return Err(Failure::usage(format!(
             "the layout {letters} has {axes} axes, the shape {:?} has {rank}; give a layout of {rank}",
             param.shape()

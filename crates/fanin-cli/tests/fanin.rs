@@ -150,6 +150,52 @@ fn a_sample_is_what_the_library_gives() {
     assert_eq!(npy.into_vec::<f32>().expect("f32"), values[100..109]);
 }
 
+/// What any new file has, whoever writes it.
+#[cfg(unix)]
+#[test]
+fn files_are_as_readable_as_any_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    std::fs::write(folder.path().join("other"), "").expect("a file");
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).expect("a file").permissions().mode();
+    for out in ["w.safetensors", "w.npy"] {
+        assert_eq!(
+            fanin(folder.path(), &["sample", "--init", "normal", "--shape", "4", "--out", out]).status.code(),
+            Some(0)
+        );
+        assert_eq!(mode(out), mode("other"), "{out}");
+    }
+    assert_eq!(entries(folder.path()), ["other", "w.npy", "w.safetensors"]);
+}
+
+/// A run that is interrupted while it writes leaves neither the file nor a temporary one.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_nothing() {
+    let folder = folder();
+    for out in ["w.safetensors", "w.npy"] {
+        let arguments = ["sample", "--init", "normal", "--shape", "40000,5000", "--out", out];
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fanin"))
+            .current_dir(folder.path())
+            .args(arguments)
+            .spawn()
+            .expect("the command starts");
+        // Interrupted as soon as it writes; should it be done by then, the whole file stands.
+        while entries(folder.path()).is_empty() && child.try_wait().expect("a child").is_none() {
+            std::thread::yield_now();
+        }
+        let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+        let status = child.wait().expect("the command ends");
+        if status.code() == Some(130) {
+            assert_eq!(entries(folder.path()), [""; 0], "{out}");
+        } else {
+            assert!(status.success(), "{out}: {status} {interrupt}");
+            assert_eq!(entries(folder.path()), [out]);
+            std::fs::remove_file(folder.path().join(out)).expect("a file");
+        }
+    }
+}
+
 #[test]
 fn every_dtype_and_layout_is_written() {
     let folder = folder();
@@ -180,7 +226,8 @@ fn bad_input_is_one_line_that_names_it() {
         ("sample --init normal(std=-1) --shape 4 --out x.npy", "std = -1"),
         ("sample --init normal(std=nan) --shape 4 --out x.npy", "std = NaN"),
         ("sample --init he_normal --shape 4,4 --out x.npy", "no layout is stated"),
-        ("sample --init he_normal --shape 4 --layout oi --out x.npy", "layout oi"),
+        ("sample --init he_normal --shape 4 --layout oi --out x.npy", "a vector has none"),
+        ("sample --init he_normal --shape 4,4,4 --layout oi --out x.npy", "layout oi"),
         ("sample --init normal --shape 9999999999999,9999999999999 --out x.npy", "[9999999999999, 9999999999999]"),
         ("sample --init normal --shape 99999999999999 --out x.npy", "do not fit memory"),
         ("sample --init normal --shape 4,b --out x.npy", "'b'"),
@@ -208,6 +255,16 @@ fn bad_input_is_one_line_that_names_it() {
         ("compare --seeds 1,1", "seed 1"),
         ("compare --out folder-is-a-file", "folder-is-a-file"),
         ("compare --nonsense", "--nonsense"),
+        ("sample --init uniform(-3e38,3e38) --shape 4 --out x.npy", "high - low"),
+        ("sample --init constant(1e300) --shape 4 --out x.npy", "value = 1e300 is beyond f32"),
+        ("sample --init normal(std=1e300) --shape 4 --out x.npy", "std = 1e300 is beyond f32"),
+        ("sample --init normal --shape 4 --name __metadata__ --out x.safetensors", "__metadata__"),
+        (
+            "sample --init he_normal --shape 64 --out x.npy",
+            "a vector has none; give it an initialiser that needs no fan",
+        ),
+        ("compare --batch -1", "'-1'"),
+        ("compare --optimiser sgd(rate=-1)", "rate = -1"),
         ("compare --backend torch", "torch"),
         ("nonsense", "nonsense"),
     ] {

@@ -26,4 +26,4 @@ pub mod record;
 mod whole_file;
 
 pub use experiment::{Backend, Experiment, ExperimentError, Preset, Start};
-pub use whole_file::write_whole;
+pub use whole_file::{remove_unfinished, write_whole};

@@ -2,7 +2,19 @@
 
 use std::fs::Permissions;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// The temporary files that are being written.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes the temporary files that are being written: what a program does last when it is interrupted.
+pub fn remove_unfinished() {
+    for path in UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // It may have been completed meanwhile.
+        let _ = std::fs::remove_file(path);
+    }
+}
 
 /// Makes a file through a temporary one beside it, which takes its name only once it is complete. The folder is made if it
 /// is missing. A run that is killed leaves no file that looks whole.
@@ -18,9 +30,12 @@ pub fn write_whole(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> 
         builder.permissions(permissions);
     }
     let file = builder.tempfile_in(folder)?;
-    write(file.path())?;
-    file.persist(path)?;
-    Ok(())
+    let unfinished = || UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    unfinished().push(file.path().to_owned());
+    let temporary = file.path().to_owned();
+    let written = write(&temporary).and_then(|()| Ok(file.persist(path)?));
+    unfinished().retain(|path| *path != temporary);
+    written.map(drop)
 }
 
 /// What any new file has, less the user's mask: a temporary file alone would be private.

@@ -2,7 +2,6 @@
 
 use fanin_core::text::Call;
 use fanin_core::{Activation, Loss, MlpSpec, OptimiserSpec};
-use fanin_lab::data::DataSource;
 use fanin_lab::{Backend, Experiment, Preset, Start};
 
 use crate::arguments::{BackendName, CompareArguments, PresetName};
@@ -17,7 +16,8 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     };
     let mut experiment = preset.experiment().map_err(Failure::internal)?;
     if let Some(data) = &arguments.data {
-        experiment.data = data.parse::<DataSource>().and_then(|source| source.load()).map_err(Failure::usage)?;
+        experiment.source = data.parse().map_err(Failure::usage)?;
+        experiment.data = experiment.source.load().map_err(Failure::usage)?;
     }
     experiment.network = network(arguments, &experiment)?;
     if !arguments.init.is_empty() {
@@ -81,13 +81,18 @@ fn optimiser(arguments: &CompareArguments, preset: OptimiserSpec) -> Result<Opti
         Some(text) => {
             let call = Call::parse(text).map_err(Failure::usage)?;
             let mut values = call.arguments();
+            // The flag wins over the text.
+            let mut rate = |default| {
+                let written = values.number("rate", default).map_err(Failure::usage)?;
+                Ok(arguments.rate.unwrap_or(written))
+            };
             let spec = match call.name() {
                 "sgd" => {
-                    let momentum = values.number("momentum", 0.0).map_err(Failure::usage)?;
-                    OptimiserSpec::Sgd { rate: arguments.rate.unwrap_or(preset.rate()), momentum }
+                    let rate = rate(preset.rate())?;
+                    OptimiserSpec::Sgd { rate, momentum: values.number("momentum", 0.0).map_err(Failure::usage)? }
                 }
                 "adam" => OptimiserSpec::Adam {
-                    rate: arguments.rate.unwrap_or(1e-3),
+                    rate: rate(1e-3)?,
                     beta1: values.number("beta1", 0.9).map_err(Failure::usage)?,
                     beta2: values.number("beta2", 0.999).map_err(Failure::usage)?,
                     epsilon: values.number("epsilon", 1e-8).map_err(Failure::usage)?,

@@ -18,7 +18,7 @@ pub(super) fn report(run: &RunRecord, out: &Path) -> String {
         "{} {} on {} ({} to learn from, {} held out): {}, {batch}, {} steps, {}, {} on {}\n",
         join(&arguments.widths),
         activations.join(" "),
-        arguments.data,
+        run.data.name,
         run.data.train,
         run.data.held_out,
         arguments.optimiser,

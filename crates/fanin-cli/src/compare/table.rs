@@ -25,7 +25,11 @@ pub(super) fn table(run: &RunRecord, width: Option<usize>) -> String {
     let starts = run.arguments.initializers.iter().enumerate().map(|(at, label)| (label, run.lanes_of(at)));
     let control = run.arguments.control.iter().enumerate().map(|(at, label)| (label, run.control_of(at)));
     let (starts, control): (Vec<Row>, Vec<Row>) = (starts.map(row).collect(), control.map(row).collect());
-    let title = if control.is_empty() { "" } else { "\ncontrol: logistic regression on the same data\n" };
+    let title = if control.is_empty() {
+        ""
+    } else {
+        "\ncontrol: logistic regression on the same data; it has no symmetry to break, and may start at zero\n"
+    };
     let wide = format!("{}{title}{}", laid_out(&starts), laid_out(&control));
     match width {
         Some(width) if wide.lines().any(|line| printed_width(line) > width) => {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 
 use fanin_core::values::Dtype;
@@ -10,15 +11,28 @@ use safetensors::View;
 
 use super::Tensor;
 
+/// The name that the format keeps for itself.
+const RESERVED: &str = "__metadata__";
+
 pub(super) fn write(path: &Path, tensor: &Tensor<'_>) -> io::Result<()> {
+    if tensor.name == RESERVED {
+        return Err(io::Error::other(format!("the format keeps the name {RESERVED} for itself; give another --name")));
+    }
     // One entry: the order of several is not fixed, and the bytes must be.
     let origin = HashMap::from([("fanin".to_owned(), tensor.origin.to_owned())]);
-    safetensors::serialize_to_file([(tensor.name, tensor)], Some(origin), path).map_err(io::Error::other)
+    let header = safetensors::serialize([(tensor.name, Header(tensor))], Some(origin)).map_err(io::Error::other)?;
+    let mut file = File::create(path)?;
+    file.write_all(&header)?;
+    file.write_all(&tensor.bytes)?;
+    file.sync_all()
 }
 
-impl View for &Tensor<'_> {
+/// A tensor that says how long it is and shows nothing: the header alone is serialised, and no byte of a large tensor copied.
+struct Header<'a>(&'a Tensor<'a>);
+
+impl View for Header<'_> {
     fn dtype(&self) -> safetensors::Dtype {
-        match self.dtype {
+        match self.0.dtype {
             Dtype::F32 => safetensors::Dtype::F32,
             Dtype::F64 => safetensors::Dtype::F64,
             Dtype::F16 => safetensors::Dtype::F16,
@@ -27,14 +41,14 @@ impl View for &Tensor<'_> {
     }
 
     fn shape(&self) -> &[usize] {
-        self.shape
+        self.0.shape
     }
 
     fn data(&self) -> Cow<'_, [u8]> {
-        Cow::Borrowed(&self.bytes)
+        Cow::Borrowed(&[])
     }
 
     fn data_len(&self) -> usize {
-        self.bytes.len()
+        self.0.bytes.len()
     }
 }

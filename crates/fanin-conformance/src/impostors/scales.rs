@@ -38,7 +38,7 @@ impostor! {
     /// Every value 0, under a random law. Caught by [`Std`](crate::InitializerLaw::Std).
     AllZeros claims he_normal();
     |_, _, mut out| {
-        out.fill_constant(0.0);
+        out.fill_each(|_| 0.0);
         Ok(())
     }
 }

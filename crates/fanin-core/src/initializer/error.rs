@@ -71,6 +71,20 @@ pub enum InitError {
     /// A shape that no memory could hold.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
+    /// An argument that the parameter's element type cannot hold.
+    #[error(
+        "parameter '{name}': {argument} = {value:e} is beyond {dtype}; give a smaller one, or another element type"
+    )]
+    Range {
+        /// The parameter.
+        name: String,
+        /// The argument.
+        argument: &'static str,
+        /// Its value.
+        value: f64,
+        /// The type of the arithmetic, or of the element.
+        dtype: Dtype,
+    },
     /// A window that ends beyond 2^64 elements, or beyond its parameter.
     #[error("parameter '{name}': {reason}")]
     Window {
@@ -118,6 +132,10 @@ pub enum InitError {
 impl InitError {
     pub(crate) fn window(key: Key<'_>, error: &WindowError) -> Self {
         Self::Window { name: key.name().to_owned(), reason: error.to_string() }
+    }
+
+    pub(crate) fn range(key: Key<'_>, argument: &'static str, value: f64, dtype: Dtype) -> Self {
+        Self::Range { name: key.name().to_owned(), argument, value, dtype }
     }
 
     /// The error for a name that is not among `specs`.

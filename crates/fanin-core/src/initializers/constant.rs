@@ -53,9 +53,8 @@ impl Constant {
 macro_rules! constant {
     ($type:ty, $self:ident => $value:expr, $text:expr) => {
         impl Initializer for $type {
-            fn fill(&$self, _: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-                out.fill_constant($value);
-                Ok(())
+            fn fill(&$self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+                out.fill_constant(key, $value)
             }
             fn law(&$self, _: &ParamSpec) -> Law {
                 Law::Constant($value)

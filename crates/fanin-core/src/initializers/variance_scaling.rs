@@ -134,7 +134,8 @@ impl VarianceScaling {
         self
     }
 
-    /// The same with the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh.
+    /// The same with the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. An
+    /// activation whose second moment is not a finite number above 0 makes every parameter be refused.
     #[must_use]
     pub fn for_activation(mut self, activation: Activation) -> Self {
         self.scale = 1.0 / activation.second_moment();
@@ -144,15 +145,25 @@ impl VarianceScaling {
     /// The standard deviation `gain * sqrt(scale / n)` for such a parameter.
     ///
     /// # Errors
-    /// [`InitError::NoFan`].
+    /// [`InitError::NoFan`]; [`InitError::Argument`] if an activation has left no scale.
     pub fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
+        self.check_scale()?;
         Ok(self.gain * (self.scale / self.mode.of(param.fans()?)).sqrt())
+    }
+
+    fn check_scale(&self) -> Result<(), ArgumentError> {
+        if self.scale.is_normal() {
+            return Ok(());
+        }
+        let reason = "is no scale; give a finite number above 0, or an activation with a finite second moment";
+        Err(ArgumentError { initializer: NAME, argument: "scale", value: self.scale.to_string(), reason })
     }
 
     /// The law for such a parameter. The scalars are computed with exactly rounded operations alone.
     fn exact_law(&self, param: &ParamSpec) -> Result<Law, InitError> {
         Ok(match self.distribution {
             Distribution::Uniform => {
+                self.check_scale()?;
                 let limit = self.gain * (3.0 * self.scale / self.mode.of(param.fans()?)).sqrt();
                 Law::Uniform { low: -limit, high: limit }
             }
@@ -231,6 +242,7 @@ impl Initializer for VarianceScaling {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.check_scale()?;
         param.fans().map(|_| ())
     }
 
@@ -281,6 +293,8 @@ names!(glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address::Seed;
+    use crate::initializer::InitializerExt;
     use crate::param::Layout;
 
     #[test]
@@ -302,6 +316,17 @@ mod tests {
         assert_eq!(std(Activation::Relu).to_bits(), he_normal().std(&weight).unwrap().to_bits());
         assert_eq!(std(Activation::Identity).to_bits(), 0.1_f64.to_bits());
         assert!((std(Activation::Tanh) - 0.159_253_741_972_3).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_activation_without_a_second_moment_is_refused() {
+        let weight = ParamSpec::new("w", [2, 2]).unwrap().with_layout(Layout::OutIn);
+        for slope in [f64::NAN, f64::MAX] {
+            for start in [he_normal(), he_uniform()] {
+                let start = start.for_activation(Activation::LeakyRelu { slope });
+                assert!(start.check(&weight).is_err() && start.sample::<f32>(&weight, Seed(0)).is_err(), "{slope}");
+            }
+        }
     }
 
     #[test]

@@ -25,34 +25,44 @@ impl Loss {
     /// Every loss.
     pub const ALL: [Self; 3] = [Self::BinaryCrossEntropy, Self::SoftmaxCrossEntropy, Self::MeanSquaredError];
 
-    /// The mean loss of outputs that fit the targets, in `f64`.
+    /// The mean loss, in `f64`; NaN where the targets do not fit the outputs, as [`Samples::check`](super::Samples::check)
+    /// would say.
     #[must_use]
     pub fn mean(self, outputs: &Outputs, targets: &Targets<'_>) -> f64 {
         let mut sum = 0.0;
         for (row, logits) in outputs.rows().enumerate() {
-            sum += match (self, targets) {
-                (Self::SoftmaxCrossEntropy, Targets::Classes(classes)) => softmax(logits, classes[row]),
-                (_, Targets::Classes(classes)) => self.single(logits[0], if classes[row] == 0 { 0.0 } else { 1.0 }),
-                (_, Targets::Values(values)) => {
-                    let wanted = &values[row * outputs.columns..];
-                    let total: f64 = logits.iter().zip(wanted).map(|(z, y)| self.single(*z, *y)).sum();
-                    total / to_f64(outputs.columns)
-                }
-            };
+            sum += self.of_row(logits, row, targets).unwrap_or(f64::NAN);
         }
         sum / to_f64(outputs.rows().len())
     }
 
+    /// The loss of one sample; `None` where it has no target of its kind.
+    fn of_row(self, logits: &[f64], row: usize, targets: &Targets<'_>) -> Option<f64> {
+        match (self, targets) {
+            (Self::SoftmaxCrossEntropy, Targets::Classes(classes)) => softmax(logits, *classes.get(row)?),
+            (_, Targets::Classes(classes)) => {
+                let wanted = if *classes.get(row)? == 0 { 0.0 } else { 1.0 };
+                Some(self.single(*logits.first()?, wanted))
+            }
+            (_, Targets::Values(values)) => {
+                let wanted = values.chunks_exact(logits.len().max(1)).nth(row)?;
+                let total: f64 = logits.iter().zip(wanted).map(|(z, y)| self.single(*z, *y)).sum();
+                Some(total / to_f64(logits.len()))
+            }
+        }
+    }
+
     /// The part of the samples whose class the outputs name: the greatest logit of a row, or, with one output, `z > 0`.
-    /// `None` for a loss that has no classes.
+    /// `None` for a loss that has no classes. A NaN among the logits of a sample is not right; nor is a sample without a target.
     #[must_use]
     pub fn accuracy(self, outputs: &Outputs, targets: &Targets<'_>) -> Option<f64> {
-        let right = |row: usize, logits: &[f64]| match targets {
-            Targets::Classes(classes) if logits.len() == 1 => usize::from(logits[0] > 0.0) == classes[row],
-            Targets::Classes(classes) => greatest(logits) == classes[row],
-            Targets::Values(values) => {
-                let wanted = &values[row * outputs.columns..];
-                logits.iter().zip(wanted).all(|(z, y)| (*z > 0.0) == (*y > 0.5))
+        let right = |row: usize, logits: &[f64]| match (targets, logits) {
+            _ if logits.iter().any(|logit| logit.is_nan()) => false,
+            (Targets::Classes(classes), [logit]) => classes.get(row) == Some(&usize::from(*logit > 0.0)),
+            (Targets::Classes(classes), _) => classes.get(row) == Some(&greatest(logits)),
+            (Targets::Values(values), _) => {
+                let wanted = values.chunks_exact(logits.len().max(1)).nth(row);
+                wanted.is_some_and(|wanted| logits.iter().zip(wanted).all(|(z, y)| (*z > 0.0) == (*y > 0.5)))
             }
         };
         if self == Self::MeanSquaredError {
@@ -75,10 +85,10 @@ fn to_f64(count: usize) -> f64 {
     count as f64
 }
 
-fn softmax(logits: &[f64], class: usize) -> f64 {
+fn softmax(logits: &[f64], class: usize) -> Option<f64> {
     let greatest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let total: f64 = logits.iter().map(|z| (z - greatest).exp()).sum();
-    total.ln() - (logits[class] - greatest)
+    Some(total.ln() - (logits.get(class)? - greatest))
 }
 
 /// The first of the greatest.
@@ -149,6 +159,18 @@ mod tests {
         assert_eq!(Loss::SoftmaxCrossEntropy.accuracy(&same, &Targets::Classes(&[0, 1])), Some(1.0));
         assert_eq!(Loss::BinaryCrossEntropy.accuracy(&outputs(&[0.0, 1.0], 1), &Targets::Classes(&[1, 1])), Some(0.5));
         assert_eq!(Loss::MeanSquaredError.accuracy(&same, &Targets::Values(&[0.0; 4])), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_nan_and_not_right() {
+        let (softmax, two) = (Loss::SoftmaxCrossEntropy, outputs(&[1.0, 2.0, 3.0, f64::NAN], 2));
+        for targets in [Targets::Classes(&[5, 0]), Targets::Classes(&[]), Targets::Values(&[])] {
+            assert!(softmax.mean(&two, &targets).is_nan(), "{targets:?}");
+            assert_eq!(softmax.accuracy(&two, &targets), Some(0.0), "{targets:?}");
+        }
+        assert_eq!(softmax.accuracy(&two, &Targets::Classes(&[1, 1])), Some(0.5));
+        let nothing = outputs(&[], 0);
+        assert!(softmax.mean(&nothing, &Targets::Classes(&[])).is_nan());
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl MlpSpec {
         }
         let hidden = widths.len() - 2;
         if activations.len() != hidden {
-            return refuse(format!("{} activations for {hidden} hidden layers", activations.len()));
+            return refuse(format!("{} activations for {hidden} hidden layers; give one for each", activations.len()));
         }
         if loss == Loss::SoftmaxCrossEntropy && widths[hidden + 1] < 2 {
             return refuse("a softmax needs two outputs or more; use binary_cross_entropy for one".to_owned());

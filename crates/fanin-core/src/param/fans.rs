@@ -3,8 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::spec::shape_text;
-
 /// How many inputs feed one output unit, and how many outputs one input unit feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fans {
@@ -41,17 +39,19 @@ impl Layout {
         let rank = shape.len();
         if rank < 2 {
             let kind = if rank == 0 { "a scalar" } else { "a vector" };
-            return Err(format!("{kind} has no fan; the layout {self} needs two axes or more"));
+            return Err(format!("{kind} has none; give it an initialiser that needs no fan, such as zeros"));
         }
         let (units, inputs, kernel) = match self {
             Self::OutIn | Self::Transposed => (shape[0], shape[1], &shape[2..]),
             Self::InOut => (shape[rank - 1], shape[rank - 2], &shape[..rank - 2]),
         };
         if shape.contains(&0) {
-            return Err(format!("the shape {} has an axis of length 0", shape_text(shape)));
+            return Err(
+                "an axis has length 0; give every axis a length, or use an initialiser that needs no fan".to_owned()
+            );
         }
         if groups == 0 || units % groups != 0 {
-            return Err(format!("an axis of {units} cannot be split into {groups} groups"));
+            return Err(format!("an axis of {units} cannot be split into {groups} groups; give a divisor of it"));
         }
         // No overflow: each fan divides the number of elements, which the spec has checked.
         let positions: usize = kernel.iter().product();

@@ -7,7 +7,9 @@ use crate::initializer::InitError;
 
 /// A shape that no memory could hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("parameter '{name}': the shape {} has more elements than this machine can address; make an axis smaller", shape_text(.shape))]
+#[error(
+    "parameter '{name}': the shape {shape:?} has more elements than this machine can address; make an axis smaller"
+)]
 pub struct ShapeError {
     /// The parameter.
     pub name: String,
@@ -128,6 +130,8 @@ impl ParamSpec {
     pub fn fans(&self) -> Result<Fans, InitError> {
         let refuse = |reason: String| InitError::NoFan { name: self.name.clone(), shape: self.shape.clone(), reason };
         match self.fans {
+            // What has no fan under any layout is not told to state one.
+            FanSource::Unknown if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
             FanSource::Unknown => {
                 Err(refuse("no layout is stated; state one, or use an initialiser that needs no fan".to_owned()))
             }
@@ -138,11 +142,6 @@ impl ParamSpec {
             FanSource::Stated(fans) => Ok(fans),
         }
     }
-}
-
-/// `[64, 128]`, as shapes are written in every message.
-pub(crate) fn shape_text(shape: &[usize]) -> String {
-    format!("{shape:?}")
 }
 
 #[cfg(test)]

@@ -115,8 +115,24 @@ impl<'a> ParamViewMut<'a> {
     }
 
     /// Every element the same, rounded to the view's type.
-    pub fn fill_constant(&mut self, value: f64) {
-        each!(self, data => constant(data, value));
+    ///
+    /// # Errors
+    /// [`InitError::Range`] if a finite value would become infinite.
+    pub fn fill_constant(&mut self, key: Key<'_>, value: f64) -> Result<(), InitError> {
+        each!(self, data => constant(data, value)).map_err(|dtype| InitError::range(key, "value", value, dtype))
+    }
+
+    /// Refuses arguments that are not finite in the type that the view is computed in.
+    fn hold<const N: usize>(&self, key: Key<'_>, arguments: [(&'static str, f64); N]) -> Result<(), InitError> {
+        let arithmetic = if self.dtype() == Dtype::F64 { Dtype::F64 } else { Dtype::F32 };
+        let finite = |value: f64| match arithmetic {
+            Dtype::F64 => value.is_finite(),
+            _ => f32::from_f64(value).is_finite(),
+        };
+        match arguments.into_iter().find(|(_, value)| !finite(*value)) {
+            Some((argument, value)) => Err(InitError::range(key, argument, value, arithmetic)),
+            None => Ok(()),
+        }
     }
 
     /// Element `index` of the parameter is `value(index)`, rounded to the view's type.
@@ -134,8 +150,10 @@ impl<'a> ParamViewMut<'a> {
     /// Uniform on `[low, high)`.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements.
+    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold a
+    /// bound or their distance.
     pub fn fill_uniform(&mut self, key: Key<'_>, low: f64, high: f64) -> Result<(), InitError> {
+        self.hold(key, [("low", low), ("high", high), ("high - low", high - low)])?;
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_uniform(stream, start, data, low, high))
             .map_err(|e| InitError::window(key, &e))
@@ -144,8 +162,10 @@ impl<'a> ParamViewMut<'a> {
     /// Normal of the given mean and standard deviation.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements.
+    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
+    /// argument.
     pub fn fill_normal(&mut self, key: Key<'_>, mean: f64, std: f64) -> Result<(), InitError> {
+        self.hold(key, [("mean", mean), ("std", std)])?;
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_normal(stream, start, data, mean, std)).map_err(|e| InitError::window(key, &e))
     }
@@ -153,7 +173,8 @@ impl<'a> ParamViewMut<'a> {
     /// `mean + scale * z`, with `z` of a unit normal cut at its bounds.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements.
+    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
+    /// argument.
     pub fn fill_truncated_normal(
         &mut self,
         key: Key<'_>,
@@ -161,14 +182,21 @@ impl<'a> ParamViewMut<'a> {
         mean: f64,
         scale: f64,
     ) -> Result<(), InitError> {
+        self.hold(key, [("mean", mean), ("std", scale)])?;
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_truncated_normal(stream, start, data, unit, mean, scale))
             .map_err(|e| InitError::window(key, &e))
     }
 }
 
-fn constant<T: Element>(data: &mut [T], value: f64) {
-    data.fill(T::from_f64(value));
+/// The element type, if it cannot hold the value.
+fn constant<T: Element>(data: &mut [T], value: f64) -> Result<(), Dtype> {
+    let element = T::from_f64(value);
+    if value.is_finite() && !element.to_f64().is_finite() {
+        return Err(T::DTYPE);
+    }
+    data.fill(element);
+    Ok(())
 }
 
 fn indexed<T: Element>(data: &mut [T], start: u64, value: &mut impl FnMut(u64) -> f64) {

@@ -12,7 +12,7 @@ use super::{Experiment, ExperimentError, Start, schedule};
 use crate::data::{Batches, Part};
 use crate::record::{LaneRecord, ObservationRecord};
 
-/// As many losses as a record keeps.
+/// As many losses as a record keeps, and one more for the last step.
 const LOSSES: usize = 1000;
 
 /// As many observations as a record keeps.
@@ -104,7 +104,7 @@ impl Lane<'_> {
         let mut batches = Batches::new(part, experiment.batch.unwrap_or(part.len()), Seed(self.seed))?;
         let whole = if batches.is_full() { Some(network.load(&part.samples())?) } else { None };
         let mut optimiser = network.optimiser(&experiment.optimiser)?;
-        let noted: BTreeSet<usize> = schedule::even(experiment.steps - 1, LOSSES);
+        let noted: BTreeSet<usize> = schedule::round(experiment.steps - 1, LOSSES);
         let looks = schedule::even(experiment.steps, OBSERVATIONS);
         let mut notes = Notes::default();
         for step in 0..experiment.steps {

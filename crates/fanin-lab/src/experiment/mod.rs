@@ -22,7 +22,7 @@ pub use error::ExperimentError;
 pub use preset::Preset;
 pub use start::Start;
 
-use crate::data::DataSet;
+use crate::data::{DataSet, DataSource};
 use crate::record::{ArgumentsRecord, DataRecord, LaneRecord, RunRecord, SCHEMA};
 use lane::Lane;
 
@@ -31,7 +31,9 @@ use lane::Lane;
 pub struct Experiment {
     /// The preset that it comes from, for the record.
     pub preset: Option<String>,
-    /// What the networks are trained on.
+    /// What the networks are trained on, as it was asked for.
+    pub source: DataSource,
+    /// The same, loaded.
     pub data: DataSet,
     /// The network.
     pub network: MlpSpec,
@@ -131,7 +133,7 @@ impl Experiment {
         let hidden = self.network.layers().iter().filter(|layer| layer.is_hidden());
         ArgumentsRecord {
             preset: self.preset.clone(),
-            data: self.data.name().to_owned(),
+            data: self.source.to_string(),
             widths: self.network.widths().to_vec(),
             activations: hidden.map(|layer| layer.activation.to_string()).collect(),
             loss: self.network.loss().to_string(),

@@ -40,9 +40,12 @@ impl Preset {
         let refuse = |error: fanin_core::text::TextError| ExperimentError::Arguments(error.to_string());
         let (starts, control) = (parse(&STARTS).map_err(refuse)?, parse(&CONTROL).map_err(refuse)?);
         let preset = Some(self.to_string());
+        // Two neurons can tell the corners apart, and one cannot, however it is turned.
+        let xor: DataSource = "xor".parse()?;
         Ok(match self {
             Self::Digits => Experiment {
                 preset,
+                source: DataSource::Digits,
                 data: DataSource::Digits.load()?,
                 network: MlpSpec::new([64, 32, 32, 32, 10], Activation::Tanh, Loss::SoftmaxCrossEntropy)?,
                 starts,
@@ -56,8 +59,8 @@ impl Preset {
             },
             Self::Article => Experiment {
                 preset,
-                // Two neurons can tell the corners apart, and one cannot, however it is turned.
-                data: "xor".parse::<DataSource>()?.load()?,
+                data: xor.load()?,
+                source: xor,
                 network: MlpSpec::new([2, 2, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?,
                 starts,
                 control,
@@ -74,6 +77,7 @@ impl Preset {
                     preset,
                     network: MlpSpec::new(lab.widths, Activation::Relu, Loss::BinaryCrossEntropy)?,
                     starts: lab.starts.into_iter().map(Start::from).collect(),
+                    source: DataSource::Lab,
                     data: lab.data,
                     control,
                     backend: Backend::Ndarray,
