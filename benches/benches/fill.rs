@@ -4,6 +4,7 @@
 
 use std::error::Error;
 use std::hint::black_box;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use candle_core::{DType, Device, Tensor};
@@ -11,11 +12,11 @@ use candle_nn::init::{DEFAULT_KAIMING_NORMAL, DEFAULT_KAIMING_UNIFORM};
 use candle_nn::{Init, VarMap};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
-use fanin_benches::{moments, one_thread::one_thread};
+use fanin_benches::{conditions::under_conditions, moments};
 use fanin_core::initializers::{self, Mode, VarianceScaling, Zeros, he_normal, he_uniform};
-use fanin_core::{Activation, Element, FromMlpSpec, Initializer, InitializerExt, Key, Law, Loss, MlpSpec};
+use fanin_core::{Activation, Element, FromMlpSpec, Initializer, Key, Law, Loss, MlpSpec};
 use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, ParametersMut, Plan, Seed};
-use ndarray::Array2;
+use ndarray::{Array2, ArrayD, IxDyn};
 use ndarray_rand::{RandomExt, rand_distr as rand_distr_of_ndarray};
 use rand::rngs::{SmallRng, StdRng};
 use rand::{Rng, SeedableRng};
@@ -26,12 +27,16 @@ const WIDTHS: [usize; 3] = [8, 64, 1024];
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
 
-fn main() -> Fallible<()> {
-    one_thread()?;
+fn main() -> Fallible<ExitCode> {
+    under_conditions(compare)
+}
+
+fn compare() -> Fallible<ExitCode> {
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(600))
         .sample_size(15)
+        .nresamples(5000)
         .configure_from_args();
     for width in WIDTHS {
         normal(&mut criterion, width)?;
@@ -39,7 +44,7 @@ fn main() -> Fallible<()> {
         truncated_normal(&mut criterion, width)?;
     }
     criterion.final_summary();
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// He's normal, std `sqrt(2 / width)`: candle's default for a linear layer.
@@ -50,7 +55,7 @@ fn normal(criterion: &mut Criterion, width: usize) -> Fallible<()> {
     let shape = (width, width);
 
     let distribution = rand_distr_of_ndarray::Normal::new(0.0, std)?;
-    work.array("ndarray-rand, a new array", || Ok(Array2::random(shape, distribution)))?;
+    work.array("ndarray-rand, a new array", || Ok(Array2::random(shape, distribution).into_dyn()))?;
     work.tensor("candle randn, a new tensor", || Ok(Tensor::randn(0.0, std, shape, &Device::Cpu)?))?;
     work.tensor("candle VarMap, a new variable", || variable(width, DEFAULT_KAIMING_NORMAL))?;
     work.slice("rand_distr with SmallRng, a warm slice", SmallRng::seed_from_u64(0), |rng| {
@@ -69,7 +74,7 @@ fn uniform(criterion: &mut Criterion, width: usize) -> Fallible<()> {
     let shape = (width, width);
 
     let distribution = rand_distr_of_ndarray::Uniform::new(-high, high)?;
-    work.array("ndarray-rand, a new array", || Ok(Array2::random(shape, distribution)))?;
+    work.array("ndarray-rand, a new array", || Ok(Array2::random(shape, distribution).into_dyn()))?;
     work.tensor("candle rand, a new tensor", || Ok(Tensor::rand(-high, high, shape, &Device::Cpu)?))?;
     work.tensor("candle VarMap, a new variable", || variable(width, DEFAULT_KAIMING_UNIFORM))?;
     let distribution = Uniform::new(-high, high)?;
@@ -127,25 +132,23 @@ impl<'c> Work<'c> {
 
     /// The ways of fanin's users.
     fn by_fanin(&mut self) -> Fallible<()> {
-        let (initializer, weight, width) = (self.initializer, self.weight.clone(), self.width);
+        let (initializer, weight) = (self.initializer, self.weight.clone());
         let warm = vec![0.0_f32; weight.len()];
         let fill = |values: &mut Vec<f32>, seed| {
             Ok(initializer.fill(&weight, Key::new(Seed(seed), weight.name()), ParamViewMut::whole(values))?)
         };
         self.check_and_time("fanin-core, a warm slice", warm, fill, |values| Ok(values.clone()))?;
 
-        let sample = |seed| Ok::<_, Box<dyn Error>>(initializer.sample::<f32>(&weight, Seed(seed))?);
         let mut seed = 0;
-        self.array("fanin-core, a new array", || {
+        self.array("fanin-ndarray, a new array", || {
             seed += 1;
-            Ok(Array2::from_shape_vec((width, width), sample(seed)?)?)
+            Ok(fanin_ndarray::sample(&initializer, &weight, Seed(seed))?)
         })?;
         let mut seed = 0;
-        self.tensor("fanin-core, a new tensor", || {
+        self.tensor("fanin-candle, a new tensor", || {
             seed += 1;
-            Ok(Tensor::from_vec(sample(seed)?, (width, width), &Device::Cpu)?)
+            Ok(fanin_candle::sample::<f32>(&initializer, &weight, Seed(seed), &Device::Cpu)?)
         })?;
-
         self.network::<fanin_ndarray::Mlp<f32>>("fanin-ndarray, a network by a plan")?;
         self.network::<fanin_candle::Mlp<f32>>("fanin-candle, a network by a plan")
     }
@@ -159,12 +162,12 @@ impl<'c> Work<'c> {
         self.check_and_time(name, network, |network, seed| Ok(plan.apply(network, Seed(seed))?), values)
     }
 
-    fn array(&mut self, name: &str, mut make: impl FnMut() -> Fallible<Array2<f32>>) -> Fallible<()> {
-        let fill = |array: &mut Array2<f32>, _| {
+    fn array(&mut self, name: &str, mut make: impl FnMut() -> Fallible<ArrayD<f32>>) -> Fallible<()> {
+        let fill = |array: &mut ArrayD<f32>, _| {
             *array = make()?;
             Ok(())
         };
-        self.check_and_time(name, Array2::zeros((0, 0)), fill, |array| Ok(array.iter().copied().collect()))
+        self.check_and_time(name, ArrayD::zeros(IxDyn(&[0])), fill, |array| Ok(array.iter().copied().collect()))
     }
 
     fn tensor(&mut self, name: &str, mut make: impl FnMut() -> Fallible<Tensor>) -> Fallible<()> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use fanin_benches::agreement::checked_pair;
 use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
-use fanin_benches::one_thread::one_thread;
+use fanin_benches::conditions::under_conditions;
 use fanin_benches::paired::ratio;
 use fanin_benches::task::Task;
 use fanin_core::{FromMlpSpec, Trainable};
@@ -23,7 +23,10 @@ struct Asked {
 }
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    one_thread()?;
+    under_conditions(every_task)
+}
+
+fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     let (flags, words) = std::env::args().skip(1).partition::<Vec<_>, _>(|argument| argument.starts_with('-'));
     let asked = Asked { only_checks: flags.iter().any(|flag| flag == "--test"), words };
     println!("{:<30}  time by trait / time by hand", "training step");

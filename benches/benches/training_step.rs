@@ -3,28 +3,33 @@
 //! `cargo bench -p fanin-benches --bench training_step`; see the README beside this crate for how to read it.
 
 use std::error::Error;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use fanin_benches::agreement::checked_pair;
 use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
-use fanin_benches::one_thread::one_thread;
+use fanin_benches::conditions::under_conditions;
 use fanin_benches::task::{BATCH, Task};
 use fanin_core::{FromMlpSpec, Trainable};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    one_thread()?;
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    under_conditions(every_task)
+}
+
+fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500))
         .sample_size(30)
+        .nresamples(5000)
         .configure_from_args();
     for task in &Task::ALL {
         compare::<fanin_ndarray::Mlp<f32>, NdarrayByHand>(&mut criterion, "ndarray", task)?;
         compare::<fanin_candle::Mlp<f32>, CandleByHand>(&mut criterion, "candle", task)?;
     }
     criterion.final_summary();
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Times both of a pair that was proven to agree.

@@ -8,13 +8,13 @@
 //! | [`agreement`] | both make the same steps, or nothing is timed |
 //! | [`moments`] | a filled buffer has the mean, std and bounds of its law, or nothing is timed |
 //! | [`paired`] | the ratio of two times, measured in turns |
-//! | [`one_thread`] | the pool of one thread that everything runs in |
+//! | [`conditions`] | one thread, and memory that is kept |
 
 pub mod agreement;
 pub mod by_hand;
 pub mod by_trait;
+pub mod conditions;
 pub mod moments;
-pub mod one_thread;
 pub mod paired;
 pub mod task;
 

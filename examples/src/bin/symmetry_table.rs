@@ -2,6 +2,9 @@
 //! backends, in f32 and f64, and the program fails if one does not hold. "Equal" is to the bit; tolerances are named.
 //!
 //! `cargo run --release -p fanin-examples --bin symmetry_table`
+//!
+//! candle asks the system how many cores there are at every matrix product, which takes most of the time here;
+//! `RAYON_NUM_THREADS=1` in front spares it the question.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -9,11 +12,14 @@ use std::error::Error;
 use fanin_core::initializers::{Constant, Normal, Zeros, glorot_normal};
 use fanin_core::{Activation, FromMlpSpec, InitError, Initializer, InitializerExt, Key, Loss, MlpSpec, OptimiserSpec};
 use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Samples, Seed, Targets, Trainable};
-use fanin_diagnostics::{Diagnosis, RunningMoments, Share, constant_prediction_loss};
+use fanin_diagnostics::{Diagnosis, RunningMoments, Share, Snapshot, Update, constant_prediction_loss};
 use fanin_lab::data::DataSource;
 
 type Seen = Result<String, Box<dyn Error>>;
 type Try = fn() -> Seen;
+
+/// Full-batch steps of gradient descent, for ever as far as this table goes.
+const STEPS: usize = 250;
 
 const BACKENDS: [&str; 4] = ["ndarray f32", "ndarray f64", "candle f32", "candle f64"];
 
@@ -43,8 +49,8 @@ fn rows() -> [Row; 11] {
         ("first random, second 0", "all", "breaks the symmetry from step 1", everywhere!(second_zero)),
         ("(w, b, v) and (-w, -b, -v)", "odd: tanh identity", "stays mirrored", everywhere!(mirrored)),
         ("zeros", "no hidden layer", "fine: the optimum from random weights", everywhere!(logistic)),
-        ("N(0, 0.01^2)", "tanh", "shallow learns, deep stays on the plateau", everywhere!(small)),
-        ("N(0, 10^2)", "sigmoid tanh", "no symmetry, but saturated and slow", everywhere!(large)),
+        ("N(0, 0.01^2)", "tanh sigmoid relu", "shallow learns, deep stays on the plateau", everywhere!(small)),
+        ("N(0, 10^2)", "sigmoid tanh", "symmetry broken; saturated, and slow to move", everywhere!(large)),
     ]
 }
 
@@ -69,7 +75,7 @@ fn frozen<N: Trainable + FromMlpSpec>() -> Seen {
     let logit = (data.mean() / (1.0 - data.mean())).ln();
     let mut farthest = 0.0_f64;
     for f in [Activation::Tanh, Activation::Relu, Activation::Silu, Activation::Gelu] {
-        let run = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &data)?.steps(300)?;
+        let run = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &data)?.steps(STEPS)?;
         for spec in run.network.specs().iter().filter(|spec| spec.name() != "layers.2.bias") {
             let moved = run.network.values(spec.name())?.iter().any(|value| *value != 0.0);
             hold(!moved, || format!("{f}: {} moved", spec.name()))?;
@@ -77,7 +83,7 @@ fn frozen<N: Trainable + FromMlpSpec>() -> Seen {
         farthest = farthest.max((run.network.values("layers.2.bias")?[0] - logit).abs());
     }
     hold(farthest < 1e-4, || format!("the output bias is {farthest:e} from logit(mean y)"))?;
-    Ok(format!("300 steps: all else 0; output bias at logit(mean y) = {logit:.4}, to {farthest:.0e}"))
+    Ok(format!("all else 0; output bias at logit(mean y) = {logit:.4}, to {farthest:.0e}"))
 }
 
 fn wakes<N: Trainable + FromMlpSpec>() -> Seen {
@@ -89,33 +95,33 @@ fn wakes<N: Trainable + FromMlpSpec>() -> Seen {
             let seen = [awake(0)?, awake(1)?, awake(2)?];
             hold(seen == [step >= 3, step >= 2, true], || format!("{f}: awake after step {step}: {seen:?}"))?;
         }
-        run = run.steps(500)?;
+        run = run.steps(STEPS)?;
         hold(run.distinct()? == [1, 1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
-        let balanced = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &Points::balanced()?)?.steps(500)?;
+        let balanced = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &Points::balanced()?)?.steps(STEPS)?;
         hold(balanced.distinct()? == [1, 1], || format!("{f}: balanced labels part the neurons"))?;
     }
-    Ok("layers awake after steps 1, 2, 3: 1, 2, 3 of 3; after 503 steps 1 distinct of 4 in both".to_owned())
+    Ok("layers awake after steps 1, 2, 3: 1, 2, 3 of 3; in the end 1 distinct of 4 in both hidden layers".to_owned())
 }
 
 fn one_neuron<N: Trainable + FromMlpSpec>() -> Seen {
     let data = Points::unbalanced()?;
     let mut worst = 0.0_f64;
     for f in Activation::ALL {
-        let run = Run::<N>::new(&[2, 4, 1], f, &weights(Constant::new(0.1)?), &data)?.steps(500)?;
+        let run = Run::<N>::new(&[2, 4, 1], f, &weights(Constant::new(0.1)?), &data)?.steps(STEPS)?;
         hold(run.distinct()? == [1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
         worst = worst.max(run.loss()? / data.constant_loss());
     }
     hold(worst < 0.9, || format!("a loss of {worst} of the constant prediction's is no learning"))?;
-    Ok(format!("500 steps: 1 distinct of 4; loss at most {worst:.2} of a constant prediction's"))
+    Ok(format!("1 distinct of 4; loss at most {worst:.2} of a constant prediction's"))
 }
 
 fn one_negative_neuron<N: Trainable + FromMlpSpec>() -> Seen {
     for f in Activation::ALL {
         let plan = weights(Constant::new(-0.1)?);
-        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(500)?;
+        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(STEPS)?;
         hold(run.distinct()? == [1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
     }
-    Ok("500 steps: 1 distinct of 4".to_owned())
+    Ok("1 distinct of 4".to_owned())
 }
 
 fn first_zero() -> Result<Plan, Box<dyn Error>> {
@@ -134,10 +140,10 @@ fn first_zero_tanh<N: Trainable + FromMlpSpec>() -> Seen {
 fn first_zero_relu<N: Trainable + FromMlpSpec>() -> Seen {
     let start = Run::<N>::new(&[2, 4, 1], Activation::Relu, &first_zero()?, &Points::unbalanced()?)?;
     let before = [start.weights(0)?, start.weights(1)?];
-    let end = start.steps(500)?;
+    let end = start.steps(STEPS)?;
     let after = [end.weights(0)?, end.weights(1)?];
     hold(before == after, || format!("weights moved from {before:?} to {after:?}"))?;
-    Ok("500 steps: no weight has moved".to_owned())
+    Ok("no weight has moved".to_owned())
 }
 
 fn second_zero<N: Trainable + FromMlpSpec>() -> Seen {
@@ -174,7 +180,7 @@ impl Initializer for Mirrored {
 fn mirrored<N: Trainable + FromMlpSpec>() -> Seen {
     for f in [Activation::Tanh, Activation::Identity] {
         let plan = Plan::new().rule("layers.1.bias", Zeros).rule("*", Mirrored { neurons: 4 });
-        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(500)?;
+        let run = Run::<N>::new(&[2, 4, 1], f, &plan, &Points::unbalanced()?)?.steps(STEPS)?;
         for (name, of_neuron) in [("layers.0.weight", 2), ("layers.0.bias", 1), ("layers.1.weight", 1)] {
             let values = run.network.values(name)?;
             for pair in values.chunks(2 * of_neuron) {
@@ -184,49 +190,59 @@ fn mirrored<N: Trainable + FromMlpSpec>() -> Seen {
             }
         }
     }
-    Ok("500 steps: each pair is still each other's negative".to_owned())
+    Ok("each pair is still each other's negative".to_owned())
 }
 
 fn logistic<N: Trainable + FromMlpSpec>() -> Seen {
     let data = Points::balanced()?;
     let from = |plan: Plan| -> Result<Vec<f64>, Box<dyn Error>> {
-        Ok(Run::<N>::new(&[2, 1], Activation::Identity, &plan, &data)?.steps(2000)?.weights(0)?)
+        Ok(Run::<N>::new(&[2, 1], Activation::Identity, &plan, &data)?.steps(STEPS)?.weights(0)?)
     };
     let (zeros, random) = (from(all(Zeros))?, from(weights(Normal::new(0.0, 1.0)?))?);
     let apart = zeros.iter().zip(&random).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     hold(apart < 1e-3, || format!("weights {zeros:?} from zeros, {random:?} from random"))?;
-    Ok(format!("2000 steps: weights {zeros:.3?} from both, to {apart:.0e}"))
+    Ok(format!("weights {zeros:.3?} from both, to {apart:.0e}"))
 }
 
 fn small<N: Trainable + FromMlpSpec>() -> Seen {
     let data = Points::unbalanced()?;
-    let of = |widths: &[usize]| -> Result<(f64, Vec<usize>), Box<dyn Error>> {
-        let run = Run::<N>::new(widths, Activation::Tanh, &weights(Normal::new(0.0, 0.01)?), &data)?.steps(500)?;
-        Ok((run.loss()? / data.constant_loss(), run.distinct()?))
-    };
-    let ((shallow, parted), (deep, deep_parted)) = (of(&[2, 8, 1])?, of(&[2, 8, 8, 8, 8, 1])?);
-    let broken = parted == [8] && deep_parted == [8; 4];
-    hold(broken, || format!("{parted:?} and {deep_parted:?} distinct neurons"))?;
-    hold(shallow < 0.8 && deep > 0.99, || format!("losses {shallow} and {deep} of a constant prediction's"))?;
-    Ok(format!("500 steps: loss over a constant prediction's {shallow:.2} with 1 hidden layer, {deep:.2} with 4"))
+    let (mut worst_shallow, mut best_deep) = (0.0_f64, f64::INFINITY);
+    for f in [Activation::Tanh, Activation::Sigmoid, Activation::Relu] {
+        let of = |widths: &[usize]| -> Result<f64, Box<dyn Error>> {
+            let run = Run::<N>::new(widths, f, &weights(Normal::new(0.0, 0.01)?), &data)?.steps(STEPS)?;
+            let distinct = run.distinct()?;
+            hold(distinct.iter().all(|distinct| *distinct == 8), || format!("{f}: {distinct:?} distinct neurons"))?;
+            Ok(run.loss()? / data.constant_loss())
+        };
+        let (shallow, deep) = (of(&[2, 8, 1])?, of(&[2, 8, 8, 8, 8, 1])?);
+        (worst_shallow, best_deep) = (worst_shallow.max(shallow), best_deep.min(deep));
+    }
+    hold(worst_shallow < 0.9 && best_deep > 0.99, || {
+        format!("losses {worst_shallow} and {best_deep} of a constant's")
+    })?;
+    Ok(format!("loss over a constant's at most {worst_shallow:.2} with 1 hidden layer, at least {best_deep:.3} with 4"))
 }
 
 fn large<N: Trainable + FromMlpSpec>() -> Seen {
     let data = Points::unbalanced()?;
     let mut seen = Vec::new();
     for f in [Activation::Sigmoid, Activation::Tanh] {
-        let of = |plan: Plan| -> Result<(f64, Run<N>), Box<dyn Error>> {
+        let of = |plan: Plan| -> Result<(f64, Vec<usize>, f64), Box<dyn Error>> {
             let start = Run::<N>::new(&[2, 8, 8, 1], f, &plan, &data)?;
             let saturated = Diagnosis::of(&start.network, &start.batch)?.saturated().and_then(Share::fraction);
-            Ok((saturated.unwrap_or_default(), start.steps(500)?))
+            let before = Snapshot::of(&start.network)?;
+            let end = start.steps(STEPS)?;
+            let updates = before.updates(&end.network)?;
+            let moved = updates.get("layers.0.weight").and_then(Update::ratio).unwrap_or(f64::NAN);
+            Ok((saturated.unwrap_or(f64::NAN), end.distinct()?, moved))
         };
-        let (saturated, run) = of(weights(Normal::new(0.0, 10.0)?))?;
-        let (_, scaled) = of(weights(glorot_normal()))?;
-        hold(run.distinct()? == [8, 8], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
-        hold(saturated > 0.75, || format!("{f}: {saturated} of the activations are saturated"))?;
-        let (loss, other) = (run.loss()?, scaled.loss()?);
-        hold(loss > 2.0 * other, || format!("{f}: loss {loss}, {other} from scaled weights"))?;
-        seen.push(format!("{f}: {:.0} % saturated, loss {loss:.2} ({other:.2} from Glorot's)", 100.0 * saturated));
+        let (saturated, distinct, moved) = of(weights(Normal::new(0.0, 10.0)?))?;
+        let (_, _, scaled) = of(weights(glorot_normal()))?;
+        hold(distinct == [8, 8], || format!("{f}: {distinct:?} distinct neurons"))?;
+        hold(saturated > 0.6, || format!("{f}: {saturated} of the activations are saturated"))?;
+        hold(moved < 0.5 * scaled, || format!("{f}: weights moved by {moved}, scaled ones by {scaled}"))?;
+        let [saturated, moved, scaled] = [saturated, moved, scaled].map(|share| 100.0 * share);
+        seen.push(format!("{f}: {saturated:.0} % saturated, weights moved {moved:.1} % (Glorot's {scaled:.0} %)"));
     }
     Ok(seen.join("; "))
 }
@@ -261,12 +277,10 @@ impl Points {
         Ok(Self { inputs: blobs.train().inputs().to_vec(), labels: blobs.train().labels().to_vec() })
     }
 
-    /// The same points, 2 in 5 of class 1.
+    /// The same points, some of class 1 given to class 0.
     fn unbalanced() -> Result<Self, Box<dyn Error>> {
         let mut points = Self::balanced()?;
-        for row in (1..points.labels.len()).step_by(10) {
-            points.labels[row] = 0;
-        }
+        points.labels.iter_mut().step_by(5).for_each(|label| *label = 0);
         Ok(points)
     }
 
@@ -297,7 +311,7 @@ impl<N: Trainable + FromMlpSpec> Run<N> {
         let mut network = N::from_spec(&MlpSpec::new(widths, activation, Loss::BinaryCrossEntropy)?)?;
         plan.apply(&mut network, Seed(0))?;
         let batch = network.load(&data.samples())?;
-        let optimiser = network.optimiser(&OptimiserSpec::sgd(0.5))?;
+        let optimiser = network.optimiser(&OptimiserSpec::sgd(1.0))?;
         Ok(Self { network, batch, optimiser })
     }
 
