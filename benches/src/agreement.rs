@@ -58,3 +58,68 @@ pub fn checked_pair<N: Trainable + FromMlpSpec, H: ByHand>(task: &Task) -> Resul
 fn agree(a: f64, b: f64) -> bool {
     (a - b).abs() <= TOLERANCE * (1.0 + b.abs())
 }
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::Parameters;
+
+    use super::*;
+    use crate::by_hand::{CandleByHand, NdarrayByHand};
+
+    /// Gets the loss right and leaves the weights alone.
+    #[derive(Debug)]
+    struct Idle(Vec<Vec<f32>>, f32);
+
+    impl ByHand for Idle {
+        fn new(task: &Task, start: &dyn Parameters) -> Result<Self, Box<dyn Error>> {
+            let mut network = NdarrayByHand::new(task, start)?;
+            Ok(Self(network.parameters()?, network.step()?))
+        }
+
+        fn step(&mut self) -> Result<f32, Box<dyn Error>> {
+            Ok(self.1)
+        }
+
+        fn parameters(&self) -> Result<Vec<Vec<f32>>, Box<dyn Error>> {
+            Ok(self.0.clone())
+        }
+    }
+
+    /// Makes two steps for one.
+    #[derive(Debug)]
+    struct Hasty(NdarrayByHand);
+
+    impl ByHand for Hasty {
+        fn new(task: &Task, start: &dyn Parameters) -> Result<Self, Box<dyn Error>> {
+            NdarrayByHand::new(task, start).map(Self)
+        }
+
+        fn step(&mut self) -> Result<f32, Box<dyn Error>> {
+            let loss = self.0.step()?;
+            self.0.step()?;
+            Ok(loss)
+        }
+
+        fn parameters(&self) -> Result<Vec<Vec<f32>>, Box<dyn Error>> {
+            self.0.parameters()
+        }
+    }
+
+    #[test]
+    fn the_code_by_hand_makes_the_same_steps() {
+        for task in &Task::ALL {
+            checked_pair::<fanin_ndarray::Mlp<f32>, NdarrayByHand>(task).unwrap();
+            checked_pair::<fanin_candle::Mlp<f32>, CandleByHand>(task).unwrap();
+        }
+    }
+
+    #[test]
+    fn other_steps_are_not_timed() {
+        for task in &Task::ALL {
+            let refused = checked_pair::<fanin_ndarray::Mlp<f32>, Idle>(task).unwrap_err().to_string();
+            assert!(refused.contains(task.name), "{refused}");
+            let refused = checked_pair::<fanin_ndarray::Mlp<f32>, Hasty>(task).unwrap_err().to_string();
+            assert!(refused.contains(task.name), "{refused}");
+        }
+    }
+}
