@@ -1,6 +1,7 @@
 //! Blocks: four words in, the values of two or four elements out.
 
 use super::element::Element;
+use super::real::Real;
 use super::stream::Stream;
 use super::tile::{LANES, Tile};
 
@@ -17,12 +18,12 @@ pub(crate) trait Transform<R, const N: usize>: Sync {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blocks<K, const N: usize>(pub(crate) K);
 
-impl<T: Element, K: Transform<T::Real, N>, const N: usize> Tile<T> for Blocks<K, N> {
+impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
     const SIZE: usize = LANES * N;
 
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
-    fn tile(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
         let (rows, _) = out.as_chunks_mut::<LANES>();
         let Ok(rows) = <&mut [[T; LANES]; N]>::try_from(rows) else { return };
         let first = tile.wrapping_mul(LANES as u64);

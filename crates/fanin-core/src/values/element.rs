@@ -7,6 +7,8 @@ use half::{bf16, f16};
 use super::dtype::Dtype;
 use super::real::Real;
 use super::round_half::f16_bits;
+use super::stream::Stream;
+use super::tile::{MAX_TILE, Tile};
 
 /// A number type that the fills write: `f32`, `f64`, [`f16`](struct@f16) or [`bf16`].
 ///
@@ -30,6 +32,21 @@ pub trait Sealed {
 
     /// Rounds to nearest, ties to even.
     fn from_real(value: Self::Real) -> Self;
+
+    /// Fills tile number `tile` with the kernel's values. `round_f16` rounds as many numbers as there are halves: it is
+    /// there where the instruction set does that faster than integers do.
+    #[inline(always)]
+    fn fill_tile<K: Tile<Self::Real>>(
+        kernel: &K,
+        stream: Stream,
+        tile: u64,
+        out: &mut [Self],
+        _round_f16: Option<impl Fn(&[f32], &mut [f16])>,
+    ) where
+        Self: Element,
+    {
+        kernel.tile(stream, tile, out);
+    }
 }
 
 impl Sealed for f32 {
@@ -56,6 +73,21 @@ impl Sealed for f16 {
     #[inline(always)]
     fn from_real(value: f32) -> Self {
         Self::from_bits(f16_bits(value))
+    }
+
+    #[inline(always)]
+    fn fill_tile<K: Tile<f32>>(
+        kernel: &K,
+        stream: Stream,
+        tile: u64,
+        out: &mut [Self],
+        round_f16: Option<impl Fn(&[f32], &mut [f16])>,
+    ) {
+        let Some(round_f16) = round_f16 else { return kernel.tile(stream, tile, out) };
+        let mut values = [0_f32; MAX_TILE];
+        let values = &mut values[..K::SIZE];
+        kernel.tile(stream, tile, values);
+        round_f16(values, out);
     }
 }
 

@@ -6,7 +6,11 @@
 use std::alloc::{Layout, alloc_zeroed};
 use std::sync::OnceLock;
 
+use half::f16;
+
 use super::element::Element;
+#[cfg(target_arch = "x86_64")]
+use super::round_half::f16_bits;
 use super::stream::Stream;
 use super::tile::Tile;
 
@@ -15,7 +19,7 @@ use super::tile::Tile;
 pub(crate) enum InstructionSet {
     /// What the crate was compiled for.
     Baseline,
-    /// AVX2, 256 bits.
+    /// AVX2, 256 bits, with F16C, which every processor with AVX2 has.
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// AVX-512 F, BW, DQ and VL, 512 bits.
@@ -31,7 +35,7 @@ impl InstructionSet {
             let mut sets = vec![Self::Baseline];
             #[cfg(target_arch = "x86_64")]
             {
-                if is_x86_feature_detected!("avx2") {
+                if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("f16c") {
                     sets.push(Self::Avx2);
                 }
                 if is_x86_feature_detected!("avx512f")
@@ -46,16 +50,36 @@ impl InstructionSet {
         })
     }
 
-    /// The widest set that this processor has.
-    pub(crate) fn widest() -> Self {
+    /// The set to use: the widest that this processor has, or the one that the environment variable
+    /// `FANIN_INSTRUCTION_SET` names, where it has that.
+    ///
+    /// The variable is for measurements, and for tests of the one promise that no set changes a bit.
+    pub(crate) fn chosen() -> Self {
+        static CHOSEN: OnceLock<InstructionSet> = OnceLock::new();
         #[cfg(test)]
         if let Some(set) = FORCED.get() {
             return set;
         }
-        Self::available().last().copied().unwrap_or(Self::Baseline)
+        *CHOSEN.get_or_init(|| {
+            let sets = Self::available();
+            let named = std::env::var("FANIN_INSTRUCTION_SET").ok();
+            let named = named.and_then(|name| sets.iter().find(|set| set.name() == name));
+            named.or(sets.last()).copied().unwrap_or(Self::Baseline)
+        })
     }
 
-    /// Runs `work` with this set in the place of the widest, on this thread.
+    /// Its name in the environment.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Baseline => "baseline",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => "avx2",
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => "avx512",
+        }
+    }
+
+    /// Runs `work` with this set in the place of the chosen one, on this thread.
     #[cfg(test)]
     pub(crate) fn force<R>(self, work: impl FnOnce() -> R) -> R {
         let before = FORCED.replace(Some(self));
@@ -65,7 +89,13 @@ impl InstructionSet {
     }
 
     /// Fills whole tiles from tile number `first` on; `out` holds a whole number of them.
-    pub(crate) fn fill_tiles<T: Element, K: Tile<T>>(self, stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    pub(crate) fn fill_tiles<T: Element, K: Tile<T::Real>>(
+        self,
+        stream: Stream,
+        first: u64,
+        out: &mut [T],
+        kernel: &K,
+    ) {
         // A set that is not there cannot be asked for, whoever made the value.
         match self {
             #[cfg(target_arch = "x86_64")]
@@ -89,27 +119,53 @@ thread_local! {
 }
 
 #[inline(never)]
-fn baseline<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
-    tiles(stream, first, out, kernel);
+fn baseline<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    tiles(stream, first, out, kernel, None::<fn(&[f32], &mut [f16])>);
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn avx2<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
-    tiles(stream, first, out, kernel);
+#[target_feature(enable = "avx2,f16c")]
+fn avx2<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    tiles(stream, first, out, kernel, Some(|values: &[f32], halves: &mut [f16]| round_f16(values, halves)));
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-fn avx512<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
-    tiles(stream, first, out, kernel);
+fn avx512<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+    // Integers of 512 bits round faster than the instruction does.
+    tiles(stream, first, out, kernel, None::<fn(&[f32], &mut [f16])>);
 }
 
 /// The loop. It and all that it calls is inlined into each of its three callers, and so compiled for each.
 #[inline(always)]
-fn tiles<T: Element, K: Tile<T>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
+fn tiles<T: Element, K: Tile<T::Real>>(
+    stream: Stream,
+    first: u64,
+    out: &mut [T],
+    kernel: &K,
+    round_f16: Option<impl Fn(&[f32], &mut [f16]) + Copy>,
+) {
     for (number, tile) in out.chunks_exact_mut(K::SIZE).enumerate() {
-        kernel.tile(stream, first.wrapping_add(number as u64), tile);
+        T::fill_tile(kernel, stream, first.wrapping_add(number as u64), tile, round_f16);
+    }
+}
+
+/// Rounds to `f16` by the processor's instruction: the same bits as by integers, for numbers.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx,f16c")]
+fn round_f16(values: &[f32], halves: &mut [f16]) {
+    use std::arch::x86_64::{_MM_FROUND_TO_NEAREST_INT, _mm_storeu_si128, _mm256_cvtps_ph, _mm256_loadu_ps};
+    let (eights, rest) = values.as_chunks::<8>();
+    let (eight_halves, other_halves) = halves.as_chunks_mut::<8>();
+    for (eight, halves) in eights.iter().zip(eight_halves) {
+        // SAFETY: eight values of four bytes are read and eight of two bytes written, each inside its array.
+        unsafe {
+            let rounded = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(_mm256_loadu_ps(eight.as_ptr()));
+            _mm_storeu_si128(halves.as_mut_ptr().cast(), rounded);
+        }
+    }
+    for (value, half) in rest.iter().zip(other_halves) {
+        *half = f16::from_bits(f16_bits(*value));
     }
 }
 
@@ -166,6 +222,25 @@ mod tests {
         }
         assert!(untouched_zeros::<T>(usize::MAX / 2).is_none());
         assert!(untouched_zeros::<T>(isize::MAX as usize / size_of::<T>()).is_none());
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn the_processor_rounds_as_the_integers_do() {
+        use super::{InstructionSet, f16_bits, round_f16};
+        if !InstructionSet::available().contains(&InstructionSet::Avx2) {
+            return;
+        }
+        // Every 4001st number, so that all binades and both signs are met, and 13 of them at a time: eight and a rest.
+        let numbers: Vec<f32> = (0..=u32::MAX).step_by(4001).map(f32::from_bits).filter(|x| !x.is_nan()).collect();
+        for values in numbers.chunks(13) {
+            let mut rounded = [f16::ZERO; 13];
+            // SAFETY: the processor has AVX2, and so AVX, and F16C.
+            unsafe { round_f16(values, &mut rounded[..values.len()]) };
+            for (value, rounded) in values.iter().zip(rounded) {
+                assert_eq!(f16_bits(*value), rounded.to_bits(), "{value:?}");
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::stream::Stream;
 pub(crate) const LANES: usize = 64;
 
 /// The largest tile: 64 blocks of four elements.
-const MAX_TILE: usize = 4 * LANES;
+pub(crate) const MAX_TILE: usize = 4 * LANES;
 
 /// Fewer elements than this wake no thread: by then one has filled them.
 const PARALLEL: usize = 1 << 17;
@@ -36,12 +36,12 @@ pub struct WindowError {
 }
 
 /// What fills a tile: plain loops over the lanes without a branch, which the compiler vectorises without changing a bit.
-pub(crate) trait Tile<T>: Sync {
+pub trait Tile<R>: Sync {
     /// Elements in a tile.
     const SIZE: usize;
 
     /// Fills tile number `tile`; `out` has [`Tile::SIZE`] elements.
-    fn tile(&self, stream: Stream, tile: u64, out: &mut [T]);
+    fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]);
 }
 
 /// A part of a parameter: what to fill, and from which index of which stream.
@@ -57,11 +57,11 @@ impl<T: Element> Window<'_, T> {
     ///
     /// # Errors
     /// [`WindowError`] when `start + out.len()` is beyond `u64`.
-    pub(crate) fn fill<K: Tile<T>>(self, kernel: &K) -> Result<(), WindowError> {
+    pub(crate) fn fill<K: Tile<T::Real>>(self, kernel: &K) -> Result<(), WindowError> {
         let error = WindowError { start: self.start, len: self.out.len() };
         let len = u64::try_from(self.out.len()).map_err(|_| error)?;
         self.start.checked_add(len).ok_or(error)?;
-        let set = InstructionSet::widest();
+        let set = InstructionSet::chosen();
         if self.out.len() < PARALLEL || rayon::current_num_threads() == 1 {
             self.fill_with(set, kernel);
         } else {
@@ -71,7 +71,7 @@ impl<T: Element> Window<'_, T> {
     }
 
     /// Fills the window, on this thread.
-    pub(crate) fn fill_with<K: Tile<T>>(self, set: InstructionSet, kernel: &K) {
+    pub(crate) fn fill_with<K: Tile<T::Real>>(self, set: InstructionSet, kernel: &K) {
         let Self { stream, start, out } = self;
         let (mut tile, inside) = position(start, K::SIZE);
         // A window that starts inside a tile takes the end of it first.
@@ -116,7 +116,7 @@ fn position(index: u64, size: usize) -> (u64, usize) {
 }
 
 /// Computes a tile and copies the part that begins `inside` it.
-fn part_of_tile<T: Element, K: Tile<T>>(
+fn part_of_tile<T: Element, K: Tile<T::Real>>(
     set: InstructionSet,
     stream: Stream,
     tile: u64,

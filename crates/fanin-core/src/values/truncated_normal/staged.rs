@@ -12,7 +12,7 @@ use crate::values::tile::{LANES, Tile};
 /// Elements in a tile.
 const SIZE: usize = 4 * LANES;
 
-/// `f32` elements of the kernel [`Single`], with the same bits as [`Single::value`] one by one.
+/// Values of the kernel [`Single`], with the same bits as [`Single::value`] one by one.
 ///
 /// The polynomials are long chains in which each operation waits for the one before. A stage is one chain for all elements
 /// of the tile: the processor works on many at once. In one loop the tile took twice the time.
@@ -21,11 +21,11 @@ pub(super) struct Staged {
     pub(super) place: Normal<f32>,
 }
 
-impl<T: Element<Real = f32>> Tile<T> for Staged {
+impl Tile<f32> for Staged {
     const SIZE: usize = SIZE;
 
     #[inline(always)]
-    fn tile(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn tile<T: Element<Real = f32>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
         let kernel = self.kernel;
         let words = words_of_tile(stream, tile);
         let words = words.as_flattened();
