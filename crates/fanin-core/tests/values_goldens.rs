@@ -164,6 +164,21 @@ fn whole_tiles_equal_the_reference() {
     }
 }
 
+/// The tests above and below in processes of their own, one for each instruction set that the environment can name.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn every_instruction_set_gives_the_goldens() {
+    const SET: &str = "FANIN_INSTRUCTION_SET";
+    if std::env::var_os(SET).is_some() {
+        return;
+    }
+    for set in ["baseline", "avx2", "avx512"] {
+        let tests = std::env::current_exe().expect("a test knows where it is");
+        let run = std::process::Command::new(tests).env(SET, set).output().expect("the tests start");
+        assert!(run.status.success(), "{set}:\n{}", String::from_utf8_lossy(&run.stdout));
+    }
+}
+
 #[test]
 fn pins_hold() {
     let pins = pins();
