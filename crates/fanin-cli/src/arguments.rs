@@ -55,8 +55,10 @@ pub(crate) enum Command {
     Compare(Box<CompareArguments>),
     /// Write the values of one parameter, or a window of them, to a file
     Sample(SampleArguments),
-    /// List the initialisers, activations and data sets
+    /// List the initialisers, activations, recipes and data sets
     List(ListArguments),
+    /// Print the page of an initialiser, an activation or a recipe; what a recipe would give to a model
+    Explain(ExplainArguments),
 }
 
 /// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
@@ -180,6 +182,33 @@ pub(crate) struct ListArguments {
     pub(crate) topic: Option<Topic>,
 }
 
+/// Prints the page of an initialiser, an activation or a recipe. With --like or --shapes: what each parameter of that model would
+/// get from the recipe, by which rule and why, without drawing anything.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    fanin explain he_normal\n  \
+    fanin explain gpt2\n  \
+    fanin explain gpt2 --like model.safetensors\n  \
+    fanin explain mup --shapes shapes.json --set base_width=256 --json\n\n\
+    A list of shapes is a JSON object: { \"fc.weight\": [10, 64], \"fc.bias\": [10] }")]
+pub(crate) struct ExplainArguments {
+    /// A name that `fanin list` shows, or a recipe of your own: a .toml file
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// A model whose parameters are asked about: a .safetensors file, an index of shards, or a folder
+    #[arg(long, value_name = "PATH", conflicts_with = "shapes")]
+    pub(crate) like: Option<PathBuf>,
+    /// The same from a list of shapes in JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) shapes: Option<PathBuf>,
+    /// A variable of the recipe; give it once for each
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print JSON, and nothing else, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Topic {
     /// Initialisers, with their arguments and defaults
@@ -187,6 +216,8 @@ pub(crate) enum Topic {
     Initialisers,
     /// Activations, with their formulas
     Activations,
+    /// Recipes for whole models, with their variables and sources
+    Recipes,
     /// Data sets, with source and licence
     Data,
 }

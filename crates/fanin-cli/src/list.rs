@@ -2,13 +2,14 @@
 
 use fanin_core::{Activation, text};
 use fanin_lab::data;
+use fanin_recipes::{Recipe, RecipeError, Variable};
 
 use crate::arguments::{ListArguments, Topic};
 use crate::failure::Failure;
 use crate::page;
 
 pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
-    let all = [Topic::Initialisers, Topic::Activations, Topic::Data];
+    let all = [Topic::Initialisers, Topic::Activations, Topic::Recipes, Topic::Data];
     let topics = arguments.topic.as_ref().map_or(&all[..], std::slice::from_ref);
     let titled = topics.len() > 1;
     let sections: Vec<String> = topics.iter().map(|topic| section(*topic, titled)).collect::<Result<_, _>>()?;
@@ -20,6 +21,7 @@ fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
     let (title, rows) = match topic {
         Topic::Initialisers => ("Initialisers", initialisers()),
         Topic::Activations => ("Activations", activations()),
+        Topic::Recipes => ("Recipes", recipes()?),
         Topic::Data => ("Data", data_sets()?),
     };
     let entry = |(written, about): &(String, String)| format!("{written}\n    {about}");
@@ -28,7 +30,7 @@ fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
 }
 
 /// `name(argument = default, ...)`
-fn call(name: &str, arguments: &str) -> String {
+pub(crate) fn call(name: &str, arguments: &str) -> String {
     if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") }
 }
 
@@ -47,6 +49,16 @@ fn activations() -> Vec<(String, String)> {
         other => other.to_string(),
     };
     Activation::ALL.into_iter().map(|activation| (written(activation), activation.formula().to_owned())).collect()
+}
+
+fn recipes() -> Result<Vec<(String, String)>, Failure> {
+    let row = |name: &'static str| {
+        let recipe = Recipe::named(name)?;
+        let variables: Vec<&str> = recipe.variables().iter().map(Variable::name).collect();
+        let about = format!("{}; source: {}", recipe.title(), recipe.source());
+        Ok((call(name, &variables.join(", ")), about))
+    };
+    fanin_recipes::names().map(row).collect::<Result<_, RecipeError>>().map_err(Failure::internal)
 }
 
 fn data_sets() -> Result<Vec<(String, String)>, Failure> {

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod compare;
+mod explain;
 mod failure;
 mod list;
 mod page;
@@ -39,5 +40,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
     }
 }

@@ -1,29 +1,16 @@
 //! The command as a person meets it: what it prints where, what it leaves on disk, how it ends.
 
+mod command;
+
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
+
+use command::{fanin, folder, stderr, stdout};
 
 use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, text};
 use fanin_lab::record::RunRecord;
 use safetensors::SafeTensors;
 use serde_json::Value;
-
-fn fanin(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fanin"));
-    command.current_dir(folder).args(arguments).output().expect("the command starts")
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("UTF-8")
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().expect("a folder")
-}
 
 fn entries(folder: &Path) -> Vec<String> {
     let names = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());

@@ -1,0 +1,163 @@
+//! The names and shapes of a model, from a checkpoint or from a list.
+
+mod safetensors;
+mod shapes;
+
+use std::path::{Path, PathBuf};
+
+use fanin_core::ParamSpec;
+use fanin_core::param::ShapeError;
+use thiserror::Error;
+
+/// Why a file gives no list of parameters.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ListingError {
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is not what it should be.
+    #[error("{}: {reason}", .path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what was expected.
+        reason: String,
+    },
+    /// A shape that no memory could hold.
+    #[error("{}: {source}", .path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// Which.
+        source: ShapeError,
+    },
+}
+
+/// The parameters of a checkpoint: a safetensors file, an index of shards (`*.safetensors.index.json`), or a folder that holds
+/// one or the other. Only headers are read. Files in the order of their names, parameters in the order of their bytes.
+///
+/// # Errors
+/// [`ListingError`], which names the file.
+pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
+    let files = if path.is_dir() {
+        safetensors::files_of_folder(path)?
+    } else if path.extension().is_some_and(|extension| extension == "json") {
+        safetensors::files_of_index(path)?
+    } else {
+        vec![path.to_owned()]
+    };
+    let mut params = Vec::new();
+    for file in files {
+        params.extend(safetensors::parameters(&file)?);
+    }
+    Ok(params)
+}
+
+/// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the
+/// list's own order.
+///
+/// ```json
+/// { "fc.weight": [10, 64], "fc.bias": { "shape": [10], "dtype": "F32" } }
+/// ```
+///
+/// # Errors
+/// [`ListingError`], which names the file.
+pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
+    shapes::parameters(path)
+}
+
+impl ListingError {
+    fn format(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Format { path: path.to_owned(), reason: reason.into() }
+    }
+
+    fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        |source| Self::Read { path, source }
+    }
+}
+
+/// A parameter whose layout nobody states.
+fn parameter(path: &Path, name: &str, shape: &[usize]) -> Result<ParamSpec, ListingError> {
+    ParamSpec::new(name, shape).map_err(|source| ListingError::Shape { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn checkpoint(header: &str, data: usize) -> Vec<u8> {
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend_from_slice(header.as_bytes());
+        bytes.resize(bytes.len() + data, 0);
+        bytes
+    }
+
+    fn list(params: &[ParamSpec]) -> Vec<(&str, &[usize])> {
+        params.iter().map(|param| (param.name(), param.shape())).collect()
+    }
+
+    const HEADER: &str = r#"{"__metadata__":{"format":"pt"},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"a":{"dtype":"F16","shape":[1,2],"data_offsets":[8,12]}}"#;
+
+    #[test]
+    fn a_file_a_folder_and_an_index_are_listed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("model.safetensors");
+        fs::write(&file, checkpoint(HEADER, 12)).expect("written");
+        let expected = [("b", &[2][..]), ("a", &[1, 2])];
+        assert_eq!(list(&of_checkpoint(&file).expect("a file")), expected);
+        assert_eq!(list(&of_checkpoint(folder.path()).expect("a folder")), expected);
+        let index = folder.path().join("model.safetensors.index.json");
+        fs::write(&index, r#"{"metadata":{},"weight_map":{"b":"model.safetensors","a":"model.safetensors"}}"#)
+            .expect("written");
+        assert_eq!(list(&of_checkpoint(&index).expect("an index")), expected);
+        assert_eq!(list(&of_checkpoint(folder.path()).expect("a folder with an index")), expected);
+    }
+
+    #[test]
+    fn shapes_keep_their_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("shapes.json");
+        fs::write(&file, r#"{"w": [3, 2], "a": {"shape": [], "dtype": "F32"}}"#).expect("written");
+        assert_eq!(list(&of_shapes(&file).expect("a list")), [("w", &[3, 2][..]), ("a", &[])]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let check = |name: &str, bytes: &[u8], part: &str| {
+            let file = folder.path().join(name);
+            fs::write(&file, bytes).expect("written");
+            let listed = if name.ends_with("shapes.json") { of_shapes(&file) } else { of_checkpoint(&file) };
+            let error = listed.expect_err(part).to_string();
+            assert!(error.contains(part) && error.contains(name), "{part}: {error}");
+        };
+        let f32s = |shape: &str, end: &str| {
+            checkpoint(&format!(r#"{{"a":{{"dtype":"F32","shape":{shape},"data_offsets":[0,{end}]}}}}"#), 8)
+        };
+        check("empty.safetensors", b"", "too short");
+        check("long.safetensors", &u64::MAX.to_le_bytes(), "a header of 18446744073709551615 bytes");
+        check("cut.safetensors", &checkpoint(HEADER, 12)[..40], "is cut off");
+        check("words.safetensors", &checkpoint("words", 0), "no safetensors header");
+        check("data.safetensors", &checkpoint(HEADER, 11), "12 bytes of values, and the file has 11");
+        check("offsets.safetensors", &f32s("[3]", "8"), "no safetensors header");
+        check("huge.safetensors", &f32s("[4294967296,4294967296]", "8"), "no safetensors header");
+        check("index.json", br#"{"weights":{}}"#, "weight_map");
+        check("escape.json", br#"{"weight_map":{"a":"../x.safetensors"}}"#, "../x.safetensors");
+        check("a.shapes.json", br#"{"a": [1, -2]}"#, "'a'");
+        check("b.shapes.json", b"[1]", "an object of names and shapes");
+        check("c.shapes.json", br#"{"a": [1"#, "EOF");
+        check("d.shapes.json", br#"{"a": [4294967296, 4294967296]}"#, "'a'");
+        assert!(of_checkpoint(&folder.path().join("nothing.safetensors")).is_err());
+        let bare = tempfile::tempdir().expect("a folder");
+        assert!(of_checkpoint(bare.path()).unwrap_err().to_string().contains("no .safetensors file"));
+    }
+}

@@ -1,0 +1,18 @@
+//! The page of an initialiser.
+
+use fanin_core::text::Entry;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::list::call;
+
+pub(super) fn page(entry: &Entry, json: bool) -> Result<String, Failure> {
+    if json {
+        let page = json!({
+            "initializer": entry.name, "aliases": entry.aliases, "arguments": entry.arguments, "summary": entry.summary,
+        });
+        return Ok(serde_json::to_string_pretty(&page).map_err(Failure::internal)? + "\n");
+    }
+    let also = if entry.aliases.is_empty() { String::new() } else { format!("Also: {}\n", entry.aliases.join(", ")) };
+    Ok(format!("{}\n\n{}\n{also}", call(entry.name, entry.arguments), entry.summary))
+}

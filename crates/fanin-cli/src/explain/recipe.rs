@@ -1,0 +1,165 @@
+//! The page of a recipe, and what it would give to a model.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use fanin_checkpoint::listing;
+use fanin_core::ParamSpec;
+use fanin_recipes::{Assignment, Recipe, Resolution, Rule};
+use serde_json::{Value, json};
+
+use crate::arguments::ExplainArguments;
+use crate::failure::Failure;
+
+pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
+    let params = match (&arguments.like, &arguments.shapes) {
+        (Some(path), _) => Some(listing::of_checkpoint(path).map_err(Failure::usage)?),
+        (None, Some(path)) => Some(listing::of_shapes(path).map_err(Failure::usage)?),
+        (None, None) => None,
+    };
+    let settings = settings(arguments)?;
+    match params {
+        Some(params) => {
+            let resolution = recipe.resolve(&params, &settings).map_err(Failure::usage)?;
+            if arguments.json {
+                to_json(&resolved_json(&resolution, &params))
+            } else {
+                Ok(resolved(&resolution, &params))
+            }
+        }
+        None if !settings.is_empty() => {
+            Err(Failure::usage("--set has a meaning only for a model: give --like or --shapes"))
+        }
+        None if arguments.json => to_json(&recipe_json(recipe)),
+        None => Ok(described(recipe)),
+    }
+}
+
+/// `--set NAME=VALUE`, each once.
+fn settings(arguments: &ExplainArguments) -> Result<BTreeMap<String, f64>, Failure> {
+    let mut settings = BTreeMap::new();
+    for text in &arguments.set {
+        let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim().parse::<f64>()));
+        match parts {
+            Some((name, Ok(value))) if value.is_finite() => {
+                if settings.insert(name.to_owned(), value).is_some() {
+                    return Err(Failure::usage(format!("--set {name} is given twice; give it once")));
+                }
+            }
+            _ => return Err(Failure::usage(format!("--set {text}: give a name and a number, such as layers=12"))),
+        }
+    }
+    Ok(settings)
+}
+
+fn to_json(value: &Value) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(value).map_err(Failure::internal)? + "\n")
+}
+
+/// The recipe as its file has it.
+fn described(recipe: &Recipe) -> String {
+    let mut page = format!("{}: {}\nSource: {}\n", recipe.name(), recipe.title(), recipe.source());
+    if !recipe.notes().is_empty() {
+        let _ = write!(page, "\n{}\n", recipe.notes().trim());
+    }
+    if !recipe.variables().is_empty() {
+        page.push_str("\nVariables\n");
+        for variable in recipe.variables() {
+            let origin = variable.origin();
+            let origin = if origin.is_empty() { "must be set".to_owned() } else { format!("by default {origin}") };
+            let _ = write!(page, "  {}: {}\n    {origin}\n", variable.name(), variable.about());
+        }
+    }
+    page.push_str("\nRules; the first that matches wins\n");
+    for (number, rule) in recipe.rules().iter().enumerate() {
+        let patterns: Vec<String> = rule.patterns().iter().map(ToString::to_string).collect();
+        let when = rule.condition().map_or_else(String::new, |condition| format!(" where {condition}"));
+        let _ = write!(page, "  {}. {}{when}\n    {}\n", number + 1, patterns.join(", "), given(rule));
+    }
+    page
+}
+
+/// What a rule gives, and why.
+fn given(rule: &Rule) -> String {
+    let rate = rule.learning_rate().map_or_else(String::new, |rate| format!("; learning rate x {rate}"));
+    let reason = rule.reason().map_or_else(String::new, |reason| format!("; {reason}"));
+    format!("{}{rate}{reason}", rule.initializer().unwrap_or("left as it is"))
+}
+
+fn recipe_json(recipe: &Recipe) -> Value {
+    let variables: Vec<Value> = recipe
+        .variables()
+        .iter()
+        .map(|variable| json!({ "name": variable.name(), "about": variable.about(), "default": variable.origin() }))
+        .collect();
+    let rules: Vec<Value> = recipe
+        .rules()
+        .iter()
+        .map(|rule| {
+            let patterns: Vec<String> = rule.patterns().iter().map(ToString::to_string).collect();
+            json!({
+                "match": patterns, "when": rule.condition(), "role": rule.role().to_string(), "init": rule.initializer(),
+                "learning_rate": rule.learning_rate(), "reason": rule.reason(),
+            })
+        })
+        .collect();
+    json!({
+        "recipe": recipe.name(), "title": recipe.title(), "source": recipe.source(), "notes": recipe.notes().trim(),
+        "variables": variables, "rules": rules,
+    })
+}
+
+/// What each parameter of a model would get, two lines each, in the model's order.
+fn resolved(resolution: &Resolution, params: &[ParamSpec]) -> String {
+    let mut page = String::new();
+    if !resolution.variables().is_empty() {
+        let values: Vec<String> =
+            resolution.variables().iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let _ = writeln!(page, "{}\n", values.join(", "));
+    }
+    for param in params {
+        let _ = writeln!(page, "{} {:?}", param.name(), param.shape());
+        let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
+        let _ = writeln!(page, "    {}", assignment.map_or_else(|| "left as it is".to_owned(), assigned));
+    }
+    page
+}
+
+fn assigned(assignment: &Assignment) -> String {
+    let law = assignment.initializer.law(&assignment.param);
+    let law = match (law.mean(), law.std()) {
+        (Some(mean), Some(std)) => format!("mean {mean}, std {std:.6}"),
+        _ => "law not stated".to_owned(),
+    };
+    let rate = if assignment.learning_rate == 1.0 {
+        String::new()
+    } else {
+        format!("; learning rate x {}", assignment.learning_rate)
+    };
+    let reason = assignment.reason.as_deref().map_or_else(String::new, |reason| format!("; {reason}"));
+    format!("{}; {law}{rate}; rule {}, {}{reason}", assignment.text(), assignment.rule + 1, assignment.pattern)
+}
+
+fn resolved_json(resolution: &Resolution, params: &[ParamSpec]) -> Value {
+    let variables: serde_json::Map<String, Value> =
+        resolution.variables().iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let parameters: Vec<Value> = params
+        .iter()
+        .map(|param| {
+            let found = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
+            match found {
+                Some(assignment) => {
+                    let law = assignment.initializer.law(&assignment.param);
+                    json!({
+                        "name": param.name(), "shape": param.shape(), "role": assignment.param.role().to_string(),
+                        "initializer": assignment.text(), "mean": law.mean(), "std": law.std(),
+                        "learning_rate": assignment.learning_rate, "rule": assignment.rule + 1,
+                        "pattern": assignment.pattern, "reason": assignment.reason,
+                    })
+                }
+                None => json!({ "name": param.name(), "shape": param.shape(), "initializer": null }),
+            }
+        })
+        .collect();
+    json!({ "recipe": resolution.recipe(), "variables": variables, "parameters": parameters })
+}

@@ -1,0 +1,38 @@
+//! How the field initialises whole models: plans in TOML, shipped by name, each with its source.
+//!
+//! A [`Recipe`] is an ordered list of name patterns, each with an initialiser whose numbers may depend on the model: on its
+//! depth, its width, the layer of a parameter, a parameter's own shape. [`Recipe::resolve`] takes the names and shapes of a
+//! model and says what each parameter gets, by which rule and why; the [`Resolution`] fills the model.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use fanin_core::ParamSpec;
+//! use fanin_recipes::Recipe;
+//!
+//! let recipe = Recipe::named("gpt2")?;
+//! let block = |name: &str, shape: [usize; 2]| ParamSpec::new(format!("h.0.{name}"), shape);
+//! let params = [
+//!     ParamSpec::new("wte.weight", [50257, 768])?,
+//!     block("attn.c_attn.weight", [768, 2304])?,
+//!     block("attn.c_proj.weight", [768, 768])?,
+//! ];
+//! let resolution = recipe.resolve(&params, &BTreeMap::from([("layers".to_owned(), 12.0)]))?;
+//! let projection = &resolution.assignments()[2];
+//! assert_eq!(projection.initializer.law(&projection.param).std(), Some(0.02 / 24.0_f64.sqrt()));
+//! # Ok::<(), fanin_recipes::RecipeError>(())
+//! ```
+
+mod error;
+mod expression;
+mod recipe;
+mod resolution;
+mod scope;
+mod shipped;
+mod template;
+
+pub use error::RecipeError;
+pub use expression::{Expression, ExpressionError};
+pub use recipe::{Recipe, Rule, Variable};
+pub use resolution::{Assignment, Resolution};
+pub use shipped::{names, text};

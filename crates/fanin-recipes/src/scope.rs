@@ -1,0 +1,138 @@
+//! What the names in an expression stand for, for one model and one parameter of it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use fanin_core::{Layout, ParamSpec};
+
+use crate::error::RecipeError;
+use crate::expression::ExpressionError;
+use crate::recipe::{Origin, Recipe};
+
+/// The variables of a recipe, for one model.
+#[derive(Clone, Debug)]
+pub(crate) struct Model<'a> {
+    params: &'a [ParamSpec],
+    by_name: HashMap<&'a str, &'a ParamSpec>,
+    values: BTreeMap<String, Result<f64, String>>,
+}
+
+impl<'a> Model<'a> {
+    /// Takes each variable from `settings` or, where it is not set, from the shapes.
+    pub(crate) fn new(
+        recipe: &Recipe,
+        params: &'a [ParamSpec],
+        settings: &BTreeMap<String, f64>,
+    ) -> Result<Self, RecipeError> {
+        let known = || recipe.variables.iter().map(|variable| variable.name.clone()).collect::<Vec<_>>();
+        if let Some(name) = settings.keys().find(|name| !known().contains(name)) {
+            let (recipe, name) = (recipe.name().to_owned(), name.clone());
+            return Err(RecipeError::UnknownVariable { recipe, name, known: known() });
+        }
+        let by_name = params.iter().map(|param| (param.name(), param)).collect();
+        let mut model = Self { params, by_name, values: BTreeMap::new() };
+        for variable in &recipe.variables {
+            let found = match settings.get(&variable.name) {
+                Some(value) => Ok(*value),
+                None => model.found(&variable.origins).ok_or_else(|| {
+                    let origin = variable.origin();
+                    let sought = if origin.is_empty() { String::new() } else { format!(" ({origin} is not there)") };
+                    format!("{}{sought}; set {} = ...", variable.about, variable.name)
+                }),
+            };
+            model.values.insert(variable.name.clone(), found);
+        }
+        Ok(model)
+    }
+
+    /// The variables that have a value.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.values.iter().filter_map(|(name, value)| Some((name.as_str(), *value.as_ref().ok()?)))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "no model has 2^53 parameters, and no axis is so long")]
+    fn found(&self, origins: &[Origin]) -> Option<f64> {
+        origins.iter().find_map(|origin| match origin {
+            Origin::Count(patterns) => {
+                let matches = |param: &&ParamSpec| patterns.iter().any(|pattern| pattern.matches(param.name()));
+                let count = self.params.iter().filter(matches).count();
+                (count > 0).then_some(count as f64)
+            }
+            Origin::Axis { parameter, axis } => {
+                let matches = |param: &&ParamSpec| parameter.iter().any(|pattern| pattern.matches(param.name()));
+                let length = self.params.iter().find(matches).and_then(|param| param.shape().get(*axis));
+                length.map(|length| *length as f64)
+            }
+            Origin::Value(expression) => expression.value(&|name| self.variable(name)).ok(),
+        })
+    }
+
+    fn variable(&self, name: &str) -> Result<f64, ExpressionError> {
+        let reason = match self.values.get(name) {
+            Some(Ok(value)) => return Ok(*value),
+            Some(Err(reason)) => reason.clone(),
+            None => "neither the recipe nor the parameter has such a name".to_owned(),
+        };
+        Err(ExpressionError::NoValue { name: name.to_owned(), reason })
+    }
+
+    /// What `name` is for one parameter, whose weights are laid out so.
+    ///
+    /// - `rank`, `len`, `dim0`, `dim1`, ...: of its shape; `fan_in`, `fan_out`: by its layout;
+    /// - `layer`: the first part of its name that is a number;
+    /// - `weight.dim0` and the like: the same of its sibling whose last part is `weight`; `weight.exists` is 1 or 0;
+    /// - else a variable.
+    pub(crate) fn value(&self, param: &ParamSpec, layout: Option<Layout>, name: &str) -> Result<f64, ExpressionError> {
+        if let Some((sibling, field)) = name.split_once('.') {
+            let prefix = param.name().rfind('.').map_or("", |dot| &param.name()[..=dot]);
+            let sibling = self.by_name.get(format!("{prefix}{sibling}").as_str());
+            return match sibling {
+                _ if field == "exists" => Ok(f64::from(u8::from(sibling.is_some()))),
+                Some(sibling) => property(sibling, layout, field).unwrap_or_else(|| {
+                    Err(ExpressionError::NoValue { name: name.to_owned(), reason: NO_PROPERTY.to_owned() })
+                }),
+                None => {
+                    let reason = format!("parameter '{}' has no such sibling", param.name());
+                    Err(ExpressionError::NoValue { name: name.to_owned(), reason })
+                }
+            };
+        }
+        property(param, layout, name).unwrap_or_else(|| self.variable(name))
+    }
+}
+
+const NO_PROPERTY: &str = "a parameter has rank, len, dim0, dim1, ..., fan_in, fan_out and layer";
+
+/// A property of a parameter, if there is one of this name.
+#[allow(clippy::cast_precision_loss, reason = "no axis has 2^53 elements")]
+fn property(param: &ParamSpec, layout: Option<Layout>, name: &str) -> Option<Result<f64, ExpressionError>> {
+    let none = |reason: String| Err(ExpressionError::NoValue { name: name.to_owned(), reason });
+    let of = |subject: &str| format!("parameter '{}' of shape {:?} has no {subject}", param.name(), param.shape());
+    Some(match name {
+        "rank" => Ok(param.shape().len() as f64),
+        "len" => Ok(param.len() as f64),
+        "fan_in" | "fan_out" => match (with_layout(param, layout, 1).fans(), name) {
+            (Ok(fans), "fan_in") => Ok(fans.fan_in as f64),
+            (Ok(fans), _) => Ok(fans.fan_out as f64),
+            (Err(error), _) => none(error.to_string()),
+        },
+        "layer" => match param.name().split('.').find_map(|part| part.parse::<u32>().ok()) {
+            Some(layer) => Ok(f64::from(layer)),
+            None => none(of("number in its name")),
+        },
+        _ => {
+            let axis: usize = name.strip_prefix("dim")?.parse().ok()?;
+            match param.shape().get(axis) {
+                Some(length) => Ok(*length as f64),
+                None => none(of(&format!("axis {axis}"))),
+            }
+        }
+    })
+}
+
+/// The parameter with the recipe's layout, unless its owner states one.
+pub(crate) fn with_layout(param: &ParamSpec, layout: Option<Layout>, groups: usize) -> ParamSpec {
+    match layout {
+        Some(layout) if param.fans().is_err() => param.clone().with_layout(layout).with_groups(groups),
+        _ => param.clone(),
+    }
+}
