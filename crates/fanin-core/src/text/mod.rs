@@ -33,5 +33,6 @@ mod print;
 
 pub use call::{Arguments, Call};
 pub use catalogue::{Entry, catalogue, parse};
+pub(crate) use catalogue::nearest;
 pub use error::TextError;
 pub use print::Printer;
