@@ -5,6 +5,7 @@
 mod arguments;
 mod compare;
 mod failure;
+mod gain;
 mod list;
 mod page;
 mod sample;
@@ -39,5 +40,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
+        Command::Gain(arguments) => gain::run(&arguments),
     }
 }

@@ -101,3 +101,21 @@ fn an_argument_beyond_reason_has_no_gain() {
         assert!(matches!(activation.gains(), Err(GainError::Infinite { .. })), "{activation}");
     }
 }
+
+/// The scale of `for_activation` enters values, so its bits are kept: these are of values v1, on every machine.
+#[test]
+fn scales_that_enter_values_keep_their_bits() {
+    for (text, bits) in [
+        ("identity", 0x3ff0_0000_0000_0000_u64),
+        ("sigmoid", 0x3fd2_c6b8_dd15_ebda),
+        ("tanh", 0x3fd9_3c1e_f550_1c19),
+        ("relu", 0x3fe0_0000_0000_0000),
+        ("leaky_relu", 0x3fe0_0068_db8b_ac71),
+        ("leaky_relu(slope = 0.2)", 0x3fe0_a3d7_0a3d_70a4),
+        ("softplus", 0x3fed_7ad8_b343_fbd8),
+        ("silu", 0x3fd6_c506_af95_4eaf),
+        ("gelu", 0x3fdb_36d4_2a4c_8c5d),
+    ] {
+        assert_eq!(text.parse::<Activation>().unwrap().second_moment().to_bits(), bits, "{text}");
+    }
+}

@@ -212,7 +212,14 @@ impl Activation {
     #[inline]
     #[must_use]
     pub fn derivative<R: Real>(self, z: R) -> R {
-        self.derivative_given(z, self.value(z))
+        let value = if self.derives_from_value() { self.value(z) } else { z };
+        self.derivative_given(z, value)
+    }
+
+    /// Whether [`Activation::derivative_given`] looks at the value.
+    #[inline]
+    const fn derives_from_value(self) -> bool {
+        matches!(self, Self::Sigmoid | Self::Tanh | Self::LecunTanh)
     }
 
     /// `f'(z)`, where `f(z)` is known already: a backward pass has it.

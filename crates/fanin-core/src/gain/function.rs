@@ -25,7 +25,7 @@ use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, stan
 /// // A clipped ReLU: E[f'^2] = P(0 < z < 1).
 /// let clipped = gain::of(|z: f64| z.clamp(0.0, 1.0));
 /// let gain = clipped.gain(Convention::Backward)?;
-/// assert!((gain - 1.711_560_876_1).abs() < 1e-9);
+/// assert!((gain - 1.711_604_378_056_766).abs() < 1e-9);
 /// # Ok::<(), fanin_core::GainError>(())
 /// ```
 pub struct Function<'f> {
