@@ -42,5 +42,8 @@ fn table(activation: Activation, gains: Gains) -> String {
         format!("  {:<12}  {:<29}  {}\n", convention.to_string(), convention.formula(), number(convention))
     };
     let rows: String = Convention::ALL.into_iter().map(row).collect();
-    format!("{activation}: f(z) = {}\n{rows}for z ~ N(0, 1); weights of std gain / sqrt(fan_in)\n", activation.formula())
+    format!(
+        "{activation}: f(z) = {}\n{rows}for z ~ N(0, 1); weights of std gain / sqrt(fan_in)\n",
+        activation.formula()
+    )
 }

@@ -45,8 +45,7 @@ fn activations() -> Vec<(String, String)> {
     let row = |activation: Activation| {
         let page = activation.page();
         let arguments = activation.parameter().map(|(name, value)| format!("{name} = {value}"));
-        let also =
-            if page.aliases.is_empty() { String::new() } else { format!("; also {}", page.aliases.join(", ")) };
+        let also = if page.aliases.is_empty() { String::new() } else { format!("; also {}", page.aliases.join(", ")) };
         (call(page.name, &arguments.unwrap_or_default()), format!("{}{also}", page.formula))
     };
     Activation::ALL.into_iter().map(row).collect()

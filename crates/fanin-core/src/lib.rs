@@ -43,8 +43,8 @@ pub use address::{Key, Seed};
 pub use gain::{GainError, Gains};
 pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
 pub use network::{
-    Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec,
-    Outputs, Samples, Signal, Stage, Targets, Trainable, Unobserved,
+    Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec, Outputs,
+    Samples, Signal, Stage, Targets, Trainable, Unobserved,
 };
 pub use param::{
     Fans, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role, ShapeError,

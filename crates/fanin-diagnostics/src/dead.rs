@@ -12,7 +12,7 @@ use crate::Share;
 /// | activation | a neuron is dead where | |
 /// |---|---|---|
 /// | ReLU, squared ReLU, and a leaky ReLU of slope 0 | `z <= 0` for every sample | and its value is 0 for every sample |
-/// | ReLU6, hard tanh, hard sigmoid, hard swish | `z` on a flat piece for every sample | not always the same piece |
+/// | `relu6`, hard tanh, hard sigmoid, hard swish | `z` on a flat piece for every sample | not always the same piece |
 /// | every other | - | the derivative is 0 at points alone, or by rounding; see [`Saturation`](crate::Saturation) |
 ///
 /// It is a statement on the samples shown: over one batch a neuron may only sleep; over the whole training set it is dead,

@@ -54,8 +54,9 @@ use smooth::{normal_cdf, normal_density, sigmoid, softplus};
 /// | `cos` | cos z | -sin z |
 /// | `tanh_shrink` | z - tanh z | tanh(z)^2 |
 ///
-/// A kink belongs to the piece on its outside, as frameworks have it: relu'(0) = 0, hard_tanh'(1) = 0. NaN gives NaN. For finite
-/// `z` the value is finite but where it is beyond the number type (`relu_squared`); so is the derivative.
+/// A kink belongs to the piece on its outside, as frameworks have it: relu'(0) = 0, and the hard tanh has f'(1) = 0. NaN gives
+/// NaN. For finite `z` value and derivative are finite, but where they are beyond the number type (`relu_squared` from 1e19 on
+/// in `f32`).
 /// [`Activation::page`] has the kinks, the range and the source of each.
 ///
 /// A function of your own is a [`gain::Function`](crate::gain::Function), which has gains too.

@@ -5,7 +5,7 @@
 //! | convention | gain | what it keeps |
 //! |---|---|---|
 //! | forward | `1 / sqrt(E[f(z)^2])` | the second moment of the signal, layer after layer (He et al. 2015, eq. 7-10) |
-//! | backward | `1 / sqrt(E[f'(z)^2])` | the second moment of the gradient (He et al. 2015, eq. 14; Schoenholz et al. 2017, chi_1 = 1) |
+//! | backward | `1 / sqrt(E[f'(z)^2])` | the second moment of the gradient (He et al. 2015, eq. 14; Schoenholz et al. 2017, `chi_1` = 1) |
 //! | standardised | `1 / std f(z)` | the variance of the signal about its mean (Brock et al. 2021, NF-nets, section 4.1; Klambauer et al. 2017) |
 //! | pytorch | `torch.nn.init.calculate_gain` | nothing stated: 5/3 for tanh and 3/4 for SELU were found by trial |
 //!

@@ -279,7 +279,8 @@ mod tests {
     fn what_is_narrow_is_found_by_its_edges() {
         let edges = [0.1, 0.1 + 1e-5];
         let spike = of(|z: f64| if z > edges[0] && z < edges[1] { 1.0 } else { 0.0 }).with_kinks(edges);
-        let near = spike.second_moment().unwrap() / ((edges[1] - edges[0]) * normal_density(f64::midpoint(edges[0], edges[1])));
+        let near = spike.second_moment().unwrap()
+            / ((edges[1] - edges[0]) * normal_density(f64::midpoint(edges[0], edges[1])));
         assert!((near - 1.0).abs() < 1e-9, "{near}");
     }
 

@@ -67,7 +67,9 @@ fn edges_of_the_domains() {
     let quarter = std::f64::consts::FRAC_PI_2;
     assert_eq!((atan(f64::INFINITY), atan(f64::NEG_INFINITY)), (quarter, -quarter));
     assert!(sin(f64::INFINITY).is_nan() && cos(f64::NEG_INFINITY).is_nan());
-    for function in [sin, cos, atan, exp_m1, exp, ln, ln_1p, erf, erfc, normal_cdf, normal_tail, normal_density, inverse_normal_cdf] {
+    for function in
+        [sin, cos, atan, exp_m1, exp, ln, ln_1p, erf, erfc, normal_cdf, normal_tail, normal_density, inverse_normal_cdf]
+    {
         assert!(function(f64::NAN).is_nan());
     }
     assert!(ln(-1.0).is_nan() && inverse_normal_cdf(-0.1).is_nan() && inverse_normal_cdf(1.1).is_nan());

@@ -78,7 +78,11 @@ pub fn cos(x: f64) -> f64 {
 }
 
 /// `x = (π/2) n + r` with `|r| ≤ π/4`: `n` modulo 4, and `r`. `x` is not negative.
-#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "rounding is the purpose; bits are cut")]
+#[allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "rounding is the purpose; bits are cut"
+)]
 fn reduced(x: f64) -> (u8, f64) {
     /// π/2 in two words.
     const HIGH: f64 = std::f64::consts::FRAC_PI_2;
