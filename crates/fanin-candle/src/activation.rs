@@ -4,24 +4,25 @@ use candle_core::{Result, Tensor};
 use candle_nn::ops::sigmoid;
 use fanin_core::Activation;
 
+use crate::elementwise::of_core;
 use crate::relu::{positive_or, relu};
 
 /// `f(z)`, whose gradient is [`Activation::derivative`] of `z`.
 ///
 /// candle's own relu has the derivative 1 at 0, and its `gelu_erf` one of six digits: neither is used. Of a stable softplus
 /// candle would find the right derivative at 0 only because its relu and its absolute value both take 1 there, and none
-/// far out, where [`ln_1p`] divides by 0: it is stated.
+/// far out, where [`ln_1p`] divides by 0: it is stated. What candle has no such operations for is core's own, element by element.
 pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
     match f {
         Activation::Identity => Ok(z.clone()),
         Activation::Sigmoid => sigmoid(z),
         Activation::Tanh => z.tanh(),
         Activation::Relu => relu(z),
-        Activation::LeakyRelu { slope } => positive_or(z, &(z * slope)?),
+        Activation::LeakyRelu { slope } | Activation::Prelu { slope } => positive_or(z, &(z * slope)?),
         Activation::Softplus => with_derivative(z, &softplus(&z.detach())?, &sigmoid(&z.detach())?),
         Activation::Silu => z.silu(),
         Activation::Gelu => z * normal_cdf(z)?,
-        _ => candle_core::bail!("this backend has no {f}"),
+        _ => of_core(f, z),
     }
 }
 

@@ -6,6 +6,7 @@
 //! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
 //! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
+//! | `elementwise.rs` | those of core that candle has no operations for |
 //! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | candle's backward pass, and what observers see of it |
@@ -53,6 +54,7 @@
 mod activation;
 mod backward;
 mod batch;
+mod elementwise;
 mod float;
 mod forward;
 mod loan;

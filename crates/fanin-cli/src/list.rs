@@ -44,11 +44,13 @@ fn initialisers() -> Vec<(String, String)> {
 }
 
 fn activations() -> Vec<(String, String)> {
-    let written = |activation: Activation| match activation {
-        Activation::LeakyRelu { slope } => call(activation.name(), &format!("slope = {slope}")),
-        other => other.to_string(),
+    let row = |activation: Activation| {
+        let page = activation.page();
+        let arguments = activation.parameter().map(|(name, value)| format!("{name} = {value}"));
+        let also = if page.aliases.is_empty() { String::new() } else { format!("; also {}", page.aliases.join(", ")) };
+        (call(page.name, &arguments.unwrap_or_default()), format!("{}{also}", page.formula))
     };
-    Activation::ALL.into_iter().map(|activation| (written(activation), activation.formula().to_owned())).collect()
+    Activation::ALL.into_iter().map(row).collect()
 }
 
 fn recipes() -> Result<Vec<(String, String)>, Failure> {

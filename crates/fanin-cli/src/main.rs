@@ -6,6 +6,7 @@ mod arguments;
 mod compare;
 mod explain;
 mod failure;
+mod gain;
 mod list;
 mod page;
 mod sample;
@@ -41,5 +42,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Sample(arguments) => sample::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Gain(arguments) => gain::run(&arguments),
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use command::{fanin, folder, stderr, stdout};
 
-use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, text};
+use fanin_core::{Activation, InitializerExt, Layout, ParamSpec, Seed, text};
 use fanin_lab::record::RunRecord;
 use safetensors::SafeTensors;
 use serde_json::Value;
@@ -253,6 +253,10 @@ fn bad_input_is_one_line_that_names_it() {
         ("compare --batch -1", "'-1'"),
         ("compare --optimiser sgd(rate=-1)", "rate = -1"),
         ("compare --backend torch", "torch"),
+        ("gain gleu", "is it gelu?"),
+        ("gain tanh(slope=2)", "tanh has no argument 'slope'"),
+        ("gain elu(alpha=1e200)", "E[f(z)^2] is not finite"),
+        ("gain", "ACTIVATION"),
         ("nonsense", "nonsense"),
     ] {
         let output = fanin(folder.path(), &line.split(' ').collect::<Vec<_>>());
@@ -286,6 +290,34 @@ fn lists_name_everything_and_a_closed_pipe_is_no_error() {
     drop(child.stdout.take());
     let output = child.wait_with_output().expect("the command ends");
     assert_eq!((output.status.code(), stderr(&output)), (Some(0), ""));
+}
+
+#[test]
+fn gains_are_what_the_library_gives() {
+    let folder = folder();
+    for (name, activation) in [
+        ("relu", Activation::Relu),
+        ("leaky_relu(slope=0.2)", Activation::LeakyRelu { slope: 0.2 }),
+        ("swish", Activation::Silu),
+    ] {
+        let gains = activation.gains().unwrap();
+        let output = fanin(folder.path(), &["gain", name, "--json"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let value: Value = serde_json::from_str(stdout(&output)).expect("JSON and nothing else");
+        let expected = serde_json::json!({
+            "activation": activation.to_string(),
+            "forward": gains.forward,
+            "backward": gains.backward,
+            "standardised": gains.standardised,
+            "pytorch": gains.pytorch,
+        });
+        assert_eq!(value, expected);
+        let output = fanin(folder.path(), &["gain", name]);
+        for word in [gains.forward, gains.backward, gains.standardised].map(|gain| gain.to_string()) {
+            assert!(stdout(&output).contains(&word), "{word} in {}", stdout(&output));
+        }
+        assert_eq!(stdout(&output).contains("none"), gains.pytorch.is_none());
+    }
 }
 
 #[test]

@@ -13,7 +13,9 @@
 //! | [`initializers`] | the initialisers themselves |
 //! | [`text`] | their written form, `normal(std = 0.01)`, parsed and printed |
 //! | [`plan`] | [`Plan`]: name patterns to initialisers, for a whole model |
-//! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Activation`], [`Loss`], [`MlpSpec`] |
+//! | [`activation`] | [`Activation`]: what follows a layer's sum, with its derivative and its page |
+//! | [`gain`] | [`Gains`]: what an activation makes of a unit normal, by quadrature, closures too |
+//! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
 //!
 //! ```
 //! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal};
@@ -25,7 +27,9 @@
 //! # Ok::<(), fanin_core::InitError>(())
 //! ```
 
+pub mod activation;
 pub mod address;
+pub mod gain;
 pub mod initializer;
 pub mod initializers;
 pub mod network;
@@ -34,11 +38,13 @@ pub mod plan;
 pub mod text;
 pub mod values;
 
+pub use activation::Activation;
 pub use address::{Key, Seed};
+pub use gain::{GainError, Gains};
 pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
 pub use network::{
-    Activation, Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec,
-    Outputs, Samples, Signal, Stage, Targets, Trainable, Unobserved,
+    Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec, Outputs,
+    Samples, Signal, Stage, Targets, Trainable, Unobserved,
 };
 pub use param::{
     Fans, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role, ShapeError,

@@ -11,8 +11,9 @@ use crate::Share;
 ///
 /// | activation | a neuron is dead where | |
 /// |---|---|---|
-/// | ReLU, and a leaky ReLU of slope 0 | `z <= 0` for every sample | and its value is 0 for every sample |
-/// | every other | - | the derivative is nowhere 0 but by rounding; see [`Saturation`](crate::Saturation) |
+/// | ReLU, squared ReLU, and a leaky ReLU of slope 0 | `z <= 0` for every sample | and its value is 0 for every sample |
+/// | `relu6`, hard tanh, hard sigmoid, hard swish | `z` on a flat piece for every sample | not always the same piece |
+/// | every other | - | the derivative is 0 at points alone, or by rounding; see [`Saturation`](crate::Saturation) |
 ///
 /// It is a statement on the samples shown: over one batch a neuron may only sleep; over the whole training set it is dead,
 /// and plain gradient descent does not bring it back (Maas et al. 2013; Lu, Shin, Su & Karniadakis 2020, "Dying ReLU and
@@ -20,20 +21,21 @@ use crate::Share;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dead {
     /// Per layer that can have dead neurons: which neurons were alive for some sample. Empty before the first sample.
-    layers: Vec<Option<Vec<bool>>>,
+    layers: Vec<Option<(Activation, Vec<bool>)>>,
 }
 
 impl Dead {
     /// An observer of a network of these layers.
     #[must_use]
     pub fn of(layers: &[Layer]) -> Self {
-        Self { layers: layers.iter().map(|layer| can_die(layer.activation).then(Vec::new)).collect() }
+        let fresh = |layer: &Layer| can_die(layer.activation).then(|| (layer.activation, Vec::new()));
+        Self { layers: layers.iter().map(fresh).collect() }
     }
 
     /// The share of one layer's neurons; `None` where its activation has no dead neurons, or there is no such layer.
     #[must_use]
     pub fn layer(&self, index: usize) -> Option<Share> {
-        let alive = self.layers.get(index)?.as_ref()?;
+        let (_, alive) = self.layers.get(index)?.as_ref()?;
         Some(Share { count: alive.iter().filter(|alive| !**alive).count(), total: alive.len() })
     }
 
@@ -46,8 +48,14 @@ impl Dead {
 
 fn can_die(activation: Activation) -> bool {
     match activation {
-        Activation::Relu => true,
-        Activation::LeakyRelu { slope } => slope == 0.0,
+        Activation::Relu
+        | Activation::ReluSquared
+        | Activation::Relu6
+        | Activation::HardTanh
+        | Activation::HardSigmoid
+        | Activation::HardSwish => true,
+        Activation::LeakyRelu { slope } | Activation::Prelu { slope } => slope == 0.0,
+        Activation::Elu { alpha } => alpha == 0.0,
         _ => false,
     }
 }
@@ -56,11 +64,11 @@ impl Observer for Dead {
     fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
         if let Event::PreActivation(signal) = event
             && signal.samples > 0
-            && let Some(Some(alive)) = self.layers.get_mut(signal.layer)
+            && let Some(Some((activation, alive))) = self.layers.get_mut(signal.layer)
         {
             alive.resize(signal.neurons, false);
             for (at, z) in signal.values.iter().enumerate() {
-                let flat = z <= 0.0;
+                let flat = !z.is_nan() && activation.derivative(z) == 0.0;
                 if !flat && let Some(alive) = alive.get_mut(at % signal.neurons.max(1)) {
                     *alive = true;
                 }
@@ -120,6 +128,14 @@ mod tests {
         assert!(!Dead::of(&layer(Activation::Tanh)).wants(Stage::PreActivation));
         assert!(!Dead::of(&layer(Activation::LeakyRelu { slope: 0.01 })).wants(Stage::PreActivation));
         assert!(Dead::of(&layer(Activation::LeakyRelu { slope: 0.0 })).wants(Stage::PreActivation));
+    }
+
+    #[test]
+    fn dead_on_either_flat_piece() {
+        let layer = Layer::new("w", "b", [3, 2]).feeding("next", Activation::HardTanh);
+        let mut dead = Dead::of(&[layer]);
+        show(&mut dead, 0, Slice::F64(&[-2.0, 2.0, 0.0, 3.0, 1.0, 5.0]), 3);
+        assert_eq!(dead.layer(0), Some(Share { count: 2, total: 3 }));
     }
 
     #[test]

@@ -13,13 +13,25 @@ use crate::Share;
 /// |---|---|---|---|
 /// | tanh | `1 - f^2 < 0.05` | `\|f\| > 0.974 68`, `\|z\| > 2.178 3` | 1 at 0 |
 /// | sigmoid | `f (1 - f) < 0.05 / 4` | `f < 0.012 66` or `f > 0.987 34`, `\|z\| > 4.356 5` | 1/4 at 0 |
-/// | identity, leaky ReLU | - | never flat | |
-/// | ReLU | - | flat on one side by design: see [`Dead`](crate::Dead) | |
-/// | softplus, SiLU, GELU | - | flat on one side by design, as ReLU, and the other side is open | |
+/// | LeCun's tanh | `1 - t^2 < 0.05`, `t = f / 1.7159` | `\|z\| > 3.267 4` | 1.1439 at 0 |
+/// | softsign | `(1 - \|f\|)^2 < 0.05` | `\|f\| > 0.776 39`, `\|z\| > 3.472 1` | 1 at 0 |
+/// | arctan | `cos(f)^2 < 0.05` | `\|z\| > 4.358 9` | 1 at 0 |
+/// | erf | `exp(-z^2) < 0.05` | `\|f\| > 0.985 62`, `\|z\| > 1.730 8` | 1.1284 at 0 |
+/// | hard tanh, hard sigmoid | at an end of its range | `\|z\| >= 1`, `\|z\| >= 3` | 1 and 1/6 between |
+/// | identity, leaky ReLU, tanh shrink | - | never flat on both sides | |
+/// | ReLU and those like it | - | flat on one side by design: see [`Dead`](crate::Dead) | |
+/// | softplus, SiLU, GELU, ELU, Mish, log sigmoid | - | flat on one side by design, as ReLU, and the other side is open | |
+/// | sine, cosine | - | flat at points only | |
 ///
 /// One rule for both: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly where the tanh that it is made
 /// of is. Glorot & Bengio 2010 (section 3) look at the same tails, by histogram.
 pub const SATURATED_SLOPE: f64 = 0.05;
+
+/// What LeCun's tanh tends to.
+const LECUN_LIMIT: f64 = 1.7159;
+
+/// `erf(sqrt(ln 20))`: there the slope is 1/20 of that at 0.
+const ERF_SATURATED: f64 = 0.985_624_737_575_356_3;
 
 /// Whether the activation is saturated where its value is `value`, by [`SATURATED_SLOPE`]; `None` for an activation that
 /// does not saturate. NaN is not saturated.
@@ -37,6 +49,15 @@ pub fn is_saturated(activation: Activation, value: f64) -> Option<bool> {
     let (slope, greatest) = match activation {
         Activation::Tanh => (1.0 - value * value, 1.0),
         Activation::Sigmoid => (value * (1.0 - value), 0.25),
+        Activation::LecunTanh => {
+            let t = value / LECUN_LIMIT;
+            (1.0 - t * t, 1.0)
+        }
+        Activation::Softsign => ((1.0 - value.abs()) * (1.0 - value.abs()), 1.0),
+        Activation::Arctan => (value.cos() * value.cos(), 1.0),
+        Activation::Erf => return Some(value.abs() > ERF_SATURATED),
+        Activation::HardTanh => return Some(value.abs() >= 1.0),
+        Activation::HardSigmoid => return Some(value <= 0.0 || value >= 1.0),
         _ => return None,
     };
     Some(slope < SATURATED_SLOPE * greatest)
@@ -106,8 +127,26 @@ mod tests {
     }
 
     #[test]
+    fn saturated_is_where_the_slope_is_small() {
+        for activation in Activation::ALL.into_iter().filter(|a| is_saturated(*a, 0.0).is_some()) {
+            for step in -800..=800 {
+                let z = f64::from(step) * 0.01;
+                let small = activation.derivative(z) < SATURATED_SLOPE * activation.derivative(0.0_f64);
+                assert_eq!(is_saturated(activation, activation.value(z)), Some(small), "{activation} at {z}");
+            }
+        }
+    }
+
+    #[test]
     fn the_thresholds_on_the_page_are_those_of_the_rule() {
-        for (activation, z) in [(Activation::Tanh, 2.178_3), (Activation::Sigmoid, 4.356_5)] {
+        for (activation, z) in [
+            (Activation::Tanh, 2.178_3),
+            (Activation::Sigmoid, 4.356_5),
+            (Activation::LecunTanh, 3.267_4),
+            (Activation::Softsign, 3.472_1),
+            (Activation::Arctan, 4.358_9),
+            (Activation::Erf, 1.730_8),
+        ] {
             for sign in [-1.0, 1.0] {
                 assert_eq!(is_saturated(activation, activation.value(sign * (z + 1e-4))), Some(true), "{activation}");
                 assert_eq!(is_saturated(activation, activation.value(sign * (z - 1e-4))), Some(false), "{activation}");
@@ -126,7 +165,8 @@ mod tests {
     #[test]
     fn only_what_is_flat_on_both_sides_saturates() {
         let with: Vec<_> = Activation::ALL.into_iter().filter(|a| is_saturated(*a, 1.0).is_some()).collect();
-        assert_eq!(with, [Activation::Sigmoid, Activation::Tanh]);
+        let names = ["sigmoid", "tanh", "lecun_tanh", "hard_tanh", "softsign", "hard_sigmoid", "arctan", "erf"];
+        assert_eq!(with.iter().map(|activation| activation.name()).collect::<Vec<_>>(), names);
         let mut none = Saturation::of(&layers(&[Activation::Relu, Activation::Gelu]));
         assert!(!none.wants(Stage::Activation));
         show(&mut none, 0, Slice::F32(&[0.0, 100.0]), 2);

@@ -1,26 +1,22 @@
 //! Networks: what a backend gives, and what observers, experiments and diagnostics ask for.
 
-mod activation;
-mod gain;
 mod layer;
 mod loss;
 mod mlp_spec;
 mod observer;
 mod optimiser;
-mod real;
 mod samples;
 
 use thiserror::Error;
 
-pub use activation::{Activation, UnknownActivation};
 pub use layer::Layer;
 pub use loss::{Loss, UnknownLoss};
 pub use mlp_spec::{FromMlpSpec, MlpSpec};
 pub use observer::{Event, Observer, Signal, Stage, Unobserved};
 pub use optimiser::OptimiserSpec;
-pub use real::{Exact, Real};
 pub use samples::{Outputs, Samples, Targets};
 
+pub use crate::activation::{Activation, Exact, Real, UnknownActivation};
 use crate::initializer::InitError;
 use crate::param::ParametersMut;
 

@@ -145,12 +145,17 @@ static ENTRIES: [Entry; 13] = [
 
 /// The nearest known name if one is near, else all of them.
 fn hint(name: &str) -> String {
-    let names = || ENTRIES.iter().flat_map(|entry| entry.aliases.iter().copied().chain([entry.name]));
-    let nearest = names().map(|known| (distance(name, known), known)).min();
-    match nearest {
-        Some((distance, known)) if distance <= 3 && distance < known.len() / 2 => format!("is it {known}?"),
-        _ => format!("there are: {}", ENTRIES.map(|entry| entry.name).join(", ")),
+    let names = ENTRIES.iter().flat_map(|entry| entry.aliases.iter().copied().chain([entry.name]));
+    match nearest(name, names) {
+        Some(known) => format!("is it {known}?"),
+        None => format!("there are: {}", ENTRIES.map(|entry| entry.name).join(", ")),
     }
+}
+
+/// The known name that differs least, if it does not differ much.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let near = known.map(|known| (distance(name, known), known));
+    near.filter(|(distance, known)| *distance <= 3 && *distance <= known.len() / 2).min().map(|(_, known)| known)
 }
 
 /// The number of single-character edits between two words (Levenshtein 1966).

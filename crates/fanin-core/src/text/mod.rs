@@ -32,6 +32,7 @@ mod error;
 mod print;
 
 pub use call::{Arguments, Call};
+pub(crate) use catalogue::nearest;
 pub use catalogue::{Entry, catalogue, parse};
 pub use error::TextError;
 pub use print::Printer;

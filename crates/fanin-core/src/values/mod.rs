@@ -42,7 +42,7 @@ mod machine;
 mod normal;
 mod philox;
 mod polynomial;
-mod quadrature;
+pub(crate) mod quadrature;
 mod real;
 mod round_half;
 #[cfg(test)]

@@ -31,7 +31,7 @@ fn assert_near(ours: &[f64], theirs: &[f64], tolerance: f64, what: &str) {
     }
 }
 
-/// Central differences with a step of 1e-5 have an error of about 1e-10.
+/// Central differences with a step of 1e-5 have an error of about 1e-10; squares of squares have larger third derivatives.
 pub(crate) fn are_the_slopes_of_the_loss<N: Trainable + FromMlpSpec>() {
     const STEP: f64 = 1e-5;
     for spec in specs() {
@@ -55,7 +55,8 @@ pub(crate) fn are_the_slopes_of_the_loss<N: Trainable + FromMlpSpec>() {
             }
             set(&mut network, &record.param, &at);
             let what = format!("{} {} {}", spec.layers()[0].activation, spec.loss(), record.param);
-            assert_near(&record.values, &slopes, 1e-9, &what);
+            let tolerance = if spec.layers()[0].activation == Activation::ReluSquared { 1e-8 } else { 1e-9 };
+            assert_near(&record.values, &slopes, tolerance, &what);
         }
     }
 }

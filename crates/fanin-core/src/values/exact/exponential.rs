@@ -27,7 +27,6 @@ const SERIES: [f64; 13] = [
 ///
 /// Source: the reduction is that of Cody and Waite, *Software manual for the elementary functions*, 1980, chapter 6.
 #[must_use]
-#[allow(clippy::cast_possible_truncation, reason = "|k| < 1100")]
 pub fn exp(x: f64) -> f64 {
     if x.is_nan() {
         return x;
@@ -38,6 +37,35 @@ pub fn exp(x: f64) -> f64 {
     if x < -746.0 {
         return 0.0;
     }
+    let (k, rest) = reduced(x);
+    // Two steps: 2^k alone may be out of range where the result is not.
+    let first = k / 2;
+    (1.0 + rest) * power_of_two(first) * power_of_two(k - first)
+}
+
+/// `e^x - 1`, accurate for small `x` too, within 2 ulp.
+///
+/// `2^k (e^r - 1) + (2^k - 1)` with the `k` and `r` of [`exp`], whose series gives `e^r - 1` itself.
+#[must_use]
+pub fn exp_m1(x: f64) -> f64 {
+    if x.is_nan() {
+        return x;
+    }
+    if x < -40.0 {
+        return -1.0;
+    }
+    // The 1 is below half a step of the result.
+    if x > 40.0 {
+        return exp(x);
+    }
+    let (k, rest) = reduced(x);
+    let scale = power_of_two(k);
+    if k == 0 { rest } else { scale * rest + (scale - 1.0) }
+}
+
+/// `x = k ln 2 + r`: `k`, and `e^r - 1`. `|x|` is below 750.
+#[allow(clippy::cast_possible_truncation, reason = "|k| < 1100")]
+fn reduced(x: f64) -> (i32, f64) {
     let half = if x < 0.0 { -0.5 } else { 0.5 };
     let k = (x * std::f64::consts::LOG2_E + half) as i32;
     let high = x - f64::from(k) * LN_2_HIGH;
@@ -45,10 +73,7 @@ pub fn exp(x: f64) -> f64 {
     let r = high - low;
     // What the rounding of r lost.
     let lost = (high - r) - low;
-    let value = 1.0 + (r + (r * r * horner_f64(r, &SERIES) + lost));
-    // Two steps: 2^k alone may be out of range where the result is not.
-    let first = k / 2;
-    value * power_of_two(first) * power_of_two(k - first)
+    (k, r + (r * r * horner_f64(r, &SERIES) + lost))
 }
 
 /// `2^k` for `-1022 ≤ k ≤ 1023`.

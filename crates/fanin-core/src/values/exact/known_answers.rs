@@ -1,7 +1,9 @@
 //! Known answers of the exact functions: mpmath, 50 digits, rounded to `f64`.
 #![allow(clippy::unreadable_literal, clippy::approx_constant, reason = "tables as they were printed")]
 
-use super::{erf, erfc, exp, inverse_normal_cdf, ln, ln_1p, normal_cdf, normal_density, normal_tail};
+use super::{
+    atan, cos, erf, erfc, exp, exp_m1, inverse_normal_cdf, ln, ln_1p, normal_cdf, normal_density, normal_tail, sin,
+};
 
 /// The largest relative error over a table, in units of 2^-53; subnormal answers may be off by one step.
 fn worst(function: fn(f64) -> f64, table: &[(f64, f64)]) -> f64 {
@@ -24,6 +26,15 @@ fn elementary_functions() {
     assert!(worst(exp, EXP) <= 2.0, "{}", worst(exp, EXP));
     assert!(worst(ln, LN) <= 2.0, "{}", worst(ln, LN));
     assert!(worst(ln_1p, LN_1P) <= 2.0, "{}", worst(ln_1p, LN_1P));
+    assert!(worst(exp_m1, EXP_M1) <= 4.0, "{}", worst(exp_m1, EXP_M1));
+    assert!(worst(atan, ATAN) <= 4.0, "{}", worst(atan, ATAN));
+}
+
+/// Among them the number that is nearest to a multiple of π/2 of all that an `f64` holds.
+#[test]
+fn circular_functions() {
+    assert!(worst(sin, SIN) <= 4.0, "{}", worst(sin, SIN));
+    assert!(worst(cos, COS) <= 4.0, "{}", worst(cos, COS));
 }
 
 #[test]
@@ -52,18 +63,26 @@ fn edges_of_the_domains() {
     assert_eq!((normal_tail(f64::INFINITY), normal_density(f64::INFINITY)), (0.0, 0.0));
     assert_eq!((inverse_normal_cdf(0.0), inverse_normal_cdf(1.0)), (f64::NEG_INFINITY, f64::INFINITY));
     assert!(inverse_normal_cdf(0.5).abs() < f64::MIN_POSITIVE);
-    for function in [exp, ln, ln_1p, erf, erfc, normal_cdf, normal_tail, normal_density, inverse_normal_cdf] {
+    assert_eq!((exp_m1(f64::INFINITY), exp_m1(f64::NEG_INFINITY)), (f64::INFINITY, -1.0));
+    let quarter = std::f64::consts::FRAC_PI_2;
+    assert_eq!((atan(f64::INFINITY), atan(f64::NEG_INFINITY)), (quarter, -quarter));
+    assert!(sin(f64::INFINITY).is_nan() && cos(f64::NEG_INFINITY).is_nan());
+    for function in
+        [sin, cos, atan, exp_m1, exp, ln, ln_1p, erf, erfc, normal_cdf, normal_tail, normal_density, inverse_normal_cdf]
+    {
         assert!(function(f64::NAN).is_nan());
     }
     assert!(ln(-1.0).is_nan() && inverse_normal_cdf(-0.1).is_nan() && inverse_normal_cdf(1.1).is_nan());
 }
 
 #[test]
-fn exp_and_ln_agree_with_the_platform_on_a_grid() {
+fn the_platform_agrees_on_a_grid() {
     // The platform's functions are no reference for bits, but they are right to an ulp.
     for i in -7000..7000 {
         let x = f64::from(i) * 0.1 + 0.01;
         assert!((exp(x) / x.exp() - 1.0).abs() < 1e-15, "exp {x}");
+        assert!((sin(x) - x.sin()).abs() < 2e-16 && (cos(x) - x.cos()).abs() < 2e-16, "sin, cos {x}");
+        assert!((atan(x) - x.atan()).abs() < 5e-16, "atan {x}");
         let y = x.exp();
         assert!(((ln(y) - y.ln()) / y.ln()).abs() < 1e-15, "ln {y:e}");
     }
@@ -239,4 +258,96 @@ const INVERSE_NORMAL_CDF: &[(f64, f64)] = &[
     (0.99, 2.3263478740408408),
     (0.9999999, 5.199337582290661),
     (0.9999999999999999, 8.209536151601387),
+];
+
+const EXP_M1: &[(f64, f64)] = &[
+    (-700.0, -1.0),
+    (-39.9, -1.0),
+    (-20.3, -0.9999999984730599),
+    (-1.0, -0.6321205588285577),
+    (-0.3466, -0.2929118930589812),
+    (-0.3464, -0.292770461294888),
+    (-1e-05, -9.999950000166666e-06),
+    (-1e-20, -1e-20),
+    (1e-300, 1e-300),
+    (1e-10, 1.00000000005e-10),
+    (0.1, 0.10517091807564763),
+    (0.3465, 0.41410949383036244),
+    (0.3467, 0.41439234401320396),
+    (0.7, 1.0137527074704764),
+    (1.5, 3.481689070338065),
+    (36.1, 4764647726962001.0),
+    (39.9, 2.1298539708851424e+17),
+    (41.0, 6.398434935300549e+17),
+    (700.1, 1.120899771073261e+304),
+];
+
+const SIN: &[(f64, f64)] = &[
+    (1e-300, 1e-300),
+    (1e-05, 9.999999999833334e-06),
+    (0.3, 0.29552020666133955),
+    (0.7853, 0.7070373657757999),
+    (0.7854, 0.7071080798594735),
+    (1.5707963267948966, 1.0),
+    (2.0, 0.9092974268256817),
+    (-3.0, -0.1411200080598672),
+    (3.141592653589793, 1.2246467991473532e-16),
+    (4.0, -0.7568024953079282),
+    (5.5, -0.7055403255703919),
+    (-6.3, -0.016813900484349713),
+    (22.0, -0.008851309290403876),
+    (355.0, -3.014435335948845e-05),
+    (-100000.0, -0.03574879797201651),
+    (12345.678, -0.7040813137533816),
+    (1000000000000000.0, 0.8582727931702359),
+    (5.319372648326541e+255, 1.0),
+    (1e+22, -0.8522008497671888),
+    (-1e+300, 0.8178819121159085),
+    (1.7e+308, -0.5952560848632077),
+];
+
+const COS: &[(f64, f64)] = &[
+    (1e-300, 1.0),
+    (1e-05, 0.99999999995),
+    (0.3, 0.955336489125606),
+    (0.7853, 0.707176189783577),
+    (0.7854, 0.7071054825112363),
+    (1.5707963267948966, 6.123233995736766e-17),
+    (2.0, -0.4161468365471424),
+    (-3.0, -0.9899924966004454),
+    (3.141592653589793, -1.0),
+    (4.0, -0.6536436208636119),
+    (5.5, 0.70866977429126),
+    (-6.3, 0.9998586363834151),
+    (22.0, -0.9999608263946371),
+    (355.0, -0.999999999545659),
+    (-100000.0, -0.9993608074382124),
+    (12345.678, 0.7101193587160628),
+    (1000000000000000.0, -0.5131937377869703),
+    (5.319372648326541e+255, -4.687165924254628e-19),
+    (1e+22, 0.523214785395139),
+    (-1e+300, -0.5753861119575491),
+    (1.7e+308, 0.803536056087918),
+];
+
+const ATAN: &[(f64, f64)] = &[
+    (1e-300, 1e-300),
+    (1e-09, 1e-09),
+    (0.1, 0.09966865249116204),
+    (0.43749, 0.4124020481239426),
+    (0.4376, 0.4124943729413507),
+    (0.5, 0.4636476090008061),
+    (0.6874, 0.6022194384555589),
+    (0.6876, 0.6023552474742138),
+    (-0.9, -0.7328151017865066),
+    (1.0, 0.7853981633974483),
+    (1.1874, 0.8708619639453832),
+    (1.1876, 0.870944946117336),
+    (1.5, 0.982793723247329),
+    (2.4374, 1.181465198153099),
+    (2.4376, 1.1814940107586476),
+    (-7.0, -1.4288992721907328),
+    (100.0, 1.5607966601082315),
+    (1e+17, 1.5707963267948966),
+    (1e+300, 1.5707963267948966),
 ];

@@ -4,17 +4,21 @@
 //! deviation of a truncated law, a gain. Only `+ - * /` and `sqrt` of `f64`, each rounded once, and integer
 //! operations. Each is within a few ulp; far in the tails the relative error stays below 1e-14.
 
+mod arctangent;
 mod error_function;
 mod exponential;
 mod inverse_normal;
 mod logarithm;
 mod normal_law;
+mod sine;
 
+pub use arctangent::atan;
 pub use error_function::{erf, erfc};
-pub use exponential::exp;
+pub use exponential::{exp, exp_m1};
 pub use inverse_normal::inverse_normal_cdf;
 pub use logarithm::ln;
 pub use normal_law::{normal_cdf, normal_density, normal_tail};
+pub use sine::{cos, sin};
 
 pub(crate) use inverse_normal::inverse_tail;
 pub(crate) use logarithm::ln_1p;

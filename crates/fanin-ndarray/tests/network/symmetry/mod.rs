@@ -16,11 +16,14 @@ use super::samples::Set;
 const STEPS: usize = 210;
 
 /// The activations whose `f(0)` is 0, so that a layer of zeros passes nothing on.
-const ZERO_AT_ZERO: [Activation; 5] =
-    [Activation::Tanh, Activation::Relu, Activation::LeakyRelu { slope: 0.1 }, Activation::Silu, Activation::Gelu];
+fn zero_at_zero() -> Vec<Activation> {
+    Activation::ALL.into_iter().filter(|f| f.value(0.0_f64) == 0.0).collect()
+}
 
-/// The activations whose `f(0)` is not 0.
-const AWAKE_AT_ZERO: [Activation; 2] = [Activation::Sigmoid, Activation::Softplus];
+/// The activations whose `f(0)` is not 0, and not flat there as the cosine is.
+fn awake_at_zero() -> Vec<Activation> {
+    Activation::ALL.into_iter().filter(|f| f.value(0.0_f64) != 0.0 && f.derivative(0.0_f64) != 0.0).collect()
+}
 
 /// Hidden widths odd and even, on both sides of the usual vector and block lengths.
 const WIDTHS: [usize; 4] = [2, 3, 33, 8];

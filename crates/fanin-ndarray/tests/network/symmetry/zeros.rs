@@ -2,7 +2,7 @@
 
 use fanin_core::{Activation, Dtype, FromMlpSpec, Loss, MlpSpec, OptimiserSpec, ParametersExt, Stage, Trainable};
 
-use super::{AWAKE_AT_ZERO, STEPS, ZERO_AT_ZERO, cases, dtype, split, train};
+use super::{STEPS, awake_at_zero, cases, dtype, split, train, zero_at_zero};
 use crate::network::parameters::{bits, distinct, random};
 use crate::network::recorder::Recorder;
 use crate::network::samples::{blurred_line, corners};
@@ -10,7 +10,7 @@ use crate::network::samples::{blurred_line, corners};
 /// Every weight gradient is 0 for ever: only the output bias moves.
 pub(crate) fn freeze_what_is_zero_at_zero<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
-    for (activation, width, optimiser) in cases::<N>(&ZERO_AT_ZERO) {
+    for (activation, width, optimiser) in cases::<N>(&zero_at_zero()) {
         let spec = MlpSpec::new([2, width, width + 1, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
         train(&mut network, &split(&set, width), &optimiser, STEPS);
@@ -29,7 +29,7 @@ pub(crate) fn freeze_what_is_zero_at_zero<N: Trainable + FromMlpSpec>() {
 /// Over the whole set at once, the one parameter that moves goes to `logit(mean y)`.
 pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
-    for activation in ZERO_AT_ZERO {
+    for activation in zero_at_zero() {
         let spec = MlpSpec::new([2, 5, 4, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
         train(&mut network, &set.batches(42), &OptimiserSpec::sgd(2.0), STEPS);
@@ -46,7 +46,7 @@ pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
 pub(crate) fn wake_a_sigmoid_from_the_top<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
     assert!(set.mean_class() < 0.4);
-    for (activation, width, optimiser) in cases::<N>(&AWAKE_AT_ZERO) {
+    for (activation, width, optimiser) in cases::<N>(&awake_at_zero()) {
         let spec = MlpSpec::new([2, width, width + 1, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
         let batch = network.load(&set.samples()).unwrap();

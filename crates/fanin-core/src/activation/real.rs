@@ -21,9 +21,21 @@ pub trait Real:
     /// The exponential.
     #[must_use]
     fn exp(self) -> Self;
+    /// `exp(self) - 1`.
+    #[must_use]
+    fn exp_m1(self) -> Self;
     /// `ln(1 + self)`.
     #[must_use]
     fn ln_1p(self) -> Self;
+    /// The sine.
+    #[must_use]
+    fn sin(self) -> Self;
+    /// The cosine.
+    #[must_use]
+    fn cos(self) -> Self;
+    /// The inverse of the tangent.
+    #[must_use]
+    fn atan(self) -> Self;
     /// The hyperbolic tangent.
     #[must_use]
     fn tanh(self) -> Self;
@@ -43,26 +55,17 @@ macro_rules! platform {
             fn from_f64(value: f64) -> Self {
                 value as $float
             }
-            #[inline]
-            fn exp(self) -> Self {
-                $float::exp(self)
-            }
-            #[inline]
-            fn ln_1p(self) -> Self {
-                $float::ln_1p(self)
-            }
-            #[inline]
-            fn tanh(self) -> Self {
-                $float::tanh(self)
-            }
+            platform!(@ $float exp exp_m1 ln_1p tanh sin cos atan abs);
             #[inline]
             fn erf(self) -> Self {
                 Self::from_f64(exact::erf(f64::from(self)))
             }
-            #[inline]
-            fn abs(self) -> Self {
-                $float::abs(self)
-            }
+        }
+    )*};
+    (@ $float:ident $($function:ident)*) => {$(
+        #[inline]
+        fn $function(self) -> Self {
+            $float::$function(self)
         }
     )*};
 }
@@ -101,6 +104,22 @@ impl Real for Exact {
 
     fn exp(self) -> Self {
         Self(exact::exp(self.0))
+    }
+
+    fn exp_m1(self) -> Self {
+        Self(exact::exp_m1(self.0))
+    }
+
+    fn sin(self) -> Self {
+        Self(exact::sin(self.0))
+    }
+
+    fn cos(self) -> Self {
+        Self(exact::cos(self.0))
+    }
+
+    fn atan(self) -> Self {
+        Self(exact::atan(self.0))
     }
 
     /// `ln(u) x / (u - 1)` with `u` the rounded `1 + x`: the rounding of `u` cancels (Kahan).

@@ -1,0 +1,162 @@
+//! Activations that are smooth, or smooth but for a corner of a higher derivative at 0: `f(z)` and `f'(z)`.
+//!
+//! Each formula is written so that nothing overflows or cancels: exponentials are of what is not positive, and where the
+//! derivative is small it is not the difference of two numbers that are not.
+
+use super::Real;
+
+/// The sigmoid `1 / (1 + exp(-z))`. No overflow does harm: `exp(-z)` is infinite where the sigmoid is 0 to the last bit.
+#[inline]
+pub(super) fn sigmoid<R: Real>(z: R) -> R {
+    let one = R::from_f64(1.0);
+    one / (one + (-z).exp())
+}
+
+/// `max(z, 0) + ln(1 + exp(-|z|))`
+#[inline]
+pub(super) fn softplus<R: Real>(z: R) -> R {
+    super::piecewise::positive_or(z, R::from_f64(0.0)) + (-z.abs()).exp().ln_1p()
+}
+
+/// The factor before LeCun's tanh, and that inside it.
+const LECUN: (f64, f64) = (1.7159, 2.0 / 3.0);
+
+#[inline]
+pub(super) fn lecun_tanh<R: Real>(z: R) -> R {
+    R::from_f64(LECUN.0) * (R::from_f64(LECUN.1) * z).tanh()
+}
+
+/// `a b (1 - t^2)` with `f = a t`.
+#[inline]
+pub(super) fn lecun_tanh_slope<R: Real>(value: R) -> R {
+    let t = value / R::from_f64(LECUN.0);
+    R::from_f64(LECUN.0 * LECUN.1) * (R::from_f64(1.0) - t * t)
+}
+
+#[inline]
+pub(super) fn silu_slope<R: Real>(z: R) -> R {
+    let (one, s) = (R::from_f64(1.0), sigmoid(z));
+    s * (one + z * (one - s))
+}
+
+pub(super) fn normal_cdf<R: Real>(z: R) -> R {
+    R::from_f64(0.5) * (R::from_f64(1.0) + (z * R::from_f64(std::f64::consts::FRAC_1_SQRT_2)).erf())
+}
+
+pub(super) fn normal_density<R: Real>(z: R) -> R {
+    /// 1 / sqrt(2 pi)
+    const SCALE: f64 = 0.398_942_280_401_432_7;
+    R::from_f64(SCALE) * (R::from_f64(-0.5) * z * z).exp()
+}
+
+/// sqrt(2 / pi) and the cubic term of the tanh form of GELU.
+const GELU_TANH: (f64, f64) = (0.797_884_560_802_865_4, 0.044_715);
+
+/// `(1 + tanh u) / 2`, which is `S(2 u)` without its cancellation.
+#[inline]
+fn gelu_tanh_step<R: Real>(z: R) -> R {
+    sigmoid(R::from_f64(2.0 * GELU_TANH.0) * z * (R::from_f64(1.0) + R::from_f64(GELU_TANH.1) * z * z))
+}
+
+#[inline]
+pub(super) fn gelu_tanh<R: Real>(z: R) -> R {
+    z * gelu_tanh_step(z)
+}
+
+#[inline]
+pub(super) fn gelu_tanh_slope<R: Real>(z: R) -> R {
+    let (one, step) = (R::from_f64(1.0), gelu_tanh_step(z));
+    let bell = step * (one - step);
+    // Far out the bell is 0, and z^2 may be infinite.
+    if bell == R::from_f64(0.0) {
+        return step;
+    }
+    let inner = R::from_f64(2.0 * GELU_TANH.0) * (one + R::from_f64(3.0 * GELU_TANH.1) * z * z);
+    step + z * bell * inner
+}
+
+/// The factor of the sigmoid that stands in for the normal distribution function.
+const QUICK: f64 = 1.702;
+
+#[inline]
+pub(super) fn quick_gelu<R: Real>(z: R) -> R {
+    z * sigmoid(R::from_f64(QUICK) * z)
+}
+
+#[inline]
+pub(super) fn quick_gelu_slope<R: Real>(z: R) -> R {
+    let (one, s) = (R::from_f64(1.0), sigmoid(R::from_f64(QUICK) * z));
+    s + R::from_f64(QUICK) * (z * s * (one - s))
+}
+
+/// `tanh(softplus z) = ((1 + e^z)^2 - 1) / ((1 + e^z)^2 + 1)`, over `e^(2 z)` where `z` is positive.
+#[inline]
+pub(super) fn mish<R: Real>(z: R) -> R {
+    let (one, two) = (R::from_f64(1.0), R::from_f64(2.0));
+    let e = (-z.abs()).exp();
+    let above = if z > R::from_f64(0.0) { one + two * e } else { e * (e + two) };
+    z * (above / mish_below(z, e))
+}
+
+#[inline]
+fn mish_below<R: Real>(z: R, e: R) -> R {
+    let (one, two) = (R::from_f64(1.0), R::from_f64(2.0));
+    if z > R::from_f64(0.0) { one + two * e * (one + e) } else { e * (e + two) + two }
+}
+
+/// `t + z (1 - t^2) S(z)`, where `(1 - t^2) S(z) = 4 e (1 + e) / below^2`, with one `e` more where `z` is positive.
+#[inline]
+pub(super) fn mish_slope<R: Real>(z: R) -> R {
+    let (one, two, four) = (R::from_f64(1.0), R::from_f64(2.0), R::from_f64(4.0));
+    let e = (-z.abs()).exp();
+    let below = mish_below(z, e);
+    let (above, bell) = if z > R::from_f64(0.0) {
+        (one + two * e, four * e * e * (one + e))
+    } else {
+        (e * (e + two), four * e * (one + e))
+    };
+    above / below + z * (bell / below) / below
+}
+
+#[inline]
+pub(super) fn softsign<R: Real>(z: R) -> R {
+    z / (R::from_f64(1.0) + z.abs())
+}
+
+#[inline]
+pub(super) fn softsign_slope<R: Real>(z: R) -> R {
+    let one = R::from_f64(1.0);
+    let root = one / (one + z.abs());
+    root * root
+}
+
+#[inline]
+pub(super) fn arctan_slope<R: Real>(z: R) -> R {
+    let one = R::from_f64(1.0);
+    one / (one + z * z)
+}
+
+pub(super) fn erf_slope<R: Real>(z: R) -> R {
+    R::from_f64(std::f64::consts::FRAC_2_SQRT_PI) * (-(z * z)).exp()
+}
+
+/// `z - tanh z`; near 0, where that cancels, from `tanh z = z / (1 + q)` with the continued fraction
+/// `q = z^2 / (3 + z^2 / (5 + ...))`.
+#[inline]
+pub(super) fn tanh_shrink<R: Real>(z: R) -> R {
+    let one = R::from_f64(1.0);
+    if z.abs() > one {
+        return z - z.tanh();
+    }
+    let square = z * z;
+    let odd = [17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0];
+    let tail = odd.into_iter().fold(R::from_f64(19.0), |tail, odd| R::from_f64(odd) + square / tail);
+    let q = square / tail;
+    z * (q / (one + q))
+}
+
+#[inline]
+pub(super) fn tanh_shrink_slope<R: Real>(z: R) -> R {
+    let t = z.tanh();
+    t * t
+}

@@ -1,0 +1,183 @@
+//! Activations as text: `relu`, `leaky_relu(slope = 0.2)`.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+use super::Activation;
+use crate::initializer::ArgumentError;
+use crate::text::{Call, Printer, TextError, nearest};
+
+impl Activation {
+    /// The name in the text form, without arguments.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.page().name
+    }
+
+    /// The formula, for a reader.
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        self.page().formula
+    }
+
+    /// The one argument of the text form and its value; most have none.
+    ///
+    /// ```
+    /// use fanin_core::Activation;
+    ///
+    /// assert_eq!(Activation::Celu { alpha: 2.0 }.parameter(), Some(("alpha", 2.0)));
+    /// assert_eq!(Activation::Relu.parameter(), None);
+    /// ```
+    #[must_use]
+    pub const fn parameter(self) -> Option<(&'static str, f64)> {
+        match self {
+            Self::LeakyRelu { slope } | Self::Prelu { slope } => Some(("slope", slope)),
+            Self::Elu { alpha } | Self::Celu { alpha } => Some(("alpha", alpha)),
+            _ => None,
+        }
+    }
+
+    /// The same activation with another value of its argument.
+    fn with_parameter(self, value: f64) -> Result<Self, ArgumentError> {
+        let Some((argument, _)) = self.parameter() else { return Ok(self) };
+        let value = ArgumentError::finite(self.name(), argument, value)?;
+        Ok(match self {
+            Self::LeakyRelu { .. } => Self::LeakyRelu { slope: value },
+            Self::Prelu { .. } => Self::Prelu { slope: value },
+            Self::Elu { .. } => Self::Elu { alpha: value },
+            Self::Celu { .. } if value > 0.0 => Self::Celu { alpha: value },
+            Self::Celu { .. } => {
+                let reason = "is no width of the curve on the left; give a number above 0";
+                return Err(ArgumentError { initializer: "celu", argument, value: value.to_string(), reason });
+            }
+            other => other,
+        })
+    }
+
+    /// The activation of a name or an alias, with its default argument.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name || known.page().aliases.contains(&name))
+    }
+}
+
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let printer = Printer::new(self.name());
+        let default = Self::named(self.name()).and_then(Self::parameter);
+        let text = match (self.parameter(), default) {
+            (Some((argument, value)), Some((_, default))) => printer.number(argument, value, default),
+            _ => printer,
+        };
+        f.pad(&text.finish())
+    }
+}
+
+/// Text that is no activation.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum UnknownActivation {
+    /// A name that no activation has.
+    #[error("unknown activation '{name}'; {}the activations are {}", near(name), Activation::ALL.map(Activation::name).join(", "))]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// Text that the grammar or the activation's arguments do not allow.
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+fn near(name: &str) -> String {
+    let aliases = Activation::ALL.into_iter().flat_map(|known| known.page().aliases.iter().copied());
+    let names = Activation::ALL.into_iter().map(Activation::name).chain(aliases);
+    nearest(name, names).map_or_else(String::new, |known| format!("is it {known}? "))
+}
+
+impl FromStr for Activation {
+    type Err = UnknownActivation;
+
+    /// The grammar of [`text`](crate::text). `leaky_relu_0.2` is read as `leaky_relu(slope = 0.2)`, as tables of gains write
+    /// it.
+    fn from_str(text: &str) -> Result<Self, UnknownActivation> {
+        let call = Call::parse(text)?;
+        let mut arguments = call.arguments();
+        let activation = match Self::named(call.name()).or_else(|| with_suffix(call.name())) {
+            None => return Err(UnknownActivation::Name { name: call.name().to_owned() }),
+            Some(known) => match known.parameter() {
+                // A suffix takes the place of the argument.
+                Some(_) if Self::named(call.name()).is_none() => known.with_parameter(suffix(call.name())),
+                Some((argument, default)) => known.with_parameter(arguments.number(argument, default)?),
+                None => Ok(known),
+            },
+        };
+        arguments.finish()?;
+        Ok(activation.map_err(TextError::from)?)
+    }
+}
+
+/// The activation before `_0.2`, if it takes a number.
+fn with_suffix(name: &str) -> Option<Activation> {
+    let known = Activation::named(name.rsplit_once('_')?.0)?;
+    (known.parameter().is_some() && suffix(name).is_finite()).then_some(known)
+}
+
+/// The number behind the last underscore, or NaN.
+fn suffix(name: &str) -> f64 {
+    name.rsplit_once('_').and_then(|(_, number)| number.parse().ok()).unwrap_or(f64::NAN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_round_trips() {
+        let others = ["leaky_relu(slope = 0.3)", "prelu(slope = -1e-9)", "elu(alpha = 0)", "celu(alpha = 2)"];
+        for text in Activation::ALL.map(|activation| activation.to_string()).iter().map(String::as_str).chain(others) {
+            assert_eq!(text.parse::<Activation>().map(|activation| activation.to_string()).as_deref(), Ok(text));
+        }
+        for (text, same) in [
+            ("swish", "silu"),
+            ("leaky_relu_0.01", "leaky_relu"),
+            ("leaky_relu_0.2", "leaky_relu(slope = 0.2)"),
+            ("leaky_relu(0.2)", "leaky_relu(slope = 0.2)"),
+            ("celu_2", "celu(alpha = 2)"),
+            ("elu(alpha = 1.0)", "elu"),
+        ] {
+            assert_eq!(text.parse::<Activation>().unwrap().to_string(), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, words) in [
+            ("swish9", "is it swish?"),
+            ("gleu", "is it gelu?"),
+            ("softmax", "tanh_shrink"),
+            ("tanh(slope = 2)", "no argument 'slope'; it takes none"),
+            ("tanh_2", "unknown activation 'tanh_2'"),
+            ("leaky_relu(alpha = 2)", "no argument 'alpha'; its arguments are slope"),
+            ("leaky_relu(slope = nan)", "slope = NaN"),
+            ("leaky_relu_inf", "unknown activation"),
+            ("leaky_relu_0.1(0.2)", "no argument"),
+            ("elu(alpha = inf)", "alpha = inf"),
+            ("celu(alpha = 0)", "give a number above 0"),
+            ("", "a name was expected"),
+        ] {
+            let message = text.parse::<Activation>().unwrap_err().to_string();
+            assert!(message.contains(words), "{text}: {message}");
+        }
+    }
+
+    #[test]
+    fn no_two_activations_share_a_name() {
+        let mut names: Vec<&str> = Activation::ALL.into_iter().map(Activation::name).collect();
+        names.extend(Activation::ALL.into_iter().flat_map(|known| known.page().aliases.iter().copied()));
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}
