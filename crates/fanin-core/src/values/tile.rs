@@ -14,7 +14,7 @@ pub(crate) const LANES: usize = 64;
 pub(crate) const MAX_TILE: usize = 4 * LANES;
 
 /// Fewer elements than this wake no thread: by then one has filled them.
-const PARALLEL: usize = 1 << 17;
+pub(crate) const PARALLEL: usize = 1 << 17;
 
 /// Threads take pieces that end on multiples of this many bytes of address, so that no huge page belongs to two.
 const PIECE: usize = 2 << 20;
