@@ -92,7 +92,7 @@ impl Plan {
         if let Some(error) = &self.unreadable {
             return Err(error.clone().into());
         }
-        let together = || PatternSet::new(self.rules.iter().map(|rule| &rule.pattern));
+        let together = || PatternSet::new(&self.rules.iter().map(|rule| &rule.pattern).collect::<Vec<_>>());
         let patterns = self.patterns.get_or_init(together).as_ref().map_err(Clone::clone)?;
         let first = patterns.first(params.iter().map(ParamSpec::name));
         let assigned = |index: usize| self.rules.get(index).map(|rule| Assigned { index, rule });

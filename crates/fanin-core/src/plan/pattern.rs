@@ -58,9 +58,9 @@ impl PatternError {
 }
 
 impl PatternSet {
-    pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Pattern> + Clone) -> Result<Self, PatternError> {
-        let all = || patterns.clone().map(ToString::to_string).collect::<Vec<_>>().join("', '");
-        GlobSet::new(patterns.clone().map(|pattern| &pattern.glob))
+    pub(super) fn new(patterns: &[&Pattern]) -> Result<Self, PatternError> {
+        let all = || patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join("', '");
+        GlobSet::new(patterns.iter().map(|pattern| &pattern.glob))
             .map(Self)
             .map_err(|error| PatternError::new(all(), &error))
     }
@@ -113,7 +113,7 @@ mod tests {
         let names = || CASES.iter().map(|(_, name, _)| *name).chain(["none.of.them", "h.2.weight.bias"]);
         let alone = |name| patterns.iter().position(|pattern| pattern.matches(name));
         let wanted: Vec<_> = names().map(alone).collect();
-        assert_eq!(PatternSet::new(patterns.iter()).unwrap().first(names()), wanted);
+        assert_eq!(PatternSet::new(&patterns.iter().collect::<Vec<_>>()).unwrap().first(names()), wanted);
     }
 
     #[test]
