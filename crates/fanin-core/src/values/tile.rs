@@ -104,7 +104,9 @@ impl<T: Element> Window<'_, T> {
         }
         let whole = rest.len() / K::SIZE;
         let (tiles, tail) = rest.split_at_mut(whole * K::SIZE);
-        set.fill_tiles(stream, tile, tiles, kernel);
+        if !tiles.is_empty() {
+            set.fill_tiles(stream, tile, tiles, kernel);
+        }
         if !tail.is_empty() {
             part_of_tile(set, stream, tile + whole as u64, 0, tail, kernel);
         }
