@@ -97,6 +97,9 @@ fn shares<P>(params: &mut [P], weight: impl Fn(&P) -> usize) -> Vec<(usize, &mut
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Condvar, Mutex};
+    use std::time::Duration;
+
     use super::*;
 
     fn refusal(name: usize) -> InitError {
@@ -166,6 +169,21 @@ mod tests {
         };
         assert!(!inside(PARALLEL / 16 - 1));
         assert_eq!(inside(PARALLEL / 16), rayon::current_num_threads() > 1);
+    }
+
+    #[test]
+    fn small_ones_are_written_side_by_side() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let (begun, both) = (Mutex::new(0), Condvar::new());
+        // Each waits for the other to begin; one after the other, the first would wait in vain.
+        let write = |size: &mut usize| {
+            let mut begun = begun.lock().unwrap();
+            *begun += 1;
+            both.notify_all();
+            let (_begun, waited) = both.wait_timeout_while(begun, Duration::from_secs(60), |begun| *begun < 2).unwrap();
+            if waited.timed_out() { Err(refusal(*size)) } else { Ok(()) }
+        };
+        assert!(pool.install(|| deal(&mut [PARALLEL - 1; 2], |size| *size, write)).is_ok());
     }
 
     #[test]
