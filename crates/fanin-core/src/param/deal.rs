@@ -180,7 +180,7 @@ mod tests {
             let mut begun = begun.lock().unwrap();
             *begun += 1;
             both.notify_all();
-            let (_begun, waited) = both.wait_timeout_while(begun, Duration::from_secs(60), |begun| *begun < 2).unwrap();
+            let (_begun, waited) = both.wait_timeout_while(begun, Duration::from_mins(1), |begun| *begun < 2).unwrap();
             if waited.timed_out() { Err(refusal(*size)) } else { Ok(()) }
         };
         assert!(pool.install(|| deal(&mut [PARALLEL - 1; 2], |size| *size, write)).is_ok());
