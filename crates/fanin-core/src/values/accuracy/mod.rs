@@ -4,6 +4,7 @@
 //! `campaigns/exhaustive` has them do in release.
 
 mod f64_kernels;
+mod f64_sample;
 mod halves;
 mod logarithm;
 mod normal;
