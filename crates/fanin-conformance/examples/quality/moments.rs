@@ -79,7 +79,7 @@ fn sums_of_block<T: Element>(
             *sum += [d, d * d, d * d * d, d * d * d * d][power];
         }
         add_products(&mut sums.neighbours, &base[i], &base[i + 1]);
-        if i / PARTNER % 2 == 0 {
+        if (i / PARTNER).is_multiple_of(2) {
             add_products(&mut sums.partners, &base[i], &base[i + PARTNER]);
         }
         add_products(&mut sums.names, &base[i], &other[i]);

@@ -26,8 +26,8 @@ pub(crate) fn alpha_of_one(tests: usize) -> f64 {
 
 /// The tests that fail.
 pub(crate) fn failures(outcomes: &[Outcome]) -> Vec<&Outcome> {
-    // Not a number fails too.
-    outcomes.iter().filter(|outcome| !(outcome.p >= alpha_of_one(outcomes.len()))).collect()
+    let fails = |p: f64| p.is_nan() || p < alpha_of_one(outcomes.len());
+    outcomes.iter().filter(|outcome| fails(outcome.p)).collect()
 }
 
 impl fmt::Display for Outcome {

@@ -234,7 +234,11 @@ mod tests {
         }
         // Thirteen numbers a visit, eight and a rest, a visit for each eight bits: all numbers are met where every input is.
         scan(0..1 << 29, 100_000, |_: &mut Values, eighth| {
-            let values: [f32; 13] = std::array::from_fn(|i| f32::from_bits((eighth << 3).wrapping_add(i as u32)));
+            let mut bits = eighth << 3;
+            let values = [(); 13].map(|()| {
+                bits = bits.wrapping_add(1);
+                f32::from_bits(bits)
+            });
             let mut rounded = [f16::ZERO; 13];
             // SAFETY: the processor has AVX2, and so AVX, and F16C.
             unsafe { round_f16(&values, &mut rounded) };

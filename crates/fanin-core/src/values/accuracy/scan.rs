@@ -96,7 +96,7 @@ impl Values {
         self.see(value);
         let ulps = ulps_f32(value, truth);
         // Not a number is the worst of all.
-        if !(ulps <= self.ulps) {
+        if ulps.is_nan() || ulps > self.ulps {
             (self.ulps, self.at) = (if ulps.is_nan() { f64::INFINITY } else { ulps }, input);
         }
     }

@@ -53,7 +53,7 @@ fn draws_inside_in_order_and_near_the_exact_law() {
             assert!((7e-11..=0.5).contains(&q), "{q:e} at {k:#x}, {bounds:?}");
             values.see(z);
             // Slower than all the rest, and neighbours are near to each other.
-            if k % 64 == 0 {
+            if k.is_multiple_of(64) {
                 let share = (f64::from(k) + 0.5) / 2_147_483_648.0;
                 values.ulps = values.ulps.max((law.cdf(f64::from(z)) - share).abs());
             }
