@@ -10,10 +10,17 @@ use super::{number, upper_edge};
 /// the cell of `v`, so that 16-bit values are held to the same law as 64-bit ones.
 #[must_use]
 pub fn ks_distance(sorted: &[f64], dtype: Dtype, cdf: impl Fn(f64) -> f64) -> f64 {
-    let n = number(sorted.len());
+    ks_distance_of_part(sorted, 0, sorted.len(), dtype, cdf)
+}
+
+/// What a part of a sorted sample of `n` adds to [`ks_distance`]: the part follows the `below` smallest values and holds every
+/// value that equals one of its own. The distance is the largest of all parts, which threads can share.
+#[must_use]
+pub fn ks_distance_of_part(part: &[f64], below: usize, n: usize, dtype: Dtype, cdf: impl Fn(f64) -> f64) -> f64 {
+    let n = number(n);
     let mut distance = 0.0_f64;
-    let mut below = 0;
-    for cell in sorted.chunk_by(|a, b| a.to_bits() == b.to_bits()) {
+    let mut below = below;
+    for cell in part.chunk_by(|a, b| a.to_bits() == b.to_bits()) {
         let Some(value) = cell.first() else { continue };
         // Just left of the cell, and at its right edge.
         let left = cdf(-upper_edge(dtype, -value));
@@ -38,6 +45,19 @@ pub fn ks_critical(n: usize, alpha: f64) -> f64 {
     ((2.0 / alpha).ln() / (2.0 * number(n))).sqrt()
 }
 
+/// The probability that an honest sample of `n` lies as far off, or a bound of it, where it is small: the inverse of
+/// [`ks_critical`].
+///
+/// ```
+/// use fanin_conformance::statistics::{ks_critical, ks_p_value};
+///
+/// assert!((ks_p_value(1000, ks_critical(1000, 0.01)) - 0.01).abs() < 1e-12);
+/// ```
+#[must_use]
+pub fn ks_p_value(n: usize, distance: f64) -> f64 {
+    (2.0 * (-2.0 * number(n) * distance * distance).exp()).min(1.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -48,6 +68,11 @@ mod tests {
         let grid: Vec<f64> = (0..100).map(|i| (f64::from(i) + 0.5) / 100.0).collect();
         let distance = ks_distance(&grid, Dtype::F64, |x| x.clamp(0.0, 1.0));
         assert!((distance - 0.005).abs() < 1e-12, "{distance}");
+        let parts = [(0, 30), (30, 31), (31, 100)].map(|(from, to)| {
+            ks_distance_of_part(&grid[from..to], from, grid.len(), Dtype::F64, |x| x.clamp(0.0, 1.0).powi(2))
+        });
+        let whole = ks_distance(&grid, Dtype::F64, |x| x.clamp(0.0, 1.0).powi(2));
+        assert_eq!(parts.into_iter().fold(0.0, f64::max), whole);
     }
 
     #[test]

@@ -8,11 +8,11 @@ mod tail_count;
 mod z_test;
 
 pub use correlation::correlation;
-pub use kolmogorov_smirnov::{ks_critical, ks_distance};
+pub use kolmogorov_smirnov::{ks_critical, ks_distance, ks_distance_of_part, ks_p_value};
 pub use moments::Moments;
 pub use rounding::{rounded, spacing, upper_edge};
-pub use tail_count::tail_deviance;
-pub use z_test::two_sided_z;
+pub use tail_count::{binomial_p_value, tail_deviance};
+pub use z_test::{two_sided_z, z_p_value};
 
 /// The probability with which one test refuses an honest subject. Seeds are fixed, so that a test which passes once passes
 /// always.

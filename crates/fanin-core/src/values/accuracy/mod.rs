@@ -1,9 +1,18 @@
-//! How far the transforms lie from their formulas, over many draws and at the extremes.
+//! How far the transforms lie from their formulas, in which order their values come, and what they never give.
+//!
+//! The tests visit a sample of the inputs. With `FANIN_EXHAUSTIVE=1` in the environment they visit every input, as
+//! `campaigns/exhaustive` has them do in release.
 
 mod f64_kernels;
+mod f64_sample;
 mod halves;
+mod logarithm;
 mod normal;
+mod scan;
 mod truncated;
+mod uniform;
+
+pub(super) use scan::{Values, scan};
 
 /// The distance of an `f32` from the true value, in ulp of the true value.
 fn ulps_f32(value: f32, truth: f64) -> f64 {
@@ -17,11 +26,4 @@ fn ulps_f32(value: f32, truth: f64) -> f64 {
 fn ulps_f64(value: f64, truth: f64) -> f64 {
     let near = truth.abs();
     (value - truth).abs() / (near.next_up() - near)
-}
-
-/// About `count` draws of 31 bits at an even stride, and both ends.
-fn draws(count: u32) -> impl Iterator<Item = u32> {
-    let last = 0x7fff_ffff;
-    let stride = last / count;
-    (0..64).chain((0..count).map(move |i| i * stride)).chain(last - 63..=last)
 }
