@@ -1,5 +1,7 @@
 //! Parameters: what they are called, how they are shaped, and how their memory is lent.
 
+mod axis;
+mod band;
 mod fans;
 mod parameters;
 mod role;
@@ -7,6 +9,8 @@ mod slice;
 mod spec;
 mod view;
 
+pub use axis::Axis;
+pub use band::Band;
 pub use fans::{Fans, Layout};
 pub use parameters::{Parameters, ParametersExt, ParametersMut};
 pub use role::Role;
