@@ -8,10 +8,11 @@ mod arctangent;
 mod error_function;
 mod exponential;
 mod inverse_normal;
+mod log_one_minus_exp;
 mod logarithm;
 mod normal_law;
 mod sine;
-mod small_difference;
+
 
 pub use arctangent::atan;
 pub use error_function::{erf, erfc};
@@ -24,7 +25,7 @@ pub use sine::{cos, sin};
 pub(crate) use inverse_normal::inverse_tail;
 pub(crate) use logarithm::ln_1p;
 pub(crate) use normal_law::{central_mass, mills_ratio};
-pub(crate) use small_difference::ln_one_minus_exp;
+pub(crate) use log_one_minus_exp::ln_one_minus_exp;
 
 /// Upper 32 bits of ln 2: a multiple of it by an exponent is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
