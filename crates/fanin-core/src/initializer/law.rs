@@ -34,6 +34,17 @@ pub enum Law {
         /// The unit normal and its bounds, in sigma.
         unit: TruncatedUnitNormal,
     },
+    /// `gain` times a matrix whose rows are orthonormal, or whose columns are where they are fewer, uniform by Haar's measure.
+    /// The parameter is that matrix, row after row. Elements are not independent, and no distribution of one is stated; rounding
+    /// may take one beyond `gain`, so that no bound is.
+    Orthonormal {
+        /// The factor.
+        gain: f64,
+        /// The rows of the matrix.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
 }
 
 impl Law {
@@ -46,6 +57,7 @@ impl Law {
             Self::Uniform { low, high } => Some(f64::midpoint(*low, *high)),
             Self::Normal { mean, .. } => Some(*mean),
             Self::TruncatedNormal { mean, scale, unit } => Some(mean + scale * unit.mean()),
+            Self::Orthonormal { .. } => Some(0.0),
         }
     }
 
@@ -58,6 +70,9 @@ impl Law {
             Self::Uniform { low, high } => Some((high - low) / 12.0_f64.sqrt()),
             Self::Normal { std, .. } => Some(*std),
             Self::TruncatedNormal { scale, unit, .. } => Some(scale * unit.std()),
+            // Each vector has length 1, and no element is preferred.
+            #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+            Self::Orthonormal { gain, rows, columns } => Some(gain.abs() / (*rows.max(columns) as f64).sqrt()),
         }
     }
 
@@ -66,7 +81,7 @@ impl Law {
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some(step(*value)),
             Self::Uniform { low, high } if low < high => Some(((x - low) / (high - low)).clamp(0.0, 1.0)),
             Self::Uniform { low, .. } => Some(step(*low)),
@@ -80,7 +95,7 @@ impl Law {
     #[must_use]
     pub fn bounds(&self) -> Option<(f64, f64)> {
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some((*value, *value)),
             Self::Uniform { low, high } => Some((*low, *high)),
             Self::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),

@@ -111,6 +111,15 @@ impl ParamSpec {
         self.role
     }
 
+    /// The order of the axes, if it is stated.
+    #[must_use]
+    pub fn layout(&self) -> Option<Layout> {
+        match self.fans {
+            FanSource::Layout { layout, .. } => Some(layout),
+            FanSource::Unknown | FanSource::Stated(_) => None,
+        }
+    }
+
     /// The number of elements.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -2,7 +2,7 @@
 
 use super::{Arguments, Call, TextError};
 use crate::initializer::Initializer;
-use crate::initializers::{Constant, Normal, Ones, TruncatedNormal, Uniform, VarianceScaling, Zeros};
+use crate::initializers::{Constant, Normal, Ones, Orthogonal, TruncatedNormal, Uniform, VarianceScaling, Zeros};
 
 /// One initialiser of the text form.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,7 @@ fn boxed<I: Initializer + 'static>(initializer: I) -> Result<Box<dyn Initializer
     Ok(Box::new(initializer))
 }
 
-static ENTRIES: [Entry; 13] = [
+static ENTRIES: [Entry; 14] = [
     Entry {
         name: "zeros",
         aliases: &[],
@@ -140,6 +140,13 @@ static ENTRIES: [Entry; 13] = [
         arguments: "gain = 1",
         summary: "uniform of variance gain^2 / fan_in",
         build: |arguments| boxed(VarianceScaling::lecun_uniform().gain_from(arguments)?),
+    },
+    Entry {
+        name: "orthogonal",
+        aliases: &[],
+        arguments: "gain = 1",
+        summary: "gain times a matrix with orthonormal rows, or columns where they are fewer; uniform by Haar's measure",
+        build: |arguments| boxed(Orthogonal::from_arguments(arguments)?),
     },
 ];
 
