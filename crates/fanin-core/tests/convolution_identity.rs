@@ -1,6 +1,6 @@
 //! Identities by an actual convolution: what goes in comes out, in one to three dimensions, in groups, both ways round.
 
-use fanin_core::initializers::{Centre, Dirac, Ramp, Triangle, ZeroHadamard};
+use fanin_core::initializers::{Centre, DeltaOrthogonal, Dirac, Ramp, Triangle, ZeroHadamard};
 use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed};
 
 /// A convolution of stride 1, padded by `k / 2`, as sums over every connection.
@@ -160,5 +160,28 @@ fn zero_hadamard_by_groups() {
         // Each group of 2 inputs goes to 8 outputs by orthonormal columns: the sum of squares stays.
         let square = |values: &[f64]| values.iter().map(|x| x * x).sum::<f64>();
         assert!((square(&output) / square(&input) - 1.0).abs() < 1e-14, "{layout}");
+    }
+}
+
+/// Every input keeps its length, channel by channel and point by point; two different ones keep their angle.
+#[test]
+fn delta_orthogonal_keeps_lengths() {
+    for layout in LAYOUTS {
+        for (inputs, outputs) in [(6, 6), (3, 8)] {
+            let (kernel, space) = (vec![3, 2], vec![3, 2]);
+            let convolution = Convolution { inputs, outputs, groups: 1, kernel, space, layout };
+            let weight = convolution.weight(&DeltaOrthogonal::new(0.5).unwrap());
+            let (first, points) = (input(inputs, &[3, 2]), 6);
+            let second: Vec<f64> = first.iter().map(|x| 1.0 / x).collect();
+            let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            let images = [convolution.apply(&weight, &first), convolution.apply(&weight, &second)];
+            for (wanted, found) in [
+                (product(&first, &first), product(&images[0], &images[0])),
+                (product(&first, &second), product(&images[0], &images[1])),
+            ] {
+                assert!((found / wanted - 0.25).abs() < 1e-13, "{layout}, {inputs} to {outputs}: {found}, {wanted}");
+            }
+            assert_eq!(images[0].len(), outputs * points);
+        }
     }
 }

@@ -60,6 +60,17 @@ pub enum Law {
         /// The law of the others.
         others: Box<Self>,
     },
+    /// `gain` times a matrix whose rows are orthonormal, or whose columns are where they are fewer, uniform by Haar's measure.
+    /// The parameter is that matrix, row after row. Elements are not independent, and no distribution of one is stated; rounding
+    /// may take one beyond `gain`, so that no bound is.
+    Orthonormal {
+        /// The factor.
+        gain: f64,
+        /// The rows of the matrix.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
 }
 
 static ZERO: Law = Law::Constant(0.0);
@@ -94,6 +105,7 @@ impl Law {
             Self::TruncatedNormal { mean, scale, unit } => Some(mean + scale * unit.mean()),
             Self::LogUniform { low, high } => Some((high - low) / ln(high / low)),
             Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => self.weighted(Self::mean),
+            Self::Orthonormal { .. } => Some(0.0),
         }
     }
 
@@ -118,6 +130,9 @@ impl Law {
                 };
                 self.weighted(square).map(f64::sqrt)
             }
+            // Each vector has length 1, and no element is preferred.
+            #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+            Self::Orthonormal { gain, rows, columns } => Some(gain.abs() / (*rows.max(columns) as f64).sqrt()),
         }
     }
 
@@ -126,7 +141,7 @@ impl Law {
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
         match self {
-            Self::Unstated | Self::Fixed => None,
+            Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some(step(*value)),
             Self::Uniform { low, high } if low < high => Some(((x - low) / (high - low)).clamp(0.0, 1.0)),
             Self::Uniform { low, .. } => Some(step(*low)),
@@ -142,7 +157,7 @@ impl Law {
     #[must_use]
     pub fn bounds(&self) -> Option<(f64, f64)> {
         match self {
-            Self::Unstated | Self::Fixed => None,
+            Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some((*value, *value)),
             Self::Uniform { low, high } | Self::LogUniform { low, high } => Some((*low, *high)),
             Self::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),
@@ -171,6 +186,9 @@ impl Law {
                 Self::Sparse { zeros: *zeros, length: *length, stride: *stride, others: boxed(others) }
             }
             _ if factor == 0.0 => Self::Constant(0.0),
+            Self::Orthonormal { gain, rows, columns } => {
+                Self::Orthonormal { gain: gain * factor, rows: *rows, columns: *columns }
+            }
             Self::Uniform { low, high } => {
                 let (low, high) = ends(low * factor, high * factor);
                 Self::Uniform { low, high }

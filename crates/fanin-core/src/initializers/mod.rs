@@ -16,6 +16,7 @@
 //! | [`Sparse`] | normal, as many zeros in every column | Martens 2010, section 5 |
 //! | [`Eye`], [`identity`] | the identity matrix | Le, Jaitly & Hinton 2015 |
 //! | [`Dirac`] | the identity as a convolution | Zagoruyko & Komodakis 2017 |
+//! | [`DeltaOrthogonal`] | an orthogonal matrix at the middle of a kernel | Xiao et al. 2018 |
 //! | [`Centre`] | a matrix at the middle of a kernel | Xiao et al. 2018 |
 //! | [`Hadamard`], [`ZeroHadamard`] | signs of one size; identities and Hadamard matrices | Zhao et al. 2021 |
 //! | [`Bernoulli`], [`Triangle`] | ones and zeros: masks | |
@@ -26,6 +27,7 @@
 //! | [`Packed`], [`lstm_gates`], [`gru_gates`], [`PerSlice`], [`BlockDiagonal`] | several matrices in one, each with its own fans | |
 //! | [`Mirrored`] | halves of opposite sign | Balduzzi et al. 2017 |
 //! | [`Embedding`] | a table with a row of zeros | |
+//! | [`Orthogonal`] | orthonormal rows or columns, uniform by Haar's measure | Saxe et al. 2014, Stewart 1980 |
 //! | [`from_distribution`] | any `rand_distr` distribution | |
 //! | [`from_fn`] | any closure over an `Rng` | |
 
@@ -36,6 +38,7 @@ mod distribution;
 mod log_uniform;
 mod models;
 mod normal;
+mod orthogonal;
 mod structured;
 mod truncated_normal;
 mod uniform;
@@ -50,8 +53,10 @@ pub use distribution::{FromDistribution, from_distribution};
 pub use log_uniform::LogUniform;
 pub use models::{GateBias, GruOrder, LstmOrder, MambaALog, MambaDtBias, Siren};
 pub use normal::Normal;
+pub use orthogonal::Orthogonal;
 pub use structured::{
-    Bernoulli, Centre, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle, TrianglePart, ZeroHadamard, identity,
+    Bernoulli, Centre, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle, TrianglePart,
+    ZeroHadamard, identity,
 };
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;

@@ -2,6 +2,7 @@
 
 mod bernoulli;
 mod centre;
+mod delta_orthogonal;
 mod dirac;
 mod eye;
 mod hadamard;
@@ -13,6 +14,7 @@ mod zero_hadamard;
 
 pub use bernoulli::Bernoulli;
 pub use centre::Centre;
+pub use delta_orthogonal::DeltaOrthogonal;
 pub use dirac::Dirac;
 pub use eye::{Eye, identity};
 pub use hadamard::Hadamard;

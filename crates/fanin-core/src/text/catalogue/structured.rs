@@ -1,9 +1,35 @@
 //! Values that follow from their place.
 
 use super::{Entry, boxed};
-use crate::initializers::{Centre, Dirac, Eye, Hadamard, Linspace, Ramp, Triangle, TrianglePart, ZeroHadamard};
+use crate::initializers::{
+    Centre, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Orthogonal, Ramp, Triangle, TrianglePart, ZeroHadamard,
+};
 
-pub(super) static ENTRIES: [Entry; 8] = [
+pub(super) static ENTRIES: [Entry; 10] = [
+    Entry {
+        name: "orthogonal",
+        aliases: &[],
+        arguments: "gain = 1",
+        summary: "gain times a matrix with orthonormal rows, or columns where they are fewer; uniform by Haar's measure",
+        formula: "W W' = gain^2 I, or W' W = gain^2 I where there are more rows than columns",
+        shapes: "two axes or more; [out, in k...] flattened, or [k... in, out] in that layout",
+        caution: "packed matrices want one each, lstm_gates(orthogonal); kernels that should keep lengths want delta_orthogonal",
+        source: "Saxe, McClelland & Ganguli 2014, section 3; Stewart 1980, section 3",
+        example: "orthogonal(gain = 0.5)",
+        build: |arguments| boxed(Orthogonal::from_arguments(arguments)?),
+    },
+    Entry {
+        name: "delta_orthogonal",
+        aliases: &[],
+        arguments: "gain = 1",
+        summary: "an orthogonal matrix at the middle of a kernel, and 0 elsewhere: every input keeps its length",
+        formula: "w[.., k / 2] = gain Q, Q' Q = I, else 0",
+        shapes: "kernels of one to three dimensions with a stated layout, no groups, inputs no more than outputs",
+        caution: "neighbours do not mix at the start",
+        source: "Xiao et al. 2018, section 2.4 and algorithm 1",
+        example: "delta_orthogonal(gain = 0.5)",
+        build: |arguments| boxed(DeltaOrthogonal::new(arguments.number("gain", 1.0)?)?),
+    },
     Entry {
         name: "eye",
         aliases: &["identity"],

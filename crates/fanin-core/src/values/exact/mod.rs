@@ -13,7 +13,6 @@ mod logarithm;
 mod normal_law;
 mod sine;
 
-
 pub use arctangent::atan;
 pub use error_function::{erf, erfc};
 pub use exponential::{exp, exp_m1};
@@ -23,9 +22,9 @@ pub use normal_law::{normal_cdf, normal_density, normal_tail};
 pub use sine::{cos, sin};
 
 pub(crate) use inverse_normal::inverse_tail;
+pub(crate) use log_one_minus_exp::ln_one_minus_exp;
 pub(crate) use logarithm::ln_1p;
 pub(crate) use normal_law::{central_mass, mills_ratio};
-pub(crate) use log_one_minus_exp::ln_one_minus_exp;
 
 /// Upper 32 bits of ln 2: a multiple of it by an exponent is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
