@@ -5,7 +5,7 @@ use fanin_core::{Initializer, Law};
 use super::draw::{Draw, Sample};
 use super::leaves::leaves;
 use super::{Expected, InitializerCase};
-use crate::statistics::{ALPHA, correlation, number, rounded, spacing, tail_deviance, two_sided_z};
+use crate::statistics::{ALPHA, correlation, correlation_error, number, rounded, spacing, tail_deviance, two_sided_z};
 use crate::violation::{Verdict, hold};
 
 /// Where the case gives the values, they are these: to a step of the type's grid, and zeros and ones to the bit. What is said to be
@@ -33,7 +33,8 @@ pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> V
 
 /// Parts that are random are not correlated with each other, element by element, where they are equally long.
 ///
-/// The correlation of n pairs is near `N(0, 1 / n)`; alpha is [`ALPHA`] a pair of parts.
+/// The correlation of n independent pairs is nearly normal, with the error of [`correlation_error`]; alpha is [`ALPHA`] a pair of
+/// parts.
 pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     if !matches!(expectation.law, Law::Parts(_)) {
@@ -45,7 +46,7 @@ pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Ve
             for left in leaves.iter().take(second).filter(|left| left.sample.length == right.sample.length) {
                 let pairs: Vec<_> =
                     left.sample.values.iter().copied().zip(right.sample.values.iter().copied()).collect();
-                let limit = two_sided_z(ALPHA) / number(pairs.len()).sqrt();
+                let limit = two_sided_z(ALPHA) * correlation_error(&pairs);
                 let found = correlation(&pairs).unwrap_or(0.0);
                 hold(found.abs() <= limit, || {
                     let (left, right) = (&left.name, &right.name);
