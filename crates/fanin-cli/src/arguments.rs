@@ -154,9 +154,12 @@ pub(crate) struct SampleArguments {
     /// The shape, outermost axis first
     #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "N,N,...", value_parser = axis)]
     pub(crate) shape: Vec<usize>,
-    /// The order of the axes, from which the fans come: oi, io, oihw or hwio
+    /// The order of the axes, from which the fans come: oi, io, oihw, hwio, iohw or hwoi
     #[arg(long)]
     pub(crate) layout: Option<String>,
+    /// The groups of a convolution
+    #[arg(long, default_value_t = 1, requires = "layout", value_name = "N")]
+    pub(crate) groups: usize,
     /// The element type: f32, f64, f16 or bf16
     #[arg(long, default_value = "f32")]
     pub(crate) dtype: Dtype,

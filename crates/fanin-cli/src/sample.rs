@@ -33,7 +33,7 @@ fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
             param.shape()
         )));
     }
-    Ok(param.with_layout(layout))
+    Ok(param.with_layout(layout).with_groups(arguments.groups))
 }
 
 fn write<T: Lend + bytemuck::Pod>(

@@ -28,7 +28,8 @@ macro_rules! initializer_laws {
                 ($initializer, $cases)
                 address Address, coverage Coverage, memory Memory, windows Windows, refusal Refusal, wrappers Wrappers,
                 keys Keys, dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds,
-                distribution Distribution, tails Tails, independence Independence, orthonormal Orthonormal, haar Haar,
+                distribution Distribution, tails Tails, independence Independence, values Values, parts Parts,
+                sparsity Sparsity, orthonormal Orthonormal, haar Haar,
             }
         }
     };

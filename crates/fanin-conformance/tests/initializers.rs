@@ -23,7 +23,7 @@ macro_rules! laws {
 laws! {
     address Address, coverage Coverage, memory Memory, windows Windows, refusal Refusal, wrappers Wrappers, keys Keys,
     dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds, distribution Distribution,
-    tails Tails, independence Independence, orthonormal Orthonormal, haar Haar,
+    tails Tails, independence Independence, values Values, parts Parts, sparsity Sparsity, orthonormal Orthonormal, haar Haar,
 }
 
 /// The word that a case's name begins with.
@@ -56,7 +56,7 @@ fn every_mode_distribution_and_layout_has_a_case() {
             assert!(covered, "no case of {start} with {mode}");
         }
     }
-    for layout in ["oi", "io", "oihw", "hwio", "oik", "transposed"] {
+    for layout in ["oi", "io", "oihw", "hwio", "oik", "transposed", "iohw", "hwoi"] {
         assert!(names.iter().any(|name| name.ends_with(&format!("] {layout}"))), "no case in {layout}");
     }
     let laws: HashSet<_> = suite

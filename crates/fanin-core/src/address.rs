@@ -30,13 +30,50 @@ impl std::fmt::Display for Seed {
 pub struct Key<'a> {
     seed: Seed,
     name: &'a str,
+    path: &'a str,
+}
+
+/// The address of a part of a parameter; it lends a [`Key`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PartAddress<'a> {
+    seed: Seed,
+    name: &'a str,
+    path: String,
+}
+
+impl PartAddress<'_> {
+    /// The address as a key.
+    #[must_use]
+    pub fn key(&self) -> Key<'_> {
+        Key { seed: self.seed, name: self.name, path: &self.path }
+    }
 }
 
 impl<'a> Key<'a> {
     /// The address of the parameter `name` under `seed`.
     #[must_use]
     pub const fn new(seed: Seed, name: &'a str) -> Self {
-        Self { seed, name }
+        Self { seed, name, path: "" }
+    }
+
+    /// The address of a part of this one: its values have nothing to do with those of the whole or of other parts.
+    ///
+    /// Labels are words, of letters, digits, `_` and `.`; a part of a part has the path `outer/inner`. An initialiser that draws
+    /// more than once gives each draw a label of its own, and one that hands its key on to several others hands each a part: then
+    /// no two of them ever meet.
+    ///
+    /// ```
+    /// use fanin_core::{Key, Seed};
+    ///
+    /// let weight = Key::new(Seed(0), "lstm.weight_hh");
+    /// let forget = weight.part("1");
+    /// assert_eq!((forget.key().name(), forget.key().path()), ("lstm.weight_hh", "1"));
+    /// assert_ne!(forget.key().values(), weight.values());
+    /// ```
+    #[must_use]
+    pub fn part(self, label: &str) -> PartAddress<'a> {
+        let path = if self.path.is_empty() { label.to_owned() } else { format!("{}/{label}", self.path) };
+        PartAddress { seed: self.seed, name: self.name, path }
     }
 
     /// The seed.
@@ -51,15 +88,27 @@ impl<'a> Key<'a> {
         self.name
     }
 
+    /// The labels of the part, with `/` between; empty for a whole parameter.
+    #[must_use]
+    pub const fn path(self) -> &'a str {
+        self.path
+    }
+
     /// The stream that uniform, normal and truncated normal values are computed from.
     #[must_use]
     pub fn values(self) -> Stream {
-        Stream::values(self.seed.0, self.name)
+        match self.path {
+            "" => Stream::values(self.seed.0, self.name),
+            path => Stream::values_of_part(self.seed.0, self.name, path),
+        }
     }
 
     /// The stream that per-element generators are computed from; it never meets [`Key::values`].
     #[must_use]
     pub fn elements(self) -> Stream {
-        Stream::elements(self.seed.0, self.name)
+        match self.path {
+            "" => Stream::elements(self.seed.0, self.name),
+            path => Stream::elements_of_part(self.seed.0, self.name, path),
+        }
     }
 }

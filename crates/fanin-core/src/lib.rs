@@ -39,7 +39,7 @@ pub mod text;
 pub mod values;
 
 pub use activation::Activation;
-pub use address::{Key, Seed};
+pub use address::{Key, PartAddress, Seed};
 pub use gain::{GainError, Gains};
 pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
 pub use network::{
@@ -47,8 +47,8 @@ pub use network::{
     Samples, Signal, Stage, Targets, Trainable, Unobserved,
 };
 pub use param::{
-    Fans, Filler, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role,
-    ShapeError, Slice, SliceMut,
+    Axis, Band, Fans, Filler, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt,
+    ParametersMut, Role, ShapeError, Slice, SliceMut,
 };
 pub use plan::{Plan, PlanError};
 pub use values::{Dtype, Element, ElementRng};

@@ -10,9 +10,20 @@ pub(super) fn page(entry: &Entry, json: bool) -> Result<String, Failure> {
     if json {
         let page = json!({
             "initializer": entry.name, "aliases": entry.aliases, "arguments": entry.arguments, "summary": entry.summary,
+            "formula": entry.formula, "shapes": entry.shapes, "caution": entry.caution, "source": entry.source,
+            "example": entry.example,
         });
         return Ok(serde_json::to_string_pretty(&page).map_err(Failure::internal)? + "\n");
     }
     let also = if entry.aliases.is_empty() { String::new() } else { format!("Also: {}\n", entry.aliases.join(", ")) };
-    Ok(format!("{}\n\n{}\n{also}", call(entry.name, entry.arguments), entry.summary))
+    let source = if entry.source.is_empty() { String::new() } else { format!("Source: {}\n", entry.source) };
+    Ok(format!(
+        "{}\n\n{}\n\n{}\n\nShapes: {}\nCaution: {}\nExample: {}\n{source}{also}",
+        call(entry.name, entry.arguments),
+        entry.summary,
+        entry.formula,
+        entry.shapes,
+        entry.caution,
+        entry.example,
+    ))
 }

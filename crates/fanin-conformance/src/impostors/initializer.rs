@@ -3,7 +3,7 @@
 use fanin_core::initializers::he_normal;
 use fanin_core::{Initializer, Layout, ParamSpec, ShapeError};
 
-use super::{addresses, scales, shapes, statements};
+use super::{addresses, places, scales, shapes, statements};
 use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, Violation, check_wrapper};
 
 /// An impostor.
@@ -28,6 +28,13 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
         entry("he_normal", Law::Std, Box::new(scales::VarianceAsStd)),
         entry("he_normal", Law::Std, Box::new(scales::AllZeros)),
         entry("truncated_normal", Law::Std, Box::new(scales::UncorrectedTruncation)),
+        entry("variance_scaling(scale = 2, mode = fan_out)", Law::Std, Box::new(places::ForgetsGroupsInFanOut)),
+        entry("packed(glorot_normal)", Law::Std, Box::new(places::PackedAsOneMatrix)),
+        entry("packed(glorot_normal)", Law::Parts, Box::new(places::PartsShareAStream)),
+        entry("dirac", Law::Values, Box::new(places::DiracWithoutGroups)),
+        entry("lstm_bias", Law::Values, Box::new(places::SwapsGates)),
+        entry("sparse(0.75, std = 0.5)", Law::Sparsity, Box::new(places::SparsePerRow)),
+        entry("sparse(0.75, std = 0.5)", Law::Sparsity, Box::new(places::SparseOnAverage)),
         entry("he_normal", Law::Mean, Box::new(scales::LosesItsSign)),
         entry("truncated_normal", Law::Tails, Box::new(shapes::ClipsInsteadOfTruncates)),
         entry("truncated_normal", Law::Bounds, Box::new(shapes::ForgetsToTruncate)),

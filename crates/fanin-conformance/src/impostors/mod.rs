@@ -5,6 +5,7 @@
 
 pub mod addresses;
 pub mod backends;
+pub mod places;
 pub mod scales;
 pub mod shapes;
 pub mod statements;

@@ -22,6 +22,8 @@ pub enum Expected {
     AsStated,
     /// A law whose numbers somebody else derived.
     Law(Expectation),
+    /// These values, each to a step of its type's grid, and nothing random.
+    Values(Vec<f64>),
     /// Orthonormal rows or columns, whichever are fewer, uniform by Haar's measure if the matrix is square.
     Orthonormal,
     /// A refusal whose text has these words in it.
@@ -161,7 +163,7 @@ impl InitializerCase {
         match &self.expected {
             Expected::AsStated => Expectation::of(initializer.law(&self.param)),
             Expected::Law(expectation) => Some(expectation.clone()),
-            Expected::Orthonormal | Expected::Refusal(_) => None,
+            Expected::Values(_) | Expected::Orthonormal | Expected::Refusal(_) => None,
         }
     }
 
@@ -178,7 +180,7 @@ impl InitializerCase {
         match self.expected {
             Expected::Refusal(_) => false,
             Expected::AsStated => initializer.check(&self.param).is_ok(),
-            Expected::Law(_) | Expected::Orthonormal => true,
+            Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal => true,
         }
     }
 }

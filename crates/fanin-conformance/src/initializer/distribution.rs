@@ -3,6 +3,7 @@
 use fanin_core::{Dtype, Initializer, Law};
 
 use super::draw::Sample;
+use super::leaves::leaves;
 use super::{Expectation, Expected, InitializerCase};
 use crate::statistics::{
     ALPHA, Moments, ks_critical, ks_distance, number, rounded, spacing, tail_deviance, two_sided_z, upper_edge,
@@ -24,6 +25,7 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
     hold(std::mem::discriminant(&law) == std::mem::discriminant(&wanted.law), || {
         format!("the law is {law:?}, not {:?}", wanted.law)
     })?;
+    same_parts(&law, &wanted.law)?;
     let scale = wanted.std.max(wanted.mean.abs());
     for (what, seen, wanted) in [
         ("mean", stated.mean, wanted.mean),
@@ -37,11 +39,43 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
     Ok(())
 }
 
-/// Runs a test on a sample of every element type; values that are not finite are refused first.
+/// Where a law is made of others, it is made of the expected ones: the same bands, shares and counts, the same kinds of law.
+fn same_parts(seen: &Law, wanted: &Law) -> Verdict {
+    let differs = || format!("the law is {seen:?}, not {wanted:?}");
+    hold(std::mem::discriminant(seen) == std::mem::discriminant(wanted), differs)?;
+    match (seen, wanted) {
+        (Law::Parts(seen), Law::Parts(wanted)) => {
+            hold(seen.len() == wanted.len(), differs)?;
+            seen.iter().zip(wanted).try_for_each(|((band, law), (wanted_band, wanted))| {
+                hold(band == wanted_band, differs)?;
+                same_parts(law, wanted)
+            })
+        }
+        (Law::Mixture(seen), Law::Mixture(wanted)) => {
+            hold(seen.len() == wanted.len(), differs)?;
+            seen.iter().zip(wanted).try_for_each(|((share, law), (wanted_share, wanted))| {
+                hold((share - wanted_share).abs() <= SAME, differs)?;
+                same_parts(law, wanted)
+            })
+        }
+        (
+            Law::Sparse { zeros, length, stride, others },
+            Law::Sparse { zeros: a, length: b, stride: c, others: wanted },
+        ) => {
+            hold((zeros, length, stride) == (a, b, c), differs)?;
+            same_parts(others, wanted)
+        }
+        // What a leaf's numbers are shows in the moments of the whole, and in its own values.
+        _ => Ok(()),
+    }
+}
+
+/// Runs a test on a sample of every element type, for every part that has a law of its own; values that are not finite are
+/// refused first.
 fn on_samples(
     initializer: &dyn Initializer,
     case: &InitializerCase,
-    test: impl Fn(&Expectation, Dtype, &Sample) -> Verdict,
+    test: impl Fn(&Expectation, Where<'_>, &Sample) -> Verdict,
 ) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     if case.param.is_empty() {
@@ -54,72 +88,89 @@ fn on_samples(
         }
         // Adding zero turns -0.0 into 0.0.
         sample.values.iter_mut().for_each(|value| *value += 0.0);
-        test(&expectation, *dtype, &sample)?;
+        for leaf in leaves(&expectation, sample) {
+            test(&leaf.expectation, Where { dtype: *dtype, part: &leaf.name }, &leaf.sample)?;
+        }
     }
     Ok(())
 }
 
+/// Of what a test speaks: an element type and a part.
+#[derive(Clone, Copy)]
+struct Where<'a> {
+    dtype: Dtype,
+    part: &'a str,
+}
+
+impl std::fmt::Display for Where<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.dtype, self.part)
+    }
+}
+
 /// Half a step of the type's grid at two sigma: what rounding may add to a moment.
-fn slack(expectation: &Expectation, dtype: Dtype) -> f64 {
-    0.5 * spacing(dtype, expectation.mean.abs() + 2.0 * expectation.std)
+fn slack(expectation: &Expectation, at: Where<'_>) -> f64 {
+    0.5 * spacing(at.dtype, expectation.mean.abs() + 2.0 * expectation.std)
 }
 
 /// The sample's mean is the law's: z-test, `std / sqrt(n)`.
 pub(super) fn mean(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    on_samples(initializer, case, |expectation, dtype, sample| {
+    on_samples(initializer, case, |expectation, at, sample| {
         let (seen, wanted) = (Moments::of(&sample.values), expectation.mean);
-        let limit = two_sided_z(ALPHA) * expectation.std / seen.n.sqrt() + slack(expectation, dtype);
+        let limit = two_sided_z(ALPHA) * expectation.std / seen.n.sqrt() + slack(expectation, at);
         hold((seen.mean - wanted).abs() <= limit, || {
-            format!("{dtype}: the mean of {} values is {}, not {wanted} ± {limit:.3e}", seen.n, seen.mean)
+            format!("{at}: the mean of {} values is {}, not {wanted} ± {limit:.3e}", seen.n, seen.mean)
         })
     })
 }
 
 /// The sample's standard deviation is the law's: z-test of the variance, its error from the sample's fourth moment.
 pub(super) fn std(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    on_samples(initializer, case, |expectation, dtype, sample| {
+    on_samples(initializer, case, |expectation, at, sample| {
         let (seen, wanted) = (Moments::of(&sample.values), expectation.std);
-        let rounding = slack(expectation, dtype);
+        let rounding = slack(expectation, at);
         let limit = two_sided_z(ALPHA) * seen.variance_error() + 2.0 * wanted * rounding + rounding * rounding;
         hold((seen.variance - wanted * wanted).abs() <= limit, || {
             let std = seen.variance.sqrt();
-            format!("{dtype}: the std of {} values is {std}, not {wanted} (±{:.3e})", seen.n, limit / (2.0 * wanted))
+            format!("{at}: the std of {} values is {std}, not {wanted} (±{:.3e})", seen.n, limit / (2.0 * wanted))
         })
     })
 }
 
 /// No value lies beyond the bounds, and a constant is that constant, rounded to the type.
 pub(super) fn bounds(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    on_samples(initializer, case, |expectation, dtype, sample| {
-        let (low, high) = (rounded(dtype, expectation.low), rounded(dtype, expectation.high));
+    on_samples(initializer, case, |expectation, at, sample| {
+        let (low, high) = (rounded(at.dtype, expectation.low), rounded(at.dtype, expectation.high));
         // A truncated value is scaled and shifted after it was cut: two roundings.
         let slack = match expectation.law {
-            Law::TruncatedNormal { .. } => 2.0 * spacing(dtype, low.abs().min(high.abs()).max(expectation.std)),
+            Law::TruncatedNormal { .. } | Law::Mixture(_) => {
+                2.0 * spacing(at.dtype, low.abs().min(high.abs()).max(expectation.std))
+            }
             _ => 0.0,
         };
-        let half_open = matches!(expectation.law, Law::Uniform { .. }) && matches!(dtype, Dtype::F32 | Dtype::F64);
+        let half_open = matches!(expectation.law, Law::Uniform { .. }) && matches!(at.dtype, Dtype::F32 | Dtype::F64);
         let outside = |value: &&f64| **value < low - slack || **value > high + slack || (half_open && **value >= high);
         match sample.values.iter().find(outside) {
             None => Ok(()),
-            Some(value) => Err(format!("{dtype}: {value} lies outside {low} to {high}").into()),
+            Some(value) => Err(format!("{at}: {value} lies outside {low} to {high}").into()),
         }
     })
 }
 
 /// The sample follows the law's distribution function: Kolmogorov and Smirnov, with the bound of Massart.
 pub(super) fn distribution(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    on_samples(initializer, case, |expectation, dtype, sample| {
+    on_samples(initializer, case, |expectation, at, sample| {
         if expectation.is_constant() {
-            let wanted = rounded(dtype, expectation.mean) + 0.0;
+            let wanted = rounded(at.dtype, expectation.mean) + 0.0;
             let other = sample.values.iter().find(|value| value.to_bits() != wanted.to_bits());
-            return hold(other.is_none(), || format!("{dtype}: a value is {other:?}, not {wanted}"));
+            return hold(other.is_none(), || format!("{at}: a value is {other:?}, not {wanted}"));
         }
         let mut sorted = sample.values.clone();
         sorted.sort_unstable_by(f64::total_cmp);
-        let distance = ks_distance(&sorted, dtype, |x| expectation.law.cdf(x).unwrap_or(f64::NAN));
+        let distance = ks_distance(&sorted, at.dtype, |x| expectation.law.cdf(x).unwrap_or(f64::NAN));
         let limit = ks_critical(sorted.len(), ALPHA);
         hold(distance <= limit, || {
-            format!("{dtype}: {} values are {distance:.5} from {:?}, limit {limit:.5}", sorted.len(), expectation.law)
+            format!("{at}: {} values are {distance:.5} from {:?}, limit {limit:.5}", sorted.len(), expectation.law)
         })
     })
 }
@@ -127,22 +178,22 @@ pub(super) fn distribution(initializer: &dyn Initializer, case: &InitializerCase
 /// Each tail of 1/256 holds its part of the sample: binomial, with Chernoff's bound. Catches what clips, what is cut, and
 /// what has no tails.
 pub(super) fn tails(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    on_samples(initializer, case, |expectation, dtype, sample| {
+    on_samples(initializer, case, |expectation, at, sample| {
         if expectation.is_constant() {
             return Ok(());
         }
         let cdf = |x: f64| expectation.law.cdf(x).unwrap_or(f64::NAN);
         let count_where = |inside: &dyn Fn(f64) -> bool| sample.values.iter().filter(|value| inside(**value)).count();
         let (low, high) =
-            (rounded(dtype, quantile(expectation, TAIL)), rounded(dtype, quantile(expectation, 1.0 - TAIL)));
-        let lower = (count_where(&|value| value <= low), cdf(upper_edge(dtype, low)));
-        let upper = (count_where(&|value| value > high), 1.0 - cdf(upper_edge(dtype, high)));
+            (rounded(at.dtype, quantile(expectation, TAIL)), rounded(at.dtype, quantile(expectation, 1.0 - TAIL)));
+        let lower = (count_where(&|value| value <= low), cdf(upper_edge(at.dtype, low)));
+        let upper = (count_where(&|value| value > high), 1.0 - cdf(upper_edge(at.dtype, high)));
         for (what, (count, p)) in [("lower", lower), ("upper", upper)] {
             let n = sample.values.len();
             // A cell of a coarse type may hold the whole tail.
             let meaningful = p > 0.0 && p < 1.0;
             hold(!meaningful || tail_deviance(count, n, p) <= (2.0 / ALPHA).ln(), || {
-                format!("{dtype}: {count} of {n} values are in the {what} tail, not {:.0}", p * number(n))
+                format!("{at}: {count} of {n} values are in the {what} tail, not {:.0}", p * number(n))
             })?;
         }
         Ok(())

@@ -1,9 +1,10 @@
 //! The elements of one parameter are independent.
 
-use fanin_core::Initializer;
+use fanin_core::{Initializer, Law};
 
-use super::InitializerCase;
 use super::draw::Sample;
+use super::leaves::leaves;
+use super::{Expectation, InitializerCase};
 use crate::statistics::{ALPHA, correlation, number, two_sided_z};
 use crate::violation::{Verdict, hold};
 
@@ -15,27 +16,36 @@ const LAGS: [usize; 6] = [1, 2, 4, 64, 128, 256];
 ///
 /// The correlation of n pairs is near `N(0, 1 / n)`; alpha is [`ALPHA`] a distance.
 pub(super) fn independence(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    let Some(expectation) = case.expectation(initializer).filter(|expectation| !expectation.is_constant()) else {
-        return Ok(());
-    };
+    let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     let row = case.param.shape().iter().skip(1).product::<usize>();
     for dtype in case.drawn_dtypes() {
         let sample = Sample::of(initializer, case, dtype, case.param.name())?;
-        for lag in LAGS.into_iter().chain([row]).filter(|lag| (1..sample.length).contains(lag)) {
-            let mut values: Vec<(f64, f64)> = Vec::with_capacity(sample.values.len());
-            for draw in sample.draws() {
-                let later = draw.get(lag..).unwrap_or_default();
-                values.extend(draw.iter().copied().zip(later.iter().copied()));
+        for leaf in leaves(&expectation, sample) {
+            // Of these it is said that elements may depend on each other.
+            let dependent = matches!(leaf.expectation.law, Law::Mixture(_) | Law::Sparse { .. });
+            if !dependent && !leaf.expectation.is_constant() {
+                of_leaf(&leaf.expectation, &leaf.sample, &format!("{dtype}{}", leaf.name), row)?;
             }
-            let size = |value: f64| (value - expectation.mean).abs();
-            let sizes: Vec<(f64, f64)> = values.iter().map(|(a, b)| (size(*a), size(*b))).collect();
-            let limit = two_sided_z(ALPHA) / number(values.len()).sqrt();
-            for (what, pairs) in [("values", values), ("sizes", sizes)] {
-                let found = correlation(&pairs).unwrap_or(0.0);
-                hold(found.abs() <= limit, || {
-                    format!("{dtype}: {what} {lag} elements apart are correlated: {found:.4}, limit {limit:.4}")
-                })?;
-            }
+        }
+    }
+    Ok(())
+}
+
+fn of_leaf(expectation: &Expectation, sample: &Sample, what: &str, row: usize) -> Verdict {
+    for lag in LAGS.into_iter().chain([row]).filter(|lag| (1..sample.length).contains(lag)) {
+        let mut values: Vec<(f64, f64)> = Vec::with_capacity(sample.values.len());
+        for draw in sample.draws() {
+            let later = draw.get(lag..).unwrap_or_default();
+            values.extend(draw.iter().copied().zip(later.iter().copied()));
+        }
+        let size = |value: f64| (value - expectation.mean).abs();
+        let sizes: Vec<(f64, f64)> = values.iter().map(|(a, b)| (size(*a), size(*b))).collect();
+        let limit = two_sided_z(ALPHA) / number(values.len()).sqrt();
+        for (kind, pairs) in [("values", values), ("sizes", sizes)] {
+            let found = correlation(&pairs).unwrap_or(0.0);
+            hold(found.abs() <= limit, || {
+                format!("{what}: {kind} {lag} elements apart are correlated: {found:.4}, limit {limit:.4}")
+            })?;
         }
     }
     Ok(())

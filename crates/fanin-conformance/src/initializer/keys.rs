@@ -4,7 +4,7 @@ use fanin_core::{Dtype, Initializer, Seed};
 
 use super::InitializerCase;
 use super::draw::{Draw, Sample};
-use crate::statistics::{ALPHA, correlation, number, two_sided_z};
+use crate::statistics::{ALPHA, correlation, correlation_error, two_sided_z};
 use crate::violation::{Verdict, hold, same_bits};
 
 /// Names that are near to each other.
@@ -12,7 +12,8 @@ const NAMES: [&str; 3] = ["layers.0.weight", "layers.1.weight", "layers.10.weigh
 
 /// Where the values are random, another seed or another name gives others, and parameters of equal shape are not correlated.
 ///
-/// The correlation of n pairs is near `N(0, 1 / n)` for independent ones; n is that of [`super::draw::SAMPLE`], alpha
+/// The correlation of n independent pairs is nearly normal, with the error of
+/// [`correlation_error`](crate::statistics::correlation_error); n is that of [`super::draw::SAMPLE`], alpha
 /// [`ALPHA`] a pair of names.
 pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for dtype in case.drawn_dtypes() {
@@ -22,9 +23,10 @@ pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
         let seeds: Vec<u64> = (1..=64).map(|offset| case.seed.0.wrapping_add(offset)).collect();
         let varies = |seed: &u64| draw.at(Seed(*seed), first).by(initializer).map(|other| other != values);
         let random = seeds.iter().map(varies).collect::<Result<Vec<_>, _>>()?.contains(&true);
-        let constant = case.expectation(initializer).map(|expectation| expectation.is_constant());
-        hold(constant.is_none_or(|constant| constant != random), || match random {
-            true => format!("{dtype}: the law is a constant, but seeds matter"),
+        let law =
+            case.expectation(initializer).map_or_else(|| initializer.law(&case.param), |expectation| expectation.law);
+        hold(law.is_random().is_none_or(|stated| stated == random), || match random {
+            true => format!("{dtype}: the law has nothing random, but seeds matter"),
             false => format!("{dtype}: 64 seeds give the same values"),
         })?;
         if random {
@@ -46,7 +48,7 @@ fn names_are_apart(initializer: &dyn Initializer, case: &InitializerCase, dtype:
         for (right, second) in values.iter().zip(NAMES).take(i) {
             hold(left != right, || format!("{dtype}: '{first}' and '{second}' have the same values"))?;
             let pairs: Vec<_> = left.iter().copied().zip(right.iter().copied()).collect();
-            let limit = two_sided_z(ALPHA) / number(pairs.len()).sqrt();
+            let limit = two_sided_z(ALPHA) * correlation_error(&pairs);
             let found = correlation(&pairs).unwrap_or(0.0);
             hold(found.abs() <= limit, || {
                 format!("{dtype}: '{first}' and '{second}' are correlated: {found:.4}, limit {limit:.4}")

@@ -7,7 +7,9 @@ pub(crate) mod draw;
 mod dtypes;
 mod independence;
 mod keys;
+mod leaves;
 mod orthonormal;
+mod places;
 mod refusal;
 mod suite;
 mod text_form;
@@ -64,6 +66,12 @@ pub enum InitializerLaw {
     Tails,
     /// Elements of one parameter are not correlated.
     Independence,
+    /// The values are those that the case gives; what is said to be fixed is.
+    Values,
+    /// Parts with laws of their own are not correlated with each other.
+    Parts,
+    /// Every line has its count of zeros, at places drawn evenly.
+    Sparsity,
     /// Rows or columns are orthonormal, where the case expects it.
     Orthonormal,
     /// Square matrices are uniform among the orthogonal ones, where the case expects it.
@@ -72,7 +80,7 @@ pub enum InitializerLaw {
 
 impl InitializerLaw {
     /// Every law, in the order of the enumeration.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Address,
         Self::Coverage,
         Self::Memory,
@@ -89,6 +97,9 @@ impl InitializerLaw {
         Self::Distribution,
         Self::Tails,
         Self::Independence,
+        Self::Values,
+        Self::Parts,
+        Self::Sparsity,
         Self::Orthonormal,
         Self::Haar,
     ];
@@ -113,6 +124,9 @@ impl InitializerLaw {
             Self::Distribution => "distribution",
             Self::Tails => "tails",
             Self::Independence => "independence",
+            Self::Values => "values",
+            Self::Parts => "parts",
+            Self::Sparsity => "sparsity",
             Self::Orthonormal => "orthonormal",
             Self::Haar => "haar",
         }
@@ -147,6 +161,9 @@ impl InitializerLaw {
             Self::Distribution => distribution::distribution,
             Self::Tails => distribution::tails,
             Self::Independence => independence::independence,
+            Self::Values => places::values,
+            Self::Parts => places::parts,
+            Self::Sparsity => places::sparsity,
             Self::Orthonormal => orthonormal::orthonormal,
             Self::Haar => orthonormal::haar,
         };

@@ -2,7 +2,7 @@
 
 use fanin_core::text::{self, TextError};
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Seed, ShapeError};
+use fanin_core::{Band, Dtype, Initializer, Law, Layout, ParamSpec, Seed, ShapeError};
 use serde::Deserialize;
 
 use super::{Expectation, Expected, InitializerCase, InitializerLaw};
@@ -65,12 +65,66 @@ const fn one_group() -> usize {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Expect {
-    Constant { value: f64 },
-    Normal { mean: f64, std: f64 },
-    Uniform { low: f64, high: f64, mean: f64, std: f64 },
-    TruncatedNormal { center: f64, scale: f64, cut: [f64; 2], mean: f64, std: f64, low: f64, high: f64 },
+    Constant {
+        value: f64,
+    },
+    Normal {
+        mean: f64,
+        std: f64,
+    },
+    Uniform {
+        low: f64,
+        high: f64,
+        mean: f64,
+        std: f64,
+    },
+    TruncatedNormal {
+        center: f64,
+        scale: f64,
+        cut: [f64; 2],
+        mean: f64,
+        std: f64,
+        low: f64,
+        high: f64,
+    },
+    LogUniform {
+        low: f64,
+        high: f64,
+        mean: f64,
+        std: f64,
+    },
+    /// Shares, each with a law of one of the kinds above.
+    Mixture(Vec<Share>),
+    /// Bands `[from, until, period]`, each with such a law.
+    Parts(Vec<Part>),
+    Sparse {
+        zeros: u64,
+        length: u64,
+        stride: u64,
+        std: f64,
+    },
+    /// Every value.
+    Values(Vec<f64>),
+    /// What the initialiser says of itself.
+    Stated {},
     Orthonormal {},
-    Refusal { words: String },
+    Refusal {
+        words: String,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Share {
+    share: f64,
+    law: Box<Expect>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    band: [u64; 3],
+    law: Box<Expect>,
 }
 
 impl InitializerSuite {
@@ -153,9 +207,41 @@ impl Entry {
     }
 }
 
+/// The numbers of a law that is made of others, as they follow from the others'.
+fn whole(law: Law) -> Result<Expectation, String> {
+    Expectation::of(law).ok_or_else(|| "a part has no moments; give it a law that has".to_owned())
+}
+
 impl Expect {
+    /// The law of a part.
+    fn law(self) -> Result<Law, String> {
+        match self.read()? {
+            Expected::Law(expectation) => Ok(expectation.law),
+            _ => Err("a part has a law; give one".to_owned()),
+        }
+    }
+
     fn read(self) -> Result<Expected, String> {
         Ok(Expected::Law(match self {
+            Self::Stated {} => return Ok(Expected::AsStated),
+            Self::Values(values) => return Ok(Expected::Values(values)),
+            Self::Mixture(shares) => {
+                let laws = shares.into_iter().map(|Share { share, law }| Ok((share, law.law()?)));
+                whole(Law::Mixture(laws.collect::<Result<_, String>>()?))?
+            }
+            Self::Parts(parts) => {
+                let laws = parts
+                    .into_iter()
+                    .map(|Part { band: [from, until, period], law }| Ok((Band::new(from, until, period), law.law()?)));
+                whole(Law::Parts(laws.collect::<Result<_, String>>()?))?
+            }
+            Self::Sparse { zeros, length, stride, std } => {
+                let others = Box::new(Law::Normal { mean: 0.0, std });
+                whole(Law::Sparse { zeros, length, stride, others })?
+            }
+            Self::LogUniform { low, high, mean, std } => {
+                Expectation { law: Law::LogUniform { low, high }, mean, std, low, high }
+            }
             Self::Orthonormal {} => return Ok(Expected::Orthonormal),
             Self::Refusal { words } => return Ok(Expected::Refusal(words)),
             Self::Constant { value } => {

@@ -1,6 +1,6 @@
 //! A window holds the bits of that part of the whole.
 
-use fanin_core::{Initializer, ParamSpec};
+use fanin_core::{Initializer, Law, ParamSpec};
 
 use super::draw::Draw;
 use super::{Expected, InitializerCase};
@@ -49,6 +49,10 @@ fn far_out(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
         return Ok(());
     };
     let huge = ParamSpec::new(case.param.name(), [1 << 20, 1 << 20])?.with_layout(fanin_core::Layout::OutIn);
+    // Counts need whole lines, and what serves vectors alone has no such parameter.
+    if matches!(expectation.law, Law::Sparse { .. }) || initializer.check(&huge).is_err() {
+        return Ok(());
+    }
     for dtype in &case.dtypes {
         let draw = Draw { param: &huge, ..Draw::whole(case, *dtype) };
         for start in [(1 << 32) - 200, (1 << 32) + 3, (1_u64 << 40) - 301] {
@@ -58,7 +62,7 @@ fn far_out(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
             same_bits(&format!("{dtype}, 77 elements from {} on", start + 149), &narrow, part)?;
             let short = start & 0xffff_ffff;
             let apart = short == start || draw.window(short, 301).by(initializer)? != wide;
-            hold(apart || expectation.is_constant(), || {
+            hold(apart || matches!(expectation.law, Law::Parts(_)) || expectation.is_constant(), || {
                 format!("{dtype}, the elements from {start} on are those from {short} on")
             })?;
         }

@@ -23,7 +23,7 @@ pub fn ks_distance_of_part(part: &[f64], below: usize, n: usize, dtype: Dtype, c
     for cell in part.chunk_by(|a, b| a.to_bits() == b.to_bits()) {
         let Some(value) = cell.first() else { continue };
         // Just left of the cell, and at its right edge.
-        let left = cdf(-upper_edge(dtype, -value));
+        let left = cdf((-upper_edge(dtype, -value)).next_down());
         let right = cdf(upper_edge(dtype, *value));
         distance = distance.max((number(below) / n - left).abs());
         below += cell.len();

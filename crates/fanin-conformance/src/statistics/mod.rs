@@ -7,7 +7,7 @@ mod rounding;
 mod tail_count;
 mod z_test;
 
-pub use correlation::correlation;
+pub use correlation::{correlation, correlation_error};
 pub use kolmogorov_smirnov::{ks_critical, ks_distance, ks_distance_of_part, ks_p_value};
 pub use moments::Moments;
 pub use rounding::{rounded, spacing, upper_edge};

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::address::Key;
-use crate::param::ShapeError;
+use crate::param::{ParamSpec, ShapeError};
 use crate::values::{Dtype, WindowError};
 
 /// An argument of an initialiser that has no meaning.
@@ -27,6 +27,15 @@ impl ArgumentError {
             return Ok(value);
         }
         Err(Self { initializer, argument, value: value.to_string(), reason: "is not a finite number; give one" })
+    }
+
+    /// Refuses a value that is not a finite number above zero.
+    pub(crate) fn positive(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, Self> {
+        let value = Self::finite(initializer, argument, value)?;
+        if value > 0.0 {
+            return Ok(value);
+        }
+        Err(Self { initializer, argument, value: value.to_string(), reason: "is not above 0; give a number that is" })
     }
 
     /// Refuses a value that is NaN, infinite or below zero.
@@ -134,13 +143,22 @@ impl InitError {
         Self::Window { name: key.name().to_owned(), reason: error.to_string() }
     }
 
+    pub(crate) fn shape(param: &ParamSpec, initializer: &str, reason: impl Into<String>) -> Self {
+        Self::Shape {
+            name: param.name().to_owned(),
+            shape: param.shape().to_vec(),
+            initializer: initializer.to_owned(),
+            reason: reason.into(),
+        }
+    }
+
     pub(crate) fn range(key: Key<'_>, argument: &'static str, value: f64, dtype: Dtype) -> Self {
         Self::Range { name: key.name().to_owned(), argument, value, dtype }
     }
 
     /// The error for a name that is not among `specs`.
     #[must_use]
-    pub fn unknown(name: &str, specs: &[crate::param::ParamSpec]) -> Self {
+    pub fn unknown(name: &str, specs: &[ParamSpec]) -> Self {
         Self::UnknownParameter {
             name: name.to_owned(),
             known: specs.iter().map(|spec| spec.name().to_owned()).collect(),

@@ -1,11 +1,12 @@
 //! What users of an initialiser call, written once over the trait.
 
-use super::{InitError, Initializer};
+use super::{ArgumentError, InitError, Initializer};
 use crate::address::{Key, Seed};
-use crate::param::{Lend, ParamSpec, ParamViewMut};
+use crate::initializers::{BlockDiagonal, Embedding, Masked, Mirrored, Packed, Scaled, Sum};
+use crate::param::{Axis, Lend, ParamSpec, ParamViewMut};
 use crate::values::untouched_zeros;
 
-/// Ways to draw from any [`Initializer`].
+/// Ways to draw from any [`Initializer`], and to make others of it; `Box<dyn Initializer>` and `Arc<dyn Initializer>` have them too.
 pub trait InitializerExt: Initializer {
     /// The whole parameter, freshly allocated.
     ///
@@ -40,6 +41,71 @@ pub trait InitializerExt: Initializer {
             memory.ok_or_else(|| refuse(format!("{count} elements do not fit memory; draw it in windows")))?;
         self.fill(param, Key::new(seed, param.name()), ParamViewMut::window(&mut values, start))?;
         Ok(values)
+    }
+
+    /// Its values times `gain`: [`Scaled`].
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `gain` is not finite or negative.
+    fn scaled(self, gain: f64) -> Result<Scaled<Self>, ArgumentError>
+    where
+        Self: Sized,
+    {
+        Scaled::new(self, gain)
+    }
+
+    /// Its values where those of `mask` are not 0: [`Masked`].
+    fn masked<M: Initializer>(self, mask: M) -> Masked<Self, M>
+    where
+        Self: Sized,
+    {
+        Masked::new(self, mask)
+    }
+
+    /// Its values plus those of another: [`Sum`].
+    fn plus<B: Initializer>(self, other: B) -> Sum<Self, B>
+    where
+        Self: Sized,
+    {
+        Sum::new(self, other)
+    }
+
+    /// Each of `count` equal parts along `axis` filled by it as a parameter of its own: [`Packed`].
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `count` is 0.
+    fn per_block(self, count: usize, axis: Axis) -> Result<Packed<Self>, ArgumentError>
+    where
+        Self: Sized,
+    {
+        Packed::equal(self, count, axis)
+    }
+
+    /// Blocks on the diagonal filled by it, zeros elsewhere: [`BlockDiagonal`].
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if there are no blocks.
+    fn block_diagonal(self, blocks: usize) -> Result<BlockDiagonal<Self>, ArgumentError>
+    where
+        Self: Sized,
+    {
+        BlockDiagonal::new(self, blocks)
+    }
+
+    /// Its values, the second half of `axis` the first with the opposite sign: [`Mirrored`].
+    fn mirrored(self, axis: Axis) -> Mirrored<Self>
+    where
+        Self: Sized,
+    {
+        Mirrored::new(self, axis)
+    }
+
+    /// Its values with a row of zeros: [`Embedding`].
+    fn with_padding(self, row: usize) -> Embedding<Self>
+    where
+        Self: Sized,
+    {
+        Embedding::new(self, row)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The law that values follow, so that a test can hold them to it.
 
+use crate::param::Band;
 use crate::values::TruncatedUnitNormal;
-use crate::values::exact::normal_cdf;
+use crate::values::exact::{ln, normal_cdf};
 
 /// The distribution of a parameter's values.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub enum Law {
     Unstated,
     /// Every element is this value.
     Constant(f64),
+    /// Every value follows from its place and the shape alone: neither seed nor name matters.
+    Fixed,
     /// Independent, uniform on `[low, high)`.
     Uniform {
         /// The least value.
@@ -34,18 +37,75 @@ pub enum Law {
         /// The unit normal and its bounds, in sigma.
         unit: TruncatedUnitNormal,
     },
+    /// Independent, the logarithm uniform: density `1 / (x ln(high / low))` on `[low, high]`.
+    LogUniform {
+        /// The least value, above 0.
+        low: f64,
+        /// The greatest value.
+        high: f64,
+    },
+    /// An element follows one of these laws, with these probabilities, which sum to 1. Nothing is said of how elements depend
+    /// on each other.
+    Mixture(Vec<(f64, Self)>),
+    /// Independent parts, which cover the parameter: the elements of each band follow its law, which counts them from 0.
+    Parts(Vec<(Band, Self)>),
+    /// In every line along an axis exactly so many elements, drawn uniformly, are 0; the others follow a law.
+    Sparse {
+        /// The zeros of a line.
+        zeros: u64,
+        /// The elements of a line.
+        length: u64,
+        /// The distance of neighbours in a line.
+        stride: u64,
+        /// The law of the others.
+        others: Box<Self>,
+    },
+    /// `gain` times a matrix whose rows are orthonormal, or whose columns are where they are fewer, uniform by Haar's measure.
+    /// The parameter is that matrix, row after row. Elements are not independent, and no distribution of one is stated; rounding
+    /// may take one beyond `gain`, so that no bound is.
+    Orthonormal {
+        /// The factor.
+        gain: f64,
+        /// The rows of the matrix.
+        rows: usize,
+        /// Its columns.
+        columns: usize,
+    },
 }
 
+static ZERO: Law = Law::Constant(0.0);
+
 impl Law {
+    /// Whether seed or name matter; `None` if that is not stated.
+    #[must_use]
+    pub fn is_random(&self) -> Option<bool> {
+        match self {
+            Self::Unstated => None,
+            Self::Constant(_) | Self::Fixed => Some(false),
+            Self::Parts(parts) => {
+                let random: Vec<_> = parts.iter().map(|(_, law)| law.is_random()).collect();
+                if random.contains(&Some(true)) {
+                    Some(true)
+                } else {
+                    random.into_iter().try_fold(false, |any, one| Some(any | one?))
+                }
+            }
+            _ => self.std().map(|std| std > 0.0),
+        }
+    }
+
     /// The mean, if the law states one.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Fixed => None,
             Self::Constant(value) => Some(*value),
             Self::Uniform { low, high } => Some(f64::midpoint(*low, *high)),
             Self::Normal { mean, .. } => Some(*mean),
             Self::TruncatedNormal { mean, scale, unit } => Some(mean + scale * unit.mean()),
+            Self::LogUniform { low, high } => Some((high - low) / ln(high / low)),
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => self.weighted(Self::mean),
+            Self::Orthonormal { .. } => Some(0.0),
         }
     }
 
@@ -53,11 +113,26 @@ impl Law {
     #[must_use]
     pub fn std(&self) -> Option<f64> {
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Fixed => None,
             Self::Constant(_) => Some(0.0),
             Self::Uniform { low, high } => Some((high - low) / 12.0_f64.sqrt()),
             Self::Normal { std, .. } => Some(*std),
             Self::TruncatedNormal { scale, unit, .. } => Some(scale * unit.std()),
+            Self::LogUniform { low, high } => {
+                let mean = self.mean()?;
+                Some(((high - low) * (high + low) / (2.0 * ln(high / low)) - mean * mean).sqrt())
+            }
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
+                let mean = self.mean()?;
+                let square = |law: &Self| {
+                    let (std, off) = (law.std()?, law.mean()? - mean);
+                    Some(std * std + off * off)
+                };
+                self.weighted(square).map(f64::sqrt)
+            }
+            // Each vector has length 1, and no element is preferred.
+            #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+            Self::Orthonormal { gain, rows, columns } => Some(gain.abs() / (*rows.max(columns) as f64).sqrt()),
         }
     }
 
@@ -66,13 +141,15 @@ impl Law {
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some(step(*value)),
             Self::Uniform { low, high } if low < high => Some(((x - low) / (high - low)).clamp(0.0, 1.0)),
             Self::Uniform { low, .. } => Some(step(*low)),
             Self::Normal { mean, std } if *std > 0.0 => Some(normal_cdf((x - mean) / std)),
             Self::TruncatedNormal { mean, scale, unit } if *scale > 0.0 => Some(unit.cdf((x - mean) / scale)),
             Self::Normal { mean, .. } | Self::TruncatedNormal { mean, .. } => Some(step(*mean)),
+            Self::LogUniform { low, high } => Some((ln(x.clamp(*low, *high) / low) / ln(high / low)).clamp(0.0, 1.0)),
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => self.weighted(|law| law.cdf(x)),
         }
     }
 
@@ -80,13 +157,123 @@ impl Law {
     #[must_use]
     pub fn bounds(&self) -> Option<(f64, f64)> {
         match self {
-            Self::Unstated => None,
+            Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some((*value, *value)),
-            Self::Uniform { low, high } => Some((*low, *high)),
+            Self::Uniform { low, high } | Self::LogUniform { low, high } => Some((*low, *high)),
             Self::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),
             Self::TruncatedNormal { mean, scale, unit } => {
                 Some((mean + scale * unit.low(), mean + scale * unit.high()))
             }
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
+                let all: Option<Vec<_>> = self.shares().into_iter().map(|(_, law)| law.bounds()).collect();
+                all?.into_iter().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+            }
         }
+    }
+
+    /// The law of the values times a finite factor.
+    #[must_use]
+    pub fn times(&self, factor: f64) -> Self {
+        let ends = |low: f64, high: f64| (low.min(high), low.max(high));
+        let boxed = |law: &Self| Box::new(law.times(factor));
+        match self {
+            Self::Unstated | Self::Fixed => self.clone(),
+            // Adding zero turns -0.0 into 0.0.
+            Self::Constant(value) => Self::Constant(value * factor + 0.0),
+            Self::Parts(parts) => Self::Parts(parts.iter().map(|(band, law)| (*band, law.times(factor))).collect()),
+            Self::Mixture(laws) => Self::Mixture(laws.iter().map(|(share, law)| (*share, law.times(factor))).collect()),
+            Self::Sparse { zeros, length, stride, others } => {
+                Self::Sparse { zeros: *zeros, length: *length, stride: *stride, others: boxed(others) }
+            }
+            _ if factor == 0.0 => Self::Constant(0.0),
+            Self::Orthonormal { gain, rows, columns } => {
+                Self::Orthonormal { gain: gain * factor, rows: *rows, columns: *columns }
+            }
+            Self::Uniform { low, high } => {
+                let (low, high) = ends(low * factor, high * factor);
+                Self::Uniform { low, high }
+            }
+            Self::Normal { mean, std } => Self::Normal { mean: mean * factor, std: std * factor.abs() },
+            Self::TruncatedNormal { mean, scale, unit } => {
+                let unit = if factor > 0.0 { Ok(*unit) } else { TruncatedUnitNormal::new(-unit.high(), -unit.low()) };
+                let (mean, scale) = (mean * factor, scale * factor.abs());
+                unit.map_or(Self::Unstated, |unit| Self::TruncatedNormal { mean, scale, unit })
+            }
+            Self::LogUniform { low, high } if factor > 0.0 => {
+                Self::LogUniform { low: low * factor, high: high * factor }
+            }
+            Self::LogUniform { .. } => Self::Unstated,
+        }
+    }
+
+    /// The law of the sum of two independent values, where it is one of these.
+    #[must_use]
+    pub(crate) fn plus(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Normal { mean: a, std: s }, Self::Normal { mean: b, std: t }) => {
+                Self::Normal { mean: a + b, std: (s * s + t * t).sqrt() }
+            }
+            (Self::Constant(shift), law) | (law, Self::Constant(shift)) => match law {
+                Self::Constant(value) => Self::Constant(value + shift),
+                Self::Normal { mean, std } => Self::Normal { mean: mean + shift, std: *std },
+                Self::Uniform { low, high } => Self::Uniform { low: low + shift, high: high + shift },
+                Self::TruncatedNormal { mean, scale, unit } => {
+                    Self::TruncatedNormal { mean: mean + shift, scale: *scale, unit: *unit }
+                }
+                Self::Fixed => Self::Fixed,
+                _ => Self::Unstated,
+            },
+            (Self::Fixed, Self::Fixed) => Self::Fixed,
+            _ => Self::Unstated,
+        }
+    }
+
+    /// The laws that it is mixed from.
+    fn shares(&self) -> Vec<(f64, &Self)> {
+        match self {
+            Self::Mixture(laws) => laws.iter().map(|(share, law)| (*share, law)).collect(),
+            Self::Parts(parts) => parts.iter().map(|(band, law)| (band.share(), law)).collect(),
+            Self::Sparse { zeros, length, others, .. } => {
+                let share = Band::new(0, *zeros, *length).share();
+                vec![(share, &ZERO), (1.0 - share, others)]
+            }
+            _ => vec![(1.0, self)],
+        }
+    }
+
+    fn weighted(&self, number: impl Fn(&Self) -> Option<f64>) -> Option<f64> {
+        self.shares().into_iter().try_fold(0.0, |sum, (share, law)| Some(sum + share * number(law)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_of_what_is_mixed() {
+        // Half of the values 0, half N(1, 2): E x = 1/2, E x^2 = (4 + 1) / 2.
+        let normal = Law::Normal { mean: 1.0, std: 2.0 };
+        let wanted = (2.5_f64 - 0.25).sqrt();
+        for law in [
+            Law::Mixture(vec![(0.5, Law::Constant(0.0)), (0.5, normal.clone())]),
+            Law::Parts(vec![(Band::new(0, 2, 4), normal.clone()), (Band::new(2, 4, 4), Law::Constant(0.0))]),
+            Law::Sparse { zeros: 3, length: 6, stride: 5, others: Box::new(normal) },
+        ] {
+            assert_eq!(law.mean(), Some(0.5));
+            assert!((law.std().unwrap() - wanted).abs() < 1e-15, "{law:?}");
+            assert_eq!(law.cdf(1.0), Some(0.75));
+            assert_eq!(law.is_random(), Some(true));
+            assert_eq!(law.times(-2.0).mean(), Some(-1.0));
+        }
+    }
+
+    #[test]
+    fn the_logarithm_is_uniform() {
+        let law = Law::LogUniform { low: 0.01, high: 1.0 };
+        assert_eq!(law.cdf(0.1).map(|p| (p * 1e12).round()), Some(5e11));
+        // By hand: 0.99 / ln 100, and sqrt(0.9999 / (2 ln 100) - mean^2).
+        assert!((law.mean().unwrap() - 0.214_975_768_542_109_6).abs() < 1e-15);
+        assert!((law.std().unwrap() - 0.249_696_179_493_188_6).abs() < 1e-15);
     }
 }

@@ -1,19 +1,25 @@
 //! The truncated normal distribution.
 
+use std::fmt;
+
 use crate::address::Key;
 use crate::initializer::{ArgumentError, InitError, Initializer, Law};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::{Arguments, Printer, TextError};
 use crate::values::TruncatedUnitNormal;
 
-/// `mean + scale * z`, with `z` a unit normal conditioned on `[low, high]`, not clipped to it.
+/// `mean + scale * z`, with `z` a unit normal conditioned on bounds, not clipped to them.
 ///
-/// The cut narrows: a unit normal cut at ±2 has std 0.8796. *Corrected*, `scale = std / (std of z)`, so that the values have
-/// the std that was asked for; uncorrected, `scale = std`, and they are narrower. Keras, JAX and PyTorch's `trunc_normal_`
-/// are uncorrected; the truncated variance scaling of Keras and JAX is corrected.
+/// The cut narrows: a unit normal cut at ±2 has std 0.8796. *Corrected*, `scale` is such that the values have the std that was asked
+/// for; uncorrected, `scale = std`, and they are narrower. Keras, JAX and PyTorch's `trunc_normal_` are uncorrected; the truncated
+/// variance scaling of Keras and JAX is corrected.
 ///
-/// Text: `truncated_normal(mean = 0, std = 1, low = -2, high = 2, corrected = true)`, bounds in units of `scale` from `mean`,
-/// infinite ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::law`].
+/// Bounds are in *sigma*, units of `scale` from `mean`, or *absolute*, values. PyTorch's `trunc_normal_(std = 0.02, a = -2, b = 2)` is
+/// absolute: those bounds are 100 sigma away and cut nothing. With bounds in sigma the correction is `scale = std / (std of z)`; with
+/// absolute ones it is the root of `scale * (std of z at that scale) = std`, and a std that no normal has within them is refused.
+///
+/// Text: `truncated_normal(mean = 0, std = 1, low = -2, high = 2, corrected = true, bounds = sigma)`; bounds sigma or absolute, infinite
+/// ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::law`].
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::TruncatedNormal};
@@ -29,9 +35,26 @@ pub struct TruncatedNormal {
     mean: f64,
     std: f64,
     corrected: bool,
+    /// The bounds as values, if they were given so.
+    absolute: Option<(f64, f64)>,
     unit: TruncatedUnitNormal,
     /// The factor of the unit normal.
     scale: f64,
+}
+
+const NAME: &str = "truncated_normal";
+
+/// What bounds are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bounds {
+    Sigma,
+    Absolute,
+}
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(if *self == Self::Sigma { "sigma" } else { "absolute" })
+    }
 }
 
 impl TruncatedNormal {
@@ -40,32 +63,103 @@ impl TruncatedNormal {
     /// # Errors
     /// [`ArgumentError`] if `mean` or `std` is not finite, `std` is negative, a bound is NaN, or `low` is not below `high`.
     pub fn new(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
-        let name = "truncated_normal";
-        let unit = TruncatedUnitNormal::new(low, high).map_err(|_| ArgumentError {
-            initializer: name,
-            argument: "low",
-            value: low.to_string(),
-            reason: "is not below high; give low < high, in sigma",
-        })?;
-        let mean = ArgumentError::finite(name, "mean", mean)?;
-        let std = ArgumentError::not_negative(name, "std", std)?;
-        Ok(Self { mean, std, corrected: true, scale: std / unit.std(), unit })
+        let unit = Self::unit(low, high)?;
+        let mean = ArgumentError::finite(NAME, "mean", mean)?;
+        let std = ArgumentError::not_negative(NAME, "std", std)?;
+        Ok(Self { mean, std, corrected: true, absolute: None, scale: std / unit.std(), unit })
+    }
+
+    /// A truncated normal whose bounds are values: uncorrected, `std` that of the normal before the cut, as in PyTorch's
+    /// `trunc_normal_`.
+    ///
+    /// # Errors
+    /// As [`TruncatedNormal::new`]; also if `std` is 0 and the mean lies beyond a bound.
+    pub fn within(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
+        // Refuses bounds that are none.
+        Self::unit(low, high)?;
+        let mean = ArgumentError::finite(NAME, "mean", mean)?;
+        let std = ArgumentError::not_negative(NAME, "std", std)?;
+        let unit = Self::unit_at(mean, std, low, high)?;
+        Ok(Self { mean, std, corrected: false, absolute: Some((low, high)), scale: std, unit })
     }
 
     /// The same with `std` that of the normal before the cut.
     #[must_use]
     pub fn uncorrected(mut self) -> Self {
-        self.corrected = false;
-        self.scale = self.std;
+        if self.absolute.is_none() {
+            self.corrected = false;
+            self.scale = self.std;
+        }
         self
+    }
+
+    /// The same with `std` that of the values after the cut.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if no normal has that std within absolute bounds: `(high - low) / sqrt 12` is the limit.
+    pub fn corrected(mut self) -> Result<Self, ArgumentError> {
+        match self.absolute {
+            None => self.scale = self.std / self.unit.std(),
+            Some((low, high)) => {
+                self.scale = Self::scale_within(self.mean, self.std, low, high)?;
+                self.unit = Self::unit_at(self.mean, self.scale, low, high)?;
+            }
+        }
+        self.corrected = true;
+        Ok(self)
+    }
+
+    fn unit(low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
+        let reason = "is not below high; give low < high";
+        let refuse = |_| ArgumentError { initializer: NAME, argument: "low", value: low.to_string(), reason };
+        TruncatedUnitNormal::new(low, high).map_err(refuse)
+    }
+
+    /// The unit normal cut where `mean + scale z` meets bounds that are values.
+    fn unit_at(mean: f64, scale: f64, low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
+        if scale > 0.0 {
+            return Self::unit((low - mean) / scale, (high - mean) / scale);
+        }
+        if (low..=high).contains(&mean) {
+            return Self::unit(f64::NEG_INFINITY, f64::INFINITY);
+        }
+        let reason = "lies beyond a bound, and std is 0; give a mean between the bounds";
+        Err(ArgumentError { initializer: NAME, argument: "mean", value: mean.to_string(), reason })
+    }
+
+    /// The scale whose values have this std between the bounds: they widen with it.
+    fn scale_within(mean: f64, std: f64, low: f64, high: f64) -> Result<f64, ArgumentError> {
+        let reason = "is more than values between the bounds can have; give a smaller std or wider bounds";
+        let refuse = || ArgumentError { initializer: NAME, argument: "std", value: std.to_string(), reason };
+        let after = |scale: f64| Ok(scale * Self::unit_at(mean, scale, low, high)?.std());
+        if after(std)? >= std {
+            return Ok(std);
+        }
+        let (mut below, mut above) = (std, std);
+        while after(above)? < std {
+            (below, above) = (above, 2.0 * above);
+            // By then the law is uniform to the last bit.
+            if above > 1e9 * std.max(high - low) {
+                return Err(refuse());
+            }
+        }
+        for _ in 0..60 {
+            let middle = f64::midpoint(below, above);
+            if after(middle)? < std { below = middle } else { above = middle }
+        }
+        Ok(above)
     }
 
     pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
         let (mean, std) = (arguments.number("mean", 0.0)?, arguments.number("std", 1.0)?);
         let (low, high) = (arguments.number("low", -2.0)?, arguments.number("high", 2.0)?);
         let corrected = arguments.flag("corrected", true)?;
-        let cut = Self::new(mean, std, low, high)?;
-        Ok(if corrected { cut } else { cut.uncorrected() })
+        let words = [("sigma", Bounds::Sigma), ("absolute", Bounds::Absolute)];
+        let cut = match arguments.choice("bounds", Bounds::Sigma, &words)? {
+            Bounds::Sigma => Self::new(mean, std, low, high)?,
+            Bounds::Absolute => Self::within(mean, std, low, high)?,
+        };
+        Ok(if corrected { cut.corrected()? } else { cut.uncorrected() })
     }
 }
 
@@ -79,12 +173,15 @@ impl Initializer for TruncatedNormal {
     }
 
     fn text(&self) -> Option<String> {
-        let printer = Printer::new("truncated_normal")
+        let (low, high) = self.absolute.unwrap_or((self.unit.low(), self.unit.high()));
+        let bounds = if self.absolute.is_some() { Bounds::Absolute } else { Bounds::Sigma };
+        let printer = Printer::new(NAME)
             .number("mean", self.mean, 0.0)
             .number("std", self.std, 1.0)
-            .number("low", self.unit.low(), -2.0)
-            .number("high", self.unit.high(), 2.0)
-            .word("corrected", self.corrected, true);
+            .number("low", low, -2.0)
+            .number("high", high, 2.0)
+            .word("corrected", self.corrected, true)
+            .word("bounds", bounds, Bounds::Sigma);
         Some(printer.finish())
     }
 }

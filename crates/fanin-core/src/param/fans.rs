@@ -19,6 +19,7 @@ pub struct Fans {
 /// | `OutIn` | `[out, in / groups, k...]` | PyTorch and candle: linear layers and convolutions |
 /// | `InOut` | `[k..., in / groups, out]` | Keras and Flax: dense layers and convolutions |
 /// | `Transposed` | `[in, out / groups, k...]` | PyTorch and candle: transposed convolutions |
+/// | `KernelOutIn` | `[k..., out / groups, in]` | Keras: transposed convolutions |
 ///
 /// With `k` the number of kernel positions, `fan_in = in / groups * k` and `fan_out = out / groups * k`: what one unit is
 /// really connected to. (PyTorch's own `_calculate_fan_in_and_fan_out` forgets the groups in `fan_out` and takes a
@@ -31,6 +32,8 @@ pub enum Layout {
     InOut,
     /// `[in, out / groups, k...]`
     Transposed,
+    /// `[k..., out / groups, in]`
+    KernelOutIn,
 }
 
 impl Layout {
@@ -41,9 +44,9 @@ impl Layout {
             let kind = if rank == 0 { "a scalar" } else { "a vector" };
             return Err(format!("{kind} has none; give it an initialiser that needs no fan, such as zeros"));
         }
-        let (units, inputs, kernel) = match self {
+        let (units, others, kernel) = match self {
             Self::OutIn | Self::Transposed => (shape[0], shape[1], &shape[2..]),
-            Self::InOut => (shape[rank - 1], shape[rank - 2], &shape[..rank - 2]),
+            Self::InOut | Self::KernelOutIn => (shape[rank - 1], shape[rank - 2], &shape[..rank - 2]),
         };
         if shape.contains(&0) {
             return Err(
@@ -55,11 +58,48 @@ impl Layout {
         }
         // No overflow: each fan divides the number of elements, which the spec has checked.
         let positions: usize = kernel.iter().product();
-        let (first, second) = (units / groups * positions, inputs * positions);
+        let (first, second) = (units / groups * positions, others * positions);
         Ok(match self {
             Self::OutIn | Self::InOut => Fans { fan_in: second, fan_out: first },
-            Self::Transposed => Fans { fan_in: first, fan_out: second },
+            Self::Transposed | Self::KernelOutIn => Fans { fan_in: first, fan_out: second },
         })
+    }
+
+    /// The axis of the outputs in a shape of so many axes, if there are two or more.
+    #[must_use]
+    pub fn out_axis(self, rank: usize) -> Option<usize> {
+        let [first, second, before, last] = [Some(0), Some(1), rank.checked_sub(2), rank.checked_sub(1)];
+        let axis = match self {
+            Self::OutIn => first,
+            Self::InOut => last,
+            Self::Transposed => second,
+            Self::KernelOutIn => before,
+        };
+        axis.filter(|_| rank >= 2)
+    }
+
+    /// The axis of the inputs in a shape of so many axes, if there are two or more.
+    #[must_use]
+    pub fn in_axis(self, rank: usize) -> Option<usize> {
+        match self {
+            Self::OutIn => Self::Transposed,
+            Self::Transposed => Self::OutIn,
+            Self::InOut => Self::KernelOutIn,
+            Self::KernelOutIn => Self::InOut,
+        }
+        .out_axis(rank)
+    }
+
+    /// Whether the axis that is split into groups is that of the outputs; else it is that of the inputs.
+    #[must_use]
+    pub fn groups_outputs(self) -> bool {
+        matches!(self, Self::OutIn | Self::InOut)
+    }
+
+    /// Whether the axes of the kernel stand before those of inputs and outputs.
+    #[must_use]
+    pub fn kernel_first(self) -> bool {
+        matches!(self, Self::InOut | Self::KernelOutIn)
     }
 }
 
@@ -69,6 +109,7 @@ impl fmt::Display for Layout {
             Self::OutIn => "[out, in, k...]",
             Self::InOut => "[k..., in, out]",
             Self::Transposed => "[in, out, k...]",
+            Self::KernelOutIn => "[k..., out, in]",
         })
     }
 }
@@ -76,14 +117,15 @@ impl fmt::Display for Layout {
 impl FromStr for Layout {
     type Err = String;
 
-    /// `oi`, `io` and `transposed`; with one letter a kernel axis, as in `oihw` and `hwio`, the letters say the rank too and
-    /// are read by whoever knows the shape.
+    /// `oi`, `io` and `transposed`; with one letter a kernel axis, as in `oihw`, `hwio`, `iohw` and `hwoi`, the letters say the
+    /// rank too and are read by whoever knows the shape.
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "oi" | "oik" | "oihw" | "oidhw" => Ok(Self::OutIn),
             "io" | "kio" | "hwio" | "dhwio" => Ok(Self::InOut),
-            "transposed" => Ok(Self::Transposed),
-            _ => Err(format!("unknown layout '{text}'; the layouts are oi, io, oihw, hwio and transposed")),
+            "transposed" | "iok" | "iohw" | "iodhw" => Ok(Self::Transposed),
+            "koi" | "hwoi" | "dhwoi" => Ok(Self::KernelOutIn),
+            _ => Err(format!("unknown layout '{text}'; the layouts are oi, io, oihw, hwio, iohw, hwoi and transposed")),
         }
     }
 }
@@ -104,7 +146,46 @@ mod tests {
         // Depthwise: one input channel an output channel.
         assert_eq!(fans(Layout::OutIn, &[32, 1, 3, 3], 32), Ok((9, 9)));
         assert_eq!(fans(Layout::Transposed, &[16, 8, 2, 2], 1), Ok((64, 32)));
+        // Two groups of 8 inputs and 4 outputs.
         assert_eq!(fans(Layout::Transposed, &[16, 4, 2, 2], 2), Ok((32, 16)));
+        // Depthwise and transposed.
+        assert_eq!(fans(Layout::Transposed, &[16, 1, 3], 16), Ok((3, 3)));
+        assert_eq!(fans(Layout::KernelOutIn, &[2, 2, 8, 16], 1), Ok((64, 32)));
+        assert_eq!(fans(Layout::KernelOutIn, &[2, 2, 4, 16], 2), Ok((32, 16)));
+        // Three dimensions; Keras' depthwise kernels by groups.
+        assert_eq!(fans(Layout::OutIn, &[6, 4, 2, 3, 5], 3), Ok((120, 60)));
+        assert_eq!(fans(Layout::InOut, &[5, 3, 1, 24], 12), Ok((15, 30)));
+    }
+
+    /// Every connection of a convolution counted, one by one: the layouts agree with it whatever the groups.
+    #[test]
+    fn fans_are_counts_of_connections() {
+        let (inputs, outputs, taps) = (12, 18, 3);
+        for groups in [1, 2, 3, 6] {
+            let joined = |i: usize, o: usize| i / (inputs / groups) == o / (outputs / groups);
+            let wanted = Ok(Fans {
+                fan_in: (0..inputs).filter(|i| joined(*i, 0)).count() * taps,
+                fan_out: (0..outputs).filter(|o| joined(0, *o)).count() * taps,
+            });
+            for (layout, shape) in [
+                (Layout::OutIn, [outputs, inputs / groups, taps]),
+                (Layout::InOut, [taps, inputs / groups, outputs]),
+                (Layout::Transposed, [inputs, outputs / groups, taps]),
+                (Layout::KernelOutIn, [taps, outputs / groups, inputs]),
+            ] {
+                assert_eq!(layout.fans(&shape, groups), wanted, "{layout} in {groups} groups");
+            }
+        }
+    }
+
+    #[test]
+    fn axes_of_every_layout() {
+        for (layout, out, inner) in
+            [(Layout::OutIn, 0, 1), (Layout::InOut, 3, 2), (Layout::Transposed, 1, 0), (Layout::KernelOutIn, 2, 3)]
+        {
+            assert_eq!((layout.out_axis(4), layout.in_axis(4)), (Some(out), Some(inner)), "{layout}");
+            assert_eq!((layout.out_axis(1), layout.in_axis(0)), (None, None));
+        }
     }
 
     #[test]

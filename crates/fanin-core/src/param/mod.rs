@@ -1,5 +1,7 @@
 //! Parameters: what they are called, how they are shaped, and how their memory is lent.
 
+mod axis;
+mod band;
 mod deal;
 mod fans;
 mod filler;
@@ -9,6 +11,8 @@ mod slice;
 mod spec;
 mod view;
 
+pub use axis::Axis;
+pub use band::Band;
 pub use deal::deal;
 pub use fans::{Fans, Layout};
 pub use filler::Filler;

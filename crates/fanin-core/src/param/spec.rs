@@ -17,14 +17,6 @@ pub struct ShapeError {
     pub shape: Vec<usize>,
 }
 
-/// Where the fans of a parameter come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FanSource {
-    Unknown,
-    Layout { layout: Layout, groups: usize },
-    Stated(Fans),
-}
-
 /// What an initialiser is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
 ///
 /// ```
@@ -43,7 +35,10 @@ pub struct ParamSpec {
     shape: Vec<usize>,
     len: usize,
     role: Role,
-    fans: FanSource,
+    /// The layout and the number of groups.
+    layout: Option<(Layout, usize)>,
+    /// Fans that the owner has counted; they go before the layout's.
+    stated: Option<Fans>,
 }
 
 impl ParamSpec {
@@ -56,7 +51,7 @@ impl ParamSpec {
         let bytes = shape.iter().try_fold(8_usize, |bytes, axis| bytes.checked_mul(*axis));
         match bytes {
             Some(bytes) if isize::try_from(bytes).is_ok() => {
-                Ok(Self { name, shape, len: bytes / 8, role: Role::default(), fans: FanSource::Unknown })
+                Ok(Self { name, shape, len: bytes / 8, role: Role::default(), layout: None, stated: None })
             }
             _ => Err(ShapeError { name, shape }),
         }
@@ -72,7 +67,8 @@ impl ParamSpec {
     /// The same parameter with its axes' order stated.
     #[must_use]
     pub fn with_layout(mut self, layout: Layout) -> Self {
-        self.fans = FanSource::Layout { layout, groups: 1 };
+        self.layout = Some((layout, 1));
+        self.stated = None;
         self
     }
 
@@ -80,17 +76,26 @@ impl ParamSpec {
     /// [`ParamSpec::with_layout`].
     #[must_use]
     pub fn with_groups(mut self, groups: usize) -> Self {
-        if let FanSource::Layout { layout, .. } = self.fans {
-            self.fans = FanSource::Layout { layout, groups };
-        }
+        self.layout = self.layout.map(|(layout, _)| (layout, groups));
         self
     }
 
-    /// The same parameter with fans counted by its owner, for whatever no layout describes.
+    /// The same parameter with fans counted by its owner, for whatever no layout describes: a bias that is drawn by the fan of
+    /// its weight, for one. A layout that was stated before still says what the axes are.
     #[must_use]
     pub fn with_fans(mut self, fans: Fans) -> Self {
-        self.fans = FanSource::Stated(fans);
+        self.stated = Some(fans);
         self
+    }
+
+    /// A part of this parameter, of another shape: the same name, role, layout and groups. Fans that the owner has stated are
+    /// kept; those of the layout are the part's own.
+    ///
+    /// # Errors
+    /// As [`ParamSpec::new`].
+    pub fn part(&self, shape: impl Into<Vec<usize>>) -> Result<Self, ShapeError> {
+        let part = Self::new(self.name.clone(), shape)?;
+        Ok(Self { role: self.role, layout: self.layout, stated: self.stated, ..part })
     }
 
     /// The full dotted name.
@@ -111,6 +116,18 @@ impl ParamSpec {
         self.role
     }
 
+    /// The order of the axes, if it is stated.
+    #[must_use]
+    pub fn layout(&self) -> Option<Layout> {
+        self.layout.map(|(layout, _)| layout)
+    }
+
+    /// The number of separate groups; 1 where no layout is stated.
+    #[must_use]
+    pub fn groups(&self) -> usize {
+        self.layout.map_or(1, |(_, groups)| groups)
+    }
+
     /// The number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -129,17 +146,15 @@ impl ParamSpec {
     /// [`InitError::NoFan`] if no layout is stated, or the shape has no fan in it.
     pub fn fans(&self) -> Result<Fans, InitError> {
         let refuse = |reason: String| InitError::NoFan { name: self.name.clone(), shape: self.shape.clone(), reason };
-        match self.fans {
+        match (self.stated, self.layout) {
+            (Some(Fans { fan_in: 0, .. } | Fans { fan_out: 0, .. }), _) => Err(refuse("a stated fan is 0".to_owned())),
+            (Some(fans), _) => Ok(fans),
+            (None, Some((layout, groups))) => layout.fans(&self.shape, groups).map_err(refuse),
             // What has no fan under any layout is not told to state one.
-            FanSource::Unknown if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
-            FanSource::Unknown => {
+            (None, None) if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
+            (None, None) => {
                 Err(refuse("no layout is stated; state one, or use an initialiser that needs no fan".to_owned()))
             }
-            FanSource::Layout { layout, groups } => layout.fans(&self.shape, groups).map_err(refuse),
-            FanSource::Stated(Fans { fan_in: 0, .. } | Fans { fan_out: 0, .. }) => {
-                Err(refuse("a stated fan is 0".to_owned()))
-            }
-            FanSource::Stated(fans) => Ok(fans),
         }
     }
 }

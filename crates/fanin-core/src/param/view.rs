@@ -1,9 +1,9 @@
 //! Lent memory: the whole of a parameter or a window of it.
 
-use super::{Lend, Slice, SliceMut};
+use super::{Band, Lend, ParamSpec, Slice, SliceMut};
 use crate::address::Key;
 use crate::initializer::InitError;
-use crate::values::{self, Dtype, Element, ElementRng, TruncatedUnitNormal};
+use crate::values::{self, Dtype, Element, ElementRng, TruncatedUnitNormal, untouched_zeros};
 
 /// The values of a parameter, or of a window of it, to read.
 #[derive(Clone, Copy, Debug)]
@@ -135,6 +135,20 @@ impl<'a> ParamViewMut<'a> {
         }
     }
 
+    /// Refuses a finite value that the elements cannot hold.
+    pub(crate) fn hold_value(&self, key: Key<'_>, argument: &'static str, value: f64) -> Result<(), InitError> {
+        let held = match self.dtype() {
+            Dtype::F32 => f32::from_f64(value).to_f64(),
+            Dtype::F64 => value,
+            Dtype::F16 => half::f16::from_f64(value).to_f64(),
+            Dtype::BF16 => half::bf16::from_f64(value).to_f64(),
+        };
+        if value.is_finite() && !held.is_finite() {
+            return Err(InitError::range(key, argument, value, self.dtype()));
+        }
+        Ok(())
+    }
+
     /// Element `index` of the parameter is `value(index)`, rounded to the view's type.
     pub fn fill_each(&mut self, mut value: impl FnMut(u64) -> f64) {
         let start = self.start;
@@ -145,6 +159,129 @@ impl<'a> ParamViewMut<'a> {
     pub fn fill_with_rng(&mut self, key: Key<'_>, mut draw: impl FnMut(&mut ElementRng) -> f64) {
         let stream = key.elements();
         self.fill_each(|index| draw(&mut ElementRng::new(stream, index)));
+    }
+
+    /// Copies the lent window from `whole`, the values of all of `param`: for initialisers that compute a parameter as a whole.
+    ///
+    /// ```
+    /// use fanin_core::{ParamSpec, ParamViewMut};
+    ///
+    /// let param = ParamSpec::new("w", [2, 3])?;
+    /// let mut data = [0.0_f32; 2];
+    /// ParamViewMut::window(&mut data, 3).copy_window_of(&param, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0])?;
+    /// assert_eq!(data, [3.0, 4.0]);
+    /// # Ok::<(), fanin_core::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InitError::Window`] if the window does not lie in `whole`.
+    pub fn copy_window_of(&mut self, param: &ParamSpec, whole: &[f64]) -> Result<(), InitError> {
+        let start = usize::try_from(self.start).ok();
+        let end = start.and_then(|start| start.checked_add(self.len()));
+        let Some(values) = start.zip(end).and_then(|(start, end)| whole.get(start..end)) else {
+            let (len, start) = (self.len(), self.start);
+            let reason = format!("{len} elements from element {start} on do not lie in its {}", whole.len());
+            return Err(InitError::Window { name: param.name().to_owned(), reason });
+        };
+        let mut values = values.iter();
+        self.fill_each(|_| values.next().copied().unwrap_or_default());
+        Ok(())
+    }
+
+    /// Lends the elements of a band on, as a window of the band. Nothing is called where none of them is lent.
+    ///
+    /// Where they do not lie side by side, `fill` gets memory beside, once, and what it wrote is copied.
+    ///
+    /// ```
+    /// use fanin_core::{ParamViewMut, param::Band};
+    ///
+    /// let mut data = [0.0_f32; 6];
+    /// // The middle column of [2, 3].
+    /// ParamViewMut::whole(&mut data).fill_band("w", Band::new(1, 2, 3), |mut column| {
+    ///     column.fill_each(|index| 1.0 + index as f64);
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(data, [0.0, 1.0, 0.0, 0.0, 2.0, 0.0]);
+    /// # Ok::<(), fanin_core::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The error of `fill`; [`InitError::Window`], which names the parameter, if the copy does not fit memory.
+    pub fn fill_band(
+        &mut self,
+        name: &str,
+        band: Band,
+        fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
+        let start = self.start;
+        each!(self, data => banded(data, start, name, band, fill))
+    }
+
+    /// Fills through `fill`, then gives every value of it, with its index, to `change`. `fill` gets `f32` memory for a view of
+    /// 16-bit elements, so that these are rounded once, after the change.
+    ///
+    /// # Errors
+    /// The error of `fill`; [`InitError::Window`], which names the parameter, if memory beside does not suffice.
+    pub fn fill_changed(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
+        mut change: impl FnMut(u64, f64) -> f64,
+    ) -> Result<(), InitError> {
+        let start = self.start;
+        match &mut self.data {
+            SliceMut::F32(data) => {
+                fill(ParamViewMut::window(data, start))?;
+                changed(data, start, &mut change);
+            }
+            SliceMut::F64(data) => {
+                fill(ParamViewMut::window(data, start))?;
+                changed(data, start, &mut change);
+            }
+            SliceMut::F16(_) | SliceMut::BF16(_) => {
+                let values = self.drawn_beside(name, fill)?;
+                let mut values = values.into_iter();
+                self.fill_each(|index| change(index, values.next().unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+
+    /// What `fill` writes into memory beside this view, a window of the same place and length: `f64` for `f64`, `f32` for the
+    /// others, widened.
+    ///
+    /// # Errors
+    /// As [`ParamViewMut::fill_changed`].
+    pub fn drawn_beside(
+        &self,
+        name: &str,
+        fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
+    ) -> Result<Vec<f64>, InitError> {
+        let (len, start) = (self.len(), self.start);
+        if self.dtype() == Dtype::F64 {
+            let mut values: Vec<f64> = beside(len, name)?;
+            fill(ParamViewMut::window(&mut values, start))?;
+            return Ok(values);
+        }
+        let mut values: Vec<f32> = beside(len, name)?;
+        fill(ParamViewMut::window(&mut values, start))?;
+        Ok(values.into_iter().map(f64::from).collect())
+    }
+
+    /// Sets the elements at these indices of the parameter to one value; those that are not lent are passed over.
+    pub fn set(&mut self, indices: impl IntoIterator<Item = u64>, value: f64) {
+        let start = self.start;
+        for index in indices {
+            let Some(offset) = index.checked_sub(start).and_then(|offset| usize::try_from(offset).ok()) else {
+                continue;
+            };
+            match &mut self.data {
+                SliceMut::F32(data) => place(data, offset, value),
+                SliceMut::F64(data) => place(data, offset, value),
+                SliceMut::F16(data) => place(data, offset, value),
+                SliceMut::BF16(data) => place(data, offset, value),
+            }
+        }
     }
 
     /// Uniform on `[low, high)`.
@@ -203,4 +340,59 @@ fn indexed<T: Element>(data: &mut [T], start: u64, value: &mut impl FnMut(u64) -
     for (offset, element) in data.iter_mut().enumerate() {
         *element = T::from_f64(value(start.wrapping_add(offset as u64)));
     }
+}
+
+fn place<T: Element>(data: &mut [T], offset: usize, value: f64) {
+    if let Some(element) = data.get_mut(offset) {
+        *element = T::from_f64(value);
+    }
+}
+
+fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, f64) -> f64) {
+    for (offset, element) in data.iter_mut().enumerate() {
+        *element = T::from_f64(change(start.wrapping_add(offset as u64), element.to_f64()));
+    }
+}
+
+/// Zeros, or a refusal in place of an abort.
+fn beside<T: Element>(len: usize, name: &str) -> Result<Vec<T>, InitError> {
+    untouched_zeros(len).ok_or_else(|| InitError::Window {
+        name: name.to_owned(),
+        reason: format!("a copy of {len} elements does not fit memory; draw it in windows"),
+    })
+}
+
+fn banded<T: Lend>(
+    data: &mut [T],
+    start: u64,
+    name: &str,
+    band: Band,
+    fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
+) -> Result<(), InitError> {
+    let first = band.rank(start);
+    let count = usize::try_from(band.rank(start.saturating_add(data.len() as u64)) - first).unwrap_or(0);
+    if count == 0 {
+        return Ok(());
+    }
+    let offset = |rank: u64| usize::try_from(band.index(rank).saturating_sub(start)).unwrap_or(usize::MAX);
+    let run = |rank: u64| usize::try_from(band.rest_of_run(rank)).unwrap_or(usize::MAX);
+    if run(first) >= count {
+        let from = offset(first);
+        let Some(lent) = data.get_mut(from..from.saturating_add(count)) else { return Ok(()) };
+        return fill(ParamViewMut::window(lent, first));
+    }
+    let mut values: Vec<T> = beside(count, name)?;
+    fill(ParamViewMut::window(&mut values, first))?;
+    let mut rest = &values[..];
+    let mut rank = first;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(run(rank).min(rest.len()));
+        let from = offset(rank);
+        if let Some(lent) = data.get_mut(from..from.saturating_add(now.len())) {
+            lent.copy_from_slice(now);
+        }
+        rank += now.len() as u64;
+        rest = later;
+    }
+    Ok(())
 }

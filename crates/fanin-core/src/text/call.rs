@@ -1,6 +1,6 @@
 //! `name(argument, name = argument)`: the one shape that texts have.
 
-use std::collections::VecDeque;
+use std::fmt;
 
 use super::TextError;
 
@@ -8,17 +8,22 @@ use super::TextError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     name: String,
-    arguments: Vec<(Option<String>, String)>,
+    pub(super) arguments: Vec<(Option<String>, Value)>,
 }
 
-/// The arguments of a [`Call`], taken one by one by whoever knows what they mean.
-#[derive(Clone, Debug)]
-pub struct Arguments {
-    call: String,
-    positional: VecDeque<String>,
-    named: Vec<(String, String)>,
-    declared: Vec<&'static str>,
+/// What an argument can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A name or a number.
+    Word(String),
+    /// A name with arguments of its own.
+    Call(Call),
+    /// Several values.
+    List(Vec<Value>),
 }
+
+/// Calls and lists inside each other, at most.
+const DEPTH: usize = 32;
 
 impl Call {
     /// Reads a text by the grammar.
@@ -31,25 +36,13 @@ impl Call {
         if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return Err(TextError::Syntax { text: text.to_owned(), expected: "a name", rest: text.trim().to_owned() });
         }
-        let mut arguments = Vec::new();
-        if cursor.eat('(') {
-            while !cursor.eat(')') {
-                let first = cursor.word("an argument or ')'")?;
-                let argument = if cursor.eat('=') {
-                    (Some(first), cursor.word("a value")?)
-                } else {
-                    if arguments.iter().any(|(name, _): &(Option<String>, String)| name.is_some()) {
-                        return Err(cursor.expected("'=' (an argument without a name comes before those with one)"));
-                    }
-                    (None, first)
-                };
-                arguments.push(argument);
-                if !cursor.eat(',') && !cursor.rest.starts_with(')') {
-                    return Err(cursor.expected("',' or ')'"));
-                }
-            }
-        }
+        let arguments = cursor.arguments(DEPTH)?;
         if cursor.rest.is_empty() { Ok(Self { name, arguments }) } else { Err(cursor.expected("the end")) }
+    }
+
+    /// A name alone, as where a call is wanted and a word is given.
+    pub(super) fn of_word(name: String) -> Self {
+        Self { name, arguments: Vec::new() }
     }
 
     /// The name.
@@ -57,17 +50,38 @@ impl Call {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
 
-    /// The arguments, to be taken.
-    #[must_use]
-    pub fn arguments(&self) -> Arguments {
-        let named = |(name, value): &(Option<String>, String)| name.clone().map(|name| (name, value.clone()));
-        let positional = |(name, value): &(Option<String>, String)| name.is_none().then(|| value.clone());
-        Arguments {
-            call: self.name.clone(),
-            positional: self.arguments.iter().filter_map(positional).collect(),
-            named: self.arguments.iter().filter_map(named).collect(),
-            declared: Vec::new(),
+/// `a, b`
+fn joined<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
+    for (place, item) in items.iter().enumerate() {
+        write!(f, "{}{item}", if place > 0 { ", " } else { "" })?;
+    }
+    Ok(())
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        let written = |(name, value): &(Option<String>, Value)| match name {
+            Some(name) => format!("{name} = {value}"),
+            None => value.to_string(),
+        };
+        joined(f, &self.arguments.iter().map(written).collect::<Vec<_>>())?;
+        f.write_str(")")
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Word(word) => f.write_str(word),
+            Self::Call(call) => call.fmt(f),
+            Self::List(values) => {
+                f.write_str("[")?;
+                joined(f, values)?;
+                f.write_str("]")
+            }
         }
     }
 }
@@ -105,90 +119,49 @@ impl Cursor<'_> {
         self.rest = rest.trim_start();
         Ok(word)
     }
-}
 
-impl Arguments {
-    /// Takes an argument as written. The order of these calls is the order in which arguments are declared.
-    fn take(&mut self, name: &'static str) -> Result<Option<String>, TextError> {
-        self.declared.push(name);
-        let position = self.named.iter().position(|(given, _)| given == name);
-        let named = position.map(|at| self.named.remove(at).1);
-        let positional = self.positional.pop_front();
-        let again = self.named.iter().any(|(given, _)| given == name);
-        if again || (named.is_some() && positional.is_some()) {
-            return Err(TextError::Twice { call: self.call.clone(), argument: name.to_owned() });
+    /// The arguments in parentheses, if there are any.
+    fn arguments(&mut self, depth: usize) -> Result<Vec<(Option<String>, Value)>, TextError> {
+        let mut arguments = Vec::new();
+        if !self.eat('(') {
+            return Ok(arguments);
         }
-        Ok(named.or(positional))
-    }
-
-    fn wrong(&self, argument: &'static str, value: String, wanted: impl Into<String>) -> TextError {
-        TextError::Kind { call: self.call.clone(), argument, value, wanted: wanted.into() }
-    }
-
-    /// Takes a number. NaN and the infinities pass: the initialiser names them better.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is no number, [`TextError::Twice`].
-    pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64, TextError> {
-        match self.take(name)? {
-            None => Ok(default),
-            Some(value) => value.parse().map_err(|_| self.wrong(name, value, "a number")),
-        }
-    }
-
-    /// Takes a number that has no default.
-    ///
-    /// # Errors
-    /// [`TextError::Missing`], and as [`Arguments::number`].
-    pub fn required(&mut self, name: &'static str) -> Result<f64, TextError> {
-        match self.take(name)? {
-            None => Err(TextError::Missing { call: self.call.clone(), argument: name }),
-            Some(value) => value.parse().map_err(|_| self.wrong(name, value, "a number")),
-        }
-    }
-
-    /// Takes `true` or `false`.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is neither, [`TextError::Twice`].
-    pub fn flag(&mut self, name: &'static str, default: bool) -> Result<bool, TextError> {
-        match self.take(name)? {
-            None => Ok(default),
-            Some(value) => value.parse().map_err(|_| self.wrong(name, value, "true or false")),
-        }
-    }
-
-    /// Takes one of several words.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is none of them, [`TextError::Twice`].
-    pub fn choice<T: Copy>(
-        &mut self,
-        name: &'static str,
-        default: T,
-        choices: &[(&'static str, T)],
-    ) -> Result<T, TextError> {
-        let Some(value) = self.take(name)? else { return Ok(default) };
-        match choices.iter().find(|(word, _)| *word == value) {
-            Some((_, choice)) => Ok(*choice),
-            None => {
-                let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-                Err(self.wrong(name, value, format!("one of {}", words.join(", "))))
+        while !self.eat(')') {
+            let argument = match self.value("an argument or ')'", depth)? {
+                Value::Word(name) if self.eat('=') => (Some(name), self.value("a value", depth)?),
+                _ if arguments.iter().any(|(name, _): &(Option<String>, Value)| name.is_some()) => {
+                    return Err(self.expected("'=' (an argument without a name comes before those with one)"));
+                }
+                value => (None, value),
+            };
+            arguments.push(argument);
+            if !self.eat(',') && !self.rest.starts_with(')') {
+                return Err(self.expected("',' or ')'"));
             }
         }
+        Ok(arguments)
     }
 
-    /// Refuses what nobody took.
-    ///
-    /// # Errors
-    /// [`TextError::UnknownArgument`].
-    pub fn finish(self) -> Result<(), TextError> {
-        let named = self.named.into_iter().map(|(name, _)| format!("'{name}'"));
-        let mut left = named.chain(self.positional.into_iter().map(|value| format!("for the value {value}")));
-        match left.next() {
-            None => Ok(()),
-            Some(argument) => Err(TextError::UnknownArgument { call: self.call, argument, declared: self.declared }),
+    /// A word, a call with parentheses or a list.
+    fn value(&mut self, expected: &'static str, depth: usize) -> Result<Value, TextError> {
+        if depth == 0 {
+            return Err(self.expected("no more than 32 calls and lists inside each other"));
         }
+        if self.eat('[') {
+            let mut values = Vec::new();
+            while !self.eat(']') {
+                values.push(self.value("a value or ']'", depth - 1)?);
+                if !self.eat(',') && !self.rest.starts_with(']') {
+                    return Err(self.expected("',' or ']'"));
+                }
+            }
+            return Ok(Value::List(values));
+        }
+        let name = self.word(expected)?;
+        if self.rest.starts_with('(') && name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return Ok(Value::Call(Call { name, arguments: self.arguments(depth - 1)? }));
+        }
+        Ok(Value::Word(name))
     }
 }
 
@@ -198,31 +171,36 @@ mod tests {
 
     #[test]
     fn the_grammar() {
-        for good in ["a", "a()", " a ( ) ", "a(1)", "a(1,)", "a( 1 , b = -2e-3 )", "a(b=c)", "a_1(x = inf)"] {
+        for good in [
+            "a",
+            "a()",
+            " a ( ) ",
+            "a(1)",
+            "a(1,)",
+            "a( 1 , b = -2e-3 )",
+            "a(b=c)",
+            "a_1(x = inf)",
+            "a(b())",
+            "a(b(1), c = d(e = [1, x,]))",
+            "a([])",
+        ] {
             assert!(Call::parse(good).is_ok(), "{good}");
         }
         for bad in
             ["", " ", "1", "a(", "a)", "a(1", "a(1 2)", "a(b=)", "a(=1)", "a(,)", "a(b=1, 2)", "a b", "a(1))", "ä"]
+                .into_iter()
+                .chain(["a(b(", "a([1)", "a([1 2])", "a(1(2))", "a(b()=1)", "[1]", "a([,])"])
         {
             assert!(matches!(Call::parse(bad), Err(TextError::Syntax { .. })), "{bad}");
         }
     }
 
     #[test]
-    fn arguments_by_place_and_by_name() {
-        let take = |text: &str| {
-            let mut arguments = Call::parse(text)?.arguments();
-            let pair = (arguments.number("x", 1.0)?, arguments.number("y", 2.0)?);
-            arguments.finish().map(|()| pair)
-        };
-        assert_eq!(take("f"), Ok((1.0, 2.0)));
-        assert_eq!(take("f(5)"), Ok((5.0, 2.0)));
-        assert_eq!(take("f(5, y = 6)"), Ok((5.0, 6.0)));
-        assert_eq!(take("f(y = 6, x = 5)"), Ok((5.0, 6.0)));
-        assert!(matches!(take("f(5, x = 6)"), Err(TextError::Twice { .. })));
-        assert!(matches!(take("f(x = 5, x = 6)"), Err(TextError::Twice { .. })));
-        assert!(matches!(take("f(1, 2, 3)"), Err(TextError::UnknownArgument { .. })));
-        assert!(matches!(take("f(z = 3)"), Err(TextError::UnknownArgument { .. })));
-        assert!(matches!(take("f(one)"), Err(TextError::Kind { .. })));
+    fn depth_has_an_end() {
+        let nested = |depth: usize| format!("{}x{}", "a(".repeat(depth), ")".repeat(depth));
+        assert!(Call::parse(&nested(DEPTH)).is_ok());
+        for text in [nested(DEPTH + 1), nested(100_000), "a(".to_owned() + &"[".repeat(100_000)] {
+            assert!(matches!(Call::parse(&text), Err(TextError::Syntax { .. })));
+        }
     }
 }

@@ -6,11 +6,12 @@
 //! ```text
 //! call     = name [ "(" [ argument { "," argument } [ "," ] ] ")" ]
 //! argument = [ name "=" ] value
-//! value    = number | name
+//! value    = number | name | call | "[" [ value { "," value } [ "," ] ] "]"
 //! name     = letter { letter | digit | "_" }
 //! number   = what Rust's f64 parser takes: 2, -0.5, 1e-3, inf, -inf (nan parses too, and is refused by name)
 //! ```
-//! White space is free between tokens. Arguments without a name come first, in the order in which the initialiser declares
+//! An initialiser that is made of others takes them as arguments, calls inside calls: `scaled(orthogonal, gain = 0.5)`. White
+//! space is free between tokens. Arguments without a name come first, in the order in which the initialiser declares
 //! them. An argument that is left out has its default.
 //!
 //! # Canonical print
@@ -26,13 +27,15 @@
 //! # Ok::<(), text::TextError>(())
 //! ```
 
+mod arguments;
 mod call;
 mod catalogue;
 mod error;
 mod print;
 
-pub use call::{Arguments, Call};
+pub use arguments::Arguments;
+pub use call::Call;
 pub(crate) use catalogue::nearest;
-pub use catalogue::{Entry, catalogue, parse};
+pub use catalogue::{Entry, catalogue, entry, parse};
 pub use error::TextError;
 pub use print::Printer;

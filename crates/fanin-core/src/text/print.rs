@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::initializer::Initializer;
+
 /// Prints a call with the arguments that differ from their defaults.
 ///
 /// ```
@@ -44,6 +46,22 @@ impl Printer {
     pub fn word<T: Copy + Display + PartialEq>(mut self, name: &str, value: T, default: T) -> Self {
         if value != default {
             self.arguments.push(format!("{name} = {value}"));
+        }
+        self
+    }
+
+    /// An initialiser, by its place: such arguments come first. `None` if it has no text.
+    #[must_use]
+    pub fn initializer(mut self, initializer: &dyn Initializer) -> Option<Self> {
+        self.arguments.push(initializer.text()?);
+        Some(self)
+    }
+
+    /// A list of counts, left out if it is its default.
+    #[must_use]
+    pub fn counts(mut self, name: &str, values: &[usize], default: &[usize]) -> Self {
+        if values != default {
+            self.arguments.push(format!("{name} = {values:?}"));
         }
         self
     }

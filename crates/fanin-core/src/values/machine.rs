@@ -3,6 +3,9 @@
 //! All unsafe code of the crate is here.
 #![allow(unsafe_code)]
 
+mod product;
+mod vectors;
+
 use std::alloc::{Layout, alloc_zeroed};
 use std::sync::OnceLock;
 
@@ -13,6 +16,7 @@ use super::element::Element;
 use super::round_half::f16_bits;
 use super::stream::Stream;
 use super::tile::Tile;
+pub(crate) use product::{Onto, Panels, Product};
 
 /// Which compilation of the loop over tiles runs. All give the same bits: they differ in the width of their vectors alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

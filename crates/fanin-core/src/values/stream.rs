@@ -6,6 +6,9 @@ use super::philox::philox4x32_10;
 const VALUES_TAG: &[u8; 16] = b"fanin values v1\0";
 /// Domain of the generators of single elements.
 const ELEMENTS_TAG: &[u8; 16] = b"fanin element 1\0";
+/// The same two domains for parts of a parameter.
+const PART_VALUES_TAG: &[u8; 16] = b"fanin values v1p";
+const PART_ELEMENTS_TAG: &[u8; 16] = b"fanin element 1p";
 
 /// Where the name begins in what is hashed: after the tag and the seed.
 const NAME: usize = 24;
@@ -36,6 +39,21 @@ impl Stream {
     #[must_use]
     pub fn elements(seed: u64, name: &str) -> Self {
         Self::hashed(ELEMENTS_TAG, seed, name)
+    }
+
+    /// The stream of the values of a part of a parameter: see [`Key::part`](crate::Key::part).
+    ///
+    /// The tag is one of its own, and in the place of the name stands `length:name path` without the space, where `length` is
+    /// that of the name in bytes, in decimal: no name, however odd, meets a part of another.
+    #[must_use]
+    pub fn values_of_part(seed: u64, name: &str, path: &str) -> Self {
+        Self::hashed(PART_VALUES_TAG, seed, &part_name(name, path))
+    }
+
+    /// The stream of the generators of single elements of a part.
+    #[must_use]
+    pub fn elements_of_part(seed: u64, name: &str, path: &str) -> Self {
+        Self::hashed(PART_ELEMENTS_TAG, seed, &part_name(name, path))
     }
 
     /// The four words of a block: counter words 0 and 1 are the block number, low word first.
@@ -81,6 +99,11 @@ impl Stream {
     }
 }
 
+/// What stands for the name of a part.
+fn part_name(name: &str, path: &str) -> String {
+    format!("{}:{name}{path}", name.len())
+}
+
 /// The low and the high word of a number.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
@@ -100,6 +123,12 @@ mod tests {
             Stream::values(0, "v"),
             Stream::values(0, ""),
             Stream::elements(0, "w"),
+            Stream::values(0, "1:w0"),
+            Stream::values_of_part(0, "w", "0"),
+            Stream::values_of_part(0, "w", "1"),
+            Stream::values_of_part(0, "w0", ""),
+            Stream::values_of_part(0, "", "w0"),
+            Stream::elements_of_part(0, "w", "0"),
         ];
         for (i, a) in streams.iter().enumerate() {
             for b in &streams[..i] {

@@ -8,6 +8,7 @@ mod arctangent;
 mod error_function;
 mod exponential;
 mod inverse_normal;
+mod log_one_minus_exp;
 mod logarithm;
 mod normal_law;
 mod sine;
@@ -21,6 +22,7 @@ pub use normal_law::{normal_cdf, normal_density, normal_tail};
 pub use sine::{cos, sin};
 
 pub(crate) use inverse_normal::inverse_tail;
+pub(crate) use log_one_minus_exp::ln_one_minus_exp;
 pub(crate) use logarithm::ln_1p;
 pub(crate) use normal_law::{central_mass, mills_ratio};
 

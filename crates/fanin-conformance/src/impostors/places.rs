@@ -1,0 +1,104 @@
+//! Values at the wrong place, or of the wrong part.
+
+use fanin_core::initializers::{
+    Dirac, GateBias, LstmOrder, Mode, Normal, Packed, Sparse, VarianceScaling, glorot_normal,
+};
+use fanin_core::{Axis, Fans, InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+
+/// Fills as its body says, and states what an honest initialiser states, whose arguments are good.
+macro_rules! misplaced {
+    ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl Initializer for $name {
+            fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+                Initializer::check(self, param)?;
+                let fill: fn(&ParamSpec, Key<'_>, ParamViewMut<'_>) -> Result<(), InitError> = $fill;
+                fill(param, key, out)
+            }
+            fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+                Initializer::check(&$honest?, param)
+            }
+            fn law(&self, param: &ParamSpec) -> Law {
+                $honest.map_or(Law::Unstated, |honest| Initializer::law(&honest, param))
+            }
+        }
+    };
+}
+
+misplaced! {
+    /// The identity of a convolution without groups, over one with groups: every group after the first hands on nothing. Caught by
+    /// [`Values`](crate::InitializerLaw::Values).
+    DiracWithoutGroups claims Dirac::new(1.0);
+    |param, key, mut out| {
+        let [units, others, taps @ ..] = param.shape() else { return Ok(()) };
+        let taps = taps.iter().product::<usize>() as u64;
+        let (others, smaller) = (*others as u64, *units.min(others) as u64);
+        out.fill_constant(key, 0.0)?;
+        out.set((0..smaller).map(|channel| (channel * others + channel) * taps + taps / 2), 1.0);
+        Ok(())
+    }
+}
+
+misplaced! {
+    /// Opens the input gate for the forget gate, as by the wrong order. Caught by [`Values`](crate::InitializerLaw::Values).
+    SwapsGates claims GateBias::lstm(1.0, LstmOrder::Ifgo);
+    |param, key, mut out| {
+        let width = (param.len() / 4) as u64;
+        out.fill_constant(key, 0.0)?;
+        out.set(0..width, 1.0);
+        Ok(())
+    }
+}
+
+misplaced! {
+    /// Three matrices in one with the fans of the one. Caught by [`Std`](crate::InitializerLaw::Std).
+    PackedAsOneMatrix claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
+    |param, key, out| glorot_normal().fill(param, key, out)
+}
+
+misplaced! {
+    /// Draws every part from one address: queries and keys start equal. Caught by [`Parts`](crate::InitializerLaw::Parts).
+    PartsShareAStream claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
+    |param, key, mut out| {
+        let [rows, columns] = *param.shape() else { return Ok(()) };
+        let fans = Fans { fan_in: columns, fan_out: rows / 3 };
+        let part = param.part([rows / 3, columns])?.with_fans(fans);
+        let Law::Parts(parts) = Packed::new(glorot_normal(), [1, 1, 1], Axis::Out)?.law(param) else { return Ok(()) };
+        parts.iter().try_for_each(|(band, _)| {
+            out.fill_band(param.name(), *band, |view| glorot_normal().fill(&part, key, view))
+        })
+    }
+}
+
+misplaced! {
+    /// Counts the zeros of rows where those of columns are said. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
+    SparsePerRow claims Sparse::new(0.75, 0.5, Axis::At(0));
+    |param, key, out| Sparse::new(0.75, 0.5, Axis::At(1))?.fill(param, key, out)
+}
+
+misplaced! {
+    /// Zeros by chance, right on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
+    SparseOnAverage claims Sparse::new(0.75, 0.5, Axis::At(0));
+    |param, key, out| {
+        use fanin_core::{InitializerExt, initializers::Bernoulli};
+        Normal::new(0.0, 0.5)?.masked(Bernoulli::new(0.25)?).fill(param, key, out)
+    }
+}
+
+misplaced! {
+    /// Counts the outputs of all groups, as PyTorch does: half as wide with four groups. Caught by
+    /// [`Std`](crate::InitializerLaw::Std).
+    ForgetsGroupsInFanOut claims grouped();
+    |param, key, out| {
+        let fans = param.fans()?;
+        let all = Fans { fan_out: fans.fan_out * param.groups(), ..fans };
+        grouped()?.fill(&param.clone().with_fans(all), key, out)
+    }
+}
+
+fn grouped() -> Result<VarianceScaling, fanin_core::ArgumentError> {
+    VarianceScaling::new(2.0, Mode::FanOut, fanin_core::initializers::Distribution::TruncatedNormal)
+}

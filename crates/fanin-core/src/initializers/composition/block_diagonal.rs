@@ -1,0 +1,113 @@
+//! Blocks along the diagonal, zeros elsewhere.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{Band, ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// A matrix whose blocks on the diagonal are each filled by an initialiser, as matrices of their own; everything else is 0. The
+/// layer starts as `blocks` layers side by side.
+///
+/// Block `b` has the fans of its own shape and the part of the address labelled `b`, from 0.
+///
+/// Text: `block_diagonal(inner, blocks = 2)`. Shapes of two axes that `blocks` divides; others are refused.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
+///
+/// let weight = ParamSpec::new("w", [2, 4])?;
+/// let blocks = Ones.block_diagonal(2)?;
+/// assert_eq!(blocks.sample::<f32>(&weight, Seed(0))?, [1., 1., 0., 0., 0., 0., 1., 1.]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlockDiagonal<I> {
+    inner: I,
+    blocks: usize,
+}
+
+/// A block's rows, its columns in them, and its spec.
+type Block = (Band, Band, ParamSpec);
+
+impl<I: Initializer> BlockDiagonal<I> {
+    /// So many blocks, filled by `inner`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if there are none.
+    pub fn new(inner: I, blocks: usize) -> Result<Self, ArgumentError> {
+        if blocks == 0 {
+            let reason = "is no count; give 1 or more";
+            return Err(ArgumentError {
+                initializer: "block_diagonal",
+                argument: "blocks",
+                value: "0".to_owned(),
+                reason,
+            });
+        }
+        Ok(Self { inner, blocks })
+    }
+
+    fn blocks(&self, param: &ParamSpec) -> Result<Vec<Block>, InitError> {
+        let refuse = |reason: String| Err(InitError::shape(param, "block_diagonal", reason));
+        let blocks = self.blocks;
+        let [rows, columns] = *param.shape() else {
+            return refuse(format!("it has {} axes; give a matrix", param.shape().len()));
+        };
+        if rows % blocks != 0 || columns % blocks != 0 {
+            return refuse(format!("its axes cannot be split into {blocks} blocks; give a divisor of both"));
+        }
+        let (height, width) = (rows / blocks, columns / blocks);
+        if height == 0 || width == 0 {
+            return Ok(Vec::new());
+        }
+        let part = param.part([height, width])?;
+        let of = |block: usize| {
+            let lines = Band::along(&[rows, columns], 0, block * height..(block + 1) * height)?;
+            let places = Band::along(&[height, columns], 1, block * width..(block + 1) * width)?;
+            Some((lines, places, part.clone()))
+        };
+        Ok((0..blocks).filter_map(of).collect())
+    }
+}
+
+impl<I: Initializer> Initializer for BlockDiagonal<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let blocks = self.blocks(param)?;
+        blocks.first().map_or(Ok(()), |(_, _, part)| self.inner.check(part))?;
+        out.fill_constant(key, 0.0)?;
+        let name = param.name();
+        for (number, (rows, columns, part)) in blocks.iter().enumerate() {
+            let address = key.part(&number.to_string());
+            out.fill_band(name, *rows, |mut lines| {
+                lines.fill_band(name, *columns, |block| self.inner.fill(part, address.key(), block))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.blocks(param)?.first().map_or(Ok(()), |(_, _, part)| self.inner.check(part))
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        let Ok(blocks) = self.blocks(param) else { return Law::Unstated };
+        let Some((_, _, part)) = blocks.first() else { return Law::Unstated };
+        match self.inner.law(part) {
+            Law::Unstated => Law::Unstated,
+            Law::Fixed => Law::Fixed,
+            law => {
+                let lines = |(rows, columns, _): Block| {
+                    let zero = |from, until| (Band::new(from, until, columns.period()), Law::Constant(0.0));
+                    let parts =
+                        [zero(0, columns.from()), (columns, law.clone()), zero(columns.until(), columns.period())];
+                    (rows, Law::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect()))
+                };
+                Law::Parts(blocks.into_iter().map(lines).collect())
+            }
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("block_diagonal").initializer(&self.inner)?.word("blocks", self.blocks, 2).finish())
+    }
+}

@@ -1,0 +1,80 @@
+//! Tables of vectors with a row of zeros for padding.
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{Band, ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// A table whose row `padding` is 0: the token that stands for nothing adds nothing. The other rows have the values that the inner
+/// initialiser gives the whole table, at their own addresses.
+///
+/// Text: `embedding(inner = normal, padding = 0)`. Shapes of one axis or more, rows along the first; a row that the table does not
+/// have is refused. The zeros are a start, not a promise: PyTorch keeps the row's gradient at 0 through `padding_idx`, fanin does
+/// not train.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
+///
+/// let table = ParamSpec::new("tokens", [3, 2])?;
+/// assert_eq!(Ones.with_padding(1).sample::<f32>(&table, Seed(0))?, [1., 1., 0., 0., 1., 1.]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Embedding<I> {
+    inner: I,
+    padding: usize,
+}
+
+impl<I: Initializer> Embedding<I> {
+    /// The values of `inner`, with this row 0.
+    #[must_use]
+    pub const fn new(inner: I, padding: usize) -> Self {
+        Self { inner, padding }
+    }
+
+    /// The rows before the padding, the padding, the rows after it.
+    fn rows(&self, param: &ParamSpec) -> Result<[Band; 3], InitError> {
+        let rows = param.shape().first().copied();
+        match rows {
+            Some(rows) if self.padding < rows => {
+                let band = |range| Band::along(param.shape(), 0, range).unwrap_or(Band::new(0, 0, 0));
+                let after = self.padding + 1;
+                Ok([band(0..self.padding), band(self.padding..after), band(after..rows)])
+            }
+            rows => {
+                let reason = format!("it has no row {}; give one of its {}", self.padding, rows.unwrap_or(0));
+                Err(InitError::shape(param, "embedding", reason))
+            }
+        }
+    }
+}
+
+impl<I: Initializer> Initializer for Embedding<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let [_, padding, _] = self.rows(param)?;
+        self.inner.fill(param, key, out.reborrow())?;
+        out.fill_band(param.name(), padding, |mut row| row.fill_constant(key, 0.0))
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.rows(param)?;
+        self.inner.check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        let Ok([before, padding, after]) = self.rows(param) else { return Law::Unstated };
+        match self.inner.law(param) {
+            Law::Fixed => Law::Fixed,
+            // Their law is not the same in every row.
+            Law::Unstated | Law::Parts(_) | Law::Sparse { .. } => Law::Unstated,
+            law => {
+                let parts = [(before, law.clone()), (padding, Law::Constant(0.0)), (after, law)];
+                Law::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
+            }
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("embedding").initializer(&self.inner)?.word("padding", self.padding, 0).finish())
+    }
+}

@@ -1,0 +1,80 @@
+//! Another initialiser's values where a mask is not zero.
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// The values of one initialiser where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
+/// [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other.
+///
+/// The values are those of the part `masked` of the address, the mask's those of the part `mask`.
+///
+/// Text: `masked(inner, mask)`. What both accept. The values are not scaled up for what the mask takes: a mask that keeps a share
+/// `p` of each unit's inputs leaves the variance of its sum `p` times what it was.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, Triangle}};
+///
+/// let lower = Ones.masked(Triangle::default());
+/// assert_eq!(lower.sample::<f32>(&ParamSpec::new("w", [2, 2])?, Seed(0))?, [1.0, 0.0, 1.0, 1.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Masked<I, M> {
+    inner: I,
+    mask: M,
+}
+
+impl<I: Initializer, M: Initializer> Masked<I, M> {
+    /// The values of `inner` where `mask` is not 0.
+    #[must_use]
+    pub const fn new(inner: I, mask: M) -> Self {
+        Self { inner, mask }
+    }
+}
+
+/// The probability that a value is 0, where the law says so.
+fn share_of_zeros(law: &Law) -> Option<f64> {
+    match law {
+        Law::Constant(value) => Some(if *value == 0.0 { 1.0 } else { 0.0 }),
+        Law::Uniform { .. } | Law::Normal { .. } | Law::TruncatedNormal { .. } | Law::LogUniform { .. } => {
+            law.std().filter(|std| *std > 0.0).map(|_| 0.0)
+        }
+        Law::Mixture(laws) => laws.iter().try_fold(0.0, |sum, (share, law)| Some(sum + share * share_of_zeros(law)?)),
+        _ => None,
+    }
+}
+
+impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let (mask_part, inner_part) = (key.part("mask"), key.part("masked"));
+        let mask = out.drawn_beside(param.name(), |view| self.mask.fill(param, mask_part.key(), view))?;
+        let mut mask = mask.into_iter();
+        let inner = |view: ParamViewMut<'_>| self.inner.fill(param, inner_part.key(), view);
+        out.fill_changed(param.name(), inner, |_, value| if mask.next() == Some(0.0) { 0.0 } else { value })
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.mask.check(param)?;
+        self.inner.check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        let (inner, mask) = (self.inner.law(param), self.mask.law(param));
+        if (&inner, &mask) == (&Law::Fixed, &Law::Fixed) {
+            return Law::Fixed;
+        }
+        match (share_of_zeros(&mask), inner) {
+            (_, Law::Unstated) | (None, _) => Law::Unstated,
+            (Some(0.0), inner) => inner,
+            (Some(1.0), _) => Law::Constant(0.0),
+            (Some(_), Law::Fixed) => Law::Unstated,
+            (Some(zeros), inner) => Law::Mixture(vec![(zeros, Law::Constant(0.0)), (1.0 - zeros, inner)]),
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("masked").initializer(&self.inner)?.initializer(&self.mask)?.finish())
+    }
+}

@@ -1,0 +1,93 @@
+//! Units in pairs of opposite sign.
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{Axis, Band, ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// The second half of an axis is the first half with the opposite sign.
+///
+/// With the weight and bias of a hidden layer mirrored along `out` and the weights that read it along `in`, its units come in pairs
+/// `(w, b, v)` and `(-w, -b, -v)`. With an odd activation a pair stays such a pair for ever: it is one unit. With any activation `f`,
+/// the weights mirrored along `out` alone make pairs `f(x), f(-x)`: with ReLU the layer keeps its whole input, the looks-linear start of
+/// Balduzzi et al. 2017, section 4.
+///
+/// The first half is drawn by the inner initialiser, with the address of the parameter and the fans of the whole.
+///
+/// Text: `mirrored(inner, axis = out)`; axis out, in or a number. An axis of odd length is refused.
+///
+/// ```
+/// use fanin_core::{Axis, InitializerExt, ParamSpec, Seed, initializers::Ramp};
+///
+/// let bias = ParamSpec::new("b", [4])?;
+/// let mirrored = Ramp::new(1.0, 1.0)?.mirrored(Axis::Out);
+/// assert_eq!(mirrored.sample::<f32>(&bias, Seed(0))?, [1.0, 2.0, -1.0, -2.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mirrored<I> {
+    inner: I,
+    axis: Axis,
+}
+
+impl<I: Initializer> Mirrored<I> {
+    /// The values of `inner`, mirrored along `axis`.
+    #[must_use]
+    pub const fn new(inner: I, axis: Axis) -> Self {
+        Self { inner, axis }
+    }
+
+    /// Both halves, and the spec of one.
+    fn halves(&self, param: &ParamSpec) -> Result<([Band; 2], ParamSpec), InitError> {
+        let refuse = |reason: String| InitError::shape(param, "mirrored", reason);
+        let axis = self.axis.of(param).map_err(refuse)?;
+        let mut shape = param.shape().to_vec();
+        let length = shape.get(axis).copied().unwrap_or(0);
+        if length % 2 != 0 {
+            return Err(refuse(format!("its axis {axis} has the odd length {length}; give an even one")));
+        }
+        if let Some(axis) = shape.get_mut(axis) {
+            *axis = length / 2;
+        }
+        let band = |range| Band::along(param.shape(), axis, range).unwrap_or(Band::new(0, 0, 0));
+        let half = param.part(shape)?;
+        let half = match param.fans() {
+            Ok(fans) => half.with_fans(fans),
+            Err(_) => half,
+        };
+        Ok(([band(0..length / 2), band(length / 2..length)], half))
+    }
+}
+
+impl<I: Initializer> Initializer for Mirrored<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let ([first, second], half) = self.halves(param)?;
+        self.inner.check(&half)?;
+        let name = param.name();
+        out.fill_band(name, first, |view| self.inner.fill(&half, key, view))?;
+        out.fill_band(name, second, |mut view| {
+            view.fill_changed(name, |view| self.inner.fill(&half, key, view), |_, value| 0.0 - value)
+        })
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        let (_, half) = self.halves(param)?;
+        self.inner.check(&half)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        let Ok((_, half)) = self.halves(param) else { return Law::Unstated };
+        match self.inner.law(&half) {
+            Law::Unstated => Law::Unstated,
+            Law::Fixed => Law::Fixed,
+            law => match law.times(-1.0) {
+                Law::Unstated => Law::Unstated,
+                opposite => Law::Mixture(vec![(0.5, law), (0.5, opposite)]),
+            },
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("mirrored").initializer(&self.inner)?.word("axis", self.axis, Axis::Out).finish())
+    }
+}

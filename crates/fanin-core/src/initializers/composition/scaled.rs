@@ -1,0 +1,71 @@
+//! Another initialiser's values times a factor.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+use crate::values::{Dtype, Element};
+
+/// Another initialiser's values times a gain, rounded once; the addresses are its own.
+///
+/// Text: `scaled(inner, gain = 1)`. What the inner one accepts. A recipe's residual projections, `scaled(glorot_uniform, gain = 0.1)`.
+/// Where the inner one has a gain or a std of its own, that is one rounding less.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
+///
+/// let tenth = Ones.scaled(0.1)?;
+/// assert_eq!(tenth.sample::<f32>(&ParamSpec::new("gain", [2])?, Seed(0))?, [0.1, 0.1]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaled<I> {
+    inner: I,
+    gain: f64,
+}
+
+impl<I: Initializer> Scaled<I> {
+    /// The values of `inner` times `gain`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `gain` is not finite or negative.
+    pub fn new(inner: I, gain: f64) -> Result<Self, ArgumentError> {
+        Ok(Self { inner, gain: ArgumentError::not_negative("scaled", "gain", gain)? })
+    }
+}
+
+impl<I: Initializer> Initializer for Scaled<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let dtype = out.dtype();
+        let finite = |value: f64| match dtype {
+            Dtype::F64 => value.is_finite(),
+            _ => f32::from_f64(value).is_finite(),
+        };
+        let mut beyond = None;
+        out.fill_changed(
+            param.name(),
+            |view| self.inner.fill(param, key, view),
+            |_, value| {
+                // Adding zero turns -0.0 into 0.0.
+                let product = value * self.gain + 0.0;
+                if value.is_finite() && !finite(product) {
+                    beyond = Some(product);
+                }
+                product
+            },
+        )?;
+        beyond.map_or(Ok(()), |value| Err(InitError::range(key, "a scaled value", value, dtype)))
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.inner.check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.inner.law(param).times(self.gain)
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("scaled").initializer(&self.inner)?.number("gain", self.gain, 1.0).finish())
+    }
+}

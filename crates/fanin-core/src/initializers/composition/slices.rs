@@ -1,0 +1,83 @@
+//! A parameter cut into parts along an axis.
+
+use crate::initializer::{ArgumentError, InitError};
+use crate::param::{Axis, Band, ParamSpec};
+use crate::text::Printer;
+
+/// How an axis is cut: in proportion to `sizes`, in their order, the whole `repeat` times over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Slices {
+    pub(super) sizes: Vec<usize>,
+    pub(super) axis: Axis,
+    pub(super) repeat: usize,
+}
+
+impl Slices {
+    pub(super) fn new(
+        initializer: &'static str,
+        sizes: Vec<usize>,
+        axis: Axis,
+        repeat: usize,
+    ) -> Result<Self, ArgumentError> {
+        let refuse = |argument, value, reason| Err(ArgumentError { initializer, argument, value, reason });
+        let total = sizes.iter().try_fold(0_usize, |sum, size| sum.checked_add(*size));
+        if sizes.is_empty() || sizes.contains(&0) || total.and_then(|total| total.checked_mul(repeat)).is_none() {
+            let reason = "is no list of sizes; give one or more whole numbers above 0";
+            return refuse("parts", format!("{sizes:?}"), reason);
+        }
+        if repeat == 0 {
+            return refuse("repeat", repeat.to_string(), "is no count; give 1 or more");
+        }
+        Ok(Self { sizes, axis, repeat })
+    }
+
+    /// The same number of times each of `count` equal parts.
+    pub(super) fn equal(initializer: &'static str, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
+        // More parts than any axis is long are refused later, by the parameter's name.
+        Self::new(initializer, vec![1; count.min(1 << 24)], axis, 1)
+    }
+
+    /// Each part's elements and its spec: the axis is as long as the part's pieces together.
+    pub(super) fn of(&self, param: &ParamSpec, initializer: &str) -> Result<Vec<(Band, ParamSpec)>, InitError> {
+        let refuse = |reason: String| InitError::shape(param, initializer, reason);
+        let axis = self.axis.of(param).map_err(refuse)?;
+        let length = param.shape().get(axis).copied().unwrap_or(0);
+        let pieces = self.sizes.iter().sum::<usize>() * self.repeat;
+        if length % pieces != 0 {
+            let repeated = if self.repeat > 1 { format!(", {} times", self.repeat) } else { String::new() };
+            return Err(refuse(format!(
+                "its axis {axis}, of length {length}, cannot be split in proportion to {:?}{repeated}; give sizes whose sum divides it",
+                self.sizes
+            )));
+        }
+        let unit = length / pieces;
+        // The axis split in two, the repeats and what is repeated; the parts lie along the second.
+        let mut split = param.shape().to_vec();
+        if let Some(length) = split.get_mut(axis) {
+            *length /= self.repeat;
+        }
+        let mut start = 0;
+        self.sizes
+            .iter()
+            .map(|size| {
+                let range = start..start + size * unit;
+                start = range.end;
+                let mut shape = param.shape().to_vec();
+                if let Some(length) = shape.get_mut(axis) {
+                    *length = size * unit * self.repeat;
+                }
+                let band = Band::along(&split, axis, range).unwrap_or(Band::new(0, 0, 0));
+                Ok((band, param.part(shape)?))
+            })
+            .collect()
+    }
+
+    /// The arguments that say so, in a text.
+    pub(super) fn print(&self, printer: Printer, default: &[usize]) -> String {
+        printer
+            .counts("parts", &self.sizes, default)
+            .word("axis", self.axis, Axis::Out)
+            .word("repeat", self.repeat, 1)
+            .finish()
+    }
+}

@@ -1,0 +1,58 @@
+//! The sum of two initialisers.
+
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// The values of two initialisers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with its symmetry
+/// broken.
+///
+/// The first's values are those of the part `0` of the address, the second's those of the part `1`, so that a sum of two equal ones
+/// is not twice the one.
+///
+/// Text: `sum(first, second)`. What both accept. The law is stated for two normal ones, and for anything plus a constant.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, identity}};
+///
+/// let sum = identity().plus(Ones);
+/// assert_eq!(sum.sample::<f32>(&ParamSpec::new("w", [2, 2])?, Seed(0))?, [2.0, 1.0, 1.0, 2.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sum<A, B> {
+    first: A,
+    second: B,
+}
+
+impl<A: Initializer, B: Initializer> Sum<A, B> {
+    /// `first + second`.
+    #[must_use]
+    pub const fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+}
+
+impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let (first, second) = (key.part("0"), key.part("1"));
+        let added = out.drawn_beside(param.name(), |view| self.second.fill(param, second.key(), view))?;
+        let mut added = added.into_iter();
+        let fill = |view: ParamViewMut<'_>| self.first.fill(param, first.key(), view);
+        out.fill_changed(param.name(), fill, |_, value| value + added.next().unwrap_or_default())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.second.check(param)?;
+        self.first.check(param)
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.first.law(param).plus(&self.second.law(param))
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("sum").initializer(&self.first)?.initializer(&self.second)?.finish())
+    }
+}

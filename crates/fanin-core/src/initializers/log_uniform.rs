@@ -1,0 +1,82 @@
+//! Values whose logarithm is uniform.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+use crate::values::exact::{exp, ln};
+
+/// `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every factor of ten is as likely as another. Computed in
+/// `f64` from the uniform value of the address, with exactly rounded operations, and kept within the bounds.
+///
+/// Text: `log_uniform(low, high)`. Any shape. For rates, time steps and scales; not for weights, which need both signs.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::LogUniform};
+///
+/// let steps: Vec<f32> = LogUniform::new(1e-3, 0.1)?.sample(&ParamSpec::new("dt", [64])?, Seed(0))?;
+/// assert!(steps.iter().all(|dt| (1e-3..=0.1).contains(dt)));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogUniform {
+    low: f64,
+    high: f64,
+}
+
+impl LogUniform {
+    /// From `low` to `high`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if a bound is not a finite number above 0, or `low` is not below `high`.
+    pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
+        Self::of("log_uniform", low, high)
+    }
+
+    pub(super) fn of(initializer: &'static str, low: f64, high: f64) -> Result<Self, ArgumentError> {
+        let low = ArgumentError::positive(initializer, "low", low)?;
+        let high = ArgumentError::positive(initializer, "high", high)?;
+        if low < high && (high / low).is_finite() {
+            return Ok(Self { low, high });
+        }
+        let reason = if low < high {
+            "is too far from high; give bounds whose ratio is a finite number"
+        } else {
+            "is not below high; give low < high"
+        };
+        Err(ArgumentError { initializer, argument: "low", value: low.to_string(), reason })
+    }
+
+    /// The bounds.
+    pub(super) const fn bounds(&self) -> (f64, f64) {
+        (self.low, self.high)
+    }
+
+    /// Fills with `change` of the values.
+    pub(super) fn fill_changed(
+        &self,
+        param: &ParamSpec,
+        key: Key<'_>,
+        mut out: ParamViewMut<'_>,
+        change: impl Fn(f64) -> f64,
+    ) -> Result<(), InitError> {
+        let (start, span) = (ln(self.low), ln(self.high) - ln(self.low));
+        let unit = |mut view: ParamViewMut<'_>| view.fill_uniform(key, 0.0, 1.0);
+        out.fill_changed(param.name(), unit, |_, u| change(exp(start + u * span).clamp(self.low, self.high)))
+    }
+}
+
+impl Initializer for LogUniform {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        out.hold_value(key, "high", self.high)?;
+        self.fill_changed(param, key, out, |value| value)
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        Law::LogUniform { low: self.low, high: self.high }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("log_uniform").required(self.low).required(self.high).finish())
+    }
+}

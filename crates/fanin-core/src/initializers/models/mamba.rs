@@ -1,0 +1,137 @@
+//! State-space layers: Mamba's transition matrix and time steps.
+
+use super::super::log_uniform::LogUniform;
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+use crate::values::exact::{ln, ln_one_minus_exp};
+
+/// Mamba's `A_log`: `ln(1), ln(2), ..., ln(n)` along the last axis, the states, in every row; the layer's `A` is `-exp(A_log)`, the real
+/// part of S4D-Lin.
+///
+/// Text: `mamba_a_log`. Any shape but a scalar. Deterministic, computed with exactly rounded operations. Gu & Dao 2023, section
+/// 3.6; Gu et al. 2022 (S4D), section 4.4. `D` starts at `ones`, the weight of `dt` at `fan_in_uniform`.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::MambaALog};
+///
+/// let a_log = ParamSpec::new("mixer.A_log", [2, 2])?;
+/// let ln_2 = 2_f64.ln();
+/// assert_eq!(MambaALog.sample::<f64>(&a_log, Seed(0))?, [0.0, ln_2, 0.0, ln_2]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MambaALog;
+
+/// Mamba's bias of the time steps: `softplus^-1(dt) = dt + ln(1 - exp(-dt))` of steps `dt` that are log-uniform on `[low, high]` and
+/// no smaller than `floor`, so that the layer's `softplus(bias)` starts as those steps.
+///
+/// Text: `mamba_dt_bias(low = 0.001, high = 0.1, floor = 0.0001)`. Any shape; one value a channel. Its law is not stated; that of
+/// `softplus` of it is [`Law::LogUniform`] where `floor <= low`. The bias must be left out of weight decay, and of any later
+/// initialisation of biases to zero. Gu & Dao 2023, section 3.6.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::MambaDtBias};
+///
+/// let bias: Vec<f64> = MambaDtBias::new(1e-3, 0.1, 1e-4)?.sample(&ParamSpec::new("dt_proj.bias", [64])?, Seed(0))?;
+/// let steps = bias.iter().map(|x| x.exp().ln_1p());
+/// assert!(steps.into_iter().all(|dt| (0.999e-3..0.1001).contains(&dt)));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MambaDtBias {
+    steps: LogUniform,
+    floor: f64,
+}
+
+impl MambaDtBias {
+    /// Steps from `low` to `high`, no smaller than `floor`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if a number is not finite and above 0, or `low` is not below `high`.
+    pub fn new(low: f64, high: f64, floor: f64) -> Result<Self, ArgumentError> {
+        let floor = ArgumentError::positive("mamba_dt_bias", "floor", floor)?;
+        Ok(Self { steps: LogUniform::of("mamba_dt_bias", low, high)?, floor })
+    }
+}
+
+impl Initializer for MambaDtBias {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let (_, high) = self.steps.bounds();
+        out.hold_value(key, "high", high.max(self.floor))?;
+        self.steps.fill_changed(param, key, out, |step| {
+            let step = step.max(self.floor);
+            step + ln_one_minus_exp(step)
+        })
+    }
+
+    fn text(&self) -> Option<String> {
+        let (low, high) = self.steps.bounds();
+        let printer = Printer::new("mamba_dt_bias").number("low", low, 1e-3).number("high", high, 0.1);
+        Some(printer.number("floor", self.floor, 1e-4).finish())
+    }
+}
+
+impl MambaALog {
+    fn states(param: &ParamSpec) -> Result<usize, InitError> {
+        let refuse =
+            || InitError::shape(param, "mamba_a_log", "a scalar has no axis of states; give [channels, states]");
+        param.shape().last().copied().ok_or_else(refuse)
+    }
+}
+
+impl Initializer for MambaALog {
+    #[expect(clippy::cast_precision_loss, reason = "no axis has 2^53 states")]
+    fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let states = Self::states(param)?.max(1) as u64;
+        out.fill_each(|index| ln((index % states + 1) as f64));
+        Ok(())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        Self::states(param).map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    }
+
+    fn text(&self) -> Option<String> {
+        Some("mamba_a_log".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Seed;
+    use crate::initializer::InitializerExt;
+
+    /// Kolmogorov and Smirnov: n = 10^6, alpha = 1e-6, so that the limit is 2.69e-3. Mean and std too, by the law's own.
+    #[test]
+    fn softplus_of_the_bias_is_log_uniform() {
+        let n = 1_000_000_u32;
+        let param = ParamSpec::new("mixer.dt_proj.bias", [1_000_000]).unwrap();
+        let bias: Vec<f64> = MambaDtBias::new(1e-3, 0.1, 1e-4).unwrap().sample(&param, Seed(5)).unwrap();
+        let mut steps: Vec<f64> = bias.iter().map(|x| x.exp().ln_1p()).collect();
+        steps.sort_by(f64::total_cmp);
+        let law = Law::LogUniform { low: 1e-3, high: 0.1 };
+        let far =
+            |(place, step): (u32, &f64)| (law.cdf(*step).unwrap() - (f64::from(place) + 0.5) / f64::from(n)).abs();
+        let distance = (0..n).zip(&steps).map(far).fold(0.0, f64::max);
+        assert!(distance < 2.69e-3, "{distance}");
+        let mean = steps.iter().sum::<f64>() / f64::from(n);
+        let (wanted, std) = (law.mean().unwrap(), law.std().unwrap());
+        assert!((mean - wanted).abs() < 4.9 * std / 1e3, "{mean}, not {wanted}");
+    }
+
+    #[test]
+    fn the_floor_holds() {
+        let param = ParamSpec::new("b", [1000]).unwrap();
+        let bias: Vec<f64> = MambaDtBias::new(1e-6, 0.1, 1e-2).unwrap().sample(&param, Seed(0)).unwrap();
+        // 0.01 + ln(1 - exp(-0.01)), 17 digits.
+        let least = bias.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!((least - -4.600_166_019_324_897).abs() < 1e-14, "{least}");
+    }
+}

@@ -1,0 +1,68 @@
+//! Networks of sines.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// Weights of a layer `sin(omega (W x + b))`: uniform on `±sqrt(6 / fan_in) / omega`, so that the sines' inputs have std 1 at any
+/// depth; the first layer's on `±1 / fan_in`, so that `omega` sets how many periods it spans over inputs in `[-1, 1]`.
+///
+/// Text: `siren(omega = 30, first = false)`. Shapes of two axes or more with a stated layout. Only for sine activations. Sitzmann
+/// et al. 2020, section 3.2 and supplement 1.5, theorem 1.8.
+///
+/// ```
+/// use fanin_core::{Initializer, Layout, Law, ParamSpec, initializers::Siren};
+///
+/// let weight = ParamSpec::new("w", [256, 150])?.with_layout(Layout::OutIn);
+/// let limit = 0.2 / 30.0;
+/// assert_eq!(Siren::new(30.0)?.law(&weight), Law::Uniform { low: -limit, high: limit });
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Siren {
+    omega: f64,
+    first: bool,
+}
+
+impl Siren {
+    /// A layer that is not the first, of this frequency.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `omega` is not a finite number above 0.
+    pub fn new(omega: f64) -> Result<Self, ArgumentError> {
+        Ok(Self { omega: ArgumentError::positive("siren", "omega", omega)?, first: false })
+    }
+
+    /// The first layer; its law has no `omega` in it.
+    #[must_use]
+    pub const fn first(mut self) -> Self {
+        self.first = true;
+        self
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "no fan has 2^53 units")]
+    fn limit(&self, param: &ParamSpec) -> Result<f64, InitError> {
+        let inputs = param.fans()?.fan_in as f64;
+        Ok(if self.first { 1.0 / inputs } else { (6.0 / inputs).sqrt() / self.omega })
+    }
+}
+
+impl Initializer for Siren {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let limit = self.limit(param)?;
+        out.fill_uniform(key, -limit, limit)
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.limit(param).map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.limit(param).map_or(Law::Unstated, |limit| Law::Uniform { low: -limit, high: limit })
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("siren").number("omega", self.omega, 30.0).word("first", self.first, false).finish())
+    }
+}

@@ -1,0 +1,133 @@
+//! Orthogonal matrices.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{Layout, ParamSpec, ParamViewMut, SliceMut};
+use crate::text::{Arguments, Printer, TextError};
+use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
+
+/// `gain` times an orthogonal matrix, uniform by Haar's measure: no direction is preferred.
+///
+/// `W W' = gain^2 I` where there are no more rows than columns, `W' W = gain^2 I` otherwise. Every singular value is
+/// `gain`, so that a deep linear network keeps the length of signals and gradients. Each element has mean 0 and
+/// std `gain / sqrt(max(rows, columns))`.
+///
+/// # Shapes
+/// Two axes or more; vectors and scalars are refused. The first axis stands for the rows and all others, flattened, for the
+/// columns, as in PyTorch: a kernel `[out, in, k...]` is a matrix of `out` x `in k...`. In the layout [`Layout::InOut`],
+/// `[k..., in, out]`, the last axis stands for the columns and all others for the rows, as in Keras and JAX. Groups are not
+/// regarded: as in those frameworks, the matrix is that of the whole parameter.
+///
+/// A square or wide matrix holds the orthonormal vectors in its rows, a tall one in its columns: the first `min(rows, columns)`
+/// columns of a Haar matrix of order `max(rows, columns)`, written as rows or as columns. A tall parameter is thus the transpose
+/// of the wide one of the same key and the turned shape.
+///
+/// # Cost
+/// `4 long short^2 - (8/3) short^3` operations or so, `long` and `short` being the larger and the smaller of rows and
+/// columns, and memory for two further matrices at most. A window of a square or wide matrix computes the rows that it touches and what they need; of a
+/// tall one, the whole matrix: take such parameters in one window.
+///
+/// # Errors
+/// [`InitError::Shape`] for fewer than two axes, and where memory does not hold the reflections; [`InitError::Range`] if the
+/// element type cannot hold the gain.
+///
+/// # Not for
+/// Layers whose parts have fans of their own (packed q/k/v, gates), which want one matrix each; kernels that should keep the
+/// length of signals exactly, which want a delta-orthogonal start.
+///
+/// Text: `orthogonal(gain = 1)`.
+///
+/// Source: Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*,
+/// ICLR 2014, section 3; the matrices by Stewart, SIAM J. Numer. Anal. 17 (1980), section 3.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Orthogonal};
+///
+/// let values: Vec<f64> = Orthogonal::new(1.0)?.sample(&ParamSpec::new("w", [2, 3])?, Seed(0))?;
+/// let (first, second) = values.split_at(3);
+/// let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+/// assert!((dot(first, first) - 1.0).abs() < 1e-14 && dot(first, second).abs() < 1e-14);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Orthogonal {
+    gain: f64,
+}
+
+impl Default for Orthogonal {
+    /// Gain 1.
+    fn default() -> Self {
+        Self { gain: 1.0 }
+    }
+}
+
+impl Orthogonal {
+    /// Orthonormal vectors times `gain`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `gain` is not finite.
+    pub fn new(gain: f64) -> Result<Self, ArgumentError> {
+        Ok(Self { gain: ArgumentError::finite("orthogonal", "gain", gain)? })
+    }
+
+    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
+        Ok(Self::new(arguments.number("gain", 1.0)?)?)
+    }
+
+    fn refuse(param: &ParamSpec, reason: String) -> InitError {
+        let (name, shape) = (param.name().to_owned(), param.shape().to_vec());
+        InitError::Shape { name, shape, initializer: "orthogonal".to_owned(), reason }
+    }
+}
+
+/// The parameter as a matrix; `None` for a vector or a scalar.
+fn matrix(param: &ParamSpec) -> Option<Matrix> {
+    let shape = param.shape();
+    let [first, .., last] = *shape else { return None };
+    // No overflow: the axes' product, without those of length 0, may be beyond memory, and is not asked for then.
+    if param.is_empty() {
+        return Some(Matrix { rows: 0, columns: 0 });
+    }
+    Some(match param.layout() {
+        Some(Layout::InOut | Layout::KernelOutIn) => Matrix { rows: param.len() / last, columns: last },
+        _ => Matrix { rows: first, columns: param.len() / first },
+    })
+}
+
+impl Initializer for Orthogonal {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.check(param)?;
+        let Some(matrix) = matrix(param) else { return Ok(()) };
+        if out.dtype() != Dtype::F64 && !f32::from_f64(self.gain).is_finite() {
+            return Err(InitError::range(key, "gain", self.gain, Dtype::F32));
+        }
+        let (stream, gain) = (key.values(), self.gain);
+        let start = usize::try_from(out.start()).unwrap_or(usize::MAX);
+        let done = match out.data() {
+            SliceMut::F32(data) => fill_orthogonal(stream, matrix, gain, start, data),
+            SliceMut::F64(data) => fill_orthogonal(stream, matrix, gain, start, data),
+            SliceMut::F16(data) => fill_orthogonal(stream, matrix, gain, start, data),
+            SliceMut::BF16(data) => fill_orthogonal(stream, matrix, gain, start, data),
+        };
+        done.map_err(|error| Self::refuse(param, error.to_string()))
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        if matrix(param).is_some() {
+            return Ok(());
+        }
+        let reason = "a matrix has two axes or more; use another initialiser for vectors and scalars".to_owned();
+        Err(Self::refuse(param, reason))
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        match matrix(param) {
+            Some(Matrix { rows, columns }) => Law::Orthonormal { gain: self.gain, rows, columns },
+            None => Law::Unstated,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("orthogonal").number("gain", self.gain, 1.0).finish())
+    }
+}

@@ -1,0 +1,66 @@
+//! Ones by chance: the mask of random connections.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// 1 with probability `p`, else 0, each element by itself: where the uniform value of its address lies below `p`. A mask for
+/// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. Where every
+/// column must have the same count of zeros, take [`super::Sparse`].
+///
+/// Text: `bernoulli(p)`. Any shape. `p` has a resolution of 2^-24, in `f64` of 2^-52.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Bernoulli};
+///
+/// let mask: Vec<f32> = Bernoulli::new(0.1)?.sample(&ParamSpec::new("w", [100, 100])?, Seed(0))?;
+/// assert!((800.0..1200.0).contains(&mask.iter().sum::<f32>()));
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bernoulli {
+    p: f64,
+}
+
+/// Refuses what is no probability.
+pub(super) fn probability(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, ArgumentError> {
+    if (0.0..=1.0).contains(&value) {
+        return Ok(value);
+    }
+    Err(ArgumentError {
+        initializer,
+        argument,
+        value: value.to_string(),
+        reason: "is no share; give a number from 0 to 1",
+    })
+}
+
+impl Bernoulli {
+    /// Ones with probability `p`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `p` is not from 0 to 1.
+    pub fn new(p: f64) -> Result<Self, ArgumentError> {
+        Ok(Self { p: probability("bernoulli", "p", p)? })
+    }
+}
+
+impl Initializer for Bernoulli {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let unit = |mut view: ParamViewMut<'_>| view.fill_uniform(key, 0.0, 1.0);
+        out.fill_changed(param.name(), unit, |_, u| f64::from(u8::from(u < self.p)))
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        match self.p {
+            0.0 => Law::Constant(0.0),
+            1.0 => Law::Constant(1.0),
+            p => Law::Mixture(vec![(1.0 - p, Law::Constant(0.0)), (p, Law::Constant(1.0))]),
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("bernoulli").required(self.p).finish())
+    }
+}

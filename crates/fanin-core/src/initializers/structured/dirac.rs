@@ -1,0 +1,65 @@
+//! The convolution that changes nothing.
+
+use super::kernel::Kernel;
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// A convolution that hands its input on: in each group, output channel `i` is input channel `i`, times a gain. The value stands
+/// at the middle of the kernel, position `k / 2` along each axis; everything else is 0. Padding by `k / 2` makes output and
+/// input equal, for transposed convolutions too; channels that one side has more of are left 0.
+///
+/// Text: `dirac(gain = 1)`. Kernels of one to three dimensions in a stated layout, with groups; others are refused. Not for a
+/// layer whose channels must become different by themselves: channels beyond the smaller count start equal. Zagoruyko &
+/// Komodakis 2017 (`DiracNets`), section 3.1.
+///
+/// ```
+/// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::Dirac};
+///
+/// let kernel = ParamSpec::new("conv.weight", [2, 2, 3])?.with_layout(Layout::OutIn);
+/// let values: Vec<f32> = Dirac::new(1.0)?.sample(&kernel, Seed(0))?;
+/// assert_eq!(values, [0., 1., 0., 0., 0., 0., 0., 0., 0., 0., 1., 0.]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dirac {
+    gain: f64,
+}
+
+impl Dirac {
+    /// The identity times `gain`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `gain` is not finite.
+    pub fn new(gain: f64) -> Result<Self, ArgumentError> {
+        Ok(Self { gain: ArgumentError::finite("dirac", "gain", gain)? })
+    }
+}
+
+impl Initializer for Dirac {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let kernel = Kernel::of(param, "dirac", 3..=5)?;
+        if param.is_empty() {
+            return Ok(());
+        }
+        out.hold_value(key, "gain", self.gain)?;
+        out.fill_each(|index| {
+            let place = kernel.place(index);
+            if place.in_the_middle && place.unit == place.other { self.gain } else { 0.0 }
+        });
+        Ok(())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        Kernel::of(param, "dirac", 3..=5).map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("dirac").number("gain", self.gain, 1.0).finish())
+    }
+}

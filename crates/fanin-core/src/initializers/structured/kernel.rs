@@ -1,0 +1,103 @@
+//! Where an element of a convolution's kernel stands.
+
+use crate::initializer::InitError;
+use crate::param::{Band, Layout, ParamSpec};
+
+/// The axes of a kernel, read from its layout.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kernel {
+    layout: Layout,
+    /// The length of the axis that is split into groups.
+    units: u64,
+    /// The length of the other axis of channels.
+    others: u64,
+    groups: u64,
+    /// Kernel positions, and the middle one: `k / 2` along every axis.
+    taps: u64,
+    middle: u64,
+}
+
+/// One element of a kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Along the axis that is split into groups, counted in the group.
+    pub(super) unit: u64,
+    /// Along the other axis of channels.
+    pub(super) other: u64,
+    /// Whether it is at the middle of the kernel.
+    pub(super) in_the_middle: bool,
+}
+
+impl Kernel {
+    /// The axes of `param`, which has so many of them, two for the channels included; others are refused.
+    pub(super) fn of(
+        param: &ParamSpec,
+        initializer: &str,
+        axes: std::ops::RangeInclusive<usize>,
+    ) -> Result<Self, InitError> {
+        let (shape, rank) = (param.shape(), param.shape().len());
+        let refuse = |reason: String| Err(InitError::shape(param, initializer, reason));
+        if !axes.contains(&rank) {
+            let (least, most) = (axes.start() - 2, axes.end() - 2);
+            let dimensions = if least == 0 { format!("at most {most}") } else { format!("{least} to {most}") };
+            return refuse(format!(
+                "it has {rank} axes; give a kernel of {dimensions} dimensions and two axes of channels"
+            ));
+        }
+        let Some(layout) = param.layout() else {
+            return refuse("no layout says which axes are the channels; state one".to_owned());
+        };
+        let (out, inner) = (layout.out_axis(rank).unwrap_or(0), layout.in_axis(rank).unwrap_or(0));
+        let (split, other) = if layout.groups_outputs() { (out, inner) } else { (inner, out) };
+        let length = |axis: usize| shape.get(axis).copied().unwrap_or(0);
+        let (units, groups) = (length(split), param.groups());
+        if groups == 0 || units % groups != 0 {
+            return refuse(format!("an axis of {units} cannot be split into {groups} groups; give a divisor of it"));
+        }
+        let kernel = shape.iter().enumerate().filter(|(axis, _)| *axis != split && *axis != other);
+        let (mut taps, mut middle) = (1, 0);
+        for (_, length) in kernel {
+            taps *= *length as u64;
+            middle = middle * *length as u64 + (*length / 2) as u64;
+        }
+        let (units, others, groups) = (units as u64, length(other) as u64, groups as u64);
+        Ok(Self { layout, units, others, groups, taps, middle })
+    }
+
+    /// Outputs and inputs of one group.
+    pub(super) fn out_and_in(&self) -> (u64, u64) {
+        let units = self.units / self.groups;
+        if self.layout.groups_outputs() { (units, self.others) } else { (self.others, units) }
+    }
+
+    /// Where element `index` stands. No axis has length 0.
+    pub(super) fn place(&self, index: u64) -> Place {
+        let (channels, tap) = if self.layout.kernel_first() {
+            (index % (self.units * self.others), index / (self.units * self.others))
+        } else {
+            (index / self.taps, index % self.taps)
+        };
+        let (unit, other) = if self.layout.kernel_first() {
+            (channels % self.units, channels / self.units)
+        } else {
+            (channels / self.others, channels % self.others)
+        };
+        Place { unit: unit % (self.units / self.groups), other, in_the_middle: tap == self.middle }
+    }
+
+    /// The elements at the middle of the kernel, which make up the matrix of its channels.
+    pub(super) fn middle(&self) -> Band {
+        let (inner, period) = if self.layout.kernel_first() {
+            (self.units * self.others, self.taps * self.units * self.others)
+        } else {
+            (1, self.taps)
+        };
+        Band::new(self.middle * inner, (self.middle + 1) * inner, period)
+    }
+
+    /// The shape of that matrix.
+    pub(super) fn matrix(&self) -> [usize; 2] {
+        let (units, others) = (usize::try_from(self.units).unwrap_or(0), usize::try_from(self.others).unwrap_or(0));
+        if self.layout.kernel_first() { [others, units] } else { [units, others] }
+    }
+}

@@ -1,0 +1,24 @@
+//! Initialisers whose values follow from their place: identities, convolution kernels, transforms, ramps.
+
+mod bernoulli;
+mod centre;
+mod delta_orthogonal;
+mod dirac;
+mod eye;
+mod hadamard;
+mod kernel;
+mod ramp;
+mod sparse;
+mod triangle;
+mod zero_hadamard;
+
+pub use bernoulli::Bernoulli;
+pub use centre::Centre;
+pub use delta_orthogonal::DeltaOrthogonal;
+pub use dirac::Dirac;
+pub use eye::{Eye, identity};
+pub use hadamard::Hadamard;
+pub use ramp::{Linspace, Ramp};
+pub use sparse::Sparse;
+pub use triangle::{Triangle, TrianglePart};
+pub use zero_hadamard::ZeroHadamard;

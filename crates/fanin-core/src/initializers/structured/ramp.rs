@@ -1,0 +1,101 @@
+//! Values that rise from element to element, for tests.
+
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// Element `i` of `n` is `low + (high - low) i / (n - 1)`: from `low` to `high` in equal steps, row by row; one element alone is
+/// `low`.
+///
+/// Text: `linspace(low = 0, high = 1)`. Any shape. For tests of code that reads weights; not for training: rows are nearly
+/// parallel.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Linspace};
+///
+/// let weight = ParamSpec::new("w", [5])?;
+/// assert_eq!(Linspace::new(-1.0, 1.0)?.sample::<f32>(&weight, Seed(0))?, [-1.0, -0.5, 0.0, 0.5, 1.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Linspace {
+    low: f64,
+    high: f64,
+}
+
+/// Element `i` is `start + step i`, row by row: with the defaults, its own index.
+///
+/// Text: `ramp(start = 0, step = 1)`. Any shape. For tests of layouts, windows and transposes; not for training.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ramp};
+///
+/// let weight = ParamSpec::new("w", [2, 2])?;
+/// assert_eq!(Ramp::new(0.0, 1.0)?.sample::<f32>(&weight, Seed(0))?, [0.0, 1.0, 2.0, 3.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ramp {
+    start: f64,
+    step: f64,
+}
+
+impl Linspace {
+    /// From `low` to `high`, which may lie below it.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if a number or their difference is not finite.
+    pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
+        let (low, high) =
+            (ArgumentError::finite("linspace", "low", low)?, ArgumentError::finite("linspace", "high", high)?);
+        ArgumentError::finite("linspace", "high - low", high - low)?;
+        Ok(Self { low, high })
+    }
+}
+
+impl Ramp {
+    /// From `start` on, in steps of `step`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if a number is not finite.
+    pub fn new(start: f64, step: f64) -> Result<Self, ArgumentError> {
+        Ok(Self {
+            start: ArgumentError::finite("ramp", "start", start)?,
+            step: ArgumentError::finite("ramp", "step", step)?,
+        })
+    }
+}
+
+impl Initializer for Linspace {
+    #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
+    fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let last = param.len().saturating_sub(1).max(1) as f64;
+        out.fill_each(|index| self.low + (self.high - self.low) * index as f64 / last);
+        Ok(())
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        Law::Fixed
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("linspace").number("low", self.low, 0.0).number("high", self.high, 1.0).finish())
+    }
+}
+
+impl Initializer for Ramp {
+    #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
+    fn fill(&self, _: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        out.fill_each(|index| self.start + self.step * index as f64);
+        Ok(())
+    }
+
+    fn law(&self, _: &ParamSpec) -> Law {
+        Law::Fixed
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("ramp").number("start", self.start, 0.0).number("step", self.step, 1.0).finish())
+    }
+}

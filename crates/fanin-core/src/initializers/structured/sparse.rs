@@ -1,0 +1,164 @@
+//! Sparse matrices with the same count of zeros in every column.
+
+use rayon::prelude::*;
+
+use super::bernoulli::probability;
+use super::eye::matrix;
+use crate::address::Key;
+use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::param::{Axis, ParamSpec, ParamViewMut};
+use crate::text::Printer;
+
+/// Normal values, of which the same count in every column is 0: `ceil(fraction * rows)` of them, drawn without replacement. A unit
+/// that has few inputs does not saturate, and units differ more from each other than with dense weights.
+///
+/// A line of the matrix runs along `axis`; by default that is axis 0, a column, as in PyTorch's `sparse_`. Martens counts the
+/// inputs of each unit: in `[out, in]` that is `axis = 1`, or `axis = in` in any layout.
+///
+/// The element at place `p` of line `l` is 0 if its number is among the `zeros` least of the line (of equal numbers that of the
+/// lower place); the numbers are the `f64` uniform values of the part `sparse` of the address at index `l * length + p`. The others are
+/// the normal values of the parameter's own address. So a window is computed from its lines alone.
+///
+/// Text: `sparse(fraction, std = 0.01, axis = 0)`. Shapes of two axes; others are refused. A window reads all of each line that it
+/// touches. Not for speed: the matrix is stored dense. Martens 2010, section 5.
+///
+/// ```
+/// use fanin_core::{Axis, InitializerExt, ParamSpec, Seed, initializers::Sparse};
+///
+/// let weight = ParamSpec::new("w", [10, 4])?;
+/// let values: Vec<f32> = Sparse::new(0.75, 0.1, Axis::At(0))?.sample(&weight, Seed(0))?;
+/// for column in 0..4 {
+///     assert_eq!((0..10).filter(|row| values[4 * row + column] == 0.0).count(), 8);
+/// }
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sparse {
+    fraction: f64,
+    std: f64,
+    axis: Axis,
+}
+
+/// The lines of a matrix.
+#[derive(Clone, Copy, Debug)]
+struct Lines {
+    length: u64,
+    /// The distance of neighbours in a line.
+    stride: u64,
+    count: u64,
+    zeros: u64,
+}
+
+impl Sparse {
+    /// Normal of the given std, with this fraction of zeros in every line along `axis`.
+    ///
+    /// # Errors
+    /// [`ArgumentError`] if `fraction` is not from 0 to 1, or `std` not a finite number from 0 on.
+    pub fn new(fraction: f64, std: f64, axis: Axis) -> Result<Self, ArgumentError> {
+        let fraction = probability("sparse", "fraction", fraction)?;
+        Ok(Self { fraction, std: ArgumentError::not_negative("sparse", "std", std)?, axis })
+    }
+
+    fn lines(&self, param: &ParamSpec) -> Result<Lines, InitError> {
+        let (rows, columns) = matrix(param, "sparse")?;
+        let axis = self.axis.of(param).map_err(|reason| InitError::shape(param, "sparse", reason))?;
+        let (length, stride, count) = if axis == 0 { (rows, columns, columns) } else { (columns, 1, rows) };
+        Ok(Lines { length, stride, count, zeros: self.zeros(length) })
+    }
+
+    /// `ceil(fraction * length)`, where what is a whole number but for rounding is that number: 0.07 of 100 is 7.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a count of at most `length`, which has fewer than 53 bits"
+    )]
+    fn zeros(&self, length: u64) -> u64 {
+        let exact = self.fraction * length as f64;
+        let whole = exact.round();
+        let count = if (exact - whole).abs() <= 1e-12 * exact { whole } else { exact.ceil() };
+        (count as u64).min(length)
+    }
+}
+
+impl Lines {
+    /// The first index of a line.
+    fn start(&self, line: u64) -> u64 {
+        if self.stride == 1 { line * self.length } else { line }
+    }
+
+    /// The lines that a window touches.
+    fn of_window(&self, start: u64, len: u64) -> std::ops::Range<u64> {
+        let end = start.saturating_add(len).min(self.count.saturating_mul(self.length));
+        if start >= end || self.length == 0 {
+            return 0..0;
+        }
+        if self.stride == 1 {
+            return start / self.length..(end - 1) / self.length + 1;
+        }
+        // A window of several rows touches every column.
+        if start / self.stride == (end - 1) / self.stride {
+            start % self.stride..(end - 1) % self.stride + 1
+        } else {
+            0..self.count
+        }
+    }
+
+    /// The places of the zeros of a line.
+    fn zeros(&self, key: Key<'_>, line: u64) -> Result<Vec<u64>, InitError> {
+        let length = usize::try_from(self.length).unwrap_or(0);
+        let mut numbers = vec![0.0_f64; length];
+        ParamViewMut::window(&mut numbers, line * self.length).fill_uniform(key, 0.0, 1.0)?;
+        let mut places: Vec<(f64, u64)> = numbers.into_iter().zip(0..).collect();
+        let zeros = usize::try_from(self.zeros).unwrap_or(length);
+        if zeros < places.len() {
+            let order = |a: &(f64, u64), b: &(f64, u64)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+            places.select_nth_unstable_by(zeros, order);
+            places.truncate(zeros);
+        }
+        Ok(places.into_iter().map(|(_, place)| place).collect())
+    }
+}
+
+/// Lines that are computed before their zeros are written.
+const LINES: u64 = 1024;
+
+impl Initializer for Sparse {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let lines = self.lines(param)?;
+        out.fill_normal(key, 0.0, self.std)?;
+        let part = key.part("sparse");
+        let touched = lines.of_window(out.start(), out.len() as u64);
+        let mut first = touched.start;
+        while first < touched.end {
+            let next = touched.end.min(first.saturating_add(LINES));
+            let zeros: Vec<Vec<u64>> =
+                (first..next).into_par_iter().map(|line| lines.zeros(part.key(), line)).collect::<Result<_, _>>()?;
+            for (line, places) in (first..next).zip(zeros) {
+                out.set(places.into_iter().map(|place| lines.start(line) + place * lines.stride), 0.0);
+            }
+            first = next;
+        }
+        Ok(())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        self.lines(param).map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        let others = Law::Normal { mean: 0.0, std: self.std };
+        match self.lines(param) {
+            Ok(Lines { length, stride, zeros, .. }) if zeros < length => {
+                Law::Sparse { zeros, length, stride, others: Box::new(others) }
+            }
+            Ok(_) => Law::Constant(0.0),
+            Err(_) => Law::Unstated,
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        let printer = Printer::new("sparse").required(self.fraction).number("std", self.std, 0.01);
+        Some(printer.word("axis", self.axis, Axis::At(0)).finish())
+    }
+}

@@ -1,0 +1,58 @@
+//! `ZerO`: identities where the width does not grow, Hadamard matrices where it does.
+
+use super::hadamard::{signed, size};
+use super::kernel::Kernel;
+use crate::address::Key;
+use crate::initializer::{InitError, Initializer, Law};
+use crate::param::{ParamSpec, ParamViewMut};
+
+/// `ZerO`, nothing random: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
+/// matrix `(-1)^popcount(o and i) / sqrt(2^m)` cut to the shape, with `2^m` the least power of two that is no smaller than the
+/// outputs. The identity alone would leave the new units at rank 0 for ever; the transform mixes them. Kernels have it at their
+/// middle, group by group, and are 0 elsewhere.
+///
+/// Text: `zero_hadamard`. Matrices and kernels of up to three dimensions in a stated layout, with groups; others are refused.
+/// Made for residual networks whose branches end in zeros; not for a plain stack. Zhao, Schaefer & Anandkumar 2021, algorithms 1
+/// and 2; the factor is that of the authors' code, orthonormal columns: the paper's own, `2^(-(m - 1) / 2)`, is `sqrt 2` times it.
+///
+/// ```
+/// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::ZeroHadamard};
+///
+/// let weight = ParamSpec::new("w", [4, 2])?.with_layout(Layout::OutIn);
+/// assert_eq!(ZeroHadamard.sample::<f32>(&weight, Seed(0))?, [0.5, 0.5, 0.5, -0.5, 0.5, 0.5, 0.5, -0.5]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ZeroHadamard;
+
+impl Initializer for ZeroHadamard {
+    fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let kernel = Kernel::of(param, "zero_hadamard", 2..=5)?;
+        if param.is_empty() {
+            return Ok(());
+        }
+        let (outputs, inputs) = kernel.out_and_in();
+        let size = size(outputs);
+        out.fill_each(|index| {
+            let place = kernel.place(index);
+            match (place.in_the_middle, outputs > inputs) {
+                (true, true) => signed(size, place.unit, place.other),
+                (true, false) if place.unit == place.other => 1.0,
+                _ => 0.0,
+            }
+        });
+        Ok(())
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        Kernel::of(param, "zero_hadamard", 2..=5).map(|_| ())
+    }
+
+    fn law(&self, param: &ParamSpec) -> Law {
+        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    }
+
+    fn text(&self) -> Option<String> {
+        Some("zero_hadamard".to_owned())
+    }
+}

@@ -1,0 +1,61 @@
+//! Which axis of a parameter is meant.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::ParamSpec;
+
+/// An axis, by its number or by what its layout says that it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Axis {
+    /// The outputs. A vector has them along its one axis.
+    #[default]
+    Out,
+    /// The inputs.
+    In,
+    /// Axis number so and so, from 0, outermost first.
+    At(usize),
+}
+
+impl Axis {
+    /// The number of the axis in such a parameter, or why there is none.
+    pub(crate) fn of(self, param: &ParamSpec) -> Result<usize, String> {
+        let rank = param.shape().len();
+        let axis = match (self, param.layout()) {
+            (Self::At(axis), _) if axis < rank => Some(axis),
+            (Self::At(axis), _) => return Err(format!("there is no axis {axis} among its {rank}; give a smaller one")),
+            (Self::Out, _) if rank == 1 => Some(0),
+            (Self::Out, Some(layout)) => layout.out_axis(rank),
+            (Self::In, Some(layout)) => layout.in_axis(rank),
+            _ => None,
+        };
+        let reason = match (rank, param.layout()) {
+            (0, _) => "a scalar has no axis; give it an initialiser of single values",
+            (1, _) => "a vector has no axis of inputs; give the axis as a number",
+            _ => "no layout is stated that says which axis this is; state one, or give the axis as a number",
+        };
+        axis.ok_or_else(|| format!("axis {self}: {reason}"))
+    }
+}
+
+impl fmt::Display for Axis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Out => f.pad("out"),
+            Self::In => f.pad("in"),
+            Self::At(axis) => axis.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Axis {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "out" => Ok(Self::Out),
+            "in" => Ok(Self::In),
+            number => number.parse().map(Self::At).map_err(|_| "out, in or the number of an axis, from 0".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The elements of a parameter that belong to a range of positions along an axis.
+
+use std::ops::Range;
+
+/// Elements that come back periodically: index `i` belongs to the band if `from <= i % period < until`.
+///
+/// In a row-major parameter, a range of positions along any axis is a band. The band's elements keep their order, so that a
+/// window of the parameter holds a window of the band.
+///
+/// ```
+/// use fanin_core::param::Band;
+///
+/// // Columns 1 and 2 of a matrix [5, 4].
+/// let columns = Band::along(&[5, 4], 1, 1..3).unwrap();
+/// assert_eq!(columns, Band::new(1, 3, 4));
+/// assert!(columns.contains(5) && !columns.contains(7));
+/// assert_eq!(columns.index(2), 5);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Band {
+    from: u64,
+    until: u64,
+    period: u64,
+}
+
+impl Band {
+    /// The band of `from <= i % period < until`; the bounds are kept within the period.
+    #[must_use]
+    pub const fn new(from: u64, until: u64, period: u64) -> Self {
+        let until = if until < period { until } else { period };
+        Self { from: if from < until { from } else { until }, until, period }
+    }
+
+    /// The positions of `range` along an axis of a row-major shape; `None` if there is no such axis.
+    #[must_use]
+    pub fn along(shape: &[usize], axis: usize, range: Range<usize>) -> Option<Self> {
+        let length = *shape.get(axis)? as u64;
+        let inner = shape.get(axis + 1..)?.iter().fold(1_u64, |product, axis| product.saturating_mul(*axis as u64));
+        let at = |position: usize| (position as u64).saturating_mul(inner);
+        Some(Self::new(at(range.start), at(range.end), length.saturating_mul(inner)))
+    }
+
+    /// The first place in the period.
+    #[must_use]
+    pub const fn from(self) -> u64 {
+        self.from
+    }
+
+    /// The place after the last in the period.
+    #[must_use]
+    pub const fn until(self) -> u64 {
+        self.until
+    }
+
+    /// After how many elements it comes back.
+    #[must_use]
+    pub const fn period(self) -> u64 {
+        self.period
+    }
+
+    /// The part of the elements that belongs to it, of whole periods.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
+    pub fn share(self) -> f64 {
+        if self.period == 0 { 0.0 } else { (self.until - self.from) as f64 / self.period as f64 }
+    }
+
+    /// Whether the element belongs to it.
+    #[must_use]
+    pub const fn contains(self, index: u64) -> bool {
+        self.period > 0 && self.from <= index % self.period && index % self.period < self.until
+    }
+
+    /// How many of its elements lie before this index of the parameter.
+    #[must_use]
+    pub const fn rank(self, index: u64) -> u64 {
+        if self.period == 0 {
+            return 0;
+        }
+        let (whole, place) = (index / self.period, index % self.period);
+        let inside = if place < self.from {
+            0
+        } else if place < self.until {
+            place - self.from
+        } else {
+            self.width()
+        };
+        whole * self.width() + inside
+    }
+
+    /// The index in the parameter of the band's element `rank`.
+    #[must_use]
+    pub const fn index(self, rank: u64) -> u64 {
+        match self.width() {
+            0 => u64::MAX,
+            width => (rank / width).saturating_mul(self.period).saturating_add(self.from + rank % width),
+        }
+    }
+
+    /// How many of its elements lie side by side from element `rank` on; all of them if the band is the whole period.
+    pub(super) const fn rest_of_run(self, rank: u64) -> u64 {
+        match self.width() {
+            0 => 0,
+            width if width == self.period => u64::MAX,
+            width => width - rank % width,
+        }
+    }
+
+    const fn width(self) -> u64 {
+        self.until - self.from
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::param::ParamViewMut;
+
+    #[test]
+    fn ranks_and_indices_are_inverse() {
+        for band in [Band::new(0, 4, 4), Band::new(1, 3, 4), Band::new(2, 3, 3), Band::new(0, 1, 7), Band::new(2, 2, 5)]
+        {
+            let members: Vec<u64> = (0..60).filter(|index| band.contains(*index)).collect();
+            for (rank, index) in members.iter().enumerate() {
+                assert_eq!((band.index(rank as u64), band.rank(*index)), (*index, rank as u64), "{band:?}");
+            }
+            assert_eq!(band.rank(60), members.len() as u64);
+        }
+        assert_eq!((Band::new(3, 9, 5), Band::new(4, 2, 5)), (Band::new(3, 5, 5), Band::new(2, 2, 5)));
+        assert!(!Band::new(0, 1, 0).contains(0));
+    }
+
+    /// Every window of every band gets the elements that it gets as part of the whole, in every cut.
+    #[test]
+    fn windows_of_bands() {
+        for band in [Band::new(0, 4, 4), Band::new(1, 3, 4), Band::new(0, 6, 12), Band::new(11, 12, 12)] {
+            for start in 0..25 {
+                for len in [0, 1, 2, 5, 24] {
+                    let mut data = vec![-1.0_f64; len];
+                    let mut view = ParamViewMut::window(&mut data, start);
+                    let fill = |mut band: ParamViewMut<'_>| {
+                        band.fill_each(|rank| f64::from(u32::try_from(rank).unwrap()));
+                        Ok(())
+                    };
+                    view.fill_band("w", band, fill).unwrap();
+                    for (index, value) in (start..).zip(data) {
+                        let wanted = if band.contains(index) {
+                            f64::from(u32::try_from(band.rank(index)).unwrap())
+                        } else {
+                            -1.0
+                        };
+                        assert_eq!(value.to_bits(), wanted.to_bits(), "{band:?} from {start}, element {index}");
+                    }
+                }
+            }
+        }
+    }
+}

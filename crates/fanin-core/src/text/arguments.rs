@@ -1,0 +1,219 @@
+//! The arguments of a call, taken one by one by whoever knows what they mean.
+
+use std::collections::VecDeque;
+
+use super::call::{Call, Value};
+use super::{TextError, catalogue};
+use crate::initializer::Initializer;
+
+/// The arguments of a [`Call`], taken one by one by whoever knows what they mean.
+#[derive(Clone, Debug)]
+pub struct Arguments {
+    call: String,
+    positional: VecDeque<Value>,
+    named: Vec<(String, Value)>,
+    declared: Vec<&'static str>,
+}
+
+impl Call {
+    /// The arguments, to be taken.
+    #[must_use]
+    pub fn arguments(&self) -> Arguments {
+        let named = |(name, value): &(Option<String>, Value)| name.clone().map(|name| (name, value.clone()));
+        let positional = |(name, value): &(Option<String>, Value)| name.is_none().then(|| value.clone());
+        Arguments {
+            call: self.name().to_owned(),
+            positional: self.arguments.iter().filter_map(positional).collect(),
+            named: self.arguments.iter().filter_map(named).collect(),
+            declared: Vec::new(),
+        }
+    }
+}
+
+impl Arguments {
+    /// Takes an argument as written. The order of these calls is the order in which arguments are declared.
+    fn take(&mut self, name: &'static str) -> Result<Option<Value>, TextError> {
+        self.declared.push(name);
+        let position = self.named.iter().position(|(given, _)| given == name);
+        let named = position.map(|at| self.named.remove(at).1);
+        let positional = self.positional.pop_front();
+        let again = self.named.iter().any(|(given, _)| given == name);
+        if again || (named.is_some() && positional.is_some()) {
+            return Err(TextError::Twice { call: self.call.clone(), argument: name.to_owned() });
+        }
+        Ok(named.or(positional))
+    }
+
+    fn wrong(&self, argument: &'static str, value: &Value, wanted: impl Into<String>) -> TextError {
+        TextError::Kind { call: self.call.clone(), argument, value: value.to_string(), wanted: wanted.into() }
+    }
+
+    /// Reads a word by its own grammar.
+    fn read<T: std::str::FromStr>(&self, name: &'static str, value: &Value, wanted: &str) -> Result<T, TextError> {
+        let Value::Word(word) = value else { return Err(self.wrong(name, value, wanted)) };
+        word.parse().map_err(|_| self.wrong(name, value, wanted))
+    }
+
+    /// Takes a number. NaN and the infinities pass: the initialiser names them better.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it is no number, [`TextError::Twice`].
+    pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64, TextError> {
+        let value = self.take(name)?;
+        value.map_or(Ok(default), |value| self.read(name, &value, "a number"))
+    }
+
+    /// Takes a number that has no default.
+    ///
+    /// # Errors
+    /// [`TextError::Missing`], and as [`Arguments::number`].
+    pub fn required(&mut self, name: &'static str) -> Result<f64, TextError> {
+        match self.take(name)? {
+            None => Err(TextError::Missing { call: self.call.clone(), argument: name }),
+            Some(value) => self.read(name, &value, "a number"),
+        }
+    }
+
+    /// Takes a count, a whole number from 0 on.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it is none, [`TextError::Twice`].
+    pub fn count(&mut self, name: &'static str, default: usize) -> Result<usize, TextError> {
+        let value = self.take(name)?;
+        value.map_or(Ok(default), |value| self.read(name, &value, "a whole number, 0 or more"))
+    }
+
+    /// Takes a list of counts.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it is none, [`TextError::Twice`].
+    pub fn counts(&mut self, name: &'static str, default: &[usize]) -> Result<Vec<usize>, TextError> {
+        const WANTED: &str = "a list of whole numbers, such as [2, 1, 1]";
+        match self.take(name)? {
+            None => Ok(default.to_vec()),
+            Some(Value::List(values)) => values.iter().map(|value| self.read(name, value, WANTED)).collect(),
+            Some(value) => Err(self.wrong(name, &value, WANTED)),
+        }
+    }
+
+    /// Takes `true` or `false`.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it is neither, [`TextError::Twice`].
+    pub fn flag(&mut self, name: &'static str, default: bool) -> Result<bool, TextError> {
+        let value = self.take(name)?;
+        value.map_or(Ok(default), |value| self.read(name, &value, "true or false"))
+    }
+
+    /// Takes a word that has a grammar of its own; `wanted` says what it should be.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it does not parse, [`TextError::Twice`].
+    pub fn word<T: std::str::FromStr>(&mut self, name: &'static str, default: T, wanted: &str) -> Result<T, TextError> {
+        let value = self.take(name)?;
+        value.map_or(Ok(default), |value| self.read(name, &value, wanted))
+    }
+
+    /// Takes one of several words.
+    ///
+    /// # Errors
+    /// [`TextError::Kind`] if it is none of them, [`TextError::Twice`].
+    pub fn choice<T: Copy>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        choices: &[(&'static str, T)],
+    ) -> Result<T, TextError> {
+        let Some(value) = self.take(name)? else { return Ok(default) };
+        let chosen = match &value {
+            Value::Word(given) => choices.iter().find(|(word, _)| word == given),
+            _ => None,
+        };
+        chosen.map(|(_, choice)| *choice).ok_or_else(|| {
+            let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+            self.wrong(name, &value, format!("one of {}", words.join(", ")))
+        })
+    }
+
+    /// Takes an initialiser.
+    ///
+    /// # Errors
+    /// [`TextError::Missing`], [`TextError::Twice`], and what is wrong with its own text.
+    pub fn initializer(&mut self, name: &'static str) -> Result<Box<dyn Initializer>, TextError> {
+        match self.take(name)? {
+            None => Err(TextError::Missing { call: self.call.clone(), argument: name }),
+            Some(value) => self.built(name, value),
+        }
+    }
+
+    /// Takes an initialiser, or another if there is none.
+    ///
+    /// # Errors
+    /// As [`Arguments::initializer`].
+    pub fn initializer_or(
+        &mut self,
+        name: &'static str,
+        default: impl Initializer + 'static,
+    ) -> Result<Box<dyn Initializer>, TextError> {
+        match self.take(name)? {
+            None => Ok(Box::new(default)),
+            Some(value) => self.built(name, value),
+        }
+    }
+
+    /// Takes every argument without a name as an initialiser.
+    ///
+    /// # Errors
+    /// As [`Arguments::initializer`].
+    pub fn initializers(&mut self, name: &'static str) -> Result<Vec<Box<dyn Initializer>>, TextError> {
+        self.declared.push(name);
+        let values = std::mem::take(&mut self.positional);
+        values.into_iter().map(|value| self.built(name, value)).collect()
+    }
+
+    fn built(&self, name: &'static str, value: Value) -> Result<Box<dyn Initializer>, TextError> {
+        match value {
+            Value::Word(word) if word.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                catalogue::build(&Call::of_word(word))
+            }
+            Value::Call(call) => catalogue::build(&call),
+            other => Err(self.wrong(name, &other, "an initialiser")),
+        }
+    }
+
+    /// Refuses what nobody took.
+    ///
+    /// # Errors
+    /// [`TextError::UnknownArgument`].
+    pub fn finish(self) -> Result<(), TextError> {
+        let named = self.named.into_iter().map(|(name, _)| format!("'{name}'"));
+        let mut left = named.chain(self.positional.into_iter().map(|value| format!("for the value {value}")));
+        match left.next() {
+            None => Ok(()),
+            Some(argument) => Err(TextError::UnknownArgument { call: self.call, argument, declared: self.declared }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_by_place_and_by_name() {
+        let take = |text: &str| {
+            let mut arguments = Call::parse(text)?.arguments();
+            let pair = (arguments.number("x", 1.0)?, arguments.number("y", 2.0)?);
+            arguments.finish().map(|()| pair)
+        };
+        assert_eq!(take("f"), Ok((1.0, 2.0)));
+        assert_eq!(take("f(5)"), Ok((5.0, 2.0)));
+        assert_eq!(take("f(5, y = 6)"), Ok((5.0, 6.0)));
+        assert_eq!(take("f(y = 6, x = 5)"), Ok((5.0, 6.0)));
+        assert!(matches!(take("f(5, x = 6)"), Err(TextError::Twice { .. })));
+        assert!(matches!(take("f(x = 5, x = 6)"), Err(TextError::Twice { .. })));
+        assert!(matches!(take("f(1, 2, 3)"), Err(TextError::UnknownArgument { .. })));
+        assert!(matches!(take("f(z = 3)"), Err(TextError::UnknownArgument { .. })));
+        assert!(matches!(take("f(one)"), Err(TextError::Kind { .. })));
+    }
+}

@@ -1,0 +1,167 @@
+//! The micro-kernel: a product of two small matrices, its sums in a fixed order, whatever the width of the vectors.
+
+use super::InstructionSet;
+use super::vectors::Vector;
+
+/// `sum(i, lane) = Σ left(i, l) right(l, lane)`, `l` from 0 on, each sum begun at 0, each product and each sum rounded once.
+///
+/// `left(i, l)` lies at `left[i * row_step + l * term_step]`, `right(l, lane)` at `right[l * PANEL + lane]`, where
+/// [`Panels::PANEL`] is the number of lanes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Product<'a, R> {
+    pub(crate) left: &'a [R],
+    pub(crate) row_step: usize,
+    pub(crate) term_step: usize,
+    pub(crate) right: &'a [R],
+    pub(crate) rows: usize,
+    pub(crate) terms: usize,
+}
+
+/// What becomes of the sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Onto {
+    /// `out + sum`
+    Plus,
+    /// `out - sum`
+    Minus,
+}
+
+/// A number whose matrices are kept in panels of columns, a row of a panel in one place.
+pub(crate) trait Panels: Copy {
+    /// The columns of a panel: 128 bytes.
+    const PANEL: usize;
+
+    /// Adds the product to `out`, or subtracts it; `out(i, lane)` lies at `out[i * PANEL + lane]`.
+    fn multiply(set: InstructionSet, product: Product<'_, Self>, onto: Onto, out: &mut [Self]);
+}
+
+impl<R> Product<'_, R> {
+    /// Whether all that is read and written lies inside the slices.
+    fn fits(&self, panel: usize, out: &[R]) -> bool {
+        let last = |count: usize, step: usize| count.checked_sub(1)?.checked_mul(step);
+        let left = |()| last(self.rows, self.row_step)?.checked_add(last(self.terms, self.term_step)?);
+        let empty = self.rows == 0 || self.terms == 0;
+        (empty || left(()).is_some_and(|last| last < self.left.len()))
+            && self.terms.checked_mul(panel).is_some_and(|end| end <= self.right.len())
+            && self.rows.checked_mul(panel).is_some_and(|end| end <= out.len())
+    }
+}
+
+macro_rules! panels {
+    ($($scalar:ty, $panel:literal, $baseline:ty, $avx2:ident, $avx512:ident;)*) => {$(
+        impl Panels for $scalar {
+            const PANEL: usize = $panel;
+
+            fn multiply(set: InstructionSet, product: Product<'_, Self>, onto: Onto, out: &mut [Self]) {
+                #[cfg(target_arch = "x86_64")]
+                #[target_feature(enable = "avx2")]
+                fn avx2(product: Product<'_, $scalar>, onto: Onto, out: &mut [$scalar]) {
+                    // SAFETY: the function is compiled for the vector's instructions.
+                    unsafe { multiply::<std::arch::x86_64::$avx2, 4>(product, $panel, onto, out) }
+                }
+                #[cfg(target_arch = "x86_64")]
+                #[target_feature(enable = "avx512f")]
+                fn avx512(product: Product<'_, $scalar>, onto: Onto, out: &mut [$scalar]) {
+                    // SAFETY: as above.
+                    unsafe { multiply::<std::arch::x86_64::$avx512, 8>(product, $panel, onto, out) }
+                }
+                // A set that is not there cannot be asked for, whoever made the value.
+                match set {
+                    #[cfg(target_arch = "x86_64")]
+                    InstructionSet::Avx512 if InstructionSet::available().contains(&set) => {
+                        // SAFETY: the processor has the features that the function is compiled for.
+                        unsafe { avx512(product, onto, out) }
+                    }
+                    #[cfg(target_arch = "x86_64")]
+                    InstructionSet::Avx2 if InstructionSet::available().contains(&set) => {
+                        // SAFETY: as above.
+                        unsafe { avx2(product, onto, out) }
+                    }
+                    // SAFETY: every processor that the crate is compiled for has this vector.
+                    _ => unsafe { multiply::<$baseline, 4>(product, $panel, onto, out) },
+                }
+            }
+        }
+    )*};
+}
+
+#[cfg(target_arch = "x86_64")]
+panels! {
+    f32, 32, std::arch::x86_64::__m128, __m256, __m512;
+    f64, 16, std::arch::x86_64::__m128d, __m256d, __m512d;
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+panels! {
+    f32, 32, [f32; 4], unused, unused;
+    f64, 16, [f64; 2], unused, unused;
+}
+
+/// The product by tiles of `ROWS` rows and two vectors, whose sums stay in registers, and by single rows for the rest.
+///
+/// # Safety
+/// The processor has the vector's instructions. `panel` is a multiple of two vectors.
+#[inline(always)]
+unsafe fn multiply<V: Vector, const ROWS: usize>(
+    product: Product<'_, V::Scalar>,
+    panel: usize,
+    onto: Onto,
+    out: &mut [V::Scalar],
+) {
+    assert!(product.fits(panel, out) && panel.is_multiple_of(2 * V::LANES), "a product beyond its slices");
+    if product.terms == 0 {
+        return;
+    }
+    let whole = product.rows / ROWS * ROWS;
+    for lane in (0..panel).step_by(2 * V::LANES) {
+        for row in (0..whole).step_by(ROWS) {
+            // SAFETY: the rows and lanes lie inside what was checked.
+            unsafe { tile::<V, ROWS>(product, panel, row, lane, onto, out.as_mut_ptr()) };
+        }
+        for row in whole..product.rows {
+            // SAFETY: as above.
+            unsafe { tile::<V, 1>(product, panel, row, lane, onto, out.as_mut_ptr()) };
+        }
+    }
+}
+
+/// `ROWS` rows from `row` on and two vectors from `lane` on.
+///
+/// # Safety
+/// The processor has the vector's instructions; the tile lies inside the product and `out`.
+#[inline(always)]
+unsafe fn tile<V: Vector, const ROWS: usize>(
+    product: Product<'_, V::Scalar>,
+    panel: usize,
+    row: usize,
+    lane: usize,
+    onto: Onto,
+    out: *mut V::Scalar,
+) {
+    // SAFETY: every address is that of an element which the caller has promised.
+    unsafe {
+        let mut sums = [[V::splat(V::Scalar::default()); 2]; ROWS];
+        let left = product.left.as_ptr().add(row * product.row_step);
+        let right = product.right.as_ptr().add(lane);
+        for term in 0..product.terms {
+            let (left, right) = (left.add(term * product.term_step), right.add(term * panel));
+            let pair = [V::load(right), V::load(right.add(V::LANES))];
+            for i in 0..ROWS {
+                let factor = V::splat(*left.add(i * product.row_step));
+                sums[i][0] = sums[i][0].plus(factor.times(pair[0]));
+                sums[i][1] = sums[i][1].plus(factor.times(pair[1]));
+            }
+        }
+        for i in 0..ROWS {
+            for half in 0..2 {
+                let place = out.add((row + i) * panel + lane + half * V::LANES);
+                let before = V::load(place);
+                let after = match onto {
+                    Onto::Plus => before.plus(sums[i][half]),
+                    Onto::Minus => before.minus(sums[i][half]),
+                };
+                after.store(place);
+            }
+        }
+    }
+}

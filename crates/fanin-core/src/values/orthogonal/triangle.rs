@@ -1,0 +1,68 @@
+//! The product of a block's reflections as one matrix.
+
+use super::reflections::squares;
+use super::{Arithmetic, CHUNK};
+use crate::values::machine::{InstructionSet, Onto, Product, untouched_zeros};
+
+/// The upper triangle T with `H_1 ... H_w = I - V T V'`, row after row; what is below its diagonal is left at 0.
+///
+/// `T_jj = 2 / v_j'v_j`, `T_ij = -T_jj Σ_l T_il (v_l'v_j)` for `i <= l < j`, in f64, then rounded. A column of V that is 0 has
+/// `T_jj = 0`. Source: Schreiber and Van Loan, *A storage-efficient WY representation for products of Householder
+/// transformations*, SIAM J. Sci. Stat. Comput. 10 (1989), section 2.
+pub(super) fn triangle<R: Arithmetic>(
+    set: InstructionSet,
+    vectors: &[R],
+    width: usize,
+    triangle: &mut [R],
+) -> Option<()> {
+    let squares = squares(vectors, width);
+    let products = products(set, vectors, width)?;
+    // Column after column, so that lanes run over rows.
+    let mut columns = untouched_zeros::<f64>(width * width)?;
+    for j in 0..width {
+        let (before, column) = columns.split_at_mut(j * width);
+        let column = &mut column[..width];
+        for l in 0..j {
+            let product = products[l * width + j];
+            for (sum, t) in column.iter_mut().zip(&before[l * width..]).take(l + 1) {
+                *sum += t * product;
+            }
+        }
+        let diagonal = if squares[j] > 0.0 { 2.0 / squares[j] } else { 0.0 };
+        for sum in &mut column[..j] {
+            *sum = -(diagonal * *sum);
+        }
+        column[j] = diagonal;
+        for i in 0..=j {
+            triangle[i * width + j] = R::from_f64(column[i]);
+        }
+    }
+    Some(())
+}
+
+/// `v_i'v_j` for `i < j`, row after row: sums over chunks in the vectors' arithmetic, their totals in f64.
+fn products<R: Arithmetic>(set: InstructionSet, vectors: &[R], width: usize) -> Option<Vec<f64>> {
+    let mut totals = untouched_zeros::<f64>(width * width)?;
+    let mut right = untouched_zeros::<R>(CHUNK * R::PANEL)?;
+    let mut sums = untouched_zeros::<R>(width * R::PANEL)?;
+    for chunk in vectors.chunks(CHUNK * width) {
+        for first in (0..width).step_by(R::PANEL) {
+            let count = R::PANEL.min(width - first);
+            for (lanes, row) in right.chunks_exact_mut(R::PANEL).zip(chunk.chunks_exact(width)) {
+                lanes[..count].copy_from_slice(&row[first..first + count]);
+            }
+            // Only what is above the diagonal is asked for.
+            let rows = first + count - 1;
+            sums.fill(R::default());
+            let terms = chunk.len() / width;
+            let product = Product { left: chunk, row_step: 1, term_step: width, right: &right, rows, terms };
+            R::multiply(set, product, Onto::Plus, &mut sums);
+            for (i, sums) in sums.chunks_exact(R::PANEL).enumerate().take(rows) {
+                for (total, sum) in totals[i * width + first..].iter_mut().zip(sums).take(count) {
+                    *total += sum.to_f64();
+                }
+            }
+        }
+    }
+    Some(totals)
+}

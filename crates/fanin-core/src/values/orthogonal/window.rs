@@ -1,0 +1,190 @@
+//! From panels to the memory that is lent: the whole matrix or a window of it.
+
+use super::matrix::Matrix;
+use super::panels::{Scratch, reflect};
+use super::reflections::{BlockReflection, Reflections};
+use super::{Arithmetic, WorkingMemoryError, each};
+use crate::values::element::Element;
+use crate::values::machine::{InstructionSet, untouched_zeros};
+use crate::values::stream::Stream;
+
+/// Fewer multiplications than this wake no thread.
+const PARALLEL: u128 = 1 << 24;
+
+/// The panels that go through a block together, so that it is fetched once for all of them.
+const GROUP: usize = 4;
+
+/// Rows that are copied at a time: the elements of a vector fill a line of the cache.
+const COPIED: usize = 16;
+
+/// Writes elements `start` to `start + out.len()` of `gain * Q`, or of its transpose: a Haar matrix of the stream, row after
+/// row in memory (see [`Matrix`]). Each element is rounded to `out`'s type after the product.
+///
+/// Where the orthonormal vectors are the rows, those that the window touches are computed, and all reflections before the last
+/// of them; else the whole matrix is, and the window copied. What lies beyond the matrix is left alone.
+///
+/// # Errors
+/// [`WorkingMemoryError`]: beside `out`, memory of `long * (short + 4 * 32 * threads)` numbers is taken, or
+/// of `2 * long * short` where the columns are the orthonormal vectors.
+pub(crate) fn fill_orthogonal<T>(
+    stream: Stream,
+    matrix: Matrix,
+    gain: f64,
+    start: usize,
+    out: &mut [T],
+) -> Result<(), WorkingMemoryError>
+where
+    T: Element,
+    T::Real: Arithmetic,
+{
+    let len = matrix.rows.saturating_mul(matrix.columns);
+    let count = out.len().min(len.saturating_sub(start));
+    let out = &mut out[..count];
+    if out.is_empty() {
+        return Ok(());
+    }
+    let call = Call {
+        set: InstructionSet::chosen(),
+        stream,
+        matrix,
+        gain: T::Real::from_f64(gain),
+        parallel: rayon::current_num_threads() > 1
+            && matrix.short() as u128 * matrix.short() as u128 * matrix.long() as u128 >= PARALLEL,
+    };
+    let done = if matrix.vectors_are_rows() { call.rows(start, out) } else { call.columns(start, out) };
+    done.ok_or(WorkingMemoryError { rows: matrix.rows, columns: matrix.columns })
+}
+
+/// What a fill is asked for.
+#[derive(Clone, Copy, Debug)]
+struct Call<R> {
+    set: InstructionSet,
+    stream: Stream,
+    matrix: Matrix,
+    gain: R,
+    parallel: bool,
+}
+
+/// A group of panels, the first of them beginning with vector `first`, and the part of the window that it is copied to, which
+/// begins with element `start`.
+struct Group<'a, T> {
+    first: usize,
+    start: usize,
+    out: &'a mut [T],
+}
+
+impl<R: Arithmetic> Call<R> {
+    /// The numbers of a group of panels.
+    fn group_len(self) -> Option<usize> {
+        self.matrix.long().checked_mul(GROUP * R::PANEL)
+    }
+
+    /// Computes the group whose first vector is number `first`; `panels` holds zeros.
+    fn reflect(self, blocks: &[BlockReflection<'_, R>], first: usize, panels: &mut [R], scratch: &mut Scratch<R>) {
+        let end = first + GROUP * R::PANEL;
+        let needed = blocks.iter().take_while(|reflection| reflection.block.first < end).count();
+        reflect(self.set, &blocks[..needed], first, self.matrix.long(), panels, scratch);
+    }
+
+    /// `gain * q`, rounded.
+    fn place<T: Element<Real = R>>(self, q: R) -> T {
+        // Adding zero makes -0.0 0.0.
+        T::from_real(q * self.gain + R::default())
+    }
+
+    /// The orthonormal vectors are the rows: each group is computed and copied in turn.
+    fn rows<T: Element<Real = R>>(self, start: usize, mut out: &mut [T]) -> Option<()> {
+        let (long, group) = (self.matrix.long(), self.group_len()?);
+        let end = start + out.len();
+        let reflections = Reflections::draw(self.set, self.stream, self.matrix, end.div_ceil(long), self.parallel)?;
+        let blocks = reflections.blocks();
+        let mut groups = Vec::new();
+        let mut at = start;
+        while !out.is_empty() {
+            let number = at / group;
+            let now = out.split_off_mut(..((number + 1) * group - at).min(out.len()))?;
+            let len = now.len();
+            groups.push(Group { first: number * GROUP * R::PANEL, start: at, out: now });
+            at += len;
+        }
+        // The last groups have the most to do.
+        groups.reverse();
+        let memory = || Some((untouched_zeros::<R>(group)?, Scratch::new(GROUP)?));
+        each(self.parallel, groups, memory, |(panels, scratch), group| {
+            panels.fill(R::default());
+            self.reflect(&blocks, group.first, panels, scratch);
+            self.copy_vectors(panels, group);
+            Some(())
+        })
+    }
+
+    /// Copies the vectors of a group to the window, which holds one after the other.
+    fn copy_vectors<T: Element<Real = R>>(self, panels: &[R], group: Group<'_, T>) {
+        let long = self.matrix.long();
+        let Group { first, start, out } = group;
+        let end = start + out.len();
+        for (number, panel) in panels.chunks_exact(long * R::PANEL).enumerate() {
+            let vector = first + number * R::PANEL;
+            for (tile, rows) in panel.chunks(COPIED * R::PANEL).enumerate() {
+                for lane in 0..R::PANEL {
+                    let place = (vector + lane) * long + tile * COPIED;
+                    let (from, to) = (place.max(start), (place + rows.len() / R::PANEL).min(end));
+                    let Some(out) = out.get_mut(from - start..to.saturating_sub(start)) else { continue };
+                    for (row, value) in out.iter_mut().enumerate() {
+                        *value = self.place(rows[(row + from - place) * R::PANEL + lane]);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The orthonormal vectors are the columns: all panels are computed, then the window is copied.
+    fn columns<T: Element<Real = R>>(self, start: usize, out: &mut [T]) -> Option<()> {
+        let (long, short, group) = (self.matrix.long(), self.matrix.short(), self.group_len()?);
+        let panel = long.checked_mul(R::PANEL)?;
+        let mut panels = untouched_zeros::<R>(short.div_ceil(R::PANEL).checked_mul(panel)?)?;
+        {
+            let reflections = Reflections::draw(self.set, self.stream, self.matrix, short, self.parallel)?;
+            let blocks = reflections.blocks();
+            let groups: Vec<_> = panels.chunks_mut(group).enumerate().rev().collect();
+            each(
+                self.parallel,
+                groups,
+                || Scratch::new(GROUP),
+                |scratch, (number, panels)| {
+                    self.reflect(&blocks, number * GROUP * R::PANEL, panels, scratch);
+                    Some(())
+                },
+            )?;
+        }
+        let mut pieces = Vec::new();
+        let (mut at, mut rest) = (start, out);
+        while !rest.is_empty() {
+            let next = (at / short + COPIED) * short;
+            let now = rest.split_off_mut(..(next - at).min(rest.len()))?;
+            let len = now.len();
+            pieces.push((at, now));
+            at += len;
+        }
+        each(
+            self.parallel,
+            pieces,
+            || Some(()),
+            |(), (start, out)| {
+                let mut at = start;
+                let mut out = out;
+                while !out.is_empty() {
+                    let (row, column) = (at / short, at % short);
+                    let lane = column % R::PANEL;
+                    let count = (R::PANEL - lane).min(short - column).min(out.len());
+                    let from = column / R::PANEL * panel + row * R::PANEL + lane;
+                    for (value, q) in out.split_off_mut(..count)?.iter_mut().zip(&panels[from..from + count]) {
+                        *value = self.place(*q);
+                    }
+                    at += count;
+                }
+                Some(())
+            },
+        )
+    }
+}
