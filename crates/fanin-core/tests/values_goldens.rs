@@ -3,6 +3,8 @@
 //! `goldens/values_v1.json` is made by `goldens/reference.py`, apart from this crate. `goldens/values_v1_pins.json`
 //! holds what this crate made of the cases that the script knows only to a few ulp, so that they cannot change either:
 //! where it differs, the failure prints what the file would have to be.
+//!
+//! Each test prints how many goldens it has held the crate to, for `targets/run`, which says them of other machines.
 
 use fanin_core::values::{
     Dtype, Element, ElementRng, Stream, TruncatedUnitNormal, VERSION, WindowError, fill_normal, fill_truncated_normal,
@@ -121,6 +123,7 @@ fn streams_and_elements() {
             assert_eq!(u64::from(rng.next_u32()), hex(word), "element {}", row.index);
         }
     }
+    println!("goldens: {} streams and elements", goldens.streams.len() + goldens.elements.len());
 }
 
 #[test]
@@ -128,6 +131,7 @@ fn values_equal_the_reference() {
     let goldens = goldens();
     let stream = Stream::values(goldens.seed, &goldens.name);
     let mut failures = Vec::new();
+    let mut checked = 0;
     for case in &goldens.cases {
         assert_eq!(case.bits.len(), goldens.indices.len(), "{}", case.title());
         for (&index, golden) in goldens.indices.iter().zip(&case.bits) {
@@ -135,15 +139,18 @@ fn values_equal_the_reference() {
             if value != golden && !(case.ulps > 0 && close(case, value, golden)) {
                 failures.push(format!("{} at {index}: {value:x}, not {golden:x}", case.title()));
             }
+            checked += 1;
         }
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
+    println!("goldens: {checked} values");
 }
 
 #[test]
 fn whole_tiles_equal_the_reference() {
     let goldens = goldens();
     let stream = Stream::values(goldens.seed, &goldens.name);
+    let digests = goldens.digests.len();
     for DigestRow { law, dtype, parameters, blake3 } in goldens.digests {
         let case = Case { law, dtype, parameters, ulps: 0, bits: Vec::new() };
         let mut hasher = blake3::Hasher::new();
@@ -162,6 +169,7 @@ fn whole_tiles_equal_the_reference() {
         }
         assert_eq!(hasher.finalize().to_hex().as_str(), blake3, "{}", case.title());
     }
+    println!("goldens: {digests} digests of 4096 values");
 }
 
 /// The tests above and below in processes of their own, one for each instruction set that the environment can name.
@@ -183,6 +191,7 @@ fn every_instruction_set_gives_the_goldens() {
 fn pins_hold() {
     let pins = pins();
     assert!(pins == include_str!("goldens/values_v1_pins.json"), "the pins have moved; they would be\n{pins}");
+    println!("goldens: {} pinned cases", pins.lines().count() - 2);
 }
 
 /// The cases that the reference knows to a few ulp, as JSON.

@@ -88,6 +88,21 @@ fn elements_made_alone_equal_the_window() {
     }
 }
 
+/// Long enough for the threads of the current pool, on a machine that has threads.
+#[test]
+fn a_long_fill_equals_its_windows() {
+    for which in 0..3 {
+        let mut whole = vec![0_f32; (1 << 17) + 77];
+        fill(which, 5, &mut whole).expect("a window inside u64");
+        let mut part = [0_f32; 1000];
+        for (number, expected) in whole.chunks(part.len()).enumerate() {
+            let part = &mut part[..expected.len()];
+            fill(which, 5 + 1000 * number as u64, part).expect("a window inside u64");
+            assert!(part == expected, "law {which}, window {number}");
+        }
+    }
+}
+
 #[test]
 fn a_window_beyond_u64_is_an_error_and_writes_nothing() {
     for which in 0..3 {
