@@ -1,4 +1,4 @@
-//! The conditions under which everything is timed: one thread, and memory that the process keeps.
+//! The conditions under which a program measures. Most want one thread, and memory that the process keeps.
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
@@ -29,7 +29,15 @@ pub fn under_conditions(
         rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
         return benchmark();
     }
+    Ok(if again_with(&ENVIRONMENT)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Starts the program again with the same arguments and these variables, and waits for it; whether it succeeded.
+///
+/// # Errors
+/// What the system says if the program cannot be started again.
+pub fn again_with(environment: &[(&str, &str)]) -> Result<bool, Box<dyn Error>> {
     let arguments = std::env::args_os().skip(1);
-    let again = Command::new(std::env::current_exe()?).args(arguments).envs(ENVIRONMENT).status()?;
-    Ok(if again.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let again = Command::new(std::env::current_exe()?).args(arguments).envs(environment.iter().copied()).status()?;
+    Ok(again.success())
 }
