@@ -11,7 +11,7 @@ use candle_core::{DType, Device, Tensor};
 use candle_nn::init::DEFAULT_KAIMING_NORMAL;
 use candle_nn::{Init, VarMap};
 use fanin_benches::asked::Asked;
-use fanin_benches::conditions::again_with;
+use fanin_benches::conditions::{Threads, again_with, one_thread};
 use fanin_benches::moments;
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::table::{Row, head};
@@ -19,7 +19,6 @@ use fanin_core::initializers::{he_normal, he_uniform};
 use fanin_core::{Element, Initializer, Law, Layout, ParamSpec, Seed};
 use ndarray::{Array2, ArrayD};
 use ndarray_rand::{RandomExt, rand_distr};
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// From this size on, glibc asks the system for an allocation of its own. The default, but stated it stays: unstated it rises
 /// to the size of whatever is freed, and a tensor made after an equal one was dropped gets that one's memory, which is no
@@ -34,6 +33,7 @@ type Fallible<A> = Result<A, Box<dyn Error>>;
 
 fn main() -> Fallible<ExitCode> {
     let asked = Asked::of_this_program();
+    one_thread()?;
     if asked.only_checks {
         return compare(16, None).map(|()| ExitCode::SUCCESS);
     }
@@ -56,16 +56,15 @@ fn main() -> Fallible<ExitCode> {
 fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
     let width = 1 << (power / 2);
     let weight = ParamSpec::new("layers.0.weight", [width, width])?.with_layout(Layout::OutIn);
-    let pool = |threads| ThreadPoolBuilder::new().num_threads(threads).build();
-    let pools = [pool(1)?, pool(2)?];
+    let threads = [Threads::new(1)?, Threads::new(2)?];
     let (normal, uniform) = (he_normal(), he_uniform());
     let mut makers = Makers { runs: Vec::new() };
     let shape = (width, width);
 
     let law = normal.law(&weight);
     let std: f32 = Element::from_f64(law.std().unwrap_or_default());
-    let candle = makers.fanin_candle(&normal, &weight, &pools)?;
-    let array = makers.fanin_ndarray(&normal, &weight, &pools)?;
+    let candle = makers.fanin_candle(&normal, &weight, &threads)?;
+    let array = makers.fanin_ndarray(&normal, &weight, &threads)?;
     let randn = makers.add("candle randn", &law, tensor, move || Ok(Tensor::randn(0.0, std, shape, &Device::Cpu)?))?;
     let kaiming = makers.add("candle VarMap", &law, tensor, move || variable(width, DEFAULT_KAIMING_NORMAL))?;
     let distribution = rand_distr::Normal::new(0.0, std)?;
@@ -75,8 +74,8 @@ fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
 
     let law = uniform.law(&weight);
     let high: f32 = Element::from_f64(law.bounds().unwrap_or_default().1);
-    let candle_uniform = makers.fanin_candle(&uniform, &weight, &pools)?;
-    let array_uniform = makers.fanin_ndarray(&uniform, &weight, &pools)?;
+    let candle_uniform = makers.fanin_candle(&uniform, &weight, &threads)?;
+    let array_uniform = makers.fanin_ndarray(&uniform, &weight, &threads)?;
     let rand = makers.add("candle rand", &law, tensor, move || Ok(Tensor::rand(-high, high, shape, &Device::Cpu)?))?;
     let distribution = rand_distr::Uniform::new(-high, high)?;
     let random_uniform =
@@ -129,29 +128,29 @@ impl<'a> Makers<'a> {
     /// fanin's, in each pool.
     fn fanin<M: Send + 'a>(
         &mut self,
-        pools: &'a [ThreadPool; 2],
+        threads: &'a [Threads; 2],
         law: &Law,
         values: fn(&M) -> Vec<f32>,
         make: impl Fn(Seed) -> Fallible<M> + Copy + Send + Sync + 'a,
     ) -> Fallible<[Participant; 2]> {
-        let mut on = |pool: &'a ThreadPool| {
+        let mut on = |threads: &'a Threads| {
             let mut seed = 0;
             self.add("fanin", law, values, move || {
                 seed += 1;
                 // An error may not cross threads, its words may.
-                Ok(pool.install(|| make(Seed(seed)).map_err(|error| error.to_string()))?)
+                Ok(threads.run(|| make(Seed(seed)).map_err(|error| error.to_string()))?)
             })
         };
-        Ok([on(&pools[0])?, on(&pools[1])?])
+        Ok([on(&threads[0])?, on(&threads[1])?])
     }
 
     fn fanin_candle(
         &mut self,
         initializer: &'a impl Initializer,
         weight: &'a ParamSpec,
-        pools: &'a [ThreadPool; 2],
+        threads: &'a [Threads; 2],
     ) -> Fallible<[Participant; 2]> {
-        self.fanin(pools, &initializer.law(weight), tensor, move |seed| {
+        self.fanin(threads, &initializer.law(weight), tensor, move |seed| {
             Ok(fanin_candle::sample::<f32>(initializer, weight, seed, &Device::Cpu)?)
         })
     }
@@ -160,9 +159,9 @@ impl<'a> Makers<'a> {
         &mut self,
         initializer: &'a impl Initializer,
         weight: &'a ParamSpec,
-        pools: &'a [ThreadPool; 2],
+        threads: &'a [Threads; 2],
     ) -> Fallible<[Participant; 2]> {
-        self.fanin(pools, &initializer.law(weight), ndarray, move |seed| {
+        self.fanin(threads, &initializer.law(weight), ndarray, move |seed| {
             Ok(fanin_ndarray::sample::<f32>(initializer, weight, seed)?)
         })
     }

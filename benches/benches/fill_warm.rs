@@ -8,7 +8,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use fanin_benches::asked::Asked;
-use fanin_benches::conditions::again_with;
+use fanin_benches::conditions::{Threads, again_with, one_thread};
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::peers::{self, Loop, MEMSET_BYTE, memset};
 use fanin_benches::table::{Row, head};
@@ -18,7 +18,6 @@ use fanin_core::{Initializer, Key, Law, Lend, ParamSpec, ParamViewMut, Seed};
 use half::{bf16, f16};
 use rand::RngExt;
 use rand::rngs::{SmallRng, StdRng};
-use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Names an instruction set for fanin; see `fanin_core::values`.
 const SET: &str = "FANIN_INSTRUCTION_SET";
@@ -42,6 +41,7 @@ fn main() -> Fallible<ExitCode> {
     let sets = instruction_sets();
     if let Ok(named) = std::env::var(SET) {
         let set = sets.into_iter().find(|set| *set == named).ok_or("this processor has no such instruction set")?;
+        one_thread()?;
         measure(set, &asked)?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -93,8 +93,10 @@ fn measure(set: &'static str, asked: &Asked) -> Fallible<()> {
                 headed = true;
             }
             let pace = if elements == CACHED { Pace { rounds: 9, ..Pace::BLOCKS } } else { Pace::single(rounds) };
-            let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-            table(&mut Work { elements, threads, pace: (!asked.only_checks).then_some(pace), pool }, &floors)?;
+            table(
+                &mut Work { elements, pace: (!asked.only_checks).then_some(pace), threads: Threads::new(threads)? },
+                &floors,
+            )?;
         }
     }
     Ok(())
@@ -103,15 +105,14 @@ fn measure(set: &'static str, asked: &Asked) -> Fallible<()> {
 /// One size on one number of threads.
 struct Work {
     elements: usize,
-    threads: usize,
     /// `None` if results are checked and nothing is timed.
     pace: Option<Pace>,
-    pool: ThreadPool,
+    threads: Threads,
 }
 
 impl Work {
     fn row<'a>(&self, ours: &'a str, beside: &'a str, floor: impl Into<Option<f64>>) -> Row<'a> {
-        Row { ours, beside, elements: self.elements, threads: self.threads, floor: floor.into() }
+        Row { ours, beside, elements: self.elements, threads: self.threads.count, floor: floor.into() }
     }
 
     /// fanin's fill, with a new seed at every call.
@@ -122,7 +123,7 @@ impl Work {
         let fill = move |out: &mut [T]| {
             seed += 1;
             let key = Key::new(Seed(seed), param.name());
-            Ok(self.pool.install(|| initializer.fill(&param, key, ParamViewMut::whole(out)))?)
+            Ok(self.threads.run(|| initializer.fill(&param, key, ParamViewMut::whole(out)))?)
         };
         Ok(Filler { name: "fanin", law, fill: Box::new(fill) })
     }
@@ -134,9 +135,9 @@ impl Work {
         law: Law,
         draw: impl Fn(&mut R) -> T + Copy + Send + Sync + 'a,
     ) -> Filler<'a, T> {
-        let mut generators = Loop::<R>::on(self.threads);
+        let mut generators = Loop::<R>::on(self.threads.count);
         let fill = move |out: &mut [T]| {
-            self.pool.install(|| generators.fill(out, draw));
+            self.threads.run(|| generators.fill(out, draw));
             Ok(())
         };
         Filler { name, law, fill: Box::new(fill) }
@@ -144,7 +145,7 @@ impl Work {
 
     fn memset<T: Lend + bytemuck::Pod>(&self) -> Filler<'_, T> {
         let fill = |out: &mut [T]| {
-            self.pool.install(|| memset(self.threads, out));
+            self.threads.run(|| memset(self.threads.count, out));
             Ok(())
         };
         let value = bytemuck::pod_read_unaligned::<T>(&[MEMSET_BYTE; 8][..size_of::<T>()]).to_f64();
@@ -171,7 +172,7 @@ impl<'a, T: Lend> Filler<'a, T> {
         let stride = (values.len() >> 18) | 1;
         let mut seen: Vec<f64> = values.iter().step_by(stride).map(|value| value.to_f64()).collect();
         seen.extend(values.iter().rev().take(64).map(|value| value.to_f64()));
-        let subject = format!("{} of {} {} on {} threads", self.name, work.elements, T::DTYPE, work.threads);
+        let subject = format!("{} of {} {} on {} threads", self.name, work.elements, T::DTYPE, work.threads.count);
         match &self.law {
             Law::Constant(value) if seen.iter().any(|seen| seen != value) => {
                 return Err(WrongResult { subject, reason: format!("not all values are {value}") }.into());
@@ -203,7 +204,7 @@ impl<'a, S: 'a> Group<'a, S> {
                 "| {} fills of {} elements on {} threads checked |",
                 self.runs.len(),
                 self.work.elements,
-                self.work.threads
+                self.work.threads.count
             );
             return Ok(());
         };

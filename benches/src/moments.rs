@@ -48,8 +48,9 @@ pub fn check_values(subject: &str, law: &Law, values: &[f64]) -> Result<(), Wron
         return Err(wrong("its law is not stated".to_owned()));
     };
     // A bound is rounded to f32 by whoever fills.
-    let slack = f64::from(f32::EPSILON) * std;
-    if let Some(value) = values.iter().find(|value| !(low - slack..=high + slack).contains(*value)) {
+    let slack = |bound: f64| f64::from(f32::EPSILON) * (std + bound.abs());
+    let range = low - slack(low)..=high + slack(high);
+    if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
         return Err(wrong(format!("{value} is outside {low} to {high}")));
     }
     let (seen_mean, variance, fourth) = central_moments(values);
