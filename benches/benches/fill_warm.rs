@@ -226,7 +226,6 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     let at_two = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -2.0, 2.0)?)?, whole)?;
     let lopsided = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -0.5, 3.0)?)?, whole)?;
     let tail = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 4.0, 6.0)?)?, whole)?;
-    let far = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 8.0, 9.0)?)?, whole)?;
     let uniform = group.add(work.fanin(Uniform::new(-0.5, 0.5)?)?, whole)?;
     let small = group.add(work.peer("SmallRng", unit.clone(), peers::normal::<_, SmallRng>), whole)?;
     let std = group.add(work.peer("StdRng", unit, peers::normal::<_, StdRng>), whole)?;
@@ -244,7 +243,6 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
         (work.row("truncated, ±2", "our normal", 0.55), at_two, normal),
         (work.row("truncated, -0.5 to 3", "our normal", 0.55), lopsided, normal),
         (work.row("truncated, 4 to 6", "our normal", 0.55), tail, normal),
-        (work.row("truncated, 8 to 9", "our normal", 0.55), far, normal),
         (work.row("truncated, ±2", "memset", None), at_two, memset),
         (work.row("uniform", "our normal", 1.15), uniform, normal),
         (work.row("uniform", "loop, `SmallRng`", None), uniform, small_uniform),
