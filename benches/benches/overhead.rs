@@ -7,6 +7,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use fanin_benches::agreement::checked_pair;
+use fanin_benches::asked::Asked;
 use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
 use fanin_benches::conditions::under_conditions;
 use fanin_benches::paired::ratio;
@@ -16,19 +17,12 @@ use fanin_core::{FromMlpSpec, Trainable};
 /// The most that a step through the trait may take, in steps by hand.
 const PROMISE: f64 = 1.10;
 
-/// What was asked for on the command line.
-struct Asked {
-    only_checks: bool,
-    words: Vec<String>,
-}
-
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     under_conditions(every_task)
 }
 
 fn every_task() -> Result<ExitCode, Box<dyn Error>> {
-    let (flags, words) = std::env::args().skip(1).partition::<Vec<_>, _>(|argument| argument.starts_with('-'));
-    let asked = Asked { only_checks: flags.iter().any(|flag| flag == "--test"), words };
+    let asked = Asked::of_this_program();
     println!("{:<30}  time by trait / time by hand", "training step");
     println!("{:<30}  {:>6}  {:>6}  {:>6}", "", "min", "median", "max");
     let mut kept = true;
@@ -46,7 +40,7 @@ fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     asked: &Asked,
 ) -> Result<bool, Box<dyn Error>> {
     let name = format!("{} {library}", task.name);
-    if !asked.words.iter().all(|word| name.contains(word.as_str())) {
+    if !asked.takes(&name) {
         return Ok(true);
     }
     let (mut by_trait, mut by_hand) = checked_pair::<N, H>(task)?;

@@ -1,4 +1,4 @@
-//! The conditions under which everything is timed: one thread, and memory that the process keeps.
+//! The conditions under which a program measures. Most want one thread, and memory that the process keeps.
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
@@ -26,10 +26,53 @@ pub fn under_conditions(
     benchmark: impl FnOnce() -> Result<ExitCode, Box<dyn Error>>,
 ) -> Result<ExitCode, Box<dyn Error>> {
     if ENVIRONMENT.iter().all(|(name, value)| std::env::var_os(name).is_some_and(|set| set == *value)) {
-        rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
+        one_thread()?;
         return benchmark();
     }
+    Ok(if again_with(&ENVIRONMENT)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Starts the program again with the same arguments and these variables, and waits for it; whether it succeeded.
+///
+/// # Errors
+/// What the system says if the program cannot be started again.
+pub fn again_with(environment: &[(&str, &str)]) -> Result<bool, Box<dyn Error>> {
     let arguments = std::env::args_os().skip(1);
-    let again = Command::new(std::env::current_exe()?).args(arguments).envs(ENVIRONMENT).status()?;
-    Ok(if again.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let again = Command::new(std::env::current_exe()?).args(arguments).envs(environment.iter().copied()).status()?;
+    Ok(again.success())
+}
+
+/// Makes this thread the only one of rayon's global pool: work on one thread then neither waits for another nor wakes it.
+///
+/// # Errors
+/// If there is a global pool already.
+pub fn one_thread() -> Result<(), Box<dyn Error>> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?)
+}
+
+/// Where work runs: on this thread alone, after [`one_thread`], or in a pool that it enters.
+#[derive(Debug)]
+pub struct Threads {
+    /// How many.
+    pub count: usize,
+    pool: Option<rayon::ThreadPool>,
+}
+
+impl Threads {
+    /// So many.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub fn new(count: usize) -> Result<Self, Box<dyn Error>> {
+        let pool = || rayon::ThreadPoolBuilder::new().num_threads(count).build();
+        Ok(Self { count, pool: (count > 1).then(pool).transpose()? })
+    }
+
+    /// Runs `work` there and waits for it.
+    pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
 }

@@ -7,15 +7,21 @@
 //! | [`by_trait`] | fanin's, through its `Network` trait |
 //! | [`agreement`] | both make the same steps, or nothing is timed |
 //! | [`moments`] | a filled buffer has the mean, std and bounds of its law, or nothing is timed |
-//! | [`paired`] | the ratio of two times, measured in turns |
-//! | [`conditions`] | one thread, and memory that is kept |
+//! | [`peers`] | loops over `rand_distr`, and the plain `memset` |
+//! | [`paired`] | ratios of times, measured in turns |
+//! | [`table`] | the ratios as a table, beside the floors promised for them |
+//! | [`conditions`] | the environment under which a program measures |
+//! | [`asked`] | what was asked for on the command line |
 
 pub mod agreement;
+pub mod asked;
 pub mod by_hand;
 pub mod by_trait;
 pub mod conditions;
 pub mod moments;
 pub mod paired;
+pub mod peers;
+pub mod table;
 pub mod task;
 
 /// A check that came out wrong: what would have been timed does not do its work.

@@ -23,37 +23,47 @@ pub fn check(
     law: &Law,
     mut fill: impl FnMut(u64) -> Result<Vec<f32>, Box<dyn Error>>,
 ) -> Result<(), Box<dyn Error>> {
-    let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
-    let (Some(mean), Some(std), Some((low, high))) = (law.mean(), law.std(), law.bounds()) else {
-        return Err(wrong("its law is not stated".to_owned()).into());
-    };
+    let nothing = || WrongResult { subject: subject.to_owned(), reason: "nothing was filled".to_owned() };
     let mut values: Vec<f64> = Vec::new();
     for seed in 0.. {
         let filled = fill(seed)?;
         if filled.is_empty() {
-            return Err(wrong("nothing was filled".to_owned()).into());
+            return Err(nothing().into());
         }
         values.extend(filled.into_iter().map(f64::from));
         if values.len() >= VALUES {
             break;
         }
     }
+    Ok(check_values(subject, law, &values)?)
+}
+
+/// Holds the mean, std and range of values to the law.
+///
+/// # Errors
+/// [`WrongResult`] if they do not follow it.
+pub fn check_values(subject: &str, law: &Law, values: &[f64]) -> Result<(), WrongResult> {
+    let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
+    let (Some(mean), Some(std), Some((low, high))) = (law.mean(), law.std(), law.bounds()) else {
+        return Err(wrong("its law is not stated".to_owned()));
+    };
     // A bound is rounded to f32 by whoever fills.
-    let slack = f64::from(f32::EPSILON) * std;
-    if let Some(value) = values.iter().find(|value| !(low - slack..=high + slack).contains(*value)) {
-        return Err(wrong(format!("{value} is outside {low} to {high}")).into());
+    let slack = |bound: f64| f64::from(f32::EPSILON) * (std + bound.abs());
+    let range = low - slack(low)..=high + slack(high);
+    if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
+        return Err(wrong(format!("{value} is outside {low} to {high}")));
     }
-    let (seen_mean, variance, fourth) = central_moments(&values);
+    let (seen_mean, variance, fourth) = central_moments(values);
     let n = count(values.len());
     let mean_holds = (seen_mean - mean).abs() <= STANDARD_ERRORS * std / n.sqrt();
     if !mean_holds {
-        return Err(wrong(format!("the mean of {n} values is {seen_mean}, not {mean}")).into());
+        return Err(wrong(format!("the mean of {n} values is {seen_mean}, not {mean}")));
     }
     // The variance of a sample variance is (E x^4 - std^4) / n.
     let error = ((fourth - variance * variance) / n).sqrt();
     let std_holds = (variance - std * std).abs() <= STANDARD_ERRORS * error;
     if !std_holds {
-        return Err(wrong(format!("the std of {n} values is {}, not {std}", variance.sqrt())).into());
+        return Err(wrong(format!("the std of {n} values is {}, not {std}", variance.sqrt())));
     }
     Ok(())
 }
