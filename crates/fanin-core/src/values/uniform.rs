@@ -51,6 +51,13 @@ impl Uniform<f32> {
         }
         Self { low: first, span, high: high32, last: high32.next_down() }
     }
+
+    /// `u * (high - low) + low`, below `high`.
+    #[inline(always)]
+    fn place(&self, u: f32) -> f32 {
+        let value = u * self.span + self.low;
+        if value >= self.high { self.last } else { value }
+    }
 }
 
 impl Uniform<f64> {
@@ -61,25 +68,27 @@ impl Uniform<f64> {
         }
         Self { low: first, span: high - low, high, last: high.next_down() }
     }
+
+    /// `u * (high - low) + low`, below `high`.
+    #[inline(always)]
+    fn place(&self, u: f64) -> f64 {
+        let value = u * self.span + self.low;
+        if value >= self.high { self.last } else { value }
+    }
 }
 
 impl Transform<f32, 4> for Uniform<f32> {
     #[inline(always)]
-    fn block(&self, words: [u32; 4]) -> [f32; 4] {
-        words.map(|word| {
-            let value = unit_f32(word) * self.span + self.low;
-            if value >= self.high { self.last } else { value }
-        })
+    fn block(&self, [a, b, c, d]: [u32; 4]) -> [f32; 4] {
+        [self.place(unit_f32(a)), self.place(unit_f32(b)), self.place(unit_f32(c)), self.place(unit_f32(d))]
     }
 }
 
 impl Transform<f64, 2> for Uniform<f64> {
     #[inline(always)]
     fn block(&self, words: [u32; 4]) -> [f64; 2] {
-        two_words(words).map(|x| {
-            let value = unit_f64(x) * self.span + self.low;
-            if value >= self.high { self.last } else { value }
-        })
+        let [first, second] = two_words(words);
+        [self.place(unit_f64(first)), self.place(unit_f64(second))]
     }
 }
 
