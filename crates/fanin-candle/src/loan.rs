@@ -1,6 +1,7 @@
 //! How the memory of tensors is lent.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use candle_core::{CpuStorage, Error, InplaceOp1, Layout, Result, Storage, Tensor, Var};
 
@@ -33,6 +34,15 @@ pub(crate) fn write<T: Float>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
     var.set(&Tensor::from_vec(values, var.shape(), var.device())?)
 }
 
+/// Whether the variables can be lent at the same time: all on the CPU, each in a storage of its own.
+pub(crate) fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
+    let mut storages = HashSet::new();
+    vars.all(|var| {
+        let (storage, _) = var.storage_and_layout();
+        var.device().is_cpu() && storages.insert(std::ptr::from_ref::<Storage>(&storage).addr())
+    })
+}
+
 /// What fills memory that is lent.
 type Fill<'a, T> = dyn FnMut(&mut [T]) + 'a;
 
@@ -57,5 +67,21 @@ impl<T: Float> InplaceOp1 for Loan<'_, T> {
             }
             None => Err(Error::Msg(format!("the variable is not contiguous memory of {}", <T as Element>::DTYPE))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{DType, Device};
+
+    use super::*;
+
+    #[test]
+    fn variables_of_one_storage_are_not_apart() -> Result<()> {
+        let zeros = || Var::zeros(8, DType::F32, &Device::Cpu);
+        let (a, b) = (zeros()?, zeros()?);
+        assert!(are_apart([&a, &b].into_iter()));
+        assert!(!are_apart([&a, &b, &a.clone()].into_iter()));
+        Ok(())
     }
 }

@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 
 use candle_core::{Device, Shape, Var};
+use fanin_core::param::deal;
 use fanin_core::{
-    FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
+    ParametersMut,
 };
 
 use crate::{Float, loan};
@@ -116,11 +118,34 @@ impl<T: Float> ParametersMut for Mlp<T> {
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
         let (spec, var) = self.find(name)?;
-        let mut filled = Ok(());
-        loan::write::<T>(var, &mut |values| filled = fill(spec, ParamViewMut::whole(values)))
-            .map_err(|error| failed(name, error))?;
-        filled
+        lend::<T>(spec, var, fill)
     }
+
+    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+        let lent = self.specs().iter().zip(self.vars()).enumerate();
+        let mut wanted: Vec<_> = lent.filter(|(place, (spec, _))| filler.wants(*place, spec)).collect();
+        let write = |(place, (spec, var)): &mut (usize, (&ParamSpec, &Var))| {
+            lend::<T>(spec, var, &mut |spec, out| filler.fill(*place, spec, out))
+        };
+        // Two variables in one storage are behind one lock; another device takes its uploads in order.
+        if loan::are_apart(wanted.iter().map(|(_, (_, var))| *var)) {
+            deal(&mut wanted, |(_, (spec, _))| spec.len(), write)
+        } else {
+            wanted.iter_mut().try_for_each(write)
+        }
+    }
+}
+
+/// Lends the memory of one variable.
+fn lend<T: Float>(
+    spec: &ParamSpec,
+    var: &Var,
+    fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
+) -> Result<(), InitError> {
+    let mut filled = Ok(());
+    loan::write::<T>(var, &mut |values| filled = fill(spec, ParamViewMut::whole(values)))
+        .map_err(|error| failed(spec.name(), error))?;
+    filled
 }
 
 fn failed(name: &str, error: candle_core::Error) -> InitError {

@@ -93,7 +93,7 @@ fn a_recipe_of_ones_own_is_a_file() {
 #[test]
 fn initialisers_and_activations_have_pages() {
     let folder = folder();
-    for (name, part) in [("he_normal", "fan_in"), ("kaiming_normal", "Also: kaiming_normal"), ("relu", "max(z, 0)")] {
+    for (name, part) in [("he_normal", "fan_in"), ("kaiming_normal", "Also: kaiming_normal"), ("relu", "Kinks: at 0")] {
         let output = fanin(folder.path(), &["explain", name]);
         assert!(stdout(&output).contains(part), "{name}: {}{}", stdout(&output), stderr(&output));
         let output = fanin(folder.path(), &["explain", name, "--json"]);

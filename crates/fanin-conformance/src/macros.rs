@@ -77,8 +77,8 @@ macro_rules! backend_laws {
 
             $crate::__backend_law_tests! {
                 ($backend, $suite)
-                specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, start Start,
-                forward Forward, loss Loss, gradients Gradients, signals Signals, kinks Kinks,
+                specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, write_all WriteAll,
+                start Start, forward Forward, loss Loss, gradients Gradients, signals Signals, kinks Kinks,
                 extreme_logits ExtremeLogits, events Events, breaks Break, observing Observing, sgd Sgd,
                 momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, samples Samples,
                 optimisers Optimisers,

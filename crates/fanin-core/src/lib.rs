@@ -47,8 +47,8 @@ pub use network::{
     Samples, Signal, Stage, Targets, Trainable, Unobserved,
 };
 pub use param::{
-    Axis, Band, Fans, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role,
-    ShapeError, Slice, SliceMut,
+    Axis, Band, Fans, Filler, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt,
+    ParametersMut, Role, ShapeError, Slice, SliceMut,
 };
 pub use plan::{Plan, PlanError};
 pub use values::{Dtype, Element, ElementRng};

@@ -1,7 +1,9 @@
 //! The perceptron: its parameters, and how their memory is lent.
 
+use fanin_core::param::deal;
 use fanin_core::{
-    FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
+    ParametersMut,
 };
 use ndarray::{Array, Array1, Array2, Dimension, ShapeBuilder};
 
@@ -109,6 +111,21 @@ impl<T: Float> ParametersMut for Mlp<T> {
         let linear = &mut self.layers[index / 2];
         let values = if index % 2 == 0 { linear.weight.as_slice_mut() } else { linear.bias.as_slice_mut() };
         fill(&self.spec.params()[index], ParamViewMut::whole(values.ok_or_else(|| scattered(name))?))
+    }
+
+    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+        let Self { spec, layers } = self;
+        let memory = layers.iter_mut().flat_map(|linear| [linear.weight.as_slice_mut(), linear.bias.as_slice_mut()]);
+        let lent = spec.params().iter().zip(memory).enumerate();
+        let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
+        deal(
+            &mut wanted,
+            |(_, (param, _))| param.len(),
+            |(place, (param, values))| {
+                let values = values.as_deref_mut().ok_or_else(|| scattered(param.name()))?;
+                filler.fill(*place, param, ParamViewMut::whole(values))
+            },
+        )
     }
 }
 

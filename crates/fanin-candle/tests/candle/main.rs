@@ -2,6 +2,7 @@
 //! written.
 
 mod agreement;
+mod many_parameters;
 #[path = "../../../fanin-ndarray/tests/network/mod.rs"]
 mod network;
 

@@ -36,6 +36,8 @@ pub enum BackendLaw {
     Names,
     /// The error of a fill comes back unchanged.
     FillErrors,
+    /// All at once is one by one: each parameter that is wanted, in its place, and the first error in order.
+    WriteAll,
     /// A plan gives the bits of fanin-core for the same seed and name.
     Start,
     /// The outputs are the reference's.
@@ -74,12 +76,13 @@ pub enum BackendLaw {
 
 impl BackendLaw {
     /// Every law, in the order of the enumeration.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Specs,
         Self::Fresh,
         Self::Memory,
         Self::Names,
         Self::FillErrors,
+        Self::WriteAll,
         Self::Start,
         Self::Forward,
         Self::Loss,
@@ -108,6 +111,7 @@ impl BackendLaw {
             Self::Memory => "memory",
             Self::Names => "names",
             Self::FillErrors => "fill_errors",
+            Self::WriteAll => "write_all",
             Self::Start => "start",
             Self::Forward => "forward",
             Self::Loss => "loss",
@@ -144,6 +148,7 @@ impl BackendLaw {
             Self::Memory => parameters::memory(&mut network()?),
             Self::Names => parameters::names(&mut network()?),
             Self::FillErrors => parameters::fill_errors(&mut network()?),
+            Self::WriteAll => parameters::write_all(&mut network()?),
             Self::Start => parameters::start::<N>(case),
             Self::Forward => pass::forward::<N>(case),
             Self::Loss => pass::loss::<N>(case),
@@ -199,7 +204,7 @@ pub fn check_backend<N: Trainable + FromMlpSpec>() -> Result<Vec<Violation>, Sui
 }
 
 /// Holds any model with named parameters, such as a file of weights, to the laws of reading and writing: unique names, memory,
-/// unknown names, errors of a fill. Its values are overwritten.
+/// unknown names, errors of a fill, all at once. Its values are overwritten.
 #[must_use]
 pub fn check_parameters<P: ParametersMut + ?Sized>(model: &mut P) -> Vec<Violation> {
     let mut verdict = |law: BackendLaw, check: fn(&mut P) -> Verdict| {
@@ -210,6 +215,7 @@ pub fn check_parameters<P: ParametersMut + ?Sized>(model: &mut P) -> Vec<Violati
         verdict(BackendLaw::Memory, parameters::memory),
         verdict(BackendLaw::Names, parameters::names),
         verdict(BackendLaw::FillErrors, parameters::fill_errors),
+        verdict(BackendLaw::WriteAll, parameters::write_all),
     ];
     judged.into_iter().filter_map(Result::err).collect()
 }

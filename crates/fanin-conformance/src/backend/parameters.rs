@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use fanin_core::{FromMlpSpec, InitError, Initializer, Key, ParametersExt, ParametersMut, Plan, Trainable, text};
+use fanin_core::{
+    Filler, FromMlpSpec, InitError, Initializer, Key, ParamSpec, ParamViewMut, ParametersExt, ParametersMut, Plan,
+    Trainable, text,
+};
 
 use super::BackendCase;
 use super::subject::dtype_of;
@@ -107,6 +110,69 @@ pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
         let text = result.as_ref().err().map(ToString::to_string);
         let same = matches!(result, Err(InitError::Custom { .. })) && text == Some(refuse().to_string());
         hold(same, || format!("writing {wanted} with a fill that refuses gives {text:?}"))?;
+    }
+    Ok(())
+}
+
+/// Writes the place of each parameter and the index of each element, but at two places.
+struct Numbers {
+    specs: Vec<ParamSpec>,
+    /// Not wanted.
+    left: Option<usize>,
+    /// Refused, from this place on.
+    refused: Option<usize>,
+}
+
+impl Numbers {
+    fn refusal(param: &ParamSpec) -> InitError {
+        InitError::Custom { name: param.name().to_owned(), reason: "the filler refuses".to_owned() }
+    }
+
+    /// Every element type holds multiples of 1/64 below 2.
+    fn value(place: usize, index: u64) -> f64 {
+        let step = (index.wrapping_mul(37).wrapping_add(place as u64 * 11) % 120) + 1;
+        f64::from(u8::try_from(step).unwrap_or(0)) / 64.0
+    }
+}
+
+impl Filler for Numbers {
+    fn wants(&self, place: usize, param: &ParamSpec) -> bool {
+        self.left != Some(place) && self.specs.get(place) == Some(param)
+    }
+
+    fn fill(&self, place: usize, param: &ParamSpec, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        if self.refused.is_some_and(|refused| place >= refused) || self.specs.get(place) != Some(param) {
+            return Err(Self::refusal(param));
+        }
+        out.fill_each(|index| Self::value(place, index));
+        Ok(())
+    }
+}
+
+/// Writing all at once writes each parameter that is wanted as writing it alone does, leaves the others, and gives the first
+/// error in the model's order.
+pub(super) fn write_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+    let specs = model.specs().to_vec();
+    for left in (0..specs.len()).map(Some).chain([None]) {
+        for spec in &specs {
+            model.write(spec.name(), &mut |_, mut out| {
+                out.fill_each(|_| -1.0);
+                Ok(())
+            })?;
+        }
+        model.write_all(&Numbers { specs: specs.clone(), left, refused: None })?;
+        for (place, spec) in specs.iter().enumerate() {
+            let value = |index| if left == Some(place) { -1.0 } else { Numbers::value(place, index) };
+            let wanted: Vec<f64> = (0..spec.len() as u64).map(value).collect();
+            same_bits(&format!("{} after writing all", spec.name()), &model.values(spec.name())?, &wanted)?;
+        }
+    }
+    for (place, spec) in specs.iter().enumerate() {
+        let result = model.write_all(&Numbers { specs: specs.clone(), left: None, refused: Some(place) });
+        let (seen, first) = (result.err().map(|error| error.to_string()), Numbers::refusal(spec).to_string());
+        hold(seen.as_ref() == Some(&first), || {
+            format!("a filler that refuses {} and what follows it gives {seen:?}", spec.name())
+        })?;
     }
     Ok(())
 }

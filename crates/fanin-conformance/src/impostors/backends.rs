@@ -62,6 +62,12 @@ impostors! {
     TakesAnyName: AnyName, caught by Names;
     /// Drops the error of an initialiser.
     SwallowsErrors: DroppedError, caught by FillErrors;
+    /// Writes all parameters at once, but the last.
+    LosesLastParameter: LostParameter, caught by WriteAll;
+    /// Writes all parameters at once, wanted or not.
+    WritesUnwanted: WroteUnwanted, caught by WriteAll;
+    /// Reports the error of whichever parameter failed last.
+    ReportsLastError: LastError, caught by WriteAll;
     /// Starts from values of the right law and other addresses.
     StartsElsewhere: ShiftedStart, caught by Start;
     /// Adds no bias.

@@ -40,6 +40,12 @@ pub enum Fault {
     AnyName,
     /// An error of the fill is dropped.
     DroppedError,
+    /// Of all parameters written at once, the last is lost.
+    LostParameter,
+    /// Writing all parameters at once writes those too that are not wanted.
+    WroteUnwanted,
+    /// Writing all parameters at once gives the last error.
+    LastError,
     /// Parameters start from other bits.
     ShiftedStart,
     /// The bias is not added.

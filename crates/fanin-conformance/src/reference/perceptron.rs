@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use fanin_core::{
-    FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
+    ParametersMut,
 };
 
 use super::conduct::{Conduct, Fault, Honest};
@@ -118,5 +119,21 @@ impl<C: Conduct> ParametersMut for Perceptron<C> {
             *place = last;
         }
         if C::has(Fault::DroppedError) { Ok(()) } else { filled }
+    }
+
+    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+        let names: Vec<String> = self.specs.iter().map(|spec| spec.name().to_owned()).collect();
+        let count = if C::has(Fault::LostParameter) { names.len() - 1 } else { names.len() };
+        let mut last = Ok(());
+        for (place, name) in names.iter().enumerate().take(count) {
+            if filler.wants(place, &self.specs[place]) || C::has(Fault::WroteUnwanted) {
+                let written = self.write(name, &mut |spec, out| filler.fill(place, spec, out));
+                match written {
+                    Err(error) if C::has(Fault::LastError) => last = Err(error),
+                    written => written?,
+                }
+            }
+        }
+        last
     }
 }

@@ -36,7 +36,7 @@ pub trait InitializerExt: Initializer {
             )));
         }
         self.check(param)?;
-        let memory = untouched_zeros(count);
+        let memory = zeros(count);
         let mut values: Vec<T> =
             memory.ok_or_else(|| refuse(format!("{count} elements do not fit memory; draw it in windows")))?;
         self.fill(param, Key::new(seed, param.name()), ParamViewMut::window(&mut values, start))?;
@@ -110,3 +110,15 @@ pub trait InitializerExt: Initializer {
 }
 
 impl<I: Initializer + ?Sized> InitializerExt for I {}
+
+/// Zeros. A few lie in memory that the allocator has at hand, which is faster to clear than to ask for cleared.
+fn zeros<T: Lend>(count: usize) -> Option<Vec<T>> {
+    const FEW: usize = 1024;
+    if count > FEW {
+        return untouched_zeros(count);
+    }
+    let mut values = Vec::new();
+    values.try_reserve_exact(count).ok()?;
+    values.resize(count, T::default());
+    Some(values)
+}

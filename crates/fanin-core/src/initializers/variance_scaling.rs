@@ -245,6 +245,7 @@ impl Initializer for VarianceScaling {
         match self.exact_law(param)? {
             Law::Uniform { low, high } => out.fill_uniform(key, low, high),
             Law::TruncatedNormal { mean, scale, unit } => out.fill_truncated_normal(key, &unit, mean, scale),
+            Law::Normal { mean, std } => out.fill_normal(key, mean, std),
             _ => out.fill_normal(key, 0.0, self.std(param)?),
         }
     }

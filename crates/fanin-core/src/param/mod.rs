@@ -2,7 +2,9 @@
 
 mod axis;
 mod band;
+mod deal;
 mod fans;
+mod filler;
 mod parameters;
 mod role;
 mod slice;
@@ -11,7 +13,9 @@ mod view;
 
 pub use axis::Axis;
 pub use band::Band;
+pub use deal::deal;
 pub use fans::{Fans, Layout};
+pub use filler::Filler;
 pub use parameters::{Parameters, ParametersExt, ParametersMut};
 pub use role::Role;
 pub use slice::{Lend, Slice, SliceMut};

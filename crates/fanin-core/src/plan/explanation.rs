@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Pattern;
 use crate::initializer::{Initializer, Law};
 use crate::param::{ParamSpec, Role};
 
@@ -32,13 +33,13 @@ pub struct Explanation {
 }
 
 impl Assignment {
-    pub(super) fn new(param: &ParamSpec, rule: usize, pattern: &str, initializer: &dyn Initializer) -> Self {
+    pub(super) fn new(param: &ParamSpec, rule: usize, pattern: &Pattern, initializer: &dyn Initializer) -> Self {
         Self {
             parameter: param.name().to_owned(),
             shape: param.shape().to_vec(),
             role: param.role(),
             rule,
-            pattern: pattern.to_owned(),
+            pattern: pattern.to_string(),
             initializer: initializer.text().unwrap_or_else(|| format!("{initializer:?}")),
             law: initializer.law(param),
         }

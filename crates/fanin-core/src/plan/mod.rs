@@ -4,15 +4,16 @@ mod error;
 mod explanation;
 mod pattern;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use error::PlanError;
 pub use explanation::{Assignment, Explanation};
+use pattern::PatternSet;
 pub use pattern::{Pattern, PatternError};
 
 use crate::address::{Key, Seed};
-use crate::initializer::Initializer;
-use crate::param::{ParamSpec, ParametersMut, Role};
+use crate::initializer::{InitError, Initializer};
+use crate::param::{Filler, ParamSpec, ParamViewMut, ParametersMut, Role};
 
 /// An ordered list of name patterns, each with an initialiser. The first pattern that matches a name wins.
 ///
@@ -31,11 +32,15 @@ use crate::param::{ParamSpec, ParametersMut, Role};
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     rules: Vec<Rule>,
+    /// What is wrong with the first pattern that cannot be read.
+    unreadable: Option<PatternError>,
+    /// The patterns of all rules, made at the first use.
+    patterns: OnceLock<Result<PatternSet, PatternError>>,
 }
 
 #[derive(Clone, Debug)]
 struct Rule {
-    pattern: String,
+    pattern: Pattern,
     initializer: Arc<dyn Initializer>,
 }
 
@@ -46,10 +51,15 @@ impl Plan {
         Self::default()
     }
 
-    /// Adds a rule after the others. The pattern is read when the plan is used; see [`Pattern`] for its grammar.
+    /// Adds a rule after the others. See [`Pattern`] for the grammar; a pattern that cannot be read is an error when the plan
+    /// is used.
     #[must_use]
     pub fn rule(mut self, pattern: impl Into<String>, initializer: impl Initializer + 'static) -> Self {
-        self.rules.push(Rule { pattern: pattern.into(), initializer: Arc::new(initializer) });
+        match Pattern::new(&pattern.into()) {
+            Ok(pattern) => self.rules.push(Rule { pattern, initializer: Arc::new(initializer) }),
+            Err(error) => self.unreadable = self.unreadable.or(Some(error)),
+        }
+        self.patterns = OnceLock::new();
         self
     }
 
@@ -60,71 +70,93 @@ impl Plan {
     /// their initialiser refuses; all of a kind are named together.
     pub fn explain(&self, params: &[ParamSpec]) -> Result<Explanation, PlanError> {
         let assignments = self.assign(params)?;
-        let refused: Vec<_> =
-            assignments.iter().filter_map(|(param, rule)| self.rules[*rule].initializer.check(param).err()).collect();
-        if !refused.is_empty() {
-            return Err(PlanError::Refused { refused });
-        }
-        Ok(Explanation::new(assignments.into_iter().map(|(param, index)| {
-            let rule = &self.rules[index];
-            Assignment::new(param, index, &rule.pattern, &rule.initializer)
-        })))
+        let named = |(param, assigned): (&ParamSpec, Option<Assigned<'_>>)| {
+            assigned.map(|to| Assignment::new(param, to.index, &to.rule.pattern, &to.rule.initializer))
+        };
+        Ok(Explanation::new(params.iter().zip(assignments).filter_map(named)))
     }
 
-    /// Fills every parameter of a model.
+    /// Fills every parameter of a model, many at once where the model can lend them so.
     ///
     /// The whole plan is checked before the first value is written.
     ///
     /// # Errors
     /// As [`Plan::explain`]; [`PlanError::Fill`] if the model or an initialiser fails on the way.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), PlanError> {
-        self.explain(model.specs())?;
-        let names = |(param, rule): (&ParamSpec, usize)| (param.name().to_owned(), rule);
-        let assignments: Vec<_> = self.assign(model.specs())?.into_iter().map(names).collect();
-        for (name, rule) in assignments {
-            let initializer = &self.rules[rule].initializer;
-            model
-                .write(&name, &mut |param, view| initializer.fill(param, Key::new(seed, param.name()), view))
-                .map_err(PlanError::Fill)?;
-        }
-        Ok(())
+        let assignments = self.assign(model.specs())?;
+        model.write_all(&Seeded { assignments, seed }).map_err(PlanError::Fill)
     }
 
-    /// The first rule that matches each parameter.
-    fn assign<'p>(&self, params: &'p [ParamSpec]) -> Result<Vec<(&'p ParamSpec, usize)>, PlanError> {
-        let patterns: Vec<Pattern> =
-            self.rules.iter().map(|rule| Pattern::new(&rule.pattern)).collect::<Result<_, _>>()?;
+    /// The first rule that matches each parameter, whose initialiser does not refuse it; `None` for a buffer that no rule names.
+    fn assign(&self, params: &[ParamSpec]) -> Result<Vec<Option<Assigned<'_>>>, PlanError> {
+        if let Some(error) = &self.unreadable {
+            return Err(error.clone().into());
+        }
+        let together = || PatternSet::new(&self.rules.iter().map(|rule| &rule.pattern).collect::<Vec<_>>());
+        let patterns = self.patterns.get_or_init(together).as_ref().map_err(Clone::clone)?;
+        let first = patterns.first(params.iter().map(ParamSpec::name));
+        let assigned = |index: usize| self.rules.get(index).map(|rule| Assigned { index, rule });
+        let assignments: Vec<_> = first.into_iter().map(|index| index.and_then(assigned)).collect();
+
+        let both = || params.iter().zip(&assignments);
+        let missing = both().filter(|(param, assigned)| assigned.is_none() && param.role() != Role::Buffer);
+        let parameters: Vec<String> = missing.map(|(param, _)| param.name().to_owned()).collect();
+        if !parameters.is_empty() {
+            return Err(PlanError::Unmatched { parameters });
+        }
         let mut used = vec![false; self.rules.len()];
-        let (mut assignments, mut unmatched) = (Vec::new(), Vec::new());
-        for param in params {
-            match patterns.iter().position(|pattern| pattern.matches(param.name())) {
-                Some(rule) => {
-                    used[rule] = true;
-                    assignments.push((param, rule));
-                }
-                None if param.role() == Role::Buffer => {}
-                None => unmatched.push(param.name().to_owned()),
-            }
+        assignments.iter().flatten().for_each(|assigned| used[assigned.index] = true);
+        let unused = self.rules.iter().zip(&used).filter(|(_, used)| !**used);
+        let unused: Vec<String> = unused.map(|(rule, _)| unused_text(&rule.pattern, params, &self.rules)).collect();
+        if !unused.is_empty() {
+            return Err(PlanError::Unused { rules: unused });
         }
-        if !unmatched.is_empty() {
-            return Err(PlanError::Unmatched { parameters: unmatched });
+        let refused: Vec<InitError> =
+            both().filter_map(|(param, assigned)| assigned.as_ref()?.rule.initializer.check(param).err()).collect();
+        if refused.is_empty() { Ok(assignments) } else { Err(PlanError::Refused { refused }) }
+    }
+}
+
+/// What a parameter gets.
+#[derive(Clone, Copy)]
+struct Assigned<'p> {
+    index: usize,
+    rule: &'p Rule,
+}
+
+/// The assignments of a model under a seed, by the places of its parameters.
+struct Seeded<'p> {
+    assignments: Vec<Option<Assigned<'p>>>,
+    seed: Seed,
+}
+
+impl Seeded<'_> {
+    fn at(&self, place: usize) -> Option<Assigned<'_>> {
+        self.assignments.get(place).copied().flatten()
+    }
+}
+
+impl Filler for Seeded<'_> {
+    fn wants(&self, place: usize, _: &ParamSpec) -> bool {
+        self.at(place).is_some()
+    }
+
+    fn fill(&self, place: usize, param: &ParamSpec, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        match self.at(place) {
+            Some(assigned) => assigned.rule.initializer.fill(param, Key::new(self.seed, param.name()), out),
+            None => Ok(()),
         }
-        let unused: Vec<String> = patterns
-            .iter()
-            .zip(&used)
-            .filter(|(_, used)| !**used)
-            .map(|(pattern, _)| unused_text(pattern, params, &patterns))
-            .collect();
-        if unused.is_empty() { Ok(assignments) } else { Err(PlanError::Unused { rules: unused }) }
     }
 }
 
 /// Why a rule was never used: it matches nothing, or rules before it took all that it matches.
-fn unused_text(pattern: &Pattern, params: &[ParamSpec], patterns: &[Pattern]) -> String {
+fn unused_text(pattern: &Pattern, params: &[ParamSpec], rules: &[Rule]) -> String {
     let taken = params.iter().find(|param| pattern.matches(param.name()));
-    let first = taken.and_then(|param| patterns.iter().find(|earlier| earlier.matches(param.name())));
+    let first = taken.and_then(|param| rules.iter().find(|earlier| earlier.pattern.matches(param.name())));
     match first {
-        Some(earlier) => format!("'{pattern}' (all it matches is taken by rules before it, such as '{earlier}')"),
+        Some(Rule { pattern: earlier, .. }) => {
+            format!("'{pattern}' (all it matches is taken by rules before it, such as '{earlier}')")
+        }
         None => format!("'{pattern}' (it matches no name)"),
     }
 }

@@ -2,16 +2,21 @@
 
 use std::fmt;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
 use thiserror::Error;
 
 /// A pattern of full dotted names: `*` is any run of characters, dots included; `?` one character; `[abc]`, `[0-9]` and
 /// `[!0-9]` one of, or none of, a set; `{a,b}` either; `\` takes the next character as it is.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    text: String,
-    matcher: GlobMatcher,
+    glob: Glob,
+    // A set of one, for sets know literals, suffixes and prefixes, which cost no regular expression.
+    alone: GlobSet,
 }
+
+/// Several patterns, matched all at once: far faster than one after another where there are many.
+#[derive(Clone, Debug)]
+pub(super) struct PatternSet(GlobSet);
 
 /// A pattern that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -30,22 +35,50 @@ impl Pattern {
     /// [`PatternError`], which names it.
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
         let glob = GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).build();
-        match glob {
-            Ok(glob) => Ok(Self { text: pattern.to_owned(), matcher: glob.compile_matcher() }),
-            Err(error) => Err(PatternError { pattern: pattern.to_owned(), reason: error.kind().to_string() }),
-        }
+        let read = glob.and_then(|glob| Ok(Self { alone: GlobSet::new([&glob])?, glob }));
+        read.map_err(|error| PatternError::new(pattern.to_owned(), &error))
     }
 
     /// Whether the whole name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        self.matcher.is_match(name)
+        self.alone.is_match(name)
+    }
+}
+
+impl PatternError {
+    fn new(pattern: String, error: &globset::Error) -> Self {
+        let reason = match error.kind() {
+            // A glob that was read makes a regular expression that is right, if not always one that fits memory.
+            ErrorKind::Regex(_) => "it is too large; write shorter patterns".to_owned(),
+            kind => kind.to_string(),
+        };
+        Self { pattern, reason }
+    }
+}
+
+impl PatternSet {
+    pub(super) fn new(patterns: &[&Pattern]) -> Result<Self, PatternError> {
+        let all = || patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join("', '");
+        GlobSet::new(patterns.iter().map(|pattern| &pattern.glob))
+            .map(Self)
+            .map_err(|error| PatternError::new(all(), &error))
+    }
+
+    /// The index of the first pattern that matches each name.
+    pub(super) fn first<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<Option<usize>> {
+        let mut matching = Vec::new();
+        let first = |name: &str| {
+            self.0.matches_into(name, &mut matching);
+            matching.first().copied()
+        };
+        names.map(first).collect()
     }
 }
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(self.glob.glob())
     }
 }
 
@@ -53,22 +86,39 @@ impl fmt::Display for Pattern {
 mod tests {
     use super::*;
 
+    const CASES: [(&str, &str, bool); 11] = [
+        ("*.bias", "layers.0.bias", true),
+        ("*.bias", "layers.0.bias_ih", false),
+        ("*bias*", "layers.0.bias_ih", true),
+        ("h.*.c_proj.weight", "h.11.attn.c_proj.weight", true),
+        ("h.?.weight", "h.11.weight", false),
+        ("h.[0-3].weight", "h.2.weight", true),
+        ("{wte,wpe}.weight", "wpe.weight", true),
+        ("*", "", true),
+        ("a/b", "a/b", true),
+        ("*.weight", "a/b.weight", true),
+        ("layers.0.weight", "layersX0Xweight", false),
+    ];
+
     #[test]
     fn patterns_match_whole_names() {
-        for (pattern, name, matches) in [
-            ("*.bias", "layers.0.bias", true),
-            ("*.bias", "layers.0.bias_ih", false),
-            ("*bias*", "layers.0.bias_ih", true),
-            ("h.*.c_proj.weight", "h.11.attn.c_proj.weight", true),
-            ("h.?.weight", "h.11.weight", false),
-            ("h.[0-3].weight", "h.2.weight", true),
-            ("{wte,wpe}.weight", "wpe.weight", true),
-            ("*", "", true),
-            ("a/b", "a/b", true),
-            ("*.weight", "a/b.weight", true),
-            ("layers.0.weight", "layersX0Xweight", false),
-        ] {
+        for (pattern, name, matches) in CASES {
             assert_eq!(Pattern::new(pattern).unwrap().matches(name), matches, "{pattern} {name}");
         }
+    }
+
+    #[test]
+    fn a_set_gives_the_first_of_those_that_match_alone() {
+        let patterns: Vec<Pattern> = CASES.iter().map(|(pattern, ..)| Pattern::new(pattern).unwrap()).collect();
+        let names = || CASES.iter().map(|(_, name, _)| *name).chain(["none.of.them", "h.2.weight.bias"]);
+        let alone = |name| patterns.iter().position(|pattern| pattern.matches(name));
+        let wanted: Vec<_> = names().map(alone).collect();
+        assert_eq!(PatternSet::new(&patterns.iter().collect::<Vec<_>>()).unwrap().first(names()), wanted);
+    }
+
+    #[test]
+    fn a_pattern_too_large_to_read_is_an_error() {
+        let refused = Pattern::new(&"?".repeat(1 << 19)).unwrap_err();
+        assert!(refused.reason.contains("too large"), "{}", refused.reason);
     }
 }

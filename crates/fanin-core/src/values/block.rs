@@ -22,29 +22,34 @@ impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
     const SIZE: usize = LANES * N;
 
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
     fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.rows::<T, N>(stream, tile, out);
+    }
+
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
+    fn rows<T: Element<Real = R>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
         let (rows, _) = out.as_chunks_mut::<LANES>();
-        let Ok(rows) = <&mut [[T; LANES]; N]>::try_from(rows) else { return };
+        let Ok(rows) = <&mut [[T; LANES]; ROWS]>::try_from(rows) else { return };
         let first = tile.wrapping_mul(LANES as u64);
         for lane in 0..LANES {
             let values = self.0.block(stream.block_of_tile(first, lane as u32));
-            for row in 0..N {
+            for row in 0..ROWS.min(N) {
                 rows[row][lane] = T::from_real(values[row]);
             }
         }
     }
 }
 
-/// The words of a tile: `words[64 w + lane]` is word `w` of its block `lane`.
+/// The first words of the blocks of a tile: `words[w][lane]` is word `w` of block `lane`.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
-pub(crate) fn words_of_tile(stream: Stream, tile: u64) -> [[u32; LANES]; 4] {
+pub(crate) fn words_of_tile<const WORDS: usize>(stream: Stream, tile: u64) -> [[u32; LANES]; WORDS] {
     let first = tile.wrapping_mul(LANES as u64);
-    let mut words = [[0; LANES]; 4];
+    let mut words = [[0; LANES]; WORDS];
     for lane in 0..LANES {
         let block = stream.block_of_tile(first, lane as u32);
-        for word in 0..4 {
+        for word in 0..WORDS.min(4) {
             words[word][lane] = block[word];
         }
     }

@@ -61,6 +61,7 @@ pub use normal::fill_normal;
 pub(crate) use orthogonal::{Matrix, fill_orthogonal};
 pub use philox::philox4x32_10;
 pub use stream::Stream;
+pub(crate) use tile::PARALLEL;
 pub use tile::WindowError;
 pub use truncated_normal::{BoundsError, TruncatedUnitNormal, fill_truncated_normal};
 pub use uniform::fill_uniform;

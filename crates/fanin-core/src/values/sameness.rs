@@ -56,6 +56,29 @@ fn every_instruction_set_gives_the_same_bits() {
     every_set::<bf16>();
 }
 
+/// Windows that need one row of a tile, two, or all: where only some are computed, they are those of the whole.
+fn every_part_of_a_tile<T: Element>() {
+    for law in LAWS {
+        let whole = filled::<T>(law, 0, 512);
+        for set in InstructionSet::available() {
+            for start in [0, 1, 64, 127, 128, 200, 256] {
+                for len in [1, 16, 63, 64, 65, 127, 128, 129, 192, 255] {
+                    let part = set.force(|| filled::<T>(law, start as u64, len));
+                    assert!(part == whole[start..start + len], "{law} in {} from {start}, {len} on {set:?}", T::DTYPE);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_tile_is_that_part_of_the_whole() {
+    every_part_of_a_tile::<f32>();
+    every_part_of_a_tile::<f64>();
+    every_part_of_a_tile::<f16>();
+    every_part_of_a_tile::<bf16>();
+}
+
 /// Long enough to be cut into pieces, at a start and a length that no tile likes.
 fn every_thread_count<T: Element>() {
     let (start, len) = (12_345, (1 << 20) + 77);

@@ -10,6 +10,11 @@ const ELEMENTS_TAG: &[u8; 16] = b"fanin element 1\0";
 const PART_VALUES_TAG: &[u8; 16] = b"fanin values v1p";
 const PART_ELEMENTS_TAG: &[u8; 16] = b"fanin element 1p";
 
+/// Where the name begins in what is hashed: after the tag and the seed.
+const NAME: usize = 24;
+/// What is hashed in one piece, in bytes.
+const SHORT: usize = 128;
+
 /// A 128-bit address: Philox's key and the upper half of its counter.
 ///
 /// It is the BLAKE3 hash of a 16-byte tag, the seed as a little-endian `u64` and the parameter's full name in UTF-8:
@@ -74,9 +79,20 @@ impl Stream {
     }
 
     fn hashed(tag: &[u8; 16], seed: u64, name: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(tag).update(&seed.to_le_bytes()).update(name.as_bytes());
-        let hash = hasher.finalize();
+        // In one piece where the name is short: setting up a hasher takes as long as hashing such a name.
+        let mut short = [0; SHORT];
+        let hash = match short.get_mut(NAME..NAME + name.len()) {
+            Some(place) => {
+                place.copy_from_slice(name.as_bytes());
+                short[..16].copy_from_slice(tag);
+                short[16..NAME].copy_from_slice(&seed.to_le_bytes());
+                blake3::hash(&short[..NAME + name.len()])
+            }
+            None => {
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(tag).update(&seed.to_le_bytes()).update(name.as_bytes()).finalize()
+            }
+        };
         let bytes = hash.as_bytes();
         let word = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         Self { key: [word(0), word(4)], upper: [word(8), word(12)] }
@@ -97,7 +113,7 @@ fn halves(number: u64) -> [u32; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::{Stream, philox4x32_10};
+    use super::{NAME, SHORT, Stream, VALUES_TAG, philox4x32_10};
 
     #[test]
     fn seed_name_and_domain_each_matter() {
@@ -118,6 +134,17 @@ mod tests {
             for b in &streams[..i] {
                 assert_ne!(a, b);
             }
+        }
+    }
+
+    #[test]
+    fn long_names_are_hashed_like_short_ones() {
+        for len in [0, 1, 40, 41, SHORT - NAME - 1, SHORT - NAME, SHORT - NAME + 1, 2000] {
+            let name = "n".repeat(len);
+            let hash = blake3::hash(&[&VALUES_TAG[..], &7_u64.to_le_bytes(), name.as_bytes()].concat());
+            let Stream { key, upper } = Stream::values(7, &name);
+            let words = [key[0], key[1], upper[0], upper[1]].map(u32::to_le_bytes);
+            assert_eq!(words.as_flattened(), &hash.as_bytes()[..16], "{len}");
         }
     }
 

@@ -14,7 +14,7 @@ pub(crate) const LANES: usize = 64;
 pub(crate) const MAX_TILE: usize = 4 * LANES;
 
 /// Fewer elements than this wake no thread: by then one has filled them.
-const PARALLEL: usize = 1 << 17;
+pub(crate) const PARALLEL: usize = 1 << 17;
 
 /// Threads take pieces that end on multiples of this many bytes of address, so that no huge page belongs to two.
 const PIECE: usize = 2 << 20;
@@ -42,6 +42,27 @@ pub trait Tile<R>: Sync {
 
     /// Fills tile number `tile`; `out` has [`Tile::SIZE`] elements.
     fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]);
+
+    /// Fills the first `ROWS` rows of tile number `tile`, 64 elements each; `out` has as many. What the others alone would
+    /// need is not computed.
+    fn rows<T: Element<Real = R>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]);
+}
+
+/// The first rows of a kernel's tiles, as tiles of their own.
+struct Rows<'k, K, const ROWS: usize>(&'k K);
+
+impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
+    const SIZE: usize = ROWS * LANES;
+
+    #[inline(always)]
+    fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.0.rows::<T, ROWS>(stream, tile, out);
+    }
+
+    #[inline(always)]
+    fn rows<T: Element<Real = R>, const FEWER: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.0.rows::<T, FEWER>(stream, tile, out);
+    }
 }
 
 /// A part of a parameter: what to fill, and from which index of which stream.
@@ -83,7 +104,9 @@ impl<T: Element> Window<'_, T> {
         }
         let whole = rest.len() / K::SIZE;
         let (tiles, tail) = rest.split_at_mut(whole * K::SIZE);
-        set.fill_tiles(stream, tile, tiles, kernel);
+        if !tiles.is_empty() {
+            set.fill_tiles(stream, tile, tiles, kernel);
+        }
         if !tail.is_empty() {
             part_of_tile(set, stream, tile + whole as u64, 0, tail, kernel);
         }
@@ -115,7 +138,7 @@ fn position(index: u64, size: usize) -> (u64, usize) {
     (index / size, (index % size) as usize)
 }
 
-/// Computes a tile and copies the part that begins `inside` it.
+/// Writes the part of a tile that begins `inside` it.
 fn part_of_tile<T: Element, K: Tile<T::Real>>(
     set: InstructionSet,
     stream: Stream,
@@ -124,8 +147,28 @@ fn part_of_tile<T: Element, K: Tile<T::Real>>(
     out: &mut [T],
     kernel: &K,
 ) {
-    let mut whole = [T::default(); MAX_TILE];
-    let whole = &mut whole[..K::SIZE];
-    set.fill_tiles(stream, tile, whole, kernel);
-    out.copy_from_slice(&whole[inside..inside + out.len()]);
+    match (inside + out.len()).div_ceil(LANES) {
+        1 => part_of_rows::<T, _, 1>(set, stream, tile, inside, out, &Rows::<K, 1>(kernel)),
+        2 => part_of_rows::<T, _, 2>(set, stream, tile, inside, out, &Rows::<K, 2>(kernel)),
+        _ => part_of_rows::<T, _, 4>(set, stream, tile, inside, out, kernel),
+    }
+}
+
+/// Computes the rows of a kernel, `ROWS` at most: in place where all of them are asked for, else beside it.
+fn part_of_rows<T: Element, K: Tile<T::Real>, const ROWS: usize>(
+    set: InstructionSet,
+    stream: Stream,
+    tile: u64,
+    inside: usize,
+    out: &mut [T],
+    kernel: &K,
+) {
+    if out.len() == K::SIZE {
+        set.fill_tiles(stream, tile, out, kernel);
+        return;
+    }
+    let mut rows = [[T::default(); LANES]; ROWS];
+    let rows = &mut rows.as_flattened_mut()[..K::SIZE];
+    set.fill_tiles(stream, tile, rows, kernel);
+    out.copy_from_slice(&rows[inside..inside + out.len()]);
 }

@@ -26,25 +26,32 @@ impl Tile<f32> for Staged {
 
     #[inline(always)]
     fn tile<T: Element<Real = f32>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.rows::<T, 4>(stream, tile, out);
+    }
+
+    #[inline(always)]
+    fn rows<T: Element<Real = f32>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
         let kernel = self.kernel;
-        let words = words_of_tile(stream, tile);
+        let words = words_of_tile::<ROWS>(stream, tile);
+        let mut stages = [[[0_f32; LANES]; ROWS]; 3];
+        let [q, w, factor] = stages.each_mut().map(|stage| stage.as_flattened_mut());
         let words = words.as_flattened();
-        let (mut q, mut w, mut factor) = ([0_f32; SIZE], [0_f32; SIZE], [0_f32; SIZE]);
-        for i in 0..SIZE {
+        let size = ROWS * LANES;
+        for i in 0..size {
             let k = words[i] >> 1;
             q[i] = kernel.tail(k, kernel.is_left(k));
         }
-        for i in 0..SIZE {
+        for i in 0..size {
             w[i] = minus_ln_f32(4.0 * q[i] * (1.0 - q[i]));
         }
-        for i in 0..SIZE {
+        for i in 0..size {
             factor[i] = horner_f32(w[i] - 2.5, &single::CENTRE);
         }
-        for i in 0..SIZE {
+        for i in 0..size {
             let tail = horner_f32(w[i].sqrt() - 3.5, &single::TAIL);
             factor[i] = if w[i] < 5.0 { factor[i] } else { tail };
         }
-        for i in 0..SIZE.min(out.len()) {
+        for i in 0..size.min(out.len()) {
             let z = (1.0 - 2.0 * q[i]) * factor[i];
             let z = kernel.signed_and_clamped(z, words[i] >> 1);
             out[i] = T::from_real(self.place.place(z));

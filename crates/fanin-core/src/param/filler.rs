@@ -1,0 +1,32 @@
+//! What a model is asked to do with all its parameters.
+
+use super::{ParamSpec, ParamViewMut};
+use crate::initializer::InitError;
+
+/// Fills the parameters of a model, several at once: what [`ParametersMut::write_all`](super::ParametersMut::write_all) takes.
+///
+/// `place` is the parameter's index in [`Parameters::specs`](super::Parameters::specs). A closure
+/// `|place: usize, param: &ParamSpec, out: ParamViewMut<'_>|` that returns a `Result<(), InitError>` is a filler that wants every
+/// parameter.
+pub trait Filler: Sync {
+    /// Whether this parameter is to be filled; what is not wanted is left as it is.
+    fn wants(&self, place: usize, param: &ParamSpec) -> bool {
+        let _ = (place, param);
+        true
+    }
+
+    /// Writes every element of `out`, which is `param` or a window of it. It must read no parameter of the model.
+    ///
+    /// # Errors
+    /// [`InitError`], which ends the filling.
+    fn fill(&self, place: usize, param: &ParamSpec, out: ParamViewMut<'_>) -> Result<(), InitError>;
+}
+
+impl<F> Filler for F
+where
+    F: Fn(usize, &ParamSpec, ParamViewMut<'_>) -> Result<(), InitError> + Sync,
+{
+    fn fill(&self, place: usize, param: &ParamSpec, out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self(place, param, out)
+    }
+}
