@@ -69,7 +69,7 @@ enum Expect {
     Normal { mean: f64, std: f64 },
     Uniform { low: f64, high: f64, mean: f64, std: f64 },
     TruncatedNormal { center: f64, scale: f64, cut: [f64; 2], mean: f64, std: f64, low: f64, high: f64 },
-    Orthonormal {},
+    Orthonormal { gain: f64 },
     Refusal { words: String },
 }
 
@@ -156,7 +156,7 @@ impl Entry {
 impl Expect {
     fn read(self) -> Result<Expected, String> {
         Ok(Expected::Law(match self {
-            Self::Orthonormal {} => return Ok(Expected::Orthonormal),
+            Self::Orthonormal { gain } => return Ok(Expected::Orthonormal { gain }),
             Self::Refusal { words } => return Ok(Expected::Refusal(words)),
             Self::Constant { value } => {
                 Expectation { law: Law::Constant(value), mean: value, std: 0.0, low: value, high: value }
