@@ -68,7 +68,7 @@ impl InitializerImpostor {
         if self.claims == "orthogonal" {
             let square = |name: &str| Ok(ParamSpec::new(name, [6, 6])?.with_layout(Layout::OutIn));
             let param = square("layers.0.weight").map_err(|error: ShapeError| refuse(error.to_string()))?;
-            return Ok(InitializerCase::new(param).expecting(Expected::Orthonormal));
+            return Ok(InitializerCase::new(param).expecting(Expected::Orthonormal { gain: 1.0 }));
         }
         let suite = InitializerSuite::embedded()?;
         let case = suite.case(self.claims).cloned();

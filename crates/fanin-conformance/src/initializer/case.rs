@@ -24,8 +24,11 @@ pub enum Expected {
     Law(Expectation),
     /// These values, each to a step of its type's grid, and nothing random.
     Values(Vec<f64>),
-    /// Orthonormal rows or columns, whichever are fewer, uniform by Haar's measure if the matrix is square.
-    Orthonormal,
+    /// Orthonormal rows or columns, whichever are fewer, times a gain; uniform by Haar's measure.
+    Orthonormal {
+        /// The gain.
+        gain: f64,
+    },
     /// A refusal whose text has these words in it.
     Refusal(String),
 }
@@ -155,7 +158,7 @@ impl InitializerCase {
             ParamSpec::new("layers.2.weight", [12, 5])?.with_layout(Layout::OutIn),
             ParamSpec::new("conv.weight", [8, 2, 3, 3])?.with_layout(Layout::OutIn),
         ];
-        Ok(params.into_iter().map(|param| Self::new(param).expecting(Expected::Orthonormal)).collect())
+        Ok(params.into_iter().map(|param| Self::new(param).expecting(Expected::Orthonormal { gain: 1.0 })).collect())
     }
 
     /// The law to hold `initializer` to, if there is one.
@@ -163,7 +166,19 @@ impl InitializerCase {
         match &self.expected {
             Expected::AsStated => Expectation::of(initializer.law(&self.param)),
             Expected::Law(expectation) => Some(expectation.clone()),
-            Expected::Values(_) | Expected::Orthonormal | Expected::Refusal(_) => None,
+            Expected::Values(_) | Expected::Orthonormal { .. } | Expected::Refusal(_) => None,
+        }
+    }
+
+    /// The gain of orthonormal vectors, if such are expected, or stated where that is what is expected.
+    pub(crate) fn orthonormal_gain(&self, initializer: &dyn Initializer) -> Option<f64> {
+        match self.expected {
+            Expected::Orthonormal { gain } => Some(gain),
+            Expected::AsStated => match initializer.law(&self.param) {
+                Law::Orthonormal { gain, .. } => Some(gain),
+                _ => None,
+            },
+            Expected::Law(_) | Expected::Values(_) | Expected::Refusal(_) => None,
         }
     }
 
@@ -180,7 +195,7 @@ impl InitializerCase {
         match self.expected {
             Expected::Refusal(_) => false,
             Expected::AsStated => initializer.check(&self.param).is_ok(),
-            Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal => true,
+            Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal { .. } => true,
         }
     }
 }

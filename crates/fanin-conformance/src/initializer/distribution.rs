@@ -4,7 +4,7 @@ use fanin_core::{Dtype, Initializer, Law};
 
 use super::draw::Sample;
 use super::leaves::leaves;
-use super::{Expectation, Expected, InitializerCase};
+use super::{Expectation, Expected, InitializerCase, orthonormal};
 use crate::statistics::{
     ALPHA, Moments, ks_critical, ks_distance, number, rounded, spacing, tail_deviance, two_sided_z, upper_edge,
 };
@@ -17,7 +17,7 @@ const TAIL: f64 = 1.0 / 256.0;
 
 /// What the initialiser states about itself is what the case expects: kind of law, mean, std and bounds, to 1e-12.
 pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    let Expected::Law(wanted) = &case.expected else { return Ok(()) };
+    let Expected::Law(wanted) = &case.expected else { return orthonormal::statement(initializer, case) };
     let law = initializer.law(&case.param);
     let Some(stated) = Expectation::of(law.clone()) else {
         return Err(format!("the law is {law:?}, not {:?}", wanted.law).into());

@@ -1,25 +1,34 @@
 //! Orthogonal matrices: orthonormal, and uniform among all of them.
 
-use fanin_core::{Dtype, Initializer, Layout, ParamSpec, Seed};
+use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Seed};
 
 use super::draw::Draw;
 use super::{Expected, InitializerCase};
-use crate::statistics::{ALPHA, Moments, number, spacing, two_sided_z};
-use crate::violation::{Verdict, hold};
+use crate::statistics::{ALPHA, Moments, determinant, ks_critical, ks_distance, number, spacing, two_sided_z};
+use crate::violation::{Reason, Verdict, hold};
 
-/// Matrices that the traces are taken of.
+/// Matrices of each order that are drawn.
 const MATRICES: u64 = 20_000;
-/// Their rows and columns.
+/// The rows and columns of those that traces are taken of.
 const ORDER: usize = 6;
 
-/// The rows of the first axis against all others are orthonormal, or the columns where they are fewer: `Q'Q = I`, to eight
-/// steps of the type's grid at 1 times the root of the length.
-pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    if case.expected != Expected::Orthonormal {
-        return Ok(());
+/// The rows and columns of the matrix that a parameter is: of `[k..., in, out]` the last axis makes the columns, of all other
+/// layouts the first makes the rows.
+fn matrix(param: &ParamSpec) -> (usize, usize) {
+    let (shape, len) = (param.shape(), param.len());
+    if param.layout() == Some(Layout::InOut) {
+        let columns = shape.last().copied().unwrap_or(1);
+        return (len.checked_div(columns).unwrap_or(0), columns);
     }
-    let rows = case.param.shape().first().copied().unwrap_or(1);
-    let columns = case.param.len().checked_div(rows).unwrap_or(0);
+    let rows = shape.first().copied().unwrap_or(1);
+    (rows, len.checked_div(rows).unwrap_or(0))
+}
+
+/// Rows are orthonormal times the gain, or columns where they are fewer: `Q'Q = I`, to eight steps of the type's grid at 1 times
+/// the root of the length.
+pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let Some(gain) = case.orthonormal_gain(initializer) else { return Ok(()) };
+    let (rows, columns) = matrix(&case.param);
     for dtype in &case.dtypes {
         let matrix = Draw::whole(case, *dtype).by(initializer)?;
         let vectors: Vec<Vec<f64>> = if rows <= columns {
@@ -27,11 +36,12 @@ pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase)
         } else {
             (0..columns).map(|column| matrix.iter().skip(column).step_by(columns).copied().collect()).collect()
         };
-        let limit = 8.0 * spacing(*dtype, 1.0) * number(rows.max(columns)).sqrt();
+        let square = gain * gain;
+        let limit = 8.0 * spacing(*dtype, 1.0) * number(rows.max(columns)).sqrt() * square;
         for (i, left) in vectors.iter().enumerate() {
             for (j, right) in vectors.iter().enumerate().take(i + 1) {
                 let product: f64 = left.iter().zip(right).map(|(a, b)| a * b).sum();
-                let wanted = if i == j { 1.0 } else { 0.0 };
+                let wanted = if i == j { square } else { 0.0 };
                 hold((product - wanted).abs() <= limit, || {
                     format!("{dtype}: vectors {i} and {j} have the product {product}, not {wanted} ± {limit:.1e}")
                 })?;
@@ -41,28 +51,64 @@ pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase)
     Ok(())
 }
 
-/// Square matrices are uniform by Haar's measure: `E tr Q = 0` and `E (tr Q)^2 = 1` (Diaconis & Shahshahani 1994), z-tests over
-/// 20,000 matrices of order 6. A QR factorisation without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri
-/// 2007).
+/// A law that is stated at all is the expected one: this gain, this matrix.
+pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
+    let Expected::Orthonormal { gain } = case.expected else { return Ok(()) };
+    let (rows, columns) = matrix(&case.param);
+    let (stated, wanted) = (initializer.law(&case.param), Law::Orthonormal { gain, rows, columns });
+    hold(stated == Law::Unstated || stated == wanted, || format!("the law is {stated:?}, not {wanted:?}"))
+}
+
+/// Square matrices are uniform by Haar's measure, to rounding and by what 20,000 of them show, each test with alpha 1e-6:
+///
+/// - of order 6, `E tr Q = 0`, `E (tr Q)^2 = 1`, `E (tr Q)^4 = 3` (Diaconis & Shahshahani 1994), and `det Q` is 1 as often as -1:
+///   z-tests with the sample's own variance;
+/// - of order 3, every element is uniform on [-1, 1], as a coordinate of a uniform point on the sphere is (Archimedes):
+///   Kolmogorov and Smirnov.
+///
+/// A QR factorisation without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
 pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    if case.expected != Expected::Orthonormal {
-        return Ok(());
-    }
-    let square = ParamSpec::new(case.param.name(), [ORDER, ORDER])?.with_layout(Layout::OutIn);
-    let case = InitializerCase { param: square, ..case.clone() };
-    let mut traces = Vec::new();
-    for offset in 0..MATRICES {
-        let seed = Seed(case.seed.0.wrapping_add(offset));
-        let matrix = Draw::whole(&case, Dtype::F64).at(seed, case.param.name()).by(initializer)?;
-        traces.push(matrix.iter().step_by(ORDER + 1).sum::<f64>());
-    }
-    let squares: Vec<f64> = traces.iter().map(|trace| trace * trace).collect();
-    for (what, values, wanted) in [("tr Q", traces, 0.0), ("(tr Q)^2", squares, 1.0)] {
+    let Some(gain) = case.orthonormal_gain(initializer).filter(|gain| *gain != 0.0) else { return Ok(()) };
+    let matrices = draws::<ORDER>(initializer, case, gain)?;
+    let traces: Vec<f64> = matrices.iter().map(|matrix| matrix.iter().step_by(ORDER + 1).sum()).collect();
+    let power = |power: i32| traces.iter().map(|trace| trace.powi(power)).collect::<Vec<f64>>();
+    let signs = matrices.iter().map(|matrix| determinant(matrix, ORDER)).collect();
+    for (what, values, wanted) in
+        [("tr Q", power(1), 0.0), ("(tr Q)^2", power(2), 1.0), ("(tr Q)^4", power(4), 3.0), ("det Q", signs, 0.0)]
+    {
         let seen = Moments::of(&values);
         let limit = two_sided_z(ALPHA) * (seen.variance / seen.n).sqrt();
         hold((seen.mean - wanted).abs() <= limit, || {
             format!("E {what} over {MATRICES} matrices is {:.4}, not {wanted} ± {limit:.4}", seen.mean)
         })?;
     }
+    let matrices = draws::<3>(initializer, case, gain)?;
+    for element in 0..9 {
+        let mut values: Vec<f64> = matrices.iter().filter_map(|matrix| matrix.get(element).copied()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        let distance = ks_distance(&values, Dtype::F64, |x| f64::midpoint(x, 1.0).clamp(0.0, 1.0));
+        let limit = ks_critical(values.len(), ALPHA);
+        hold(distance <= limit, || {
+            format!(
+                "element {element} of {MATRICES} matrices of order 3 is {distance:.4} from uniform, limit {limit:.4}"
+            )
+        })?;
+    }
     Ok(())
+}
+
+/// Square matrices under as many seeds, divided by the gain.
+fn draws<const ORDER: usize>(
+    initializer: &dyn Initializer,
+    case: &InitializerCase,
+    gain: f64,
+) -> Result<Vec<Vec<f64>>, Reason> {
+    let square = ParamSpec::new(case.param.name(), [ORDER, ORDER])?.with_layout(Layout::OutIn);
+    let case = InitializerCase { param: square, ..case.clone() };
+    let draw = |offset| {
+        let seed = Seed(case.seed.0.wrapping_add(offset));
+        let matrix = Draw::whole(&case, Dtype::F64).at(seed, case.param.name()).by(initializer)?;
+        Ok(matrix.into_iter().map(|value| value / gain).collect())
+    };
+    (0..MATRICES).map(draw).collect()
 }

@@ -33,7 +33,7 @@ pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> 
             let text = error.to_string();
             hold(text.contains(words.as_str()), || format!("the refusal does not say '{words}': {text}"))
         }
-        (Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal, Err(error)) => {
+        (Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal { .. }, Err(error)) => {
             Err(format!("it is refused: {error}").into())
         }
         _ => Ok(()),

@@ -107,7 +107,9 @@ enum Expect {
     Values(Vec<f64>),
     /// What the initialiser says of itself.
     Stated {},
-    Orthonormal {},
+    Orthonormal {
+        gain: f64,
+    },
     Refusal {
         words: String,
     },
@@ -242,7 +244,7 @@ impl Expect {
             Self::LogUniform { low, high, mean, std } => {
                 Expectation { law: Law::LogUniform { low, high }, mean, std, low, high }
             }
-            Self::Orthonormal {} => return Ok(Expected::Orthonormal),
+            Self::Orthonormal { gain } => return Ok(Expected::Orthonormal { gain }),
             Self::Refusal { words } => return Ok(Expected::Refusal(words)),
             Self::Constant { value } => {
                 Expectation { law: Law::Constant(value), mean: value, std: 0.0, low: value, high: value }

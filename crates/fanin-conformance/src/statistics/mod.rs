@@ -1,6 +1,7 @@
 //! The tests of hypotheses that the laws are made of. Each states what its alpha holds for.
 
 mod correlation;
+mod determinant;
 mod kolmogorov_smirnov;
 mod moments;
 mod rounding;
@@ -8,6 +9,7 @@ mod tail_count;
 mod z_test;
 
 pub use correlation::{correlation, correlation_error};
+pub use determinant::determinant;
 pub use kolmogorov_smirnov::{ks_critical, ks_distance, ks_distance_of_part, ks_p_value};
 pub use moments::Moments;
 pub use rounding::{rounded, spacing, upper_edge};

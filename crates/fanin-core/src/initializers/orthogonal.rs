@@ -29,7 +29,7 @@ use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
 ///
 /// # Errors
 /// [`InitError::Shape`] for fewer than two axes, and where memory does not hold the reflections; [`InitError::Range`] if the
-/// element type cannot hold the gain.
+/// element type cannot hold the gain; [`InitError::Window`] for a window that leaves the parameter.
 ///
 /// # Not for
 /// Layers whose parts have fans of their own (packed q/k/v, gates), which want one matrix each; kernels that should keep the
@@ -103,6 +103,10 @@ impl Initializer for Orthogonal {
         }
         let (stream, gain) = (key.values(), self.gain);
         let start = usize::try_from(out.start()).unwrap_or(usize::MAX);
+        if start.checked_add(out.len()).is_none_or(|end| end > param.len()) {
+            let reason = format!("{} elements from element {start} on do not lie in its {}", out.len(), param.len());
+            return Err(InitError::Window { name: param.name().to_owned(), reason });
+        }
         let done = match out.data() {
             SliceMut::F32(data) => fill_orthogonal(stream, matrix, gain, start, data),
             SliceMut::F64(data) => fill_orthogonal(stream, matrix, gain, start, data),

@@ -297,4 +297,5 @@ def main():
 
 
 np.seterr(over="ignore", under="ignore")
-main()
+if __name__ == "__main__":
+    main()

@@ -165,3 +165,54 @@ unsafe fn tile<V: Vector, const ROWS: usize>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{InstructionSet, Onto, Panels, Product, Vector, multiply};
+
+    /// Every set, and arrays, against plain loops: rows and terms that no tile divides.
+    fn same_everywhere<R: Panels + Default + PartialEq + std::fmt::Debug, V: Vector<Scalar = R>>(
+        number: fn(usize) -> R,
+        sum: fn(R, R, R) -> R,
+        difference: fn(R, R) -> R,
+    ) {
+        let (rows, terms) = (21, 13);
+        let left: Vec<R> = (0..rows * terms).map(number).collect();
+        let right: Vec<R> = (7..7 + terms * R::PANEL).map(number).collect();
+        let before: Vec<R> = (3..3 + rows * R::PANEL).map(number).collect();
+        for (row_step, term_step) in [(terms, 1), (1, rows)] {
+            let product = Product { left: &left, row_step, term_step, right: &right, rows, terms };
+            let mut wanted = before.clone();
+            for (i, row) in wanted.chunks_mut(R::PANEL).enumerate() {
+                for (lane, value) in row.iter_mut().enumerate() {
+                    let terms = (0..terms).map(|l| (left[i * row_step + l * term_step], right[l * R::PANEL + lane]));
+                    *value = difference(*value, terms.fold(R::default(), |before, (a, b)| sum(before, a, b)));
+                }
+            }
+            let mut arrays = before.clone();
+            // SAFETY: an array asks for no instruction.
+            unsafe { multiply::<V, 4>(product, R::PANEL, Onto::Minus, &mut arrays) };
+            assert_eq!(arrays, wanted);
+            for set in InstructionSet::available() {
+                let mut out = before.clone();
+                R::multiply(*set, product, Onto::Minus, &mut out);
+                assert_eq!(out, wanted, "{set:?}");
+            }
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn every_vector_gives_the_same_bits() {
+        same_everywhere::<f32, [f32; 4]>(|i| 1.0 / (i as f32 - 50.3), |sum, a, b| sum + a * b, |a, b| a - b);
+        same_everywhere::<f64, [f64; 2]>(|i| 1.0 / (i as f64 - 50.3), |sum, a, b| sum + a * b, |a, b| a - b);
+    }
+
+    #[test]
+    #[should_panic(expected = "beyond its slices")]
+    fn a_product_beyond_its_slices_reads_nothing() {
+        let values = [0.0_f32; 64];
+        let product = Product { left: &values, row_step: 8, term_step: 1, right: &values, rows: 9, terms: 2 };
+        f32::multiply(InstructionSet::Baseline, product, Onto::Plus, &mut [0.0; 288]);
+    }
+}

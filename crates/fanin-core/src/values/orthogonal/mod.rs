@@ -13,7 +13,7 @@
 //! | `panels` | panels of columns, through all blocks |
 //! | `window` | from panels to the memory that is lent |
 //!
-//! `VALUES.md`, section 7, says which sums run in which order. Panels do not meet: neither the number of threads nor the width of
+//! `VALUES.md`, under *Orthogonal*, says which sums run in which order. Panels do not meet: neither the number of threads nor the width of
 //! vectors enters, for a vector's lanes run over the columns of a panel.
 
 mod matrix;
