@@ -6,6 +6,7 @@
 //! | [`by_hand`] | the same networks as plain ndarray and candle code |
 //! | [`by_trait`] | fanin's, through its `Network` trait |
 //! | [`agreement`] | both make the same steps, or nothing is timed |
+//! | [`orthonormal`] | a matrix has orthonormal rows, or nothing is timed |
 //! | [`moments`] | a filled buffer has the mean, std and bounds of its law, or nothing is timed |
 //! | [`peers`] | loops over `rand_distr`, and the plain `memset` |
 //! | [`paired`] | ratios of times, measured in turns |
@@ -19,6 +20,7 @@ pub mod by_hand;
 pub mod by_trait;
 pub mod conditions;
 pub mod moments;
+pub mod orthonormal;
 pub mod paired;
 pub mod peers;
 pub mod table;

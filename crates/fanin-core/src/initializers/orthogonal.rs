@@ -23,9 +23,12 @@ use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
 /// of the wide one of the same key and the turned shape.
 ///
 /// # Cost
-/// `4 long short^2 - (8/3) short^3` operations or so, `long` and `short` being the larger and the smaller of rows and
-/// columns, and memory for two further matrices at most. A window of a square or wide matrix computes the rows that it touches and what they need; of a
-/// tall one, the whole matrix: take such parameters in one window.
+/// About `2 long short^2 - (2/3) short^3` multiplications and as many additions, `long` and `short` being the larger and the
+/// smaller of rows and columns, shared by the threads of the current rayon pool. Memory of the parameter's size holds the
+/// reflections; a square or wide matrix takes at most `128 long` numbers a thread beside it, a tall one the parameter's size again.
+///
+/// A window of a square or wide matrix computes the rows that it touches, and the reflections before them: the first rows cost
+/// little, the last ones most. A window of a tall matrix computes the whole: lend such parameters in one window.
 ///
 /// # Errors
 /// [`InitError::Shape`] for fewer than two axes, and where memory does not hold the reflections; [`InitError::Range`] if the

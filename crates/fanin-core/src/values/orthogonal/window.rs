@@ -11,8 +11,11 @@ use crate::values::stream::Stream;
 /// Fewer multiplications than this wake no thread.
 const PARALLEL: u128 = 1 << 24;
 
-/// The panels that go through a block together, so that it is fetched once for all of them.
+/// The panels that go through a block together at most, so that it is fetched once for all of them.
 const GROUP: usize = 4;
+
+/// The groups that a thread should have, so that all end at one time: the last columns take longest.
+const GROUPS_A_THREAD: usize = 4;
 
 /// Rows that are copied at a time: the elements of a vector fill a line of the cache.
 const COPIED: usize = 16;
@@ -24,8 +27,9 @@ const COPIED: usize = 16;
 /// of them; else the whole matrix is, and the window copied. What lies beyond the matrix is left alone.
 ///
 /// # Errors
-/// [`WorkingMemoryError`]: beside `out`, memory of `long * (short + 4 * 32 * threads)` numbers is taken, or
-/// of `2 * long * short` where the columns are the orthonormal vectors.
+/// [`WorkingMemoryError`]: beside `out`, memory of at most `long * (short + g * threads)` numbers is taken, where `g` is `short`
+/// rounded up to whole panels and at most four of them; or of `2 * long * short`, rounded up so, where the columns are the
+/// orthonormal vectors.
 pub(crate) fn fill_orthogonal<T>(
     stream: Stream,
     matrix: Matrix,
@@ -43,13 +47,18 @@ where
     if out.is_empty() {
         return Ok(());
     }
+    let (long, short) = (matrix.long() as u128, matrix.short() as u128);
+    let parallel = long * short * short >= PARALLEL;
+    let threads = if parallel { rayon::current_num_threads() } else { 1 };
+    let panels = matrix.short().div_ceil(T::Real::PANEL);
+    let group = if threads > 1 { panels / (GROUPS_A_THREAD * threads) } else { panels };
     let call = Call {
         set: InstructionSet::chosen(),
         stream,
         matrix,
         gain: T::Real::from_f64(gain),
-        parallel: rayon::current_num_threads() > 1
-            && matrix.short() as u128 * matrix.short() as u128 * matrix.long() as u128 >= PARALLEL,
+        parallel,
+        group: group.clamp(1, GROUP),
     };
     let done = if matrix.vectors_are_rows() { call.rows(start, out) } else { call.columns(start, out) };
     done.ok_or(WorkingMemoryError { rows: matrix.rows, columns: matrix.columns })
@@ -63,6 +72,8 @@ struct Call<R> {
     matrix: Matrix,
     gain: R,
     parallel: bool,
+    /// The panels of a group.
+    group: usize,
 }
 
 /// A group of panels, the first of them beginning with vector `first`, and the part of the window that it is copied to, which
@@ -76,12 +87,12 @@ struct Group<'a, T> {
 impl<R: Arithmetic> Call<R> {
     /// The numbers of a group of panels.
     fn group_len(self) -> Option<usize> {
-        self.matrix.long().checked_mul(GROUP * R::PANEL)
+        self.matrix.long().checked_mul(self.group * R::PANEL)
     }
 
     /// Computes the group whose first vector is number `first`; `panels` holds zeros.
     fn reflect(self, blocks: &[BlockReflection<'_, R>], first: usize, panels: &mut [R], scratch: &mut Scratch<R>) {
-        let end = first + GROUP * R::PANEL;
+        let end = first + self.group * R::PANEL;
         let needed = blocks.iter().take_while(|reflection| reflection.block.first < end).count();
         reflect(self.set, &blocks[..needed], first, self.matrix.long(), panels, scratch);
     }
@@ -104,12 +115,12 @@ impl<R: Arithmetic> Call<R> {
             let number = at / group;
             let now = out.split_off_mut(..((number + 1) * group - at).min(out.len()))?;
             let len = now.len();
-            groups.push(Group { first: number * GROUP * R::PANEL, start: at, out: now });
+            groups.push(Group { first: number * self.group * R::PANEL, start: at, out: now });
             at += len;
         }
         // The last groups have the most to do.
         groups.reverse();
-        let memory = || Some((untouched_zeros::<R>(group)?, Scratch::new(GROUP)?));
+        let memory = || Some((untouched_zeros::<R>(group)?, Scratch::new(self.group)?));
         each(self.parallel, groups, memory, |(panels, scratch), group| {
             panels.fill(R::default());
             self.reflect(&blocks, group.first, panels, scratch);
@@ -150,9 +161,9 @@ impl<R: Arithmetic> Call<R> {
             each(
                 self.parallel,
                 groups,
-                || Scratch::new(GROUP),
+                || Scratch::new(self.group),
                 |scratch, (number, panels)| {
-                    self.reflect(&blocks, number * GROUP * R::PANEL, panels, scratch);
+                    self.reflect(&blocks, number * self.group * R::PANEL, panels, scratch);
                     Some(())
                 },
             )?;

@@ -1,0 +1,48 @@
+//! Whether the rows of a square matrix are orthonormal.
+
+/// The vectors that are compared at most, and the products taken of them.
+const ROWS: usize = 256;
+
+/// How far a product may be off: what `f32` sums of a few thousand terms leave.
+const SLACK: f64 = 5e-5;
+
+/// Holds the products of 256 rows, or of all where they are fewer, to 0 and 1.
+///
+/// # Errors
+/// What is wrong.
+pub fn check(matrix: &[f32], order: usize) -> Result<(), String> {
+    let rows: Vec<&[f32]> = matrix.chunks(order.max(1)).step_by(order.div_ceil(ROWS).max(1)).collect();
+    if rows.is_empty() || rows.iter().any(|row| row.len() != order) {
+        return Err(format!("{} values are no square matrix of {order} rows", matrix.len()));
+    }
+    for (i, left) in rows.iter().enumerate() {
+        for (j, right) in rows.iter().enumerate().take(i + 1) {
+            let product: f64 = left.iter().zip(*right).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+            let wanted = if i == j { 1.0 } else { 0.0 };
+            let near = (product - wanted).abs() <= SLACK;
+            if !near {
+                return Err(format!("two rows have the product {product}, not {wanted}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use fanin_core::initializers::{Normal, Orthogonal};
+    use fanin_core::{Initializer, InitializerExt, ParamSpec, Seed};
+
+    use super::*;
+
+    #[test]
+    fn orthogonal_passes_and_gaussian_does_not() {
+        let verdict = |initializer: &dyn Initializer| {
+            check(&initializer.sample(&ParamSpec::new("w", [64, 64]).unwrap(), Seed(0)).unwrap(), 64)
+        };
+        assert_eq!(verdict(&Orthogonal::default()), Ok(()));
+        assert!(verdict(&Orthogonal::new(1.0001).unwrap()).unwrap_err().contains("not 1"));
+        assert!(verdict(&Normal::new(0.0, 0.125).unwrap()).unwrap_err().contains("product"));
+        assert!(check(&[f32::NAN], 1).is_err() && check(&[], 4).is_err());
+    }
+}
