@@ -5,7 +5,7 @@ use super::panels::{Scratch, reflect};
 use super::reflections::{BlockReflection, Reflections};
 use super::{Arithmetic, WorkingMemoryError, each};
 use crate::values::element::Element;
-use crate::values::machine::{InstructionSet, untouched_zeros};
+use crate::values::machine::{InstructionSet, Panels, untouched_zeros};
 use crate::values::stream::Stream;
 
 /// Fewer multiplications than this wake no thread.
