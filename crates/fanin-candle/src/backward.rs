@@ -2,9 +2,9 @@
 
 use candle_core::backprop::GradStore;
 use candle_core::{Error, Tensor, Var};
-use fanin_core::{Observer, Stage};
+use fanin_core::{Observer, Role, Stage};
 
-use crate::forward::Probes;
+use crate::forward::Kept;
 use crate::show::{Stop, show_gradient, show_signal};
 use crate::{Float, Mlp};
 
@@ -20,18 +20,18 @@ impl<T: Float> Mlp<T> {
     pub(crate) fn show_gradients(
         &self,
         gradients: &GradStore,
-        probes: &Probes,
+        kept: &Kept,
         observer: &mut dyn Observer,
     ) -> Result<(), Stop> {
-        let layers = self.layers.iter().zip(self.spec.params().chunks_exact(2));
-        let points = probes.sums.iter().zip(&probes.values);
-        for (index, ((linear, params), (sum, value))) in layers.zip(points).enumerate().rev() {
+        let points = kept.sums.iter().zip(&kept.values);
+        for (index, (linear, (sum, value))) in self.layers.iter().zip(points).enumerate().rev() {
             for (stage, probe) in [(Stage::ActivationGradient, value), (Stage::PreActivationGradient, sum)] {
                 if let Some(probe) = probe {
                     show_signal::<T>(observer, stage, index, of(gradients, probe)?)?;
                 }
             }
-            for (var, param) in [&linear.weight, &linear.bias].into_iter().zip(params) {
+            let trained = self.spec.params_of(index).iter().filter(|param| param.role() != Role::Buffer);
+            for (var, param) in linear.trained().zip(trained) {
                 show_gradient::<T>(observer, index, param, of(gradients, var)?)?;
             }
         }

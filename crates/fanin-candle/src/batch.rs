@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use candle_core::{Device, Tensor};
-use fanin_core::{Element, Loss, MlpSpec, NetworkError, Samples};
+use fanin_core::{Element, Loss, MlpSpec, Mode, NetworkError, Samples};
 
 use crate::Float;
 use crate::mlp::backend;
@@ -64,8 +64,9 @@ impl<T: Float> Batch<T> {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape.
-    pub(crate) fn check(&self, spec: &MlpSpec) -> Result<(), NetworkError> {
+    /// Refuses a batch that was loaded for a network of another shape, or that the mode has no use for.
+    pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
+        spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.features, spec.outputs());
         if features != spec.inputs() {
             return refuse(format!("the batch has {features} features; the network takes {}", spec.inputs()));

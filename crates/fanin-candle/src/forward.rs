@@ -2,55 +2,88 @@
 
 use candle_core::{Result, Tensor, Var, WithDType};
 use candle_nn::Module;
-use fanin_core::{Observer, Stage};
+use fanin_core::{Mode, Observer, Stage};
 
 use crate::activation::activate;
 use crate::mlp::Linear;
+use crate::norm::Statistics;
 use crate::show::{Stop, show_signal};
 use crate::{Float, Mlp};
 
-/// The points of a pass whose gradients an observer wants: candle keeps only those of variables, so one is added there.
+/// What a pass in both directions keeps of the forward pass: the points whose gradients an observer wants, for candle keeps
+/// only those of variables, so one is added there; and the statistics of the batch.
 #[derive(Debug, Default)]
-pub(crate) struct Probes {
+pub(crate) struct Kept {
     /// At `z` of each layer.
     pub(crate) sums: Vec<Option<Var>>,
-    /// At `f(z)` of each layer.
+    /// At what each layer hands on.
     pub(crate) values: Vec<Option<Var>>,
+    /// Of each layer that is normalised by them.
+    pub(crate) statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 
 impl<T: Float> Mlp<T> {
-    /// Layer by layer, `z = a W' + b` and then `f(z)`; the last `f(z)` are the outputs.
+    /// Layer by layer, `z = a W' + b`, the norm if there is one, and then `f(z)`; the last `f(z)` are the outputs. Where a
+    /// residual block ends, the block's input is added: `x + scale f(z)`.
     ///
-    /// `probe` says which points get a probe, and `probes` takes them.
+    /// `kept` takes what the backward pass and a step need.
     pub(crate) fn propagate(
         &self,
         x: &Tensor,
         observer: &mut dyn Observer,
-        mut probes: Option<&mut Probes>,
+        mut kept: Option<&mut Kept>,
     ) -> std::result::Result<Tensor, Stop> {
         let mut a = x.clone();
+        // What the first layer of a block takes.
+        let mut carried: Option<Tensor> = None;
         for (index, (linear, layer)) in self.layers.iter().zip(self.spec.layers()).enumerate() {
             let mut z = linear.forward(&a)?;
-            if let Some(probes) = probes.as_deref_mut() {
+            if let Some((vars, norm)) = linear.norm.as_ref().zip(layer.norm.as_ref()) {
+                let running = vars.running.as_ref().filter(|_| self.mode == Mode::Eval);
+                let (normalised, batch) = vars.normalise(norm.norm, running, &z)?;
+                z = normalised;
+                if let (Some(kept), Some(batch)) = (kept.as_deref_mut(), batch) {
+                    kept.statistics.push((index, batch));
+                }
+            }
+            if let Some(kept) = kept.as_deref_mut() {
                 let wanted = observer.wants(Stage::PreActivationGradient);
-                probes.sums.push(probe::<T>(&mut z, wanted)?);
+                kept.sums.push(probe::<T>(&mut z, wanted)?);
             }
             show_signal::<T>(observer, Stage::PreActivation, index, &z)?;
             a = activate(layer.activation, &z)?;
-            if let Some(probes) = probes.as_deref_mut() {
+            if let (Some(_), Some(x)) = (&layer.skip, carried.take()) {
+                a = (x + linear.scaled(a)?)?;
+            }
+            if let Some(kept) = kept.as_deref_mut() {
                 let wanted = observer.wants(Stage::ActivationGradient);
-                probes.values.push(probe::<T>(&mut a, wanted)?);
+                kept.values.push(probe::<T>(&mut a, wanted)?);
             }
             show_signal::<T>(observer, Stage::Activation, index, &a)?;
+            if layer.carried {
+                carried = Some(a.clone());
+            }
         }
         Ok(a)
     }
 }
 
 impl Linear {
-    /// `z = a W' + b`
+    /// `z = a W' + b`, with `a + c` for `a` where there is an input bias `c`.
     fn forward(&self, a: &Tensor) -> Result<Tensor> {
-        candle_nn::Linear::new(self.weight.as_tensor().clone(), Some(self.bias.as_tensor().clone())).forward(a)
+        let linear = candle_nn::Linear::new(self.weight.as_tensor().clone(), Some(self.bias.as_tensor().clone()));
+        match &self.input_bias {
+            Some(c) => linear.forward(&a.broadcast_add(c.as_tensor())?),
+            None => linear.forward(a),
+        }
+    }
+
+    /// A branch times its factor, where it has one.
+    fn scaled(&self, branch: Tensor) -> Result<Tensor> {
+        match &self.scale {
+            Some(scale) => branch.broadcast_mul(scale.as_tensor()),
+            None => Ok(branch),
+        }
     }
 }
 

@@ -4,9 +4,10 @@
 //! |---|---|
 //! | `mlp.rs` | the parameters, as [`candle_core::Var`]s |
 //! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
-//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
+//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
 //! | `elementwise.rs` | those of core that candle has no operations for |
+//! | `norm.rs` | layer and batch normalisation |
 //! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | candle's backward pass, and what observers see of it |
@@ -61,6 +62,7 @@ mod loan;
 mod loss;
 mod mlp;
 mod network;
+mod norm;
 mod optimiser;
 mod relu;
 mod sample;

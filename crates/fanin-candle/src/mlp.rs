@@ -3,18 +3,21 @@
 use std::marker::PhantomData;
 
 use candle_core::{Device, Shape, Var};
+use fanin_core::network::LayerNorm;
 use fanin_core::param::deal;
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersMut,
+    Element, Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut,
+    Parameters, ParametersMut,
 };
 
+use crate::norm::{NormVars, Statistics};
 use crate::{Float, loan};
 
 /// A multi-layer perceptron in candle variables.
 ///
 /// Layer `l` computes `f(a W' + b)`, with `W` of shape `[out, in]` in `layers.l.weight` and `b` of shape `[out]` in
-/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model.
+/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
+/// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
 /// Initialisers fill the variables in place on the CPU; on another device a parameter is one upload.
 ///
@@ -32,6 +35,7 @@ pub struct Mlp<T> {
     pub(crate) spec: MlpSpec,
     pub(crate) layers: Vec<Linear>,
     pub(crate) device: Device,
+    pub(crate) mode: Mode,
     element: PhantomData<T>,
 }
 
@@ -40,14 +44,53 @@ pub struct Mlp<T> {
 pub(crate) struct Linear {
     pub(crate) weight: Var,
     pub(crate) bias: Var,
+    pub(crate) norm: Option<NormVars>,
+    /// Added to every input: one number.
+    pub(crate) input_bias: Option<Var>,
+    /// The factor of the residual branch that the layer ends: one number.
+    pub(crate) scale: Option<Var>,
+}
+
+impl Linear {
+    fn new<T: Float>(layer: &Layer, device: &Device) -> Result<Self, NetworkError> {
+        let (zero, one) = (T::default(), <T as Element>::from_f64(1.0));
+        let vector = |value| filled(layer.neurons, value, device);
+        let norm = |norm: &LayerNorm| {
+            let statistics = |_| Ok::<_, NetworkError>(Statistics { mean: vector(zero)?, variance: vector(one)? });
+            let running = norm.running.as_ref().map(statistics).transpose()?;
+            Ok::<_, NetworkError>(NormVars { gain: vector(zero)?, bias: vector(zero)?, running })
+        };
+        let scalar = |name: Option<&String>| name.map(|_| filled(1, zero, device)).transpose();
+        Ok(Self {
+            weight: filled((layer.neurons, layer.inputs), zero, device)?,
+            bias: vector(zero)?,
+            norm: layer.norm.as_ref().map(norm).transpose()?,
+            input_bias: scalar(layer.input_bias.as_ref())?,
+            scale: scalar(layer.skip.as_ref().and_then(|skip| skip.scale.as_ref()))?,
+        })
+    }
+
+    /// What an optimiser moves, in the order of the specs.
+    pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
+        let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
+        [&self.weight, &self.bias].into_iter().chain(norm).chain(&self.input_bias).chain(&self.scale)
+    }
+
+    /// The same with the buffers.
+    fn vars(&self) -> impl Iterator<Item = &Var> {
+        let running = self.norm.iter().filter_map(|norm| norm.running.as_ref());
+        let running = running.flat_map(|running| [&running.mean, &running.variance]);
+        let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]).chain(running);
+        [&self.weight, &self.bias].into_iter().chain(norm).chain(&self.input_bias).chain(&self.scale)
+    }
 }
 
 /// Where memory runs out, an error and not an abort.
-fn zeros<T: Float>(shape: impl Into<Shape>, device: &Device) -> Result<Var, NetworkError> {
+fn filled<T: Float>(shape: impl Into<Shape>, value: T, device: &Device) -> Result<Var, NetworkError> {
     let shape = shape.into();
     let mut values = Vec::new();
     values.try_reserve_exact(shape.elem_count()).map_err(|error| NetworkError::Backend(error.into()))?;
-    values.resize(shape.elem_count(), T::default());
+    values.resize(shape.elem_count(), value);
     Var::from_vec(values, shape, device).map_err(backend)
 }
 
@@ -56,7 +99,8 @@ pub(crate) fn backend(error: candle_core::Error) -> NetworkError {
 }
 
 impl<T: Float> Mlp<T> {
-    /// The network on the CPU, all of whose parameters are zero until a plan fills them.
+    /// The network on the CPU, all of whose parameters are zero until a plan fills them, with running means of 0 and running
+    /// variances of 1, in [`Mode::Train`].
     ///
     /// # Errors
     /// [`NetworkError::Backend`] if there is no memory for it.
@@ -69,12 +113,9 @@ impl<T: Float> Mlp<T> {
     /// # Errors
     /// As [`Mlp::new`]; and what the device met.
     pub fn on(spec: &MlpSpec, device: &Device) -> Result<Self, NetworkError> {
-        let layers = spec.layers().iter().map(|layer| {
-            let weight = zeros::<T>((layer.neurons, layer.inputs), device)?;
-            Ok(Linear { weight, bias: zeros::<T>(layer.neurons, device)? })
-        });
-        let layers = layers.collect::<Result<_, NetworkError>>()?;
-        Ok(Self { spec: spec.clone(), layers, device: device.clone(), element: PhantomData })
+        let layers = spec.layers().iter().map(|layer| Linear::new::<T>(layer, device));
+        let layers = layers.collect::<Result<_, _>>()?;
+        Ok(Self { spec: spec.clone(), layers, device: device.clone(), mode: Mode::default(), element: PhantomData })
     }
 
     /// What it was built from.
@@ -83,9 +124,14 @@ impl<T: Float> Mlp<T> {
         &self.spec
     }
 
-    /// The parameters in the order of the specs: the weight and the bias of each layer in turn.
-    pub(crate) fn vars(&self) -> impl Iterator<Item = &Var> {
-        self.layers.iter().flat_map(|linear| [&linear.weight, &linear.bias])
+    /// The parameters and buffers in the order of the specs.
+    fn vars(&self) -> impl Iterator<Item = &Var> {
+        self.layers.iter().flat_map(Linear::vars)
+    }
+
+    /// What an optimiser moves, in the order of the specs.
+    pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
+        self.layers.iter().flat_map(Linear::trained)
     }
 
     fn find(&self, name: &str) -> Result<(&ParamSpec, &Var), InitError> {

@@ -3,14 +3,16 @@
 use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 use fanin_core::{
-    Element, Layer, Loss, Network, NetworkError, Observer, OptimiserSpec, Outputs, Samples, Trainable, Unobserved,
+    Element, Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Trainable,
+    Unobserved,
 };
 
 use crate::backward::back_propagate;
 use crate::batch::Batch;
-use crate::forward::Probes;
+use crate::forward::Kept;
 use crate::loss::mean_loss;
 use crate::mlp::backend;
+use crate::norm::Statistics;
 use crate::optimiser::Optimiser;
 use crate::show::Stop;
 use crate::{Float, Mlp, loan};
@@ -26,12 +28,20 @@ impl<T: Float> Network for Mlp<T> {
         self.spec.loss()
     }
 
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
+    }
+
     fn load(&self, samples: &Samples<'_>) -> Result<Batch<T>, NetworkError> {
         Batch::new(&self.spec, samples, &self.device)
     }
 
     fn forward(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
-        batch.check(&self.spec)?;
+        batch.check(&self.spec, self.mode)?;
         let Some(z) = Stop::resolve(self.propagate(&batch.inputs, observer, None))? else { return Ok(None) };
         let values = loan::read::<T, _>(&z, |z| z.iter().map(|z| Element::to_f64(*z)).collect());
         Ok(Some(Outputs { values: values.map_err(backend)?, columns: self.spec.outputs() }))
@@ -42,7 +52,7 @@ impl<T: Float> Trainable for Mlp<T> {
     type Optimiser = Optimiser<T>;
 
     fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser<T>, NetworkError> {
-        Optimiser::new(spec, self.vars())
+        Optimiser::new(spec, self.trained())
     }
 
     fn gradients(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
@@ -51,11 +61,12 @@ impl<T: Float> Trainable for Mlp<T> {
     }
 
     fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
-        optimiser.check(self.vars())?;
-        let Some(Pass { loss, gradients }) = Stop::resolve(self.pass(batch, &mut Unobserved))? else {
+        optimiser.check(self.trained())?;
+        let Some(Pass { loss, gradients, statistics }) = Stop::resolve(self.pass(batch, &mut Unobserved))? else {
             return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
         };
         optimiser.update(&gradients).map_err(backend)?;
+        self.follow(&statistics, batch.len()).map_err(backend)?;
         scalar::<T>(&loss)
     }
 }
@@ -65,18 +76,32 @@ struct Pass {
     loss: Tensor,
     /// Of every variable.
     gradients: GradStore,
+    /// Of the batch, with the layer that is normalised by them.
+    statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 
 impl<T: Float> Mlp<T> {
     /// Forward, loss, backward.
     fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Pass, Stop> {
-        batch.check(&self.spec)?;
-        let mut probes = Probes::default();
-        let z = self.propagate(&batch.inputs, observer, Some(&mut probes))?;
+        batch.check(&self.spec, self.mode)?;
+        let mut kept = Kept::default();
+        let z = self.propagate(&batch.inputs, observer, Some(&mut kept))?;
         let (loss, gradient) = mean_loss(self.spec.loss(), &z, &batch.targets)?;
         let gradients = back_propagate(&z, &gradient)?;
-        self.show_gradients(&gradients, &probes, observer)?;
-        Ok(Pass { loss, gradients })
+        self.show_gradients(&gradients, &kept, observer)?;
+        Ok(Pass { loss, gradients, statistics: kept.statistics })
+    }
+
+    /// The running statistics follow those of a batch. In eval mode a pass takes none.
+    fn follow(&self, statistics: &[(usize, Statistics<Tensor>)], samples: usize) -> candle_core::Result<()> {
+        for (index, batch) in statistics {
+            let norm = self.spec.layers()[*index].norm.as_ref().map(|norm| norm.norm);
+            let running = self.layers[*index].norm.as_ref().and_then(|vars| vars.running.as_ref());
+            if let (Some(Norm::Batch { momentum, .. }), Some(running)) = (norm, running) {
+                running.follow(batch, momentum, samples)?;
+            }
+        }
+        Ok(())
     }
 }
 

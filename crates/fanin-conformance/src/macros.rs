@@ -80,7 +80,8 @@ macro_rules! backend_laws {
                 specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, write_all WriteAll,
                 start Start, forward Forward, loss Loss, gradients Gradients, signals Signals, kinks Kinks,
                 extreme_logits ExtremeLogits, events Events, breaks Break, observing Observing, sgd Sgd,
-                momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, samples Samples,
+                momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, blocks Blocks,
+                running_statistics RunningStatistics, modes Modes, one_sample OneSample, samples Samples,
                 optimisers Optimisers,
             }
         }

@@ -19,6 +19,9 @@ fn every_activation_meets_every_loss() {
         }
     }
     assert!(suite.cases().iter().any(|case| case.spec().layers().len() == 1), "no linear model");
+    let layers = || suite.cases().iter().flat_map(|case| case.spec().layers());
+    assert!(layers().any(|layer| layer.skip.is_some() && layer.norm.is_some()), "no residual block with a norm");
+    assert!(layers().any(|layer| layer.input_bias.is_some()), "no input bias");
 }
 
 #[test]

@@ -13,6 +13,8 @@
 //! | [`initializers`] | the initialisers themselves |
 //! | [`text`] | their written form, `normal(std = 0.01)`, parsed and printed |
 //! | [`plan`] | [`Plan`]: name patterns to initialisers, for a whole model |
+//! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
+//! | [`data_dependent`] | starts that look at a batch: LSUV, weight normalisation's, within-layer |
 //! | [`activation`] | [`Activation`]: what follows a layer's sum, with its derivative and its page |
 //! | [`gain`] | [`Gains`]: what an activation makes of a unit normal, by quadrature, closures too |
 //! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
@@ -29,12 +31,14 @@
 
 pub mod activation;
 pub mod address;
+pub mod data_dependent;
 pub mod gain;
 pub mod initializer;
 pub mod initializers;
 pub mod network;
 pub mod param;
 pub mod plan;
+pub mod residual_starts;
 pub mod text;
 pub mod values;
 
@@ -43,8 +47,8 @@ pub use address::{Key, PartAddress, Seed};
 pub use gain::{GainError, Gains};
 pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
 pub use network::{
-    Event, FromMlpSpec, Layer, Loss, MlpSpec, Network, NetworkError, NetworkExt, Observer, OptimiserSpec, Outputs,
-    Samples, Signal, Stage, Targets, Trainable, Unobserved,
+    Event, FromMlpSpec, Layer, Loss, MlpSpec, Mode, Network, NetworkError, NetworkExt, Norm, Observer, OptimiserSpec,
+    Outputs, Residual, Samples, Signal, Stage, Targets, Trainable, Unobserved,
 };
 pub use param::{
     Axis, Band, Fans, Filler, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt,

@@ -1,13 +1,15 @@
 //! Neurons that are one and the same.
 
+use std::iter;
+
 use fanin_core::{InitError, Layer, Parameters, ParametersExt};
 
 use crate::DiagnosticsError;
 
 /// Which neurons of a hidden layer are equal, and how far apart the others are.
 ///
-/// Neuron `j` is everything that makes it: row `j` of the weight, element `j` of the bias, column `j` of the outgoing
-/// weight. Two neurons with equal rows and biases but different outgoing weights compute the same value today and get
+/// Neuron `j` is everything that makes it: row `j` of the weight, element `j` of the bias and of a norm's gain and bias, column
+/// `j` of the outgoing weight. Two neurons with equal rows and biases but different outgoing weights compute the same value today and get
 /// different gradients, so they are not one neuron. Equal means equal to the bit after `+ 0.0`, so -0.0 is 0; a NaN equals
 /// a NaN of the same bits.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +40,9 @@ impl LayerSymmetry {
     }
 }
 
-/// The symmetry of every hidden layer, first to last. Output layers have none: an output is told apart by its target.
+/// The symmetry of every hidden layer, first to last. Output layers have none: an output is told apart by its target. Nor have the
+/// layers that make the stream of a residual network ([`Layer::stands_alone`]): a unit of the stream is told apart by what
+/// other layers add to it.
 ///
 /// Reads each parameter of a layer once, and holds one layer at a time: 8 bytes for each of
 /// `neurons * (inputs + 1 + outputs)` values. Not every pair of neurons is compared: equal ones are neighbours once sorted,
@@ -53,7 +57,7 @@ pub fn symmetry<P: Parameters + ?Sized>(
 ) -> Result<Vec<LayerSymmetry>, DiagnosticsError> {
     let mut found = Vec::new();
     for (index, layer) in layers.iter().enumerate() {
-        if let Some(outgoing) = &layer.outgoing {
+        if let Some(outgoing) = layer.outgoing.as_ref().filter(|_| layer.stands_alone()) {
             let neurons = Neurons::read(parameters, index, layer, outgoing)?;
             found.push(LayerSymmetry {
                 layer: index,
@@ -84,13 +88,19 @@ impl Neurons {
         let refuse = |name: &str, expected: String, found: Vec<usize>| {
             Err(DiagnosticsError::Shape { layer: index, name: name.to_owned(), expected, found })
         };
+        let vectors: Vec<&str> = iter::once(&layer.bias)
+            .chain(layer.norm.iter().flat_map(|norm| [&norm.weight, &norm.bias]))
+            .map(String::as_str)
+            .collect();
         let found = shape(&layer.weight)?;
         if found != [width, inputs] {
             return refuse(&layer.weight, format!("[{width}, {inputs}]"), found);
         }
-        let found = shape(&layer.bias)?;
-        if found != [width] {
-            return refuse(&layer.bias, format!("[{width}]"), found);
+        for vector in &vectors {
+            let found = shape(vector)?;
+            if found != [width] {
+                return refuse(vector, format!("[{width}]"), found);
+            }
         }
         let found = shape(outgoing)?;
         let outputs = match found[..] {
@@ -98,11 +108,13 @@ impl Neurons {
             _ => return refuse(outgoing, format!("[outputs, {width}]"), found),
         };
 
-        let components = inputs + 1 + outputs;
+        let components = inputs + vectors.len() + outputs;
         let mut bits = vec![0; width * components];
-        let first_outgoing = inputs + 1;
+        let first_outgoing = inputs + vectors.len();
         scatter(parameters, &layer.weight, inputs, &mut bits, |neuron, input| neuron * components + input)?;
-        scatter(parameters, &layer.bias, 1, &mut bits, |neuron, _| neuron * components + inputs)?;
+        for (place, vector) in vectors.into_iter().enumerate() {
+            scatter(parameters, vector, 1, &mut bits, |neuron, _| neuron * components + inputs + place)?;
+        }
         scatter(parameters, outgoing, width, &mut bits, |output, neuron| {
             neuron * components + first_outgoing + output
         })?;

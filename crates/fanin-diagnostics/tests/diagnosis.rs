@@ -1,10 +1,12 @@
 //! Every number of a diagnosis, counted by hand on a network of one input, two ReLU neurons and one output.
 
 use fanin_core::{
-    Activation, Loss, MlpSpec, Network, NetworkError, ParametersExt, ParametersMut, Role, Samples, Stage, Targets,
-    Trainable,
+    Activation, Loss, MlpSpec, Network, NetworkError, Norm, ParametersExt, ParametersMut, Residual, Role, Samples,
+    Stage, Targets, Trainable,
 };
-use fanin_diagnostics::{Diagnosis, FirstNonFinite, LayerMoments, Moments, NonFinite, NonFiniteKind, Share, Snapshot};
+use fanin_diagnostics::{
+    Diagnosis, FirstNonFinite, LayerMoments, Moments, NonFinite, NonFiniteKind, Share, Snapshot, symmetry,
+};
 use fanin_ndarray::{Float, Mlp};
 
 /// `w = [1, -1]`, `b = 0`, `v = [2, 3]`, `c = 0.5`.
@@ -177,4 +179,19 @@ fn a_step_is_measured_against_the_weights_before_it() {
     assert_eq!((bias.role, bias.ratio(), bias.changed), (Role::Bias, None, true));
     assert_eq!(network.values("layers.0.bias").unwrap(), [-9.0, 0.0]);
     assert!(updates.weights_changed());
+}
+
+#[test]
+fn the_stream_of_a_residual_network_has_no_symmetry_of_its_own() {
+    let spec = MlpSpec::new([2, 3, 3, 3, 1], Activation::Relu, Loss::MeanSquaredError).unwrap();
+    let spec = spec.residual(Residual::of(2)).unwrap().norms(&[None, Some(Norm::layer()), None]).unwrap();
+    let mut network = Mlp::<f64>::new(&spec).unwrap();
+    // Zeros: layers 0 and 2 make the stream; the neurons of layer 1 are one until a gain tells one apart.
+    let distinct = |network: &Mlp<f64>| {
+        let found = symmetry(network, network.layers()).unwrap();
+        found.iter().map(|layer| (layer.layer, layer.distinct_neurons())).collect::<Vec<_>>()
+    };
+    assert_eq!(distinct(&network), [(1, 1)]);
+    set(&mut network, "layers.1.norm.weight", &[1.0, 2.0, 1.0]);
+    assert_eq!(distinct(&network), [(1, 2)]);
 }

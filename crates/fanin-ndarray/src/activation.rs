@@ -4,28 +4,51 @@ use fanin_core::Activation;
 use ndarray::{Array2, Zip};
 
 use crate::Float;
+use crate::norm::Normalised;
 
 /// What the forward pass leaves of one layer for the backward pass.
 #[derive(Debug)]
 pub(crate) struct Trace<T> {
     /// `f(z)`, which is what the next layer takes.
-    pub(crate) value: Array2<T>,
+    value: Array2<T>,
     /// `z`; `None` where `f'(z)` follows from `f(z)` alone, so that `f(z)` took its place.
     sum: Option<Array2<T>>,
+    /// How the sums became `z`, where the layer has a norm.
+    pub(crate) normalised: Option<Normalised<T>>,
+    /// `x + scale f(z)`, where the layer ends a residual block: the next layer takes this.
+    block: Option<Array2<T>>,
 }
 
 impl<T: Float> Trace<T> {
     /// `f(z)`, element by element.
-    pub(crate) fn new(activation: Activation, mut z: Array2<T>) -> Self {
+    pub(crate) fn new(activation: Activation, mut z: Array2<T>, normalised: Option<Normalised<T>>) -> Self {
+        let block = None;
         // An arm each, so that the compiler knows the function inside the loop: no element asks which it is.
         match activation {
-            Activation::Identity => return Self { value: z, sum: None },
+            Activation::Identity => return Self { value: z, sum: None, normalised, block },
             Activation::Tanh => z.mapv_inplace(|z| Activation::Tanh.value(z)),
             Activation::Sigmoid => z.mapv_inplace(|z| Activation::Sigmoid.value(z)),
             Activation::Relu => z.mapv_inplace(|z| Activation::Relu.value(z)),
-            f => return Self { value: z.mapv(|z| f.value(z)), sum: Some(z) },
+            f => return Self { value: z.mapv(|z| f.value(z)), sum: Some(z), normalised, block },
         }
-        Self { value: z, sum: None }
+        Self { value: z, sum: None, normalised, block }
+    }
+
+    /// What the next layer takes.
+    pub(crate) fn output(&self) -> &Array2<T> {
+        self.block.as_ref().unwrap_or(&self.value)
+    }
+
+    /// The output becomes `x + scale f(z)`.
+    pub(crate) fn add(&mut self, x: &Array2<T>, scale: T) {
+        let mut block = x.clone();
+        block.zip_mut_with(&self.value, |x, &f| *x += scale * f);
+        self.block = Some(block);
+    }
+
+    /// The sum of `d f(z)` over all samples and neurons.
+    pub(crate) fn dot(&self, d: &Array2<T>) -> T {
+        Zip::from(d).and(&self.value).fold(T::zero(), |sum, &d, &f| sum + d * f)
     }
 
     /// `d <- d f'(z)`, element by element; `f(z)` is known already.

@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Observer};
-use ndarray::{Array2, Axis};
+use fanin_core::{Event, Observer, Role};
+use ndarray::{Array1, Array2, Axis};
 
 use crate::activation::Trace;
+use crate::forward::input_of;
 use crate::mlp::Linear;
-use crate::show::{show, signal, slice};
+use crate::show::{show, signal};
 use crate::{Float, Mlp};
 
 impl<T: Float> Mlp<T> {
@@ -20,6 +21,10 @@ impl<T: Float> Mlp<T> {
     /// ```
     ///
     /// and `a` is `f(z)` of the layer before, so `dL/da` is its `d`.
+    ///
+    /// A block `y = x + scale f(z)` hands its `d = dL/dy` to both: the branch gets `scale d`, the scale `sum of d f(z)`, and `x`
+    /// gets `d` itself beside what comes through the branch. A norm stands between `s = a W' + b` and `z`: its own chain rule
+    /// makes `dL/ds` of `dL/dz` first. An input bias `c` in `(a + c) W'` gets the sum of `dL/da`.
     pub(crate) fn back_propagate(
         &self,
         x: &Array2<T>,
@@ -29,25 +34,40 @@ impl<T: Float> Mlp<T> {
     ) -> ControlFlow<(), Vec<Linear<T>>> {
         let mut gradients = Vec::with_capacity(self.layers.len());
         let mut d = loss_gradient;
+        // The first layer of the block that the pass is in, and what goes past the block.
+        let mut carried: Option<(usize, Array2<T>)> = None;
         while let Some(trace) = traces.pop() {
             let index = traces.len();
             let (linear, layer) = (&self.layers[index], &self.spec.layers()[index]);
             show(observer, Event::ActivationGradient(signal(index, &d)))?;
+            let mut scale = None;
+            if let Some(skip) = &layer.skip {
+                carried = Some((skip.from, d.clone()));
+                scale = linear.scale.as_ref().map(|_| Array1::from_elem(1, trace.dot(&d)));
+                d.mapv_inplace(|d| linear.factor() * d);
+            }
             trace.times_derivative(layer.activation, &mut d);
             show(observer, Event::PreActivationGradient(signal(index, &d)))?;
 
-            let a = traces.last().map_or(x, |before| &before.value);
-            let gradient = Linear { weight: d.t().dot(a), bias: d.sum_axis(Axis(0)) };
-            let [weight, bias] = [2 * index, 2 * index + 1].map(|at| &self.spec.params()[at]);
-            let values = slice(&gradient.weight);
-            show(observer, Event::ParameterGradient { layer: index, param: weight, values })?;
-            let values = slice(&gradient.bias);
-            show(observer, Event::ParameterGradient { layer: index, param: bias, values })?;
-            gradients.push(gradient);
-
-            if index > 0 {
+            let normalised = linear.norm.as_ref().zip(trace.normalised.as_ref());
+            let norm = normalised.map(|(affine, normalised)| affine.back_propagate(normalised, &mut d));
+            let a = linear.shifted(input_of(index, x, &traces));
+            let (weight, bias) = (d.t().dot(&*a), d.sum_axis(Axis(0)));
+            if index > 0 || linear.input_bias.is_some() {
                 d = d.dot(&linear.weight);
             }
+            let input_bias = linear.input_bias.as_ref().map(|_| Array1::from_elem(1, d.sum()));
+            if let Some((_, past)) = carried.take_if(|(from, _)| *from == index) {
+                d += &past;
+            }
+
+            let gradient = Linear { weight, bias, norm, input_bias, scale };
+            let mut params = self.spec.params_of(index).iter();
+            for values in gradient.trained() {
+                let Some(param) = params.find(|param| param.role() != Role::Buffer) else { break };
+                show(observer, Event::ParameterGradient { layer: index, param, values })?;
+            }
+            gradients.push(gradient);
         }
         gradients.reverse();
         ControlFlow::Continue(gradients)

@@ -1,6 +1,6 @@
 //! Samples as arrays.
 
-use fanin_core::{Loss, MlpSpec, NetworkError, Samples};
+use fanin_core::{Loss, MlpSpec, Mode, NetworkError, Samples};
 use ndarray::Array2;
 
 use crate::Float;
@@ -51,8 +51,9 @@ impl<T: Float> Batch<T> {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape.
-    pub(crate) fn check(&self, spec: &MlpSpec) -> Result<(), NetworkError> {
+    /// Refuses a batch that was loaded for a network of another shape, or that the mode has no use for.
+    pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
+        spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.inputs.ncols(), spec.outputs());
         if features != spec.inputs() {
             return refuse(format!("the batch has {features} features; the network takes {}", spec.inputs()));

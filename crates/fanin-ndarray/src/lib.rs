@@ -5,8 +5,9 @@
 //! | file | what it does |
 //! |---|---|
 //! | `mlp.rs` | the parameters, and how their memory is lent |
-//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer |
+//! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f` and `f'` over whole arrays |
+//! | `norm.rs` | layer and batch normalisation, and the chain rule through it |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | the chain rule, layer by layer in reverse |
 //! | `optimiser.rs` | gradient descent, momentum, Adam |
@@ -47,6 +48,7 @@ mod forward;
 mod loss;
 mod mlp;
 mod network;
+mod norm;
 mod optimiser;
 mod sample;
 mod show;

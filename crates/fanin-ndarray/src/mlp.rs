@@ -1,18 +1,23 @@
 //! The perceptron: its parameters, and how their memory is lent.
 
+use std::iter;
+
 use fanin_core::param::deal;
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersMut,
+    Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
+    ParametersMut, Slice,
 };
 use ndarray::{Array, Array1, Array2, Dimension, ShapeBuilder};
 
 use crate::Float;
+use crate::norm::{Affine, Statistics};
+use crate::show::slice;
 
 /// A multi-layer perceptron in ndarray arrays.
 ///
 /// Layer `l` computes `f(a W' + b)`, with `W` of shape `[out, in]` in `layers.l.weight` and `b` of shape `[out]` in
-/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model.
+/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
+/// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
 /// Parameters are row-major and contiguous, so initialisers fill them in place.
 ///
@@ -29,43 +34,100 @@ use crate::Float;
 pub struct Mlp<T> {
     pub(crate) spec: MlpSpec,
     pub(crate) layers: Vec<Linear<T>>,
+    /// The running statistics of each layer that is normalised over the batch.
+    pub(crate) running: Vec<Option<Statistics<T>>>,
+    pub(crate) mode: Mode,
 }
 
-/// The parameters of one layer, or anything else of their shapes: gradients, moments.
+/// The trained parameters of one layer, or anything else of their shapes: gradients, moments.
 #[derive(Debug)]
 pub(crate) struct Linear<T> {
     pub(crate) weight: Array2<T>,
     pub(crate) bias: Array1<T>,
+    /// Of the norm.
+    pub(crate) norm: Option<Affine<T>>,
+    /// Added to every input: one number.
+    pub(crate) input_bias: Option<Array1<T>>,
+    /// The factor of the residual branch that the layer ends: one number.
+    pub(crate) scale: Option<Array1<T>>,
 }
 
 impl<T: Float> Linear<T> {
-    fn zeros(neurons: usize, inputs: usize) -> Result<Self, NetworkError> {
-        Ok(Self { weight: zeros((neurons, inputs))?, bias: zeros(neurons)? })
+    fn zeros(layer: &Layer) -> Result<Self, NetworkError> {
+        let scale = layer.skip.as_ref().and_then(|skip| skip.scale.as_ref());
+        Ok(Self {
+            weight: zeros((layer.neurons, layer.inputs))?,
+            bias: zeros(layer.neurons)?,
+            norm: layer.norm.as_ref().map(|_| Affine::zeros(layer.neurons)).transpose()?,
+            input_bias: layer.input_bias.as_ref().map(|_| zeros(1)).transpose()?,
+            scale: scale.map(|_| zeros(1)).transpose()?,
+        })
     }
 
     /// Zeros of the same shapes.
     pub(crate) fn zeros_like(&self) -> Self {
-        Self { weight: Array2::zeros(self.weight.dim()), bias: Array1::zeros(self.bias.dim()) }
+        let zeros = |of: &Array1<T>| Array1::zeros(of.dim());
+        Self {
+            weight: Array2::zeros(self.weight.dim()),
+            bias: zeros(&self.bias),
+            norm: self.norm.as_ref().map(|norm| Affine { gain: zeros(&norm.gain), bias: zeros(&norm.bias) }),
+            input_bias: self.input_bias.as_ref().map(zeros),
+            scale: self.scale.as_ref().map(zeros),
+        }
+    }
+
+    /// All but the weight, in the order of the specs.
+    pub(crate) fn vectors(&self) -> impl Iterator<Item = &Array1<T>> {
+        let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
+        iter::once(&self.bias).chain(norm).chain(&self.input_bias).chain(&self.scale)
+    }
+
+    /// The same, to change.
+    pub(crate) fn vectors_mut(&mut self) -> impl Iterator<Item = &mut Array1<T>> {
+        let norm = self.norm.iter_mut().flat_map(|norm| [&mut norm.gain, &mut norm.bias]);
+        iter::once(&mut self.bias).chain(norm).chain(&mut self.input_bias).chain(&mut self.scale)
+    }
+
+    /// All in the order of the specs, as observers are shown them.
+    pub(crate) fn trained(&self) -> impl Iterator<Item = Slice<'_>> {
+        iter::once(slice(&self.weight)).chain(self.vectors().map(slice))
     }
 }
 
+/// Zeros of a shape.
+pub(crate) fn zeros<T: Float, D: Dimension>(shape: impl ShapeBuilder<Dim = D>) -> Result<Array<T, D>, NetworkError> {
+    filled(shape, T::zero())
+}
+
 /// Where memory runs out, an error and not an abort.
-fn zeros<T: Float, D: Dimension>(shape: impl ShapeBuilder<Dim = D>) -> Result<Array<T, D>, NetworkError> {
+pub(crate) fn filled<T: Float, D: Dimension>(
+    shape: impl ShapeBuilder<Dim = D>,
+    value: T,
+) -> Result<Array<T, D>, NetworkError> {
     let shape = shape.into_shape_with_order();
     let (mut values, len) = (Vec::new(), shape.size());
     values.try_reserve_exact(len).map_err(|error| NetworkError::Backend(error.into()))?;
-    values.resize(len, T::zero());
+    values.resize(len, value);
     Array::from_shape_vec(shape, values).map_err(|error| NetworkError::Backend(error.into()))
 }
 
 impl<T: Float> Mlp<T> {
-    /// The network, all of whose parameters are zero until a plan fills them.
+    /// The network, all of whose parameters are zero until a plan fills them, with running means of 0 and running variances of
+    /// 1, in [`Mode::Train`].
     ///
     /// # Errors
     /// [`NetworkError::Backend`] if there is no memory for it.
     pub fn new(spec: &MlpSpec) -> Result<Self, NetworkError> {
-        let layers = spec.layers().iter().map(|layer| Linear::zeros(layer.neurons, layer.inputs));
-        Ok(Self { spec: spec.clone(), layers: layers.collect::<Result<_, _>>()? })
+        let running = |layer: &Layer| {
+            let running = layer.norm.as_ref().and_then(|norm| norm.running.as_ref());
+            running.map(|_| Statistics::fresh(layer.neurons)).transpose()
+        };
+        Ok(Self {
+            spec: spec.clone(),
+            layers: spec.layers().iter().map(Linear::zeros).collect::<Result<_, _>>()?,
+            running: spec.layers().iter().map(running).collect::<Result<_, _>>()?,
+            mode: Mode::default(),
+        })
     }
 
     /// What it was built from.
@@ -74,10 +136,33 @@ impl<T: Float> Mlp<T> {
         &self.spec
     }
 
-    /// The index of a parameter: the specs are the weight and the bias of each layer in turn.
+    /// The index of a parameter among the specs.
     fn position(&self, name: &str) -> Result<usize, InitError> {
         let position = self.specs().iter().position(|spec| spec.name() == name);
         position.ok_or_else(|| InitError::unknown(name, self.specs()))
+    }
+
+    /// The memory of every parameter and buffer, in the order of the specs.
+    fn memory(&self) -> impl Iterator<Item = Option<&[T]>> {
+        self.layers.iter().zip(&self.running).flat_map(|(linear, running)| {
+            let norm = linear.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
+            let running = running.iter().flat_map(|running| [&running.mean, &running.variance]);
+            let scalars = linear.input_bias.iter().chain(&linear.scale);
+            let vectors = iter::once(&linear.bias).chain(norm).chain(running).chain(scalars);
+            iter::once(linear.weight.as_slice()).chain(vectors.map(|vector| vector.as_slice()))
+        })
+    }
+
+    /// The same, to write, with the specs.
+    fn memory_mut(&mut self) -> impl Iterator<Item = (&ParamSpec, Option<&mut [T]>)> {
+        let memory = self.layers.iter_mut().zip(&mut self.running).flat_map(|(linear, running)| {
+            let norm = linear.norm.iter_mut().flat_map(|norm| [&mut norm.gain, &mut norm.bias]);
+            let running = running.iter_mut().flat_map(|running| [&mut running.mean, &mut running.variance]);
+            let scalars = linear.input_bias.iter_mut().chain(&mut linear.scale);
+            let vectors = iter::once(&mut linear.bias).chain(norm).chain(running).chain(scalars);
+            iter::once(linear.weight.as_slice_mut()).chain(vectors.map(|vector| vector.as_slice_mut()))
+        });
+        self.spec.params().iter().zip(memory)
     }
 }
 
@@ -94,9 +179,8 @@ impl<T: Float> Parameters for Mlp<T> {
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
         let index = self.position(name)?;
-        let linear = &self.layers[index / 2];
-        let values = if index % 2 == 0 { linear.weight.as_slice() } else { linear.bias.as_slice() };
-        visit(&self.spec.params()[index], ParamView::whole(values.ok_or_else(|| scattered(name))?));
+        let values = self.memory().nth(index).flatten().ok_or_else(|| scattered(name))?;
+        visit(&self.spec.params()[index], ParamView::whole(values));
         Ok(())
     }
 }
@@ -108,15 +192,14 @@ impl<T: Float> ParametersMut for Mlp<T> {
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
         let index = self.position(name)?;
-        let linear = &mut self.layers[index / 2];
-        let values = if index % 2 == 0 { linear.weight.as_slice_mut() } else { linear.bias.as_slice_mut() };
-        fill(&self.spec.params()[index], ParamViewMut::whole(values.ok_or_else(|| scattered(name))?))
+        match self.memory_mut().nth(index) {
+            Some((spec, Some(values))) => fill(spec, ParamViewMut::whole(values)),
+            _ => Err(scattered(name)),
+        }
     }
 
     fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
-        let Self { spec, layers } = self;
-        let memory = layers.iter_mut().flat_map(|linear| [linear.weight.as_slice_mut(), linear.bias.as_slice_mut()]);
-        let lent = spec.params().iter().zip(memory).enumerate();
+        let lent = self.memory_mut().enumerate();
         let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
         deal(
             &mut wanted,

@@ -3,12 +3,15 @@
 use std::ops::ControlFlow;
 
 use fanin_core::{
-    Element, Layer, Loss, Network, NetworkError, Observer, OptimiserSpec, Outputs, Samples, Trainable, Unobserved,
+    Element, Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Trainable,
+    Unobserved,
 };
 
+use crate::activation::Trace;
 use crate::batch::Batch;
 use crate::loss::loss;
 use crate::mlp::Linear;
+use crate::norm::Statistics;
 use crate::optimiser::Optimiser;
 use crate::{Float, Mlp};
 
@@ -23,14 +26,22 @@ impl<T: Float> Network for Mlp<T> {
         self.spec.loss()
     }
 
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
+    }
+
     fn load(&self, samples: &Samples<'_>) -> Result<Batch<T>, NetworkError> {
         Batch::new(&self.spec, samples)
     }
 
     fn forward(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
-        batch.check(&self.spec)?;
+        batch.check(&self.spec, self.mode)?;
         let ControlFlow::Continue(traces) = self.propagate(&batch.inputs, observer) else { return Ok(None) };
-        let z = traces.last().map_or(&batch.inputs, |last| &last.value);
+        let z = traces.last().map_or(&batch.inputs, Trace::output);
         Ok(Some(Outputs { values: z.iter().map(|z| Element::to_f64(*z)).collect(), columns: z.ncols() }))
     }
 }
@@ -48,10 +59,11 @@ impl<T: Float> Trainable for Mlp<T> {
 
     fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
         optimiser.check(&self.spec)?;
-        let Some(Pass { loss, gradients }) = self.pass(batch, &mut Unobserved)? else {
+        let Some(Pass { loss, gradients, statistics }) = self.pass(batch, &mut Unobserved)? else {
             return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
         };
         optimiser.update(&mut self.layers, &gradients);
+        self.follow(&statistics, batch.len());
         Ok(loss)
     }
 }
@@ -61,18 +73,35 @@ struct Pass<T> {
     loss: f64,
     /// Of every parameter, first layer to last.
     gradients: Vec<Linear<T>>,
+    /// Of the batch, with the layer that is normalised by them.
+    statistics: Vec<(usize, Statistics<T>)>,
 }
 
 impl<T: Float> Mlp<T> {
     /// Forward, loss, backward; `None` if the observer ended the pass.
     fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Pass<T>>, NetworkError> {
-        batch.check(&self.spec)?;
+        batch.check(&self.spec, self.mode)?;
         let ControlFlow::Continue(traces) = self.propagate(&batch.inputs, observer) else { return Ok(None) };
-        let z = traces.last().map_or(&batch.inputs, |last| &last.value);
+        let z = traces.last().map_or(&batch.inputs, Trace::output);
+        let statistics = traces
+            .iter()
+            .enumerate()
+            .filter_map(|(index, trace)| Some((index, trace.normalised.as_ref()?.batch.clone()?)));
+        let statistics = statistics.collect();
         let (loss, gradient) = loss(self.spec.loss(), z, &batch.targets)?;
         match self.back_propagate(&batch.inputs, traces, gradient, observer) {
-            ControlFlow::Continue(gradients) => Ok(Some(Pass { loss, gradients })),
+            ControlFlow::Continue(gradients) => Ok(Some(Pass { loss, gradients, statistics })),
             ControlFlow::Break(()) => Ok(None),
+        }
+    }
+
+    /// The running statistics follow those of a batch. In eval mode a pass takes none.
+    fn follow(&mut self, statistics: &[(usize, Statistics<T>)], samples: usize) {
+        for (index, batch) in statistics {
+            let norm = self.spec.layers()[*index].norm.as_ref().map(|norm| norm.norm);
+            if let (Some(Norm::Batch { momentum, .. }), Some(running)) = (norm, &mut self.running[*index]) {
+                running.follow(batch, momentum, samples);
+            }
         }
     }
 }

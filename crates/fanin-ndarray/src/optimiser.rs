@@ -9,7 +9,7 @@ use crate::mlp::Linear;
 /// An optimiser with its state. It belongs to the network that made it.
 #[derive(Debug)]
 pub struct Optimiser<T> {
-    widths: Vec<usize>,
+    spec: MlpSpec,
     method: Method<T>,
 }
 
@@ -44,16 +44,21 @@ impl<T: Float> Optimiser<T> {
             }
             _ => return Err(NetworkError::Optimiser(format!("this backend has no {spec}"))),
         };
-        Ok(Self { widths: network.widths().to_vec(), method })
+        Ok(Self { spec: network.clone(), method })
     }
 
     /// Refuses to be used on a network of another shape.
     pub(crate) fn check(&self, network: &MlpSpec) -> Result<(), NetworkError> {
-        if self.widths == network.widths() {
+        if self.spec.has_parameters_of(network) {
             return Ok(());
         }
-        let (ours, theirs) = (&self.widths, network.widths());
-        Err(NetworkError::Optimiser(format!("made for widths {ours:?}, not {theirs:?}; make one with this network")))
+        let (ours, theirs) = (self.spec.widths(), network.widths());
+        let reason = if ours == theirs {
+            "other norms or blocks".to_owned()
+        } else {
+            format!("widths {ours:?}, not {theirs:?}")
+        };
+        Err(NetworkError::Optimiser(format!("made for {reason}; make one with this network")))
     }
 
     /// Moves every parameter by one step.
@@ -63,20 +68,27 @@ impl<T: Float> Optimiser<T> {
             Method::Sgd { rate } => {
                 for (layer, gradient) in pairs {
                     sgd(*rate, &mut layer.weight, &gradient.weight);
-                    sgd(*rate, &mut layer.bias, &gradient.bias);
+                    for (w, g) in layer.vectors_mut().zip(gradient.vectors()) {
+                        sgd(*rate, w, g);
+                    }
                 }
             }
             Method::Momentum { rate, momentum, velocity } => {
                 for ((layer, gradient), v) in pairs.zip(velocity) {
                     descend_with_momentum(*rate, *momentum, &mut layer.weight, &gradient.weight, &mut v.weight);
-                    descend_with_momentum(*rate, *momentum, &mut layer.bias, &gradient.bias, &mut v.bias);
+                    for ((w, g), v) in layer.vectors_mut().zip(gradient.vectors()).zip(v.vectors_mut()) {
+                        descend_with_momentum(*rate, *momentum, w, g, v);
+                    }
                 }
             }
             Method::Adam { adam, mean, square } => {
                 adam.steps = adam.steps.saturating_add(1);
                 for (((layer, gradient), m), v) in pairs.zip(mean).zip(square) {
                     adam.update(&mut layer.weight, &gradient.weight, &mut m.weight, &mut v.weight);
-                    adam.update(&mut layer.bias, &gradient.bias, &mut m.bias, &mut v.bias);
+                    let moments = m.vectors_mut().zip(v.vectors_mut());
+                    for ((w, g), (m, v)) in layer.vectors_mut().zip(gradient.vectors()).zip(moments) {
+                        adam.update(w, g, m, v);
+                    }
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! What a backend is tested on.
 
 use fanin_core::values::fill_uniform;
-use fanin_core::{Key, Loss, MlpSpec, Plan, Samples, Seed, Targets};
+use fanin_core::{Initializer, Key, Loss, MlpSpec, Mode, Plan, Role, Samples, Seed, Targets};
 
 use super::tolerance::Tolerances;
 
@@ -12,6 +12,7 @@ pub struct BackendCase {
     pub(crate) spec: MlpSpec,
     pub(crate) plan: Plan,
     pub(crate) seed: Seed,
+    pub(crate) mode: Mode,
     pub(crate) data: Data,
     pub(crate) tolerances: Tolerances,
 }
@@ -49,7 +50,41 @@ impl BackendCase {
     }
 }
 
+/// The rules for what norms and blocks add to a perceptron's weights and biases, each before those. Running statistics get
+/// none.
+pub(super) fn norms_and_blocks<I: Initializer + 'static, E>(
+    spec: &MlpSpec,
+    mut initializer: impl FnMut(Role) -> Result<I, E>,
+) -> Result<Plan, E> {
+    let patterns = [
+        ("*.norm.weight", Role::NormGain),
+        ("*.norm.bias", Role::NormBias),
+        ("*.input_bias", Role::Bias),
+        ("*.scale", Role::Scale),
+    ];
+    let mut plan = Plan::new();
+    for (pattern, role) in patterns {
+        let part = pattern.trim_start_matches('*');
+        if spec.params().iter().any(|param| param.name().ends_with(part)) {
+            plan = plan.rule(pattern, initializer(role)?);
+        }
+    }
+    Ok(plan)
+}
+
 impl Data {
+    /// One of the samples alone.
+    pub(crate) fn one(&self, sample: usize, outputs: usize) -> Self {
+        fn part<A: Clone>(values: &[A], sample: usize, width: usize) -> Vec<A> {
+            values.iter().skip(sample * width).take(width).cloned().collect()
+        }
+        let targets = match &self.targets {
+            OwnedTargets::Classes(classes) => OwnedTargets::Classes(part(classes, sample, 1)),
+            OwnedTargets::Values(values) => OwnedTargets::Values(part(values, sample, outputs)),
+        };
+        Self { inputs: part(&self.inputs, sample, self.features), features: self.features, targets }
+    }
+
     /// Uniform inputs; classes in turn, or uniform values in [0, 1).
     pub(crate) fn new(spec: &MlpSpec, samples: usize, classes: bool, seed: Seed) -> Result<Self, String> {
         let grid = |name: &str, count: usize, low: f64, high: f64| {

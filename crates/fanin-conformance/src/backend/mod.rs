@@ -1,7 +1,9 @@
 //! Laws for backends.
 
+mod blocks;
 mod case;
 mod events;
+mod modes;
 mod parameters;
 mod pass;
 mod recorder;
@@ -28,7 +30,7 @@ use crate::violation::{Verdict, Violation, judge};
 pub enum BackendLaw {
     /// Parameters, layers and loss are those of the spec; names are unique; the list is stable.
     Specs,
-    /// A fresh network holds zeros.
+    /// A fresh network holds zeros, and ones as running variances.
     Fresh,
     /// What is written is read, to the bit; windows add up.
     Memory,
@@ -68,6 +70,14 @@ pub enum BackendLaw {
     LossBeforeStep,
     /// Neurons that start equal stay equal, to the bit.
     Symmetry,
+    /// A residual block gives `x + scale f(z)`, and is the identity where its branch gives zeros.
+    Blocks,
+    /// A step in train mode moves the running statistics by their formula.
+    RunningStatistics,
+    /// Train and eval mode are switched, and differ where batch normalisation tells them apart; buffers move in a step alone.
+    Modes,
+    /// A batch of one is refused in train mode where it has no variance, and served elsewhere.
+    OneSample,
     /// Samples that do not fit are typed errors.
     Samples,
     /// Optimisers that have no meaning are typed errors.
@@ -76,7 +86,7 @@ pub enum BackendLaw {
 
 impl BackendLaw {
     /// Every law, in the order of the enumeration.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 27] = [
         Self::Specs,
         Self::Fresh,
         Self::Memory,
@@ -98,6 +108,10 @@ impl BackendLaw {
         Self::Adam,
         Self::LossBeforeStep,
         Self::Symmetry,
+        Self::Blocks,
+        Self::RunningStatistics,
+        Self::Modes,
+        Self::OneSample,
         Self::Samples,
         Self::Optimisers,
     ];
@@ -127,6 +141,10 @@ impl BackendLaw {
             Self::Adam => "adam",
             Self::LossBeforeStep => "loss_before_step",
             Self::Symmetry => "symmetry",
+            Self::Blocks => "blocks",
+            Self::RunningStatistics => "running_statistics",
+            Self::Modes => "modes",
+            Self::OneSample => "one_sample",
             Self::Samples => "samples",
             Self::Optimisers => "optimisers",
         }
@@ -164,6 +182,10 @@ impl BackendLaw {
             Self::Adam => training::adam::<N>(case),
             Self::LossBeforeStep => training::loss_before_step::<N>(case),
             Self::Symmetry => training::symmetry::<N>(case),
+            Self::Blocks => blocks::blocks::<N>(case),
+            Self::RunningStatistics => modes::running_statistics::<N>(case),
+            Self::Modes => modes::modes::<N>(case),
+            Self::OneSample => modes::one_sample::<N>(case),
             Self::Samples => refusals::samples::<N>(case),
             Self::Optimisers => refusals::optimisers::<N>(case),
         }

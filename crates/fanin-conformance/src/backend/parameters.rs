@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use fanin_core::{
     Filler, FromMlpSpec, InitError, Initializer, Key, ParamSpec, ParamViewMut, ParametersExt, ParametersMut, Plan,
-    Trainable, text,
+    Role, Trainable, text,
 };
 
 use super::BackendCase;
@@ -38,11 +38,21 @@ pub(super) fn specs<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     unique(&mut network)
 }
 
-/// A fresh network holds zeros.
+/// What a fresh network holds: zeros, and running variances of 1.
+fn fresh_value(param: &ParamSpec) -> f64 {
+    let is_variance = param.role() == Role::Buffer && param.name().ends_with(".running_var");
+    if is_variance { 1.0 } else { 0.0 }
+}
+
+/// A fresh network holds zeros, and running variances of 1.
 pub(super) fn fresh<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let network = N::from_spec(&case.spec)?;
     for spec in case.spec.params() {
-        same_bits(&format!("fresh {}", spec.name()), &network.values(spec.name())?, &vec![0.0; spec.len()])?;
+        same_bits(
+            &format!("fresh {}", spec.name()),
+            &network.values(spec.name())?,
+            &vec![fresh_value(spec); spec.len()],
+        )?;
     }
     Ok(())
 }
@@ -185,6 +195,12 @@ pub(super) fn start<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
         let initializer = text::parse(form).map_err(|error| error.to_string())?;
         Plan::new().rule("*", text::parse(form).map_err(|error| error.to_string())?).apply(&mut network, case.seed)?;
         for param in case.spec.params() {
+            if param.role() == Role::Buffer {
+                // '*' names no buffer.
+                let (seen, fresh) = (network.values(param.name())?, vec![fresh_value(param); param.len()]);
+                same_bits(&format!("the buffer {}", param.name()), &seen, &fresh)?;
+                continue;
+            }
             let key = Key::new(case.seed, param.name());
             let draw = Draw { param, key, dtype, start: 0, count: param.len(), before: 0.0 };
             let wanted = draw.by(&initializer as &dyn Initializer)?;

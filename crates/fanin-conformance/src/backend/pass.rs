@@ -1,5 +1,7 @@
 //! One pass gives what the reference gives.
 
+use std::iter;
+
 use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, Network, Samples, Stage, Targets, Trainable, Unobserved};
 
 use super::BackendCase;
@@ -70,6 +72,13 @@ pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::with(case, &case.spec, &case.samples(), |network| {
         case.plan.apply(network, case.seed)?;
         set(network, &first.weight, &vec![0.0; first.neurons * first.inputs])?;
+        if let Some(norm) = &first.norm {
+            // What is normalised to 0 stays 0.
+            let running = norm.running.as_ref().map(|running| &running.mean);
+            for name in iter::once(&norm.bias).chain(running) {
+                set(network, name, &vec![0.0; first.neurons])?;
+            }
+        }
         Ok(set(network, &first.bias, &vec![0.0; first.neurons])?)
     })?;
     let mut recorder = Recorder::default();

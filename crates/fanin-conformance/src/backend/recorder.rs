@@ -91,8 +91,8 @@ pub(super) fn training_events(spec: &MlpSpec) -> Vec<Place> {
         for stage in [Stage::ActivationGradient, Stage::PreActivationGradient] {
             places.push(Place { stage, layer: index, param: None });
         }
-        for param in [&layer.weight, &layer.bias] {
-            places.push(Place { stage: Stage::ParameterGradient, layer: index, param: Some(param.clone()) });
+        for param in layer.trained() {
+            places.push(Place { stage: Stage::ParameterGradient, layer: index, param: Some(param.to_owned()) });
         }
     }
     places

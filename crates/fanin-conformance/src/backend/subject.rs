@@ -1,8 +1,8 @@
 //! A backend's network beside the reference: same spec, same values, same samples.
 
 use fanin_core::{
-    Dtype, FromMlpSpec, InitError, MlpSpec, Network, NetworkError, ParamSpec, Parameters, ParametersExt, ParametersMut,
-    Samples, Trainable,
+    Dtype, FromMlpSpec, InitError, MlpSpec, Mode, Network, NetworkError, ParamSpec, Parameters, ParametersExt,
+    ParametersMut, Samples, Trainable,
 };
 
 use super::BackendCase;
@@ -36,12 +36,20 @@ impl<N: Trainable + FromMlpSpec> Subject<N> {
         start: impl FnOnce(&mut N) -> Result<(), Reason>,
     ) -> Result<Self, Reason> {
         let mut network = N::from_spec(spec)?;
+        network.set_mode(case.mode);
         start(&mut network)?;
         let mut reference = Perceptron::from_spec(spec)?;
+        reference.set_mode(case.mode);
         copy(&network, &mut reference)?;
         let tolerance = case.tolerances.of(dtype_of(&mut network)?)?;
         let (batch, reference_batch) = (network.load(samples)?, reference.load(samples)?);
         Ok(Self { network, batch, reference, reference_batch, tolerance })
+    }
+
+    /// Switches both.
+    pub(super) fn set_mode(&mut self, mode: Mode) {
+        self.network.set_mode(mode);
+        self.reference.set_mode(mode);
     }
 }
 

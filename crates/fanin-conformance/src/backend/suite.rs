@@ -1,9 +1,9 @@
 //! Cases for backends as data.
 
-use fanin_core::{Activation, Loss, MlpSpec, Plan, Seed, text};
+use fanin_core::{Activation, Loss, MlpSpec, Mode, Norm, Residual, Role, Seed, text};
 use serde::Deserialize;
 
-use super::case::{BackendCase, Data};
+use super::case::{BackendCase, Data, norms_and_blocks};
 use super::tolerance::Tolerances;
 use crate::SuiteError;
 
@@ -33,6 +33,30 @@ struct Entry {
     biases: String,
     #[serde(default)]
     seed: u64,
+    /// One a hidden layer, if any: `none`, `layer` or `batch`.
+    #[serde(default)]
+    norms: Vec<Normalised>,
+    #[serde(default)]
+    residual: Option<Blocks>,
+    #[serde(default)]
+    eval: bool,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum Normalised {
+    None,
+    Layer,
+    Batch,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Blocks {
+    depth: usize,
+    /// Whether there are factors and input biases.
+    #[serde(default)]
+    scalars: bool,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
@@ -72,18 +96,59 @@ impl Entry {
     fn read(self, case: usize, tolerances: Tolerances) -> Result<BackendCase, SuiteError> {
         let refuse = |reason: String| SuiteError::Case { case, reason };
         let parse = |form: &str| text::parse(form).map_err(|source| SuiteError::Text { case, source });
-        let name = format!("{:?} {} {}", self.widths, self.activations.join(", "), self.loss);
+        let name = self.name();
         let loss: Loss =
             self.loss.parse().map_err(|error: fanin_core::network::UnknownLoss| refuse(error.to_string()))?;
         let activations = self.activations.iter().map(|word| word.parse::<Activation>());
         let activations: Vec<Activation> =
             activations.collect::<Result<_, _>>().map_err(|error| refuse(error.to_string()))?;
-        let spec =
-            MlpSpec::with_activations(self.widths, &activations, loss).map_err(|error| refuse(error.to_string()))?;
+        let spec = MlpSpec::with_activations(self.widths, &activations, loss);
+        let spec = spec.and_then(|spec| match self.norms.is_empty() {
+            true => Ok(spec),
+            false => spec.norms(&self.norms.iter().map(|norm| norm.norm()).collect::<Vec<_>>()),
+        });
+        let spec = spec.and_then(|spec| match self.residual {
+            Some(Blocks { depth, scalars: false }) => spec.residual(Residual::of(depth)),
+            Some(Blocks { depth, scalars: true }) => {
+                spec.residual(Residual::of(depth).with_scale().with_input_biases())
+            }
+            None => Ok(spec),
+        });
+        let spec = spec.map_err(|error| refuse(error.to_string()))?;
+        let mode = if self.eval { Mode::Eval } else { Mode::Train };
         let seed = Seed(self.seed);
         let data = Data::new(&spec, self.samples, self.targets == Targets::Classes, seed).map_err(refuse)?;
         data.samples().check(spec.inputs(), spec.outputs(), loss).map_err(|error| refuse(error.to_string()))?;
-        let plan = Plan::new().rule("*.weight", parse(&self.weights)?).rule("*.bias", parse(&self.biases)?);
-        Ok(BackendCase { name, spec, plan, seed, data, tolerances })
+        let plan = norms_and_blocks(&spec, |role| match role {
+            Role::NormGain | Role::Scale => parse("uniform(low = 0.5, high = 1.5)"),
+            _ => parse("normal(std = 0.3)"),
+        })?;
+        let mut plan = plan.rule("*.weight", parse(&self.weights)?).rule("*.bias", parse(&self.biases)?);
+        if spec.params().iter().any(|param| param.role() == Role::Buffer) {
+            plan = plan.rule("*.running_mean", parse("normal(std = 0.3)")?);
+            plan = plan.rule("*.running_var", parse("uniform(low = 0.5, high = 2)")?);
+        }
+        Ok(BackendCase { name, spec, plan, seed, mode, data, tolerances })
+    }
+
+    fn name(&self) -> String {
+        let mut name = format!("{:?} {} {}", self.widths, self.activations.join(", "), self.loss);
+        if !self.norms.is_empty() {
+            name += &format!(", norms {:?}", self.norms);
+        }
+        if let Some(blocks) = self.residual {
+            name += &format!(", {blocks:?}");
+        }
+        if self.eval { name + ", eval" } else { name }
+    }
+}
+
+impl Normalised {
+    fn norm(self) -> Option<Norm> {
+        match self {
+            Self::None => None,
+            Self::Layer => Some(Norm::layer()),
+            Self::Batch => Some(Norm::Batch { momentum: 0.3, eps: 1e-3 }),
+        }
     }
 }

@@ -100,6 +100,24 @@ impostors! {
     StepBeforeLoss: LossAfterStep, caught by LossBeforeStep;
     /// Sums the inputs of every other neuron from the last to the first: equal neurons drift apart by rounding.
     SumsInOtherOrder: ReversedSums, caught by Symmetry;
+    /// Adds no input to a residual block.
+    ForgetsSkip: NoSkip, caught by Blocks;
+    /// Adds a branch without its factor.
+    ForgetsScale: NoScale, caught by Blocks;
+    /// Counts the biased variance of a batch.
+    CountsBiasedVariance: BiasedRunningVariance, caught by RunningStatistics;
+    /// Keeps of the running statistics what the batch's should replace.
+    SwapsMomentum: SwappedMomentum, caught by RunningStatistics;
+    /// Normalises by the batch in eval mode too.
+    NormalisesByBatchInEval: BatchStatisticsInEval, caught by Modes;
+    /// Counts statistics in eval mode too.
+    CountsInEval: CountsInEval, caught by Modes;
+    /// Stays in train mode.
+    StaysInTraining: FixedMode, caught by Modes;
+    /// Sends no gradient through mean and variance.
+    ForgetsStatistics: ConstantStatistics, caught by Gradients;
+    /// Normalises one sample over itself: every pre-activation is the norm's bias.
+    NormalisesOneSample: OneSample, caught by OneSample;
     /// Loads whatever samples it gets.
     TakesAnySamples: AnySamples, caught by Samples;
     /// Trains with a learning rate of NaN.

@@ -78,6 +78,24 @@ pub enum Fault {
     LossAfterStep,
     /// The sums of every other neuron run backwards.
     ReversedSums,
+    /// The running variance follows the biased one.
+    BiasedRunningVariance,
+    /// The running statistics keep what they should take.
+    SwappedMomentum,
+    /// Batch normalisation takes the statistics of the batch in eval mode too.
+    BatchStatisticsInEval,
+    /// A step in eval mode moves the running statistics.
+    CountsInEval,
+    /// The mode cannot be switched.
+    FixedMode,
+    /// The gradient takes mean and variance for constants.
+    ConstantStatistics,
+    /// A batch of one is normalised over itself.
+    OneSample,
+    /// The input of a residual block is not added.
+    NoSkip,
+    /// The factor of a residual branch is not applied.
+    NoScale,
     /// Samples are not checked.
     AnySamples,
     /// The numbers of an optimiser are not checked.

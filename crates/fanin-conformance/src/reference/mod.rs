@@ -3,6 +3,7 @@
 mod conduct;
 mod loss;
 mod network;
+mod norm;
 mod optimiser;
 mod orthogonal;
 mod pass;

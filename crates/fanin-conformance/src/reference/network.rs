@@ -3,15 +3,29 @@
 use std::ops::ControlFlow;
 
 use fanin_core::{
-    Layer, Loss, Network, NetworkError, Observer, OptimiserSpec, Outputs, Samples, Targets, Trainable, Unobserved,
+    Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Targets, Trainable,
+    Unobserved,
 };
 
 use super::conduct::{Conduct, Fault};
+use super::norm::Statistics;
 use super::optimiser::Optimiser;
 use super::perceptron::{Batch, Linear, Perceptron, Wanted};
 
+/// What a pass in both directions gives.
+struct Pass {
+    loss: f64,
+    gradients: Vec<Linear>,
+    /// Of the batch, where a layer took them.
+    statistics: Vec<Option<Statistics>>,
+}
+
 impl<C: Conduct> Perceptron<C> {
     fn check(&self, batch: &Batch) -> Result<(), NetworkError> {
+        let samples = batch.inputs.len().checked_div(batch.features).unwrap_or(0);
+        if !C::has(Fault::OneSample) {
+            self.spec.check_batch(samples, self.mode)?;
+        }
         if batch.features == self.spec.inputs() || C::has(Fault::AnySamples) {
             return Ok(());
         }
@@ -19,9 +33,24 @@ impl<C: Conduct> Perceptron<C> {
         Err(NetworkError::Samples(format!("a batch of {given} features; the network takes {wanted}; load it again")))
     }
 
-    fn pass(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), (f64, Vec<Linear>)> {
+    fn pass(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), Pass> {
         let traces = self.propagate(batch, observer)?;
-        self.back_propagate(batch, &traces, observer)
+        let (loss, gradients) = self.back_propagate(batch, &traces, observer)?;
+        let statistics = traces.into_iter().map(|trace| trace.normalised?.batch).collect();
+        ControlFlow::Continue(Pass { loss, gradients, statistics })
+    }
+
+    /// The running statistics follow those of the batch.
+    fn follow(&mut self, statistics: &[Option<Statistics>], samples: usize) {
+        if self.mode == Mode::Eval && !C::has(Fault::CountsInEval) {
+            return;
+        }
+        for ((layer, running), batch) in self.spec.layers().iter().zip(&mut self.running).zip(statistics) {
+            let norm = layer.norm.as_ref().map(|norm| norm.norm);
+            if let (Some(Norm::Batch { momentum, .. }), Some(batch)) = (norm, batch) {
+                running.follow::<C>(batch, momentum, samples);
+            }
+        }
     }
 }
 
@@ -34,6 +63,16 @@ impl<C: Conduct> Network for Perceptron<C> {
 
     fn loss(&self) -> Loss {
         self.spec.loss()
+    }
+
+    fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        if !C::has(Fault::FixedMode) {
+            self.mode = mode;
+        }
     }
 
     fn load(&self, samples: &Samples<'_>) -> Result<Batch, NetworkError> {
@@ -50,7 +89,7 @@ impl<C: Conduct> Network for Perceptron<C> {
     fn forward(&self, batch: &Batch, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
         self.check(batch)?;
         let ControlFlow::Continue(traces) = self.propagate(batch, observer) else { return Ok(None) };
-        let values = traces.into_iter().last().map_or_else(|| batch.inputs.clone(), |trace| trace.post);
+        let values = traces.into_iter().last().map_or_else(|| batch.inputs.clone(), |trace| trace.output);
         Ok(Some(Outputs { values, columns: self.spec.outputs() }))
     }
 }
@@ -71,7 +110,7 @@ impl<C: Conduct> Trainable for Perceptron<C> {
     fn gradients(&self, batch: &Batch, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
         self.check(batch)?;
         Ok(match self.pass(batch, observer) {
-            ControlFlow::Continue((loss, _)) => Some(loss),
+            ControlFlow::Continue(Pass { loss, .. }) => Some(loss),
             ControlFlow::Break(()) => None,
         })
     }
@@ -82,8 +121,14 @@ impl<C: Conduct> Trainable for Perceptron<C> {
             return Err(NetworkError::Optimiser("it was made for another network; make one for this".to_owned()));
         }
         let early = || NetworkError::Backend("a pass that nobody observed ended early".into());
-        let ControlFlow::Continue((loss, gradients)) = self.pass(batch, &mut Unobserved) else { return Err(early()) };
+        let ControlFlow::Continue(pass) = self.pass(batch, &mut Unobserved) else { return Err(early()) };
+        let Pass { loss, gradients, mut statistics } = pass;
+        if C::has(Fault::CountsInEval) && self.mode == Mode::Eval {
+            let zeros = |running: &Statistics| Some(Statistics::fresh(running.mean.len()));
+            statistics = self.running.iter().map(zeros).collect();
+        }
         optimiser.update::<C>(&mut self.layers, &gradients);
+        self.follow(&statistics, batch.inputs.len().checked_div(batch.features).unwrap_or(0));
         if C::has(Fault::LossAfterStep) {
             return self.gradients(batch, &mut Unobserved)?.ok_or_else(early);
         }

@@ -18,14 +18,14 @@ pub struct Optimiser {
 
 impl Optimiser {
     pub(super) fn new(spec: OptimiserSpec, layers: &[Linear]) -> Self {
-        let zeros = |of: &[f64]| vec![0.0; of.len()];
-        let zeros = || layers.iter().map(|of| Linear { weight: zeros(&of.weight), bias: zeros(&of.bias) }).collect();
-        Self { spec, first: zeros(), second: zeros(), steps: 0 }
+        let mut zeros = layers.to_vec();
+        zeros.iter_mut().flat_map(Linear::parts_mut).for_each(|part| part.fill(0.0));
+        Self { spec, first: zeros.clone(), second: zeros, steps: 0 }
     }
 
     /// Whether it was made for parameters of these shapes.
     pub(super) fn fits(&self, layers: &[Linear]) -> bool {
-        let sizes = |of: &[Linear]| of.iter().map(|one| (one.weight.len(), one.bias.len())).collect::<Vec<_>>();
+        let sizes = |of: &[Linear]| of.iter().flat_map(Linear::parts).map(Vec::len).collect::<Vec<_>>();
         sizes(&self.first) == sizes(layers)
     }
 
@@ -35,14 +35,13 @@ impl Optimiser {
         let (spec, steps) = (self.spec, self.steps);
         let state = self.first.iter_mut().zip(&mut self.second);
         for ((layer, gradient), (first, second)) in layers.iter_mut().zip(gradients).zip(state) {
-            let one = |values: &mut [f64], slopes: &[f64], first: &mut [f64], second: &mut [f64]| {
+            let state = first.parts_mut().zip(second.parts_mut());
+            for ((values, slopes), (first, second)) in layer.parts_mut().zip(gradient.parts()).zip(state) {
                 let state = first.iter_mut().zip(second);
                 for ((w, g), (m, v)) in values.iter_mut().zip(slopes).zip(state) {
                     *w -= change::<C>(spec, steps, *g, m, v);
                 }
-            };
-            one(&mut layer.weight, &gradient.weight, &mut first.weight, &mut second.weight);
-            one(&mut layer.bias, &gradient.bias, &mut first.bias, &mut second.bias);
+            }
         }
     }
 }

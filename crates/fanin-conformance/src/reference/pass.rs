@@ -2,16 +2,22 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Activation, Event, Observer, Signal, Slice, Stage};
+use fanin_core::{Activation, Event, Mode, Observer, Signal, Slice, Stage};
 
 use super::conduct::{Conduct, Fault};
 use super::loss::loss;
+use super::norm::{Normalised, back_propagate as back_through_norm, normalise};
 use super::perceptron::{Batch, Linear, Perceptron};
 
-/// What a forward pass leaves for the backward pass: `z` and `f(z)` of each layer.
+/// What a forward pass leaves of each layer for the backward pass.
 pub(super) struct Trace {
+    /// `z`
     pub(super) pre: Vec<f64>,
+    /// `f(z)`
     pub(super) post: Vec<f64>,
+    /// What the next layer takes: `f(z)`, or the sum of a residual block.
+    pub(super) output: Vec<f64>,
+    pub(super) normalised: Option<Normalised>,
 }
 
 /// Shows one event, if it is wanted.
@@ -26,52 +32,86 @@ fn show<C: Conduct>(observer: &mut dyn Observer, stage: Stage, event: Event<'_>)
 }
 
 impl<C: Conduct> Perceptron<C> {
-    /// `z = W a + b`, then `f(z)`, layer by layer.
+    /// `z = W a + b`, the norm, then `f(z)`, and `x + scale f(z)` at the end of a block, layer by layer.
     pub(super) fn propagate(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), Vec<Trace>> {
         let observed = observer.wants(Stage::Activation) && C::has(Fault::ObservedDiffers);
         let mut traces: Vec<Trace> = Vec::new();
         for (index, (layer, linear)) in self.spec.layers().iter().zip(&self.layers).enumerate() {
-            let inputs = traces.last().map_or(&batch.inputs, |trace| &trace.post);
-            let mut pre = sums::<C>(linear, inputs, layer.inputs);
+            let inputs = shifted(linear, input_of(index, batch, &traces));
+            let (mut pre, mut normalised) = (sums::<C>(linear, &inputs, layer.inputs), None);
+            if let Some(norm) = &layer.norm {
+                let eval = self.mode == Mode::Eval && !C::has(Fault::BatchStatisticsInEval);
+                let running = self.running.get(index).filter(|_| eval);
+                let (z, kept) = normalise(norm.norm, [&linear.gain, &linear.shift], running, &pre);
+                (pre, normalised) = (z, Some(kept));
+            }
             if observed {
                 for z in &mut pre {
                     *z *= 1.0 + f64::EPSILON;
                 }
             }
             let post: Vec<f64> = pre.iter().map(|z| layer.activation.value(*z)).collect();
+            let output = match &layer.skip {
+                Some(skip) if !C::has(Fault::NoSkip) => {
+                    let (carried, scale) = (input_of(skip.from, batch, &traces), scale_of::<C>(linear));
+                    carried.iter().zip(&post).map(|(x, branch)| x + scale * branch).collect()
+                }
+                _ => post.clone(),
+            };
             let shown = if C::has(Fault::WrongSignal) { &post } else { &pre };
             let neurons = layer.neurons;
             show::<C>(observer, Stage::PreActivation, Event::PreActivation(signal(index, shown, neurons)))?;
-            show::<C>(observer, Stage::Activation, Event::Activation(signal(index, &post, neurons)))?;
-            traces.push(Trace { pre, post });
+            show::<C>(observer, Stage::Activation, Event::Activation(signal(index, &output, neurons)))?;
+            traces.push(Trace { pre, post, output, normalised });
         }
         ControlFlow::Continue(traces)
     }
 
-    /// The loss, and its gradient by every parameter: `dz = da f'(z)`, `dW = dz' a`, `db = sum dz`, `da = dz W`.
+    /// The loss, and its gradient by every parameter: `dz = da f'(z)`, `dW = dz' a`, `db = sum dz`, `da = dz W`. A block hands
+    /// its gradient to its branch, times the scale, and to its input; a norm makes `ds` of `dz`.
     pub(super) fn back_propagate(
         &self,
         batch: &Batch,
         traces: &[Trace],
         observer: &mut dyn Observer,
     ) -> ControlFlow<(), (f64, Vec<Linear>)> {
-        let outputs = traces.last().map_or(&batch.inputs, |trace| &trace.post);
+        let outputs = traces.last().map_or(&batch.inputs, |trace| &trace.output);
         let (value, mut above) = loss::<C>(self.spec.loss(), outputs, self.spec.outputs(), &batch.targets);
-        let mut gradients = Vec::new();
+        let (mut gradients, mut carried) = (Vec::new(), None);
         let layers = self.spec.layers().iter().zip(&self.layers).zip(traces).enumerate();
         for (index, ((layer, linear), trace)) in layers.rev() {
             let neurons = layer.neurons;
             let event = Event::ActivationGradient(signal(index, &above, neurons));
             show::<C>(observer, Stage::ActivationGradient, event)?;
+            let mut gradient = Linear::default();
+            if let Some(skip) = &layer.skip {
+                gradient.scale = linear.scale.iter().map(|_| dot(above.iter(), trace.post.iter())).collect();
+                let scale = scale_of::<C>(linear);
+                let branch = above.iter().map(|above| scale * above).collect();
+                carried = Some((skip.from, std::mem::replace(&mut above, branch)));
+            }
             let slopes = trace.pre.iter().map(|z| slope::<C>(layer.activation, *z));
-            let below: Vec<f64> = above.iter().zip(slopes).map(|(above, slope)| above * slope).collect();
+            let mut below: Vec<f64> = above.iter().zip(slopes).map(|(above, slope)| above * slope).collect();
             let event = Event::PreActivationGradient(signal(index, &below, neurons));
             show::<C>(observer, Stage::PreActivationGradient, event)?;
+            if let Some(normalised) = &trace.normalised {
+                [below, gradient.gain, gradient.shift] = back_through_norm::<C>(normalised, &linear.gain, &below);
+            }
 
-            let before = index.checked_sub(1).and_then(|before| traces.get(before));
-            let inputs = before.map_or(&batch.inputs, |trace| &trace.post);
-            let gradient = gradient(&below, neurons, inputs, layer.inputs);
-            let mut shown = [(&layer.weight, &gradient.weight), (&layer.bias, &gradient.bias)];
+            let inputs = shifted(linear, input_of(index, batch, traces));
+            gradient.weight = by_weight(&below, neurons, &inputs, layer.inputs);
+            gradient.bias = (0..neurons).map(|neuron| below.iter().skip(neuron).step_by(neurons).sum()).collect();
+            above = below
+                .chunks_exact(neurons)
+                .flat_map(|row| (0..layer.inputs).map(move |input| (row, input)))
+                .map(|(row, input)| dot(row.iter(), linear.weight.iter().skip(input).step_by(layer.inputs)))
+                .collect();
+            gradient.input_bias = linear.input_bias.iter().map(|_| above.iter().sum()).collect();
+            if let Some((_, past)) = carried.take_if(|(from, _)| *from == index && !C::has(Fault::NoSkip)) {
+                above.iter_mut().zip(&past).for_each(|(above, past)| *above += past);
+            }
+
+            let mut shown: Vec<(&str, &Vec<f64>)> = layer.trained().zip(gradient.parts()).collect();
             if C::has(Fault::ReorderedEvents) {
                 shown.reverse();
             }
@@ -80,16 +120,27 @@ impl<C: Conduct> Perceptron<C> {
                 let event = Event::ParameterGradient { layer: index, param, values: Slice::F64(values) };
                 show::<C>(observer, Stage::ParameterGradient, event)?;
             }
-            above = below
-                .chunks_exact(neurons)
-                .flat_map(|row| (0..layer.inputs).map(move |input| (row, input)))
-                .map(|(row, input)| dot(row.iter(), linear.weight.iter().skip(input).step_by(layer.inputs)))
-                .collect();
             gradients.push(gradient);
         }
         gradients.reverse();
         ControlFlow::Continue((value, gradients))
     }
+}
+
+/// What a layer takes: the outputs of the one before, or the samples.
+fn input_of<'a>(index: usize, batch: &'a Batch, traces: &'a [Trace]) -> &'a [f64] {
+    let before = index.checked_sub(1).and_then(|before| traces.get(before));
+    before.map_or(&batch.inputs, |trace| &trace.output)
+}
+
+/// `a + c`
+fn shifted(linear: &Linear, inputs: &[f64]) -> Vec<f64> {
+    let c = linear.input_bias.first().copied().unwrap_or(0.0);
+    inputs.iter().map(|a| a + c).collect()
+}
+
+fn scale_of<C: Conduct>(linear: &Linear) -> f64 {
+    if C::has(Fault::NoScale) { 1.0 } else { linear.scale.first().copied().unwrap_or(1.0) }
 }
 
 fn signal(layer: usize, values: &[f64], neurons: usize) -> Signal<'_> {
@@ -114,15 +165,12 @@ fn sums<C: Conduct>(linear: &Linear, inputs: &[f64], features: usize) -> Vec<f64
     inputs.chunks_exact(features).flat_map(|row| neurons().map(move |one| neuron(row, one))).collect()
 }
 
-/// `dW[j][k] = sum over samples of dz[j] a[k]`, `db[j] = sum of dz[j]`.
-fn gradient(below: &[f64], neurons: usize, inputs: &[f64], features: usize) -> Linear {
+/// `dW[j][k] = sum over samples of dz[j] a[k]`
+fn by_weight(below: &[f64], neurons: usize, inputs: &[f64], features: usize) -> Vec<f64> {
     let of_neuron = |neuron: usize| below.iter().skip(neuron).step_by(neurons);
     let of_input = |input: usize| inputs.iter().skip(input).step_by(features);
     let pairs = (0..neurons).flat_map(|neuron| (0..features).map(move |input| (neuron, input)));
-    Linear {
-        weight: pairs.map(|(neuron, input)| dot(of_neuron(neuron), of_input(input))).collect(),
-        bias: (0..neurons).map(|neuron| of_neuron(neuron).sum()).collect(),
-    }
+    pairs.map(|(neuron, input)| dot(of_neuron(neuron), of_input(input))).collect()
 }
 
 /// `f'(z)`

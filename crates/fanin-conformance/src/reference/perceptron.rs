@@ -3,11 +3,12 @@
 use std::marker::PhantomData;
 
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, MlpSpec, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
+    Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
     ParametersMut,
 };
 
 use super::conduct::{Conduct, Fault, Honest};
+use super::norm::Statistics;
 
 /// A multi-layer perceptron of plain `Vec<f64>`: the backend that every other one is compared with.
 ///
@@ -28,16 +29,54 @@ pub struct Perceptron<C = Honest> {
     pub(super) spec: MlpSpec,
     pub(super) specs: Vec<ParamSpec>,
     pub(super) layers: Vec<Linear>,
+    /// Of each layer; empty where it is not normalised over the batch.
+    pub(super) running: Vec<Statistics>,
+    pub(super) mode: Mode,
     conduct: PhantomData<C>,
 }
 
-/// One layer's parameters, or their gradients.
-#[derive(Clone, Debug, PartialEq)]
+/// One layer's trained parameters, or their gradients. What a layer does not have is empty.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Linear {
     /// Row-major `[out, in]`.
     pub(super) weight: Vec<f64>,
     /// `[out]`
     pub(super) bias: Vec<f64>,
+    /// `[out]`: of the norm.
+    pub(super) gain: Vec<f64>,
+    /// `[out]`: of the norm.
+    pub(super) shift: Vec<f64>,
+    /// `[1]`
+    pub(super) input_bias: Vec<f64>,
+    /// `[1]`
+    pub(super) scale: Vec<f64>,
+}
+
+impl Linear {
+    fn filled(layer: &Layer, value: f64) -> Self {
+        let some = |has: bool, count: usize| vec![value; if has { count } else { 0 }];
+        let normalised = layer.norm.is_some();
+        Self {
+            weight: some(true, layer.neurons * layer.inputs),
+            bias: some(true, layer.neurons),
+            gain: some(normalised, layer.neurons),
+            shift: some(normalised, layer.neurons),
+            input_bias: some(layer.input_bias.is_some(), 1),
+            scale: some(layer.skip.as_ref().is_some_and(|skip| skip.scale.is_some()), 1),
+        }
+    }
+
+    /// Those that the layer has, in the order of [`Layer::trained`].
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Vec<f64>> {
+        let parts = [&self.weight, &self.bias, &self.gain, &self.shift, &self.input_bias, &self.scale];
+        parts.into_iter().filter(|part| !part.is_empty())
+    }
+
+    /// The same, to change.
+    pub(super) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Vec<f64>> {
+        let Self { weight, bias, gain, shift, input_bias, scale } = self;
+        [weight, bias, gain, shift, input_bias, scale].into_iter().filter(|part| !part.is_empty())
+    }
 }
 
 /// Samples in the memory of a [`Perceptron`].
@@ -62,9 +101,39 @@ impl<C: Conduct> FromMlpSpec for Perceptron<C> {
             specs.reverse();
         }
         let start = if C::has(Fault::FreshOnes) { 1.0 } else { 0.0 };
-        let linear = |weights: usize, biases: usize| Linear { weight: vec![start; weights], bias: vec![start; biases] };
-        let layers = spec.layers().iter().map(|layer| linear(layer.neurons * layer.inputs, layer.neurons)).collect();
-        Ok(Self { spec: spec.clone(), specs, layers, conduct: PhantomData })
+        let layers = spec.layers().iter().map(|layer| Linear::filled(layer, start)).collect();
+        let running = spec.layers().iter().map(|layer| {
+            let running = layer.norm.as_ref().and_then(|norm| norm.running.as_ref());
+            Statistics::fresh(running.map_or(0, |_| layer.neurons))
+        });
+        let running = running.collect();
+        Ok(Self { spec: spec.clone(), specs, layers, running, mode: Mode::default(), conduct: PhantomData })
+    }
+}
+
+impl<C> Perceptron<C> {
+    /// The values of a parameter or buffer.
+    fn find(&self, name: &str) -> Option<&Vec<f64>> {
+        let layers = self.spec.layers().iter().zip(&self.layers).zip(&self.running);
+        let mut named = layers.flat_map(|((layer, linear), running)| {
+            let buffers = layer.norm.iter().filter_map(|norm| norm.running.as_ref());
+            let buffers = buffers
+                .flat_map(|names| [(names.mean.as_str(), &running.mean), (names.variance.as_str(), &running.variance)]);
+            layer.trained().zip(linear.parts()).chain(buffers)
+        });
+        named.find_map(|(other, values)| (other == name).then_some(values))
+    }
+
+    /// The same, to write.
+    fn find_mut(&mut self, name: &str) -> Option<&mut Vec<f64>> {
+        let layers = self.spec.layers().iter().zip(&mut self.layers).zip(&mut self.running);
+        let mut named = layers.flat_map(|((layer, linear), running)| {
+            let buffers = layer.norm.iter().filter_map(|norm| norm.running.as_ref());
+            let running = [&mut running.mean, &mut running.variance];
+            let buffers = buffers.flat_map(|names| [names.mean.as_str(), names.variance.as_str()]).zip(running);
+            layer.trained().zip(linear.parts_mut()).chain(buffers)
+        });
+        named.find_map(|(other, values)| (other == name).then_some(values))
     }
 }
 
@@ -75,12 +144,7 @@ impl<C: Conduct> Parameters for Perceptron<C> {
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
         let spec = self.specs.iter().find(|spec| spec.name() == name);
-        let values = self.spec.layers().iter().zip(&self.layers).find_map(|(layer, linear)| match name {
-            name if name == layer.weight => Some(&linear.weight),
-            name if name == layer.bias => Some(&linear.bias),
-            _ => None,
-        });
-        match (spec, values) {
+        match (spec, self.find(name)) {
             (Some(spec), Some(values)) => {
                 // Two windows, as a file or a shard may have them.
                 let (head, tail) = values.split_at(values.len() / 2);
@@ -100,13 +164,8 @@ impl<C: Conduct> ParametersMut for Perceptron<C> {
         name: &str,
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
-        let spec = self.specs.iter().find(|spec| spec.name() == name);
-        let values = self.spec.layers().iter().zip(&mut self.layers).find_map(|(layer, linear)| match name {
-            name if name == layer.weight => Some(&mut linear.weight),
-            name if name == layer.bias => Some(&mut linear.bias),
-            _ => None,
-        });
-        let (Some(spec), Some(values)) = (spec, values) else {
+        let spec = self.specs.iter().find(|spec| spec.name() == name).cloned();
+        let (Some(spec), Some(values)) = (&spec, self.find_mut(name)) else {
             return if C::has(Fault::AnyName) { Ok(()) } else { Err(InitError::unknown(name, &self.specs)) };
         };
         let (len, last) = (values.len(), values.last().copied());

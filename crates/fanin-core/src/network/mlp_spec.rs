@@ -1,13 +1,16 @@
 //! The multi-layer perceptron that every backend builds.
 
-use super::{Activation, Layer, Loss, NetworkError};
-use crate::param::{Layout, ParamSpec, Role};
+use super::{Activation, Layer, LayerNorm, Loss, Mode, NetworkError, Norm, Residual, Skip};
+use crate::param::{Layout, ParamSpec, Role, ShapeError};
 
 /// A multi-layer perceptron: widths, one activation a hidden layer, a loss. Without a hidden layer it is a linear model:
 /// logistic regression under a cross-entropy.
 ///
 /// Layer `l` has the parameters `layers.l.weight`, of shape `[out, in]`, and `layers.l.bias`, of shape `[out]`. The last
 /// layer's outputs are logits.
+///
+/// Hidden layers may be normalised ([`MlpSpec::norm`]) and make residual blocks ([`MlpSpec::residual`]). Their parameters come
+/// after the bias of their layer: `norm.weight`, `norm.bias`, `norm.running_mean`, `norm.running_var`, `input_bias`, `scale`.
 ///
 /// ```
 /// use fanin_core::{Activation, Loss, MlpSpec};
@@ -20,14 +23,20 @@ use crate::param::{Layout, ParamSpec, Role};
 #[derive(Clone, Debug, PartialEq)]
 pub struct MlpSpec {
     widths: Vec<usize>,
+    activations: Vec<Activation>,
     loss: Loss,
+    norms: Vec<Option<Norm>>,
+    residual: Option<Residual>,
     layers: Vec<Layer>,
     params: Vec<ParamSpec>,
+    /// Where each layer's parameters start, and the end.
+    starts: Vec<usize>,
 }
 
 /// Networks that are built from an [`MlpSpec`]: what code that is generic over the backend asks for.
 pub trait FromMlpSpec: Sized {
-    /// The network, all of whose parameters are zero until a plan fills them.
+    /// The network, all of whose parameters are zero until a plan fills them, with running means of 0 and running variances of
+    /// 1, in [`Mode::Train`](super::Mode::Train).
     ///
     /// # Errors
     /// [`NetworkError::Backend`] if there is no memory for it.
@@ -71,21 +80,92 @@ impl MlpSpec {
         if loss == Loss::SoftmaxCrossEntropy && widths[hidden + 1] < 2 {
             return refuse("a softmax needs two outputs or more; use binary_cross_entropy for one".to_owned());
         }
-        let name = |layer: usize, part: &str| format!("layers.{layer}.{part}");
-        let (mut layers, mut params) = (Vec::new(), Vec::new());
-        for (index, pair) in widths.windows(2).enumerate() {
-            let shape = [pair[1], pair[0]];
-            let layer = Layer::new(name(index, "weight"), name(index, "bias"), shape);
-            let weight = ParamSpec::new(layer.weight.clone(), shape).map_err(|e| NetworkError::Spec(e.to_string()))?;
-            let bias = ParamSpec::new(layer.bias.clone(), [pair[1]]).map_err(|e| NetworkError::Spec(e.to_string()))?;
-            params.push(weight.with_layout(Layout::OutIn));
-            params.push(bias.with_role(Role::Bias));
-            layers.push(match activations.get(index) {
-                Some(activation) => layer.feeding(name(index + 1, "weight"), *activation),
-                None => layer,
-            });
+        let norms = vec![None; hidden];
+        let activations = activations.to_vec();
+        let (layers, params, starts) = (Vec::new(), Vec::new(), Vec::new());
+        Self { widths, activations, loss, norms, residual: None, layers, params, starts }.described()
+    }
+
+    /// The same with every hidden layer normalised: `z = norm(W a + b)`.
+    ///
+    /// # Errors
+    /// [`NetworkError::Spec`] as [`MlpSpec::norms`].
+    pub fn norm(self, norm: Norm) -> Result<Self, NetworkError> {
+        let norms = vec![Some(norm); self.norms.len()];
+        self.norms(&norms)
+    }
+
+    /// The same with a stated normalisation, or none, for each hidden layer.
+    ///
+    /// # Errors
+    /// [`NetworkError::Spec`] if their number is not that of the hidden layers, a number in one has no meaning, or a layer of one
+    /// neuron would be normalised over itself.
+    pub fn norms(mut self, norms: &[Option<Norm>]) -> Result<Self, NetworkError> {
+        let hidden = self.norms.len();
+        if norms.len() != hidden {
+            let given = norms.len();
+            return Err(NetworkError::Spec(format!("{given} norms for {hidden} hidden layers; give one for each")));
         }
-        Ok(Self { widths, loss, layers, params })
+        for (norm, neurons) in norms.iter().zip(self.widths.iter().skip(1)) {
+            norm.map_or(Ok(()), |norm| norm.check(*neurons))?;
+        }
+        self.norms = norms.to_vec();
+        self.described()
+    }
+
+    /// The same with the hidden layers after the first in residual blocks.
+    ///
+    /// # Errors
+    /// [`NetworkError::Spec`] if the blocks have no layer, the hidden layers after the first do not make whole blocks, or there
+    /// are none; or the hidden layers are not all of one width.
+    pub fn residual(mut self, residual: Residual) -> Result<Self, NetworkError> {
+        let refuse = |reason: String| Err(NetworkError::Spec(reason));
+        let (depth, after) = (residual.depth, self.norms.len().saturating_sub(1));
+        if depth == 0 || after == 0 || !after.is_multiple_of(depth) {
+            return refuse(format!(
+                "{after} hidden layers after the first do not make residual blocks of {depth}; give a multiple"
+            ));
+        }
+        let hidden = self.widths.get(1..self.widths.len() - 1).unwrap_or_default();
+        if hidden.windows(2).any(|pair| pair[0] != pair[1]) {
+            return refuse(format!("hidden widths {hidden:?} cannot be added in residual blocks; make them equal"));
+        }
+        self.residual = Some(residual);
+        self.described()
+    }
+
+    /// Works out the layers and the parameters.
+    fn described(mut self) -> Result<Self, NetworkError> {
+        let layers: Vec<Layer> = (0..self.widths.len() - 1).map(|index| self.layer(index)).collect();
+        (self.params, self.starts) = (Vec::new(), vec![0]);
+        for layer in &layers {
+            self.params.extend(params_of(layer).map_err(|error| NetworkError::Spec(error.to_string()))?);
+            self.starts.push(self.params.len());
+        }
+        self.layers = layers;
+        Ok(self)
+    }
+
+    fn layer(&self, index: usize) -> Layer {
+        let name = |layer: usize, part: &str| format!("layers.{layer}.{part}");
+        let mut layer =
+            Layer::new(name(index, "weight"), name(index, "bias"), [self.widths[index + 1], self.widths[index]]);
+        let Some(activation) = self.activations.get(index) else { return layer };
+        layer = layer.feeding(name(index + 1, "weight"), *activation);
+        layer.norm = self.norms[index].map(|norm| LayerNorm::new(norm, &name(index, "norm")));
+        let Some(Residual { depth, scale, input_biases, linear_end }) = self.residual else { return layer };
+        // Layer 0 stands before the first block; every layer that ends a block stands before the next.
+        let ends = index.is_multiple_of(depth);
+        layer.carried = ends && index + 1 < self.activations.len();
+        layer.input_bias = (input_biases && index > 0).then(|| name(index, "input_bias"));
+        if ends && index > 0 {
+            let scale = scale.then(|| name(index, "scale"));
+            layer.skip = Some(Skip { from: index + 1 - depth, scale });
+            if linear_end {
+                layer.activation = Activation::Identity;
+            }
+        }
+        layer
     }
 
     /// Logistic regression: no hidden layer. One output for two classes, else one an class.
@@ -130,11 +210,60 @@ impl MlpSpec {
         &self.layers
     }
 
-    /// The parameters: weight and bias of each layer, first to last.
+    /// The parameters and buffers: those of each layer together, first to last.
     #[must_use]
     pub fn params(&self) -> &[ParamSpec] {
         &self.params
     }
+
+    /// The parameters and buffers of one layer; none where there is no such layer.
+    #[must_use]
+    pub fn params_of(&self, layer: usize) -> &[ParamSpec] {
+        let range = self.starts.get(layer).zip(self.starts.get(layer + 1));
+        range.and_then(|(start, end)| self.params.get(*start..*end)).unwrap_or_default()
+    }
+
+    /// Refuses a batch of one sample in train mode where there is batch normalisation: it has no variance.
+    ///
+    /// # Errors
+    /// [`NetworkError::Samples`].
+    pub fn check_batch(&self, samples: usize, mode: Mode) -> Result<(), NetworkError> {
+        let is_batch = |layer: &Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
+        if samples == 1 && mode == Mode::Train && self.layers.iter().any(is_batch) {
+            let reason =
+                "one has no variance for batch normalisation to divide by; give two or more, or use Mode::Eval";
+            return Err(NetworkError::Samples(reason.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Whether a network of the other spec has the same parameters, of the same names and shapes.
+    #[must_use]
+    pub fn has_parameters_of(&self, other: &Self) -> bool {
+        let plain = |spec: &Self| spec.params.len() == 2 * spec.layers.len();
+        self.widths == other.widths && (plain(self) && plain(other) || self.params == other.params)
+    }
+}
+
+/// The parameters and buffers of one layer.
+fn params_of(layer: &Layer) -> Result<Vec<ParamSpec>, ShapeError> {
+    let vector = |name: &str, role| Ok(ParamSpec::new(name, [layer.neurons])?.with_role(role));
+    let scalar = |name: &str, role| Ok(ParamSpec::new(name, [1])?.with_role(role));
+    let weight = ParamSpec::new(layer.weight.clone(), [layer.neurons, layer.inputs])?;
+    let mut params = vec![weight.with_layout(Layout::OutIn), vector(&layer.bias, Role::Bias)?];
+    if let Some(norm) = &layer.norm {
+        params.extend([vector(&norm.weight, Role::NormGain)?, vector(&norm.bias, Role::NormBias)?]);
+        if let Some(running) = &norm.running {
+            params.extend([vector(&running.mean, Role::Buffer)?, vector(&running.variance, Role::Buffer)?]);
+        }
+    }
+    if let Some(name) = &layer.input_bias {
+        params.push(scalar(name, Role::Bias)?);
+    }
+    if let Some(name) = layer.skip.as_ref().and_then(|skip| skip.scale.as_ref()) {
+        params.push(scalar(name, Role::Scale)?);
+    }
+    Ok(params)
 }
 
 #[cfg(test)]
@@ -157,5 +286,36 @@ mod tests {
         let spec = MlpSpec::logistic_regression(4, 2).unwrap();
         assert_eq!((spec.layers().len(), spec.outputs()), (1, 1));
         assert!(!spec.layers()[0].is_hidden());
+    }
+
+    #[test]
+    fn blocks_and_norms_are_named_in_order() {
+        let spec = MlpSpec::new([2, 3, 3, 3, 1], Activation::Relu, Loss::MeanSquaredError).unwrap();
+        let spec = spec.norms(&[None, Some(Norm::layer()), Some(Norm::batch())]).unwrap();
+        let spec = spec.residual(Residual::of(2).with_scale().with_input_biases()).unwrap();
+        let names: Vec<_> = spec.params().iter().filter_map(|param| param.name().strip_prefix("layers.")).collect();
+        let one = ["1.weight", "1.bias", "1.norm.weight", "1.norm.bias", "1.input_bias"];
+        let two = ["2.weight", "2.bias", "2.norm.weight", "2.norm.bias", "2.norm.running_mean", "2.norm.running_var"];
+        let wanted = [&["0.weight", "0.bias"][..], &one, &two, &["2.input_bias", "2.scale", "3.weight", "3.bias"]];
+        assert_eq!(names, wanted.concat());
+        let carried: Vec<_> = spec.layers().iter().map(|layer| layer.carried).collect();
+        assert_eq!(carried, [true, false, false, false]);
+        assert!(!spec.layers()[2].stands_alone() && spec.layers()[1].stands_alone());
+    }
+
+    #[test]
+    fn blocks_and_norms_without_meaning_are_refused() {
+        let spec = |widths: &[usize]| MlpSpec::new(widths, Activation::Relu, Loss::MeanSquaredError).unwrap();
+        for (widths, depth) in
+            [(&[2, 3, 3, 3, 1][..], 0), (&[2, 3, 3, 1], 2), (&[2, 3, 1], 1), (&[2, 1], 1), (&[2, 3, 4, 1], 1)]
+        {
+            assert!(spec(widths).residual(Residual::of(depth)).is_err(), "{widths:?} {depth}");
+        }
+        let plain = spec(&[2, 3, 1]);
+        for norm in [Norm::Layer { eps: 0.0 }, Norm::Batch { momentum: 1.5, eps: 1e-5 }] {
+            assert!(plain.clone().norm(norm).is_err(), "{norm:?}");
+        }
+        assert!(plain.norms(&[]).is_err());
+        assert!(spec(&[2, 1, 1]).norm(Norm::layer()).is_err());
     }
 }

@@ -3,8 +3,11 @@
 mod layer;
 mod loss;
 mod mlp_spec;
+mod mode;
+mod norm;
 mod observer;
 mod optimiser;
+mod residual;
 mod samples;
 
 use thiserror::Error;
@@ -12,8 +15,11 @@ use thiserror::Error;
 pub use layer::Layer;
 pub use loss::{Loss, UnknownLoss};
 pub use mlp_spec::{FromMlpSpec, MlpSpec};
+pub use mode::Mode;
+pub use norm::{LayerNorm, Norm, RunningNames};
 pub use observer::{Event, Observer, Signal, Stage, Unobserved};
 pub use optimiser::OptimiserSpec;
+pub use residual::{Residual, Skip};
 pub use samples::{Outputs, Samples, Targets};
 
 pub use crate::activation::{Activation, Exact, Real, UnknownActivation};
@@ -45,7 +51,14 @@ pub enum NetworkError {
 ///
 /// # Contract
 /// - **Events.** [`Network::forward`] shows `PreActivation` and `Activation` of each layer, first to last. The last layer's
-///   activation is the identity: its values are the outputs.
+///   activation is the identity: its values are the outputs. `PreActivation` is what the activation takes, after the norm if
+///   there is one; `Activation` is what the layer hands on, which at the end of a residual block is the block's sum.
+/// - **Mode.** A fresh network is in [`Mode::Train`]; [`Network::set_mode`] switches it and changes no parameter or buffer. Only
+///   batch normalisation tells the modes apart: in train mode it takes the mean and variance of the batch, in eval mode the
+///   running ones. [`Network::forward`] and [`Trainable::gradients`] change neither, in either mode; [`Trainable::step`] in
+///   train mode updates them, see there.
+/// - **One sample** has no variance: in train mode a network with batch normalisation refuses a batch of one with
+///   [`NetworkError::Samples`].
 /// - **Break.** When the observer breaks, the pass ends there, without an error, and gives `None`.
 /// - **Outputs** are logits: what the loss takes, before any sigmoid or softmax.
 /// - Observing changes no bit of the outputs.
@@ -59,6 +72,12 @@ pub trait Network: ParametersMut {
     /// What the outputs are trained on.
     fn loss(&self) -> Loss;
 
+    /// Whether the network is being trained or used.
+    fn mode(&self) -> Mode;
+
+    /// Switches the mode.
+    fn set_mode(&mut self, mode: Mode);
+
     /// Puts samples into the backend's memory, rounded to the network's element type.
     ///
     /// # Errors
@@ -68,7 +87,7 @@ pub trait Network: ParametersMut {
     /// Computes the outputs; `None` if the observer ended the pass early.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`].
+    /// [`NetworkError::Backend`]; [`NetworkError::Samples`] if the batch does not fit the network, or its mode.
     fn forward(&self, batch: &Self::Batch, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError>;
 }
 
@@ -77,7 +96,10 @@ pub trait Network: ParametersMut {
 /// # Contract
 /// - The loss is the mean over the batch, and so are the gradients.
 /// - **Events.** After those of the forward pass, the layers in reverse: `ActivationGradient`, `PreActivationGradient`, then
-///   `ParameterGradient` of the weight and of the bias.
+///   `ParameterGradient` of the weight and of the bias, and of what else [`Layer::trained`] names, in that order.
+/// - **Running statistics.** A step in train mode moves those of batch normalisation towards the statistics of its batch, the
+///   ones that its loss was computed with: `running = (1 - momentum) running + momentum statistic`, with the variance times
+///   `n / (n - 1)` for `n` samples, as in PyTorch. A step in eval mode trains with the running ones and leaves them.
 /// - **Break** ends the pass without an error: `None`, and no parameter has changed.
 /// - The derivative at a kink is [`Activation::derivative`]'s: relu'(0) = 0.
 /// - **Symmetry.** Neurons of one layer that start equal to the bit stay equal to the bit.
@@ -94,13 +116,13 @@ pub trait Trainable: Network {
     /// Computes the loss and shows every gradient, changing nothing; `None` if the observer ended the pass early.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`].
+    /// As [`Network::forward`].
     fn gradients(&self, batch: &Self::Batch, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError>;
 
     /// One step of the optimiser; gives the loss before it.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`].
+    /// As [`Network::forward`]; [`NetworkError::Optimiser`] if the optimiser is another network's.
     fn step(&mut self, batch: &Self::Batch, optimiser: &mut Self::Optimiser) -> Result<f64, NetworkError>;
 }
 

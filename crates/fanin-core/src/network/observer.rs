@@ -7,15 +7,15 @@ use crate::param::{ParamSpec, Slice};
 /// A point of a pass that can be observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// `z = W a + b`.
+    /// `z`, what the activation takes: `W a + b`, normalised where the layer has a norm.
     PreActivation,
-    /// `f(z)`.
+    /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
     Activation,
-    /// The loss's gradient by `f(z)`.
+    /// The loss's gradient by what the layer hands on.
     ActivationGradient,
     /// The loss's gradient by `z`.
     PreActivationGradient,
-    /// The loss's gradient by a weight or bias.
+    /// The loss's gradient by a trained parameter.
     ParameterGradient,
 }
 
@@ -35,11 +35,11 @@ pub struct Signal<'a> {
 /// What an observer is shown.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// `z = W a + b`.
+    /// `z`, what the activation takes: `W a + b`, normalised where the layer has a norm.
     PreActivation(Signal<'a>),
-    /// `f(z)`.
+    /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
     Activation(Signal<'a>),
-    /// The loss's gradient by `f(z)`.
+    /// The loss's gradient by what the layer hands on.
     ActivationGradient(Signal<'a>),
     /// The loss's gradient by `z`.
     PreActivationGradient(Signal<'a>),

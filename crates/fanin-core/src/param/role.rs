@@ -15,9 +15,12 @@ pub enum Role {
     NormGain,
     /// The added term of a normalisation layer; it starts at zero.
     NormBias,
+    /// The factor of a whole branch: one in Fixup, zero in `SkipInit` and `ReZero`.
+    Scale,
     /// A table of vectors, one row a token or position.
     Embedding,
-    /// A running statistic: stored with the model, never trained, left alone by a plan unless a rule names it.
+    /// A running statistic: stored with the model, never trained. A plan leaves it alone unless the last part of a rule's
+    /// pattern names it: `*.running_var` does, `*` and `layers.0.*` do not.
     Buffer,
 }
 
@@ -28,6 +31,7 @@ impl fmt::Display for Role {
             Self::Bias => "bias",
             Self::NormGain => "norm gain",
             Self::NormBias => "norm bias",
+            Self::Scale => "scale",
             Self::Embedding => "embedding",
             Self::Buffer => "buffer",
         })

@@ -18,7 +18,7 @@ use crate::param::{Filler, ParamSpec, ParamViewMut, ParametersMut, Role};
 /// An ordered list of name patterns, each with an initialiser. The first pattern that matches a name wins.
 ///
 /// A parameter without a rule and a rule without a parameter are errors: a typo in a pattern does not pass in silence. A
-/// buffer ([`Role::Buffer`]) is left as it is unless a rule names it.
+/// buffer ([`Role::Buffer`]) is left as it is unless a rule names it: `*` and `layers.0.*` do not, `*.running_var` does.
 ///
 /// ```
 /// use fanin_core::initializers::{Zeros, he_normal};
@@ -94,7 +94,9 @@ impl Plan {
         }
         let together = || PatternSet::new(&self.rules.iter().map(|rule| &rule.pattern).collect::<Vec<_>>());
         let patterns = self.patterns.get_or_init(together).as_ref().map_err(Clone::clone)?;
-        let first = patterns.first(params.iter().map(ParamSpec::name));
+        let naming: Vec<bool> = self.rules.iter().map(|rule| rule.pattern.names_last_part()).collect();
+        let takes = |param: &ParamSpec, rule: usize| param.role() != Role::Buffer || naming[rule];
+        let first = patterns.first(params.iter().map(|param| (param.name(), move |rule| takes(param, rule))));
         let assigned = |index: usize| self.rules.get(index).map(|rule| Assigned { index, rule });
         let assignments: Vec<_> = first.into_iter().map(|index| index.and_then(assigned)).collect();
 
@@ -152,6 +154,12 @@ impl Filler for Seeded<'_> {
 /// Why a rule was never used: it matches nothing, or rules before it took all that it matches.
 fn unused_text(pattern: &Pattern, params: &[ParamSpec], rules: &[Rule]) -> String {
     let taken = params.iter().find(|param| pattern.matches(param.name()));
+    if let Some(param) = taken
+        && params.iter().all(|param| param.role() == Role::Buffer || !pattern.matches(param.name()))
+        && !pattern.names_last_part()
+    {
+        return format!("'{pattern}' (it matches buffers alone; name them, such as '*{}')", last_part(param.name()));
+    }
     let first = taken.and_then(|param| rules.iter().find(|earlier| earlier.pattern.matches(param.name())));
     match first {
         Some(Rule { pattern: earlier, .. }) => {
@@ -159,6 +167,11 @@ fn unused_text(pattern: &Pattern, params: &[ParamSpec], rules: &[Rule]) -> Strin
         }
         None => format!("'{pattern}' (it matches no name)"),
     }
+}
+
+/// `.running_var` of `layers.0.norm.running_var`.
+fn last_part(name: &str) -> &str {
+    name.rfind('.').and_then(|dot| name.get(dot..)).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -185,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn a_buffer_is_filled_by_a_rule_that_names_it() {
+        let given =
+            |plan: Plan| plan.explain(&params()).unwrap().assignments().iter().map(|a| a.rule).collect::<Vec<_>>();
+        assert_eq!(given(Plan::new().rule("*", Zeros)), [0, 0]);
+        assert_eq!(given(Plan::new().rule("*", Zeros).rule("*.running_*", Ones)), [0, 0, 1]);
+    }
+
+    #[test]
     fn nothing_passes_in_silence() {
         let message = |plan: Plan| plan.explain(&params()).unwrap_err().to_string();
         let unmatched = message(Plan::new().rule("*.bias", Zeros));
@@ -195,6 +216,11 @@ mod tests {
         assert!(shadowed.contains("taken by rules before it, such as 'layers.*'"), "{shadowed}");
         let refused = message(Plan::new().rule("layers.*", he_normal()));
         assert!(refused.contains("layers.0.bias"), "{refused}");
+        let unnamed = message(Plan::new().rule("layers.*", Zeros).rule("norm.*", Ones));
+        assert!(
+            unnamed.contains("'norm.*' (it matches buffers alone; name them, such as '*.running_mean')"),
+            "{unnamed}"
+        );
         let pattern = message(Plan::new().rule("layers.[", Zeros));
         assert!(pattern.contains("layers.["), "{pattern}");
     }

@@ -44,6 +44,13 @@ impl Pattern {
     pub fn matches(&self, name: &str) -> bool {
         self.alone.is_match(name)
     }
+
+    /// Whether the part after the last dot says anything of the name: that of `*.running_var` does, that of `layers.0.*` does
+    /// not. Only then the pattern names a buffer.
+    pub(super) fn names_last_part(&self) -> bool {
+        let last = self.glob.glob().rsplit('.').next();
+        last.is_some_and(|last| last.chars().any(|character| !matches!(character, '*' | '?')))
+    }
 }
 
 impl PatternError {
@@ -65,12 +72,15 @@ impl PatternSet {
             .map_err(|error| PatternError::new(all(), &error))
     }
 
-    /// The index of the first pattern that matches each name.
-    pub(super) fn first<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<Option<usize>> {
+    /// The index of the first pattern that matches each name, of those that it takes.
+    pub(super) fn first<'a, F: Fn(usize) -> bool>(
+        &self,
+        names: impl Iterator<Item = (&'a str, F)>,
+    ) -> Vec<Option<usize>> {
         let mut matching = Vec::new();
-        let first = |name: &str| {
+        let first = |(name, takes): (&str, F)| {
             self.0.matches_into(name, &mut matching);
-            matching.first().copied()
+            matching.iter().copied().find(|pattern| takes(*pattern))
         };
         names.map(first).collect()
     }
@@ -113,7 +123,10 @@ mod tests {
         let names = || CASES.iter().map(|(_, name, _)| *name).chain(["none.of.them", "h.2.weight.bias"]);
         let alone = |name| patterns.iter().position(|pattern| pattern.matches(name));
         let wanted: Vec<_> = names().map(alone).collect();
-        assert_eq!(PatternSet::new(&patterns.iter().collect::<Vec<_>>()).unwrap().first(names()), wanted);
+        assert_eq!(
+            PatternSet::new(&patterns.iter().collect::<Vec<_>>()).unwrap().first(names().map(|name| (name, |_| true))),
+            wanted
+        );
     }
 
     #[test]

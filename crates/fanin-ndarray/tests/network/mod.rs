@@ -1,5 +1,6 @@
 //! What every backend's perceptron must do, written once over the traits.
 
+pub(crate) mod data_dependent;
 pub(crate) mod events;
 pub(crate) mod gradients;
 pub(crate) mod not_a_number;
@@ -8,6 +9,7 @@ pub(crate) mod parameters;
 pub(crate) mod published_lab;
 pub(crate) mod recorder;
 pub(crate) mod refusals;
+pub(crate) mod residual_starts;
 pub(crate) mod samples;
 pub(crate) mod symmetry;
 
@@ -42,6 +44,15 @@ macro_rules! laws {
             published_zeros = {published_lab::zeros} [f64],
             published_large = {published_lab::large} [f64],
             published_he = {published_lab::he} [f64],
+            lsuv_gives_each_layer_variance_one = {data_dependent::lsuv_gives_each_layer_variance_one} [f32, f64],
+            lsuv_leaves_what_is_near = {data_dependent::lsuv_leaves_what_is_within_the_tolerance} [f32, f64],
+            neurons_get_mean_and_variance = {data_dependent::neurons_get_mean_and_variance} [f32, f64],
+            weight_norm_by_hand = {data_dependent::weight_norm_by_hand} [f32, f64],
+            data_dependent_starts_repeat = {data_dependent::starts_repeat_to_the_bit} [f32, f64],
+            residual_networks_have_data_dependent_starts = {data_dependent::residual_networks_too} [f32, f64],
+            what_cannot_be_started_is_named = {data_dependent::what_cannot_be_started_is_named} [f32, f64],
+            deep_residual_networks_train = {residual_starts::deep_networks_train} [f32, f64],
+            residual_blocks_start_as_the_identity = {residual_starts::blocks_start_as_the_identity} [f32, f64],
         ]);
     };
     (@ $network:ident, $inside:path, [$($test:ident = $law:tt [$($float:ident),+],)+]) => {$(

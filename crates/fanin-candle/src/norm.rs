@@ -1,0 +1,68 @@
+//! Normalisation between the sums and the activation, in operations that candle differentiates.
+
+use candle_core::{Result, Tensor, Var};
+use fanin_core::Norm;
+
+/// The variables of a layer's norm.
+#[derive(Debug)]
+pub(crate) struct NormVars {
+    pub(crate) gain: Var,
+    pub(crate) bias: Var,
+    /// The running statistics of a batch normalisation: no optimiser gets them.
+    pub(crate) running: Option<Statistics<Var>>,
+}
+
+/// The mean and the variance of every neuron.
+#[derive(Clone, Debug)]
+pub(crate) struct Statistics<V> {
+    pub(crate) mean: V,
+    pub(crate) variance: V,
+}
+
+impl NormVars {
+    /// `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch where they were taken. Given the running
+    /// statistics, a batch normalisation takes those: constants to candle, so that no gradient goes through them.
+    pub(crate) fn normalise(
+        &self,
+        norm: Norm,
+        running: Option<&Statistics<Var>>,
+        s: &Tensor,
+    ) -> Result<(Tensor, Option<Statistics<Tensor>>)> {
+        let (mean, variance, is_taken) = match (norm, running) {
+            (Norm::Batch { .. }, Some(running)) => {
+                (running.mean.as_detached_tensor(), running.variance.as_detached_tensor(), false)
+            }
+            _ => {
+                let axis = usize::from(!norm.is_batch());
+                let mean = s.mean_keepdim(axis)?;
+                let variance = s.broadcast_sub(&mean)?.sqr()?.mean_keepdim(axis)?;
+                (mean, variance, norm.is_batch())
+            }
+        };
+        let unit = s.broadcast_sub(&mean)?.broadcast_div(&(&variance + norm.eps())?.sqrt()?)?;
+        let z = unit.broadcast_mul(self.gain.as_tensor())?.broadcast_add(self.bias.as_tensor())?;
+        let batch = match is_taken {
+            true => Some(Statistics { mean: mean.detach().squeeze(0)?, variance: variance.detach().squeeze(0)? }),
+            false => None,
+        };
+        Ok((z, batch))
+    }
+}
+
+impl Statistics<Var> {
+    /// `running <- (1 - momentum) running + momentum statistic`, the variance times `n / (n - 1)` for `n` samples: a batch's
+    /// own variance is too small by that (Bessel).
+    pub(crate) fn follow(&self, batch: &Statistics<Tensor>, momentum: f64, samples: usize) -> Result<()> {
+        let n = to_f64(samples);
+        let follow = |running: &Var, statistic: &Tensor, take: f64| {
+            running.set(&((running.as_detached_tensor() * (1.0 - momentum))? + (statistic * take)?)?)
+        };
+        follow(&self.mean, &batch.mean, momentum)?;
+        follow(&self.variance, &batch.variance, momentum * (n / (n - 1.0)))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a batch has fewer than 2^53 samples")]
+fn to_f64(count: usize) -> f64 {
+    count as f64
+}

@@ -1,0 +1,65 @@
+//! Residual blocks: what goes in comes out, and the branch is added.
+
+use fanin_core::network::Skip;
+use fanin_core::{FromMlpSpec, Layer, Network, ParametersExt, Stage, Trainable};
+
+use super::BackendCase;
+use super::recorder::Recorder;
+use super::subject::{Subject, finished, set};
+use super::tolerance::near;
+use crate::violation::{Reason, Verdict, same_bits};
+
+/// A block gives `x + scale f(z)`; where the scale is 0, or the branch ends in zeros, it is the identity, to the bit.
+pub(super) fn blocks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+    let ends =
+        || case.spec.layers().iter().enumerate().filter_map(|(at, layer)| Some((at, layer, layer.skip.as_ref()?)));
+    if ends().next().is_none() {
+        return Ok(());
+    }
+    let mut subject = Subject::<N>::started(case)?;
+    for (end, layer, skip) in ends() {
+        let (x, sum, pre) = seen(&subject, end, skip)?;
+        let scale = skip.scale.as_ref().map(|name| subject.network.values(name));
+        let scale = scale.transpose()?.and_then(|scale| scale.first().copied()).unwrap_or(1.0);
+        let wanted = x.iter().zip(pre).map(|(x, z)| x + scale * layer.activation.value(z));
+        near(&format!("the sum at the end of layer {end}"), &sum, &wanted.collect::<Vec<_>>(), subject.tolerance.pass)?;
+    }
+    for (end, layer, skip) in ends() {
+        if !silence(&mut subject.network, layer, skip)? {
+            continue;
+        }
+        let (x, sum, _) = seen(&subject, end, skip)?;
+        // -0.0 is 0.
+        let [x, sum] = [x, sum].map(|values| values.into_iter().map(|value| value + 0.0).collect::<Vec<_>>());
+        same_bits(&format!("what layer {end} hands on, whose branch gives zeros"), &sum, &x)?;
+    }
+    Ok(())
+}
+
+/// What goes into the block that ends at a layer, what comes out, and what the last activation takes.
+fn seen<N: Network>(subject: &Subject<N>, end: usize, skip: &Skip) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>), Reason> {
+    let mut recorder = Recorder::default();
+    finished(subject.network.forward(&subject.batch, &mut recorder))?;
+    let values = |stage, layer| {
+        let shown = recorder.signal(stage, layer).map(|shown| shown.values.clone());
+        shown.ok_or_else(|| Reason::from(format!("no {stage:?} of layer {layer} was shown")))
+    };
+    let before = skip.from.checked_sub(1).ok_or_else(|| "a block starts at layer 0".to_owned())?;
+    Ok((values(Stage::Activation, before)?, values(Stage::Activation, end)?, values(Stage::PreActivation, end)?))
+}
+
+/// Makes the branch give zeros; whether that can be done.
+fn silence<N: Network>(network: &mut N, layer: &Layer, skip: &Skip) -> Result<bool, Reason> {
+    if let Some(scale) = &skip.scale {
+        set(network, scale, &[0.0])?;
+        return Ok(true);
+    }
+    let neurons = vec![0.0; layer.neurons];
+    set(network, &layer.weight, &vec![0.0; layer.neurons * layer.inputs])?;
+    set(network, &layer.bias, &neurons)?;
+    if let Some(norm) = &layer.norm {
+        set(network, &norm.weight, &neurons)?;
+        set(network, &norm.bias, &neurons)?;
+    }
+    Ok(layer.activation.value(0.0_f64) == 0.0)
+}

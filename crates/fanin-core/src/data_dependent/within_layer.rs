@@ -1,0 +1,57 @@
+//! Within-layer normalisation.
+
+use super::neurons::normalise_neurons;
+use super::{DataDependent, DataDependentError, Report};
+use crate::network::Network;
+
+/// Within-layer initialisation (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of convolutional
+/// neural networks", algorithm 1).
+///
+/// From the first layer to the last, with the mean `mu` and the standard deviation `sigma` of neuron `i`'s sums `W_i a` over
+/// the batch:
+///
+/// ```text
+/// W_i <- W_i / sigma_i        b_i <- beta - mu_i / sigma_i
+/// ```
+///
+/// so that every pre-activation has mean `beta` and variance 1. The paper draws the weights from `N(0, 1)` and sets biases to
+/// zero first; any plan will do, for a neuron's scale falls out and its bias is replaced. A `beta` above 0 keeps more ReLUs
+/// awake.
+///
+/// The paper's algorithm 2, which then balances how fast the layers learn, is not made here. Do not use this behind norms:
+/// refused as [`DataDependentError::Normalised`].
+///
+/// ```
+/// use fanin_core::data_dependent::{DataDependent, DataDependentError, WithinLayer};
+/// use fanin_core::{Network, Samples};
+///
+/// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), DataDependentError> {
+///     let batch = network.load(samples)?;
+///     println!("{}", WithinLayer::new(0.0)?.start(network, &batch)?);
+///     Ok(())
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct WithinLayer {
+    beta: f64,
+}
+
+impl WithinLayer {
+    /// Pre-activations of mean `beta`; 0 by default.
+    ///
+    /// # Errors
+    /// [`DataDependentError::Argument`] if `beta` is not finite.
+    pub fn new(beta: f64) -> Result<Self, DataDependentError> {
+        if beta.is_finite() {
+            return Ok(Self { beta });
+        }
+        let (value, need) = (beta.to_string(), "a finite number");
+        Err(DataDependentError::Argument { method: "within_layer", argument: "beta", value, need })
+    }
+}
+
+impl DataDependent for WithinLayer {
+    fn start<N: Network>(&self, network: &mut N, batch: &N::Batch) -> Result<Report, DataDependentError> {
+        normalise_neurons("within_layer", self.beta, network, batch)
+    }
+}

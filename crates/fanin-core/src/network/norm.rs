@@ -1,0 +1,124 @@
+//! Normalisation between a layer's sum and its activation.
+
+use super::NetworkError;
+
+/// How the sums `s = W a + b` of a layer are normalised before its activation:
+///
+/// ```text
+/// z = gain (s - mean) / sqrt(var + eps) + bias
+/// ```
+///
+/// with a gain and a bias for each neuron, and the biased variance `var = mean((s - mean)^2)`.
+///
+/// | norm | mean and variance are those of | source |
+/// |---|---|---|
+/// | `Layer` | one sample, over the neurons of the layer | Ba, Kiros & Hinton 2016, eq. 4 |
+/// | `Batch` | one neuron, over the samples of the batch; in [`Mode::Eval`](super::Mode::Eval) the running ones | Ioffe & Szegedy 2015, algorithms 1 and 2 |
+///
+/// The bias `b` of a layer that is normalised over the batch has no effect in training: the mean takes it away.
+///
+/// ```
+/// use fanin_core::{Activation, Loss, MlpSpec, Norm, ParamSpec};
+///
+/// let spec = MlpSpec::new([2, 3, 1], Activation::Relu, Loss::MeanSquaredError)?.norm(Norm::batch())?;
+/// let names: Vec<&str> = spec.params().iter().map(ParamSpec::name).collect();
+/// assert_eq!(names[2..6], ["norm.weight", "norm.bias", "norm.running_mean", "norm.running_var"].map(|n| format!("layers.0.{n}")));
+/// # Ok::<(), fanin_core::NetworkError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Norm {
+    /// Over the neurons of each sample.
+    Layer {
+        /// Keeps the division finite.
+        eps: f64,
+    },
+    /// Over the samples of the batch, for each neuron.
+    Batch {
+        /// How much of the batch's statistic the running one takes at a step:
+        /// `running = (1 - momentum) running + momentum statistic`.
+        momentum: f64,
+        /// Keeps the division finite.
+        eps: f64,
+    },
+}
+
+/// A layer's normalisation, and what its parameters are called.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LayerNorm {
+    /// How it normalises.
+    pub norm: Norm,
+    /// The name of the gain, of shape `[out]`.
+    pub weight: String,
+    /// The name of the bias, of shape `[out]`.
+    pub bias: String,
+    /// The running statistics of a batch normalisation.
+    pub running: Option<RunningNames>,
+}
+
+/// What the running statistics of a layer are called. They are buffers: a step counts them, no gradient reaches them, and
+/// they start at mean 0 and variance 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RunningNames {
+    /// The name of the running mean, of shape `[out]`.
+    pub mean: String,
+    /// The name of the running variance, of shape `[out]`.
+    pub variance: String,
+}
+
+impl Norm {
+    /// Layer normalisation with PyTorch's `eps = 1e-5`.
+    #[must_use]
+    pub const fn layer() -> Self {
+        Self::Layer { eps: 1e-5 }
+    }
+
+    /// Batch normalisation with PyTorch's `momentum = 0.1`, `eps = 1e-5`.
+    #[must_use]
+    pub const fn batch() -> Self {
+        Self::Batch { momentum: 0.1, eps: 1e-5 }
+    }
+
+    /// What is added to the variance.
+    #[must_use]
+    pub const fn eps(self) -> f64 {
+        match self {
+            Self::Layer { eps } | Self::Batch { eps, .. } => eps,
+        }
+    }
+
+    /// Whether statistics are taken over the batch.
+    #[must_use]
+    pub const fn is_batch(self) -> bool {
+        matches!(self, Self::Batch { .. })
+    }
+
+    /// Refuses numbers that have no meaning, and a layer of one neuron that would be normalised over itself.
+    pub(super) fn check(self, neurons: usize) -> Result<(), NetworkError> {
+        let refuse = |reason: String| Err(NetworkError::Spec(reason));
+        let eps = self.eps();
+        if !(eps.is_finite() && eps > 0.0) {
+            return refuse(format!("norm: eps = {eps} has no meaning; give a finite number above 0"));
+        }
+        match self {
+            Self::Batch { momentum, .. } if !(0.0..=1.0).contains(&momentum) => {
+                refuse(format!("norm: momentum = {momentum} has no meaning; give 0 to 1"))
+            }
+            Self::Layer { .. } if neurons == 1 => {
+                refuse("norm: a layer of one neuron has nothing to be normalised over; take Norm::Batch".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl LayerNorm {
+    /// Under the names that PyTorch would give: `PREFIX.weight` and so on.
+    pub(super) fn new(norm: Norm, prefix: &str) -> Self {
+        let name = |part: &str| format!("{prefix}.{part}");
+        let running =
+            norm.is_batch().then(|| RunningNames { mean: name("running_mean"), variance: name("running_var") });
+        Self { norm, weight: name("weight"), bias: name("bias"), running }
+    }
+}

@@ -1,0 +1,79 @@
+//! No formula knows every network: a batch does. Weights of any scale, an activation without a gain of its own, ten hidden layers;
+//! a start that looks at a batch brings every layer's pre-activations to size 1, and the network learns.
+//!
+//! `cargo run --release -p fanin-examples --bin data_dependent_start`
+
+use std::error::Error;
+
+use fanin_core::data_dependent::{DataDependent, Lsuv, Report, WeightNorm};
+use fanin_core::initializers::{Normal, Zeros};
+use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, OptimiserSpec, Plan, Seed, Trainable};
+use fanin_diagnostics::SignalMoments;
+use fanin_lab::data::{Batches, DataSource};
+
+const HIDDEN: usize = 10;
+const SHOWN: [usize; 5] = [0, 3, 6, 9, HIDDEN];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("Handwritten digits, {HIDDEN} hidden layers of 32 neurons (softplus), weights N(0, 0.03^2).\n");
+    println!("{:<8}  {:<22}  std of the pre-activations of layers 0, 3, 6, 9 and 10", "backend", "start");
+    let plain = run::<fanin_ndarray::Mlp<f32>>("ndarray", "as the plan left them", None)?;
+    let lsuv = run::<fanin_ndarray::Mlp<f32>>("ndarray", "LSUV", Some(Start::Lsuv))?;
+    let weight_norm = run::<fanin_ndarray::Mlp<f32>>("ndarray", "weight normalisation", Some(Start::WeightNorm))?;
+    let candle = run::<fanin_candle::Mlp<f32>>("candle", "LSUV", Some(Start::Lsuv))?;
+
+    assert!(plain < 0.3, "small weights in a deep network do not learn");
+    assert!(weight_norm > 0.8, "the same weights, scaled by a batch, do");
+    assert!(lsuv > plain && (lsuv - candle).abs() < 0.1, "on either backend");
+    println!("\nThe directions of the weights are the plan's; their lengths (and the biases) are the batch's.");
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Start {
+    Lsuv,
+    WeightNorm,
+}
+
+impl Start {
+    fn make<N: Network>(self, network: &mut N, batch: &N::Batch) -> Result<Report, Box<dyn Error>> {
+        Ok(match self {
+            Self::Lsuv => Lsuv::new(0.01, 10)?.start(network, batch)?,
+            Self::WeightNorm => WeightNorm.start(network, batch)?,
+        })
+    }
+}
+
+/// Starts and trains a network, prints its line, and gives the part of the held-out digits that it reads right.
+fn run<N: Trainable + FromMlpSpec>(backend: &str, name: &str, start: Option<Start>) -> Result<f64, Box<dyn Error>> {
+    let digits = DataSource::Digits.load()?;
+    let widths = [&[64][..], &[32; HIDDEN], &[10]].concat();
+    let spec = MlpSpec::new(widths, Activation::Softplus, Loss::SoftmaxCrossEntropy)?;
+    let mut network = N::from_spec(&spec)?;
+    Plan::new().rule("*.bias", Zeros).rule("*.weight", Normal::new(0.0, 0.03)?).apply(&mut network, Seed(0))?;
+
+    let mut batches = Batches::new(digits.train(), 256, Seed(0))?;
+    let first = network.load(&batches.at(0))?;
+    if let Some(start) = start {
+        start.make(&mut network, &first)?;
+    }
+    let mut moments = SignalMoments::of(network.layers());
+    network.forward(&first, &mut moments)?;
+
+    let mut batches = Batches::new(digits.train(), 64, Seed(0))?;
+    let mut optimiser = network.optimiser(&OptimiserSpec::momentum(0.02, 0.9))?;
+    for step in 0..300 {
+        let batch = network.load(&batches.at(step))?;
+        network.step(&batch, &mut optimiser)?;
+    }
+    let held_out = digits.held_out().samples();
+    let outputs = network.predict(&network.load(&held_out)?)?;
+    let accuracy = spec.loss().accuracy(&outputs, &held_out.targets).unwrap_or_default();
+
+    print!("{backend:<8}  {name:<22} ");
+    for layer in SHOWN {
+        print!(" {:<8.1e}", moments.layer(layer).pre_activation.map_or(f64::NAN, |moments| moments.std));
+    }
+    println!("  {:>3.0} % right after 300 steps", 100.0 * accuracy);
+    Ok(accuracy)
+}
