@@ -36,8 +36,11 @@ pub(super) fn blocks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict 
     Ok(())
 }
 
+/// What goes in, what comes out, what the last activation takes.
+type Seen = (Vec<f64>, Vec<f64>, Vec<f64>);
+
 /// What goes into the block that ends at a layer, what comes out, and what the last activation takes.
-fn seen<N: Network>(subject: &Subject<N>, end: usize, skip: &Skip) -> Result<(Vec<f64>, Vec<f64>, Vec<f64>), Reason> {
+fn seen<N: Network>(subject: &Subject<N>, end: usize, skip: &Skip) -> Result<Seen, Reason> {
     let mut recorder = Recorder::default();
     finished(subject.network.forward(&subject.batch, &mut recorder))?;
     let values = |stage, layer| {

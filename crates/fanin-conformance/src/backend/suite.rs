@@ -132,14 +132,10 @@ impl Entry {
     }
 
     fn name(&self) -> String {
-        let mut name = format!("{:?} {} {}", self.widths, self.activations.join(", "), self.loss);
-        if !self.norms.is_empty() {
-            name += &format!(", norms {:?}", self.norms);
-        }
-        if let Some(blocks) = self.residual {
-            name += &format!(", {blocks:?}");
-        }
-        if self.eval { name + ", eval" } else { name }
+        let norms = if self.norms.is_empty() { String::new() } else { format!(", norms {:?}", self.norms) };
+        let blocks = self.residual.map_or_else(String::new, |blocks| format!(", {blocks:?}"));
+        let eval = if self.eval { ", eval" } else { "" };
+        format!("{:?} {} {}{norms}{blocks}{eval}", self.widths, self.activations.join(", "), self.loss)
     }
 }
 
