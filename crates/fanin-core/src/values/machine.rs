@@ -36,6 +36,7 @@ impl InstructionSet {
     pub(crate) fn available() -> &'static [Self] {
         static AVAILABLE: OnceLock<Vec<InstructionSet>> = OnceLock::new();
         AVAILABLE.get_or_init(|| {
+            #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "other processors have one set"))]
             let mut sets = vec![Self::Baseline];
             #[cfg(target_arch = "x86_64")]
             {
