@@ -1,4 +1,4 @@
-//! Starts for residual networks without norms: plans made from an [`MlpSpec`](crate::MlpSpec).
+//! Starts for residual networks without norms: plans made from an [`MlpSpec`].
 //!
 //! A residual network whose branches all start at full size doubles its variance at each block (Hanin & Rolnick 2018; Zhang et
 //! al. 2019, section 2): after `L` blocks it is `2^L` times the input's. Norms hide that; these starts avoid it.
