@@ -8,24 +8,29 @@ use rayon::prelude::*;
 /// A generator for each thread, with an equal part of the memory for each.
 #[derive(Clone, Debug)]
 pub struct Loop<R> {
-    generators: Vec<R>,
+    generators: Vec<Apart<R>>,
 }
+
+/// A generator in cache lines of its own: beside another's, each draw of one thread would stop the other.
+#[derive(Clone, Debug)]
+#[repr(align(128))]
+struct Apart<R>(R);
 
 impl<R: Rng + SeedableRng + Send> Loop<R> {
     /// For as many threads.
     #[must_use]
     pub fn on(threads: usize) -> Self {
-        Self { generators: (0..threads as u64).map(R::seed_from_u64).collect() }
+        Self { generators: (0..threads as u64).map(|seed| Apart(R::seed_from_u64(seed))).collect() }
     }
 
     /// Every element is `draw`n from its thread's generator.
-    pub fn fill<T: Send>(&mut self, out: &mut [T], draw: impl Fn(&mut R) -> T + Sync) {
+    pub fn fill<T: Send>(&mut self, out: &mut [T], draw: impl Fn(&mut R) -> T + Copy + Send + Sync) {
         match self.generators.as_mut_slice() {
             [] => (),
-            [only] => fill(only, out, draw),
+            [only] => fill(&mut only.0, out, draw),
             generators => {
                 let part = out.len().div_ceil(generators.len());
-                out.par_chunks_mut(part).zip(generators).for_each(|(part, rng)| fill(rng, part, &draw));
+                out.par_chunks_mut(part).zip(generators).for_each(|(part, rng)| fill(&mut rng.0, part, draw));
             }
         }
     }
