@@ -14,17 +14,20 @@ use crate::param::{ParametersExt, ParametersMut};
 /// while |Var(z) - 1| > tolerance, at most `iterations` times:  W <- W / sqrt(Var(z))
 /// ```
 ///
-/// The paper starts from orthonormal weights and zero biases: let a plan fill them first. With biases of zero one scaling is
+/// The paper starts from orthonormal weights ([`Orthogonal`](crate::initializers::Orthogonal)) and zero biases: let a plan fill
+/// them first. With biases of zero one scaling is
 /// enough up to rounding, for `z` is linear in `W`; with others it takes more, and may not end.
 ///
 /// Use it where a depth or an activation has no gain of its own. Do not use it behind norms: they undo any factor, so a layer
 /// whose norm does not give variance 1 is [`DataDependentError::NotConverged`].
 ///
 /// ```
-/// use fanin_core::data_dependent::{DataDependent, DataDependentError, Lsuv};
-/// use fanin_core::{Network, Samples};
+/// use fanin_core::data_dependent::{DataDependent, Lsuv};
+/// use fanin_core::initializers::{Orthogonal, Zeros};
+/// use fanin_core::{Network, Plan, Samples, Seed};
 ///
-/// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), DataDependentError> {
+/// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), Box<dyn std::error::Error>> {
+///     Plan::new().rule("*.bias", Zeros).rule("*.weight", Orthogonal::default()).apply(network, Seed(42))?;
 ///     let batch = network.load(samples)?;
 ///     let report = Lsuv::default().start(network, &batch)?;
 ///     assert!(report.layers.iter().all(|layer| (layer.after.variance - 1.0).abs() <= 0.1));
