@@ -52,7 +52,9 @@ impl<T: Float> Mlp<T> {
             }
             show_signal::<T>(observer, Stage::PreActivation, index, &z)?;
             a = activate(layer.activation, &z)?;
-            if let (Some(_), Some(x)) = (&layer.skip, carried.take()) {
+            if layer.skip.is_some()
+                && let Some(x) = carried.take()
+            {
                 a = (x + linear.scaled(a)?)?;
             }
             if let Some(kept) = kept.as_deref_mut() {

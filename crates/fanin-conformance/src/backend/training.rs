@@ -46,14 +46,17 @@ fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: Optimi
     Ok(())
 }
 
-/// Batch normalisation takes the bias of its layer away: the bias's gradient is rounding, which Adam makes steps of full size of.
-/// They show in the running mean and nowhere else.
+/// Batch normalisation takes away what is added to all samples alike: the gradients of its layer's biases are rounding, of which
+/// Adam makes steps of full size. They show in the running mean and nowhere else.
 fn is_noise(case: &BackendCase, optimiser: OptimiserSpec, name: &str) -> bool {
     let takes_away = |layer: &&Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
-    let mean = |layer: &Layer| Some(layer.norm.as_ref()?.running.as_ref()?.mean.clone());
-    let mut normalised = case.spec.layers().iter().filter(takes_away);
+    let is_named = |layer: &Layer| {
+        let running = layer.norm.as_ref().and_then(|norm| norm.running.as_ref());
+        let mean = running.map(|running| running.mean.as_str());
+        [Some(layer.bias.as_str()), layer.input_bias.as_deref(), mean].contains(&Some(name))
+    };
     let adam = matches!(optimiser, OptimiserSpec::Adam { .. });
-    adam && case.mode == Mode::Train && normalised.any(|l| l.bias == name || mean(l).is_some_and(|mean| mean == name))
+    adam && case.mode == Mode::Train && case.spec.layers().iter().filter(takes_away).any(is_named)
 }
 
 /// A step returns the loss before it.
