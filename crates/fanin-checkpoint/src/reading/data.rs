@@ -1,0 +1,99 @@
+//! The values of a stored tensor.
+
+use std::borrow::Cow;
+
+use bytemuck::{AnyBitPattern, try_cast_slice};
+use fanin_core::values::Dtype;
+use half::{bf16, f16};
+
+use super::ElementType;
+
+/// The values of a stored tensor: little-endian, row after row.
+#[derive(Clone, Debug)]
+pub struct TensorData<'a> {
+    element: ElementType,
+    len: usize,
+    bytes: Cow<'a, [u8]>,
+}
+
+impl<'a> TensorData<'a> {
+    pub(super) fn borrowed(element: ElementType, len: usize, bytes: &'a [u8]) -> Self {
+        Self { element, len, bytes: Cow::Borrowed(bytes) }
+    }
+
+    /// The type of an element.
+    #[must_use]
+    pub fn element(&self) -> ElementType {
+        self.element
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The bytes, as they are stored.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Elements `start..start + out.len()` as `f32`, rounded where the file holds `f64`. Returns how many were read: fewer than
+    /// `out` has at the end of the tensor, none where the element is no floating type.
+    pub fn read_f32(&self, start: usize, out: &mut [f32]) -> usize {
+        #[expect(clippy::cast_possible_truncation, reason = "rounded to nearest, as stated")]
+        match self.element {
+            ElementType::Float(Dtype::F32) => self.read(start, out, |value: f32| value, f32::from_le_bytes),
+            ElementType::Float(Dtype::F64) => self.read(start, out, |value: f64| value as f32, f64::from_le_bytes),
+            ElementType::Float(Dtype::F16) => self.read(start, out, f16::to_f32, f16::from_le_bytes),
+            ElementType::Float(Dtype::BF16) => self.read(start, out, bf16::to_f32, bf16::from_le_bytes),
+            ElementType::Other { .. } => 0,
+        }
+    }
+
+    /// Elements `start..start + out.len()` as `f64`, exactly. Returns how many were read, as [`TensorData::read_f32`].
+    pub fn read_f64(&self, start: usize, out: &mut [f64]) -> usize {
+        match self.element {
+            ElementType::Float(Dtype::F32) => self.read(start, out, |value: f32| f64::from(value), f32::from_le_bytes),
+            ElementType::Float(Dtype::F64) => self.read(start, out, |value: f64| value, f64::from_le_bytes),
+            ElementType::Float(Dtype::F16) => self.read(start, out, f16::to_f64, f16::from_le_bytes),
+            ElementType::Float(Dtype::BF16) => self.read(start, out, bf16::to_f64, bf16::from_le_bytes),
+            ElementType::Other { .. } => 0,
+        }
+    }
+
+    /// The values in place, where the file holds `f32` and the memory and the processor's order allow it.
+    #[must_use]
+    pub fn as_f32(&self) -> Option<&[f32]> {
+        let native = cfg!(target_endian = "little") && self.element == ElementType::Float(Dtype::F32);
+        if native { try_cast_slice(&self.bytes).ok() } else { None }
+    }
+
+    fn read<S: AnyBitPattern, T, const N: usize>(
+        &self,
+        start: usize,
+        out: &mut [T],
+        convert: impl Fn(S) -> T,
+        decode: impl Fn([u8; N]) -> S,
+    ) -> usize {
+        let bytes = start.checked_mul(N).and_then(|start| self.bytes.get(start..)).unwrap_or_default();
+        if cfg!(target_endian = "little")
+            && let Ok(values) = try_cast_slice::<u8, S>(&bytes[..bytes.len() / N * N])
+        {
+            let read = values.len().min(out.len());
+            out.iter_mut().zip(values).for_each(|(out, value)| *out = convert(*value));
+            return read;
+        }
+        let (values, _) = bytes.as_chunks::<N>();
+        let read = values.len().min(out.len());
+        out.iter_mut().zip(values).for_each(|(out, value)| *out = convert(decode(*value)));
+        read
+    }
+}

@@ -1,0 +1,40 @@
+//! A file as memory.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use memmap2::Mmap;
+
+use super::ReadError;
+
+/// A file, mapped to be read.
+#[derive(Debug)]
+pub(super) struct MappedFile {
+    path: PathBuf,
+    map: Mmap,
+}
+
+impl MappedFile {
+    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        let file = File::open(path).map_err(ReadError::file(path))?;
+        let kind = file.metadata().map_err(ReadError::file(path))?;
+        if !kind.is_file() {
+            return Err(ReadError::format(path, "is no file that can be mapped; copy it to a file first"));
+        }
+        // SAFETY: the map is read only and private to this process. Bytes that another process changes meanwhile are read as
+        // they come: every reader checks what it reads and holds no length or offset from the map beyond a check of its own.
+        // A file that is cut shorter meanwhile ends the process by a signal, as for every program that maps files; nothing
+        // is corrupted.
+        #[allow(unsafe_code)]
+        let map = unsafe { Mmap::map(&file) }.map_err(ReadError::file(path))?;
+        Ok(Self { path: path.to_owned(), map })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+}
