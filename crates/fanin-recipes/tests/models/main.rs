@@ -17,7 +17,8 @@ struct File {
 
 #[derive(Deserialize)]
 struct Model {
-    model: String,
+    #[serde(rename = "model")]
+    title: String,
     recipe: String,
     settings: BTreeMap<String, f64>,
     /// Whether the recipe is the start of this very code.
@@ -42,7 +43,7 @@ fn assignments(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) ->
     let specs: Vec<ParamSpec> =
         model.parameters.iter().map(|Row(name, shape, ..)| ParamSpec::new(name, shape.as_slice()).unwrap()).collect();
     let resolution = Recipe::named(recipe).unwrap().resolve(&specs, settings);
-    resolution.unwrap_or_else(|error| panic!("{}: {error}", model.model)).assignments().to_vec()
+    resolution.unwrap_or_else(|error| panic!("{}: {error}", model.title)).assignments().to_vec()
 }
 
 fn moments(values: &[f64]) -> [f64; 5] {
@@ -108,7 +109,7 @@ fn every_parameter_has_a_rule() {
         let names: Vec<&str> = assigned.iter().map(|assignment| assignment.param.name()).collect();
         for Row(name, ..) in &model.parameters {
             let buffer = ["position_ids", "token_type_ids", "inv_freq"].iter().any(|end| name.ends_with(end));
-            assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left as it is", model.model);
+            assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left as it is", model.title);
         }
     }
 }
@@ -120,7 +121,7 @@ fn the_rules_give_what_the_frameworks_give() {
     let mut failures = Vec::new();
     for model in file.models.iter().filter(|model| model.values) {
         let found = differences(model, &model.recipe, &model.settings);
-        failures.extend(found.into_iter().map(|what| format!("{} by {}: {what}", model.model, model.recipe)));
+        failures.extend(found.into_iter().map(|what| format!("{} by {}: {what}", model.title, model.recipe)));
     }
     assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
 }
@@ -139,11 +140,11 @@ fn another_recipe_is_told_apart() {
         ("timm resnet50", "resnet", ("zero_last", 0.0)),
         ("T5ForConditionalGeneration", "t5", ("heads", 2.0)),
     ] {
-        let model = file.models.iter().find(|one| one.model == model).unwrap();
+        let model = file.models.iter().find(|one| one.title == model).unwrap();
         let mut settings = model.settings.clone();
         if !setting.0.is_empty() {
             settings.insert(setting.0.to_owned(), setting.1);
         }
-        assert!(!differences(model, recipe, &settings).is_empty(), "{} passes for {recipe} {setting:?}", model.model);
+        assert!(!differences(model, recipe, &settings).is_empty(), "{} passes for {recipe} {setting:?}", model.title);
     }
 }

@@ -199,7 +199,7 @@ fn llama_of_torchtitan() {
     }
 }
 
-/// Every name of one layer in OLMo's own code: width 8, feed-forward 24.
+/// Every name of one layer in `OLMo`'s own code: width 8, feed-forward 24.
 #[test]
 fn olmo_by_mitchell() {
     let root = |x: f64| CUT_AT_3 / x.sqrt();
