@@ -80,10 +80,16 @@ impl<'a> Model<'a> {
     /// - `rank`, `len`, `dim0`, `dim1`, ...: of its shape; `fan_in`, `fan_out`: by its layout;
     /// - `layer`: the first part of its name that is a number;
     /// - `weight.dim0` and the like: the same of its sibling whose last part is `weight`; `weight.exists` is 1 or 0;
+    /// - `parent.weight.dim0` and the like: the same of the one beside its own module;
     /// - else a variable.
     pub(crate) fn value(&self, param: &ParamSpec, layout: Option<Layout>, name: &str) -> Result<f64, ExpressionError> {
-        if let Some((sibling, field)) = name.split_once('.') {
-            let prefix = param.name().rfind('.').map_or("", |dot| &param.name()[..=dot]);
+        let module = folder(param.name());
+        let (module, beside) = match name.strip_prefix("parent.") {
+            Some(beside) => (folder(module), beside),
+            None => (module, name),
+        };
+        if let Some((sibling, field)) = beside.split_once('.') {
+            let prefix = if module.is_empty() { String::new() } else { format!("{module}.") };
             let sibling = self.by_name.get(format!("{prefix}{sibling}").as_str());
             return match sibling {
                 _ if field == "exists" => Ok(f64::from(u8::from(sibling.is_some()))),
@@ -98,6 +104,11 @@ impl<'a> Model<'a> {
         }
         property(param, layout, name).unwrap_or_else(|| self.variable(name))
     }
+}
+
+/// All but the last part of a dotted name.
+fn folder(name: &str) -> &str {
+    name.rfind('.').map_or("", |dot| &name[..dot])
 }
 
 const NO_PROPERTY: &str = "a parameter has rank, len, dim0, dim1, ..., fan_in, fan_out and layer";

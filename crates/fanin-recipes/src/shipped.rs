@@ -17,6 +17,8 @@ shipped![
     "llama",
     "llama_torchtitan",
     "olmo2",
+    "mitchell",
+    "maxtext",
     "bert",
     "t5",
     "vit",
@@ -28,6 +30,8 @@ shipped![
     "deepnorm",
     "t_fixup",
     "fixup",
+    "rezero",
+    "siren",
     "mup",
 ];
 

@@ -5,7 +5,7 @@
 //! | [`Zeros`], [`Ones`], [`Constant`] | one value | |
 //! | [`Uniform`] | uniform on `[low, high)` | |
 //! | [`Normal`] | normal | |
-//! | [`TruncatedNormal`] | normal, cut at bounds in sigma | |
+//! | [`TruncatedNormal`] | normal, cut at bounds in sigma or as values | |
 //! | [`VarianceScaling`] | variance `gain^2 scale / n` for a fan `n` | He et al. 2015 |
 //! | [`glorot_normal`], [`glorot_uniform`] | variance `2 / (fan_in + fan_out)` | Glorot & Bengio 2010, eq. 12 and 16 |
 //! | [`he_normal`], [`he_uniform`] | variance `2 / fan_in` | He et al. 2015, eq. 10 |
@@ -17,6 +17,7 @@
 //! | [`Eye`], [`identity`] | the identity matrix | Le, Jaitly & Hinton 2015 |
 //! | [`Dirac`] | the identity as a convolution | Zagoruyko & Komodakis 2017 |
 //! | [`DeltaOrthogonal`] | an orthogonal matrix at the middle of a kernel | Xiao et al. 2018 |
+//! | [`ConvolutionAware`] | kernels orthogonal to each other, output by output | Aghajanyan 2017 |
 //! | [`Centre`] | a matrix at the middle of a kernel | Xiao et al. 2018 |
 //! | [`Hadamard`], [`ZeroHadamard`] | signs of one size; identities and Hadamard matrices | Zhao et al. 2021 |
 //! | [`Bernoulli`], [`Triangle`] | ones and zeros: masks | |
@@ -55,8 +56,8 @@ pub use models::{GateBias, GruOrder, LstmOrder, MambaALog, MambaDtBias, Siren};
 pub use normal::Normal;
 pub use orthogonal::Orthogonal;
 pub use structured::{
-    Bernoulli, Centre, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle, TrianglePart,
-    ZeroHadamard, identity,
+    Bernoulli, Centre, ConvolutionAware, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle,
+    TrianglePart, ZeroHadamard, identity,
 };
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;

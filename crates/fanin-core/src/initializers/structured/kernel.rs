@@ -85,6 +85,26 @@ impl Kernel {
         Place { unit: unit % (self.units / self.groups), other, in_the_middle: tap == self.middle }
     }
 
+    /// Outputs of all groups, inputs of one, and kernel positions.
+    pub(super) fn extent(&self) -> (u64, u64, u64) {
+        let (outputs, inputs) = self.out_and_in();
+        (outputs * self.groups, inputs, self.taps)
+    }
+
+    /// The element of an output, an input counted in its group, and a kernel position.
+    pub(super) fn index(&self, output: u64, input: u64, tap: u64) -> u64 {
+        let (unit, other) = if self.layout.groups_outputs() {
+            (output, input)
+        } else {
+            (output / self.others * (self.units / self.groups) + input, output % self.others)
+        };
+        if self.layout.kernel_first() {
+            (tap * self.others + other) * self.units + unit
+        } else {
+            (unit * self.others + other) * self.taps + tap
+        }
+    }
+
     /// The elements at the middle of the kernel, which make up the matrix of its channels.
     pub(super) fn middle(&self) -> Band {
         let (inner, period) = if self.layout.kernel_first() {

@@ -2,6 +2,7 @@
 
 mod bernoulli;
 mod centre;
+mod convolution_aware;
 mod delta_orthogonal;
 mod dirac;
 mod eye;
@@ -14,6 +15,7 @@ mod zero_hadamard;
 
 pub use bernoulli::Bernoulli;
 pub use centre::Centre;
+pub use convolution_aware::ConvolutionAware;
 pub use delta_orthogonal::DeltaOrthogonal;
 pub use dirac::Dirac;
 pub use eye::{Eye, identity};

@@ -18,9 +18,9 @@ pub(super) static ENTRIES: [Entry; 3] = [
     },
     Entry {
         name: "ones",
-        aliases: &[],
+        aliases: &["mamba_d"],
         arguments: "",
-        summary: "every weight 1",
+        summary: "every weight 1: gains of norms, Mamba's D",
         formula: "w = 1",
         shapes: "any",
         caution: "for the gains of normalisation layers and Mamba's D, not for weights",

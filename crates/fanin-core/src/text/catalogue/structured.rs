@@ -2,10 +2,11 @@
 
 use super::{Entry, boxed};
 use crate::initializers::{
-    Centre, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Orthogonal, Ramp, Triangle, TrianglePart, ZeroHadamard,
+    Centre, ConvolutionAware, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Orthogonal, Ramp, Triangle,
+    TrianglePart, ZeroHadamard,
 };
 
-pub(super) static ENTRIES: [Entry; 10] = [
+pub(super) static ENTRIES: [Entry; 11] = [
     Entry {
         name: "orthogonal",
         aliases: &[],
@@ -29,6 +30,20 @@ pub(super) static ENTRIES: [Entry; 10] = [
         source: "Xiao et al. 2018, section 2.4 and algorithm 1",
         example: "delta_orthogonal(gain = 0.5)",
         build: |arguments| boxed(DeltaOrthogonal::new(arguments.number("gain", 1.0)?)?),
+    },
+    Entry {
+        name: "convolution_aware",
+        aliases: &[],
+        arguments: "gain = 1, noise = 0.05",
+        summary: "for each output the kernels of its inputs are orthogonal to each other, with a little noise; He's variance",
+        formula: "w[o, i, t] = gain sqrt(2 / fan_in) (sqrt k Q[i, t] + noise z) / sqrt(1 + noise^2), Q Q' = I in blocks of k inputs, k kernel positions",
+        shapes: "kernels of one to three dimensions with a stated layout, with groups and transposed",
+        caution: "not for kernels of one position, whose vectors are signs",
+        source: "Aghajanyan 2017, section 3 and algorithm 1",
+        example: "convolution_aware(noise = 0)",
+        build: |arguments| {
+            boxed(ConvolutionAware::new(arguments.number("gain", 1.0)?, arguments.number("noise", 0.05)?)?)
+        },
     },
     Entry {
         name: "eye",

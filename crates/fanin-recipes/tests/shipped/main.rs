@@ -1,0 +1,74 @@
+//! Every shipped recipe on a small model of its family, against numbers worked out by hand from its source.
+
+mod defaults;
+mod language;
+mod refusals;
+mod residual;
+mod vision;
+
+use std::collections::BTreeMap;
+
+use fanin_core::{Law, ParamSpec};
+use fanin_recipes::{Assignment, Recipe, RecipeError, Resolution, names};
+
+/// The law that a parameter should get.
+#[derive(Clone, Copy, Debug)]
+enum Expected {
+    /// Every value the same.
+    Constant(f64),
+    /// Normal, or truncated normal, of mean 0 and this std of the values.
+    Std(f64),
+    /// Uniform on plus and minus this.
+    Within(f64),
+}
+use Expected::{Constant, Std, Within};
+
+fn specs(shapes: &[(&str, &[usize])]) -> Vec<ParamSpec> {
+    shapes.iter().map(|(name, shape)| ParamSpec::new(*name, *shape).expect("a small shape")).collect()
+}
+
+fn resolve(recipe: &str, settings: &[(&str, f64)], params: &[ParamSpec]) -> Result<Resolution, RecipeError> {
+    let settings: BTreeMap<String, f64> = settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    Recipe::named(recipe)?.resolve(params, &settings)
+}
+
+/// Fails with every parameter whose law is another.
+#[track_caller]
+fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expected)]) -> Resolution {
+    let params = specs(&rows.iter().map(|(name, shape, _)| (*name, *shape)).collect::<Vec<_>>());
+    let resolution = resolve(recipe, settings, &params).unwrap_or_else(|error| panic!("{error}"));
+    let mut failures = Vec::new();
+    assert_eq!(resolution.assignments().len(), rows.len(), "{recipe}");
+    for (assignment, (name, _, expected)) in resolution.assignments().iter().zip(rows) {
+        if !agrees(assignment, *expected) {
+            let law = assignment.initializer.law(&assignment.param);
+            failures.push(format!("{recipe}: {name} is {} ({law:?}), not {expected:?}", assignment.text()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    resolution
+}
+
+fn agrees(assignment: &Assignment, expected: Expected) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs();
+    match (assignment.initializer.law(&assignment.param), expected) {
+        (Law::Constant(value), Constant(expected)) => value == expected,
+        (Law::Uniform { low, high }, Within(expected)) => near(high, expected) && near(low, -expected),
+        (Law::Uniform { .. } | Law::Constant(_), Std(_)) => false,
+        (law, Std(expected)) => law.mean() == Some(0.0) && law.std().is_some_and(|std| near(std, expected)),
+        _ => false,
+    }
+}
+
+/// A normal law cut at two sigma keeps this much of its std.
+const CUT_AT_2: f64 = 0.879_625_661_034_239_8;
+
+#[test]
+fn every_recipe_is_read_and_has_its_name_and_its_source() {
+    for name in names() {
+        let recipe = Recipe::named(name).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(recipe.name(), name);
+        assert!(recipe.source().len() > 20 && recipe.title().len() > 3, "{name}");
+    }
+    assert_eq!(names().count(), 25);
+}
