@@ -1,7 +1,13 @@
-//! The candle backend: a multi-layer perceptron on candle's autograd, built as candle's users build it.
+//! The candle backend: whole candle models from a plan or a recipe and a seed, and a multi-layer perceptron on candle's
+//! autograd.
+//!
+//! [`build`] makes any model that takes a `VarBuilder`; [`Blueprint`] says how, [`SeededBackend`] is what stands behind the
+//! `VarBuilder`, [`Blueprint::reinitialise`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built as candle's
+//! users build it.
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `whole_model/` | whole models, through candle's `VarBuilder` |
 //! | `mlp.rs` | the parameters, as [`candle_core::Var`]s |
 //! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
@@ -67,9 +73,13 @@ mod optimiser;
 mod relu;
 mod sample;
 mod show;
+mod whole_model;
 
 pub use batch::Batch;
-pub use float::Float;
+pub use float::{Float, Stored};
 pub use mlp::Mlp;
 pub use optimiser::Optimiser;
 pub use sample::sample;
+pub use whole_model::{
+    Blueprint, BuildError, Built, Given, Origin, Request, Requests, SeededBackend, Variable, Variables, build, record,
+};

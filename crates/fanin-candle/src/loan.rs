@@ -7,10 +7,10 @@ use candle_core::{CpuStorage, Error, InplaceOp1, Layout, Result, Storage, Tensor
 
 use fanin_core::Element;
 
-use crate::Float;
+use crate::float::Stored;
 
 /// Lends the values of a tensor, row-major: as they lie in memory on the CPU, one download elsewhere.
-pub(crate) fn read<T: Float, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A) -> Result<A> {
+pub(crate) fn read<T: Stored, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A) -> Result<A> {
     let tensor = tensor.contiguous()?;
     {
         let (storage, layout) = tensor.storage_and_layout();
@@ -25,7 +25,7 @@ pub(crate) fn read<T: Float, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A) 
 /// Lends the memory of a variable: in place on the CPU, one upload elsewhere.
 ///
 /// candle holds the variable's lock meanwhile: `fill` must not touch the variable.
-pub(crate) fn write<T: Float>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
+pub(crate) fn write<T: Stored>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
     if var.device().is_cpu() {
         return var.inplace_op1(&Loan { fill: RefCell::new(fill) });
     }
@@ -52,7 +52,7 @@ struct Loan<'a, T> {
     fill: RefCell<&'a mut Fill<'a, T>>,
 }
 
-impl<T: Float> InplaceOp1 for Loan<'_, T> {
+impl<T: Stored> InplaceOp1 for Loan<'_, T> {
     fn name(&self) -> &'static str {
         "fanin-fill"
     }

@@ -34,5 +34,5 @@ mod template;
 pub use error::RecipeError;
 pub use expression::{Expression, ExpressionError};
 pub use recipe::{Recipe, Rule, Variable};
-pub use resolution::{Assignment, Resolution};
+pub use resolution::{Assignment, Bound, Outcome, Resolution};
 pub use shipped::{names, text};

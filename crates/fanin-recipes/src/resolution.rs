@@ -23,11 +23,21 @@ pub struct Resolution {
 }
 
 /// What becomes of one parameter.
-enum Outcome {
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is filled.
     Filled(Box<Assignment>),
     /// A buffer that is left as it is.
     Left,
+    /// No rule matches it.
     NoRule,
+}
+
+/// A recipe with the variables of one model, ready to be asked for one parameter after another.
+#[derive(Clone, Debug)]
+pub struct Bound<'a> {
+    recipe: &'a Recipe,
+    model: Model<'a>,
 }
 
 /// What one parameter gets.
@@ -59,10 +69,10 @@ impl Recipe {
     /// [`RecipeError`]: a variable that the recipe does not have or that is needed and has no value, parameters without a rule
     /// (buffers aside), or parameters that their initialiser refuses; all of a kind are named together.
     pub fn resolve(&self, params: &[ParamSpec], settings: &BTreeMap<String, f64>) -> Result<Resolution, RecipeError> {
-        let model = Model::new(self, params, settings)?;
+        let bound = self.bind(params, settings)?;
         let (mut assignments, mut left, mut unmatched, mut refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for param in params {
-            match self.assign(&model, param)? {
+            match bound.assign(param)? {
                 Outcome::Filled(assignment) => {
                     refused.extend(assignment.initializer.check(&assignment.param).err());
                     assignments.push(*assignment);
@@ -78,17 +88,46 @@ impl Recipe {
         if !refused.is_empty() {
             return Err(RecipeError::Refused { recipe, refused });
         }
-        let variables = model.values().map(|(name, value)| (name.to_owned(), value)).collect();
+        let variables = bound.model.values().map(|(name, value)| (name.to_owned(), value)).collect();
         Ok(Resolution { recipe, variables, assignments, left })
     }
 
-    /// The first rule that matches the parameter and whose condition holds, and what it makes of it.
-    fn assign(&self, model: &Model<'_>, param: &ParamSpec) -> Result<Outcome, RecipeError> {
-        for (index, rule) in self.rules.iter().enumerate() {
+    /// The recipe for a model of these parameters: [`Recipe::resolve`], one parameter at a time, for those who have another
+    /// answer where there is no rule.
+    ///
+    /// # Errors
+    /// [`RecipeError::UnknownVariable`].
+    pub fn bind<'a>(
+        &'a self,
+        params: &'a [ParamSpec],
+        settings: &BTreeMap<String, f64>,
+    ) -> Result<Bound<'a>, RecipeError> {
+        Ok(Bound { recipe: self, model: Model::new(self, Some(params), settings)? })
+    }
+
+    /// The recipe for a model whose parameters nobody has listed yet: what a rule takes from other parameters, be it a count of
+    /// layers or the shape of a sibling, has no value unless a variable is set, and is an error where it is needed.
+    ///
+    /// # Errors
+    /// [`RecipeError::UnknownVariable`].
+    pub fn bind_unlisted(&self, settings: &BTreeMap<String, f64>) -> Result<Bound<'_>, RecipeError> {
+        Ok(Bound { recipe: self, model: Model::new(self, None, settings)? })
+    }
+}
+
+impl Bound<'_> {
+    /// The first rule that matches the parameter and whose condition holds, and what it makes of it. What the initialiser
+    /// refuses is not asked.
+    ///
+    /// # Errors
+    /// [`RecipeError`]: an expression of the rule has no value, or makes no initialiser.
+    pub fn assign(&self, param: &ParamSpec) -> Result<Outcome, RecipeError> {
+        let Self { recipe, model } = self;
+        for (index, rule) in recipe.rules.iter().enumerate() {
             let Some(pattern) = rule.patterns.iter().find(|pattern| pattern.matches(param.name())) else { continue };
             let place = || format!("rule {} for parameter '{}'", index + 1, param.name());
-            let recipe = || self.name().to_owned();
-            let refuse = |source: ExpressionError| RecipeError::Expression { recipe: recipe(), place: place(), source };
+            let name = || recipe.name().to_owned();
+            let refuse = |source: ExpressionError| RecipeError::Expression { recipe: name(), place: place(), source };
             let value = |name: &str| model.value(param, rule.layout, name);
             let holds = rule.when.as_ref().map_or(Ok(1.0), |when| when.value(&value)).map_err(refuse)?;
             if holds == 0.0 {
@@ -97,7 +136,7 @@ impl Recipe {
             let Some(init) = &rule.init else { return Ok(Outcome::Left) };
             let text = init.fill(&value).map_err(refuse)?;
             let initializer = text::parse(&text).map_err(|source| RecipeError::Initializer {
-                recipe: recipe(),
+                recipe: name(),
                 place: place(),
                 source: Box::new(source),
             })?;

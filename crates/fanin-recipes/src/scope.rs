@@ -11,7 +11,8 @@ use crate::recipe::{Origin, Recipe};
 /// The variables of a recipe, for one model.
 #[derive(Clone, Debug)]
 pub(crate) struct Model<'a> {
-    params: &'a [ParamSpec],
+    /// Nothing where the parameters are not listed.
+    params: Option<&'a [ParamSpec]>,
     by_name: HashMap<&'a str, &'a ParamSpec>,
     values: BTreeMap<String, Result<f64, String>>,
 }
@@ -20,7 +21,7 @@ impl<'a> Model<'a> {
     /// Takes each variable from `settings` or, where it is not set, from the shapes.
     pub(crate) fn new(
         recipe: &Recipe,
-        params: &'a [ParamSpec],
+        params: Option<&'a [ParamSpec]>,
         settings: &BTreeMap<String, f64>,
     ) -> Result<Self, RecipeError> {
         let known = || recipe.variables.iter().map(|variable| variable.name.clone()).collect::<Vec<_>>();
@@ -28,14 +29,18 @@ impl<'a> Model<'a> {
             let (recipe, name) = (recipe.name().to_owned(), name.clone());
             return Err(RecipeError::UnknownVariable { recipe, name, known: known() });
         }
-        let by_name = params.iter().map(|param| (param.name(), param)).collect();
+        let by_name = params.into_iter().flatten().map(|param| (param.name(), param)).collect();
         let mut model = Self { params, by_name, values: BTreeMap::new() };
         for variable in &recipe.variables {
             let found = match settings.get(&variable.name) {
                 Some(value) => Ok(*value),
                 None => model.found(&variable.origins).ok_or_else(|| {
                     let origin = variable.origin();
-                    let sought = if origin.is_empty() { String::new() } else { format!(" ({origin} is not there)") };
+                    let sought = match (origin.is_empty(), params) {
+                        (true, _) => String::new(),
+                        (false, Some(_)) => format!(" ({origin} is not there)"),
+                        (false, None) => format!(" ({origin}, and the parameters are not listed)"),
+                    };
                     format!("{}{sought}; set {} = ...", variable.about, variable.name)
                 }),
             };
@@ -51,15 +56,21 @@ impl<'a> Model<'a> {
 
     #[allow(clippy::cast_precision_loss, reason = "no model has 2^53 parameters, and no axis is so long")]
     fn found(&self, origins: &[Origin]) -> Option<f64> {
+        // Of parameters that are not listed nobody can say that there are none.
+        let of_shapes = |origin: &Origin| !matches!(origin, Origin::Value(_));
+        if self.params.is_none() && origins.iter().any(of_shapes) {
+            return None;
+        }
+        let params = self.params.unwrap_or_default();
         origins.iter().find_map(|origin| match origin {
             Origin::Count(patterns) => {
                 let matches = |param: &&ParamSpec| patterns.iter().any(|pattern| pattern.matches(param.name()));
-                let count = self.params.iter().filter(matches).count();
+                let count = params.iter().filter(matches).count();
                 (count > 0).then_some(count as f64)
             }
             Origin::Axis { parameter, axis } => {
                 let matches = |param: &&ParamSpec| parameter.iter().any(|pattern| pattern.matches(param.name()));
-                let length = self.params.iter().find(matches).and_then(|param| param.shape().get(*axis));
+                let length = params.iter().find(matches).and_then(|param| param.shape().get(*axis));
                 length.map(|length| *length as f64)
             }
             Origin::Value(expression) => expression.value(&|name| self.variable(name)).ok(),
@@ -90,6 +101,10 @@ impl<'a> Model<'a> {
         };
         if let Some((sibling, field)) = beside.split_once('.') {
             let prefix = if module.is_empty() { String::new() } else { format!("{module}.") };
+            if self.params.is_none() {
+                let reason = "it is another parameter's, and the parameters are not listed".to_owned();
+                return Err(ExpressionError::NoValue { name: name.to_owned(), reason });
+            }
             let sibling = self.by_name.get(format!("{prefix}{sibling}").as_str());
             return match sibling {
                 _ if field == "exists" => Ok(f64::from(u8::from(sibling.is_some()))),

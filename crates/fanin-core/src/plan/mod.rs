@@ -63,6 +63,31 @@ impl Plan {
         self
     }
 
+    /// What a parameter would get, whatever others there are: the first rule that matches it, if one does. What the
+    /// initialiser refuses is not asked.
+    ///
+    /// ```
+    /// use fanin_core::initializers::Zeros;
+    /// use fanin_core::{ParamSpec, Plan};
+    ///
+    /// let plan = Plan::new().rule("*.bias", Zeros);
+    /// let choice = plan.choose(&ParamSpec::new("head.bias", [10])?)?;
+    /// assert_eq!(choice.map(|choice| choice.rule), Some(0));
+    /// assert!(plan.choose(&ParamSpec::new("head.weight", [10, 8])?)?.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`PlanError::Pattern`] if a pattern of the plan cannot be read.
+    pub fn choose(&self, param: &ParamSpec) -> Result<Option<Choice<'_>>, PlanError> {
+        let first = self.first(std::slice::from_ref(param))?.into_iter().next().flatten();
+        Ok(first.map(|Assigned { index, rule }| Choice {
+            rule: index,
+            pattern: &rule.pattern,
+            initializer: &rule.initializer,
+        }))
+    }
+
     /// What each parameter would get, in the parameters' order, without drawing anything.
     ///
     /// # Errors
@@ -87,8 +112,8 @@ impl Plan {
         model.write_all(&Seeded { assignments, seed }).map_err(PlanError::Fill)
     }
 
-    /// The first rule that matches each parameter, whose initialiser does not refuse it; `None` for a buffer that no rule names.
-    fn assign(&self, params: &[ParamSpec]) -> Result<Vec<Option<Assigned<'_>>>, PlanError> {
+    /// The first rule that matches each parameter.
+    fn first(&self, params: &[ParamSpec]) -> Result<Vec<Option<Assigned<'_>>>, PlanError> {
         if let Some(error) = &self.unreadable {
             return Err(error.clone().into());
         }
@@ -98,8 +123,12 @@ impl Plan {
         let takes = |param: &ParamSpec, rule: usize| param.role() != Role::Buffer || naming[rule];
         let first = patterns.first(params.iter().map(|param| (param.name(), move |rule| takes(param, rule))));
         let assigned = |index: usize| self.rules.get(index).map(|rule| Assigned { index, rule });
-        let assignments: Vec<_> = first.into_iter().map(|index| index.and_then(assigned)).collect();
+        Ok(first.into_iter().map(|index| index.and_then(assigned)).collect())
+    }
 
+    /// The first rule that matches each parameter, whose initialiser does not refuse it; `None` for a buffer that no rule names.
+    fn assign(&self, params: &[ParamSpec]) -> Result<Vec<Option<Assigned<'_>>>, PlanError> {
+        let assignments = self.first(params)?;
         let both = || params.iter().zip(&assignments);
         let missing = both().filter(|(param, assigned)| assigned.is_none() && param.role() != Role::Buffer);
         let parameters: Vec<String> = missing.map(|(param, _)| param.name().to_owned()).collect();
@@ -117,6 +146,18 @@ impl Plan {
             both().filter_map(|(param, assigned)| assigned.as_ref()?.rule.initializer.check(param).err()).collect();
         if refused.is_empty() { Ok(assignments) } else { Err(PlanError::Refused { refused }) }
     }
+}
+
+/// The rule of a plan that a parameter uses.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Choice<'p> {
+    /// The index of the rule, from 0.
+    pub rule: usize,
+    /// The rule's pattern.
+    pub pattern: &'p Pattern,
+    /// The rule's initialiser.
+    pub initializer: &'p Arc<dyn Initializer>,
 }
 
 /// What a parameter gets.

@@ -1,0 +1,224 @@
+//! The backend of a `VarBuilder` that makes each tensor from its address.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use candle_core::{DType, Device, Shape, Tensor, Var};
+use candle_nn::Init;
+use candle_nn::var_builder::SimpleBackend;
+use fanin_core::{Law, ParamSpec, Seed};
+
+use super::prescription::{Drawn, Prescription};
+use super::{Blueprint, BuildError, Given, Origin, Request, Variable, Variables, memory};
+
+/// What stands behind a `VarBuilder`: every tensor that a model asks for is made by a [`Blueprint`] and a seed, at the moment it
+/// is asked for, and kept by its name.
+///
+/// A name that is asked for again gives the same variable: tied weights stay tied. The same name, seed and rules give the bits
+/// that `fanin sample` and `fanin fill` write, whatever is asked for before or besides.
+///
+/// Clones share the variables: keep one, and read [`SeededBackend::variables`] when the model is built.
+/// [`build`](super::build) does all of it in one call, and lists the parameters first; without a list
+/// ([`Blueprint::list`]) a recipe whose numbers depend on the whole model needs its variables set.
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use candle_nn::VarBuilder;
+/// use fanin_candle::{Blueprint, SeededBackend};
+/// use fanin_core::initializers::{Zeros, he_normal};
+/// use fanin_core::{Layout, Plan, Seed};
+///
+/// let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
+/// let backend = SeededBackend::new(Blueprint::from(plan).layout("*", Layout::OutIn), Seed(42))?;
+/// let vb = VarBuilder::from_backend(Box::new(backend.clone()), DType::F32, Device::Cpu);
+/// let head = candle_nn::linear(64, 10, vb.pp("head"))?;
+/// assert_eq!(head.weight().dims(), [10, 64]);
+/// assert_eq!(backend.variables().all_vars().len(), 2);
+/// # Ok::<(), fanin_candle::BuildError>(())
+/// ```
+///
+/// # Errors from the model
+/// `get` fails, and names the parameter, if nothing gives it a value. Some models of candle-transformers panic when a
+/// `VarBuilder` fails (`llama` for one); [`build`](super::build) refuses before they are asked.
+#[derive(Clone, Debug)]
+pub struct SeededBackend {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    blueprint: Blueprint,
+    seed: Seed,
+    /// What each parameter gets, where they are listed.
+    listed: Option<HashMap<String, Prescription>>,
+    made: Mutex<Variables>,
+}
+
+impl SeededBackend {
+    /// A backend that makes what it is asked for.
+    ///
+    /// # Errors
+    /// [`BuildError`]: a pattern of the blueprint cannot be read, or its rules do not fit the parameters that it lists.
+    pub fn new(blueprint: Blueprint, seed: Seed) -> Result<Self, BuildError> {
+        blueprint.readable()?;
+        let requests = blueprint.listed().map(|listed| listed.iter().map(listed_request).collect::<Vec<_>>());
+        let listed = requests.map(|requests| blueprint.prescribe_all(&requests)).transpose()?;
+        Ok(Self::of(blueprint, seed, listed))
+    }
+
+    /// A backend that makes what is prescribed.
+    pub(super) fn of(blueprint: Blueprint, seed: Seed, listed: Option<HashMap<String, Prescription>>) -> Self {
+        Self { shared: Arc::new(Shared { blueprint, seed, listed, made: Mutex::default() }) }
+    }
+
+    /// The parameters that were asked for until now.
+    #[must_use]
+    pub fn variables(&self) -> Variables {
+        self.shared.made().clone()
+    }
+}
+
+impl Shared {
+    fn made(&self) -> MutexGuard<'_, Variables> {
+        // Nothing that is kept is half made: a panic elsewhere leaves the list whole.
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The variable of this name, if it was asked for before, with that shape.
+    fn found(&self, name: &str, shape: Option<&Shape>) -> Result<Option<Tensor>, BuildError> {
+        let made = self.made();
+        let Some(variable) = made.get(name) else { return Ok(None) };
+        match shape.filter(|shape| variable.tensor.shape() != *shape) {
+            None => Ok(Some(variable.tensor.clone())),
+            Some(shape) => Err(BuildError::ShapeChanged {
+                name: name.to_owned(),
+                first: variable.param.shape().to_vec(),
+                second: shape.dims().to_vec(),
+            }),
+        }
+    }
+
+    /// The tensor of a name, made if it is not there yet. The lock is not held while values are drawn, which is work for all
+    /// threads: of two that make the same tensor at once the first to end is kept, and both are the same bits.
+    fn get(&self, request: &Request, device: &Device) -> Result<Tensor, BuildError> {
+        if let Some(tensor) = self.found(&request.name, Some(&request.shape))? {
+            return Ok(tensor);
+        }
+        let made = self.make(request, device)?;
+        Ok(self.made().keep(made).tensor)
+    }
+
+    fn make(&self, request: &Request, device: &Device) -> Result<Variable, BuildError> {
+        let is_variable = !self.blueprint.is_frozen(&request.name);
+        let prescription = match &self.listed {
+            None => self.blueprint.prescribe(request)?,
+            Some(listed) => match listed.get(&request.name) {
+                Some(prescription) => prescription.clone(),
+                None if self.blueprint.is_absent(&request.name) => Prescription::Absent,
+                None => return Err(BuildError::Unlisted { parameter: request.clone() }),
+            },
+        };
+        match prescription {
+            Prescription::Drawn(Drawn { param, initializer, origin, learning_rate }) => {
+                if param.shape() != request.shape.dims() {
+                    return Err(BuildError::ShapeChanged {
+                        name: request.name.clone(),
+                        first: param.shape().to_vec(),
+                        second: request.shape.dims().to_vec(),
+                    });
+                }
+                let tensor = memory::drawn(&*initializer, &param, self.seed, request.dtype, device, is_variable)?;
+                let law = initializer.law(&param);
+                Ok(Variable { param, tensor, origin, law, learning_rate })
+            }
+            Prescription::Given(param, given) => {
+                let shape = request.shape.clone();
+                let taken = given.tensors().get(shape, &request.name, hint(request), request.dtype, device);
+                given_variable(taken, &given, param, is_variable)
+            }
+            Prescription::Left => Err(BuildError::Left { rules: self.blueprint.rules_text(), buffer: request.clone() }),
+            Prescription::Absent => Err(BuildError::Absent { name: request.name.clone() }),
+            Prescription::NoRule => {
+                Err(BuildError::Unruled { rules: self.blueprint.rules_text(), parameters: vec![request.clone()] })
+            }
+        }
+    }
+
+    /// A tensor that is asked for without a shape: one that was made, is given, or is listed with its shape.
+    fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor, BuildError> {
+        if let Some(tensor) = self.found(name, None)? {
+            return Ok(tensor);
+        }
+        let shape = shape_of(&self.blueprint, name, dtype, device)?;
+        self.get(&Request { name: name.to_owned(), shape, dtype, hint: None }, device)
+    }
+}
+
+/// The shape of a parameter that is asked for without one: that of the tensor that is given, or that of the list.
+pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: &Device) -> Result<Shape, BuildError> {
+    if blueprint.is_absent(name) {
+        return Err(BuildError::Absent { name: name.to_owned() });
+    }
+    if let Some(given) = blueprint.given_by(name) {
+        let taken = given.tensors().get_unchecked(name, dtype, device);
+        return taken.map(|tensor| tensor.shape().clone()).map_err(|error| of_given(given, name, error));
+    }
+    let listed = blueprint.listed().and_then(|listed| listed.iter().find(|param| param.name() == name));
+    match listed {
+        Some(param) => Ok(Shape::from(param.shape())),
+        None => Err(BuildError::NoShape { name: name.to_owned() }),
+    }
+}
+
+/// Whether a name is there before it is asked for: it is given, or the user lists it.
+pub(super) fn is_known(blueprint: &Blueprint, name: &str) -> bool {
+    let is_listed = || blueprint.listed().is_some_and(|listed| listed.iter().any(|param| param.name() == name));
+    !blueprint.is_absent(name) && (blueprint.given_by(name).is_some() || is_listed())
+}
+
+/// A variable of its own, even where the tensor is one already: training moves it, and not what was given.
+fn given_variable(
+    taken: candle_core::Result<Tensor>,
+    given: &Given,
+    param: ParamSpec,
+    is_variable: bool,
+) -> Result<Variable, BuildError> {
+    let of_given = |error| of_given(given, param.name(), error);
+    let tensor = taken.map_err(of_given)?.detach();
+    let tensor = if is_variable { Var::from_tensor(&tensor).map_err(of_given)?.into_inner() } else { tensor };
+    let origin = Origin::Given { from: given.from().to_owned() };
+    Ok(Variable { param, tensor, origin, law: Law::Unstated, learning_rate: 1.0 })
+}
+
+pub(super) fn of_given(given: &Given, name: &str, source: candle_core::Error) -> BuildError {
+    BuildError::Given { name: name.to_owned(), from: given.from().to_owned(), source: Box::new(source) }
+}
+
+fn hint(request: &Request) -> Init {
+    request.hint.unwrap_or_default()
+}
+
+/// A parameter of a list, whose type is known when it is asked for.
+fn listed_request(param: &ParamSpec) -> Request {
+    Request { name: param.name().to_owned(), shape: Shape::from(param.shape()), dtype: DType::F32, hint: None }
+}
+
+impl SimpleBackend for SeededBackend {
+    fn get(&self, shape: Shape, name: &str, hint: Init, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        let request = Request { name: name.to_owned(), shape, dtype, hint: Some(hint) };
+        as_asked(&self.shared.get(&request, device)?, dtype, device)
+    }
+
+    fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        as_asked(&self.shared.get_unchecked(name, dtype, device)?, dtype, device)
+    }
+
+    fn contains_tensor(&self, name: &str) -> bool {
+        self.shared.made().get(name).is_some() || is_known(&self.shared.blueprint, name)
+    }
+}
+
+/// The variable itself or, for who asks for another type or device, a conversion of it that passes gradients on.
+fn as_asked(tensor: &Tensor, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+    tensor.to_device(device)?.to_dtype(dtype)
+}

@@ -1,0 +1,150 @@
+//! What goes wrong when a whole model is built.
+
+use fanin_core::plan::PatternError;
+use fanin_core::{ArgumentError, InitError, PlanError, ShapeError};
+use fanin_recipes::RecipeError;
+use thiserror::Error;
+
+use super::Request;
+
+/// Why a model could not be built or filled.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Parameters that nothing gives a value.
+    #[error(
+        "{rules} has no rule for {}; add a rule for each, give a default by Blueprint::otherwise, or their values by \
+         Blueprint::given",
+        list(.parameters)
+    )]
+    Unruled {
+        /// The plan or the recipe.
+        rules: String,
+        /// The parameters.
+        parameters: Vec<Request>,
+    },
+    /// A buffer that the rules leave as it is, in a model that does not exist yet.
+    #[error(
+        "{rules} leaves the buffer {buffer} as it is, and the model has nothing there yet; give its values by \
+         Blueprint::given, or say by Blueprint::absent that the model does without"
+    )]
+    Left {
+        /// The plan or the recipe.
+        rules: String,
+        /// The buffer.
+        buffer: Request,
+    },
+    /// A name that was asked for with two shapes.
+    #[error("parameter '{name}' was asked for with the shape {first:?}, then with {second:?}; one name has one shape")]
+    ShapeChanged {
+        /// The parameter.
+        name: String,
+        /// The shape it has.
+        first: Vec<usize>,
+        /// The shape that was asked for later.
+        second: Vec<usize>,
+    },
+    /// An element type that no initialiser fills.
+    #[error(
+        "parameter {parameter} cannot be filled: its element type is none of f32, f64, f16 and bf16; give its values by \
+         Blueprint::given"
+    )]
+    Dtype {
+        /// The parameter.
+        parameter: Request,
+    },
+    /// A parameter that is not in the list by which the model is built.
+    #[error(
+        "parameter {parameter} is not in the list of the model's parameters; list it, or build by a closure that asks for \
+         the same parameters each time"
+    )]
+    Unlisted {
+        /// The parameter.
+        parameter: Request,
+    },
+    /// A parameter that the blueprint calls absent.
+    #[error("parameter '{name}' is absent, as the blueprint says")]
+    Absent {
+        /// The parameter.
+        name: String,
+    },
+    /// A parameter that was asked for without a shape, and has none yet.
+    #[error(
+        "parameter '{name}' was asked for without a shape, and nothing says which it has; list it by Blueprint::list, or \
+         give its values by Blueprint::given"
+    )]
+    NoShape {
+        /// The parameter.
+        name: String,
+    },
+    /// A pattern that matches none of the parameters.
+    #[error("the pattern '{pattern}' matches no parameter; there are: {}", .known.join(", "))]
+    MatchesNothing {
+        /// The pattern.
+        pattern: String,
+        /// The names that there are.
+        known: Vec<String>,
+    },
+    /// A variable that was set for a plan.
+    #[error("a plan has no variables, and '{variable}' was set; set it for a recipe")]
+    NoVariable {
+        /// The variable.
+        variable: String,
+    },
+    /// A pattern that cannot be read.
+    #[error(transparent)]
+    Pattern(#[from] PatternError),
+    /// A plan that does not fit the model.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A recipe that does not fit the model.
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    /// A hint of candle's that has no meaning.
+    #[error("the hint of parameter '{name}': {source}")]
+    Hint {
+        /// The parameter.
+        name: String,
+        /// What is wrong.
+        source: ArgumentError,
+    },
+    /// Parameters that their initialiser refuses.
+    #[error("{}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused {
+        /// One error a parameter.
+        refused: Vec<InitError>,
+    },
+    /// A shape that no memory could hold.
+    #[error(transparent)]
+    Overflow(#[from] ShapeError),
+    /// A parameter could not be filled.
+    #[error(transparent)]
+    Fill(#[from] InitError),
+    /// What given tensors answered for a parameter that they hold.
+    #[error("parameter '{name}', given by {from}: {source}")]
+    Given {
+        /// The parameter.
+        name: String,
+        /// Where its values come from.
+        from: String,
+        /// What candle says.
+        source: Box<candle_core::Error>,
+    },
+    /// What candle or the model met.
+    #[error(transparent)]
+    Candle(#[from] candle_core::Error),
+}
+
+impl From<BuildError> for candle_core::Error {
+    fn from(error: BuildError) -> Self {
+        match error {
+            BuildError::Candle(error) => error,
+            error => Self::wrap(error),
+        }
+    }
+}
+
+/// `a [2, 3], b [4]`.
+fn list(parameters: &[Request]) -> String {
+    parameters.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

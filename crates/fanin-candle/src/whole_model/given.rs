@@ -1,0 +1,85 @@
+//! Tensors that come from elsewhere: a checkpoint, another model, whatever candle can read.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use candle_core::safetensors::BufferedSafetensors;
+use candle_nn::var_builder::SimpleBackend;
+use fanin_core::plan::{Pattern, PatternError};
+
+/// Values that a blueprint takes from elsewhere in the place of drawing them: whatever a `SimpleBackend` of candle's holds.
+///
+/// ```
+/// use std::collections::HashMap;
+///
+/// use candle_core::{DType, Device, Tensor};
+/// use fanin_candle::Given;
+///
+/// let body = HashMap::from([("body.weight".to_owned(), Tensor::ones((4, 4), DType::F32, &Device::Cpu)?)]);
+/// let given = Given::new("the first run", body).except("head.*");
+/// # Ok::<(), candle_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Given {
+    from: String,
+    tensors: Arc<dyn SimpleBackend>,
+    except: Vec<Pattern>,
+    /// What is wrong with the first pattern that cannot be read.
+    unreadable: Option<PatternError>,
+}
+
+impl Given {
+    /// The tensors of `tensors`, a `HashMap<String, Tensor>` or any other backend of a `VarBuilder`. `from` says in reports where
+    /// they come from.
+    pub fn new(from: impl Into<String>, tensors: impl SimpleBackend + 'static) -> Self {
+        Self { from: from.into(), tensors: Arc::new(tensors), except: Vec::new(), unreadable: None }
+    }
+
+    /// The tensors of a safetensors file, which is read whole. For files that are mapped into memory, give
+    /// [`Given::new`] a `candle_core::safetensors::MmapedSafetensors`.
+    ///
+    /// # Errors
+    /// candle's, if the file cannot be read or is none.
+    pub fn safetensors(path: impl AsRef<Path>) -> candle_core::Result<Self> {
+        let path = path.as_ref();
+        let named = |error: candle_core::Error| error.with_path(path);
+        let bytes = std::fs::read(path).map_err(|error| named(error.into()))?;
+        Ok(Self::new(path.display().to_string(), BufferedSafetensors::new(bytes).map_err(named)?))
+    }
+
+    /// The same without the tensors whose names match, which are drawn as if they were not there: a head for other classes, for
+    /// one. A pattern that cannot be read is an error when the blueprint is used.
+    #[must_use]
+    pub fn except(mut self, pattern: &str) -> Self {
+        match Pattern::new(pattern) {
+            Ok(pattern) => self.except.push(pattern),
+            Err(error) => self.unreadable = self.unreadable.or(Some(error)),
+        }
+        self
+    }
+
+    /// Where the tensors come from.
+    #[must_use]
+    pub fn from(&self) -> &str {
+        &self.from
+    }
+
+    pub(super) fn unreadable(&self) -> Option<&PatternError> {
+        self.unreadable.as_ref()
+    }
+
+    pub(super) fn holds(&self, name: &str) -> bool {
+        !self.except.iter().any(|pattern| pattern.matches(name)) && self.tensors.contains_tensor(name)
+    }
+
+    pub(super) fn tensors(&self) -> &dyn SimpleBackend {
+        &*self.tensors
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Given").field("from", &self.from).field("except", &self.except).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,103 @@
+//! Whole candle models from a plan or a recipe and a seed: a backend for candle's `VarBuilder`.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `blueprint.rs` | how every tensor is made: rules, what is stated of names, what is done without a rule |
+//! | `statement.rs` | layouts, groups and roles by pattern; running statistics |
+//! | `given.rs` | tensors from elsewhere |
+//! | `hint.rs` | candle's hints as laws, on request |
+//! | `prescription.rs` | what one parameter gets |
+//! | `recording.rs` | the first pass: names and shapes |
+//! | `request.rs` | what a model asks for, and the list of it |
+//! | `backend.rs` | the second pass: values |
+//! | `memory.rs` | memory of any element type |
+//! | `variables.rs` | the variables of a model that was built |
+//! | `origin.rs` | where values come from |
+//! | `reinitialise.rs` | new values for a model that exists |
+
+mod backend;
+mod blueprint;
+mod error;
+mod given;
+mod hint;
+mod memory;
+mod origin;
+mod prescription;
+mod recording;
+mod reinitialise;
+mod request;
+mod statement;
+mod variables;
+
+use candle_core::{DType, Device};
+use candle_nn::VarBuilder;
+use fanin_core::Seed;
+
+pub use backend::SeededBackend;
+pub use blueprint::Blueprint;
+pub use error::BuildError;
+pub use given::Given;
+pub use origin::Origin;
+pub use recording::record;
+pub use request::{Request, Requests};
+pub use variables::{Variable, Variables};
+
+/// A model, and the variables that it is made of.
+#[derive(Clone, Debug)]
+pub struct Built<M> {
+    /// The model.
+    pub model: M,
+    /// Its parameters, in the order in which it asked for them.
+    pub variables: Variables,
+}
+
+/// Builds a model of candle's from a plan or a recipe and a seed.
+///
+/// `model` is called twice. The first time it gets tensors that take no memory, for the list of its parameters, which the rules
+/// are then resolved for: every parameter without a rule is named in one error, before anything is drawn. The second time it
+/// gets their values, as variables of the element type that it asks for.
+///
+/// The bits of a parameter depend on its full dotted name, the seed and its rule alone: they are those that `fanin sample` and
+/// `fanin fill` write.
+///
+/// ```
+/// use candle_core::{DType, Device, Tensor};
+/// use candle_nn::{AdamW, Optimizer, ParamsAdamW};
+/// use fanin_candle::build;
+/// use fanin_core::Seed;
+/// use fanin_recipes::Recipe;
+///
+/// let built = build(Recipe::named("torch")?, Seed(42), DType::F32, &Device::Cpu, |vb| {
+///     let hidden = candle_nn::linear(64, 32, vb.pp("hidden"))?;
+///     let head = candle_nn::linear(32, 10, vb.pp("head"))?;
+///     Ok(candle_nn::seq().add(hidden).add(candle_nn::Activation::Relu).add(head))
+/// })?;
+/// println!("{}", built.variables);
+/// let optimiser = AdamW::new(built.variables.all_vars(), ParamsAdamW::default())?;
+/// assert_eq!(built.variables.get("hidden.weight").map(|w| w.param().shape()), Some(&[32, 64][..]));
+/// # let _ = optimiser;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # What candle does not differentiate
+/// In candle 0.11 the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and `rotary_emb` have no
+/// backward pass, and most transformers of candle-transformers are made of them: gradients end there, whatever made the weights.
+/// `max_pool2d` has one only where the stride is the size, which it is not in `resnet`.
+///
+/// # Errors
+/// [`BuildError`]: what the blueprint refuses, or what `model` met.
+pub fn build<M>(
+    blueprint: impl Into<Blueprint>,
+    seed: Seed,
+    dtype: DType,
+    device: &Device,
+    model: impl Fn(VarBuilder<'static>) -> candle_core::Result<M>,
+) -> Result<Built<M>, BuildError> {
+    let blueprint = blueprint.into();
+    blueprint.readable()?;
+    let requests = recording::record_with(Some(blueprint.clone()), dtype, device, &model)?;
+    let prescriptions = blueprint.prescribe_all(requests.as_slice())?;
+    let backend = SeededBackend::of(blueprint, seed, Some(prescriptions));
+    let model = model(VarBuilder::from_backend(Box::new(backend.clone()), dtype, device.clone()))?;
+    Ok(Built { model, variables: backend.variables() })
+}

@@ -1,0 +1,113 @@
+//! A first pass over a model, for the names and shapes that it asks for.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use candle_core::{DType, Device, Shape, Tensor};
+use candle_nn::var_builder::SimpleBackend;
+use candle_nn::{Init, VarBuilder};
+
+use super::backend::{is_known, shape_of};
+use super::{Blueprint, BuildError, Request, Requests};
+
+/// What a model asks for: it is built once with tensors that are one zero each, seen under the shape that was asked for, so that
+/// the pass takes next to no memory whatever the model's size.
+///
+/// ```
+/// use candle_core::{DType, Device};
+///
+/// let requests = fanin_candle::record(DType::F32, &Device::Cpu, |vb| candle_nn::linear(64, 10, vb.pp("head")))?;
+/// assert_eq!(
+///     requests.to_json(),
+///     "{\n  \"head.weight\": {\"shape\":[10,64],\"dtype\":\"F32\"},\n  \"head.bias\": {\"shape\":[10],\"dtype\":\"F32\"}\n}\n"
+/// );
+/// # Ok::<(), fanin_candle::BuildError>(())
+/// ```
+///
+/// # Errors
+/// [`BuildError::Candle`], as the model fails; [`BuildError::ShapeChanged`] if it asks for one name with two shapes.
+pub fn record<M>(
+    dtype: DType,
+    device: &Device,
+    model: impl FnOnce(VarBuilder<'static>) -> candle_core::Result<M>,
+) -> Result<Requests, BuildError> {
+    record_with(None, dtype, device, model)
+}
+
+/// The same, where names are given, listed or absent by a blueprint: the model hears of them what it will hear when it is built.
+pub(super) fn record_with<M>(
+    blueprint: Option<Blueprint>,
+    dtype: DType,
+    device: &Device,
+    model: impl FnOnce(VarBuilder<'static>) -> candle_core::Result<M>,
+) -> Result<Requests, BuildError> {
+    let recorder = Recorder { blueprint, asked: Arc::default() };
+    let asked = Arc::clone(&recorder.asked);
+    let built = model(VarBuilder::from_backend(Box::new(recorder), dtype, device.clone()));
+    let Asked { requests, wrong } = std::mem::take(&mut *lock(&asked));
+    // What was wrong first goes before what the model made of it.
+    wrong.map_or(Ok(()), Err)?;
+    built?;
+    Ok(requests)
+}
+
+/// The backend of the first pass.
+struct Recorder {
+    blueprint: Option<Blueprint>,
+    asked: Arc<Mutex<Asked>>,
+}
+
+#[derive(Default)]
+struct Asked {
+    requests: Requests,
+    /// The first error. It is not returned at once: some models panic when a `VarBuilder` fails.
+    wrong: Option<BuildError>,
+}
+
+fn lock(asked: &Mutex<Asked>) -> MutexGuard<'_, Asked> {
+    asked.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Recorder {
+    fn ask(&self, request: Request, device: &Device) -> Result<Tensor, BuildError> {
+        if self.blueprint.as_ref().is_some_and(|blueprint| blueprint.is_absent(&request.name)) {
+            return Err(BuildError::Absent { name: request.name });
+        }
+        let zero = Tensor::zeros((), request.dtype, device)?.broadcast_as(request.shape.clone())?;
+        let mut asked = lock(&self.asked);
+        match asked.requests.find(&request.name) {
+            None => asked.requests.push(request),
+            Some(first) if first.shape == request.shape => {}
+            Some(first) => {
+                let changed = BuildError::ShapeChanged {
+                    name: request.name.clone(),
+                    first: first.shape.dims().to_vec(),
+                    second: request.shape.dims().to_vec(),
+                };
+                asked.wrong = asked.wrong.take().or(Some(changed));
+            }
+        }
+        Ok(zero)
+    }
+}
+
+impl SimpleBackend for Recorder {
+    fn get(&self, shape: Shape, name: &str, hint: Init, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        let request = Request { name: name.to_owned(), shape, dtype, hint: Some(hint) };
+        Ok(self.ask(request, device)?)
+    }
+
+    fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
+        let asked = lock(&self.asked).requests.find(name).map(|request| request.shape.clone());
+        let shape = match (asked, &self.blueprint) {
+            (Some(shape), _) => shape,
+            (None, Some(blueprint)) => shape_of(blueprint, name, dtype, device)?,
+            (None, None) => Err(BuildError::NoShape { name: name.to_owned() })?,
+        };
+        Ok(self.ask(Request { name: name.to_owned(), shape, dtype, hint: None }, device)?)
+    }
+
+    fn contains_tensor(&self, name: &str) -> bool {
+        let is_known = |blueprint| is_known(blueprint, name);
+        lock(&self.asked).requests.find(name).is_some() || self.blueprint.as_ref().is_some_and(is_known)
+    }
+}

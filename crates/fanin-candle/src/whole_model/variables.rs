@@ -1,0 +1,205 @@
+//! The parameters of a model that was built: by name, in the order of asking.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use candle_core::{DType, Tensor, Var};
+use candle_nn::VarMap;
+use fanin_core::{InitError, Law, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
+
+use super::Origin;
+use super::memory;
+use super::request::to_json;
+
+/// A parameter of a model, and where its values come from.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub(super) param: ParamSpec,
+    /// A variable to candle, unless the parameter is frozen.
+    pub(super) tensor: Tensor,
+    pub(super) origin: Origin,
+    pub(super) law: Law,
+    pub(super) learning_rate: f64,
+}
+
+/// The parameters of a model that was built, in the order in which the model asked for them.
+///
+/// They are the very variables that the model's layers hold: what an optimiser, [`ParametersMut`] or a plan writes, the model
+/// reads. Prints as a table: name, shape, type, and where the values come from.
+#[derive(Clone, Debug, Default)]
+pub struct Variables {
+    list: Vec<Variable>,
+    specs: Vec<ParamSpec>,
+    places: HashMap<String, usize>,
+}
+
+impl Variable {
+    /// The full dotted name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.param.name()
+    }
+
+    /// The parameter as its initialiser was told of it: shape, role, layout.
+    #[must_use]
+    pub fn param(&self) -> &ParamSpec {
+        &self.param
+    }
+
+    /// The element type.
+    #[must_use]
+    pub fn dtype(&self) -> DType {
+        self.tensor.dtype()
+    }
+
+    /// Its tensor, which the model holds.
+    #[must_use]
+    pub fn tensor(&self) -> &Tensor {
+        &self.tensor
+    }
+
+    /// The variable; `None` if it is frozen.
+    #[must_use]
+    pub fn var(&self) -> Option<Var> {
+        // A tensor that is a variable is returned as it is; another would be copied.
+        if self.tensor.is_variable() { Var::from_tensor(&self.tensor).ok() } else { None }
+    }
+
+    /// Whether an optimiser is to move it: it is a variable, of a float type, and no buffer.
+    #[must_use]
+    pub fn is_trained(&self) -> bool {
+        self.tensor.is_variable() && self.dtype().is_float() && self.param.role() != Role::Buffer
+    }
+
+    /// Where its values come from.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The law that its values were drawn by; [`Law::Unstated`] if they were given.
+    #[must_use]
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// The factor of its learning rate: 1 unless the recipe says something else.
+    #[must_use]
+    pub fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+}
+
+impl Variables {
+    /// The place of a name.
+    pub(super) fn place(&self, name: &str) -> Option<&Variable> {
+        self.places.get(name).and_then(|place| self.list.get(*place))
+    }
+
+    /// Adds a variable unless its name is there already, and returns that which has the name.
+    pub(super) fn keep(&mut self, variable: Variable) -> Variable {
+        if let Some(kept) = self.place(variable.name()) {
+            return kept.clone();
+        }
+        self.places.insert(variable.name().to_owned(), self.list.len());
+        self.specs.push(variable.param.clone());
+        self.list.push(variable.clone());
+        variable
+    }
+
+    /// One after another, in the order of asking.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Variable> {
+        self.list.iter()
+    }
+
+    /// The number of parameters.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether the model has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The parameter of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Variable> {
+        self.place(name)
+    }
+
+    /// What an optimiser is to move, as candle's take it: the variables that are no buffers.
+    #[must_use]
+    pub fn all_vars(&self) -> Vec<Var> {
+        self.list.iter().filter(|variable| variable.is_trained()).filter_map(Variable::var).collect()
+    }
+
+    /// All variables by name, buffers included, in a `VarMap`, which can save and load them. It shares the variables.
+    #[must_use]
+    pub fn to_var_map(&self) -> VarMap {
+        let map = VarMap::new();
+        {
+            let mut data = map.data().lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let named = self.list.iter().filter_map(|variable| Some((variable.name().to_owned(), variable.var()?)));
+            data.extend(named);
+        }
+        map
+    }
+
+    /// Names, shapes and types as JSON, in the order of asking: what the command `fanin` reads as `--shapes`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(self.list.iter().map(|variable| (variable.name(), variable.param.shape(), variable.dtype())))
+    }
+}
+
+impl Parameters for Variables {
+    fn specs(&self) -> &[ParamSpec] {
+        &self.specs
+    }
+
+    fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
+        let variable = self.get(name).ok_or_else(|| InitError::unknown(name, &self.specs))?;
+        memory::read(&variable.tensor, &mut |view| visit(&variable.param, view))
+            .map_err(|error| memory::failed(name, error))
+    }
+}
+
+impl ParametersMut for Variables {
+    fn write(
+        &mut self,
+        name: &str,
+        fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
+        let variable = self.get(name).ok_or_else(|| InitError::unknown(name, &self.specs))?;
+        match variable.var() {
+            Some(var) => memory::lend(&var, &variable.param, fill),
+            None => Err(InitError::Custom {
+                name: name.to_owned(),
+                reason: "it is frozen, and a plain tensor cannot be written; build it as a variable".to_owned(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Variables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = |variable: &Variable| {
+            let shape = format!("{:?}", variable.param.shape());
+            [variable.name().to_owned(), shape, variable.dtype().as_str().to_owned()]
+        };
+        let rows: Vec<[String; 3]> = self.list.iter().map(row).collect();
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths = [width(0), width(1), width(2)];
+        for (row, variable) in rows.iter().zip(&self.list) {
+            for (cell, width) in row.iter().zip(widths) {
+                write!(f, "{cell:<width$}  ")?;
+            }
+            writeln!(f, "{}", variable.origin)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! The variables are those that the model computes with: gradients reach each of them, and where candle has no derivative, a
+//! change of the variable changes the outputs.
+
+use candle_core::{DType, Device, IndexOp, Module, ModuleT, Result, Tensor};
+use candle_nn::{RNN, VarBuilder};
+use fanin_candle::{Blueprint, Variables, build};
+use fanin_core::initializers::{Normal, Ones};
+use fanin_core::{InitializerExt, Plan, Seed};
+use fanin_recipes::Recipe;
+
+use crate::models::{FAMILIES, Family, SEED, input, loss, values};
+
+/// The names of the variables whose gradient is there and not zero.
+fn reached(variables: &Variables, loss: &Tensor) -> Vec<String> {
+    let gradients = loss.backward().unwrap();
+    let trained = variables.iter().filter(|variable| variable.is_trained());
+    let is_reached = |tensor: &Tensor| {
+        let gradient = gradients.get(tensor)?;
+        let values = values(gradient);
+        Some(values.iter().all(|value| value.is_finite()) && values.iter().any(|value| *value != 0.0))
+    };
+    let reached = trained.filter(|variable| is_reached(variable.tensor()) == Some(true));
+    reached.map(|variable| variable.name().to_owned()).collect()
+}
+
+fn trained(variables: &Variables) -> Vec<String> {
+    variables.iter().filter(|v| v.is_trained()).map(|variable| variable.name().to_owned()).collect()
+}
+
+/// A network of nearly every layer of candle-nn that has parameters.
+fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
+    let images =
+        Tensor::arange(0_f32, 2.0 * 3.0 * 64.0, vb.device())?.affine(0.7, 0.0)?.sin()?.reshape((2, 3, 8, 8))?;
+    let x = candle_nn::conv2d(3, 8, 3, Default::default(), vb.pp("conv2d"))?.forward(&images)?;
+    let x = candle_nn::batch_norm(8, 1e-5, vb.pp("batch_norm"))?.forward_t(&x, true)?;
+    let x = candle_nn::prelu(Some(8), vb.pp("prelu"))?.forward(&x)?;
+    let x = candle_nn::conv_transpose2d(8, 8, 2, Default::default(), vb.pp("conv_transpose2d"))?.forward(&x)?;
+    let x = candle_nn::group_norm(4, 8, 1e-5, vb.pp("group_norm"))?.forward(&x)?;
+    let x = candle_nn::conv1d(8, 6, 3, Default::default(), vb.pp("conv1d"))?.forward(&x.flatten_from(2)?)?;
+    // A norm of what is not contiguous is computed in operations that have a derivative.
+    let x = candle_nn::layer_norm(6, 1e-5, vb.pp("layer_norm"))?.forward(&x.transpose(1, 2)?)?;
+    let ids = Tensor::new(&[[0_u32, 1, 2], [3, 4, 0]], vb.device())?;
+    let words = candle_nn::embedding(5, 6, vb.pp("embedding"))?.forward(&ids)?;
+    let x = Tensor::cat(&[&x.i((.., ..3, ..))?.contiguous()?, &words], 1)?;
+    let gru = candle_nn::gru(6, 7, Default::default(), vb.pp("gru"))?;
+    let x = gru.states_to_tensor(&gru.seq(&x)?)?;
+    let lstm = candle_nn::lstm(7, 5, Default::default(), vb.pp("lstm"))?;
+    let x = lstm.states_to_tensor(&lstm.seq(&x)?)?;
+    candle_nn::linear(5, 4, vb.pp("linear"))?.forward(&x)
+}
+
+#[test]
+fn gradients_reach_every_layer_of_candle_nn() {
+    let plan = Plan::new().rule("*norm.weight", Ones).rule("*", Normal::new(0.1, 0.3).unwrap());
+    let built = build(plan, SEED, DType::F32, &Device::Cpu, every_layer).unwrap();
+    assert_eq!(built.variables.len(), 28, "{}", built.variables);
+    assert_eq!(reached(&built.variables, &loss(&built.model).unwrap()), trained(&built.variables));
+}
+
+/// candle-transformers' own model of operations that candle differentiates.
+#[test]
+fn gradients_reach_every_variable_of_efficientnet() {
+    let family = Family::named("efficientnet");
+    let built = family.built();
+    let outputs = built.model.forward(&input(&family).unwrap()).unwrap();
+    let all = trained(&built.variables);
+    assert_eq!((all.len(), built.variables.len()), (213, 311));
+    assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), all);
+}
+
+/// Where candle's gradients end. Its fused norms, its fused softmax and its rotary embedding have no backward pass: what lies
+/// before the last of them has no gradient, whoever made it. If this fails, candle has learnt it: ask for all.
+#[test]
+fn gradients_end_where_candle_has_no_derivative() {
+    let after_the_last_norm = |family: &str| -> &[&str] {
+        match family {
+            // The last layer is the norm.
+            "bert" => &[],
+            "llama" => &["lm_head.weight"],
+            "llama, tied" => &["model.embed_tokens.weight"],
+            "vit" => &["classifier.weight", "classifier.bias"],
+            "dinov2" => &["head.weight", "head.bias"],
+            other => panic!("{other}"),
+        }
+    };
+    for family in FAMILIES.into_iter().filter(|family| !family.name.contains("net")) {
+        let built = family.built();
+        let outputs = built.model.forward(&input(&family).unwrap()).unwrap();
+        assert_eq!(
+            reached(&built.variables, &loss(&outputs).unwrap()),
+            after_the_last_norm(family.name),
+            "{}",
+            family.name
+        );
+    }
+    let resnet = Family::named("resnet18");
+    let outputs = resnet.built().model.forward(&input(&resnet).unwrap()).unwrap();
+    let error = loss(&outputs).unwrap().backward().unwrap_err().to_string();
+    assert!(error.contains("maxpool2d if ksize (3, 3) != stride (2, 2)"), "{error}");
+}
+
+/// A variable whose change leaves the outputs as they are, but for rounding, and why.
+fn is_without_effect(family: &str, name: &str) -> bool {
+    match family {
+        // It adds the same number to every score of a query, and the softmax takes it away.
+        "bert" | "vit" => name.ends_with("key.bias"),
+        // The running statistics are read, the last gains of the branches start at zero: what lies before them is multiplied by
+        // it. The test builds resnet with gains of one.
+        _ => false,
+    }
+}
+
+/// Each variable in turn is moved in place: the outputs move with it, and come back when it does.
+#[test]
+fn every_variable_is_read_by_its_model() {
+    for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
+        let blueprint = match family.name {
+            "resnet18" => family.blueprint().set("zero_last", 0.0),
+            // Layer scale: 1e-5 of a branch is too little to be seen beside the stream in 32 bits.
+            "dinov2" => dinov2_without_layer_scale(),
+            _ => family.blueprint(),
+        };
+        let built = build(blueprint, SEED, DType::F32, &Device::Cpu, family.build).unwrap();
+        let input = input(&family).unwrap();
+        let outputs = || values(&built.model.forward(&input).unwrap());
+        let before = outputs();
+        let size = before.iter().fold(0.0, |size: f64, value| size.max(value.abs()));
+        let moved = |now: &[f64]| before.iter().zip(now).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / size;
+        for variable in built.variables.iter() {
+            let (var, name) = (variable.var().unwrap(), variable.name());
+            let kept = var.copy().unwrap();
+            let push: Vec<f32> = Normal::new(0.0, 0.1).unwrap().sample(variable.param(), Seed(1)).unwrap();
+            let push = Tensor::from_vec(push, var.shape(), &Device::Cpu).unwrap();
+            // A variance stays above zero.
+            let pushed = (&kept + push.abs().unwrap()).unwrap();
+            let pushed = if name.ends_with("running_var") { pushed } else { (&kept + &push).unwrap() };
+            var.set(&pushed).unwrap();
+            let change = moved(&outputs());
+            var.set(&kept).unwrap();
+            if is_without_effect(family.name, name) {
+                assert!(change < 1e-4, "{}: {name} has an effect: {change}", family.name);
+            } else {
+                assert!(change > 1e-3, "{}: the model does not read {name}: {change}", family.name);
+            }
+        }
+        assert_eq!(outputs(), before, "{}", family.name);
+    }
+}
+
+fn dinov2_without_layer_scale() -> Blueprint {
+    let recipe = include_str!("../../../fanin-recipes/recipes/vit.toml").replace("constant(1e-5)", "ones");
+    recipe.parse::<Recipe>().unwrap().into()
+}

@@ -1,0 +1,99 @@
+//! New values for a `VarMap` that layers hold, in place.
+
+use std::collections::HashMap;
+
+use candle_core::{DType, Device, Module, Tensor};
+use candle_nn::{VarBuilder, VarMap};
+use fanin_candle::{Blueprint, Given, Origin, build};
+use fanin_core::initializers::{Constant, he_normal};
+use fanin_core::{Layout, Plan, Seed};
+use fanin_recipes::Recipe;
+
+use crate::models::{FAMILIES, SEED, bits, input, values};
+
+fn map_bits(map: &VarMap) -> HashMap<String, Vec<u32>> {
+    map.data().lock().unwrap().iter().map(|(name, var)| (name.clone(), bits(var))).collect()
+}
+
+/// candle's own start becomes, variable by variable, what `build` makes; the model that holds the variables is the same too.
+#[test]
+fn a_whole_map_becomes_what_is_built() {
+    for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
+        let map = VarMap::new();
+        let model = (family.build)(VarBuilder::from_varmap(&map, DType::F32, &Device::Cpu)).unwrap();
+        let filled = family.blueprint().reinitialise(&map, SEED, &["*"]).unwrap();
+        let built = family.built();
+        assert_eq!(filled.len(), built.variables.len());
+        let now = map_bits(&map);
+        for variable in built.variables.iter() {
+            assert!(now[variable.name()] == bits(variable.tensor()), "{}: {}", family.name, variable.name());
+        }
+        let input = input(&family).unwrap();
+        let outputs = [model.forward(&input).unwrap(), built.model.forward(&input).unwrap()];
+        assert!(bits(&outputs[0]) == bits(&outputs[1]), "{}", family.name);
+    }
+}
+
+fn two_layers() -> (VarMap, [candle_nn::Linear; 2]) {
+    let map = VarMap::new();
+    let vb = VarBuilder::from_varmap(&map, DType::F32, &Device::Cpu);
+    let layers = ["body", "head"].map(|name| candle_nn::linear(40, 30, vb.pp(name)).unwrap());
+    (map, layers)
+}
+
+#[test]
+fn what_no_pattern_matches_keeps_its_bits() {
+    let (map, layers) = two_layers();
+    let before = map_bits(&map);
+    let plan = || Plan::new().rule("*.weight", he_normal()).rule("*.bias", Constant::new(0.5).unwrap());
+    let blueprint = || Blueprint::from(plan()).layout("*", Layout::OutIn);
+    let filled = blueprint().reinitialise(&map, SEED, &["head.*"]).unwrap();
+    let names: Vec<_> = filled.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["head.bias", "head.weight"]);
+    let after = map_bits(&map);
+    for (name, bits) in &before {
+        assert_eq!(after[name] == *bits, name.starts_with("body"), "{name}");
+    }
+    // The layer sees it.
+    let zero = Tensor::zeros((1, 40), DType::F32, &Device::Cpu).unwrap();
+    assert_eq!(values(&layers[1].forward(&zero).unwrap()), [0.5; 30]);
+
+    // Nothing is written where something is refused.
+    let error = Blueprint::from(plan()).reinitialise(&map, SEED, &["*"]).unwrap_err().to_string();
+    assert!(error.contains("no layout is stated"), "{error}");
+    let error = blueprint().reinitialise(&map, Seed(1), &["head.*", "tail.*"]).unwrap_err().to_string();
+    assert!(error.contains("'tail.*' matches no parameter") && error.contains("body.bias"), "{error}");
+    let error = Blueprint::from(Plan::new()).hints().reinitialise(&map, SEED, &["head.*"]).unwrap_err().to_string();
+    assert!(error.contains("'head.bias'") && error.contains("'head.weight'"), "{error}");
+    assert!(blueprint().reinitialise(&map, SEED, &["["]).unwrap_err().to_string().contains("'['"));
+    assert!(map_bits(&map) == after);
+
+    let given = Given::new(
+        "memory",
+        HashMap::from([("body.bias".to_owned(), zero.narrow(1, 0, 30).unwrap().squeeze(0).unwrap())]),
+    );
+    let filled = blueprint().given(given).reinitialise(&map, SEED, &["body.bias"]).unwrap();
+    assert_eq!(filled[0].1, Origin::Given { from: "memory".to_owned() });
+    assert_eq!(values(layers[0].bias().unwrap()), [0.0; 30]);
+}
+
+/// The recipe's numbers are those of the whole model, whatever is filled anew: 12 blocks, not the one that matches.
+#[test]
+fn rules_count_the_whole_model() {
+    let model = |vb: VarBuilder<'static>| {
+        for layer in 0..12 {
+            vb.get(8, &format!("h.{layer}.ln_1.weight"))?;
+            vb.get((8, 8), &format!("h.{layer}.attn.c_proj.weight"))?;
+        }
+        Ok(())
+    };
+    let gpt2 = || Blueprint::from(Recipe::named("gpt2").unwrap());
+    let built = build(gpt2(), SEED, DType::BF16, &Device::Cpu, model).unwrap();
+    let wanted = values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor());
+    let map = built.variables.to_var_map();
+    let blueprint = gpt2();
+    blueprint.reinitialise(&map, Seed(9), &["h.7.*"]).unwrap();
+    assert_ne!(values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor()), wanted);
+    blueprint.reinitialise(&map, SEED, &["h.7.*"]).unwrap();
+    assert_eq!(values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor()), wanted);
+}
