@@ -135,6 +135,8 @@ fn llamas() {
             ("lm_head.weight", &[50, 8], Std(0.02)),
         ],
     );
+    // A row in ten is the padding.
+    check("llama", &[("padding", 3.0)], &[("model.embed_tokens.weight", &[10, 8], Std(0.02 * 0.9_f64.sqrt()))]);
     // What +-3 sigma leaves of a std.
     let three = 0.986_578_392_558_108_6;
     check(
@@ -174,6 +176,14 @@ fn bert() {
     };
     check("bert", &[], &rows(0.02));
     check("bert", &[("cut", 1.0)], &rows(0.02 * CUT_AT_2));
+    check(
+        "bert",
+        &[("padding", 0.0), ("std", 0.05)],
+        &[
+            ("embeddings.word_embeddings.weight", &[10, 8], Std(0.05 * 0.9_f64.sqrt())),
+            ("embeddings.position_embeddings.weight", &[10, 8], Std(0.05)),
+        ],
+    );
 }
 
 #[test]
@@ -228,10 +238,17 @@ fn vision_transformers() {
         "vit",
         &[],
         &[
-            ("vit.embeddings.cls_token", &[1, 1, 8], Std(cut)),
-            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 4, 4], Std(cut)),
+            ("vit.embeddings.cls_token", &[1, 1, 8], Std(0.02)),
+            ("vit.embeddings.mask_token", &[1, 1, 8], Constant(0.0)),
+            ("vit.embeddings.position_embeddings", &[1, 5, 8], Std(0.02)),
+            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 4, 4], Std(0.02)),
+            ("vit.embeddings.patch_embeddings.projection.bias", &[8], Constant(0.0)),
+            ("vit.encoder.layer.0.attention.attention.query.weight", &[8, 8], Std(0.02)),
+            ("vit.encoder.layer.0.attention.output.dense.weight", &[8, 8], Std(0.02)),
+            ("vit.encoder.layer.0.intermediate.dense.weight", &[32, 8], Std(0.02)),
             ("vit.encoder.layer.0.layernorm_before.weight", &[8], Constant(1.0)),
-            ("classifier.weight", &[10, 8], Std(cut)),
+            ("pooler.dense.weight", &[8, 8], Std(0.02)),
+            ("classifier.weight", &[10, 8], Std(0.02)),
         ],
     );
     check("deit", &[], &[("dist_token", &[1, 1, 8], Std(cut)), ("blocks.0.attn.proj.weight", &[8, 8], Std(cut))]);
@@ -261,6 +278,20 @@ fn convolutional_networks() {
             ("layer1.0.conv3.weight", &[256, 64, 1, 1], Std((2.0_f64 / 256.0).sqrt())),
             ("layer1.0.bn2.weight", &[64], Constant(1.0)),
             ("layer1.0.bn3.weight", &[256], Constant(0.0)),
+        ],
+    );
+    check(
+        "resnet",
+        &[],
+        &[
+            ("resnet.embedder.embedder.convolution.weight", &[64, 3, 7, 7], Std((2.0_f64 / (64.0 * 49.0)).sqrt())),
+            ("resnet.embedder.embedder.normalization.weight", &[64], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.weight", &[256], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.bias", &[256], Constant(0.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.running_var", &[256], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.num_batches_tracked", &[], Constant(0.0)),
+            ("classifier.1.weight", &[10, 512], Within(1.0 / 512.0_f64.sqrt())),
+            ("classifier.1.bias", &[10], Within(1.0 / 512.0_f64.sqrt())),
         ],
     );
     check(
