@@ -1,9 +1,14 @@
-//! Checkpoints: what parameters they hold.
+//! Checkpoints: what parameters they hold, and new ones from a recipe and a seed.
 //!
 //! [`listing`] reads names and shapes, without the values: from safetensors files, alone or sharded as Hugging Face lays them
-//! out, and from lists of shapes in JSON. [`reading`] maps the files and reads the values.
+//! out, and from lists of shapes in JSON. [`config`] takes them from Hugging Face's `config.json`. [`fill`] writes the checkpoint.
+//! [`reading`] maps the files and reads the values.
 
+pub mod config;
+pub mod fill;
 pub mod listing;
 pub mod reading;
 
+pub use config::ConfigError;
+pub use fill::FillError;
 pub use listing::ListingError;

@@ -6,10 +6,12 @@ mod arguments;
 mod compare;
 mod explain;
 mod failure;
+mod fill;
 mod gain;
 mod list;
 mod page;
 mod sample;
+mod settings;
 mod tensor_file;
 
 use std::process::ExitCode;
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
     // Without a handler an interrupted run would leave its temporary file behind.
     let interrupted = || {
         fanin_lab::remove_unfinished();
+        fanin_checkpoint::fill::remove_unfinished();
         std::process::exit(failure::INTERRUPTED);
     };
     if let Err(error) = ctrlc::set_handler(interrupted) {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<(), Failure> {
     match arguments.command {
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Fill(arguments) => fill::run(&arguments),
         Command::Sample(arguments) => sample::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -1,5 +1,6 @@
 //! The names and shapes of a model, from a checkpoint or from a list.
 
+mod entry;
 mod safetensors;
 mod shapes;
 
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 use fanin_core::ParamSpec;
 use fanin_core::param::ShapeError;
 use thiserror::Error;
+
+pub use entry::{Entry, Stored};
 
 /// Why a file gives no list of parameters.
 #[derive(Debug, Error)]
@@ -45,6 +48,14 @@ pub enum ListingError {
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
+    Ok(entries_of_checkpoint(path)?.into_iter().map(|entry| entry.param).collect())
+}
+
+/// As [`of_checkpoint`], with the element types and the places of the values.
+///
+/// # Errors
+/// [`ListingError`], which names the file.
+pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let files = if path.is_dir() {
         safetensors::files_of_folder(path)?
     } else if path.extension().is_some_and(|extension| extension == "json") {
@@ -52,24 +63,34 @@ pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     } else {
         vec![path.to_owned()]
     };
-    let mut params = Vec::new();
+    let mut entries = Vec::new();
     for file in files {
-        params.extend(safetensors::parameters(&file)?);
+        entries.extend(safetensors::entries(&file)?);
     }
-    Ok(params)
+    Ok(entries)
 }
 
 /// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the
-/// list's own order.
+/// list's own order. A parameter that is another one under a second name is passed over.
 ///
 /// ```json
-/// { "fc.weight": [10, 64], "fc.bias": { "shape": [10], "dtype": "F32" } }
+/// { "wte.weight": [50, 8], "fc.bias": { "shape": [10], "dtype": "F32" }, "lm_head.weight": { "tied_to": "wte.weight" } }
 /// ```
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
-    shapes::parameters(path)
+    let stored = entries_of_shapes(path)?.into_iter().filter(|entry| entry.tied_to.is_none());
+    Ok(stored.map(|entry| entry.param).collect())
+}
+
+/// As [`of_shapes`], with the element types where the list has them, and with the ties: a tied parameter has the shape of the one
+/// that it is tied to, which must be in the list and not be tied itself.
+///
+/// # Errors
+/// [`ListingError`], which names the file.
+pub fn entries_of_shapes(path: &Path) -> Result<Vec<Entry>, ListingError> {
+    shapes::entries(path)
 }
 
 impl ListingError {
@@ -131,6 +152,26 @@ mod tests {
     }
 
     #[test]
+    fn entries_have_types_places_and_ties() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("model.safetensors");
+        fs::write(&file, checkpoint(HEADER, 12)).expect("written");
+        let entries = entries_of_checkpoint(&file).expect("a file");
+        let [_, a] = &entries[..] else { panic!("two: {entries:?}") };
+        let values = (8 + HEADER.len()) as u64;
+        assert_eq!(a.dtype, Some(::safetensors::Dtype::F16));
+        assert_eq!(a.stored, Some(Stored { file: file.clone(), offset: values + 8, bytes: 4 }));
+
+        let list = folder.path().join("shapes.json");
+        fs::write(&list, r#"{"head": {"tied_to": "w"}, "w": {"shape": [3, 2], "dtype": "bf16"}}"#).expect("written");
+        let entries = entries_of_shapes(&list).expect("a list");
+        let [head, w] = &entries[..] else { panic!("two: {entries:?}") };
+        assert_eq!((head.param.shape(), head.tied_to.as_deref()), (&[3, 2][..], Some("w")));
+        assert_eq!(w.dtype, Some(::safetensors::Dtype::BF16));
+        assert_eq!(of_shapes(&list).expect("a list").len(), 1);
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let check = |name: &str, bytes: &[u8], part: &str| {
@@ -156,6 +197,10 @@ mod tests {
         check("b.shapes.json", b"[1]", "an object of names and shapes");
         check("c.shapes.json", br#"{"a": [1"#, "EOF");
         check("d.shapes.json", br#"{"a": [4294967296, 4294967296]}"#, "'a'");
+        check("e.shapes.json", br#"{"a": {"shape": [1], "dtype": "F31"}}"#, "F31");
+        check("f.shapes.json", br#"{"a": {"tied_to": "b"}}"#, "'b', which is not in the list");
+        check("g.shapes.json", br#"{"b": {"tied_to": "a"}, "a": {"tied_to": "b"}}"#, "tied itself");
+        check("h.shapes.json", br#"{"b": [2], "a": {"tied_to": "b", "shape": [3]}}"#, "[3]");
         assert!(of_checkpoint(&folder.path().join("nothing.safetensors")).is_err());
         let bare = tempfile::tempdir().expect("a folder");
         assert!(of_checkpoint(bare.path()).unwrap_err().to_string().contains("no .safetensors file"));

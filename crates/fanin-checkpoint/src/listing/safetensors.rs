@@ -5,11 +5,10 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
-use fanin_core::ParamSpec;
 use safetensors::tensor::Metadata;
 use serde_json::Value;
 
-use super::{ListingError, parameter};
+use super::{Entry, ListingError, Stored, parameter};
 
 /// The longest header that the format allows, in bytes.
 const LONGEST_HEADER: u64 = 100_000_000;
@@ -17,8 +16,8 @@ const LONGEST_HEADER: u64 = 100_000_000;
 /// What Hugging Face's indices end on.
 const INDEX: &str = ".safetensors.index.json";
 
-/// The parameters of one file, in the order of their bytes.
-pub(super) fn parameters(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
+/// The tensors of one file, in the order of their bytes.
+pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let mut file = File::open(path).map_err(ListingError::read(path))?;
     let size = file.metadata().map_err(ListingError::read(path))?.len();
     let mut length = [0; 8];
@@ -50,8 +49,18 @@ pub(super) fn parameters(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
         return Err(ListingError::format(path, format!("states {stated} bytes of values, and the file has {held}")));
     }
     let names = header.offset_keys();
-    let shape = |name: &String| header.info(name).map(|info| parameter(path, name, &info.shape));
-    names.iter().filter_map(shape).collect()
+    let entry = |name: &String| {
+        let info = header.info(name)?;
+        let (start, end) = info.data_offsets;
+        let stored = Stored {
+            file: path.to_owned(),
+            offset: 8 + length + start as u64,
+            bytes: end.saturating_sub(start) as u64,
+        };
+        let param = parameter(path, name, &info.shape);
+        Some(param.map(|param| Entry { dtype: Some(info.dtype), stored: Some(stored), ..Entry::new(param) }))
+    };
+    names.iter().filter_map(entry).collect()
 }
 
 /// The files of a folder: those of its index or, where it has none, every safetensors file in it.

@@ -3,30 +3,77 @@
 use std::fs;
 use std::path::Path;
 
-use fanin_core::ParamSpec;
 use indexmap::IndexMap;
+use safetensors::Dtype;
 use serde_json::Value;
 
-use super::{ListingError, parameter};
+use super::{Entry, ListingError, parameter};
 
-pub(super) fn parameters(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
+pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let text = fs::read_to_string(path).map_err(ListingError::read(path))?;
     let list: IndexMap<String, Value> = serde_json::from_str(&text).map_err(|error| {
         ListingError::format(path, format!("is no list of shapes, an object of names and shapes: {error}"))
     })?;
-    let mut params = Vec::with_capacity(list.len());
-    for (name, value) in &list {
-        let Some(shape) = shape(value.get("shape").unwrap_or(value)) else {
-            return Err(ListingError::format(
-                path,
-                format!("the shape of '{name}' is {value}; give whole numbers: [64, 32]"),
-            ));
-        };
-        params.push(parameter(path, name, &shape)?);
-    }
-    Ok(params)
+    list.iter().map(|(name, value)| List { path, list: &list }.entry(name, value)).collect()
 }
 
-fn shape(value: &Value) -> Option<Vec<usize>> {
-    value.as_array()?.iter().map(|axis| usize::try_from(axis.as_u64()?).ok()).collect()
+struct List<'a> {
+    path: &'a Path,
+    list: &'a IndexMap<String, Value>,
+}
+
+impl List<'_> {
+    fn entry(&self, name: &str, value: &Value) -> Result<Entry, ListingError> {
+        let tied_to = value.get("tied_to").map(|tied| self.target(name, tied)).transpose()?;
+        let stated = value.get("shape");
+        let shape = match &tied_to {
+            Some((tied_to, target)) => {
+                let shape = self.shape(tied_to, target.get("shape").unwrap_or(target))?;
+                if let Some(stated) = stated.filter(|stated| self.shape(name, stated).ok().as_ref() != Some(&shape)) {
+                    return Err(self.refuse(format!(
+                        "'{name}' has the shape {stated} and is tied to '{tied_to}' of shape {shape:?}; leave the shape out"
+                    )));
+                }
+                shape
+            }
+            None => self.shape(name, stated.unwrap_or(value))?,
+        };
+        let dtype = value.get("dtype").map(|dtype| self.dtype(name, dtype)).transpose()?;
+        let param = parameter(self.path, name, &shape)?;
+        Ok(Entry { dtype, tied_to: tied_to.map(|(name, _)| name.to_owned()), ..Entry::new(param) })
+    }
+
+    fn refuse(&self, reason: String) -> ListingError {
+        ListingError::format(self.path, reason)
+    }
+
+    /// What a parameter is tied to, which has values of its own.
+    fn target<'t>(&'t self, name: &str, tied: &'t Value) -> Result<(&'t str, &'t Value), ListingError> {
+        let target = tied.as_str().and_then(|target| self.list.get_key_value(target));
+        match target {
+            Some((_, value)) if value.get("tied_to").is_some() => Err(self.refuse(format!(
+                "'{name}' is tied to {tied}, which is tied itself; tie both to the one that has values"
+            ))),
+            Some((target, value)) => Ok((target, value)),
+            None => {
+                let tied = tied.as_str().map_or_else(|| tied.to_string(), |tied| format!("'{tied}'"));
+                Err(self.refuse(format!("'{name}' is tied to {tied}, which is not in the list; give a name of it")))
+            }
+        }
+    }
+
+    fn shape(&self, name: &str, value: &Value) -> Result<Vec<usize>, ListingError> {
+        let axes = value
+            .as_array()
+            .and_then(|axes| axes.iter().map(|axis| usize::try_from(axis.as_u64()?).ok()).collect::<Option<_>>());
+        axes.ok_or_else(|| self.refuse(format!("the shape of '{name}' is {value}; give whole numbers: [64, 32]")))
+    }
+
+    fn dtype(&self, name: &str, value: &Value) -> Result<Dtype, ListingError> {
+        // The format writes them in capitals, people do not.
+        let capitals = value.as_str().map(|text| Value::from(text.to_uppercase()));
+        capitals.and_then(|text| serde_json::from_value(text).ok()).ok_or_else(|| {
+            self.refuse(format!("the dtype of '{name}' is {value}; give one of the format's, such as F32 or BF16"))
+        })
+    }
 }

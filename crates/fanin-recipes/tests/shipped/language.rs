@@ -73,6 +73,8 @@ fn llamas() {
             ("lm_head.weight", &[50, 8], Std(0.02)),
         ],
     );
+    // A row in ten is the padding.
+    check("llama", &[("padding", 3.0)], &[("model.embed_tokens.weight", &[10, 8], Std(0.02 * 0.9_f64.sqrt()))]);
     // What +-3 sigma leaves of a std.
     let three = 0.986_578_392_558_108_6;
     check(
@@ -112,6 +114,14 @@ fn bert() {
     };
     check("bert", &[], &rows(0.02));
     check("bert", &[("cut", 1.0)], &rows(0.02 * CUT_AT_2));
+    check(
+        "bert",
+        &[("padding", 0.0), ("std", 0.05)],
+        &[
+            ("embeddings.word_embeddings.weight", &[10, 8], Std(0.05 * 0.9_f64.sqrt())),
+            ("embeddings.position_embeddings.weight", &[10, 8], Std(0.05)),
+        ],
+    );
 }
 
 #[test]

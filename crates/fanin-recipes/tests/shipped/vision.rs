@@ -33,10 +33,17 @@ fn vision_transformers() {
         "vit",
         &[],
         &[
-            ("vit.embeddings.cls_token", &[1, 1, 8], Std(cut)),
-            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 4, 4], Std(cut)),
+            ("vit.embeddings.cls_token", &[1, 1, 8], Std(0.02)),
+            ("vit.embeddings.mask_token", &[1, 1, 8], Constant(0.0)),
+            ("vit.embeddings.position_embeddings", &[1, 5, 8], Std(0.02)),
+            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 4, 4], Std(0.02)),
+            ("vit.embeddings.patch_embeddings.projection.bias", &[8], Constant(0.0)),
+            ("vit.encoder.layer.0.attention.attention.query.weight", &[8, 8], Std(0.02)),
+            ("vit.encoder.layer.0.attention.output.dense.weight", &[8, 8], Std(0.02)),
+            ("vit.encoder.layer.0.intermediate.dense.weight", &[32, 8], Std(0.02)),
             ("vit.encoder.layer.0.layernorm_before.weight", &[8], Constant(1.0)),
-            ("classifier.weight", &[10, 8], Std(cut)),
+            ("pooler.dense.weight", &[8, 8], Std(0.02)),
+            ("classifier.weight", &[10, 8], Std(0.02)),
         ],
     );
     check("deit", &[], &[("dist_token", &[1, 1, 8], Std(cut)), ("blocks.0.attn.proj.weight", &[8, 8], Std(cut))]);
@@ -66,6 +73,20 @@ fn convolutional_networks() {
             ("layer1.0.conv3.weight", &[256, 64, 1, 1], Std((2.0_f64 / 256.0).sqrt())),
             ("layer1.0.bn2.weight", &[64], Constant(1.0)),
             ("layer1.0.bn3.weight", &[256], Constant(0.0)),
+        ],
+    );
+    check(
+        "resnet",
+        &[],
+        &[
+            ("resnet.embedder.embedder.convolution.weight", &[64, 3, 7, 7], Std((2.0_f64 / (64.0 * 49.0)).sqrt())),
+            ("resnet.embedder.embedder.normalization.weight", &[64], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.weight", &[256], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.bias", &[256], Constant(0.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.running_var", &[256], Constant(1.0)),
+            ("resnet.encoder.stages.0.layers.0.layer.2.normalization.num_batches_tracked", &[], Constant(0.0)),
+            ("classifier.1.weight", &[10, 512], Within(1.0 / 512.0_f64.sqrt())),
+            ("classifier.1.bias", &[10], Within(1.0 / 512.0_f64.sqrt())),
         ],
     );
     check(

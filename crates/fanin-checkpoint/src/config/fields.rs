@@ -1,0 +1,111 @@
+//! The fields of a configuration, with the defaults of the family. A field that is `null` is not given.
+
+use serde_json::{Map, Value};
+
+use super::ConfigError;
+
+/// No model has so many layers, stages or labels; a list of their names would not fit memory.
+const MANY: usize = 100_000;
+
+/// The fields of a configuration.
+pub(super) struct Fields<'a> {
+    object: &'a Map<String, Value>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(object: &'a Map<String, Value>) -> Self {
+        Self { object }
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.object.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn refuse(&self, field: &str, expected: &str) -> ConfigError {
+        let given = self.get(field).map_or_else(|| "not given".to_owned(), ToString::to_string);
+        ConfigError::Field { field: field.to_owned(), given, expected: expected.to_owned() }
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
+        let read = |value: &'a Value| value.as_str().ok_or_else(|| self.refuse(name, "give a text"));
+        self.get(name).map(read).transpose()
+    }
+
+    /// The first of a list of texts, if there is one.
+    pub(super) fn first_text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
+        let refuse = || self.refuse(name, "give a list of texts");
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let list = value.as_array().ok_or_else(refuse)?;
+        list.first().map(|first| first.as_str().ok_or_else(refuse)).transpose()
+    }
+
+    /// The length of an axis: 1 or more.
+    pub(super) fn width(&self, name: &str, default: usize) -> Result<usize, ConfigError> {
+        Ok(self.width_if_given(name)?.unwrap_or(default))
+    }
+
+    pub(super) fn width_if_given(&self, name: &str) -> Result<Option<usize>, ConfigError> {
+        self.get(name).map(|value| self.read_width(name, value)).transpose()
+    }
+
+    fn read_width(&self, name: &str, value: &Value) -> Result<usize, ConfigError> {
+        let width = value.as_u64().and_then(|width| usize::try_from(width).ok()).filter(|width| *width > 0);
+        width.ok_or_else(|| self.refuse(name, "give a whole number above 0"))
+    }
+
+    /// How many there are of what has names of its own.
+    pub(super) fn count(&self, name: &str, default: usize) -> Result<usize, ConfigError> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        let count = value.as_u64().and_then(|count| usize::try_from(count).ok()).filter(|count| *count <= MANY);
+        count.ok_or_else(|| self.refuse(name, "give a whole number, 100000 at most"))
+    }
+
+    /// Lengths of axes.
+    pub(super) fn widths(&self, name: &str, default: &[usize]) -> Result<Vec<usize>, ConfigError> {
+        let Some(value) = self.get(name) else { return Ok(default.to_vec()) };
+        let list = value.as_array().ok_or_else(|| self.refuse(name, "give a list of whole numbers above 0"))?;
+        if list.len() > MANY {
+            return Err(self.refuse(name, "give fewer"));
+        }
+        list.iter().map(|value| self.read_width(name, value)).collect()
+    }
+
+    pub(super) fn flag(&self, name: &str, default: bool) -> Result<bool, ConfigError> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        value.as_bool().ok_or_else(|| self.refuse(name, "give true or false"))
+    }
+
+    pub(super) fn number(&self, name: &str, default: f64) -> Result<f64, ConfigError> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        value.as_f64().ok_or_else(|| self.refuse(name, "give a number"))
+    }
+
+    /// The row of the word embeddings that is zero, or -1: what the recipes call `padding`.
+    #[expect(clippy::cast_precision_loss, reason = "no vocabulary has 2^53 words")]
+    pub(super) fn padding(&self, default: Option<usize>, words: usize) -> Result<f64, ConfigError> {
+        let row = match self.object.get("pad_token_id") {
+            None => default,
+            Some(Value::Null) => None,
+            Some(value) => match value.as_i64() {
+                // A row below 0 counts from the last, as in torch.
+                Some(row) if row < 0 => words.checked_add_signed(isize::try_from(row).unwrap_or(isize::MIN)),
+                Some(row) => usize::try_from(row).ok(),
+                None => return Err(self.refuse("pad_token_id", "give a whole number")),
+            },
+        };
+        match row {
+            Some(row) if row >= words => Err(self.refuse("pad_token_id", "give a row of the vocabulary")),
+            Some(row) => Ok(row as f64),
+            None => Ok(-1.0),
+        }
+    }
+
+    /// The number of labels: as many as `id2label` has, else `num_labels`, else 2.
+    pub(super) fn labels(&self) -> Result<usize, ConfigError> {
+        match self.get("id2label") {
+            Some(Value::Object(labels)) if !labels.is_empty() => Ok(labels.len()),
+            Some(_) => Err(self.refuse("id2label", "give an object of labels")),
+            None => self.width("num_labels", 2),
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Where a checkpoint goes, and what may be there already.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::error::FillError;
+use super::layout::{FileLayout, INDEX, Layout};
+use super::positioned;
+use super::size::ByteSize;
+
+/// Where a checkpoint goes: a folder, in which its files have Hugging Face's names, or one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// `model.safetensors`, or `model-00001-of-0000N.safetensors` and an index, in this folder, which is made if it is missing.
+    Folder(PathBuf),
+    /// One file. A checkpoint of several does not go there.
+    File(PathBuf),
+}
+
+impl Destination {
+    /// A path that ends on `.safetensors` is a file, any other a folder.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let is_file = path.extension().is_some_and(|extension| extension == "safetensors") && !path.is_dir();
+        if is_file { Self::File(path.to_owned()) } else { Self::Folder(path.to_owned()) }
+    }
+
+    /// The folder of the files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        match self {
+            Self::Folder(folder) => folder,
+            Self::File(path) => path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+        }
+    }
+
+    pub(super) fn path(&self, file: &FileLayout) -> PathBuf {
+        match self {
+            Self::Folder(folder) => folder.join(&file.name),
+            Self::File(path) => path.clone(),
+        }
+    }
+
+    pub(super) fn index(&self) -> Option<PathBuf> {
+        match self {
+            Self::Folder(folder) => Some(folder.join(INDEX)),
+            Self::File(_) => None,
+        }
+    }
+
+    /// Makes the folder, and sees to it that what is there is no hindrance. The names of those of `own` that are there already and
+    /// may hold what they should.
+    pub(super) fn prepare<'l>(
+        &self,
+        layout: &'l Layout,
+        own: &[&'l FileLayout],
+        size: ByteSize,
+        force: bool,
+    ) -> Result<Vec<&'l str>, FillError> {
+        if let (Self::File(path), count @ 2..) = (self, layout.files.len()) {
+            return Err(FillError::Several { path: path.clone(), count, size });
+        }
+        let folder = self.folder();
+        fs::create_dir_all(folder).map_err(FillError::write(folder, own.iter().map(|file| file.size).sum()))?;
+        if let Self::Folder(folder) = self {
+            no_others(folder, layout)?;
+        }
+        let there: Vec<&FileLayout> = own.iter().copied().filter(|file| self.path(file).exists()).collect();
+        let kept = if force {
+            self.clear(layout, &there)?;
+            Vec::new()
+        } else {
+            if let (Some(index), Some(path)) = (&layout.index, self.index()) {
+                if path.exists() && fs::read(&path).map_err(FillError::read(&path))? != *index {
+                    return Err(FillError::Differs { path, reason: "another index".to_owned() });
+                }
+            }
+            for file in &there {
+                looks_alike(file, &self.path(file))?;
+            }
+            there.iter().map(|file| file.name.as_str()).collect()
+        };
+        let needed = own.iter().filter(|file| !kept.contains(&file.name.as_str())).map(|file| file.size).sum();
+        has_room(folder, needed)?;
+        Ok(kept)
+    }
+
+    /// Removes the index and the files, so that a run that is killed leaves no checkpoint of old and new files. One file alone is
+    /// replaced at once.
+    fn clear(&self, layout: &Layout, there: &[&FileLayout]) -> Result<(), FillError> {
+        if layout.index.is_none() {
+            return Ok(());
+        }
+        let files = there.iter().map(|file| self.path(file));
+        for path in self.index().into_iter().filter(|path| path.exists()).chain(files) {
+            match fs::remove_file(&path) {
+                // Another process was faster.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                done => done.map_err(FillError::write(&path, 0))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses weights that are no file of the checkpoint.
+fn no_others(folder: &Path, layout: &Layout) -> Result<(), FillError> {
+    for entry in fs::read_dir(folder).map_err(FillError::read(folder))? {
+        let entry = entry.map_err(FillError::read(folder))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let is_weights = name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json");
+        let is_index = layout.index.is_some() && name == INDEX;
+        if is_weights && !is_index && !layout.files.iter().any(|file| file.name == name) {
+            return Err(FillError::Foreign { path: entry.path() });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a file that has another length or another header, before anything is made.
+fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
+    let differs = |reason: &str| FillError::Differs { path: path.to_owned(), reason: reason.to_owned() };
+    let opened = File::open(path).map_err(FillError::read(path))?;
+    if opened.metadata().map_err(FillError::read(path))?.len() != file.size {
+        return Err(differs("another length"));
+    }
+    let mut header = vec![0; file.header.len()];
+    positioned::read_exact(&opened, &mut header, 0).map_err(FillError::read(path))?;
+    if header == file.header { Ok(()) } else { Err(differs("other tensors")) }
+}
+
+/// Refuses a folder without room for so many bytes.
+#[cfg(unix)]
+fn has_room(folder: &Path, needed: u64) -> Result<(), FillError> {
+    // Where nobody says how much room there is, writing finds out.
+    let Ok(system) = rustix::fs::statvfs(folder) else { return Ok(()) };
+    let free = system.f_bavail.saturating_mul(system.f_frsize);
+    // What a killed run left is written over, and is not counted as room: that is on the safe side.
+    if needed <= free {
+        return Ok(());
+    }
+    Err(FillError::Room { folder: folder.to_owned(), free: ByteSize(free), needed: ByteSize(needed) })
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "other systems are asked")]
+fn has_room(_: &Path, _: u64) -> Result<(), FillError> {
+    Ok(())
+}

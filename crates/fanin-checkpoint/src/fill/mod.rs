@@ -1,0 +1,260 @@
+//! Checkpoints filled from a recipe and a seed: safetensors, in one file or in several with an index, as Hugging Face lays them out.
+//!
+//! The set of files and the places of the tensors in them depend on names, shapes, element types and the greatest size of a file;
+//! the values on seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Share`]) writes the files whose
+//! number is `i` modulo `n`, and together they write the very bytes of one.
+//!
+//! # What is never there
+//! - A file that looks whole and is not: a file is made under a hidden name, brought to the disk and renamed.
+//! - An index without its files: it is written by the process that, having finished its own, finds all of them there. Where a
+//!   network file system shows that to none of them, any process that is run again finds its own files done, and writes it.
+//! - Something of another checkpoint: a file that is there already must have the very bytes that it is going to have, and is then
+//!   kept, so that a run that was killed is finished by running it again. Otherwise, and where other weights lie in the folder, nothing
+//!   is written. [`Options::force`] replaces files: the index and this process's own are removed before anything is made. With
+//!   several processes empty the folder instead, for none of them can tell an old file of another from a new one.
+//!
+//! # Memory
+//! A few tiles of 1 MiB a thread, whatever the model. An initialiser whose elements depend on each other, such as `orthogonal`, is
+//! made in one window: then one tensor, and what its initialiser needs, is in memory.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use fanin_checkpoint::{config, fill::{ByteSize, Checkpoint, Destination, Options}};
+//! use fanin_recipes::Recipe;
+//!
+//! let model = config::parse(r#"{ "model_type": "gpt2", "n_embd": 8, "n_layer": 1, "vocab_size": 50, "n_positions": 16 }"#)?;
+//! let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>();
+//! let checkpoint =
+//!     Checkpoint::new(&model.entries, &Recipe::named(model.recipe)?, &settings, None, ByteSize::OF_A_SHARD)?;
+//! # let folder = tempfile::tempdir()?;
+//! # let out = folder.path();
+//! let written = checkpoint.write(&Destination::of(out), &Options::default(), &|_| ())?;
+//! assert_eq!((written.files, out.join("model.safetensors").exists()), (1, true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod destination;
+mod error;
+mod header;
+mod layout;
+mod positioned;
+mod rank;
+mod size;
+mod tensor;
+mod tiles;
+mod unfinished;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+use fanin_core::{Dtype, Seed};
+use fanin_recipes::Recipe;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::listing::Entry;
+
+pub use destination::Destination;
+pub use error::FillError;
+use layout::{FileLayout, Layout};
+pub use rank::{COUNT, Detected, Share, ShareError};
+pub use size::{ByteSize, ParseSizeError};
+pub use unfinished::remove_unfinished;
+use unfinished::{Unfinished, write_whole};
+
+/// A checkpoint that is decided and not yet written.
+#[derive(Debug)]
+pub struct Checkpoint {
+    layout: Layout,
+    size: ByteSize,
+    beside: Option<(&'static str, Vec<u8>)>,
+}
+
+/// How a checkpoint is written. The default is seed 0, everything, as many threads as the machine has cores.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The seed.
+    pub seed: Seed,
+    /// Which of several processes this is.
+    pub share: Share,
+    /// The threads that compute; one more writes.
+    pub threads: usize,
+    /// Files that hold something else are replaced.
+    pub force: bool,
+}
+
+/// What was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Written {
+    /// The files that this process has made.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The files of this process that were there already, with the right bytes.
+    pub kept: usize,
+    /// Whether the checkpoint is whole: every file is there, and the index.
+    pub whole: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        Self { seed: Seed(0), share: Share::ALL, threads, force: false }
+    }
+}
+
+impl Checkpoint {
+    /// What a recipe gives to the entries, in files of at most `size` bytes of values each. Entries have the element types that they
+    /// state, or `f32`; `dtype` goes before those of them that are types of floats. What the recipe leaves as it is, is copied from
+    /// the file that holds it.
+    ///
+    /// # Errors
+    /// [`FillError`]: the recipe does not fit, names are used twice, or an element type cannot be filled.
+    pub fn new(
+        entries: &[Entry],
+        recipe: &Recipe,
+        settings: &BTreeMap<String, f64>,
+        dtype: Option<Dtype>,
+        size: ByteSize,
+    ) -> Result<Self, FillError> {
+        let tensors = tensor::tensors(entries, recipe, settings, dtype)?;
+        Ok(Self { layout: Layout::new(tensors, size)?, size, beside: None })
+    }
+
+    /// The same, with the text of the model's `config.json`, which process 0 puts beside the files of a folder: with it transformers
+    /// loads the folder.
+    #[must_use]
+    pub fn with_config(mut self, text: Vec<u8>) -> Self {
+        self.beside = Some(("config.json", text));
+        self
+    }
+
+    /// The names of its files and their bytes, without the index.
+    pub fn files(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.layout.files.iter().map(|file| (file.name.as_str(), file.size))
+    }
+
+    /// The number of parameters, running statistics included.
+    #[must_use]
+    pub fn elements(&self) -> u64 {
+        let tensors = self.layout.files.iter().flat_map(|file| &file.tensors);
+        tensors.fold(0, |sum: u64, placed| sum.saturating_add(placed.tensor.param.len() as u64))
+    }
+
+    /// The bytes of the files of one process.
+    #[must_use]
+    pub fn bytes(&self, share: Share) -> u64 {
+        self.of(share).fold(0, |sum, file| sum.saturating_add(file.size))
+    }
+
+    fn of(&self, share: Share) -> impl Iterator<Item = &FileLayout> {
+        self.layout.files.iter().enumerate().filter(move |(number, _)| share.has(*number)).map(|(_, file)| file)
+    }
+
+    /// Writes the files of one process, and the index if they were the last. `progress` is told the bytes of each tile, from
+    /// any thread.
+    ///
+    /// # Errors
+    /// [`FillError`]: the place holds something else or has no room, the system fails, or an initialiser does. What was finished
+    /// before stays.
+    pub fn write(
+        &self,
+        destination: &Destination,
+        options: &Options,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Written, FillError> {
+        let Options { seed, share, threads, force } = *options;
+        let own: Vec<&FileLayout> = self.of(share).collect();
+        let kept = destination.prepare(&self.layout, &own, self.size, force)?;
+        if let (Some((name, text)), Destination::Folder(folder), 0) = (&self.beside, destination, share.index()) {
+            place_beside(&folder.join(name), text, force)?;
+        }
+        let pool = ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
+        let pool =
+            pool.map_err(|error| FillError::Machine { what: format!("the system gives no threads: {error}") })?;
+        let mut written = Written::default();
+        thread::scope(|scope| {
+            // While one file is brought to the disk, the next is made.
+            let mut finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>> = None;
+            for file in &own {
+                let path = destination.path(file);
+                if kept.contains(&file.name.as_str()) {
+                    compare(&pool, file, &path, seed, progress)?;
+                    written.kept += 1;
+                    continue;
+                }
+                let unfinished = Unfinished::begin(&path, file.size)?;
+                let refuse = FillError::write(&path, file.size);
+                tiles::make(&pool, file, seed, &|offset, bytes| {
+                    positioned::write_all(&unfinished.file, bytes, offset).map_err(&refuse)?;
+                    progress(bytes.len() as u64);
+                    Ok(())
+                })?;
+                written.files += 1;
+                written.bytes += file.size;
+                join(finishing.take())?;
+                finishing = Some(scope.spawn(move || unfinished.finish()));
+            }
+            join(finishing)
+        })?;
+        written.whole = self.complete(destination, force)?;
+        Ok(written)
+    }
+
+    /// Writes the index once every file is there; whether it is.
+    fn complete(&self, destination: &Destination, force: bool) -> Result<bool, FillError> {
+        if !self.layout.files.iter().all(|file| destination.path(file).exists()) {
+            return Ok(false);
+        }
+        if let (Some(index), Some(path)) = (&self.layout.index, destination.index()) {
+            // All processes write the same bytes; what another has just written is left.
+            if force || !path.exists() {
+                write_whole(&path, index).or_else(|error| match error {
+                    FillError::Locked { .. } => Ok(()),
+                    error => Err(error),
+                })?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn join(finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>>) -> Result<(), FillError> {
+    match finishing.map(thread::ScopedJoinHandle::join) {
+        None => Ok(()),
+        Some(Ok(finished)) => finished,
+        Some(Err(panic)) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Whether a file has the bytes that it would be given.
+fn compare(
+    pool: &ThreadPool,
+    file: &FileLayout,
+    path: &Path,
+    seed: Seed,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(), FillError> {
+    let opened = fs::File::open(path).map_err(FillError::read(path))?;
+    tiles::make(pool, file, seed, &|offset, bytes| {
+        let mut there = vec![0; bytes.len()];
+        positioned::read_exact(&opened, &mut there, offset).map_err(FillError::read(path))?;
+        if there != bytes {
+            return Err(FillError::Differs { path: path.to_owned(), reason: "other values".to_owned() });
+        }
+        progress(bytes.len() as u64);
+        Ok(())
+    })
+}
+
+/// Puts a small file that belongs to a checkpoint beside it, whole or not at all.
+fn place_beside(path: &Path, bytes: &[u8], force: bool) -> Result<(), FillError> {
+    match fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        Ok(_) if !force => Err(FillError::Differs { path: path.to_owned(), reason: "another text".to_owned() }),
+        _ => write_whole(path, bytes),
+    }
+}

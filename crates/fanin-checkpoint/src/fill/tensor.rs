@@ -1,0 +1,184 @@
+//! A tensor of the checkpoint: what it is called, how it is stored, and where its values come from.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::File;
+use std::sync::Arc;
+
+use bytemuck::Pod;
+use fanin_core::{Initializer, Key, Law, Lend, ParamSpec, ParamViewMut, Seed};
+use fanin_recipes::Recipe;
+use half::{bf16, f16};
+use safetensors::Dtype;
+
+use super::error::FillError;
+use super::positioned;
+use crate::listing::{Entry, Stored};
+
+/// A tensor that is stored.
+#[derive(Clone, Debug)]
+pub(super) struct Tensor {
+    pub(super) param: ParamSpec,
+    pub(super) dtype: Dtype,
+    values: Values,
+}
+
+/// Where values come from.
+#[derive(Clone, Debug)]
+enum Values {
+    Drawn(Arc<dyn Initializer>),
+    /// One whole number, in as many bytes as an element has.
+    Number(Vec<u8>),
+    /// What the recipe leaves as it is.
+    Copied(Stored),
+}
+
+/// What the recipe gives to each of the entries that are stored. `dtype` goes before the element types of those that are of floats.
+pub(super) fn tensors(
+    entries: &[Entry],
+    recipe: &Recipe,
+    settings: &BTreeMap<String, f64>,
+    dtype: Option<fanin_core::Dtype>,
+) -> Result<Vec<Tensor>, FillError> {
+    let mut names = HashSet::new();
+    if let Some(twice) = entries.iter().find(|entry| !names.insert(entry.param.name())) {
+        return Err(FillError::Duplicate { name: twice.param.name().to_owned() });
+    }
+    let stored: Vec<&Entry> = entries.iter().filter(|entry| entry.tied_to.is_none()).collect();
+    let params: Vec<ParamSpec> = stored.iter().map(|entry| entry.param.clone()).collect();
+    let resolution = recipe.resolve(&params, settings)?;
+    let assigned: HashMap<&str, _> =
+        resolution.assignments().iter().map(|assignment| (assignment.param.name(), assignment)).collect();
+    let (mut tensors, mut left) = (Vec::with_capacity(stored.len()), Vec::new());
+    for entry in stored {
+        let Entry { param, stored, .. } = entry;
+        match (assigned.get(param.name()), stored) {
+            (Some(assignment), _) => {
+                let dtype = dtype_of(entry, dtype);
+                let values = values(&assignment.initializer, &assignment.param, dtype)?;
+                tensors.push(Tensor { param: assignment.param.clone(), dtype, values });
+            }
+            (None, Some(stored)) => {
+                let (dtype, values) = (entry.dtype.unwrap_or(Dtype::F32), Values::Copied(stored.clone()));
+                tensors.push(Tensor { param: param.clone(), dtype, values });
+            }
+            (None, None) => left.push(param.name().to_owned()),
+        }
+    }
+    if left.is_empty() { Ok(tensors) } else { Err(FillError::Left { names: left }) }
+}
+
+/// The stated type, where floats may be asked to be others; a counter of batches is a whole number, as torch has it.
+fn dtype_of(entry: &Entry, asked: Option<fanin_core::Dtype>) -> Dtype {
+    let counter = entry.param.name().ends_with("num_batches_tracked");
+    let natural = if counter { Dtype::I64 } else { Dtype::F32 };
+    match (entry.dtype.unwrap_or(natural), asked) {
+        (stated, None) => stated,
+        (stated, Some(_)) if whole_number(0, stated).is_some() || stated == Dtype::BOOL => stated,
+        (_, Some(fanin_core::Dtype::F32)) => Dtype::F32,
+        (_, Some(fanin_core::Dtype::F64)) => Dtype::F64,
+        (_, Some(fanin_core::Dtype::F16)) => Dtype::F16,
+        (_, Some(fanin_core::Dtype::BF16)) => Dtype::BF16,
+    }
+}
+
+fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -> Result<Values, FillError> {
+    if matches!(dtype, Dtype::F32 | Dtype::F64 | Dtype::F16 | Dtype::BF16) {
+        return Ok(Values::Drawn(Arc::clone(initializer)));
+    }
+    let refuse = |reason: String| {
+        let (name, dtype) = (param.name().to_owned(), format!("{dtype:?}"));
+        FillError::Dtype { name, dtype, reason }
+    };
+    if whole_number(0, dtype).is_none() {
+        return Err(refuse("only F32, F64, F16, BF16 and whole numbers are filled; give --dtype".to_owned()));
+    }
+    let number = match initializer.law(param) {
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+        Law::Constant(value) if value.fract() == 0.0 && value.abs() < 9e15 => whole_number(value as i64, dtype),
+        _ => None,
+    };
+    let text = || initializer.text().unwrap_or_else(|| format!("{initializer:?}"));
+    number.map(Values::Number).ok_or_else(|| refuse(format!("{} does not give such numbers", text())))
+}
+
+/// The bytes of a whole number, if the type is one of whole numbers and holds it.
+fn whole_number(value: i64, dtype: Dtype) -> Option<Vec<u8>> {
+    Some(match dtype {
+        Dtype::I64 => value.to_le_bytes().to_vec(),
+        Dtype::U64 => u64::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::I32 => i32::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::U32 => u32::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::I16 => i16::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::U16 => u16::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::I8 => i8::try_from(value).ok()?.to_le_bytes().to_vec(),
+        Dtype::U8 => vec![u8::try_from(value).ok()?],
+        _ => return None,
+    })
+}
+
+impl Tensor {
+    /// The bytes of its values.
+    pub(super) fn bytes(&self) -> u64 {
+        match &self.values {
+            Values::Copied(stored) => stored.bytes,
+            _ => (self.param.len() as u64).saturating_mul(self.dtype.bitsize() as u64 / 8),
+        }
+    }
+
+    /// Whether its values must be computed in one window, or many windows would cost far more than one.
+    pub(super) fn is_made_whole(&self) -> bool {
+        match &self.values {
+            Values::Drawn(initializer) => is_made_whole(&initializer.law(&self.param)),
+            Values::Number(_) | Values::Copied(_) => false,
+        }
+    }
+
+    /// Writes its bytes from `start` on, which is the first of an element. `out` is aligned to an element.
+    pub(super) fn write(&self, seed: Seed, start: u64, out: &mut [u8]) -> Result<(), FillError> {
+        match &self.values {
+            Values::Drawn(initializer) => match self.dtype {
+                Dtype::F64 => self.draw::<f64>(initializer.as_ref(), seed, start, out),
+                Dtype::F16 => self.draw::<f16>(initializer.as_ref(), seed, start, out),
+                Dtype::BF16 => self.draw::<bf16>(initializer.as_ref(), seed, start, out),
+                _ => self.draw::<f32>(initializer.as_ref(), seed, start, out),
+            },
+            Values::Number(number) => {
+                out.chunks_mut(number.len()).for_each(|element| element.copy_from_slice(&number[..element.len()]));
+                Ok(())
+            }
+            Values::Copied(Stored { file: path, offset, .. }) => {
+                let file = File::open(path).map_err(FillError::read(path))?;
+                positioned::read_exact(&file, out, offset + start).map_err(FillError::read(path))
+            }
+        }
+    }
+
+    fn draw<T: Lend + Pod>(
+        &self,
+        initializer: &dyn Initializer,
+        seed: Seed,
+        start: u64,
+        out: &mut [u8],
+    ) -> Result<(), FillError> {
+        let name = self.param.name();
+        let elements: &mut [T] = bytemuck::try_cast_slice_mut(out)
+            .map_err(|error| FillError::Machine { what: format!("'{name}' lies badly in memory: {error}") })?;
+        let start = start / size_of::<T>() as u64;
+        initializer.fill(&self.param, Key::new(seed, name), ParamViewMut::window(elements, start))?;
+        if cfg!(target_endian = "big") {
+            out.chunks_mut(size_of::<T>()).for_each(<[u8]>::reverse);
+        }
+        Ok(())
+    }
+}
+
+/// Elements that depend on each other are made together. Of what states no law it is not known.
+fn is_made_whole(law: &Law) -> bool {
+    match law {
+        Law::Unstated | Law::Orthonormal { .. } => true,
+        Law::Sparse { stride, .. } => *stride > 1,
+        Law::Mixture(laws) => laws.iter().any(|(_, law)| is_made_whole(law)),
+        Law::Parts(parts) => parts.iter().any(|(_, law)| is_made_whole(law)),
+        _ => false,
+    }
+}

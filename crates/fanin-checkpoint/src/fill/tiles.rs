@@ -1,0 +1,238 @@
+//! A file made tile by tile: threads compute, and one more takes the bytes to the file meanwhile.
+//!
+//! Tiles begin at multiples of [`TILE`] of the file, whatever the tensors: a large tensor is made in windows, and many small ones
+//! at once. There are a few buffers more than threads, which go round; so that is all the memory there is to it. What must be made
+//! whole is made after the tiles, one tensor at a time, with all threads, in memory of its own size.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use fanin_core::Seed;
+use rayon::ThreadPool;
+
+use super::error::FillError;
+use super::layout::FileLayout;
+
+/// The bytes of a tile: a multiple of a page and of every element.
+pub(super) const TILE: u64 = 1 << 20;
+
+/// Takes the bytes of a place of the file.
+pub(super) type Sink<'a> = dyn Fn(u64, &[u8]) -> Result<(), FillError> + Sync + 'a;
+
+/// Memory for a tile, aligned to any element.
+type Buffer = Vec<u64>;
+
+/// A tile on its way to the file.
+struct Made {
+    at: Range<u64>,
+    buffer: Buffer,
+}
+
+/// Makes every byte of the file and gives it to `sink`, in no order.
+pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink<'_>) -> Result<(), FillError> {
+    let (tiles, whole) = file.cut();
+    let next = AtomicUsize::new(0);
+    let (to_free, free) = channel();
+    for _ in 0..2 * pool.current_num_threads() + 1 {
+        // The receiver is there.
+        let _ = to_free.send(vec![0_u64; buffer_len(TILE)?]);
+    }
+    let free = Mutex::new(free);
+    thread::scope(|scope| {
+        let (to_write, made) = sync_channel(2 * pool.current_num_threads() + 1);
+        let writer = thread::Builder::new()
+            .name("fanin-writer".to_owned())
+            .spawn_scoped(scope, move || write(&made, &to_free, sink))
+            .map_err(|error| FillError::Machine { what: format!("the system gives no thread: {error}") })?;
+        let drawn = pool.broadcast(|_| {
+            let to_write = to_write.clone();
+            while let Some(at) = tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
+                // Without a writer there are no buffers; it says itself why it ended.
+                let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok(mut buffer) = buffer else { break };
+                if let Err(error) = file.fill(seed, at.start, bytes(&mut buffer, at)) {
+                    next.store(tiles.len(), Ordering::Relaxed);
+                    return Err(error);
+                }
+                if to_write.send(Made { at: at.clone(), buffer }).is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        drop(to_write);
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        drawn.into_iter().collect::<Result<(), _>>().and(written)
+    })?;
+    for at in whole {
+        let mut memory = Buffer::new();
+        let len = buffer_len(at.end - at.start)?;
+        memory.try_reserve_exact(len).map_err(|_| {
+            let needed = super::ByteSize(at.end - at.start);
+            FillError::Machine {
+                what: format!("a tensor of {} is made whole, and does not fit memory: {needed}", file.name),
+            }
+        })?;
+        memory.resize(len, 0);
+        let bytes = bytes(&mut memory, &at);
+        pool.install(|| file.fill(seed, at.start, bytes))?;
+        for (offset, part) in (at.start..).step_by(buffer_len(TILE)? * 8).zip(bytes.chunks(buffer_len(TILE)? * 8)) {
+            sink(offset, part)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes tiles to the file until there are no more, and gives their buffers back.
+fn write(made: &Receiver<Made>, to_free: &Sender<Buffer>, sink: &Sink<'_>) -> Result<(), FillError> {
+    for Made { at, mut buffer } in made {
+        sink(at.start, bytes(&mut buffer, &at))?;
+        // At the end nobody waits for it.
+        let _ = to_free.send(buffer);
+    }
+    Ok(())
+}
+
+fn buffer_len(bytes: u64) -> Result<usize, FillError> {
+    let refuse = |_| FillError::Machine { what: format!("{bytes} bytes are more than this machine can address") };
+    usize::try_from(bytes.div_ceil(8)).map_err(refuse)
+}
+
+/// The bytes of a buffer that belong to the tile; all of them, if the tile is longer.
+fn bytes<'a>(buffer: &'a mut Buffer, at: &Range<u64>) -> &'a mut [u8] {
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(buffer);
+    let len = usize::try_from(at.end - at.start).unwrap_or(usize::MAX).min(bytes.len());
+    &mut bytes[..len]
+}
+
+impl FileLayout {
+    /// The tiles, and the places of what is made whole.
+    fn cut(&self) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
+        let whole = self.tensors.iter().filter(|placed| placed.end > placed.start && placed.tensor.is_made_whole());
+        let whole: Vec<Range<u64>> = whole.map(|placed| placed.start..placed.end).collect();
+        let (mut tiles, mut start) = (Vec::new(), 0);
+        let ends = whole.iter().map(|at| (at.start, at.end)).chain([(self.size, self.size)]);
+        for (end, next) in ends {
+            while start < end {
+                let tile = start..end.min((start / TILE + 1) * TILE);
+                start = tile.end;
+                tiles.push(tile);
+            }
+            start = next;
+        }
+        (tiles, whole)
+    }
+
+    /// The bytes of the file from `start` on.
+    fn fill(&self, seed: Seed, start: u64, out: &mut [u8]) -> Result<(), FillError> {
+        let end = start + out.len() as u64;
+        let part = |from: u64, until: u64| {
+            let place = |at: u64| usize::try_from(at.clamp(start, end) - start).unwrap_or(usize::MAX);
+            place(from)..place(until)
+        };
+        let header = part(0, self.header.len() as u64);
+        if !header.is_empty() {
+            let from = usize::try_from(start).unwrap_or(usize::MAX);
+            let header_len = header.len();
+            out[header].copy_from_slice(&self.header[from..from + header_len]);
+        }
+        let first = self.tensors.partition_point(|placed| placed.end <= start);
+        for placed in self.tensors[first..].iter().take_while(|placed| placed.start < end) {
+            let from = placed.start.max(start);
+            placed.tensor.write(seed, from - placed.start, &mut out[part(placed.start, placed.end)])?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use fanin_core::ParamSpec;
+    use fanin_recipes::Recipe;
+    use safetensors::Dtype;
+
+    use super::*;
+    use crate::fill::layout::Layout;
+    use crate::fill::size::ByteSize;
+    use crate::fill::tensor::tensors;
+    use crate::listing::Entry;
+
+    /// A file with tensors of every element type, larger and smaller than a tile, one of them made whole.
+    fn file() -> FileLayout {
+        let entry = |name: &str, shape: &[usize], dtype: Dtype| Entry {
+            dtype: Some(dtype),
+            ..Entry::new(ParamSpec::new(name, shape).unwrap())
+        };
+        let mut entries = vec![
+            entry("big", &[700, 1001], Dtype::F32),
+            entry("half", &[3, 500_001], Dtype::BF16),
+            entry("double", &[300, 999], Dtype::F64),
+            entry("turn.orthogonal", &[600, 500], Dtype::F16),
+            entry("batches", &[], Dtype::I64),
+            entry("empty", &[0, 5], Dtype::F32),
+        ];
+        entries.extend((0..300).map(|place| entry(&format!("small.{place}"), &[place], Dtype::F16)));
+        let recipe: Recipe = "name = 'r'\ntitle = 'r'\nsource = 'r'\nlayout = 'oi'\nrules = [\
+                              { match = 'batches', init = 'zeros' }, { match = '*.orthogonal', init = 'orthogonal' }, \
+                              { match = '*', init = 'normal' }]"
+            .parse()
+            .unwrap();
+        let tensors = tensors(&entries, &recipe, &BTreeMap::new(), None).unwrap();
+        Layout::new(tensors, ByteSize(u64::MAX)).unwrap().files.remove(0)
+    }
+
+    fn made(file: &FileLayout, threads: usize) -> Vec<u8> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let all = Mutex::new(vec![0xAA_u8; usize::try_from(file.size).unwrap()]);
+        make(&pool, file, Seed(7), &|offset, bytes| {
+            let offset = usize::try_from(offset).unwrap();
+            all.lock().unwrap()[offset..offset + bytes.len()].copy_from_slice(bytes);
+            Ok(())
+        })
+        .unwrap();
+        all.into_inner().unwrap()
+    }
+
+    #[test]
+    fn tiles_cover_the_file_once() {
+        let file = file();
+        let (mut tiles, whole) = file.cut();
+        assert_eq!(whole.len(), 1);
+        tiles.extend(whole);
+        tiles.sort_by_key(|at| at.start);
+        assert_eq!((tiles[0].start, tiles[tiles.len() - 1].end), (0, file.size));
+        assert!(tiles.windows(2).all(|pair| pair[0].end == pair[1].start) && tiles.len() > 5);
+    }
+
+    /// The bytes do not depend on tiles or threads: they are those of each tensor made at once.
+    #[test]
+    fn a_file_is_its_header_and_its_tensors() {
+        let file = file();
+        let mut expected = file.header.clone();
+        for placed in &file.tensors {
+            let mut memory = vec![0_u64; usize::try_from((placed.end - placed.start).div_ceil(8)).unwrap()];
+            let bytes = bytes(&mut memory, &(placed.start..placed.end));
+            placed.tensor.write(Seed(7), 0, bytes).unwrap();
+            expected.extend_from_slice(bytes);
+        }
+        for threads in [1, 2, 5] {
+            assert!(made(&file, threads) == expected, "{threads}");
+        }
+    }
+
+    #[test]
+    fn the_first_error_ends_the_work() {
+        let file = file();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let fails = |offset, _: &[u8]| match offset {
+            0 => Ok(()),
+            _ => Err(FillError::Empty),
+        };
+        assert!(matches!(make(&pool, &file, Seed(7), &fails), Err(FillError::Empty)));
+    }
+}

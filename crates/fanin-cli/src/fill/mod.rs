@@ -1,0 +1,45 @@
+//! `fanin fill`: a whole checkpoint from a recipe and a seed.
+
+mod model;
+mod progress;
+mod share;
+mod summary;
+
+use std::time::Instant;
+
+use fanin_checkpoint::fill::{Checkpoint, Destination, Options};
+use fanin_core::Seed;
+
+use crate::arguments::FillArguments;
+use crate::failure::Failure;
+use crate::page;
+use model::Model;
+use progress::Progress;
+use summary::Summary;
+
+pub(crate) fn run(arguments: &FillArguments) -> Result<(), Failure> {
+    let begun = Instant::now();
+    let Model { entries, recipe, settings, config } = Model::read(arguments)?;
+    let mut checkpoint = Checkpoint::new(&entries, &recipe, &settings, arguments.dtype, arguments.max_shard_size)
+        .map_err(Failure::usage)?;
+    if let Some(config) = config {
+        checkpoint = checkpoint.with_config(config);
+    }
+    let defaults = Options::default();
+    let options = Options {
+        seed: Seed(arguments.seed),
+        share: share::of(arguments)?,
+        threads: arguments.threads.unwrap_or(defaults.threads),
+        force: arguments.force,
+    };
+    let destination = Destination::of(&arguments.out);
+    let progress = Progress::new(checkpoint.bytes(options.share), arguments.quiet);
+    let written = checkpoint.write(&destination, &options, &|bytes| progress.advance(bytes));
+    progress.end();
+    let written = written.map_err(Failure::usage)?;
+    let summary = Summary { checkpoint: &checkpoint, written, options, out: &arguments.out, seconds: begun.elapsed() };
+    if arguments.json {
+        return page::print(&summary.json()?);
+    }
+    if arguments.quiet { Ok(()) } else { page::print(&summary.text()) }
+}

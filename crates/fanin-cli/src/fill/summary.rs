@@ -1,0 +1,68 @@
+//! What was written, in what time.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use fanin_checkpoint::fill::{ByteSize, Checkpoint, Options, Written};
+use serde_json::json;
+
+use crate::failure::Failure;
+
+pub(super) struct Summary<'a> {
+    pub(super) checkpoint: &'a Checkpoint,
+    pub(super) written: Written,
+    pub(super) options: Options,
+    pub(super) out: &'a Path,
+    pub(super) seconds: Duration,
+}
+
+impl Summary<'_> {
+    /// One line, and one more where the checkpoint is not whole yet.
+    pub(super) fn text(&self) -> String {
+        let Written { files, bytes, kept, whole, .. } = self.written;
+        let mut text = format!(
+            "{files} file{} in {}, {} in {:.2} s, {}/s",
+            if files == 1 { "" } else { "s" },
+            self.out.display(),
+            ByteSize(bytes),
+            self.seconds.as_secs_f64(),
+            ByteSize(self.rate()),
+        );
+        if kept > 0 {
+            let _ = write!(text, "; {kept} already there, the same to the byte");
+        }
+        let share = self.options.share;
+        match (whole, files + kept) {
+            (true, _) => {}
+            (false, 0) => {
+                let _ = write!(text, "\nshard {share} has no file: there are {}", self.checkpoint.files().count());
+            }
+            (false, _) => text.push_str("\nfiles of other shards are not there yet; the last of them writes the index"),
+        }
+        text.push('\n');
+        text
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "three digits of a positive rate are shown"
+    )]
+    fn rate(&self) -> u64 {
+        (self.written.bytes as f64 / self.seconds.as_secs_f64().max(1e-9)) as u64
+    }
+
+    pub(super) fn json(&self) -> Result<String, Failure> {
+        let Written { files, bytes, kept, whole, .. } = self.written;
+        let all: Vec<_> =
+            self.checkpoint.files().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
+        let summary = json!({
+            "out": self.out, "seed": self.options.seed.0, "shard": self.options.share.to_string(),
+            "elements": self.checkpoint.elements(), "checkpoint": all, "written": files, "bytes": bytes, "kept": kept,
+            "whole": whole, "seconds": self.seconds.as_secs_f64(),
+        });
+        Ok(serde_json::to_string_pretty(&summary).map_err(Failure::internal)? + "\n")
+    }
+}
