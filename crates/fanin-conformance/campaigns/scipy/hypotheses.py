@@ -91,7 +91,8 @@ def independent(report, what, values):
 
 def uncorrelated(report, what, a, b):
     a, b = np.ravel(a) - np.mean(a), np.ravel(b) - np.mean(b)
-    report.p(what, two_sided((a * b).sum() / np.sqrt((a * a * b * b).sum())))
+    spread = np.sqrt((a * a * b * b).sum())
+    report.p(what, two_sided((a * b).sum() / spread) if spread > 0 else 0.0)
 
 
 def equals(report, what, values, wanted, dtype):

@@ -101,7 +101,7 @@ IMPOSTORS = [
     ("ShiftedByAFewThousandths", "normal", "f32", "", lambda a: normal(a) + 0.006),
     ("WiderByAPercent", "normal", "f64", "", lambda a: normal(a, 1.01)),
     ("UniformForLogUniform", "log_uniform", "f32", "", lambda a: RNG.uniform(0.001, 0.1, a.shape)),
-    ("TooManyOnes", "bernoulli", "f32", "", lambda a: (RNG.uniform(size=a.shape) < 0.102).astype(float)),
+    ("TooManyOnes", "bernoulli", "f32", "", lambda a: (RNG.uniform(size=a.shape) < 0.104).astype(float)),
     ("SparseOnAverage", "sparse(0.75", "f32", "", sparse_on_average),
     ("SparsePerRow", "sparse(0.75", "f32", "", sparse_per_row),
     ("DiracWithoutGroups", "dirac", "f64", "oihw", dirac_without_groups),

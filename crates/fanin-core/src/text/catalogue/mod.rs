@@ -176,7 +176,7 @@ mod tests {
             for name in entry.aliases.iter().chain([&entry.name]) {
                 assert!(names.insert(*name), "{name} twice");
             }
-            let Entry { summary, formula, law, shapes, errors, caution, source, example, .. } = entry;
+            let &Entry { summary, formula, law, shapes, errors, caution, source, example, .. } = entry;
             for text in [summary, formula, law, shapes, errors, caution, source, example] {
                 assert!(!text.is_empty() && text.trim() == text, "{}: '{text}'", entry.name);
             }
