@@ -1,4 +1,5 @@
-//! Every mode, distribution, layout and element type, at n = 2^20, against stds that were worked out by hand from counted fans.
+//! Every mode, distribution, layout and element type against stds that were worked out by hand from counted fans, at n = 2^17;
+//! `campaigns/scipy` has the same at 2^20.
 
 use std::sync::Mutex;
 
@@ -58,7 +59,7 @@ fn every_mode_in_every_layout_and_element_type() {
                 let expected = Expectation::of(law(distribution, (1.5_f64 / n).sqrt())).unwrap();
                 let param = ParamSpec::new("w", shape).unwrap().with_layout(layout).with_groups(groups);
                 let case = InitializerCase::new(param).named(format!("{text} {shape:?} {layout}"));
-                let case = case.expecting(Expected::Law(expected)).sampling(1 << 20);
+                let case = case.expecting(Expected::Law(expected));
                 let found = LAWS.iter().filter_map(|law| law.check(&initializer, &case).err());
                 violations.lock().unwrap().extend(found);
             }
@@ -77,14 +78,14 @@ fn every_mode_in_every_layout_and_element_type() {
 #[test]
 fn fans_of_torch_are_told_apart() {
     for (layout, shape, groups, mode, fan) in [
-        (Layout::OutIn, &[96, 16, 3, 3], 4, "fan_out", 864.0),
+        (Layout::OutIn, &[96, 16, 3, 3][..], 4, "fan_out", 864.0),
         (Layout::Transposed, &[64, 24, 3, 3], 4, "fan_in", 216.0),
         (Layout::Transposed, &[64, 24, 3, 3], 4, "fan_out", 576.0),
         (Layout::OutIn, &[512, 1, 5], 512, "fan_out", 2560.0),
     ] {
         let initializer = text::parse(&format!("he_normal(mode = {mode})")).unwrap();
         let expected = Expectation::of(law("normal", (2.0_f64 / fan).sqrt())).unwrap();
-        let param = ParamSpec::new("w", shape.as_slice()).unwrap().with_layout(layout).with_groups(groups);
+        let param = ParamSpec::new("w", shape).unwrap().with_layout(layout).with_groups(groups);
         let case = InitializerCase::new(param).expecting(Expected::Law(expected));
         assert!(InitializerLaw::Std.check(&initializer, &case).is_err(), "{layout} {shape:?} {mode}");
     }
