@@ -101,6 +101,29 @@ fn initialisers_and_activations_have_pages() {
     }
 }
 
+/// Every initialiser that is listed, by each of its names: formula, law, shapes, errors, where not to use it, example, source.
+#[test]
+fn every_initialiser_has_a_whole_page() {
+    let folder = folder();
+    let listed = fanin(folder.path(), &["list", "initialisers"]);
+    for entry in fanin_core::text::catalogue() {
+        assert!(
+            stdout(&listed).lines().any(|line| line.split('(').next() == Some(entry.name)),
+            "{} is not listed",
+            entry.name
+        );
+        for name in entry.aliases.iter().chain([&entry.name]) {
+            let page = fanin(folder.path(), &["explain", name]);
+            let page = stdout(&page);
+            for part in ["Law: ", "Shapes: ", "Errors: ", "Caution: ", "Example: ", "Source: "] {
+                let line = page.lines().find_map(|line| line.strip_prefix(part));
+                assert!(line.is_some_and(|line| !line.trim().is_empty()), "{name} has no {part}\n{page}");
+            }
+            assert!(page.contains(entry.formula), "{page}");
+        }
+    }
+}
+
 #[test]
 fn what_is_wrong_is_one_line_that_says_what_to_do() {
     let folder = folder();

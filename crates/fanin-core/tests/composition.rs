@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use fanin_core::initializers::{
-    Masked, Normal, Ones, Packed, PerSlice, Ramp, Sparse, Triangle, TruncatedNormal, Zeros, glorot_normal, he_normal,
-    lstm_gates,
+    ConvolutionAware, Masked, Normal, Ones, Orthogonal, Packed, PerSlice, Ramp, Sparse, Triangle, TruncatedNormal,
+    Zeros, glorot_normal, he_normal, lstm_gates,
 };
 use fanin_core::values::fill_normal;
 use fanin_core::{Axis, Fans, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed};
@@ -144,6 +144,30 @@ trait MapBits {
 impl MapBits for Vec<f32> {
     fn map_bits(self) -> Vec<u32> {
         self.into_iter().map(f32::to_bits).collect()
+    }
+}
+
+/// The kernels of an output are orthogonal matrices at the parts `o.b`, block after block; the noise is the parameter's own.
+#[test]
+fn convolution_aware_draws_from_parts() {
+    // 2 outputs, 5 inputs, 3 positions: blocks of 3 inputs and of 2.
+    let param = weight(&[2, 5, 3], Layout::OutIn);
+    let values: Vec<f32> = ConvolutionAware::new(0.5, 0.05).unwrap().sample(&param, Seed(6)).unwrap();
+    let key = Key::new(Seed(6), "w");
+    let noise: Vec<f32> = Normal::new(0.0, 1.0).unwrap().sample(&param, Seed(6)).unwrap();
+    let mut q = Vec::new();
+    for (output, block, rows) in [(0, 0, 3), (0, 1, 2), (1, 0, 3), (1, 1, 2)] {
+        let part = key.part(&format!("{output}.{block}"));
+        let mut matrix = vec![0.0_f32; rows * 3];
+        let spec = ParamSpec::new("w", [rows, 3]).unwrap();
+        Orthogonal::default().fill(&spec, part.key(), ParamViewMut::whole(&mut matrix)).unwrap();
+        q.extend(matrix);
+    }
+    let scale = 0.5 * (2.0_f64 / 15.0).sqrt() / (1.0 + 0.05_f64 * 0.05).sqrt();
+    for ((value, q), z) in values.into_iter().zip(q).zip(noise) {
+        #[expect(clippy::cast_possible_truncation, reason = "rounding is the subject")]
+        let wanted = (scale * (3.0_f64.sqrt() * f64::from(q) + 0.05 * f64::from(z))) as f32;
+        assert_eq!(value.to_bits(), wanted.to_bits());
     }
 }
 

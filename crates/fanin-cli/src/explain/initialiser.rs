@@ -10,20 +10,22 @@ pub(super) fn page(entry: &Entry, json: bool) -> Result<String, Failure> {
     if json {
         let page = json!({
             "initializer": entry.name, "aliases": entry.aliases, "arguments": entry.arguments, "summary": entry.summary,
-            "formula": entry.formula, "shapes": entry.shapes, "caution": entry.caution, "source": entry.source,
-            "example": entry.example,
+            "formula": entry.formula, "law": entry.law, "shapes": entry.shapes, "errors": entry.errors, "caution": entry.caution,
+            "source": entry.source, "example": entry.example,
         });
         return Ok(serde_json::to_string_pretty(&page).map_err(Failure::internal)? + "\n");
     }
     let also = if entry.aliases.is_empty() { String::new() } else { format!("Also: {}\n", entry.aliases.join(", ")) };
-    let source = if entry.source.is_empty() { String::new() } else { format!("Source: {}\n", entry.source) };
     Ok(format!(
-        "{}\n\n{}\n\n{}\n\nShapes: {}\nCaution: {}\nExample: {}\n{source}{also}",
+        "{}\n\n{}\n\n{}\n\nLaw: {}\nShapes: {}\nErrors: {}\nCaution: {}\nExample: {}\nSource: {}\n{also}",
         call(entry.name, entry.arguments),
         entry.summary,
         entry.formula,
+        entry.law,
         entry.shapes,
+        entry.errors,
         entry.caution,
         entry.example,
+        entry.source,
     ))
 }

@@ -41,6 +41,7 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
         entry("he_normal", Law::Distribution, Box::new(shapes::UniformForNormal)),
         entry("he_normal", Law::Independence, Box::new(shapes::RepeatsItsTile)),
         entry("orthogonal", Law::Haar, Box::new(shapes::UnsignedQr)),
+        entry("orthogonal", Law::Haar, Box::new(shapes::UnsignedQrOfWide)),
         entry("orthogonal", Law::Orthonormal, Box::new(shapes::NearlyOrthogonal)),
         entry("he_normal", Law::Keys, Box::new(addresses::ReusesKey)),
         entry("he_normal", Law::Keys, Box::new(addresses::ForgetsSeed)),

@@ -77,6 +77,15 @@ impostor! {
 }
 
 impostor! {
+    /// The same for wide matrices alone: square ones are as they should be. Caught by [`Haar`](crate::InitializerLaw::Haar).
+    UnsignedQrOfWide claims Orthogonal;
+    |param, key, out| match param.shape() {
+        [rows, columns] if rows < columns => Signs::AsTheyFall.fill(param, key, out),
+        _ => Orthogonal.fill(param, key, out),
+    }
+}
+
+impostor! {
     /// Normal of variance `1 / fan_in`: orthogonal in the limit of wide matrices only. Caught by
     /// [`Orthonormal`](crate::InitializerLaw::Orthonormal).
     NearlyOrthogonal claims Orthogonal;

@@ -2,6 +2,7 @@
 
 use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Role, Seed, ShapeError};
 
+use super::draw::SAMPLE;
 use crate::violation::param_text;
 
 /// A parameter, element types, a seed, and what is expected of the values.
@@ -12,6 +13,7 @@ pub struct InitializerCase {
     pub(crate) dtypes: Vec<Dtype>,
     pub(crate) seed: Seed,
     pub(crate) expected: Expected,
+    pub(crate) sample: usize,
 }
 
 /// What a case expects.
@@ -74,6 +76,7 @@ impl InitializerCase {
             dtypes: Dtype::ALL.to_vec(),
             seed: Seed(20_240_229),
             expected: Expected::AsStated,
+            sample: SAMPLE,
         }
     }
 
@@ -102,6 +105,13 @@ impl InitializerCase {
     #[must_use]
     pub fn seeded(mut self, seed: Seed) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The same case with samples of at least so many elements; 2^17 otherwise. Laws of chance see errors that fall as the root of it.
+    #[must_use]
+    pub fn sampling(mut self, elements: usize) -> Self {
+        self.sample = elements;
         self
     }
 

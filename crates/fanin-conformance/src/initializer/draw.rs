@@ -5,10 +5,10 @@ use half::{bf16, f16};
 
 use super::InitializerCase;
 
-/// Elements of a sample at least, where the parameter is not tiny.
+/// Elements of a sample at least, where the parameter is not tiny and the case does not say otherwise.
 pub(crate) const SAMPLE: usize = 1 << 17;
-/// Seeds of a sample at most: a scalar's sample has this many values.
-const MOST_SEEDS: usize = 1 << 12;
+/// Of so many elements a sample has one seed at most: a scalar's sample has 2^12 values.
+const ELEMENTS_A_SEED: usize = 32;
 
 /// What is drawn: a window of a parameter, in memory that holds `before`.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Draws under as many seeds as make [`SAMPLE`] elements, at most [`MOST_SEEDS`].
+    /// Draws under as many seeds as make the elements that the case asks for, at most one for [`ELEMENTS_A_SEED`] of them.
     pub(crate) fn of(
         initializer: &dyn Initializer,
         case: &InitializerCase,
@@ -79,7 +79,7 @@ impl Sample {
         name: &str,
     ) -> Result<Self, InitError> {
         let length = case.param.len().max(1);
-        let seeds = SAMPLE.div_ceil(length).min(MOST_SEEDS);
+        let seeds = case.sample.div_ceil(length).min(case.sample / ELEMENTS_A_SEED).max(1);
         let mut values = Vec::with_capacity(seeds * length);
         for offset in 0..seeds as u64 {
             let seed = Seed(case.seed.0.wrapping_add(offset));

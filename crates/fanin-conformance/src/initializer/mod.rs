@@ -30,7 +30,7 @@ use crate::violation::{Verdict, Violation, judge};
 /// Everything that the contract of [`Initializer`] promises, one law a variant.
 ///
 /// Every law holds a subject to what a case expects; a law that has nothing to say about a case holds. Statistical laws draw
-/// 2^17 elements under fixed seeds (a scalar 2^12), each test with alpha 1e-6.
+/// 2^17 elements (a scalar 2^12) or as many as the case says, under fixed seeds, each test with alpha 1e-6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InitializerLaw {

@@ -64,12 +64,14 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
 /// - of order 6, `E tr Q = 0`, `E (tr Q)^2 = 1`, `E (tr Q)^4 = 3` (Diaconis & Shahshahani 1994), and `det Q` is 1 as often as -1:
 ///   z-tests with the sample's own variance;
 /// - of order 3, every element is uniform on [-1, 1], as a coordinate of a uniform point on the sphere is (Archimedes):
-///   Kolmogorov and Smirnov.
+///   Kolmogorov and Smirnov;
+/// - wide ones of 2 x 5 are uniform too: an element, a coordinate of a point on the sphere of five dimensions, has the distribution
+///   function `1/2 + 3 (x - x^3 / 3) / 4`, and the image of a unit vector the squared length of Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
 ///
 /// A QR factorisation without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
 pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(gain) = case.orthonormal_gain(initializer).filter(|gain| *gain != 0.0) else { return Ok(()) };
-    let matrices = draws::<ORDER>(initializer, case, gain)?;
+    let matrices = draws(initializer, case, gain, [ORDER, ORDER])?;
     let traces: Vec<f64> = matrices.iter().map(|matrix| matrix.iter().step_by(ORDER + 1).sum()).collect();
     let power = |power: i32| traces.iter().map(|trace| trace.powi(power)).collect::<Vec<f64>>();
     let signs = matrices.iter().map(|matrix| determinant(matrix, ORDER)).collect();
@@ -82,29 +84,47 @@ pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
             format!("E {what} over {MATRICES} matrices is {:.4}, not {wanted} ± {limit:.4}", seen.mean)
         })?;
     }
-    let matrices = draws::<3>(initializer, case, gain)?;
-    for element in 0..9 {
-        let mut values: Vec<f64> = matrices.iter().filter_map(|matrix| matrix.get(element).copied()).collect();
-        values.sort_unstable_by(f64::total_cmp);
-        let distance = ks_distance(&values, Dtype::F64, |x| f64::midpoint(x, 1.0).clamp(0.0, 1.0));
-        let limit = ks_critical(values.len(), ALPHA);
-        hold(distance <= limit, || {
-            format!(
-                "element {element} of {MATRICES} matrices of order 3 is {distance:.4} from uniform, limit {limit:.4}"
-            )
-        })?;
+    let element =
+        |matrices: &[Vec<f64>], at: usize| matrices.iter().filter_map(|matrix| matrix.get(at).copied()).collect();
+    let matrices = draws(initializer, case, gain, [3, 3])?;
+    for at in 0..9 {
+        let uniform = |x: f64| f64::midpoint(x, 1.0).clamp(0.0, 1.0);
+        follows(&format!("element {at} of {MATRICES} matrices of order 3"), element(&matrices, at), uniform)?;
     }
-    Ok(())
+    let matrices = draws(initializer, case, gain, [2, 5])?;
+    for at in 0..10 {
+        let coordinate = |x: f64| 0.75_f64.mul_add(x - x * x * x / 3.0, 0.5);
+        let law = |x: f64| if x.abs() < 1.0 { coordinate(x) } else { f64::from(u8::from(x > 0.0)) };
+        follows(&format!("element {at} of {MATRICES} matrices of 2 x 5"), element(&matrices, at), law)?;
+    }
+    let square = |matrix: &Vec<f64>| {
+        // The image of (1, 1, 1, 1, 1) / sqrt 5.
+        matrix.chunks(5).map(|row| row.iter().sum::<f64>().powi(2) / 5.0).sum()
+    };
+    let beta = |t: f64| 1.0 - (1.0 - t.clamp(0.0, 1.0)).powf(1.5);
+    follows(
+        &format!("the image of a vector by {MATRICES} matrices of 2 x 5"),
+        matrices.iter().map(square).collect(),
+        beta,
+    )
 }
 
-/// Square matrices under as many seeds, divided by the gain.
-fn draws<const ORDER: usize>(
+/// Kolmogorov and Smirnov.
+fn follows(what: &str, mut values: Vec<f64>, law: impl Fn(f64) -> f64) -> Verdict {
+    values.sort_unstable_by(f64::total_cmp);
+    let (distance, limit) = (ks_distance(&values, Dtype::F64, law), ks_critical(values.len(), ALPHA));
+    hold(distance <= limit, || format!("{what} is {distance:.4} from its law, limit {limit:.4}"))
+}
+
+/// Matrices of this shape under as many seeds, divided by the gain.
+fn draws(
     initializer: &dyn Initializer,
     case: &InitializerCase,
     gain: f64,
+    shape: [usize; 2],
 ) -> Result<Vec<Vec<f64>>, Reason> {
-    let square = ParamSpec::new(case.param.name(), [ORDER, ORDER])?.with_layout(Layout::OutIn);
-    let case = InitializerCase { param: square, ..case.clone() };
+    let matrix = ParamSpec::new(case.param.name(), shape)?.with_layout(Layout::OutIn);
+    let case = InitializerCase { param: matrix, ..case.clone() };
     let draw = |offset| {
         let seed = Seed(case.seed.0.wrapping_add(offset));
         let matrix = Draw::whole(&case, Dtype::F64).at(seed, case.param.name()).by(initializer)?;

@@ -162,6 +162,14 @@ impl InitializerSuite {
         Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
+    /// The same cases with samples of at least so many elements: [`InitializerCase::sampling`].
+    #[must_use]
+    pub fn sampling(mut self, elements: usize) -> Self {
+        let longer = |(initializer, case): (_, InitializerCase)| (initializer, case.sampling(elements));
+        self.entries = self.entries.into_iter().map(longer).collect();
+        self
+    }
+
     /// Each initialiser with its case.
     pub fn cases(&self) -> impl Iterator<Item = (&dyn Initializer, &InitializerCase)> {
         self.entries.iter().map(|(initializer, case)| (&**initializer, case))

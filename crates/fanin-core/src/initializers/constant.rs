@@ -22,13 +22,30 @@ pub struct Zeros;
 
 /// Every element 1: the gain of a normalisation layer.
 ///
-/// Text: `ones`. Any shape. Never refuses.
+/// Text: `ones`, also `mamba_d`: the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape. Never refuses. Not
+/// for weights: the neurons of a layer that starts so stay equal for ever.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
+///
+/// let gain = ParamSpec::new("norm.weight", [3])?;
+/// assert_eq!(Ones.sample::<f32>(&gain, Seed(0))?, [1.0; 3]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ones;
 
 /// Every element the same value, rounded to the parameter's type. The neurons of a layer that starts so stay equal for ever.
 ///
-/// Text: `constant(value)`. Any shape.
+/// Text: `constant(value)`. Any shape. A value that the element type cannot hold is refused.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Constant};
+///
+/// let layer_scale = ParamSpec::new("ls1.gamma", [2])?;
+/// assert_eq!(Constant::new(1e-5)?.sample::<f64>(&layer_scale, Seed(0))?, [1e-5; 2]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Constant {
     value: f64,

@@ -292,8 +292,17 @@ const GLOROT_SCALE: u64 = 1.0_f64.to_bits();
 const HE_SCALE: u64 = 2.0_f64.to_bits();
 
 macro_rules! names {
-    ($($name:ident),*) => {$(
-        #[doc = concat!("[`VarianceScaling::", stringify!($name), "`], as a function.")]
+    ($($name:ident $variance:literal $std:literal $not:literal,)*) => {$(
+        #[doc = concat!("Mean 0, variance `", $variance, "`: [`VarianceScaling::", stringify!($name), "`], as a function. ", $not)]
+        ///
+        /// ```
+        #[doc = concat!("use fanin_core::{Initializer, Layout, ParamSpec, initializers::", stringify!($name), "};")]
+        ///
+        /// let weight = ParamSpec::new("w", [128, 256])?.with_layout(Layout::OutIn);
+        #[doc = concat!("let std = ", stringify!($name), "().law(&weight).std().unwrap_or(0.0);")]
+        #[doc = concat!("assert!((std - ", $std, ").abs() < 1e-15);")]
+        /// # Ok::<(), fanin_core::InitError>(())
+        /// ```
         #[must_use]
         pub const fn $name() -> VarianceScaling {
             VarianceScaling::$name()
@@ -301,7 +310,15 @@ macro_rules! names {
     )*};
 }
 
-names!(fan_in_uniform, glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun_uniform);
+names! {
+    fan_in_uniform "1 / (3 fan_in)" "(1.0_f64 / 768.0).sqrt()" "Not for deep `ReLU` networks, which fade under it.",
+    glorot_normal "2 / (fan_in + fan_out)" "(2.0_f64 / 384.0).sqrt()" "Not for deep `ReLU` networks, which lose half of the variance at each layer.",
+    glorot_uniform "2 / (fan_in + fan_out)" "(2.0_f64 / 384.0).sqrt()" "Not for deep `ReLU` networks, which lose half of the variance at each layer.",
+    he_normal "2 / fan_in" "(2.0_f64 / 256.0).sqrt()" "Not for other activations than `ReLU`, whose factor is another.",
+    he_uniform "2 / fan_in" "(2.0_f64 / 256.0).sqrt()" "Not for other activations than `ReLU`, whose factor is another.",
+    lecun_normal "1 / fan_in" "(1.0_f64 / 256.0).sqrt()" "Not Flax's or Keras's of this name, which are truncated: [`VarianceScaling::new`].",
+    lecun_uniform "1 / fan_in" "(1.0_f64 / 256.0).sqrt()" "Not for deep `ReLU` networks, which lose half of the variance at each layer.",
+}
 
 #[cfg(test)]
 mod tests {

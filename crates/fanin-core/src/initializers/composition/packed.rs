@@ -62,12 +62,34 @@ pub struct PerSlice {
 
 /// The four gates of an LSTM, each filled by `inner` as a matrix of its own: `lstm_gates(orthogonal)`. The bias has
 /// [`GateBias`](crate::initializers::GateBias).
+///
+/// ```
+/// use fanin_core::initializers::{Orthogonal, lstm_gates};
+/// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed};
+///
+/// let weight = ParamSpec::new("lstm.weight_hh", [8, 2])?.with_layout(Layout::OutIn);
+/// let values: Vec<f64> = lstm_gates(Orthogonal::default()).sample(&weight, Seed(0))?;
+/// for gate in values.chunks(4) {
+///     assert!((gate[0] * gate[2] + gate[1] * gate[3]).abs() < 1e-15, "rows of each gate are orthogonal");
+/// }
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
 #[must_use]
 pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
     Packed { inner, slices: Slices { sizes: vec![1; 4], axis: Axis::Out, repeat: 1 } }
 }
 
 /// The three gates of a GRU, each filled by `inner` as a matrix of its own.
+///
+/// ```
+/// use fanin_core::initializers::{glorot_uniform, gru_gates};
+/// use fanin_core::{Initializer, Layout, ParamSpec};
+///
+/// let weight = ParamSpec::new("gru.weight_ih", [48, 16])?.with_layout(Layout::OutIn);
+/// // Three times [16, 16]: sqrt(2 / 32).
+/// assert!((gru_gates(glorot_uniform()).law(&weight).std().unwrap_or(0.0) - 0.25).abs() < 1e-12);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
 #[must_use]
 pub fn gru_gates<I: Initializer>(inner: I) -> Packed<I> {
     Packed { inner, slices: Slices { sizes: vec![1; 3], axis: Axis::Out, repeat: 1 } }

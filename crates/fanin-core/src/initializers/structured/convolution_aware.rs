@@ -187,7 +187,7 @@ mod tests {
         }
     }
 
-    /// n = 1,179,648, alpha = 1e-6 a test: mean 0, variance 2 / fan_in; with and without noise, no two outputs alike.
+    /// n = 1,179,648, alpha = 1e-6 a test: mean 0, variance `2 / fan_in`; with and without noise, no two outputs alike.
     #[test]
     fn the_variance_is_that_of_he() {
         let param = ParamSpec::new("w", [512, 256, 3, 3]).unwrap().with_layout(Layout::OutIn);

@@ -25,6 +25,14 @@ pub struct Eye {
 }
 
 /// [`Eye`] with gain 1.
+///
+/// ```
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::identity};
+///
+/// let recurrent = ParamSpec::new("rnn.weight_hh", [2, 2])?;
+/// assert_eq!(identity().sample::<f32>(&recurrent, Seed(0))?, [1.0, 0.0, 0.0, 1.0]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
 #[must_use]
 pub const fn identity() -> Eye {
     Eye { gain: 1.0 }

@@ -25,11 +25,15 @@ pub struct Entry {
     pub summary: &'static str,
     /// The values, as a formula.
     pub formula: &'static str,
+    /// The law that the values follow: mean, std, bounds, what depends on what.
+    pub law: &'static str,
     /// The shapes and axes that it serves, and what it refuses.
     pub shapes: &'static str,
+    /// What is refused, by arguments and by parameters.
+    pub errors: &'static str,
     /// Where not to use it, or what to know before.
     pub caution: &'static str,
-    /// The paper and its equation or section; empty where there is none.
+    /// The paper and its equation or section, or that there is none.
     pub source: &'static str,
     /// A text that parses.
     pub example: &'static str,
@@ -150,13 +154,30 @@ mod tests {
     }
 
     #[test]
+    fn the_table_of_neighbours_has_every_entry() {
+        let table = include_str!("../../../INITIALISERS.md");
+        for entry in catalogue() {
+            for name in entry.aliases.iter().chain([&entry.name]).filter(|name| !alike(name)) {
+                let first = |row: &str| row.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{name}`")));
+                assert!(table.lines().any(first), "INITIALISERS.md has no row of {name}");
+            }
+        }
+    }
+
+    /// Names that the neighbours' columns have already.
+    fn alike(name: &str) -> bool {
+        name.starts_with("xavier_") || name.starts_with("kaiming_")
+    }
+
+    #[test]
     fn pages_are_whole_and_names_are_unique() {
         let mut names = std::collections::HashSet::new();
         for entry in catalogue() {
             for name in entry.aliases.iter().chain([&entry.name]) {
                 assert!(names.insert(*name), "{name} twice");
             }
-            for text in [entry.summary, entry.formula, entry.shapes, entry.caution, entry.example] {
+            let &Entry { summary, formula, law, shapes, errors, caution, source, example, .. } = entry;
+            for text in [summary, formula, law, shapes, errors, caution, source, example] {
                 assert!(!text.is_empty() && text.trim() == text, "{}: '{text}'", entry.name);
             }
             assert!(entry.example.starts_with(entry.name), "{}", entry.example);
