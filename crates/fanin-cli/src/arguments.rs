@@ -239,24 +239,32 @@ const FILL_HELP: &str = "Examples:
   fanin fill --config config.json --seed 42 --out model
   fanin fill --recipe mup --set base_width=256 --shapes shapes.json --seed 42 --out mup.safetensors
   fanin fill --recipe llama --like trained/ --seed 1 --out fresh --dtype bf16 --max-shard-size 2GB
-  fanin fill --config config.json --seed 42 --out model --shard 0/2 & fanin fill ... --shard 1/2
+  fanin fill --config config.json --seed 42 --out model --shard 0/2
   srun -n 8 fanin fill --config config.json --seed 42 --out model
 
 What is written:
-  model.safetensors; or model-00001-of-0000N.safetensors and model.safetensors.index.json, the index last. A copy of
-  config.json lies beside them, so that transformers' from_pretrained loads the folder.
-  Tied weights are stored once, as Hugging Face does. Buffers that the recipe leaves as they are come from the --like file.
+  model.safetensors, or model-00001-of-0000N.safetensors and an index, which
+  is written last. Beside them a copy of config.json, so that transformers'
+  from_pretrained loads the folder. Each file is whole or not there; one that
+  is there with the right bytes is kept, so that a run that was stopped is
+  finished by running it again; one with other bytes is left, unless --force.
+  Tied weights are stored once, as Hugging Face does. Buffers that the recipe
+  leaves as they are come from the --like file.
+
+Memory: a few tiles of 1 MiB a thread; one tensor, where an initialiser such
+as orthogonal makes it whole.
 
 A list of shapes is a JSON object:
   { \"wte.weight\": [50257, 768], \"ln.weight\": { \"shape\": [768], \"dtype\": \"F32\" },
     \"lm_head.weight\": { \"tied_to\": \"wte.weight\" } }
 
 Several processes write the bytes of one, each its own files:
-  Slurm         job arrays (SLURM_ARRAY_TASK_ID and its companions) and srun (SLURM_PROCID, SLURM_STEP_NUM_TASKS)
+  Slurm         job arrays (SLURM_ARRAY_TASK_ID and its companions) and
+                srun (SLURM_PROCID and SLURM_STEP_NUM_TASKS)
   Open MPI      OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE
   Kubernetes    JOB_COMPLETION_INDEX; set FANIN_SHARDS to the job's completions
   GNU parallel  PARALLEL_SEQ; set FANIN_SHARDS to the number of jobs
-What was found is told on stderr; --shard 0/1 writes everything whatever the environment says.";
+What was found is told on stderr; --shard 0/1 writes everything.";
 
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {

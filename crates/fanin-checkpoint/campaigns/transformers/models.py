@@ -65,3 +65,16 @@ def small():
     yield resnet(hf.ResNetForImageClassification, BOTTLENECK, num_labels=7, num_channels=1)
     yield resnet(hf.ResNetForImageClassification, BOTTLENECK, downsample_in_bottleneck=True, downsample_in_first_stage=True)
     yield resnet(hf.ResNetModel, BASIC, downsample_in_first_stage=True)
+
+
+def medium():
+    """A model of each family whose parameters are many enough to tell a std by."""
+    yield hf.GPT2LMHeadModel, hf.GPT2Config(n_embd=96, n_head=4, n_layer=3, n_positions=64, **{**TEXT, "vocab_size": 500})
+    llama = {**LLAMA, "hidden_size": 96, "intermediate_size": 160, "vocab_size": 500, "pad_token_id": 0}
+    yield hf.LlamaForCausalLM, hf.LlamaConfig(**llama)
+    bert = {**BERT, "hidden_size": 96, "intermediate_size": 192, "vocab_size": 500, "initializer_range": 0.03}
+    yield hf.BertForMaskedLM, hf.BertConfig(**bert)
+    vit = {**VIT, "hidden_size": 96, "intermediate_size": 192}
+    yield hf.ViTForImageClassification, hf.ViTConfig(**vit, num_labels=10)
+    resnet = {**BOTTLENECK, "embedding_size": 16, "hidden_sizes": [64, 128]}
+    yield hf.ResNetForImageClassification, hf.ResNetConfig(**resnet, num_labels=10)

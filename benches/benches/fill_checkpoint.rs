@@ -1,0 +1,197 @@
+//! How fast a whole checkpoint is written, on one thread and two: beside constant bytes written to the same place, and beside the
+//! same values computed and thrown away.
+//!
+//! `cargo bench -p fanin-benches --bench fill_checkpoint`; see the README beside this crate for how to read it. The places are the
+//! build folder, or that which `FANIN_BENCH_FOLDER` names, and `/dev/shm` where there is one: a disk and memory. 1 GB of room in each.
+//! With `-- --test` the result is checked and nothing is timed; with `-- bf16 shm` only what has these words in its name is.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fanin_benches::WrongResult;
+use fanin_benches::asked::Asked;
+use fanin_benches::conditions::{Threads, one_thread};
+use fanin_benches::paired::{Pace, Participant, Run, turns};
+use fanin_benches::table::{Row, head};
+use fanin_checkpoint::config::{self, ConfiguredModel};
+use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share};
+use fanin_core::values::Dtype;
+use fanin_core::{InitError, InitializerExt, Key, Lend, ParamViewMut, Seed};
+use fanin_recipes::{Assignment, Recipe, Resolution};
+use half::bf16;
+use rayon::prelude::*;
+
+/// GPT-2 small: 124 million parameters.
+const MODEL: &str = r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#;
+/// The same in small, for the check.
+const SMALL: &str = r#"{"model_type": "gpt2", "n_embd": 64, "n_layer": 2, "vocab_size": 3000}"#;
+
+/// What is written at once: as much as a tile of the fill.
+const BLOCK: usize = 1 << 20;
+
+/// The share of the slower of both that is promised.
+const FLOOR: f64 = 0.8;
+
+type Fallible<A> = Result<A, Box<dyn Error>>;
+
+fn main() -> Fallible<ExitCode> {
+    let asked = Asked::of_this_program();
+    one_thread()?;
+    check()?;
+    if asked.only_checks {
+        println!("| a small checkpoint checked |");
+        return Ok(ExitCode::SUCCESS);
+    }
+    head("Whole checkpoints: GPT-2 small, one file, brought to the disk and renamed");
+    for (place, folder) in places() {
+        for dtype in [Dtype::F32, Dtype::BF16] {
+            for threads in [1, 2] {
+                if asked.takes(&format!("{place} {dtype} {threads}")) {
+                    compare(place, &folder, dtype, threads)?;
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn places() -> Vec<(&'static str, PathBuf)> {
+    let named = std::env::var_os("FANIN_BENCH_FOLDER").map(PathBuf::from);
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let shm = PathBuf::from("/dev/shm");
+    let mut places = vec![("disk", named.unwrap_or(target))];
+    if shm.is_dir() {
+        places.push(("shm", shm));
+    }
+    places
+}
+
+/// A model, its recipe's settings, and what the recipe gives to it.
+struct Filled {
+    model: ConfiguredModel,
+    settings: BTreeMap<String, f64>,
+    recipe: Recipe,
+}
+
+impl Filled {
+    fn new(text: &str) -> Fallible<Self> {
+        let model = config::parse(text)?;
+        let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+        let recipe = Recipe::named(model.recipe)?;
+        Ok(Self { model, settings, recipe })
+    }
+
+    fn checkpoint(&self, dtype: Dtype) -> Fallible<Checkpoint> {
+        let Self { model, settings, recipe } = self;
+        Ok(Checkpoint::new(&model.entries, recipe, settings, Some(dtype), ByteSize::OF_A_SHARD)?)
+    }
+
+    fn resolution(&self) -> Fallible<Resolution> {
+        let params: Vec<_> = self.model.entries.iter().map(|entry| entry.param.clone()).collect();
+        Ok(self.recipe.resolve(&params, &self.settings)?)
+    }
+}
+
+/// The file ends on the bytes of its last tensor, and is as long as it says.
+fn check() -> Fallible<()> {
+    let filled = Filled::new(SMALL)?;
+    let folder = tempfile::tempdir()?;
+    let checkpoint = filled.checkpoint(Dtype::F32)?;
+    write(&checkpoint, folder.path(), 3, 2)?;
+    let bytes = fs::read(folder.path().join("model.safetensors"))?;
+    let resolution = filled.resolution()?;
+    let last = resolution.assignments().iter().max_by_key(|assignment| assignment.param.name());
+    let Some(Assignment { param, initializer, .. }) = last else { return Err("the model has no tensors".into()) };
+    let values: Vec<f32> = initializer.sample(param, Seed(3))?;
+    let values: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    if !bytes.ends_with(&values) || checkpoint.bytes(Share::ALL) != bytes.len() as u64 {
+        let reason = format!("the file does not end on the values of {}", param.name());
+        return Err(WrongResult { subject: "a fill".to_owned(), reason }.into());
+    }
+    Ok(())
+}
+
+fn write(checkpoint: &Checkpoint, folder: &Path, seed: u64, threads: usize) -> Fallible<()> {
+    let options = Options { seed: Seed(seed), threads, force: true, ..Options::default() };
+    checkpoint.write(&Destination::of(folder), &options, &|_| ())?;
+    Ok(())
+}
+
+fn compare(place: &str, parent: &Path, dtype: Dtype, count: usize) -> Fallible<()> {
+    let filled = Filled::new(MODEL)?;
+    let (checkpoint, resolution) = (filled.checkpoint(dtype)?, filled.resolution()?);
+    let (ours, theirs) = (tempfile::tempdir_in(parent)?, tempfile::tempdir_in(parent)?);
+    let bytes = usize::try_from(checkpoint.bytes(Share::ALL))?;
+    let threads = Threads::new(count)?;
+    let mut seed = 0;
+    let mut participants: [Run<'_, ()>; 3] = [
+        Box::new(|()| {
+            seed += 1;
+            write(&checkpoint, ours.path(), seed, count)
+        }),
+        Box::new(|()| constant(theirs.path(), bytes)),
+        Box::new(|()| match dtype {
+            Dtype::BF16 => computed::<bf16>(&threads, &resolution),
+            _ => computed::<f32>(&threads, &resolution),
+        }),
+    ];
+    let times = turns(Pace::single(9), &mut (), &mut participants)?;
+    let [fill, constant, engine] = [0, 1, 2].map(Participant);
+    let slower = times.seconds(constant)?.median > times.seconds(engine)?.median;
+    let elements = usize::try_from(checkpoint.elements())?;
+    let subject = format!("fill, {dtype}, {place}");
+    for (beside, participant, is_slower) in
+        [("constant bytes", constant, slower), ("the values alone", engine, !slower)]
+    {
+        let floor = is_slower.then_some(FLOOR);
+        Row { ours: &subject, beside, elements, threads: count, floor }.print(&times, fill, participant)?;
+    }
+    Ok(())
+}
+
+/// The same number of bytes, all the same, written in order by one thread: two would wait for each other, for the system lets one
+/// write to a file at a time. Brought to the disk and renamed, as the fill does.
+fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
+    let block = vec![1_u8; BLOCK];
+    let hidden = folder.join(".hidden");
+    let mut file = File::create(&hidden)?;
+    let mut rest = bytes;
+    while rest > 0 {
+        let now = rest.min(BLOCK);
+        file.write_all(&block[..now])?;
+        rest -= now;
+    }
+    file.sync_all()?;
+    fs::rename(&hidden, folder.join("model.safetensors"))?;
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+/// The same values in windows of a block, into memory that each thread uses again and again.
+fn computed<T: Lend>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
+    let size = BLOCK / size_of::<T>();
+    let windows: Vec<(&Assignment, usize)> = resolution
+        .assignments()
+        .iter()
+        .flat_map(|assignment| (0..assignment.param.len()).step_by(size).map(move |start| (assignment, start)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let work = |_: usize| {
+        let mut memory = vec![T::default(); size];
+        while let Some((Assignment { param, initializer, .. }, start)) =
+            windows.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let out = &mut memory[..size.min(param.len() - start)];
+            initializer.fill(param, Key::new(Seed(0), param.name()), ParamViewMut::window(out, *start as u64))?;
+            std::hint::black_box(&mut memory);
+        }
+        Ok::<(), InitError>(())
+    };
+    threads.run(|| (0..threads.count).into_par_iter().with_max_len(1).try_for_each(work))?;
+    Ok(())
+}
