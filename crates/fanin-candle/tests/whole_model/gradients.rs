@@ -2,7 +2,7 @@
 //! change of the variable changes the outputs.
 
 use candle_core::{DType, Device, IndexOp, Module, ModuleT, Result, Tensor};
-use candle_nn::{RNN, VarBuilder};
+use candle_nn::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig, GRUConfig, LSTMConfig, RNN, VarBuilder};
 use fanin_candle::{Blueprint, Variables, build};
 use fanin_core::initializers::{Normal, Ones};
 use fanin_core::{InitializerExt, Plan, Seed};
@@ -31,20 +31,21 @@ fn trained(variables: &Variables) -> Vec<String> {
 fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
     let images =
         Tensor::arange(0_f32, 2.0 * 3.0 * 64.0, vb.device())?.affine(0.7, 0.0)?.sin()?.reshape((2, 3, 8, 8))?;
-    let x = candle_nn::conv2d(3, 8, 3, Default::default(), vb.pp("conv2d"))?.forward(&images)?;
+    let x = candle_nn::conv2d(3, 8, 3, Conv2dConfig::default(), vb.pp("conv2d"))?.forward(&images)?;
     let x = candle_nn::batch_norm(8, 1e-5, vb.pp("batch_norm"))?.forward_t(&x, true)?;
     let x = candle_nn::prelu(Some(8), vb.pp("prelu"))?.forward(&x)?;
-    let x = candle_nn::conv_transpose2d(8, 8, 2, Default::default(), vb.pp("conv_transpose2d"))?.forward(&x)?;
+    let x = candle_nn::conv_transpose2d(8, 8, 2, ConvTranspose2dConfig::default(), vb.pp("conv_transpose2d"))?
+        .forward(&x)?;
     let x = candle_nn::group_norm(4, 8, 1e-5, vb.pp("group_norm"))?.forward(&x)?;
-    let x = candle_nn::conv1d(8, 6, 3, Default::default(), vb.pp("conv1d"))?.forward(&x.flatten_from(2)?)?;
+    let x = candle_nn::conv1d(8, 6, 3, Conv1dConfig::default(), vb.pp("conv1d"))?.forward(&x.flatten_from(2)?)?;
     // A norm of what is not contiguous is computed in operations that have a derivative.
     let x = candle_nn::layer_norm(6, 1e-5, vb.pp("layer_norm"))?.forward(&x.transpose(1, 2)?)?;
     let ids = Tensor::new(&[[0_u32, 1, 2], [3, 4, 0]], vb.device())?;
     let words = candle_nn::embedding(5, 6, vb.pp("embedding"))?.forward(&ids)?;
     let x = Tensor::cat(&[&x.i((.., ..3, ..))?.contiguous()?, &words], 1)?;
-    let gru = candle_nn::gru(6, 7, Default::default(), vb.pp("gru"))?;
+    let gru = candle_nn::gru(6, 7, GRUConfig::default(), vb.pp("gru"))?;
     let x = gru.states_to_tensor(&gru.seq(&x)?)?;
-    let lstm = candle_nn::lstm(7, 5, Default::default(), vb.pp("lstm"))?;
+    let lstm = candle_nn::lstm(7, 5, LSTMConfig::default(), vb.pp("lstm"))?;
     let x = lstm.states_to_tensor(&lstm.seq(&x)?)?;
     candle_nn::linear(5, 4, vb.pp("linear"))?.forward(&x)
 }
@@ -104,8 +105,6 @@ fn is_without_effect(family: &str, name: &str) -> bool {
     match family {
         // It adds the same number to every score of a query, and the softmax takes it away.
         "bert" | "vit" => name.ends_with("key.bias"),
-        // The running statistics are read, the last gains of the branches start at zero: what lies before them is multiplied by
-        // it. The test builds resnet with gains of one.
         _ => false,
     }
 }
