@@ -31,7 +31,7 @@ fn trained(variables: &Variables) -> Vec<String> {
 fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
     let images =
         Tensor::arange(0_f32, 2.0 * 3.0 * 64.0, vb.device())?.affine(0.7, 0.0)?.sin()?.reshape((2, 3, 8, 8))?;
-    let x = candle_nn::conv2d(3, 8, 3, Conv2dConfig::default(), vb.pp("conv2d"))?.forward(&images)?;
+    let x = candle_nn::conv2d_no_bias(3, 8, 3, Conv2dConfig::default(), vb.pp("conv2d"))?.forward(&images)?;
     let x = candle_nn::batch_norm(8, 1e-5, vb.pp("batch_norm"))?.forward_t(&x, true)?;
     let x = candle_nn::prelu(Some(8), vb.pp("prelu"))?.forward(&x)?;
     let x = candle_nn::conv_transpose2d(8, 8, 2, ConvTranspose2dConfig::default(), vb.pp("conv_transpose2d"))?
@@ -54,7 +54,7 @@ fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
 fn gradients_reach_every_layer_of_candle_nn() {
     let plan = Plan::new().rule("*norm.weight", Ones).rule("*", Normal::new(0.1, 0.3).unwrap());
     let built = build(plan, SEED, DType::F32, &Device::Cpu, every_layer).unwrap();
-    assert_eq!(built.variables.len(), 28, "{}", built.variables);
+    assert_eq!(built.variables.len(), 25, "{}", built.variables);
     assert_eq!(reached(&built.variables, &loss(&built.model).unwrap()), trained(&built.variables));
 }
 
@@ -128,7 +128,7 @@ fn every_variable_is_read_by_its_model() {
         for variable in built.variables.iter() {
             let (var, name) = (variable.var().unwrap(), variable.name());
             let kept = var.copy().unwrap();
-            let push: Vec<f32> = Normal::new(0.0, 0.1).unwrap().sample(variable.param(), Seed(1)).unwrap();
+            let push: Vec<f32> = Normal::new(0.0, 0.5).unwrap().sample(variable.param(), Seed(1)).unwrap();
             let push = Tensor::from_vec(push, var.shape(), &Device::Cpu).unwrap();
             // A variance stays above zero.
             let pushed = (&kept + push.abs().unwrap()).unwrap();
@@ -137,9 +137,9 @@ fn every_variable_is_read_by_its_model() {
             let change = moved(&outputs());
             var.set(&kept).unwrap();
             if is_without_effect(family.name, name) {
-                assert!(change < 1e-4, "{}: {name} has an effect: {change}", family.name);
+                assert!(change < 1e-5, "{}: {name} has an effect: {change}", family.name);
             } else {
-                assert!(change > 1e-3, "{}: the model does not read {name}: {change}", family.name);
+                assert!(change > 5e-5, "{}: the model does not read {name}: {change}", family.name);
             }
         }
         assert_eq!(outputs(), before, "{}", family.name);
