@@ -246,10 +246,7 @@ impl Blueprint {
         let params = requests.iter().map(|request| Ok(self.statements.apply(request.param()?)));
         let params = params.collect::<Result<Vec<_>, BuildError>>()?;
         let bound = match &self.rules {
-            Rules::Plan(plan) => {
-                is_used(plan, &params)?;
-                BoundRules::Plan(plan)
-            }
+            Rules::Plan(plan) => BoundRules::Plan(plan),
             Rules::Recipe(recipe) => BoundRules::Recipe(recipe.bind(&params, &self.settings)?),
         };
         let (mut prescriptions, mut unruled, mut refused) = (HashMap::new(), Vec::new(), Vec::new());
@@ -267,6 +264,9 @@ impl Blueprint {
         }
         if !unruled.is_empty() {
             return Err(self.unruled(unruled));
+        }
+        if let Rules::Plan(plan) = &self.rules {
+            is_used(plan, &params)?;
         }
         if refused.is_empty() { Ok(prescriptions) } else { Err(BuildError::Refused { refused }) }
     }

@@ -22,6 +22,7 @@ fn uniform(fan: usize) -> Law {
 }
 
 /// The law of a parameter of the family.
+#[allow(clippy::match_same_arms, reason = "one family after another")]
 pub(crate) fn law(family: &str, name: &str, shape: &[usize]) -> Law {
     match family {
         "bert" if name.ends_with("LayerNorm.weight") => ONE,

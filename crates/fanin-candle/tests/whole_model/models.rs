@@ -55,7 +55,7 @@ fn bert(vb: VarBuilder<'static>) -> Result<Model> {
         ..Default::default()
     };
     let model = bert::BertModel::load(vb, &config)?;
-    Ok(Func::new(move |ids| model.forward(ids, &(ids * 0.0)?, None)))
+    Ok(Func::new(move |ids| model.forward(ids, &ids.zeros_like()?, None)))
 }
 
 fn llama(vb: VarBuilder<'static>, tie_word_embeddings: bool) -> Result<Model> {

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
-use fanin_candle::{Blueprint, BuildError, SeededBackend, record};
+use fanin_candle::{Blueprint, BuildError, SeededBackend, Variable, record};
 use fanin_core::{ParamSpec, Seed};
 use fanin_recipes::Recipe;
 
@@ -17,7 +17,7 @@ fn names_and_shapes_are_recorded_in_order() {
     assert_eq!(names[1], ("vit.embeddings.patch_embeddings.projection.weight", &[64, 3, 8, 8][..]));
     assert_eq!(names.last(), Some(&("classifier.bias", &[10][..])));
     let built = Family::named("vit").built();
-    assert!(built.variables.iter().map(|variable| variable.name()).eq(names.iter().map(|(name, _)| *name)));
+    assert!(built.variables.iter().map(Variable::name).eq(names.iter().map(|(name, _)| *name)));
     assert_eq!(built.variables.to_json(), requests.to_json());
 }
 

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
-use fanin_candle::{Blueprint, BuildError, Built, Origin, SeededBackend, build};
+use fanin_candle::{Blueprint, Built, Origin, SeededBackend, build};
 use fanin_core::initializers::{Constant, Zeros, he_normal};
 use fanin_core::{Layout, Plan, Role};
 use fanin_recipes::Recipe;
