@@ -1,6 +1,5 @@
 //! The names and shapes of a model, from a checkpoint or from a list.
 
-mod safetensors;
 mod shapes;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +7,8 @@ use std::path::{Path, PathBuf};
 use fanin_core::ParamSpec;
 use fanin_core::param::ShapeError;
 use thiserror::Error;
+
+use crate::reading::{Checkpoint, ReadError, Tensor};
 
 /// Why a file gives no list of parameters.
 #[derive(Debug, Error)]
@@ -39,24 +40,15 @@ pub enum ListingError {
     },
 }
 
-/// The parameters of a checkpoint: a safetensors file, an index of shards (`*.safetensors.index.json`), or a folder that holds
-/// one or the other. Only headers are read. Files in the order of their names, parameters in the order of their bytes.
+/// The parameters of a checkpoint, of any kind that [`Checkpoint`] reads. Values are not read. Files in the order of their names,
+/// parameters in the order of [`Checkpoint::tensors`].
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
-    let files = if path.is_dir() {
-        safetensors::files_of_folder(path)?
-    } else if path.extension().is_some_and(|extension| extension == "json") {
-        safetensors::files_of_index(path)?
-    } else {
-        vec![path.to_owned()]
-    };
-    let mut params = Vec::new();
-    for file in files {
-        params.extend(safetensors::parameters(&file)?);
-    }
-    Ok(params)
+    let checkpoint = Checkpoint::open(path)?;
+    let spec = |tensor: &Tensor| parameter(checkpoint.file_of(tensor), tensor.name(), tensor.shape());
+    checkpoint.tensors().iter().map(spec).collect()
 }
 
 /// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the
@@ -80,6 +72,15 @@ impl ListingError {
     fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Read { path, source }
+    }
+}
+
+impl From<ReadError> for ListingError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::File { path, source } => Self::Read { path, source },
+            ReadError::Format { path, reason } => Self::Format { path, reason },
+        }
     }
 }
 

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use fanin_core::ParamSpec;
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{ListingError, parameter};
+use crate::reading::Entries;
 
 pub(super) fn parameters(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     let text = fs::read_to_string(path).map_err(ListingError::read(path))?;
-    let list: IndexMap<String, Value> = serde_json::from_str(&text).map_err(|error| {
+    let Entries(list): Entries<Value> = serde_json::from_str(&text).map_err(|error| {
         ListingError::format(path, format!("is no list of shapes, an object of names and shapes: {error}"))
     })?;
     let mut params = Vec::with_capacity(list.len());
