@@ -8,6 +8,7 @@ use fanin_recipes::RecipeError;
 use thiserror::Error;
 
 use super::size::ByteSize;
+use crate::reading::ReadError;
 
 /// Why a checkpoint could not be filled.
 #[derive(Debug, Error)]
@@ -19,6 +20,9 @@ pub enum FillError {
     /// An initialiser refused or failed.
     #[error(transparent)]
     Init(#[from] InitError),
+    /// The checkpoint from which a buffer is copied cannot be read.
+    #[error(transparent)]
+    Source(#[from] ReadError),
     /// Two tensors of one name.
     #[error("two tensors are called '{name}'; a checkpoint holds a name once")]
     Duplicate {

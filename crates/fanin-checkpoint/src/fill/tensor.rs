@@ -1,7 +1,6 @@
 //! A tensor of the checkpoint: what it is called, how it is stored, and where its values come from.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fs::File;
 use std::sync::Arc;
 
 use bytemuck::Pod;
@@ -11,7 +10,6 @@ use half::{bf16, f16};
 use safetensors::Dtype;
 
 use super::error::FillError;
-use super::positioned;
 use crate::listing::{Entry, Stored};
 
 /// A tensor that is stored.
@@ -120,7 +118,7 @@ impl Tensor {
     /// The bytes of its values.
     pub(super) fn bytes(&self) -> u64 {
         match &self.values {
-            Values::Copied(stored) => stored.bytes,
+            Values::Copied(stored) => stored.bytes(),
             _ => (self.param.len() as u64).saturating_mul(self.dtype.bitsize() as u64 / 8),
         }
     }
@@ -146,9 +144,11 @@ impl Tensor {
                 out.chunks_mut(number.len()).for_each(|element| element.copy_from_slice(&number[..element.len()]));
                 Ok(())
             }
-            Values::Copied(Stored { file: path, offset, .. }) => {
-                let file = File::open(path).map_err(FillError::read(path))?;
-                positioned::read_exact(&file, out, offset + start).map_err(FillError::read(path))
+            Values::Copied(stored) => {
+                let data = stored.load()?;
+                let from = usize::try_from(start).ok().and_then(|start| data.bytes().get(start..));
+                out.iter_mut().zip(from.unwrap_or_default()).for_each(|(out, byte)| *out = *byte);
+                Ok(())
             }
         }
     }

@@ -1,9 +1,12 @@
 //! What is known of one tensor before its values are.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use fanin_core::ParamSpec;
 use safetensors::Dtype;
+use serde_json::Value;
+
+use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// A tensor of a checkpoint, or one that a checkpoint is to hold.
 #[derive(Clone, Debug)]
@@ -11,23 +14,19 @@ use safetensors::Dtype;
 pub struct Entry {
     /// Its name and shape.
     pub param: ParamSpec,
-    /// Its element type, where it is stated.
+    /// Its element type, where it is stated and safetensors has it.
     pub dtype: Option<Dtype>,
     /// The name of the tensor that it is the same as. It has no values of its own, and is not stored.
     pub tied_to: Option<String>,
-    /// Where its values lie, if they lie anywhere.
+    /// Where its values lie, if they lie anywhere that they can be copied from.
     pub stored: Option<Stored>,
 }
 
-/// Values in a file: little-endian, row-major.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Values in a checkpoint.
+#[derive(Clone, Debug)]
 pub struct Stored {
-    /// The file.
-    pub file: PathBuf,
-    /// The first byte.
-    pub offset: u64,
-    /// How many bytes.
-    pub bytes: u64,
+    checkpoint: Arc<Checkpoint>,
+    tensor: Tensor,
 }
 
 impl Entry {
@@ -36,4 +35,31 @@ impl Entry {
     pub fn new(param: ParamSpec) -> Self {
         Self { param, dtype: None, tied_to: None, stored: None }
     }
+
+    pub(super) fn of(param: ParamSpec, checkpoint: &Arc<Checkpoint>, tensor: &Tensor) -> Self {
+        let dtype = dtype(tensor.element());
+        let stored = || Stored { checkpoint: Arc::clone(checkpoint), tensor: tensor.clone() };
+        Self { dtype, stored: dtype.map(|_| stored()), ..Self::new(param) }
+    }
+}
+
+impl Stored {
+    /// The values.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::load`].
+    pub fn load(&self) -> Result<TensorData<'_>, ReadError> {
+        self.checkpoint.load(&self.tensor)
+    }
+
+    /// How many bytes they have.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.tensor.element().bytes(self.tensor.len()).unwrap_or_default() as u64
+    }
+}
+
+/// The type by safetensors' name, which is ours in capitals.
+fn dtype(element: ElementType) -> Option<Dtype> {
+    serde_json::from_value(Value::from(element.to_string().to_uppercase())).ok()
 }

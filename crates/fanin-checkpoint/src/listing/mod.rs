@@ -1,14 +1,16 @@
 //! The names and shapes of a model, from a checkpoint or from a list.
 
 mod entry;
-mod safetensors;
 mod shapes;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fanin_core::ParamSpec;
 use fanin_core::param::ShapeError;
 use thiserror::Error;
+
+use crate::reading::{Checkpoint, ReadError, Tensor};
 
 pub use entry::{Entry, Stored};
 
@@ -42,8 +44,8 @@ pub enum ListingError {
     },
 }
 
-/// The parameters of a checkpoint: a safetensors file, an index of shards (`*.safetensors.index.json`), or a folder that holds
-/// one or the other. Only headers are read. Files in the order of their names, parameters in the order of their bytes.
+/// The parameters of a checkpoint, of any kind that [`Checkpoint`] reads. Values are not read. Files in the order of their names,
+/// parameters in the order of [`Checkpoint::tensors`].
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -56,18 +58,12 @@ pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
-    let files = if path.is_dir() {
-        safetensors::files_of_folder(path)?
-    } else if path.extension().is_some_and(|extension| extension == "json") {
-        safetensors::files_of_index(path)?
-    } else {
-        vec![path.to_owned()]
+    let checkpoint = Arc::new(Checkpoint::open(path)?);
+    let entry = |tensor: &Tensor| {
+        let param = parameter(checkpoint.file_of(tensor), tensor.name(), tensor.shape())?;
+        Ok(Entry::of(param, &checkpoint, tensor))
     };
-    let mut entries = Vec::new();
-    for file in files {
-        entries.extend(safetensors::entries(&file)?);
-    }
-    Ok(entries)
+    checkpoint.tensors().iter().map(entry).collect()
 }
 
 /// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the
@@ -101,6 +97,15 @@ impl ListingError {
     fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Read { path, source }
+    }
+}
+
+impl From<ReadError> for ListingError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::File { path, source } => Self::Read { path, source },
+            ReadError::Format { path, reason } => Self::Format { path, reason },
+        }
     }
 }
 
@@ -158,9 +163,9 @@ mod tests {
         fs::write(&file, checkpoint(HEADER, 12)).expect("written");
         let entries = entries_of_checkpoint(&file).expect("a file");
         let [_, a] = &entries[..] else { panic!("two: {entries:?}") };
-        let values = (8 + HEADER.len()) as u64;
         assert_eq!(a.dtype, Some(::safetensors::Dtype::F16));
-        assert_eq!(a.stored, Some(Stored { file: file.clone(), offset: values + 8, bytes: 4 }));
+        let stored = a.stored.as_ref().expect("values");
+        assert_eq!(&*stored.load().expect("read").bytes().to_vec(), &[0; 4]);
 
         let list = folder.path().join("shapes.json");
         fs::write(&list, r#"{"head": {"tied_to": "w"}, "w": {"shape": [3, 2], "dtype": "bf16"}}"#).expect("written");

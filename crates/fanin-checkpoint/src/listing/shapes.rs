@@ -8,12 +8,14 @@ use safetensors::Dtype;
 use serde_json::Value;
 
 use super::{Entry, ListingError, parameter};
+use crate::reading::Entries;
 
 pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let text = fs::read_to_string(path).map_err(ListingError::read(path))?;
-    let list: IndexMap<String, Value> = serde_json::from_str(&text).map_err(|error| {
+    let Entries(list): Entries<Value> = serde_json::from_str(&text).map_err(|error| {
         ListingError::format(path, format!("is no list of shapes, an object of names and shapes: {error}"))
     })?;
+    let list: IndexMap<String, Value> = list.into_iter().collect();
     list.iter().map(|(name, value)| List { path, list: &list }.entry(name, value)).collect()
 }
 

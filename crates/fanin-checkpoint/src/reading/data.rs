@@ -17,8 +17,8 @@ pub struct TensorData<'a> {
 }
 
 impl<'a> TensorData<'a> {
-    pub(super) fn borrowed(element: ElementType, len: usize, bytes: &'a [u8]) -> Self {
-        Self { element, len, bytes: Cow::Borrowed(bytes) }
+    pub(super) fn new(element: ElementType, len: usize, bytes: Cow<'a, [u8]>) -> Self {
+        Self { element, len, bytes }
     }
 
     /// The type of an element.
@@ -39,7 +39,7 @@ impl<'a> TensorData<'a> {
         self.len == 0
     }
 
-    /// The bytes, as they are stored.
+    /// The bytes: little-endian, row after row, whatever the file's order is.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

@@ -1,64 +1,65 @@
-//! The files of a checkpoint.
+//! The files that a folder holds of a checkpoint.
 
-use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use super::{ReadError, index};
 
-use super::ReadError;
+/// Kinds of files by the ends of their names, the preferred first: a folder may hold the same checkpoint in several.
+const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"], &["npy"]];
 
-/// What an index of shards ends on.
-const INDEX: &str = ".index.json";
-
-/// The files that a path stands for: itself; those of an index; those of a folder's index or, where it has none, every
-/// checkpoint in it.
-pub(super) fn of(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
-    if path.is_dir() {
-        of_folder(path)
-    } else if path.extension().is_some_and(|extension| extension == "json") {
-        of_index(path)
-    } else {
-        Ok(vec![path.to_owned()])
-    }
+/// What a folder holds.
+#[derive(Debug)]
+pub(super) enum Held {
+    Index(PathBuf),
+    /// In the order of their names.
+    Files(Vec<PathBuf>),
 }
 
-fn of_folder(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
-    let entries = fs::read_dir(path).map_err(ReadError::file(path))?;
-    let mut files = BTreeSet::new();
-    for entry in entries {
-        let file = entry.map_err(ReadError::file(path))?.path();
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(INDEX) && !name.starts_with('.') {
-            return of_index(&file);
-        }
-        if file.extension().is_some_and(|extension| extension == "safetensors") && !name.starts_with('.') {
-            files.insert(file);
+/// The index of a folder or, where it has none, every checkpoint in it of the preferred kind. Names that start with a dot are
+/// passed over: they are files that are still being written.
+pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(ReadError::file(path))? {
+        let name = entry.map_err(ReadError::file(path))?.file_name();
+        if !name.to_string_lossy().starts_with('.') {
+            names.push(name);
         }
     }
-    if files.is_empty() {
-        return Err(ReadError::format(path, "holds no .safetensors file and no index of shards"));
+    names.sort_unstable();
+    for kinds in KINDS {
+        let kind =
+            |name: &str| kinds.iter().any(|kind| name.strip_suffix(kind).is_some_and(|name| name.ends_with('.')));
+        let (mut indices, mut files) = (Vec::new(), Vec::new());
+        for name in &names {
+            let text = name.to_string_lossy();
+            if text.strip_suffix(index::SUFFIX).is_some_and(kind) {
+                indices.push(path.join(name));
+            } else if kind(&text) {
+                files.push(path.join(name));
+            }
+        }
+        if let [first, second, ..] = indices.as_slice() {
+            let name =
+                |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let reason = format!("holds several indices, {} and {}: give one of them", name(first), name(second));
+            return Err(ReadError::format(path, reason));
+        }
+        if let Some(index) = indices.pop() {
+            return Ok(Held::Index(index));
+        }
+        if files.iter().any(|file| of_torch(file)) {
+            // Beside it lie what a training was started with, and its optimiser.
+            files.retain(|file| of_torch(file));
+        }
+        if !files.is_empty() {
+            return Ok(Held::Files(files));
+        }
     }
-    Ok(files.into_iter().collect())
+    Err(ReadError::format(path, "holds no .safetensors file, no other checkpoint and no index of shards"))
 }
 
-/// The files that an index names, which lie beside it.
-fn of_index(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
-    let text = fs::read_to_string(path).map_err(ReadError::file(path))?;
-    let index: Value = serde_json::from_str(&text).map_err(|error| ReadError::format(path, error.to_string()))?;
-    let Some(map) = index.get("weight_map").and_then(Value::as_object) else {
-        return Err(ReadError::format(path, "has no weight_map: an index of shards was expected"));
-    };
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut files = BTreeSet::new();
-    for (name, file) in map {
-        let refuse = || ReadError::format(path, format!("'{name}' lies in {file}, which is no file beside the index"));
-        let file = file.as_str().ok_or_else(refuse)?;
-        let mut parts = Path::new(file).components();
-        if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
-            return Err(refuse());
-        }
-        files.insert(folder.join(file));
-    }
-    Ok(files.into_iter().collect())
+/// Whether a file has the name that transformers gives to `PyTorch`'s checkpoints.
+fn of_torch(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pytorch_model"))
 }

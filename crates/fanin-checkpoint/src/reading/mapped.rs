@@ -1,17 +1,24 @@
 //! A file as memory.
 
 use std::fs::File;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
 
 use super::ReadError;
 
-/// A file, mapped to be read.
+/// A file, mapped to be read, or bytes that stand for one.
 #[derive(Debug)]
 pub(super) struct MappedFile {
     path: PathBuf,
-    map: Mmap,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Mapped(Mmap),
+    Given(Vec<u8>),
 }
 
 impl MappedFile {
@@ -27,7 +34,11 @@ impl MappedFile {
         // is corrupted.
         #[allow(unsafe_code)]
         let map = unsafe { Mmap::map(&file) }.map_err(ReadError::file(path))?;
-        Ok(Self { path: path.to_owned(), map })
+        Ok(Self { path: path.to_owned(), content: Content::Mapped(map) })
+    }
+
+    pub(super) fn given(path: &Path, bytes: Vec<u8>) -> Self {
+        Self { path: path.to_owned(), content: Content::Given(bytes) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -35,6 +46,9 @@ impl MappedFile {
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        &self.map
+        match &self.content {
+            Content::Mapped(map) => map.deref(),
+            Content::Given(bytes) => bytes,
+        }
     }
 }

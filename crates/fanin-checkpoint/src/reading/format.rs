@@ -1,0 +1,130 @@
+//! What kind of file it is, told by its content.
+
+/// A kind of checkpoint file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Safetensors,
+    /// `.npz` or `PyTorch`'s since 1.6: its members tell.
+    Zip,
+    Npy,
+    /// `PyTorch`'s before 1.6: pickles, then storages.
+    Pickle,
+    /// An index of shards.
+    Json,
+}
+
+/// Beginnings of files that hold weights in a way that is not read here, or none: what such a file is, and what to do.
+const OTHERS: &[(&[u8], &str)] = &[
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file, as Keras writes; convert it to safetensors or .npz"),
+    (b"GGUF", "is a GGUF file, whose tensors are quantised; take the checkpoint that it was made from"),
+    (b"version https://git-lfs.github.com", "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
+    (b"\x1f\x8b", "is compressed by gzip; decompress it first"),
+    (b"\x28\xb5\x2f\xfd", "is compressed by zstd; decompress it first"),
+    (b"\xfd7zXZ\x00", "is compressed by xz; decompress it first"),
+    (b"BZh", "is compressed by bzip2; decompress it first"),
+    (b"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it first"),
+    (b"PAR1", "is a Parquet file, which holds a table and no checkpoint"),
+    (b"%PDF", "is a PDF, not a checkpoint"),
+    (b"\x89PNG", "is a picture, not a checkpoint"),
+    (b"\x7fELF", "is a program, not a checkpoint"),
+];
+
+/// The kind of a file, from its first bytes; else one sentence that says what it is instead.
+pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
+    match told(bytes) {
+        Told::Format(format) => Ok(format),
+        Told::Other(what) => Err(what.to_owned()),
+        Told::Nothing if bytes.len() < 9 => {
+            Err(format!("holds {} bytes, which are too short for a checkpoint", bytes.len()))
+        }
+        Told::Nothing => {
+            let first: Vec<_> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            Err(format!("starts with the bytes {}: no safetensors, .npz, .npy or PyTorch checkpoint", first.join(" ")))
+        }
+    }
+}
+
+/// Whether the first bytes tell anything.
+pub(super) fn is_known(bytes: &[u8]) -> bool {
+    !matches!(told(bytes), Told::Nothing)
+}
+
+/// What the first bytes tell.
+enum Told {
+    Format(Format),
+    /// A sentence.
+    Other(&'static str),
+    Nothing,
+}
+
+fn told(bytes: &[u8]) -> Told {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
+        return Told::Format(Format::Zip);
+    }
+    if starts(b"\x93NUMPY") {
+        return Told::Format(Format::Npy);
+    }
+    if let [0x80, 1..=5, ..] = bytes {
+        return Told::Format(Format::Pickle);
+    }
+    if let [_, _, _, _, 0, 0, 0, 0, b'{', ..] = bytes {
+        return Told::Format(Format::Safetensors);
+    }
+    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| starts(magic)) {
+        return Told::Other(what);
+    }
+    if bytes.get(4..8) == Some(b"TFL3") {
+        return Told::Other("is a TensorFlow Lite file; convert the model that it was made from");
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return Told::Other(
+            "is a tar archive; unpack it first, or, if torch 0.1 saved it, load and save it with torch",
+        );
+    }
+    let text = bytes.trim_ascii_start();
+    let text = text.get(..text.len().min(14)).unwrap_or_default().to_ascii_lowercase();
+    if text.starts_with(b"<!doctype") || text.starts_with(b"<html") || text.starts_with(b"<?xml") {
+        return Told::Other("is a page in HTML or XML, not a checkpoint; the download went wrong");
+    }
+    if text.starts_with(b"{") {
+        return Told::Format(Format::Json);
+    }
+    // Protocol Buffers: the version of the format, then the producer, a graph or the sets of operators.
+    if let [0x08, 1..=32, 0x12 | 0x1a | 0x22 | 0x2a | 0x32 | 0x3a | 0x42, ..] = bytes {
+        return Told::Other("is an ONNX file; take the checkpoint that it was exported from");
+    }
+    Told::Nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_tells_the_kind() {
+        assert_eq!(of(b"PK\x03\x04...."), Ok(Format::Zip));
+        assert_eq!(of(b"\x93NUMPY\x01\x00"), Ok(Format::Npy));
+        assert_eq!(of(b"\x80\x02\x8a\nl\xfc"), Ok(Format::Pickle));
+        assert_eq!(of(b"\n {\"weight_map\":{}}"), Ok(Format::Json));
+        // A header of 123 bytes starts with an opening brace, which does not make it JSON.
+        assert_eq!(of(b"{\0\0\0\0\0\0\0{}"), Ok(Format::Safetensors));
+        let mut tar = [0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (bytes, part) in [
+            (&b"\x89HDF\r\n\x1a\n\0\0"[..], "HDF5"),
+            (b"GGUF\x03\0\0\0", "GGUF"),
+            (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+            (b"  <!DOCTYPE html><html>", "HTML"),
+            (b"\x08\x07\x12\x07pytorch", "ONNX"),
+            (b"\x1c\0\0\0TFL3\0\0", "TensorFlow Lite"),
+            (b"\x1f\x8b\x08\0", "gzip"),
+            (&tar, "tar archive"),
+            (b"", "0 bytes"),
+            (b"0123456789", "30 31 32 33 34 35 36 37"),
+        ] {
+            let reason = of(bytes).expect_err(part);
+            assert!(reason.contains(part), "{part}: {reason}");
+        }
+    }
+}

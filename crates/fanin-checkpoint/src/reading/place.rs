@@ -1,0 +1,123 @@
+//! Where the values of a tensor lie in its file, and how they are brought to row-major little-endian order.
+
+use std::borrow::Cow;
+
+use super::ElementType;
+use super::gather::gather;
+use super::inflate::inflate;
+
+/// A view may repeat elements, so that its values take more memory than the file. More than this, in bytes, is refused.
+const LARGEST_EXPANSION: usize = 256 << 20;
+
+/// Where the values of a tensor lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) source: Source,
+    /// The first value's byte in the source.
+    pub(super) start: usize,
+    /// The elements from one index to the next along each axis; nothing where the values lie row after row.
+    pub(super) strides: Option<Vec<usize>>,
+    /// The bytes of a number whose order is to be reversed; 0 where the file is little-endian.
+    pub(super) reversed: usize,
+}
+
+/// The bytes of a file that hold values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// As they are.
+    Stored { start: usize, len: usize },
+    /// Compressed by deflate: `len` bytes that hold `size`, whose checksum is `crc`.
+    Deflated { start: usize, len: usize, size: usize, crc: u32 },
+}
+
+impl Source {
+    /// The bytes that it holds.
+    pub(super) fn size(self) -> usize {
+        match self {
+            Self::Stored { len, .. } => len,
+            Self::Deflated { size, .. } => size,
+        }
+    }
+
+    /// Those bytes: of the file itself where they are stored.
+    pub(super) fn read(self, file: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+        let range = |start: usize, len: usize| {
+            let end = start.checked_add(len).ok_or("does not lie in the file")?;
+            file.get(start..end).ok_or("does not lie in the file")
+        };
+        match self {
+            Self::Stored { start, len } => Ok(Cow::Borrowed(range(start, len)?)),
+            Self::Deflated { start, len, size, crc } => inflate(range(start, len)?, size, crc).map(Cow::Owned),
+        }
+    }
+}
+
+impl Place {
+    /// Values that lie in the file as they are: little-endian, row after row.
+    pub(super) fn plain(start: usize, len: usize) -> Self {
+        Self { source: Source::Stored { start, len }, start: 0, strides: None, reversed: 0 }
+    }
+
+    /// Whether every element lies in the source; `bytes` is what the shape takes.
+    pub(super) fn check(&self, shape: &[usize], element: ElementType, bytes: usize) -> Result<(), String> {
+        let size = self.source.size();
+        let Some(strides) = &self.strides else {
+            return match self.start.checked_add(bytes) {
+                Some(end) if end <= size => Ok(()),
+                _ => Err(format!("needs {bytes} bytes from byte {} of {size}", self.start)),
+            };
+        };
+        if strides.len() != shape.len() {
+            return Err(format!("has {} axes and {} strides", shape.len(), strides.len()));
+        }
+        if bytes == 0 {
+            return Ok(());
+        }
+        let last = shape
+            .iter()
+            .zip(strides)
+            .try_fold(1_usize, |last, (&axis, &stride)| last.checked_add((axis - 1).checked_mul(stride)?));
+        let end = last.and_then(|last| element.bytes(last)?.checked_add(self.start));
+        if end.is_none_or(|end| end > size) {
+            return Err(format!("reaches beyond the {size} bytes of its storage"));
+        }
+        if bytes > size.max(LARGEST_EXPANSION) {
+            return Err(format!("repeats {size} bytes until they take {bytes}, more than {LARGEST_EXPANSION}"));
+        }
+        Ok(())
+    }
+
+    /// The values: borrowed where the file holds them in this order.
+    pub(super) fn read<'a>(
+        &self,
+        file: &'a [u8],
+        shape: &[usize],
+        element: ElementType,
+        len: usize,
+    ) -> Result<Cow<'a, [u8]>, String> {
+        let lost = || "does not lie in the file".to_owned();
+        let source = self.source.read(file)?;
+        let mut bytes = match &self.strides {
+            Some(strides) => {
+                let from = source.get(self.start..).ok_or_else(lost)?;
+                Cow::Owned(gather(from, shape, strides, element).ok_or_else(lost)?)
+            }
+            None => {
+                let end = element.bytes(len).and_then(|bytes| self.start.checked_add(bytes)).ok_or_else(lost)?;
+                match source {
+                    Cow::Borrowed(source) => Cow::Borrowed(source.get(self.start..end).ok_or_else(lost)?),
+                    Cow::Owned(mut source) if end <= source.len() => {
+                        source.truncate(end);
+                        source.drain(..self.start);
+                        Cow::Owned(source)
+                    }
+                    Cow::Owned(_) => return Err(lost()),
+                }
+            }
+        };
+        if self.reversed > 1 {
+            bytes.to_mut().chunks_exact_mut(self.reversed).for_each(<[u8]>::reverse);
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,64 @@
+//! What a file says of a tensor.
+
+use super::ElementType;
+use super::place::Place;
+
+/// The most axes of a tensor: `PyTorch`'s own limit, and `NumPy`'s.
+pub(super) const MOST_AXES: usize = 64;
+
+/// A tensor of a checkpoint: what its file says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    pub(super) name: String,
+    pub(super) shape: Vec<usize>,
+    pub(super) len: usize,
+    pub(super) element: ElementType,
+    pub(super) file: usize,
+    pub(super) place: Place,
+}
+
+impl Tensor {
+    /// A tensor whose values lie where `place` says, which is checked against the shape and the type. The error does not name
+    /// the tensor.
+    pub(super) fn new(name: String, shape: Vec<usize>, element: ElementType, place: Place) -> Result<Self, String> {
+        if shape.len() > MOST_AXES {
+            return Err(format!("has {} axes; {MOST_AXES} are the most", shape.len()));
+        }
+        let len = shape.iter().try_fold(1_usize, |len, &axis| len.checked_mul(axis));
+        let Some((len, bytes)) = len.and_then(|len| Some((len, element.bytes(len)?))) else {
+            return Err(format!("has the shape {shape:?} of {element}, which no memory could hold"));
+        };
+        place.check(&shape, element, bytes)?;
+        Ok(Self { name, shape, len, element, file: 0, place })
+    }
+
+    /// The full name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The axes, outermost first.
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether an axis has length zero.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The type of an element.
+    #[must_use]
+    pub fn element(&self) -> ElementType {
+        self.element
+    }
+}

@@ -1,0 +1,39 @@
+//! The zip format, since 1.6: `data.pkl`, `data/0`, `data/1`, ..., all in one folder.
+
+use super::super::Tensor;
+use super::super::archive::Archive;
+use super::super::pickle;
+use super::objects::Objects;
+use super::views;
+
+/// The member that is the pickle.
+const PICKLE: &str = "/data.pkl";
+
+/// The folder in which an archive of torch keeps its members.
+pub(in super::super) fn root(archive: &Archive) -> Option<&str> {
+    let root = |name: &'_ str| name.strip_suffix(PICKLE).map(str::len).filter(|len| !name[..*len].contains('/'));
+    archive.members().iter().find_map(|member| member.name.get(..root(&member.name)?))
+}
+
+/// The tensors of an archive in that folder.
+pub(in super::super) fn of_archive(archive: &Archive, root: &str, bytes: &[u8]) -> Result<Vec<Tensor>, String> {
+    let member = |name: &str| archive.member(&format!("{root}/{name}"));
+    let read = |name: &str| -> Result<Option<_>, String> {
+        let Some(member) = member(name) else { return Ok(None) };
+        member.source.read(bytes).map(Some).map_err(|reason| format!("member '{}' {reason}", member.name))
+    };
+    let big_endian = match read("byteorder")?.as_deref() {
+        None | Some(b"little") => false,
+        Some(b"big") => true,
+        Some(_) => return Err("has a byte order that is neither little nor big".to_owned()),
+    };
+    let program = read("data.pkl")?.ok_or("lacks data.pkl")?;
+    let mut objects = Objects::default();
+    let pickle =
+        pickle::run(&program, 0, &mut objects).map_err(|reason| format!("member '{root}{PICKLE}' {reason}"))?;
+    views::tensors(&pickle, &objects, big_endian, &mut |key, _| {
+        let storage =
+            member(&format!("data/{key}")).ok_or_else(|| format!("lies in '{root}/data/{key}', which is not there"))?;
+        Ok(storage.source)
+    })
+}

@@ -1,0 +1,72 @@
+//! The format before 1.6: five pickles, then the storages one after another.
+
+use std::collections::HashMap;
+
+use super::super::Tensor;
+use super::super::pickle::{self, Heap, Host, Name, Value};
+use super::super::place::Source;
+use super::objects::Objects;
+use super::views;
+
+/// The number in the first pickle, little-endian: 0x1950a86a20f9469cfc6c.
+const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
+/// The number in the second.
+const PROTOCOL: i64 = 1001;
+
+/// The tensors of a file in that format.
+pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
+    let magic = pickle::run(bytes, 0, &mut Nobody)?;
+    if magic.heap.long(magic.root) != Some(&MAGIC) {
+        return Err("is a pickle that torch.save did not write; save the state_dict with torch.save or as safetensors"
+            .to_owned());
+    }
+    let protocol = pickle::run(bytes, magic.end, &mut Nobody)?;
+    if protocol.root != Value::Int(PROTOCOL) {
+        return Err("is of a version of torch's old format that is not known".to_owned());
+    }
+    // The system that wrote it. Storages are little-endian whatever it says.
+    let system = pickle::run(bytes, protocol.end, &mut Nobody)?;
+    let mut objects = Objects::default();
+    let content = pickle::run(bytes, system.end, &mut objects)?;
+    let keys = pickle::run(bytes, content.end, &mut Nobody)?;
+
+    let mut elements = HashMap::new();
+    for storage in objects.storages() {
+        if let Some(key) = content.heap.text(storage.key) {
+            elements.insert(key, storage.element);
+        }
+    }
+    let mut places = HashMap::new();
+    let mut at = keys.end;
+    let listed = keys.heap.sequence(keys.root).ok_or("has no list of storages")?;
+    for key in listed {
+        let key = keys.heap.text(*key).ok_or("has a storage whose key is no text")?;
+        let element = *elements.get(key).ok_or_else(|| format!("has a storage '{key}' that no tensor is of"))?;
+        let cut = || format!("is cut off in its storage '{key}'");
+        let length = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()).ok_or_else(cut)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
+        let len = element.bytes(length).ok_or_else(cut)?;
+        let start = at + 8;
+        at = start.checked_add(len).filter(|end| *end <= bytes.len()).ok_or_else(cut)?;
+        if places.insert(key, Source::Stored { start, len }).is_some() {
+            return Err(format!("holds the storage '{key}' twice"));
+        }
+    }
+    views::tensors(&content, &objects, false, &mut |key, _| {
+        places.get(key).copied().ok_or_else(|| format!("lies in a storage '{key}' that is not there"))
+    })
+}
+
+/// The host of pickles that hold no tensor.
+struct Nobody;
+
+impl Host for Nobody {
+    fn call(&mut self, _: &Heap<'_>, _: Name<'_>, _: &[Value]) -> Option<Value> {
+        None
+    }
+
+    fn persistent(&mut self, _: &Heap<'_>, _: Value) -> Result<Value, String> {
+        Err("has a storage where none is expected".to_owned())
+    }
+}

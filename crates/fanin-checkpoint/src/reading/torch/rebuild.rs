@@ -1,0 +1,75 @@
+//! The functions by which torch's pickles make tensors: the list of those that are known. None is called; each says which of its
+//! arguments are a storage, an offset, a shape and strides.
+
+use super::super::pickle::{Heap, Name, Value};
+use super::objects::{Objects, Thing, View, length};
+use super::storage_type;
+
+/// What a call stands for.
+pub(super) enum Given {
+    Argument(Value),
+    Thing(Thing),
+}
+
+/// What a known function gives; nothing for an unknown one.
+pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, arguments: &[Value]) -> Option<Given> {
+    // A subclass of a tensor names the function that makes the tensor itself.
+    if let (
+        Name { module: "torch._tensor", name: "_rebuild_from_type" | "_rebuild_from_type_v2" },
+        [function, _, given, ..],
+    ) = (callable, arguments)
+    {
+        return plain(objects, heap, heap.global(*function)?, heap.sequence(*given)?);
+    }
+    plain(objects, heap, callable, arguments)
+}
+
+fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, arguments: &[Value]) -> Option<Given> {
+    let unreadable = |how| Some(Given::Thing(Thing::Unreadable(how)));
+    match (module, name) {
+        ("torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2") => tensor(objects, heap, arguments, None),
+        ("torch._utils", "_rebuild_tensor_v3") => tensor(objects, heap, arguments, arguments.get(6).copied()),
+        (
+            "torch._utils",
+            "_rebuild_parameter" | "_rebuild_parameter_with_state" | "_rebuild_device_tensor_from_cpu_tensor",
+        )
+        | ("torch.nn.parameter", "Parameter" | "Buffer")
+        | ("torch.autograd.variable" | "torch.autograd", "Variable")
+        | ("torch.jit._pickle", "restore_type_tag" | "build_tensorlist") => {
+            arguments.first().copied().map(Given::Argument)
+        }
+        ("torch._utils", "_rebuild_qtensor") => unreadable("is quantised; dequantise it"),
+        ("torch._utils", "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor") => {
+            unreadable("is sparse; make it dense")
+        }
+        ("torch._utils", "_rebuild_nested_tensor") => unreadable("is a nested tensor; pad it"),
+        ("torch._utils", "_rebuild_meta_tensor_no_storage") => unreadable("is a meta tensor, which has no values"),
+        ("torch._utils", "_rebuild_wrapper_subclass" | "_rebuild_device_tensor_from_numpy") => {
+            unreadable("is kept by a wrapper; save it as a plain tensor on the CPU")
+        }
+        ("torch.storage", "_load_from_bytes") => {
+            unreadable("was pickled by Python's pickle module; save it with torch.save or as safetensors")
+        }
+        _ => None,
+    }
+}
+
+/// A view of a storage, whose elements may be of a type that the storage does not state.
+fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option<Value>) -> Option<Given> {
+    let broken = Some(Given::Thing(Thing::Unreadable("has a storage, a shape or strides that are none")));
+    let [storage, offset, shape, strides, ..] = arguments else { return broken };
+    let storage = match objects.thing(*storage) {
+        Some(Thing::Storage(storage)) => storage,
+        Some(other @ Thing::Unreadable(_)) => return Some(Given::Thing(other)),
+        _ => return broken,
+    };
+    let Some(offset) = length(*offset) else { return broken };
+    let element = match dtype {
+        None => storage.element,
+        Some(dtype) => match heap.global(dtype).and_then(|dtype| storage_type::element(dtype.name)) {
+            Some(element) => element,
+            None => return Some(Given::Thing(Thing::Unreadable("has elements of a type that is not known"))),
+        },
+    };
+    Some(Given::Thing(Thing::Tensor(View { storage, offset, shape: *shape, strides: *strides, element })))
+}

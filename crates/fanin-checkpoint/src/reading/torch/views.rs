@@ -1,0 +1,89 @@
+//! From views of storages to tensors with a place in the file.
+
+use std::collections::HashMap;
+
+use super::super::Tensor;
+use super::super::pickle::{Heap, Pickle, Value};
+use super::super::place::{Place, Source};
+use super::super::tensor::MOST_AXES;
+use super::names;
+use super::objects::{Objects, Storage, Thing, View, length};
+use super::storage_type;
+
+/// The tensors that a pickle names. `place` finds the bytes of a storage; `big_endian` is the order in which they are.
+pub(super) fn tensors(
+    pickle: &Pickle<'_>,
+    objects: &Objects,
+    big_endian: bool,
+    place: &mut dyn FnMut(&str, Storage) -> Result<Source, String>,
+) -> Result<Vec<Tensor>, String> {
+    let heap = &pickle.heap;
+    let named = names::of(heap, objects, pickle.root)?;
+    if named.is_empty() {
+        return Err("holds no tensor; an optimiser's state is passed over".to_owned());
+    }
+    let mut sources = HashMap::new();
+    let mut tensors = Vec::with_capacity(named.len());
+    for (name, thing) in named {
+        let view = match thing {
+            Thing::Tensor(view) => view,
+            Thing::Unreadable(how) => return Err(format!("'{name}' {how}")),
+            Thing::Storage(_) => continue,
+        };
+        let key = heap.text(view.storage.key).unwrap_or_default();
+        let source = match sources.get(key) {
+            Some(source) => *source,
+            None => {
+                let source = place(key, view.storage).map_err(|reason| format!("'{name}' {reason}"))?;
+                sources.insert(key, source);
+                source
+            }
+        };
+        tensors.push(tensor(heap, name, view, source, big_endian)?);
+    }
+    Ok(tensors)
+}
+
+fn tensor(heap: &Heap<'_>, name: String, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {
+    let refuse = |reason: String| format!("'{name}' {reason}");
+    let View { storage, offset, element, .. } = view;
+    let held = source.size();
+    if storage.element.bytes(storage.len) != Some(held) {
+        let stated = format!("{} {}", storage.len, storage.element);
+        return Err(refuse(format!("lies in a storage that states {stated} and has {held} bytes")));
+    }
+    let (Some(shape), Some(strides)) = (lengths(heap, view.shape), lengths(heap, view.strides)) else {
+        return Err(refuse("has a shape or strides that are no whole numbers, or too many".to_owned()));
+    };
+    let start = storage.element.bytes(storage.start).and_then(|start| element.bytes(offset)?.checked_add(start));
+    let Some(start) = start else { return Err(refuse("starts where no memory is".to_owned())) };
+    let reversed = if big_endian { storage_type::number(element) } else { 0 };
+    let strides = if row_major(&shape, &strides) { None } else { Some(strides) };
+    // A part of a storage ends before the storage does.
+    let end = storage.element.bytes(storage.start + storage.part).unwrap_or(held).min(held);
+    let source = match source {
+        Source::Stored { start, .. } => Source::Stored { start, len: end },
+        deflated @ Source::Deflated { .. } => deflated,
+    };
+    Tensor::new(name.clone(), shape, element, Place { source, start, strides, reversed }).map_err(refuse)
+}
+
+/// A shape or strides, of no more axes than a tensor has.
+fn lengths(heap: &Heap<'_>, value: Value) -> Option<Vec<usize>> {
+    let items = heap.sequence(value)?;
+    if items.len() > MOST_AXES { None } else { items.iter().map(|item| length(*item)).collect() }
+}
+
+/// Whether the elements lie row after row. The stride of an axis of length one says nothing.
+fn row_major(shape: &[usize], strides: &[usize]) -> bool {
+    if shape.len() != strides.len() {
+        return false;
+    }
+    let mut next = 1_usize;
+    shape.contains(&0)
+        || shape.iter().zip(strides).rev().all(|(&axis, &stride)| {
+            let follows = axis == 1 || stride == next;
+            next = next.saturating_mul(axis);
+            follows
+        })
+}
