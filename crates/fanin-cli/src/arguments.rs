@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use fanin_checkpoint::fill::{ByteSize, Share};
+use fanin_core::Layout;
 use fanin_core::values::Dtype;
 
 use crate::failure::{Failure, USAGE};
@@ -64,6 +65,8 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// The gains of an activation, by quadrature, and PyTorch's
     Gain(GainArguments),
+    /// Which initialisers could have made each tensor of a checkpoint
+    Identify(IdentifyArguments),
 }
 
 /// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
@@ -285,6 +288,47 @@ pub(crate) struct GainArguments {
     #[arg(value_name = "ACTIVATION")]
     pub(crate) activation: String,
     /// Print the gains as JSON, and nothing else; null where PyTorch has none
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// For each tensor of a checkpoint, the initialisers that could have made it, by likelihood. Those that the values do not tell
+/// apart are printed as ties: `=` between equal laws, `or` between laws within a factor of 20. Where even the best fits badly,
+/// at alpha 0.0001 a tensor, it is none of these: trained weights, mostly. Values that fanin made are recognised with their seed.
+///
+/// Fans come from the axes: [out, in, k...] unless a layout says otherwise. Laws of the other order are among the candidates.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    fanin identify model.safetensors\n  \
+    fanin identify model.safetensors --select '*.weight' --top 5\n  \
+    fanin identify gpt2/ --conv1d --json\n  \
+    fanin identify keras.safetensors --layout io --init 'glorot_uniform(gain = 0.5)'")]
+pub(crate) struct IdentifyArguments {
+    /// A checkpoint: a file, an index of shards or a folder
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// The order of the axes: oi, io, transposed, or with kernel axes oihw, hwio, iohw or hwoi
+    #[arg(long, default_value = "oi", value_name = "LAYOUT")]
+    pub(crate) layout: Layout,
+    /// The order of the axes of the tensors whose names match; give it once for each pattern, the first match counts
+    #[arg(long, value_name = "PATTERN=LAYOUT")]
+    pub(crate) layout_of: Vec<String>,
+    /// Hugging Face's Conv1D: c_attn, q_attn, c_fc and c_proj weights are [in, out]
+    #[arg(long)]
+    pub(crate) conv1d: bool,
+    /// One more initialiser to compare with; give it once for each
+    #[arg(long = "init", value_name = "SPEC")]
+    pub(crate) init: Vec<String>,
+    /// The only seed to try for fanin's own values; 0 to 100 by default
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Only tensors whose names match; give it once for each pattern
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) select: Vec<String>,
+    /// Print so many candidates of each tensor
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) top: usize,
+    /// Print JSON, and nothing else, on standard output: every candidate of every tensor
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -8,9 +8,11 @@ mod explain;
 mod failure;
 mod fill;
 mod gain;
+mod identify;
 mod list;
 mod page;
 mod sample;
+mod select;
 mod settings;
 mod tensor_file;
 
@@ -47,5 +49,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Gain(arguments) => gain::run(&arguments),
+        Command::Identify(arguments) => identify::run(&arguments),
     }
 }

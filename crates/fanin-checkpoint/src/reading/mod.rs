@@ -38,6 +38,7 @@ mod gather;
 mod index;
 mod inflate;
 mod mapped;
+mod memory;
 mod numpy;
 mod pickle;
 mod place;

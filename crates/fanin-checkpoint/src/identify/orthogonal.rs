@@ -1,0 +1,135 @@
+//! Matrices whose rows, or columns, are orthogonal and of one length.
+
+use fanin_core::initializers::{DeltaOrthogonal, Orthogonal};
+use fanin_core::{Dtype, Initializer, Layout, ParamSpec};
+
+use super::fitted::shown;
+use super::sample::Sample;
+use super::structure::Structured;
+use crate::reading::TensorData;
+
+/// Vectors that are compared with each other: the first and the last ones.
+const VECTORS: usize = 32;
+
+/// The longest vectors that are compared.
+const LONGEST: usize = 1 << 22;
+
+/// A matrix in a tensor: element `(row, column)` lies at `start + (row columns + column) step`.
+#[derive(Clone, Copy, Debug)]
+struct Matrix {
+    rows: usize,
+    columns: usize,
+    start: usize,
+    step: usize,
+}
+
+/// `orthogonal(gain)`, if the matrix of the parameter is orthogonal as far as its elements can tell; `delta_orthogonal(gain)`, if
+/// the middle of a kernel is, and the rest is zero.
+pub(super) fn orthogonal(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Option<Structured> {
+    let whole = whole(param)?;
+    if let Some(gain) = gain(data, sample.dtype, whole) {
+        return Structured::of(&Orthogonal::new(shown(gain)).ok()?, param);
+    }
+    let middle = middle(param)?;
+    let others = data.len() - middle.rows * middle.columns;
+    if sample.zeros < others as u64 || sample.zeros == sample.len {
+        return None;
+    }
+    let gain = gain(data, sample.dtype, middle)?;
+    let initializer = DeltaOrthogonal::new(shown(gain)).ok()?;
+    initializer.check(param).is_ok().then(|| Structured::of(&initializer, param)).flatten()
+}
+
+/// The matrix of a whole parameter, as the initialiser takes it.
+fn whole(param: &ParamSpec) -> Option<Matrix> {
+    let shape = param.shape();
+    let (first, last) = match *shape {
+        [first, .., last] if !param.is_empty() => (first, last),
+        _ => return None,
+    };
+    let (rows, columns) = match param.layout() {
+        Some(Layout::InOut | Layout::KernelOutIn) => (param.len() / last, last),
+        _ => (first, param.len() / first),
+    };
+    Some(Matrix { rows, columns, start: 0, step: 1 })
+}
+
+/// The matrix at the middle of a kernel.
+fn middle(param: &ParamSpec) -> Option<Matrix> {
+    let shape = param.shape();
+    if shape.len() < 3 || param.is_empty() {
+        return None;
+    }
+    let kernel_first = param.layout().is_some_and(Layout::kernel_first);
+    let split = if kernel_first { shape.len() - 2 } else { 2 };
+    let (kernel, channels) = if kernel_first { shape.split_at(split) } else { (&shape[2..], &shape[..2]) };
+    let &[rows, columns] = channels else { return None };
+    let taps: usize = kernel.iter().product();
+    let at = kernel.iter().fold(0, |at, length| at * length + length / 2);
+    let (start, step) = if kernel_first { (at * rows * columns, 1) } else { (at, taps) };
+    Some(Matrix { rows, columns, start, step })
+}
+
+/// The common length of the vectors, if they are orthogonal to each other: rows where they are no more than the columns, else
+/// columns. There must be two at least, of 16-bit values three, for two random ones may happen to be.
+///
+/// Random vectors of `n` elements have a cosine, and a difference of squared lengths, of the order of `1 / sqrt(n)`; vectors that
+/// were orthogonal before rounding are nearer by the size of the rounding.
+fn gain(data: &TensorData<'_>, dtype: Dtype, matrix: Matrix) -> Option<f64> {
+    let (short, long) = (matrix.rows.min(matrix.columns), matrix.rows.max(matrix.columns));
+    let (least, tolerance) = match dtype {
+        Dtype::F32 | Dtype::F64 => (2, 1e-3),
+        Dtype::F16 | Dtype::BF16 => (3, 5e-2),
+    };
+    if short < least || long > LONGEST {
+        return None;
+    }
+    let tolerance = tolerance / root(long);
+    let mut vectors: Vec<Vec<f64>> = Vec::new();
+    let mut first = 0.0;
+    let chosen = (0..short.min(VECTORS)).chain(VECTORS.max(short.saturating_sub(VECTORS))..short);
+    for number in chosen {
+        let vector = matrix.vector(data, number)?;
+        let square = dot(&vector, &vector);
+        if vectors.is_empty() {
+            first = square;
+        }
+        let alike = square > 0.0 && (square / first - 1.0).abs() <= tolerance;
+        if !alike || vectors.iter().any(|other| dot(&vector, other).abs() > tolerance * square) {
+            return None;
+        }
+        vectors.push(vector);
+    }
+    Some(first.sqrt())
+}
+
+impl Matrix {
+    /// A row where they are no more than the columns, else a column.
+    fn vector(self, data: &TensorData<'_>, number: usize) -> Option<Vec<f64>> {
+        let (offset, stride, length) = if self.rows <= self.columns {
+            (number * self.columns, 1, self.columns)
+        } else {
+            (number, self.columns, self.rows)
+        };
+        let (start, stride) = (self.start + offset * self.step, stride * self.step);
+        let mut vector = vec![0.0; length];
+        if stride == 1 {
+            return (data.read_f64(start, &mut vector) == length).then_some(vector);
+        }
+        for (at, value) in vector.iter_mut().enumerate() {
+            if data.read_f64(start + at * stride, std::slice::from_mut(value)) == 0 {
+                return None;
+            }
+        }
+        Some(vector)
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a length is below 2^53")]
+fn root(length: usize) -> f64 {
+    (length as f64).sqrt()
+}

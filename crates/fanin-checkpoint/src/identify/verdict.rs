@@ -1,0 +1,156 @@
+//! What is known of a tensor in the end.
+
+use std::fmt;
+
+use super::{Address, Candidate, Kind, sample::Sample};
+use crate::reading::TensorData;
+
+/// What could have made a tensor, and what it holds.
+#[derive(Clone, Debug)]
+pub struct Identification {
+    /// Whether the elements are numbers that fanin computes with.
+    pub readable: bool,
+    /// The number of elements.
+    pub len: u64,
+    /// Elements that are infinite or NaN.
+    pub non_finite: u64,
+    /// Rows that are zero in a table of other values: padding. They are left out of what the candidates are compared with.
+    pub zero_rows: u64,
+    /// The mean; NaN where there is none.
+    pub mean: f64,
+    /// The standard deviation about the mean; NaN where there is none.
+    pub std: f64,
+    /// The least value; NaN where there is none.
+    pub least: f64,
+    /// The greatest value; NaN where there is none.
+    pub greatest: f64,
+    /// The candidates that the values allow, the best one first.
+    pub candidates: Vec<Candidate>,
+    /// So many of them, from the first on, are tied.
+    pub tied: usize,
+    /// The address at which fanin makes these very values.
+    pub address: Option<Address>,
+}
+
+/// What is known of a tensor in the end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Verdict<'a> {
+    /// The elements are no numbers that fanin computes with.
+    Unreadable,
+    /// There are no elements.
+    Empty,
+    /// So many values are infinite or NaN.
+    NotFinite(u64),
+    /// To the bit fanin's own values.
+    Address(&'a Address),
+    /// Made by one of the tied candidates, as far as the values tell.
+    Known,
+    /// Of a family of laws, with fitted numbers.
+    Fitted,
+    /// None of these: even the best fits badly.
+    NoneOfThese,
+}
+
+impl Identification {
+    pub(super) fn unreadable(data: &TensorData<'_>) -> Self {
+        Self {
+            readable: false,
+            len: data.len() as u64,
+            non_finite: 0,
+            zero_rows: 0,
+            mean: f64::NAN,
+            std: f64::NAN,
+            least: f64::NAN,
+            greatest: f64::NAN,
+            candidates: Vec::new(),
+            tied: 0,
+            address: None,
+        }
+    }
+
+    pub(super) fn of(sample: &Sample) -> Self {
+        let known = sample.len > 0 && sample.non_finite == 0;
+        let number = |value: f64| if known { value } else { f64::NAN };
+        Self {
+            readable: true,
+            len: sample.len,
+            non_finite: sample.non_finite,
+            zero_rows: 0,
+            mean: number(sample.mean()),
+            std: number(sample.std()),
+            least: number(sample.least),
+            greatest: number(sample.greatest),
+            candidates: Vec::new(),
+            tied: 0,
+            address: None,
+        }
+    }
+
+    /// The best candidates, tied with each other.
+    #[must_use]
+    pub fn best(&self) -> &[Candidate] {
+        self.candidates.get(..self.tied).unwrap_or_default()
+    }
+
+    /// What is known in the end.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict<'_> {
+        if !self.readable {
+            return Verdict::Unreadable;
+        }
+        if self.len == 0 {
+            return Verdict::Empty;
+        }
+        if self.non_finite > 0 {
+            return Verdict::NotFinite(self.non_finite);
+        }
+        if let Some(address) = &self.address {
+            return Verdict::Address(address);
+        }
+        match self.candidates.first() {
+            Some(best) if best.fit.is_some_and(|fit| !fit.is_plausible()) => Verdict::NoneOfThese,
+            Some(best) if best.kind == Kind::Fitted => Verdict::Fitted,
+            Some(_) => Verdict::Known,
+            None => Verdict::NoneOfThese,
+        }
+    }
+
+    /// The tied candidates in a line: `=` between laws that are the same, `or` between others.
+    #[must_use]
+    pub fn tied_text(&self) -> String {
+        let mut text = String::new();
+        let mut before: Option<&Candidate> = None;
+        for candidate in self.best() {
+            if let Some(before) = before {
+                text += if before.law == candidate.law { " = " } else { " or " };
+            }
+            text += &candidate.text;
+            before = Some(candidate);
+        }
+        text
+    }
+}
+
+impl fmt::Display for Identification {
+    /// The verdict in a line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = match self.verdict() {
+            Verdict::Unreadable => f.write_str("not looked into"),
+            Verdict::Empty => f.write_str("empty"),
+            Verdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
+            Verdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
+            Verdict::Known | Verdict::Fitted => f.write_str(&self.tied_text()),
+            Verdict::NoneOfThese => match self.candidates.first() {
+                Some(nearest) => write!(f, "none of these; nearest {}", nearest.text),
+                None => f.write_str("none of these"),
+            },
+        };
+        told?;
+        match self.zero_rows {
+            0 => Ok(()),
+            1 => f.write_str(", and a row of zeros"),
+            rows => write!(f, ", and {rows} rows of zeros"),
+        }
+    }
+}

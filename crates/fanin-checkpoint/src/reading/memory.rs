@@ -1,0 +1,28 @@
+//! Values that lie in memory already, as if a file held them.
+
+use std::borrow::Cow;
+
+use bytemuck::cast_slice;
+use fanin_core::Slice;
+
+use super::{ElementType, TensorData};
+
+impl<'a> From<Slice<'a>> for TensorData<'a> {
+    /// The values in place; a copy on processors whose order of bytes is not the file's.
+    fn from(values: Slice<'a>) -> Self {
+        let (bytes, size): (&[u8], usize) = match values {
+            Slice::F32(data) => (cast_slice(data), 4),
+            Slice::F64(data) => (cast_slice(data), 8),
+            Slice::F16(data) => (cast_slice(data), 2),
+            Slice::BF16(data) => (cast_slice(data), 2),
+        };
+        let bytes = if cfg!(target_endian = "little") {
+            Cow::Borrowed(bytes)
+        } else {
+            let mut turned = bytes.to_vec();
+            turned.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+            Cow::Owned(turned)
+        };
+        Self::new(ElementType::Float(values.dtype()), values.len(), bytes)
+    }
+}

@@ -1,0 +1,177 @@
+//! Every kind of answer that a tensor can get.
+
+use fanin_checkpoint::identify::{self, Identification, Kind, Named, Options, Verdict};
+use fanin_core::{Initializer, InitializerExt, Layout, Lend, ParamSpec, Seed, Slice, text};
+use half::{bf16, f16};
+
+fn parse(text: &str) -> Box<dyn Initializer> {
+    text::parse(text).expect("an initialiser")
+}
+
+fn param(shape: &[usize]) -> ParamSpec {
+    ParamSpec::new("layer.weight", shape).expect("a shape").with_layout(Layout::OutIn)
+}
+
+fn without_seeds() -> Options {
+    Options { seeds: None, ..Options::default() }
+}
+
+/// Draws and identifies, without regard to the seed.
+fn drawn<T: Lend>(text: &str, shape: &[usize]) -> Identification {
+    let values: Vec<T> = parse(text).sample(&param(shape), Seed(7)).expect("values");
+    identify::values(T::lend(&values), &param(shape), &without_seeds())
+}
+
+#[test]
+fn structures_are_seen_as_they_are() {
+    for (text, shape, told) in [
+        ("zeros", &[3, 4][..], "zeros"),
+        ("ones", &[5], "ones"),
+        ("constant(0.5)", &[2, 2], "constant(0.5)"),
+        ("eye", &[6, 6], "eye = zero_hadamard"),
+        ("eye(gain = -0.25)", &[4, 6], "eye(gain = -0.25)"),
+        ("dirac", &[4, 4, 3, 3], "dirac = zero_hadamard"),
+        ("hadamard(gain = 2)", &[8, 8], "hadamard(gain = 2)"),
+        ("hadamard", &[8, 5], "hadamard = zero_hadamard"),
+        ("zero_hadamard", &[3, 6], "eye = zero_hadamard"),
+        ("bernoulli(0.5)", &[50, 40], "bernoulli(0.5055)"),
+        ("orthogonal", &[20, 30], "orthogonal"),
+        ("orthogonal(gain = 1.5)", &[100, 40], "orthogonal(gain = 1.5)"),
+        ("orthogonal", &[16, 8, 3], "orthogonal"),
+        ("delta_orthogonal(gain = 2)", &[12, 8, 3, 3], "delta_orthogonal(gain = 2)"),
+        ("sparse(0.75, std = 0.1)", &[40, 30], "sparse(0.75, std = 0.1007)"),
+        ("sparse(0.5, axis = 1)", &[40, 30], "sparse(0.5, std = 0.009722, axis = 1)"),
+    ] {
+        for found in [drawn::<f32>(text, shape), drawn::<f64>(text, shape)] {
+            assert_eq!(found.verdict(), Verdict::Known, "{text}: {found}");
+            let (name, _) = told.split_once(['(', ' ']).unwrap_or((told, ""));
+            assert_eq!(found.best()[0].kind, Kind::Structure, "{text}: {found}");
+            // Fitted fractions and stds are told to four digits; they are those of the draw.
+            if told.contains("std") || name == "bernoulli" {
+                assert!(found.to_string().starts_with(name), "{text}: {found}");
+            } else {
+                assert_eq!(found.to_string(), told);
+            }
+        }
+        let half = drawn::<bf16>(text, shape);
+        assert_eq!(half.best()[0].kind, Kind::Structure, "{text} in bf16: {half}");
+    }
+}
+
+/// Two rows are orthogonal by chance less often than once in a million.
+#[test]
+fn random_matrices_are_not_orthogonal() {
+    for seed in 0..200 {
+        for shape in [[2, 2], [2, 300], [40, 3]] {
+            let values: Vec<f32> = parse("normal").sample(&param(&shape), Seed(seed)).expect("values");
+            let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
+            assert_ne!(found.candidates[0].kind, Kind::Structure, "{seed} {shape:?}: {found}");
+        }
+    }
+}
+
+#[test]
+fn equal_laws_are_ties() {
+    let found = drawn::<f32>("glorot_normal", &[48, 48]);
+    assert_eq!(found.to_string(), "glorot_normal = lecun_normal");
+    // An initialiser of the user's own, nearly He's.
+    let mut options = without_seeds();
+    options.more.push(Named::new(parse("he_normal(gain = 1.001)").into()));
+    let values: Vec<f32> = parse("he_normal").sample(&param(&[64, 8]), Seed(7)).expect("values");
+    let found = identify::values(Slice::F32(&values), &param(&[64, 8]), &options);
+    assert_eq!(found.tied, 2, "{found}");
+    assert!(found.to_string().contains(" or "), "{found}");
+}
+
+#[test]
+fn families_are_fitted() {
+    for text in [
+        "normal(std = 0.0357)",
+        "normal(mean = 3, std = 0.5)",
+        "uniform(low = -0.0361, high = 0.0361)",
+        "uniform(low = 2, high = 7)",
+        "truncated_normal(std = 0.3, corrected = false)",
+        "truncated_normal(std = 0.3, low = -3, high = 3, corrected = false)",
+        "log_uniform(0.001, 0.1)",
+    ] {
+        let shape = [200, 100];
+        let law = parse(text).law(&param(&shape));
+        for found in [drawn::<f32>(text, &shape), drawn::<f16>(text, &shape), drawn::<bf16>(text, &shape)] {
+            assert_eq!(found.verdict(), Verdict::Fitted, "{text}: {found}");
+            let best = &found.best()[0];
+            // The same family, nearly the same numbers, and a text that says them.
+            assert_eq!(std::mem::discriminant(&best.law), std::mem::discriminant(&law), "{text}: {found}");
+            let told = parse(&best.text).law(&param(&shape));
+            for fitted in [&best.law, &told] {
+                let (std, wanted) = (fitted.std().expect("a std"), law.std().expect("a std"));
+                assert!((std / wanted - 1.0).abs() < 0.03, "{text}: {found}");
+                let (mean, wanted) = (fitted.mean().expect("a mean"), law.mean().expect("a mean"));
+                assert!((mean - wanted).abs() < 0.05 * std, "{text}: {found}");
+            }
+            assert!(best.fit.is_some_and(|fit| fit.is_plausible()));
+        }
+    }
+}
+
+#[test]
+fn the_other_fan_is_found_and_said() {
+    let found = drawn::<f32>("he_normal(mode = fan_out)", &[300, 100]);
+    assert_eq!(found.to_string(), "he_normal(mode = fan_out)");
+    assert_eq!(found.best()[0].note.as_deref(), Some("he_normal if the axes are in the other order"));
+}
+
+#[test]
+fn padding_is_told_and_left_out() {
+    let shape = [300, 40];
+    for init in ["normal(std = 0.02)", "normal", "uniform(low = -0.05, high = 0.05)"] {
+        let mut values: Vec<f32> = parse(init).sample(&param(&shape), Seed(7)).expect("values");
+        values[..40].fill(0.0);
+        let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
+        assert_eq!(found.to_string(), format!("{init}, and a row of zeros"));
+        values[400..440].fill(0.0);
+        let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
+        assert_eq!(found.to_string(), format!("{init}, and 2 rows of zeros"));
+    }
+}
+
+#[test]
+fn own_values_are_known_to_the_bit() {
+    fn check<T: Lend>(text: &str, shape: &[usize]) {
+        let param = param(shape);
+        let mut values: Vec<T> = parse(text).sample(&param, Seed(42)).expect("values");
+        let found = identify::values(T::lend(&values), &param, &Options::default());
+        assert_eq!(found.to_string(), format!("exactly fanin's {text}, seed 42"));
+        let only = Options { seeds: Some(43..=43), ..Options::default() };
+        assert_eq!(identify::values(T::lend(&values), &param, &only).address, None);
+        // One value of another is no more fanin's.
+        let last = values.len() - 1;
+        values.swap(0, last);
+        assert_eq!(identify::values(T::lend(&values), &param, &Options::default()).address, None, "{text}");
+    }
+    for text in ["he_normal", "fan_in_uniform", "normal(std = 0.02)", "variance_scaling"] {
+        check::<f32>(text, &[40, 20]);
+        check::<f64>(text, &[40, 20]);
+        check::<f16>(text, &[40, 20]);
+        check::<bf16>(text, &[400, 100]);
+    }
+    check::<f32>("orthogonal", &[20, 30]);
+}
+
+#[test]
+fn what_cannot_be_told_is_said() {
+    let options = Options::default();
+    let told =
+        |values: &[f32], shape: &[usize]| identify::values(Slice::F32(values), &param(shape), &options).to_string();
+    assert_eq!(told(&[], &[0, 3]), "empty");
+    assert_eq!(told(&[1.0, f32::NAN, f32::INFINITY], &[3]), "2 values are infinite or NaN");
+    assert_eq!(told(&[0.5], &[]), "constant(0.5)");
+    // Too few values for their shape: not looked into, and no panic.
+    assert_eq!(told(&[0.5], &[2, 2]), "not looked into");
+    // Two thirds of one value and a third of others follow no law.
+    let atom: Vec<f32> = (0..4000_u16).map(|i| if i % 3 == 0 { (f32::from(i) * 0.7).sin() } else { 0.125 }).collect();
+    assert!(told(&atom, &[4000]).starts_with("none of these; nearest "), "{}", told(&atom, &[4000]));
+    // Numbers at the ends of the type are no panic.
+    for values in [[f32::MAX, f32::MIN], [1e-45, 0.0], [f32::MAX, 1e-45]] {
+        assert!(identify::values(Slice::F32(&values), &param(&[1, 2]), &options).readable);
+    }
+}
