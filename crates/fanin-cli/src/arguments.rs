@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Gain(GainArguments),
     /// Which initialisers could have made each tensor of a checkpoint
     Identify(IdentifyArguments),
+    /// What differs between two checkpoints, tensor by tensor
+    Diff(DiffArguments),
 }
 
 /// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
@@ -329,6 +331,31 @@ pub(crate) struct IdentifyArguments {
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) top: usize,
     /// Print JSON, and nothing else, on standard output: every candidate of every tensor
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What differs between two checkpoints: by how much values changed, whether they still follow the same law, whether a tensor was
+/// drawn anew, its rows or columns permuted, its element type or shape changed, and what only one of them has.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    fanin diff before.safetensors after.safetensors\n  \
+    fanin diff model/ quantised/ --select '*.weight' --json\n\n\
+    Exit codes, as those of diff: 0 the same, to the bit; 1 something differs; 2 bad usage or input; 3 internal.")]
+pub(crate) struct DiffArguments {
+    /// A checkpoint: a file, an index of shards or a folder
+    #[arg(value_name = "A")]
+    pub(crate) a: PathBuf,
+    /// The one to compare it with
+    #[arg(value_name = "B")]
+    pub(crate) b: PathBuf,
+    /// The order of the axes, for the initialisers of what was drawn anew: oi, io, transposed, oihw, hwio, iohw or hwoi
+    #[arg(long, default_value = "oi", value_name = "LAYOUT")]
+    pub(crate) layout: Layout,
+    /// Only tensors whose names match; give it once for each pattern
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) select: Vec<String>,
+    /// Print JSON, and nothing else, on standard output
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
+/// What was asked to hold does not.
+pub(crate) const UNMET: u8 = 1;
 /// Bad usage or input.
 pub(crate) const USAGE: u8 = 2;
 /// A bug, or a machine that failed.

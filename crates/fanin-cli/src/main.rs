@@ -4,6 +4,7 @@
 
 mod arguments;
 mod compare;
+mod diff;
 mod explain;
 mod failure;
 mod fill;
@@ -50,5 +51,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Gain(arguments) => gain::run(&arguments),
         Command::Identify(arguments) => identify::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
     }
 }

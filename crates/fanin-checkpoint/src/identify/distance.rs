@@ -44,8 +44,26 @@ pub(super) enum Extremes {
     Both,
 }
 
+/// `sup |F_a - F_b|` over the edges of the cells.
+pub(crate) fn of_two(a: &[Cell], b: &[Cell]) -> f64 {
+    let total = |cells: &[Cell]| number(cells.iter().map(|cell| cell.count).sum::<u64>().max(1));
+    let (all_a, all_b) = (total(a), total(b));
+    let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
+    let (mut below_a, mut below_b, mut distance) = (0_u64, 0_u64, 0.0_f64);
+    loop {
+        let next = match (at_a.peek(), at_b.peek()) {
+            (Some(a), Some(b)) => a.high.min(b.high),
+            (Some(cell), None) | (None, Some(cell)) => cell.high,
+            (None, None) => return distance,
+        };
+        below_a += at_a.next_if(|cell| cell.high <= next).map_or(0, |cell| cell.count);
+        below_b += at_b.next_if(|cell| cell.high <= next).map_or(0, |cell| cell.count);
+        distance = distance.max((number(below_a) / all_a - number(below_b) / all_b).abs());
+    }
+}
+
 /// The probability that `n` values of a given law lie so far from it: Kolmogorov's limit with the correction of Stephens (1970) for
-/// small `n`.
+/// small `n`. For two samples of `a` and `b` values, `n = a b / (a + b)`.
 pub(crate) fn kolmogorov(distance: f64, n: f64) -> f64 {
     let root = n.sqrt();
     let x = distance * (root + 0.12 + 0.11 / root);
@@ -89,5 +107,8 @@ mod tests {
         assert_eq!(to_law(&cells, Extremes::Lowest, uniform), Some((0.166_666_666_666_666_63, 3.0)));
         assert_eq!(to_law(&cells, Extremes::Both, uniform), Some((0.5, 2.0)));
         assert_eq!(to_law(&[], Extremes::None, uniform), None);
+        assert_eq!(of_two(&cells, &grid(&[0.0, 0.25, 0.5, 1.0], &[1, 2, 1])), 0.25);
+        assert_eq!(of_two(&cells, &grid(&[2.0, 3.0], &[7])), 1.0);
+        assert_eq!(of_two(&cells, &cells), 0.0);
     }
 }

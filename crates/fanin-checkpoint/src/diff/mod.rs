@@ -1,0 +1,161 @@
+//! What differs between two checkpoints, tensor by tensor.
+//!
+//! | outcome | when |
+//! |---|---|
+//! | equal | the same shape, element type and bytes |
+//! | rounded | the element types differ, and one side is the other, rounded |
+//! | rows or columns permuted | the same rows, or columns, in another order: neurons renumbered |
+//! | drawn anew | the new values have nothing to do with the old ones, and an initialiser could have made them |
+//! | replaced | they have nothing to do with each other, and no known initialiser could have made the new ones |
+//! | changed | all else of the same shape, with how much and whether the law is still the same |
+//! | shape, element type | they cannot be compared value by value |
+//!
+//! Two laws differ if the distance of Kolmogorov and Smirnov between the tensors would be as great in fewer than [`ALPHA`] of
+//! comparisons, divided by the number of tensors (Bonferroni). The test is that of independent samples: of values that moved a
+//! little, which are not, it refuses less.
+//!
+//! ```
+//! use fanin_checkpoint::diff::{self, Outcome};
+//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, Slice, initializers::he_normal};
+//!
+//! let param = ParamSpec::new("fc.weight", [64, 8])?.with_layout(Layout::OutIn);
+//! let (a, b) = (he_normal().sample::<f32>(&param, Seed(1))?, he_normal().sample::<f32>(&param, Seed(2))?);
+//! let (outcome, _) = diff::values(Slice::F32(&a), Slice::F32(&b), &param);
+//! assert!(matches!(outcome, Outcome::DrawnAnew { .. }));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod change;
+mod outcome;
+mod permutation;
+mod rounding;
+
+use std::collections::{HashMap, HashSet};
+
+use fanin_core::{Layout, ParamSpec, Slice};
+use rayon::prelude::*;
+
+pub use change::Change;
+pub use outcome::{Difference, Outcome, Side};
+
+use crate::identify::sample::Sample;
+use crate::identify::{self, Options, Verdict};
+use crate::reading::{Checkpoint, ReadError, Tensor, TensorData};
+
+/// The probability that any tensor of a comparison is said to follow another law, though it follows the same.
+pub const ALPHA: f64 = 1e-3;
+
+/// Fewer values say too little of whether they depend on others.
+const LEAST: u64 = 64;
+
+/// Values that have nothing to do with each other have a correlation beyond so many of its standard errors once in 10 000 times.
+const ERRORS: f64 = 3.890_591_886_413_1;
+
+/// A greater correlation is one, however few the values.
+const CORRELATED: f64 = 0.25;
+
+/// Compares the tensors of two checkpoints whose names are wanted, on the current pool's threads: in the order of `a`, then those
+/// that `b` alone has. `layout` is the order of the axes, for the initialisers of what was drawn anew.
+///
+/// # Errors
+/// [`ReadError`], if a tensor does not lie in its file.
+pub fn checkpoints(
+    a: &Checkpoint,
+    b: &Checkpoint,
+    layout: Layout,
+    wanted: impl Fn(&str) -> bool + Sync,
+    seen: impl Fn(&str) + Sync,
+) -> Result<Vec<Difference>, ReadError> {
+    let others: HashMap<&str, &Tensor> = b.tensors().iter().map(|tensor| (tensor.name(), tensor)).collect();
+    let names: HashSet<&str> = a.tensors().iter().map(Tensor::name).collect();
+    let in_a = a.tensors().iter().map(|one| (Some(one), others.get(one.name()).copied()));
+    let only_b = b.tensors().iter().filter(|other| !names.contains(other.name())).map(|other| (None, Some(other)));
+    let name = |pair: &(Option<&Tensor>, Option<&Tensor>)| pair.0.or(pair.1).map_or("", Tensor::name).to_owned();
+    let pairs: Vec<_> = in_a.chain(only_b).filter(|pair| wanted(&name(pair))).collect();
+    let differences: Result<Vec<Difference>, ReadError> = pairs
+        .into_par_iter()
+        .map(|pair| {
+            let name = name(&pair);
+            let (outcome, change) = match pair {
+                (Some(one), Some(other)) => tensors((a, one), (b, other), layout)?,
+                (Some(_), None) => (Outcome::OnlyInA, None),
+                _ => (Outcome::OnlyInB, None),
+            };
+            seen(&name);
+            Ok(Difference { name, a: pair.0.map(Side::of), b: pair.1.map(Side::of), outcome, change })
+        })
+        .collect();
+    let mut differences = differences?;
+    let compared = differences.iter().filter(|difference| difference.a.is_some() && difference.b.is_some()).count();
+    for change in differences.iter_mut().filter_map(|difference| difference.change.as_mut()) {
+        change.compared = compared;
+    }
+    Ok(differences)
+}
+
+fn tensors(
+    (a, one): (&Checkpoint, &Tensor),
+    (b, other): (&Checkpoint, &Tensor),
+    layout: Layout,
+) -> Result<(Outcome, Option<Change>), ReadError> {
+    if one.shape() != other.shape() {
+        return Ok((Outcome::Shape, None));
+    }
+    let (old, new) = (a.load(one)?, b.load(other)?);
+    let Ok(param) = ParamSpec::new(other.name(), other.shape()) else { return Ok((Outcome::ElementType, None)) };
+    Ok(compared(&old, &new, &param.with_layout(layout)))
+}
+
+/// Compares values that lie in memory, of one shape.
+#[must_use]
+pub fn values(a: Slice<'_>, b: Slice<'_>, param: &ParamSpec) -> (Outcome, Option<Change>) {
+    if a.len() != b.len() || a.len() != param.len() {
+        return (Outcome::Shape, None);
+    }
+    compared(&a.into(), &b.into(), param)
+}
+
+fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outcome, Option<Change>) {
+    if a.element() == b.element() && a.bytes() == b.bytes() {
+        return (Outcome::Equal, None);
+    }
+    let (Some(old), Some(new)) = (Sample::of(a), Sample::of(b)) else {
+        return (if a.element() == b.element() { Outcome::Bytes } else { Outcome::ElementType }, None);
+    };
+    let change = Change::of(a, b, &old, &new);
+    if old.dtype != new.dtype && rounding::one_is_the_other(a, b) {
+        return (Outcome::Rounded, Some(change));
+    }
+    // Only tensors of the same counts can be the same but for the order.
+    if old.dtype == new.dtype && old.cells == new.cells {
+        if permutation::of_rows(a, b, param.shape()) {
+            return (Outcome::RowsPermuted, Some(change));
+        }
+        if permutation::of_columns(a, b, param.shape()) {
+            return (Outcome::ColumnsPermuted, Some(change));
+        }
+    }
+    if independent(&old, &new, &change) {
+        let found = identify::tensor(b, param, &Options::default());
+        let outcome = match found.verdict() {
+            Verdict::Known | Verdict::Fitted | Verdict::Address(_) => {
+                Outcome::DrawnAnew { initialiser: found.to_string() }
+            }
+            _ => Outcome::Replaced,
+        };
+        return (outcome, Some(change));
+    }
+    (Outcome::Changed, Some(change))
+}
+
+/// Whether the new values have nothing to do with the old ones: no correlation beyond its error, or no variation where there was
+/// some.
+fn independent(old: &Sample, new: &Sample, change: &Change) -> bool {
+    if old.len < LEAST || old.non_finite + new.non_finite > 0 || old.least == old.greatest {
+        return false;
+    }
+    if new.least == new.greatest {
+        return true;
+    }
+    change.correlation.abs() <= CORRELATED.min(ERRORS * change.correlation_error)
+}
