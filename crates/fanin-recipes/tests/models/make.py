@@ -1,6 +1,6 @@
 """What the frameworks' own models are called, how they are shaped, and what their own code fills them with.
 
-    pip install --no-deps torch==2.15.0 transformers timm torchvision flax keras   # and what they ask for, for the CPU
+    pip install torch==2.15.0 transformers==5.24.0 timm==1.0.31 torchvision==0.29.2 flax==0.12.8 jax==0.10.2 keras==3.15.1
     python make.py > models.json
 
 Every model is built by its framework from nothing, small. A row is [name, shape, mean, std, kurtosis, min, max] of the values that its
