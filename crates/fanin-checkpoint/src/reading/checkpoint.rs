@@ -108,6 +108,7 @@ impl Checkpoint {
             numbers.insert(name, self.files.len());
             self.add(MappedFile::open(&path)?)?;
         }
+        self.names_once()?;
         let held: HashMap<_, _> = self.tensors.iter().map(|tensor| (tensor.name.as_str(), tensor.file)).collect();
         for (tensor, name) in index.tensors() {
             if held.get(tensor) != numbers.get(name) {

@@ -1,7 +1,6 @@
 //! A file as memory.
 
 use std::fs::File;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
@@ -47,7 +46,7 @@ impl MappedFile {
 
     pub(super) fn bytes(&self) -> &[u8] {
         match &self.content {
-            Content::Mapped(map) => map.deref(),
+            Content::Mapped(map) => map,
             Content::Given(bytes) => bytes,
         }
     }

@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | safetensors, one or sharded with an index | its header | mapped |
 //! | `.npz`, `.npy` | `NumPy`'s magic in a zip's members or the file | mapped; gathered if column-major; inflated if deflated |
-//! | PyTorch since 1.6, TorchScript | a zip with `data.pkl` | mapped; gathered where the strides are not row-major |
-//! | PyTorch before 1.6 | the magic number in its first pickle | the same |
+//! | `PyTorch` since 1.6, `TorchScript` | a zip with `data.pkl` | mapped; gathered where the strides are not row-major |
+//! | `PyTorch` before 1.6 | the magic number in its first pickle | the same |
 //!
 //! A file is mapped, not loaded: a tensor of any size costs address space, and the memory is the page cache's. The content
 //! tells the kind, not the name. A pickle is read as data by a machine that cannot call anything ([`ReadError`] names a pickle

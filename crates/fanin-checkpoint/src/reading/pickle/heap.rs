@@ -80,6 +80,12 @@ impl<'a> Heap<'a> {
         }
     }
 
+    /// The value of a text key; of the last one, if there are several, as under Python.
+    pub(in super::super) fn entry(&self, value: Value, key: &str) -> Option<Value> {
+        let entries = self.dict(value)?;
+        entries.iter().rev().find(|(found, _)| self.text(*found) == Some(key)).map(|(_, value)| *value)
+    }
+
     /// The name of a value that is a class or function.
     pub(in super::super) fn global(&self, value: Value) -> Option<Name<'a>> {
         let Value::Global(number) = value else { return None };

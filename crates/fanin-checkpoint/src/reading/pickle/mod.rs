@@ -12,6 +12,8 @@ mod heap;
 mod input;
 mod machine;
 mod memo;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub(super) use heap::{Heap, Node};

@@ -43,7 +43,7 @@ pub(super) fn read(header: &[u8]) -> Result<Vec<(String, Stated)>, serde_json::E
         }
     };
     let mut tensors = entries.into_iter().filter_map(tensor).collect::<Result<Vec<_>, _>>()?;
-    tensors.sort_by(|(_, one), (_, other)| one.data_offsets.cmp(&other.data_offsets));
+    tensors.sort_by_key(|(_, stated)| stated.data_offsets);
     Ok(tensors)
 }
 

@@ -3,7 +3,8 @@
 //! A state dict names its tensors itself. Around it stand dictionaries, lists and objects: their keys, positions and attributes
 //! are put before the name. A module that was pickled whole names as its state dict would. The state of an optimiser, a
 //! dictionary with `state` and `param_groups`, is no weight and is passed over. Where all tensors lie under one of [`WRAPPERS`],
-//! its name is left out, so that the names are the module's own.
+//! its name is left out, so that the names are the module's own; of Lightning's checkpoints, which say what they are, the `state_dict`
+//! alone is read.
 
 use super::super::pickle::{Heap, Node, Value};
 use super::objects::{Objects, Thing};
@@ -60,8 +61,11 @@ pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<
     Ok(found)
 }
 
-/// The one entry of a dictionary that holds all its tensors, if its key is a wrapper's.
+/// The one entry of a dictionary that holds all its tensors, if its key is a wrapper's. Of Lightning's checkpoints, the weights.
 fn unwrapped(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Option<Value>, String> {
+    if heap.entry(root, "pytorch-lightning_version").is_some() {
+        return Ok(heap.entry(root, "state_dict"));
+    }
     let mut holder = None;
     for &(key, value) in heap.dict(root).unwrap_or_default() {
         let Some(key) = heap.text(key) else { return Ok(None) };
@@ -136,7 +140,7 @@ impl<'w> Walk<'w> {
                 for (at, (key, value)) in entries.iter().enumerate() {
                     match (self.heap.text(*key), key) {
                         (Some(key), _) if attributes && OF_MODULES.contains(&key) => {
-                            self.value(*value, depth + 1, false)?
+                            self.value(*value, depth + 1, false)?;
                         }
                         (Some(key), _) => self.entry(key, *value, depth)?,
                         (None, Value::Int(key)) => self.entry(&key.to_string(), *value, depth)?,

@@ -25,9 +25,8 @@ pub(super) fn of_storage(Name { module, name }: Name<'_>) -> Result<ElementType,
         "ComplexFloatStorage" => "complex64",
         "ComplexDoubleStorage" => "complex128",
         "QInt8Storage" => "qint8",
-        "QUInt8Storage" => "quint8",
+        "QUInt8Storage" | "QUInt4x2Storage" | "QUInt2x4Storage" => "quint8",
         "QInt32Storage" => "qint32",
-        "QUInt4x2Storage" | "QUInt2x4Storage" => "quint8",
         other => other,
     })
     .ok_or_else(unknown)

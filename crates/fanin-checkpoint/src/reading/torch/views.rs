@@ -39,24 +39,24 @@ pub(super) fn tensors(
                 source
             }
         };
-        tensors.push(tensor(heap, name, view, source, big_endian)?);
+        let tensor = tensor(heap, &name, view, source, big_endian);
+        tensors.push(tensor.map_err(|reason| format!("'{name}' {reason}"))?);
     }
     Ok(tensors)
 }
 
-fn tensor(heap: &Heap<'_>, name: String, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {
-    let refuse = |reason: String| format!("'{name}' {reason}");
+fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {
     let View { storage, offset, element, .. } = view;
     let held = source.size();
     if storage.element.bytes(storage.len) != Some(held) {
         let stated = format!("{} {}", storage.len, storage.element);
-        return Err(refuse(format!("lies in a storage that states {stated} and has {held} bytes")));
+        return Err(format!("lies in a storage that states {stated} and has {held} bytes"));
     }
     let (Some(shape), Some(strides)) = (lengths(heap, view.shape), lengths(heap, view.strides)) else {
-        return Err(refuse("has a shape or strides that are no whole numbers, or too many".to_owned()));
+        return Err("has a shape or strides that are no whole numbers, or too many".to_owned());
     };
     let start = storage.element.bytes(storage.start).and_then(|start| element.bytes(offset)?.checked_add(start));
-    let Some(start) = start else { return Err(refuse("starts where no memory is".to_owned())) };
+    let Some(start) = start else { return Err("starts where no memory is".to_owned()) };
     let reversed = if big_endian { storage_type::number(element) } else { 0 };
     let strides = if row_major(&shape, &strides) { None } else { Some(strides) };
     // A part of a storage ends before the storage does.
@@ -65,7 +65,7 @@ fn tensor(heap: &Heap<'_>, name: String, view: View, source: Source, big_endian:
         Source::Stored { start, .. } => Source::Stored { start, len: end },
         deflated @ Source::Deflated { .. } => deflated,
     };
-    Tensor::new(name.clone(), shape, element, Place { source, start, strides, reversed }).map_err(refuse)
+    Tensor::new(name.to_owned(), shape, element, Place { source, start, strides, reversed })
 }
 
 /// A shape or strides, of no more axes than a tensor has.

@@ -1,0 +1,6 @@
+//! A zip archive: .npz or torch's.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    fanin_checkpoint_fuzz::read([b"PK\x03\x04", bytes].concat());
+});

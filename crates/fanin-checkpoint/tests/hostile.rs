@@ -1,0 +1,117 @@
+//! Every reader against files that are broken or made to harm: the message names the fault, and nothing is executed.
+
+#[path = "hostile/files.rs"]
+mod files;
+
+use std::fs;
+use std::path::Path;
+
+use fanin_checkpoint::reading::{Checkpoint, ReadError};
+use files::pickles::{entry, list, tensor, text, torch};
+
+fn read(path: &Path) -> Result<(), ReadError> {
+    let checkpoint = Checkpoint::open(path)?;
+    checkpoint.tensors().iter().try_for_each(|tensor| checkpoint.load(tensor).map(|_| ()))
+}
+
+#[test]
+fn the_message_names_the_fault() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut faults = Vec::new();
+    for file in files::all() {
+        let path = folder.path().join(file.name);
+        fs::write(&path, &file.bytes).expect("written");
+        let said = match read(&path) {
+            Ok(()) => "nothing".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        if !said.contains(file.said) || !said.contains(file.name) || said.contains('\n') {
+            faults.push(format!("{}: '{}' is expected, and said: {}", file.name, file.said, said));
+        }
+        if Checkpoint::open(&path).is_ok() == file.at_once {
+            faults.push(format!("{}: not said when it is opened, or already then", file.name));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Every beginning of a good file, and every file with one byte changed, is read or refused: nothing panics.
+#[test]
+fn a_damaged_file_is_read_or_refused() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let mut refused = 0;
+    for name in ["state.pt", "state.legacy.pt", "deflated.npz", "array.npy"] {
+        let bytes = fs::read(fixtures.join(name)).expect("a fixture");
+        let mut exercise = |bytes: Vec<u8>| match Checkpoint::of_bytes(Path::new(name), bytes) {
+            Ok(checkpoint) => {
+                for tensor in checkpoint.tensors() {
+                    refused += usize::from(checkpoint.load(tensor).is_err());
+                }
+            }
+            Err(_) => refused += 1,
+        };
+        for end in 0..bytes.len() {
+            exercise(bytes[..end].to_vec());
+        }
+        for at in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[at] ^= 1 << (at % 8);
+            exercise(changed);
+        }
+    }
+    assert!(refused > 4000, "{refused} refused");
+}
+
+#[test]
+fn shared_and_cyclic_objects_are_followed_once() {
+    // Thirty-one lists, each of which holds the one before twice, and a dictionary that holds itself.
+    let doubling = [&b"]"[..], &b"q\x00]h\x00ah\x00a".repeat(30)].concat();
+    let cyclic = [&b"}q\x01"[..], &text("self"), b"h\x01s"].concat();
+    let content = list(&[doubling, cyclic, entry("w", &tensor(&[2, 2], &[1, 2], 0))]);
+    let checkpoint = Checkpoint::of_bytes(Path::new("shared.pt"), torch(&content)).expect("a checkpoint");
+    let names: Vec<_> = checkpoint.tensors().iter().map(fanin_checkpoint::reading::Tensor::name).collect();
+    assert_eq!(names, ["32.w"]);
+}
+
+#[test]
+fn what_is_not_known_is_passed_over_and_not_called() {
+    let unknown = [&b"cmy.training\nState\n("[..], &text("x"), b"tR}", &text("rate"), b"K\x01sb"].concat();
+    let content = list(&[unknown, entry("w", &tensor(&[4], &[1], 0))]);
+    let checkpoint = Checkpoint::of_bytes(Path::new("training.pt"), torch(&content)).expect("a checkpoint");
+    assert_eq!(checkpoint.tensors()[0].name(), "1.w");
+}
+
+#[test]
+fn shards_must_agree() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let shard = |name: &str| {
+        let header = format!(r#"{{"{name}":{{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}}"#);
+        files::with_header(&header, 4)
+    };
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    let said = || Checkpoint::open(folder.path()).expect_err("refused").to_string();
+    write("a.safetensors", &shard("x"));
+    write(".b.safetensors", b"half a file");
+    Checkpoint::open(folder.path()).expect("what is hidden is not read");
+    write("b.safetensors", &shard("x"));
+    let twice = said();
+    assert!(twice.contains("a.safetensors") && twice.contains("b.safetensors") && twice.contains("'x'"), "{twice}");
+    write("m.safetensors.index.json", br#"{"weight_map":{"x":"a.safetensors","y":"b.safetensors"}}"#);
+    let indexed = said();
+    assert!(
+        indexed.contains("a.safetensors") && indexed.contains("b.safetensors") && indexed.contains("'x'"),
+        "{indexed}"
+    );
+    write("b.safetensors", &shard("z"));
+    assert!(said().contains("'y' lies in b.safetensors, which lacks it"), "{}", said());
+    write("b.safetensors", &shard("y"));
+    let names: Vec<_> = Checkpoint::open(folder.path())
+        .expect("two shards")
+        .tensors()
+        .iter()
+        .map(|tensor| tensor.name().to_owned())
+        .collect();
+    assert_eq!(names, ["x", "y"]);
+    write("n.safetensors.index.json", br#"{"weight_map":{"x":"a.safetensors"}}"#);
+    assert!(said().contains("several indices, m.safetensors.index.json and n.safetensors.index.json"), "{}", said());
+}

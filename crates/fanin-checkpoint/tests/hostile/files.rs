@@ -1,0 +1,269 @@
+//! Files that are made to harm or are broken, each with what must be said of it.
+
+#[path = "archive.rs"]
+pub(crate) mod archive;
+#[path = "pickles.rs"]
+pub(crate) mod pickles;
+
+use archive::{Member, archive, deflated, stored};
+use pickles::{call, entry, legacy, list, long, tensor, text, torch};
+
+/// A file and its fault.
+pub(crate) struct Hostile {
+    pub(crate) name: &'static str,
+    pub(crate) bytes: Vec<u8>,
+    /// What the message must contain.
+    pub(crate) said: &'static str,
+    /// Whether it is said when the file is opened, or not before the values are loaded.
+    pub(crate) at_once: bool,
+}
+
+/// All of them.
+pub(crate) fn all() -> Vec<Hostile> {
+    let mut files = safetensors();
+    files.extend(arrays());
+    files.extend(archives());
+    files.extend(programs());
+    files.extend(others());
+    files
+}
+
+fn hostile(name: &'static str, bytes: Vec<u8>, said: &'static str) -> Hostile {
+    Hostile { name, bytes, said, at_once: true }
+}
+
+fn late(name: &'static str, bytes: Vec<u8>, said: &'static str) -> Hostile {
+    Hostile { name, bytes, said, at_once: false }
+}
+
+pub(crate) fn with_header(header: &str, values: usize) -> Vec<u8> {
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.as_bytes());
+    bytes.resize(bytes.len() + values, 0);
+    bytes
+}
+
+fn safetensors() -> Vec<Hostile> {
+    let one = |shape: &str, offsets: &str| {
+        with_header(&format!(r#"{{"a":{{"dtype":"F32","shape":{shape},"data_offsets":{offsets}}}}}"#), 8)
+    };
+    let two = |first: &str, second: &str| {
+        let tensor =
+            |name: &str, offsets: &str| format!(r#""{name}":{{"dtype":"F32","shape":[1],"data_offsets":{offsets}}}"#);
+        with_header(&format!("{{{},{}}}", tensor("a", first), tensor("b", second)), 8)
+    };
+    let twice = r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#;
+    let mut not_text = one("[2]", "[0,8]");
+    not_text[10] = 0xff;
+    let long = [&(1_u64 << 63).to_le_bytes()[..], b"{}"].concat();
+    vec![
+        hostile("long.safetensors", long, "a header of 9223372036854775808 bytes"),
+        hostile("cut.safetensors", one("[2]", "[0,8]")[..40].to_vec(), "is cut off"),
+        hostile("short.safetensors", one("[2]", "[0,8]")[..7].to_vec(), "too short"),
+        hostile("values.safetensors", one("[3]", "[0,12]"), "states 12 bytes of values, and the file has 8"),
+        hostile("overlap.safetensors", two("[0,4]", "[2,6]"), "'b' overlaps 'a'"),
+        hostile("hole.safetensors", two("[0,2]", "[4,8]"), "bytes 2 to 4 belong to no tensor"),
+        hostile("late.safetensors", two("[4,8]", "[8,12]"), "bytes 0 to 4 belong to no tensor"),
+        hostile("reversed.safetensors", one("[2]", "[8,0]"), "bytes 0 to 8"),
+        hostile("backwards.safetensors", two("[0,8]", "[8,4]"), "before its start"),
+        hostile("twice.safetensors", with_header(twice, 8), "'a' is there twice"),
+        hostile("bytes.safetensors", one("[3]", "[0,8]"), "'a' needs 12 bytes"),
+        hostile("fewer.safetensors", one("[1]", "[0,8]"), "'a' has 8 bytes, which are not [1] of f32"),
+        hostile("product.safetensors", one("[4294967296,4294967296]", "[0,8]"), "which no memory could hold"),
+        hostile("axes.safetensors", one(&format!("[{}1]", "1,".repeat(70)), "[0,8]"), "more than 64 axes"),
+        hostile("type.safetensors", with_header(r#"{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}"#, 4), "F7"),
+        hostile("lacks.safetensors", with_header(r#"{"a":{"dtype":"F32","shape":[1]}}"#, 0), "lacks one of"),
+        hostile("words.safetensors", not_text, "no safetensors header"),
+        hostile(
+            "nested.safetensors",
+            with_header(&format!("{{\"a\":{}", "[".repeat(100_000)), 0),
+            "no safetensors header",
+        ),
+    ]
+}
+
+fn npy(header: &str, values: usize) -> Vec<u8> {
+    let length = u16::try_from(header.len()).expect("a short header").to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), &vec![0; values]].concat()
+}
+
+fn arrays() -> Vec<Hostile> {
+    let of = |descr: &str, shape: &str, values| {
+        npy(&format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n"), values)
+    };
+    vec![
+        hostile("cut.npy", of("'<f4'", "(2,)", 8)[..20].to_vec(), "cut off in its header"),
+        hostile("long.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xff{}".to_vec(), "a header of 4294967295 bytes"),
+        hostile("fewer.npy", of("'<f4'", "(3,)", 8), "needs 12 bytes"),
+        hostile("more.npy", of("'<f4'", "(3,)", 16), "has 16 bytes, which are not [3] of f32"),
+        hostile("product.npy", of("'<f4'", "(4294967296, 4294967296)", 8), "which no memory could hold"),
+        hostile("objects.npy", of("'|O'", "(1,)", 8), "dtype object"),
+        hostile("fields.npy", of("[('a', '<f4')]", "(1,)", 4), "structured array"),
+        hostile("nested.npy", npy(&"(".repeat(60_000), 0), "'{' is expected"),
+        hostile("member.npz", archive(&[stored("w.npy", &of("'<f4'", "(3,)", 8))]), "'w' needs 12 bytes"),
+        hostile("pickled.npz", archive(&[deflated("w.npy", &of("'|O'", "(1,)", 8))]), "'w' holds Python objects"),
+    ]
+}
+
+/// An archive whose one member is changed.
+fn changed(mut member: Member, change: impl FnOnce(&mut Member)) -> Vec<u8> {
+    change(&mut member);
+    archive(&[member])
+}
+
+fn archives() -> Vec<Hostile> {
+    let array = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (4000,), }\n", 4000);
+    let bomb = |member: &mut Member| (member.content, member.size) = (vec![0; 400_000], 300_000_000);
+    let (stored, deflated) = (|| stored("w.npy", &array), || deflated("w.npy", &array));
+    let twice = archive(&[stored(), stored()]);
+    let overlap = archive(&[stored(), Member { name: "v.npy".to_owned(), place: Some(0), ..stored() }]);
+    let cut = archive(&[stored()]);
+    vec![
+        hostile("cut.npz", cut[..cut.len() - 30].to_vec(), "cut off zip archive"),
+        hostile("twice.npz", twice, "'w.npy' is in the archive twice"),
+        hostile("overlap.npz", overlap, "members 'w.npy' and 'v.npy' overlap"),
+        hostile("secret.npz", changed(stored(), |member| member.flags = 1), "'w.npy' is encrypted"),
+        hostile("method.npz", changed(stored(), |member| member.method = 93), "'w.npy' is compressed by"),
+        hostile("size.npz", changed(stored(), |member| member.size += 1), "'w.npy' is stored in"),
+        hostile("outside.npz", changed(stored(), |member| member.place = Some(1 << 30)), "'w.npy' is cut off"),
+        hostile("bomb.npz", changed(deflated(), bomb), "member 'w.npy' grows from"),
+        hostile(
+            "dense.npz",
+            changed(deflated(), |member| member.size = u32::MAX),
+            "member 'w.npy' states 4294967295 bytes",
+        ),
+        late("lie.npz", changed(deflated(), |member| member.crc ^= 1), "'w' is damaged: its checksum is another"),
+        hostile("less.npz", changed(deflated(), |member| member.size -= 1), "'w' needs 4000 bytes"),
+        hostile("noise.npz", changed(deflated(), |member| member.content.fill(0xff)), "'w' is damaged"),
+        hostile("empty.npz", archive(&[]), "is an empty zip archive"),
+        hostile("words.zip", archive(&[archive::stored("readme.txt", b"words")]), "it holds 'readme.txt'"),
+        hostile("export.pt2", archive(&[archive::stored("x/archive_format", b"pt2")]), "torch.export"),
+        hostile("model.keras", archive(&[archive::stored("model.weights.h5", b"")]), "Keras"),
+    ]
+}
+
+fn programs() -> Vec<Hostile> {
+    let whole = |shape: &[i64], strides: &[i64]| torch(&entry("w", &tensor(shape, strides, 0)));
+    let deep = [&b"}"[..], &text("a"), &b"}X\x01\0\0\0a".repeat(300), b"N", &b"s".repeat(301)].concat();
+    let deep = list(&[tensor(&[4], &[1], 0), [&b"(l"[..], &b"(l".repeat(300), &b"a".repeat(300)].concat(), deep]);
+    let name = entry(&"n".repeat(5000), &tensor(&[4], &[1], 0));
+    let twice = [entry("w", &tensor(&[4], &[1], 0)), [&text("w")[..], &tensor(&[4], &[1], 0), b"s"].concat()].concat();
+    let shared = |member: &str| {
+        archive(&[
+            stored("a/data.pkl", &[&entry("w", &tensor(&[4], &[1], 0))[..], b"."].concat()),
+            stored(member, &[0; 16]),
+        ])
+    };
+    vec![
+        hostile("system.pt", torch(&call("posix", "system", "true")), "calls posix.system: a pickle that runs code"),
+        hostile("eval.pt", torch(&entry("w", &call("builtins", "eval", "1"))), "calls builtins.eval"),
+        hostile("popen.pt", torch(b"(X\x04\0\0\0trueisubprocess\nPopen\n"), "calls subprocess.Popen"),
+        hostile(
+            "stacked.pt",
+            torch(&[&text("os")[..], &text("system"), b"\x93(", &text("true"), b"tR"].concat()),
+            "calls os.system",
+        ),
+        hostile("new.pt", torch(b"csubprocess\nPopen\n(X\x04\0\0\0truet\x81"), "calls subprocess.Popen"),
+        hostile("system.pth", legacy(&call("nt", "system", "true"), &[]), "calls nt.system"),
+        hostile("object.pt", torch(b"}"), "holds no tensor"),
+        hostile("cut.pt", torch(b"X\xff\xff\xff\x7fw"), "2147483647 bytes are expected"),
+        hostile("length.pt", torch(b"\x8d\xff\xff\xff\xff\xff\xff\xff\xffw"), "is cut off"),
+        hostile("end.pt", archive(&[stored("a/data.pkl", b"}")]), "is cut off"),
+        hostile("underflow.pt", torch(b"}ss"), "for a value that is not there"),
+        hostile("mark.pt", torch(b"}(s"), "for a value that is not there"),
+        hostile("memo.pt", torch(b"j\x01\0\0\0"), "for a value that is not there"),
+        hostile("unknown.pt", torch(b"}\xff"), "0xff at byte 3, which is no pickle instruction"),
+        hostile("protocol.pt", torch(b"\x80\x09}"), "protocol 9"),
+        hostile("extension.pt", torch(b"\x82\x01"), "instruction 0x82"),
+        hostile("flood.pt", torch(&b"]".repeat(9_000_000)), "holds more than 8388608 objects"),
+        hostile("marks.pt", torch(&b"(".repeat(9_000_000)), "holds more than 8388608 objects"),
+        hostile("deep.pt", torch(&deep), "nests deeper than 200"),
+        hostile("name.pt", torch(&name), "a name of more than 4096 bytes"),
+        hostile("twice.pt", torch(&twice), "holds 'w' twice"),
+        hostile("beyond.pt", whole(&[5], &[1]), "'w' needs 20 bytes from byte 0 of 16"),
+        hostile("strides.pt", whole(&[2, 2], &[1, 9]), "'w' reaches beyond the 16 bytes"),
+        hostile("expanded.pt", whole(&[1 << 40], &[0]), "'w' repeats 16 bytes"),
+        hostile("product.pt", whole(&[1 << 40, 1 << 40], &[0, 0]), "which no memory could hold"),
+        hostile("overflow.pt", whole(&[3, 2], &[i64::MAX, 1]), "'w' reaches beyond"),
+        hostile("negative.pt", whole(&[2], &[-1]), "'w' has a shape or strides that are no whole numbers"),
+        hostile("axes.pt", whole(&[1, 2], &[1]), "'w' has 2 axes and 1 strides"),
+        hostile("offset.pt", torch(&entry("w", &tensor(&[1], &[1], i64::MAX))), "'w' starts where no memory is"),
+        hostile("missing.pt", shared("a/data/1"), "'w' lies in 'a/data/0', which is not there"),
+        hostile(
+            "storage.pt",
+            archive(&[
+                stored("a/data.pkl", &[&entry("w", &tensor(&[4], &[1], 0))[..], b"."].concat()),
+                stored("a/data/0", &[0; 15]),
+            ]),
+            "states 4 f32 and has 15 bytes",
+        ),
+        hostile(
+            "order.pt",
+            archive(&[stored("a/data.pkl", b"}."), stored("a/byteorder", b"middle")]),
+            "neither little nor big",
+        ),
+        hostile("id.pt", torch(b"NQ"), "a persistent id that is no storage"),
+        hostile(
+            "class.pt",
+            torch(b"(X\x07\0\0\0storagecos\nStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x04tQ"),
+            "of the type os.Storage",
+        ),
+        hostile(
+            "rebuilt.pt",
+            torch(&entry("w", b"ctorch._utils\n_rebuild_tensor_v2\n(NtR")),
+            "'w' has a storage, a shape or strides that are none",
+        ),
+        hostile("quantised.pt", torch(&entry("w", b"ctorch._utils\n_rebuild_qtensor\n)R")), "'w' is quantised"),
+        hostile("other.pkl", b"\x80\x04}.".to_vec(), "a pickle that torch.save did not write"),
+        hostile(
+            "cut.pth",
+            legacy(&entry("w", &tensor(&[4], &[1], 0)), &[("0", &[0; 16], 9)]),
+            "is cut off in its storage '0'",
+        ),
+        hostile(
+            "huge.pth",
+            legacy(&entry("w", &tensor(&[4], &[1], 0)), &[("0", &[0; 16], u64::MAX)]),
+            "is cut off in its storage '0'",
+        ),
+        hostile("unknown.pth", legacy(b"}", &[("7", &[0; 16], 4)]), "a storage '7' that no tensor is of"),
+        hostile("absent.pth", legacy(&entry("w", &tensor(&[4], &[1], 0)), &[]), "a storage '0' that is not there"),
+        hostile("number.pth", b"\x80\x02\x8a\x0a0123456789.".to_vec(), "did not write"),
+        hostile(
+            "magic.pth",
+            [&b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."[..], &long(7), b"."].concat(),
+            "a version of torch's old format",
+        ),
+    ]
+}
+
+fn others() -> Vec<Hostile> {
+    let mut tar = vec![0; 512];
+    tar[257..262].copy_from_slice(b"ustar");
+    vec![
+        hostile(
+            "pointer.safetensors",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n".to_vec(),
+            "git lfs pull",
+        ),
+        hostile("page.pt", b"<!DOCTYPE html><html></html>".to_vec(), "HTML"),
+        hostile("model.onnx", b"\x08\x07\x12\x07pytorch".to_vec(), "ONNX"),
+        hostile("model.h5", b"\x89HDF\r\n\x1a\n\0\0\0\0".to_vec(), "HDF5"),
+        hostile("model.gguf", b"GGUF\x03\0\0\0\0\0\0\0".to_vec(), "GGUF"),
+        hostile("old.pt", tar, "tar archive"),
+        hostile("empty.pt", Vec::new(), "0 bytes"),
+        hostile("noise.bin", b"0123456789".to_vec(), "starts with the bytes 30 31"),
+        hostile("model.json", b"{}".to_vec(), "has no weight_map"),
+        hostile("nested.json", [&br#"{"weight_map":"#[..], &b"[".repeat(100_000)].concat(), "is no index of shards"),
+        hostile(
+            "twice.json",
+            br#"{"weight_map":{"a":"x.safetensors","a":"y.safetensors"}}"#.to_vec(),
+            "'a' is there twice",
+        ),
+        hostile("escape.json", br#"{"weight_map":{"a":"../x.safetensors"}}"#.to_vec(), "no file beside the index"),
+        hostile(
+            "shard.json",
+            br#"{"weight_map":{"a":"nowhere.safetensors"}}"#.to_vec(),
+            "names the shard nowhere.safetensors",
+        ),
+    ]
+}

@@ -1,0 +1,51 @@
+//! The command against files that are broken or made to harm: exit 2, one line, little memory, and nothing is executed.
+
+#[path = "../../fanin-checkpoint/tests/hostile/files.rs"]
+mod files;
+
+mod command;
+
+use std::process::Command;
+
+use command::{folder, stderr, stdout};
+
+/// In KiB: what the process may map at most. A shell sets it for the command alone.
+const ADDRESS_SPACE: &str = "1500000";
+
+#[test]
+fn a_hostile_file_is_refused_in_one_line_and_in_bounded_memory() {
+    let folder = folder();
+    let mut faults = Vec::new();
+    for file in files::all().iter().filter(|file| file.at_once) {
+        std::fs::write(folder.path().join(file.name), &file.bytes).expect("written");
+        let output = Command::new("sh")
+            .current_dir(folder.path())
+            .args(["-c", "ulimit -v \"$1\" && exec \"$2\" explain gpt2 --like \"$3\"", "sh", ADDRESS_SPACE])
+            .args([env!("CARGO_BIN_EXE_fanin"), file.name])
+            .output()
+            .expect("the command starts");
+        let said = stderr(&output);
+        let refused = output.status.code() == Some(2) && stdout(&output).is_empty();
+        if !refused || said.trim_end().contains('\n') || !said.contains(file.said) || !said.contains(file.name) {
+            faults.push(format!("{}: {:?} {said}", file.name, output.status));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_kind_of_checkpoint_serves_as_the_model() {
+    let fixtures = [env!("CARGO_MANIFEST_DIR"), "..", "fanin-checkpoint", "tests", "fixtures"];
+    let fixtures: std::path::PathBuf = fixtures.iter().collect();
+    for (file, parameter) in [
+        ("state.pt", "fc.weight"),
+        ("state.legacy.pt", "fc.weight"),
+        ("script.pt", "fc.weight"),
+        ("arrays.npz", "fortran"),
+    ] {
+        let path = fixtures.join(file);
+        let output = command::fanin(&fixtures, &["explain", "gpt2", "--like", &path.to_string_lossy()]);
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", stderr(&output));
+        assert!(stdout(&output).contains(parameter), "{file}: {}", stdout(&output));
+    }
+}
