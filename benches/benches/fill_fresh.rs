@@ -94,8 +94,11 @@ fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
         print("candle, normal", "candle_nn `VarMap`, Kaiming", Some(over_candle), candle, kaiming)?;
         print("candle, normal", "`vec![1.0; n]`", None, candle, plain)?;
         print("candle, uniform", "candle `rand`", None, candle_uniform, rand)?;
+        print("candle, uniform", "`vec![1.0; n]`", None, candle_uniform, plain)?;
         print("ndarray, normal", "`ndarray-rand`", Some(over_ndarray), array, random)?;
+        print("ndarray, normal", "`vec![1.0; n]`", None, array, plain)?;
         print("ndarray, uniform", "`ndarray-rand`", None, array_uniform, random_uniform)?;
+        print("ndarray, uniform", "`vec![1.0; n]`", None, array_uniform, plain)?;
     }
     Ok(())
 }

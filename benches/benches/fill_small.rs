@@ -109,6 +109,8 @@ fn one_size(
         return Ok(());
     }
     let times = turns(PACE, &mut (), &mut makers.runs)?;
+    // What was promised is held against `randn`; `rand` is told for its own sake.
+    let randn_from = if law_name == "normal" { 64 } else { usize::MAX };
     let print = |way, beside, from, ours, other| {
         let ours_name = format!("{law_name}, {way}");
         let floor = (elements >= from).then_some(1.0);
@@ -116,7 +118,7 @@ fn one_size(
     };
     print("a warm slice", "loop, `SmallRng`", 512, slice, small)?;
     print("a warm slice", "loop, `StdRng`", usize::MAX, slice, std)?;
-    print("candle", candle_name, 64, tensor, candle)?;
+    print("candle", candle_name, randn_from, tensor, candle)?;
     print("ndarray", "`ndarray-rand`", usize::MAX, array, random)
 }
 

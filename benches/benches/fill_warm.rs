@@ -226,10 +226,9 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     let at_two = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -2.0, 2.0)?)?, whole)?;
     let lopsided = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -0.5, 3.0)?)?, whole)?;
     let tail = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 4.0, 6.0)?)?, whole)?;
-    // Tails this far are computed in `f64`, and take too long to be met in every size.
-    let far = TruncatedNormal::new(0.0, 1.0, 8.0, 9.0)?;
-    let cached = work.elements <= CACHED;
-    let far = cached.then(|| group.add(work.fanin(far)?, whole)).transpose()?;
+    // Values that are computed in `f64`: the probabilities at their ends are beyond `f32`.
+    let one_sided = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 1.0, f64::INFINITY)?)?, whole)?;
+    let far = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 8.0, 9.0)?)?, whole)?;
     let uniform = group.add(work.fanin(Uniform::new(-0.5, 0.5)?)?, whole)?;
     let small = group.add(work.peer("SmallRng", unit.clone(), peers::normal::<_, SmallRng>), whole)?;
     let std = group.add(work.peer("StdRng", unit, peers::normal::<_, StdRng>), whole)?;
@@ -238,29 +237,33 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
         group.add(work.peer("SmallRng", side.clone(), move |rng: &mut SmallRng| rng.sample(between)), whole)?;
     let std_uniform = group.add(work.peer("StdRng", side, move |rng: &mut StdRng| rng.sample(between)), whole)?;
 
-    let floors = if cached { &floors.cache } else { &floors.memory };
+    let floors = if work.elements <= CACHED { &floors.cache } else { &floors.memory };
     let [over_small, over_std] = [floors.map(|floors| floors.0), floors.map(|floors| floors.1)];
-    let mut rows = vec![
+    group.print(&[
         (work.row("normal", "loop, `SmallRng`", over_small), normal, small),
         (work.row("normal", "loop, `StdRng`", over_std), normal, std),
         (work.row("normal", "memset", None), normal, memset),
         (work.row("truncated, ±2", "our normal", 0.55), at_two, normal),
         (work.row("truncated, -0.5 to 3", "our normal", 0.55), lopsided, normal),
         (work.row("truncated, 4 to 6", "our normal", 0.55), tail, normal),
+        (work.row("truncated, 1 to ∞", "our normal", 0.55), one_sided, normal),
+        (work.row("truncated, 8 to 9", "our normal", 0.55), far, normal),
         (work.row("truncated, ±2", "memset", None), at_two, memset),
+        (work.row("truncated, -0.5 to 3", "memset", None), lopsided, memset),
+        (work.row("truncated, 4 to 6", "memset", None), tail, memset),
+        (work.row("truncated, 1 to ∞", "memset", None), one_sided, memset),
+        (work.row("truncated, 8 to 9", "memset", None), far, memset),
         (work.row("uniform", "our normal", 1.15), uniform, normal),
         (work.row("uniform", "loop, `SmallRng`", None), uniform, small_uniform),
         (work.row("uniform", "loop, `StdRng`", None), uniform, std_uniform),
         (work.row("uniform", "memset", None), uniform, memset),
-    ];
-    rows.extend(far.map(|far| (work.row("truncated, 8 to 9", "our normal", 0.55), far, normal)));
-    group.print(&rows)
+    ])
 }
 
 /// Memory of each type.
 struct Memory(Vec<f32>, Vec<f16>, Vec<bf16>, Vec<f64>);
 
-/// The normal law in the other types.
+/// The other types: the normal law in all of them, the other laws in 16 bits.
 fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     let work = &*work;
     let n = work.elements;
@@ -275,6 +278,14 @@ fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     let double = group.add(work.fanin::<f64>(unit)?, |memory| &mut memory.3)?;
     let std = group.add(work.peer("StdRng", law.clone(), peers::normal::<_, StdRng>), |memory| &mut memory.3)?;
     let small = group.add(work.peer("SmallRng", law, peers::normal::<_, SmallRng>), |memory| &mut memory.3)?;
+    let two = TruncatedNormal::new(0.0, 1.0, -2.0, 2.0)?;
+    let single_two = group.add(work.fanin::<f32>(two)?, |memory| &mut memory.0)?;
+    let half_two = group.add(work.fanin::<f16>(two)?, |memory| &mut memory.1)?;
+    let brain_two = group.add(work.fanin::<bf16>(two)?, |memory| &mut memory.2)?;
+    let between = Uniform::new(-0.5, 0.5)?;
+    let single_between = group.add(work.fanin::<f32>(between)?, |memory| &mut memory.0)?;
+    let half_between = group.add(work.fanin::<f16>(between)?, |memory| &mut memory.1)?;
+    let brain_between = group.add(work.fanin::<bf16>(between)?, |memory| &mut memory.2)?;
     let memset_half = group.add(work.memset::<f16>(), |memory| &mut memory.1)?;
     let memset_double = group.add(work.memset::<f64>(), |memory| &mut memory.3)?;
 
@@ -282,6 +293,10 @@ fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     group.print(&[
         (work.row("normal, `f16`", "our normal, `f32`", 0.85), half, single),
         (work.row("normal, `bf16`", "our normal, `f32`", 0.85), brain, single),
+        (work.row("truncated, ±2, `f16`", "our truncated, `f32`", 0.85), half_two, single_two),
+        (work.row("truncated, ±2, `bf16`", "our truncated, `f32`", 0.85), brain_two, single_two),
+        (work.row("uniform, `f16`", "our uniform, `f32`", 0.85), half_between, single_between),
+        (work.row("uniform, `bf16`", "our uniform, `f32`", 0.85), brain_between, single_between),
         (work.row("normal, `f64`", "loop, `StdRng`, `f64`", vectors.then_some(1.0)), double, std),
         (work.row("normal, `f64`", "loop, `SmallRng`, `f64`", None), double, small),
         (work.row("normal, `f16`", "memset", None), half, memset_half),

@@ -110,7 +110,7 @@ impl InstructionSet {
             }
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 if Self::available().contains(&self) => {
-                // SAFETY: as above.
+                // SAFETY: the processor has the features that the function is compiled for.
                 unsafe { avx2(stream, first, out, kernel) }
             }
             _ => baseline(stream, first, out, kernel),

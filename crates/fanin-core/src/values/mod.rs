@@ -34,6 +34,7 @@
 pub mod exact;
 
 mod block;
+mod choice;
 mod dtype;
 mod element;
 mod element_rng;

@@ -5,7 +5,7 @@ pub(crate) type Rule<const N: usize> = [(f64, f64); N];
 
 /// `Σ weight · f(node)`, in the order of the nodes: the integral of `f` over [0, 1], exact for polynomials of degree
 /// `2N - 1`.
-#[inline]
+#[inline(always)]
 pub(crate) fn integral<const N: usize>(rule: &Rule<N>, f: impl Fn(f64) -> f64) -> f64 {
     let mut sum = 0.0;
     for &(node, weight) in rule {

@@ -172,3 +172,60 @@ fn part_of_rows<T: Element, K: Tile<T::Real>, const ROWS: usize>(
     set.fill_tiles(stream, tile, rows, kernel);
     out.copy_from_slice(&rows[inside..inside + out.len()]);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::Mutex;
+    use std::thread::{self, ThreadId};
+
+    use super::*;
+
+    /// Fills with nothing, and notes who did.
+    #[derive(Default)]
+    struct Witness {
+        threads: Mutex<HashSet<ThreadId>>,
+        outside_of_a_pool: Mutex<usize>,
+    }
+
+    impl Tile<f32> for Witness {
+        const SIZE: usize = MAX_TILE;
+
+        fn tile<T: Element<Real = f32>>(&self, _: Stream, _: u64, _: &mut [T]) {
+            self.threads.lock().unwrap().insert(thread::current().id());
+            *self.outside_of_a_pool.lock().unwrap() += usize::from(rayon::current_thread_index().is_none());
+        }
+
+        fn rows<T: Element<Real = f32>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+            self.tile(stream, tile, out);
+        }
+    }
+
+    fn witnessed(len: usize) -> Witness {
+        let witness = Witness::default();
+        let mut out = vec![0.0_f32; len];
+        Window { stream: Stream::values(0, "w"), start: 3, out: &mut out }.fill(&witness).expect("a window inside u64");
+        witness
+    }
+
+    #[test]
+    fn fewer_than_2_pow_17_elements_wake_no_thread() {
+        let me = thread::current().id();
+        let few = witnessed((1 << 17) - 1);
+        assert_eq!(few.threads.into_inner().unwrap(), HashSet::from([me]));
+        assert!(few.outside_of_a_pool.into_inner().unwrap() >= (1 << 17) / MAX_TILE);
+        // So many are handed to the pool, if it has more than one thread.
+        let many = witnessed(1 << 17).outside_of_a_pool.into_inner().unwrap();
+        assert_eq!(many == 0, rayon::current_num_threads() > 1, "{many} tiles outside of the pool");
+    }
+
+    #[test]
+    fn a_pool_of_one_thread_is_not_entered() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let threads = pool.install(|| {
+            let threads = witnessed(1 << 18).threads.into_inner().unwrap();
+            threads == HashSet::from([thread::current().id()])
+        });
+        assert!(threads);
+    }
+}

@@ -264,15 +264,18 @@ def cases():
 def digests():
     """BLAKE3 of the first 4096 elements, little-endian: every lane of several tiles."""
     span = range(4096)
-    for law, dtype, parameters, values in (
-        ("uniform", "f32", ["-0.3", "1.7"], [uniform32(i, -0.3, 1.7) for i in span]),
-        ("uniform", "f64", ["-0.3", "1.7"], [uniform64(i, -0.3, 1.7) for i in span]),
-        ("normal", "f32", ["0", "1"], [normal32(i) for i in span]),
-        ("normal", "f64", ["0", "1"], [normal64(i) for i in span]),
-        ("truncated", "f32", ["-2", "2", "0", "1"], [truncated32(i, -2, 2) for i in span]),
-    ):
-        data = np.array(values, f64 if dtype == "f64" else f32).tobytes()
-        yield {"law": law, "dtype": dtype, "parameters": parameters, "blake3": blake3.blake3(data).hexdigest()}
+    laws = (
+        ("uniform", ["-0.3", "1.7"], [uniform32(i, -0.3, 1.7) for i in span], [uniform64(i, -0.3, 1.7) for i in span]),
+        ("normal", ["0", "1"], [normal32(i) for i in span], [normal64(i) for i in span]),
+        ("truncated", ["-2", "2", "0", "1"], [truncated32(i, -2, 2) for i in span], None),
+        ("truncated", ["1", "inf", "0", "1"], [truncated32(i, 1, float("inf")) for i in span], None),
+    )
+    for law, parameters, single, double in laws:
+        for dtype, encode in ENCODE.items():
+            values = double if dtype == "f64" else single
+            if values is not None:
+                data = b"".join(bytes.fromhex(encode(v))[::-1] for v in values)
+                yield {"law": law, "dtype": dtype, "parameters": parameters, "blake3": blake3.blake3(data).hexdigest()}
 
 
 def elements():

@@ -105,9 +105,15 @@ pub(super) fn erfc_scaled(x: f64) -> f64 {
     } else if x <= FAR {
         horner_f64(x, &MIDDLE_ABOVE) / horner_f64(x, &MIDDLE_BELOW)
     } else {
-        let y = 1.0 / (x * x);
-        (ONE_OVER_ROOT_PI - y * (horner_f64(y, &FAR_ABOVE) / horner_f64(y, &FAR_BELOW))) / x
+        erfc_scaled_far(x)
     }
+}
+
+/// [`erfc_scaled`] for `x > FAR`: without a branch, for loops over lanes.
+#[inline(always)]
+pub(super) fn erfc_scaled_far(x: f64) -> f64 {
+    let y = 1.0 / (x * x);
+    (ONE_OVER_ROOT_PI - y * (horner_f64(y, &FAR_ABOVE) / horner_f64(y, &FAR_BELOW))) / x
 }
 
 /// `erf x` for small `x`.

@@ -43,6 +43,13 @@ pub fn exp(x: f64) -> f64 {
     (1.0 + rest) * power_of_two(first) * power_of_two(k - first)
 }
 
+/// [`exp`] where `|x| < 0.34`, with the same bits: without a branch, for loops over lanes.
+#[inline(always)]
+pub(crate) fn exp_near_zero(x: f64) -> f64 {
+    // The reduction leaves x as it is.
+    1.0 + (x + x * x * horner_f64(x, &SERIES))
+}
+
 /// `e^x - 1`, accurate for small `x` too, within 2 ulp.
 ///
 /// `2^k (e^r - 1) + (2^k - 1)` with the `k` and `r` of [`exp`], whose series gives `e^r - 1` itself.
@@ -79,4 +86,18 @@ fn reduced(x: f64) -> (i32, f64) {
 /// `2^k` for `-1022 ≤ k ≤ 1023`.
 fn power_of_two(k: i32) -> f64 {
     f64::from_bits(u64::from((k + 1023).cast_unsigned()) << 52)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{exp, exp_near_zero};
+
+    #[test]
+    fn near_zero_it_has_the_same_bits() {
+        for i in -34_000..=34_000 {
+            let x = f64::from(i) * 0.999e-5;
+            assert_eq!(exp_near_zero(x).to_bits(), exp(x).to_bits(), "{x}");
+            assert_eq!(exp_near_zero(x * 1e-13).to_bits(), exp(x * 1e-13).to_bits(), "{x} e-13");
+        }
+    }
 }

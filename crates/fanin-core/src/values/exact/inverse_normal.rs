@@ -1,8 +1,14 @@
 //! The inverse of the normal distribution function.
 #![allow(clippy::excessive_precision, reason = "the digits are those of the paper; each rounds once")]
 
-use super::logarithm::ln;
+use super::logarithm::{ln, ln_of_normal};
+use crate::values::choice::either_f64;
 use crate::values::polynomial::horner_f64;
+
+/// The largest `½ - q` of the approximation around 0.
+const CENTRE_END: f64 = 0.425;
+/// The largest `√(-ln q)` of the approximation beside it.
+const MIDDLE_END: f64 = 5.0;
 
 // The rational approximations of Wichura's PPND16, constant term first.
 const CENTRE_ABOVE: [f64; 8] = [
@@ -91,16 +97,97 @@ pub fn inverse_normal_cdf(p: f64) -> f64 {
 #[inline]
 pub(crate) fn inverse_tail(q: f64) -> f64 {
     let centre = 0.5 - q;
-    if centre <= 0.425 {
-        let y = 0.180_625 - centre * centre;
-        return centre * (horner_f64(y, &CENTRE_ABOVE) / horner_f64(y, &CENTRE_BELOW));
+    if centre <= CENTRE_END {
+        return in_the_centre(centre);
     }
     let root = (-ln(q)).sqrt();
-    if root <= 5.0 {
-        let y = root - 1.6;
-        horner_f64(y, &MIDDLE_ABOVE) / horner_f64(y, &MIDDLE_BELOW)
-    } else {
-        let y = root - 5.0;
-        horner_f64(y, &FAR_ABOVE) / horner_f64(y, &FAR_BELOW)
+    if root <= MIDDLE_END { in_the_middle(root) } else { far_out(root) }
+}
+
+/// [`inverse_tail`] of every lane, for normal `q`, with the same bits: one chain of operations for all lanes after another, so
+/// that the loops become vectors. An approximation that no lane needs is left out.
+#[inline(always)]
+pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES] {
+    let (mut x, mut root) = ([0.0; LANES], [0.0; LANES]);
+    let (mut inside, mut outside) = (0, 0);
+    for lane in 0..LANES {
+        let is_inside = u64::from(0.5 - q[lane] <= CENTRE_END);
+        inside |= is_inside;
+        outside |= is_inside ^ 1;
+    }
+    if inside != 0 {
+        for lane in 0..LANES {
+            x[lane] = in_the_centre(0.5 - q[lane]);
+        }
+    }
+    if outside == 0 {
+        return x;
+    }
+    for lane in 0..LANES {
+        root[lane] = -ln_of_normal(q[lane]);
+    }
+    let (mut near, mut far) = (0, 0);
+    for lane in 0..LANES {
+        root[lane] = root[lane].sqrt();
+        let is_near = u64::from(root[lane] <= MIDDLE_END);
+        near |= is_near;
+        far |= is_near ^ 1;
+    }
+    if near != 0 {
+        for lane in 0..LANES {
+            let middle = in_the_middle(root[lane]);
+            x[lane] = either_f64(0.5 - q[lane] <= CENTRE_END, x[lane], middle);
+        }
+    }
+    if far != 0 {
+        for lane in 0..LANES {
+            let far = far_out(root[lane]);
+            x[lane] = either_f64(root[lane] <= MIDDLE_END, x[lane], far);
+        }
+    }
+    x
+}
+
+/// For `½ - q ≤ 0.425`.
+#[inline(always)]
+fn in_the_centre(centre: f64) -> f64 {
+    let y = 0.180_625 - centre * centre;
+    centre * (horner_f64(y, &CENTRE_ABOVE) / horner_f64(y, &CENTRE_BELOW))
+}
+
+/// For `√(-ln q) ≤ 5` beyond the centre.
+#[inline(always)]
+fn in_the_middle(root: f64) -> f64 {
+    let y = root - 1.6;
+    horner_f64(y, &MIDDLE_ABOVE) / horner_f64(y, &MIDDLE_BELOW)
+}
+
+/// Beyond the middle.
+#[inline(always)]
+fn far_out(root: f64) -> f64 {
+    let y = root - 5.0;
+    horner_f64(y, &FAR_ABOVE) / horner_f64(y, &FAR_BELOW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{inverse_tail, inverse_tails};
+
+    /// Lanes of one approximation, of two and of three, and the edges between them.
+    #[test]
+    fn lanes_give_the_bits_of_the_function() {
+        let edges = [0.5, 0.075, 0.075_f64.next_down(), 0.075_f64.next_up(), 1.388_794_386_496_402e-11];
+        let spread = |largest: f64, octaves: i32| -> [f64; 64] {
+            std::array::from_fn(|lane| largest * 2_f64.powi(-octaves * i32::try_from(lane).unwrap_or(0) / 63))
+        };
+        let mut cases = vec![spread(0.5, 0), spread(0.5, 2), spread(0.5, 30), spread(0.5, 60), spread(0.07, 25)];
+        cases.extend([spread(1e-12, 600), spread(1e-5, 40), spread(0.07, 1000)]);
+        cases.push(std::array::from_fn(|lane| edges[lane % edges.len()]));
+        for q in cases {
+            let lanes = inverse_tails(&q);
+            for (q, x) in q.into_iter().zip(lanes) {
+                assert_eq!(x.to_bits(), inverse_tail(q).to_bits(), "{q:e}");
+            }
+        }
     }
 }

@@ -21,10 +21,11 @@ pub use logarithm::ln;
 pub use normal_law::{normal_cdf, normal_density, normal_tail};
 pub use sine::{cos, sin};
 
-pub(crate) use inverse_normal::inverse_tail;
+pub(crate) use exponential::exp_near_zero;
+pub(crate) use inverse_normal::{inverse_tail, inverse_tails};
 pub(crate) use log_one_minus_exp::ln_one_minus_exp;
-pub(crate) use logarithm::ln_1p;
-pub(crate) use normal_law::{central_mass, mills_ratio};
+pub(crate) use logarithm::{ln_1p, ln_1p_of_normal, ln_of_normal};
+pub(crate) use normal_law::{central_mass, mills_ratio, mills_ratio_far};
 
 /// Upper 32 bits of ln 2: a multiple of it by an exponent is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);

@@ -62,7 +62,7 @@ macro_rules! panels {
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx512f")]
                 fn avx512(product: Product<'_, $scalar>, onto: Onto, out: &mut [$scalar]) {
-                    // SAFETY: as above.
+                    // SAFETY: the function is compiled for the vector's instructions.
                     unsafe { multiply::<std::arch::x86_64::$avx512, 8>(product, $panel, onto, out) }
                 }
                 // A set that is not there cannot be asked for, whoever made the value.
@@ -74,7 +74,7 @@ macro_rules! panels {
                     }
                     #[cfg(target_arch = "x86_64")]
                     InstructionSet::Avx2 if InstructionSet::available().contains(&set) => {
-                        // SAFETY: as above.
+                        // SAFETY: the processor has the features that the function is compiled for.
                         unsafe { avx2(product, onto, out) }
                     }
                     // SAFETY: every processor that the crate is compiled for has this vector.
@@ -119,7 +119,7 @@ unsafe fn multiply<V: Vector, const ROWS: usize>(
             unsafe { tile::<V, ROWS>(product, panel, row, lane, onto, out.as_mut_ptr()) };
         }
         for row in whole..product.rows {
-            // SAFETY: as above.
+            // SAFETY: the row and the lanes lie inside what was checked.
             unsafe { tile::<V, 1>(product, panel, row, lane, onto, out.as_mut_ptr()) };
         }
     }

@@ -37,27 +37,32 @@ macro_rules! intrinsics {
 
             #[inline(always)]
             unsafe fn splat(value: $scalar) -> Self {
-                // SAFETY: as above, and so below.
+                // SAFETY: the caller has promised the instruction.
                 unsafe { std::arch::x86_64::$splat(value) }
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
+                // SAFETY: the caller has promised the instruction and a vector of numbers at `from`, at any address.
                 unsafe { std::arch::x86_64::$load(from) }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $scalar) {
+                // SAFETY: the caller has promised the instruction and room for a vector of numbers at `to`, at any address.
                 unsafe { std::arch::x86_64::$store(to, self) }
             }
             #[inline(always)]
             unsafe fn plus(self, other: Self) -> Self {
+                // SAFETY: the caller has promised the instruction.
                 unsafe { std::arch::x86_64::$plus(self, other) }
             }
             #[inline(always)]
             unsafe fn minus(self, other: Self) -> Self {
+                // SAFETY: the caller has promised the instruction.
                 unsafe { std::arch::x86_64::$minus(self, other) }
             }
             #[inline(always)]
             unsafe fn times(self, other: Self) -> Self {
+                // SAFETY: the caller has promised the instruction.
                 unsafe { std::arch::x86_64::$times(self, other) }
             }
         }
@@ -94,7 +99,7 @@ macro_rules! arrays {
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $scalar) {
-                // SAFETY: as above.
+                // SAFETY: the caller's promise; an array of numbers lies where its first one may.
                 unsafe { to.cast::<Self>().write(self) }
             }
             #[inline(always)]

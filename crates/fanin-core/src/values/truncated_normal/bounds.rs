@@ -166,6 +166,7 @@ impl TruncatedUnitNormal {
     }
 
     /// The value, or the bound that it overstepped.
+    #[inline(always)]
     pub(super) fn clamp(&self, z: f64) -> f64 {
         if z < self.low {
             self.low

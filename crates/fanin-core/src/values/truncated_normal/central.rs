@@ -1,8 +1,9 @@
 //! The kernel in `f64` for intervals that reach inside 30 sigma.
 
-use super::Kernel;
 use super::bounds::TruncatedUnitNormal;
-use crate::values::exact::inverse_tail;
+use super::rows::Kernel;
+use crate::values::exact::{inverse_tail, inverse_tails};
+use crate::values::tile::LANES;
 
 /// A draw to a unit value by the inverse normal distribution function from the nearer tail.
 ///
@@ -16,12 +17,12 @@ pub(super) struct Central {
     left: f64,
     /// `Q + d/2`.
     right: f64,
-    draws_left: u64,
-    last: u64,
+    draws_left: f64,
+    last: f64,
 }
 
 impl Central {
-    #[allow(clippy::cast_precision_loss, reason = "a power of two is exact")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
     pub(super) fn new(law: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
         let d = law.mass() / draws as f64;
@@ -30,22 +31,46 @@ impl Central {
             d,
             left: law.below() + 0.5 * d,
             right: law.above() + 0.5 * d,
-            draws_left: law.draws_left(bits),
-            last: draws - 1,
+            draws_left: law.draws_left(bits) as f64,
+            last: (draws - 1) as f64,
         }
+    }
+
+    /// The probability beyond the value of draw `k`, in the tail of its side.
+    #[inline(always)]
+    fn tail(&self, k: f64) -> f64 {
+        let is_left = k < self.draws_left;
+        let from_end = if is_left { k } else { self.last - k };
+        let offset = if is_left { self.left } else { self.right };
+        from_end * self.d + offset
+    }
+
+    /// The value of draw `k` from its size: negated on the left, kept within the bounds.
+    #[inline(always)]
+    fn signed_and_clamped(&self, z: f64, k: f64) -> f64 {
+        // Not a change of sign: 0 stays 0.0.
+        let z = if k < self.draws_left { 0.0 - z } else { z };
+        self.law.clamp(z)
     }
 }
 
 impl Kernel for Central {
     #[inline(always)]
-    #[allow(clippy::cast_precision_loss, reason = "at most 52 bits are exact in f64")]
-    fn value(&self, k: u64) -> f64 {
-        let z = if k < self.draws_left {
-            // Not a change of sign: 0 stays 0.0.
-            0.0 - inverse_tail(k as f64 * self.d + self.left)
-        } else {
-            inverse_tail((k ^ self.last) as f64 * self.d + self.right)
-        };
-        self.law.clamp(z)
+    fn value(&self, k: f64) -> f64 {
+        self.signed_and_clamped(inverse_tail(self.tail(k)), k)
+    }
+
+    /// In stages, as [`inverse_tails`] is.
+    #[inline(always)]
+    fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
+        let mut q = [0.0; LANES];
+        for lane in 0..LANES {
+            q[lane] = self.tail(draws[lane]);
+        }
+        let mut z = inverse_tails(&q);
+        for lane in 0..LANES {
+            z[lane] = self.signed_and_clamped(z[lane], draws[lane]);
+        }
+        z
     }
 }

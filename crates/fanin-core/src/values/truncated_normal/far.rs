@@ -1,8 +1,10 @@
 //! The kernel in `f64` for intervals beyond 30 sigma, where probabilities leave the range of `f64`.
 
-use super::Kernel;
 use super::bounds::TruncatedUnitNormal;
-use crate::values::exact::{exp, ln, ln_1p, mills_ratio};
+use super::rows::Kernel;
+use crate::values::choice::either_f64;
+use crate::values::exact::{exp, ln, ln_1p_of_normal, ln_of_normal, mills_ratio, mills_ratio_far};
+use crate::values::tile::LANES;
 
 /// Steps of Newton's method: the first guess is right to 1e-3, and each step squares the error.
 const STEPS: usize = 3;
@@ -26,11 +28,11 @@ pub(super) struct Far {
     inside: f64,
     mirrored: bool,
     draws: f64,
-    last: u64,
+    last: f64,
 }
 
 impl Far {
-    #[allow(clippy::cast_precision_loss, reason = "a power of two is exact")]
+    #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
     pub(super) fn new(law: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
         let near = law.nearer();
@@ -42,7 +44,7 @@ impl Far {
             inside: 1.0,
             mirrored: law.high() < 0.0,
             draws: draws as f64,
-            last: draws - 1,
+            last: (draws - 1) as f64,
         };
         let length = law.high() - law.low();
         if length < f64::INFINITY {
@@ -65,21 +67,83 @@ impl Far {
     }
 }
 
-impl Kernel for Far {
-    #[allow(clippy::cast_precision_loss, reason = "at most 52 bits are exact in f64")]
-    fn value(&self, k: u64) -> f64 {
-        let k = if self.mirrored { k ^ self.last } else { k };
-        let inside = (k as f64 + 0.5) / self.draws;
-        let outside = ((k ^ self.last) as f64 + 0.5) / self.draws;
-        // Both forms are ln(1 - v M); each is accurate on its half.
-        let target = if inside < 0.5 { ln_1p(-inside * self.inside) } else { ln(self.beyond + outside * self.inside) };
+impl Far {
+    /// The draw and its complement as shares of all, the first from the nearer bound.
+    #[inline(always)]
+    fn shares(&self, k: f64) -> (f64, f64) {
+        let (below, above) = (k, self.last - k);
+        let (inside, outside) = if self.mirrored { (above, below) } else { (below, above) };
+        ((inside + 0.5) / self.draws, (outside + 0.5) / self.draws)
+    }
 
-        // The solution without the ratio of Mills' ratios.
-        let mut t = -2.0 * target / ((self.near * self.near - 2.0 * target).sqrt() + self.near);
-        for _ in 0..STEPS {
-            t += (self.log_tail(t) - target) * mills_ratio(self.near + t);
-        }
+    /// `ln(1 - v M)` for `v` below ½.
+    #[inline(always)]
+    fn target_of_near_half(&self, inside: f64) -> f64 {
+        ln_1p_of_normal(-inside * self.inside)
+    }
+
+    /// `ln(1 - v M)` for the other half.
+    #[inline(always)]
+    fn target_of_far_half(&self, outside: f64) -> f64 {
+        ln_of_normal(self.beyond + outside * self.inside)
+    }
+
+    /// The solution without the ratio of Mills' ratios.
+    #[inline(always)]
+    fn guess(&self, target: f64) -> f64 {
+        -2.0 * target / ((self.near * self.near - 2.0 * target).sqrt() + self.near)
+    }
+
+    /// A step of Newton's method.
+    #[inline(always)]
+    fn step(&self, t: f64, target: f64) -> f64 {
+        let ratio = mills_ratio_far(self.near + t);
+        t + (ln_of_normal(ratio / self.ratio) - t * (self.near + 0.5 * t) - target) * ratio
+    }
+
+    #[inline(always)]
+    fn place(&self, t: f64) -> f64 {
         let z = self.near + t;
         self.law.clamp(if self.mirrored { 0.0 - z } else { z })
+    }
+}
+
+impl Kernel for Far {
+    #[inline(always)]
+    fn value(&self, k: f64) -> f64 {
+        let (inside, outside) = self.shares(k);
+        let target = if inside < 0.5 { self.target_of_near_half(inside) } else { self.target_of_far_half(outside) };
+        let mut t = self.guess(target);
+        for _ in 0..STEPS {
+            t = self.step(t, target);
+        }
+        self.place(t)
+    }
+
+    /// In stages: one chain of operations for all lanes after another, and no choice but between numbers that are there.
+    #[inline(always)]
+    fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
+        let (mut target, mut other, mut t) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
+        for lane in 0..LANES {
+            target[lane] = self.target_of_near_half(self.shares(draws[lane]).0);
+        }
+        for lane in 0..LANES {
+            other[lane] = self.target_of_far_half(self.shares(draws[lane]).1);
+        }
+        for lane in 0..LANES {
+            target[lane] = either_f64(self.shares(draws[lane]).0 < 0.5, target[lane], other[lane]);
+        }
+        for lane in 0..LANES {
+            t[lane] = self.guess(target[lane]);
+        }
+        for _ in 0..STEPS {
+            for lane in 0..LANES {
+                t[lane] = self.step(t[lane], target[lane]);
+            }
+        }
+        for lane in 0..LANES {
+            t[lane] = self.place(t[lane]);
+        }
+        t
     }
 }

@@ -10,6 +10,7 @@ mod central;
 mod far;
 mod moments;
 mod narrow;
+mod rows;
 mod single;
 mod staged;
 
@@ -21,11 +22,13 @@ pub(super) use single::inverse_tail_f32;
 use central::Central;
 use far::Far;
 use narrow::Narrow;
+#[cfg(test)]
+use rows::Kernel;
+use rows::Rows;
 use staged::Staged;
 
 use bounds::Shape;
 
-use super::block::{Blocks, Transform, two_words};
 use super::element::Element;
 use super::normal::Normal;
 use super::real::Real;
@@ -70,9 +73,9 @@ pub(super) fn fill_single<T: Element<Real = f32>>(
         return window.fill(&Staged { kernel, place });
     }
     match law.shape() {
-        Shape::Central => window.fill(&Blocks::<_, 4>(Rounded { kernel: Central::new(law, 31), place })),
-        Shape::Far => window.fill(&Blocks::<_, 4>(Rounded { kernel: Far::new(law, 31), place })),
-        Shape::Narrow => window.fill(&Blocks::<_, 4>(Rounded { kernel: Narrow::new(law, 31), place })),
+        Shape::Central => window.fill(&Rows { kernel: Central::new(law, 31), place }),
+        Shape::Far => window.fill(&Rows { kernel: Far::new(law, 31), place }),
+        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(law, 31), place }),
     }
 }
 
@@ -83,58 +86,19 @@ pub(super) fn fill_double<T: Element<Real = f64>>(
     place: Normal<f64>,
 ) -> Result<(), WindowError> {
     match law.shape() {
-        Shape::Central => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Central::new(law, 52), place })),
-        Shape::Far => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Far::new(law, 52), place })),
-        Shape::Narrow => window.fill(&Blocks::<_, 2>(TwoWords { kernel: Narrow::new(law, 52), place })),
+        Shape::Central => window.fill(&Rows { kernel: Central::new(law, 52), place }),
+        Shape::Far => window.fill(&Rows { kernel: Far::new(law, 52), place }),
+        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(law, 52), place }),
     }
 }
 
 /// The unit value of a draw of 52 bits.
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "52 bits are exact in f64")]
 pub(super) fn unit_f64_of_draw(law: &TruncatedUnitNormal, k: u64) -> f64 {
     match law.shape() {
-        Shape::Central => Central::new(law, 52).value(k),
-        Shape::Far => Far::new(law, 52).value(k),
-        Shape::Narrow => Narrow::new(law, 52).value(k),
-    }
-}
-
-/// A kernel in `f64`: a draw of as many bits as it was made for to a unit value within the bounds, rising with the
-/// draw.
-pub(crate) trait Kernel: Sync {
-    /// The value of draw `k`.
-    fn value(&self, k: u64) -> f64;
-}
-
-/// `f32` elements of an `f64` kernel of 31 bits.
-struct Rounded<K> {
-    kernel: K,
-    place: Normal<f32>,
-}
-
-impl<K: Kernel> Rounded<K> {
-    fn value(&self, word: u32) -> f32 {
-        self.place.place(f32::from_f64(self.kernel.value(u64::from(word >> 1))))
-    }
-}
-
-impl<K: Kernel> Transform<f32, 4> for Rounded<K> {
-    #[inline(always)]
-    fn block(&self, [a, b, c, d]: [u32; 4]) -> [f32; 4] {
-        [self.value(a), self.value(b), self.value(c), self.value(d)]
-    }
-}
-
-/// `f64` elements of an `f64` kernel of 52 bits.
-struct TwoWords<K> {
-    kernel: K,
-    place: Normal<f64>,
-}
-
-impl<K: Kernel> Transform<f64, 2> for TwoWords<K> {
-    #[inline(always)]
-    fn block(&self, words: [u32; 4]) -> [f64; 2] {
-        let [first, second] = two_words(words);
-        [self.place.place(self.kernel.value(first >> 12)), self.place.place(self.kernel.value(second >> 12))]
+        Shape::Central => Central::new(law, 52).value(k as f64),
+        Shape::Far => Far::new(law, 52).value(k as f64),
+        Shape::Narrow => Narrow::new(law, 52).value(k as f64),
     }
 }

@@ -1,8 +1,8 @@
 //! The kernel in `f64` for intervals so short that differences of Φ lose them.
 
-use super::Kernel;
 use super::bounds::TruncatedUnitNormal;
-use crate::values::exact::exp;
+use super::rows::Kernel;
+use crate::values::exact::exp_near_zero;
 use crate::values::quadrature::{THREE_POINTS, integral};
 
 /// Steps of Newton's method: the first guess is right to 2e-4, and each step squares the error and divides it by 1000.
@@ -45,19 +45,22 @@ impl Narrow {
         self.integral_to((x - self.law.low()) / self.length) / self.whole
     }
 
+    #[inline(always)]
     fn density(&self, s: f64) -> f64 {
-        exp(-(self.c * s + self.e * s * s))
+        // Not farther from 0 than 1/512.
+        exp_near_zero(-(self.c * s + self.e * s * s))
     }
 
+    #[inline(always)]
     fn integral_to(&self, s: f64) -> f64 {
         s * integral(&THREE_POINTS, |node| self.density(s * node))
     }
 }
 
 impl Kernel for Narrow {
-    #[allow(clippy::cast_precision_loss, reason = "at most 52 bits are exact in f64")]
-    fn value(&self, k: u64) -> f64 {
-        let share = (k as f64 + 0.5) / self.draws;
+    #[inline(always)]
+    fn value(&self, k: f64) -> f64 {
+        let share = (k + 0.5) / self.draws;
         let target = share * self.whole;
         let mut s = share;
         for _ in 0..STEPS {

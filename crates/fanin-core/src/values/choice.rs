@@ -1,0 +1,34 @@
+//! A choice between two numbers that are both there.
+//!
+//! Of `if`, the compiler makes a branch around whatever one side alone needs, a load from an array too, and a loop over lanes
+//! with such a branch does not always become vectors. Bits leave it nothing to go around.
+
+/// `yes` where `choice` holds, else `no`.
+#[inline(always)]
+pub(crate) fn either_f32(choice: bool, yes: f32, no: f32) -> f32 {
+    let mask = u32::from(choice).wrapping_neg();
+    f32::from_bits(yes.to_bits() & mask | no.to_bits() & !mask)
+}
+
+/// `yes` where `choice` holds, else `no`.
+#[inline(always)]
+pub(crate) fn either_f64(choice: bool, yes: f64, no: f64) -> f64 {
+    let mask = u64::from(choice).wrapping_neg();
+    f64::from_bits(yes.to_bits() & mask | no.to_bits() & !mask)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{either_f32, either_f64};
+
+    #[test]
+    fn the_bits_of_one_of_the_two() {
+        for (yes, no) in [(1.5, -2.0), (-0.0, f32::INFINITY), (f32::MIN_POSITIVE, 0.0)] {
+            assert_eq!(either_f32(true, yes, no).to_bits(), yes.to_bits());
+            assert_eq!(either_f32(false, yes, no).to_bits(), no.to_bits());
+            let (yes, no) = (f64::from(yes), f64::from(no));
+            assert_eq!(either_f64(true, yes, no).to_bits(), yes.to_bits());
+            assert_eq!(either_f64(false, yes, no).to_bits(), no.to_bits());
+        }
+    }
+}

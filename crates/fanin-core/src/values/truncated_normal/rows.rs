@@ -1,0 +1,144 @@
+//! The kernels in `f64` over a tile, a row of lanes at a time.
+
+use crate::values::block::{two_words, words_of_tile};
+use crate::values::element::Element;
+use crate::values::normal::Normal;
+use crate::values::stream::Stream;
+use crate::values::tile::{LANES, Tile};
+
+/// A kernel in `f64`: a draw of as many bits as it was made for to a unit value within the bounds, rising with the draw.
+///
+/// Draws are whole numbers below `2^52`, which `f64` holds exactly, and differences of them too: vectors of `u64` have neither
+/// comparisons nor conversions before AVX-512.
+pub(super) trait Kernel: Sync {
+    /// The value of draw `k`: inlined always, and without a branch where [`Kernel::values`] is left as it is.
+    fn value(&self, k: f64) -> f64;
+
+    /// The values of a row of draws, with the same bits.
+    #[inline(always)]
+    fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
+        let mut z = [0.0; LANES];
+        for lane in 0..LANES {
+            z[lane] = self.value(draws[lane]);
+        }
+        z
+    }
+}
+
+/// Elements of a kernel: of 31 bits where the arithmetic is `f32`, of 52 where it is `f64`.
+pub(super) struct Rows<K, R> {
+    pub(super) kernel: K,
+    pub(super) place: Normal<R>,
+}
+
+impl<K: Kernel> Tile<f32> for Rows<K, f32> {
+    const SIZE: usize = 4 * LANES;
+
+    #[inline(always)]
+    fn tile<T: Element<Real = f32>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.rows::<T, 4>(stream, tile, out);
+    }
+
+    #[inline(always)]
+    fn rows<T: Element<Real = f32>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        let words = words_of_tile::<ROWS>(stream, tile);
+        let (rows, _) = out.as_chunks_mut::<LANES>();
+        for (row, words) in rows.iter_mut().zip(&words) {
+            let mut draws = [0.0; LANES];
+            for lane in 0..LANES {
+                draws[lane] = f64::from((words[lane] >> 1).cast_signed());
+            }
+            let z = self.kernel.values(&draws);
+            for lane in 0..LANES {
+                row[lane] = T::from_real(self.place.place(<f32 as Element>::from_f64(z[lane])));
+            }
+        }
+    }
+}
+
+impl<K: Kernel> Tile<f64> for Rows<K, f64> {
+    const SIZE: usize = 2 * LANES;
+
+    #[inline(always)]
+    fn tile<T: Element<Real = f64>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        self.rows::<T, 2>(stream, tile, out);
+    }
+
+    #[inline(always)]
+    fn rows<T: Element<Real = f64>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+        let words = words_of_tile::<4>(stream, tile);
+        let (rows, _) = out.as_chunks_mut::<LANES>();
+        for (number, row) in rows.iter_mut().enumerate().take(2) {
+            let mut draws = [0.0; LANES];
+            for lane in 0..LANES {
+                let pair = two_words([words[0][lane], words[1][lane], words[2][lane], words[3][lane]]);
+                draws[lane] = whole_f64(pair[number] >> 12);
+            }
+            let z = self.kernel.values(&draws);
+            for lane in 0..LANES {
+                row[lane] = T::from_real(self.place.place(z[lane]));
+            }
+        }
+    }
+}
+
+/// A whole number below `2^52`, by its bits.
+#[inline(always)]
+fn whole_f64(k: u64) -> f64 {
+    const TWO_POW_52: f64 = 4_503_599_627_370_496.0;
+    f64::from_bits(TWO_POW_52.to_bits() | k) - TWO_POW_52
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::central::Central;
+    use super::super::far::Far;
+    use super::super::narrow::Narrow;
+    use super::*;
+    use crate::values::truncated_normal::TruncatedUnitNormal;
+
+    /// Rows against the kernels one by one, in a function of its own that no vector enters.
+    #[inline(never)]
+    fn one(kernel: &impl Kernel, k: f64) -> u64 {
+        kernel.value(k).to_bits()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "below 2^52")]
+    fn same(kernel: &impl Kernel, bits: u32, title: &str) {
+        let last = (1_u64 << bits) - 1;
+        for step in [1, 977, last / 64, last / 4096] {
+            for from in [0, last / 2 - 32 * step.min(last / 128), last - 63 * step.min(last / 64)] {
+                let draws: [f64; LANES] =
+                    std::array::from_fn(|lane| from.saturating_add(lane as u64 * step).min(last) as f64);
+                for (k, z) in draws.into_iter().zip(kernel.values(&draws)) {
+                    assert_eq!(z.to_bits(), one(kernel, k), "draw {k} of {title}, {bits} bits");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_give_the_bits_of_the_kernels_one_by_one() {
+        let law = |low, high| TruncatedUnitNormal::new(low, high).expect("bounds");
+        for bits in [31, 52] {
+            for (low, high) in [(-2.0, 2.0), (8.0, 9.0), (1.0, f64::INFINITY), (f64::NEG_INFINITY, -6.5), (-9.0, 3.0)] {
+                same(&Central::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+            }
+            for (low, high) in [(40.0, f64::INFINITY), (-50.0, -40.0), (30.0, 30.1), (1e12, 2e12)] {
+                same(&Far::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+            }
+            for (low, high) in [(1.0, 1.000_001), (-0.02, 0.02), (-100.0, -99.999_999)] {
+                same(&Narrow::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+            }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_exact() {
+        for k in [0, 1, (1 << 31) - 1, (1 << 51) + 1, (1 << 52) - 1] {
+            #[expect(clippy::cast_precision_loss, reason = "below 2^52")]
+            let wanted = k as f64;
+            assert_eq!(whole_f64(k).to_bits(), wanted.to_bits());
+        }
+    }
+}
