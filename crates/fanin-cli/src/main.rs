@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.
 
 mod arguments;
+mod audit;
 mod compare;
 mod explain;
 mod failure;
@@ -10,6 +11,7 @@ mod gain;
 mod list;
 mod page;
 mod sample;
+mod settings;
 mod tensor_file;
 
 use std::process::ExitCode;
@@ -43,5 +45,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Gain(arguments) => gain::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
     }
 }

@@ -1,6 +1,5 @@
 //! The page of a recipe, and what it would give to a model.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use fanin_checkpoint::listing;
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::ExplainArguments;
 use crate::failure::Failure;
+use crate::settings;
 
 pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
     let params = match (&arguments.like, &arguments.shapes) {
@@ -17,7 +17,7 @@ pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<Stri
         (None, Some(path)) => Some(listing::of_shapes(path).map_err(Failure::usage)?),
         (None, None) => None,
     };
-    let settings = settings(arguments)?;
+    let settings = settings::read(&arguments.set)?;
     match params {
         Some(params) => {
             let resolution = recipe.resolve(&params, &settings).map_err(Failure::usage)?;
@@ -33,23 +33,6 @@ pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<Stri
         None if arguments.json => to_json(&recipe_json(recipe)),
         None => Ok(described(recipe)),
     }
-}
-
-/// `--set NAME=VALUE`, each once.
-fn settings(arguments: &ExplainArguments) -> Result<BTreeMap<String, f64>, Failure> {
-    let mut settings = BTreeMap::new();
-    for text in &arguments.set {
-        let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim().parse::<f64>()));
-        match parts {
-            Some((name, Ok(value))) if value.is_finite() => {
-                if settings.insert(name.to_owned(), value).is_some() {
-                    return Err(Failure::usage(format!("--set {name} is given twice; give it once")));
-                }
-            }
-            _ => return Err(Failure::usage(format!("--set {text}: give a name and a number, such as layers=12"))),
-        }
-    }
-    Ok(settings)
 }
 
 fn to_json(value: &Value) -> Result<String, Failure> {
