@@ -3,8 +3,9 @@
 //! [`listing`] reads names and shapes, without the values: from safetensors files, alone or sharded as Hugging Face lays them
 //! out, and from lists of shapes in JSON. [`config`] takes them from Hugging Face's `config.json`. [`fill`] writes the checkpoint.
 //! [`reading`] maps the files and reads the values. [`identify`] says which initialisers could have made a tensor,
-//! [`diff`] what differs between two checkpoints.
+//! [`diff`] what differs between two checkpoints, [`audit`] what is wrong with one.
 
+pub mod audit;
 pub mod config;
 pub mod diff;
 pub mod fill;

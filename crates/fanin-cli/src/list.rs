@@ -1,5 +1,6 @@
 //! `fanin list`: what there is to choose from.
 
+use fanin_checkpoint::audit::{self, Rule};
 use fanin_core::{Activation, text};
 use fanin_lab::data;
 use fanin_recipes::{Recipe, RecipeError, Variable};
@@ -9,7 +10,7 @@ use crate::failure::Failure;
 use crate::page;
 
 pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
-    let all = [Topic::Initialisers, Topic::Activations, Topic::Recipes, Topic::Data];
+    let all = [Topic::Initialisers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
     let topics = arguments.topic.as_ref().map_or(&all[..], std::slice::from_ref);
     let titled = topics.len() > 1;
     let sections: Vec<String> = topics.iter().map(|topic| section(*topic, titled)).collect::<Result<_, _>>()?;
@@ -23,6 +24,7 @@ fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
         Topic::Activations => ("Activations", activations()),
         Topic::Recipes => ("Recipes", recipes()?),
         Topic::Data => ("Data", data_sets()?),
+        Topic::Rules => ("Rules of the audit", rules()),
     };
     let entry = |(written, about): &(String, String)| format!("{written}\n    {about}");
     let lines = rows.iter().map(entry).collect::<Vec<_>>().join("\n") + "\n";
@@ -78,4 +80,12 @@ fn data_sets() -> Result<Vec<(String, String)>, Failure> {
         "your own: a CSV or TSV file, an IDX file of images or a folder of such, plain or gzip".to_owned(),
     );
     Ok(data::catalogue().map_err(Failure::internal)?.into_iter().map(row).chain([file]).collect())
+}
+
+fn rules() -> Vec<(String, String)> {
+    let row = |rule: &&Rule| {
+        let deep = if rule.deep { ", with --deep" } else { "" };
+        (format!("{} ({}{deep})", rule.id, rule.severity), rule.finds.to_owned())
+    };
+    audit::rules().iter().map(row).collect()
 }

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.
 
 mod arguments;
+mod audit;
 mod compare;
 mod diff;
 mod explain;
@@ -52,5 +53,6 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Gain(arguments) => gain::run(&arguments),
         Command::Identify(arguments) => identify::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
     }
 }

@@ -130,7 +130,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
     std::fs::write(folder.path().join("shapes.json"), SHAPES).expect("written");
     for (arguments, part) in [
         (&["explain", "gtp2"][..], "did you mean 'gpt2'?"),
-        (&["explain", "nothing_of_the_kind"], "is no recipe, initialiser or activation"),
+        (&["explain", "nothing_of_the_kind"], "is no recipe, initialiser, activation or rule"),
         (&["explain", "no.toml"], "the recipe no.toml cannot be read"),
         (&["explain", "relu", "--shapes", "shapes.json"], "'relu' is no recipe"),
         (&["explain", "gpt2", "--set", "layers=2"], "give --like or --shapes"),

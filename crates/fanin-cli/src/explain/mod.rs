@@ -1,8 +1,9 @@
-//! `fanin explain`: the page of a recipe, an initialiser or an activation.
+//! `fanin explain`: the page of a recipe, an initialiser, an activation or a rule of the audit.
 
 mod activation;
 mod initialiser;
 mod recipe;
+mod rule;
 
 use std::path::Path;
 
@@ -32,6 +33,8 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
             initialiser::page(entry, arguments.json)?
         } else if let Ok(activation) = name.parse::<Activation>() {
             activation::page(activation, arguments.json)?
+        } else if let Some(rule) = fanin_checkpoint::audit::rule(called) {
+            rule::page(rule, arguments.json)?
         } else {
             return Err(unknown(name));
         }
@@ -47,11 +50,12 @@ fn is_file(name: &str) -> bool {
 fn unknown(name: &str) -> Failure {
     let initialisers = text::catalogue().iter().map(|entry| entry.name);
     let activations = Activation::ALL.iter().map(|activation| activation.name());
-    let known = fanin_recipes::names().chain(initialisers).chain(activations);
+    let rules = fanin_checkpoint::audit::rules().iter().map(|rule| rule.id);
+    let known = fanin_recipes::names().chain(initialisers).chain(activations).chain(rules);
     let near = known.map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
     let near = near.filter(|(distance, known)| *distance <= 3 && *distance < known.len() / 2);
     let hint = near.map_or_else(String::new, |(_, near)| format!("did you mean '{near}'? "));
     Failure::usage(format!(
-        "'{name}' is no recipe, initialiser or activation; {hint}`fanin list` shows them, and a recipe of your own is a .toml file"
+        "'{name}' is no recipe, initialiser, activation or rule; {hint}`fanin list` shows them, and a recipe of your own is a .toml file"
     ))
 }

@@ -1,0 +1,194 @@
+//! What a stored tensor is for, by its name and shape.
+
+use std::fmt;
+
+use fanin_core::Layout;
+
+/// What a tensor is for. Names and shapes are all that a file tells; where they do not tell enough, the kind is the one that
+/// fewer rules look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A matrix or kernel that multiplies its input.
+    Weight,
+    /// A table of vectors: of tokens, positions, types.
+    Embedding,
+    /// A term that is added; zero is a good value.
+    Bias,
+    /// Another vector or scalar: a normalisation's gain, a scale; one is a good value.
+    Vector,
+    /// A running mean.
+    RunningMean,
+    /// A running variance.
+    RunningVariance,
+    /// The number of batches that statistics have seen.
+    BatchCount,
+    /// A table that is stored and not trained: a mask, a basis, frequencies.
+    Buffer,
+}
+
+impl Kind {
+    /// By name and shape.
+    #[must_use]
+    pub fn of(name: &str, shape: &[usize]) -> Self {
+        let name = name.to_lowercase();
+        let leaf = leaf(&name);
+        if leaf == "num_batches_tracked" {
+            return Self::BatchCount;
+        }
+        if ["running_mean", "moving_mean", "pop_mean"].iter().any(|word| leaf.ends_with(word)) {
+            return Self::RunningMean;
+        }
+        if ["running_var", "moving_var", "moving_variance", "pop_var"].iter().any(|word| leaf.ends_with(word)) {
+            return Self::RunningVariance;
+        }
+        let rank = axes(shape);
+        if is_buffer(&name, leaf, rank) {
+            return Self::Buffer;
+        }
+        if rank < 2 {
+            let bias = leaf.contains("bias") || matches!(leaf, "b" | "beta" | "bn_b");
+            return if bias { Self::Bias } else { Self::Vector };
+        }
+        if is_table(&name, leaf, rank) { Self::Embedding } else { Self::Weight }
+    }
+
+    /// Whether values are trained by gradients.
+    #[must_use]
+    pub fn is_trained(self) -> bool {
+        matches!(self, Self::Weight | Self::Embedding | Self::Bias | Self::Vector)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Weight => "weight",
+            Self::Embedding => "embedding",
+            Self::Bias => "bias",
+            Self::Vector => "vector",
+            Self::RunningMean => "running mean",
+            Self::RunningVariance => "running variance",
+            Self::BatchCount => "batch count",
+            Self::Buffer => "buffer",
+        })
+    }
+}
+
+/// The axes that are longer than one.
+pub(super) fn axes(shape: &[usize]) -> usize {
+    shape.iter().filter(|axis| **axis != 1).count()
+}
+
+/// The last part of a name.
+fn leaf(name: &str) -> &str {
+    let leaf = name.rsplit(['.', '/']).next().unwrap_or(name);
+    leaf.split(':').next().unwrap_or(leaf)
+}
+
+fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
+    const WORDS: [&str; 20] = [
+        "inv_freq",
+        "basis",
+        "filterbank",
+        "fbank",
+        "mel_filter",
+        "melscale",
+        "sinusoid",
+        "position_ids",
+        "causal_mask",
+        "attn_mask",
+        "attention_mask",
+        "masked_bias",
+        "relative_position_index",
+        "window",
+        "buffer",
+        "freqs",
+        "anchor",
+        "stft",
+        "w3j",
+        "wigner",
+    ];
+    let masks = leaf.ends_with("mask") || leaf == "bias" && rank >= 2 && name.contains("attn.bias");
+    masks || WORDS.iter().any(|word| leaf.contains(word)) || name.contains("stft.") || name.contains("rotary")
+}
+
+fn is_table(name: &str, leaf: &str, rank: usize) -> bool {
+    if leaf.starts_with("pos_emb") || leaf.contains("position_emb") || leaf.contains("positional_emb") {
+        return true;
+    }
+    let parts = || name.split(['.', '/']);
+    let table = |part: &str| {
+        part.contains("embed")
+            || part.ends_with("emb")
+            || matches!(part, "wte" | "wpe" | "emb" | "codebook" | "lookup_table")
+    };
+    let multiplies =
+        |part: &str| ["proj", "patch", "dense", "linear", "conv", "mlp", "norm"].iter().any(|w| part.contains(w));
+    rank == 2 && parts().any(table) && !parts().any(multiplies) || parts().any(|part| part == "relative_attention_bias")
+}
+
+/// The order of the axes: `[out, in, k...]` where nothing says otherwise.
+pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
+    let name = name.to_lowercase();
+    let rank = axes(shape);
+    let leaf = leaf(&name);
+    if leaf == "kernel" || leaf == "depthwise_kernel" || leaf == "recurrent_kernel" {
+        return Layout::InOut;
+    }
+    if let [first, second] = shape {
+        // transformers' Conv1D, which nanoGPT's names share with Linear: the widths tell them apart.
+        let wider = second > first;
+        if name.ends_with("c_attn.weight") || name.ends_with("c_fc.weight") {
+            return if wider { Layout::InOut } else { Layout::OutIn };
+        }
+        if name.ends_with("mlp.c_proj.weight") {
+            return if wider { Layout::OutIn } else { Layout::InOut };
+        }
+        if name.contains("matmul") && name.contains("onnx") {
+            return Layout::InOut;
+        }
+    }
+    let transposed = ["deconv", "conv_transpose", "convtranspose", "upsample", "transposed"];
+    if rank > 2 && transposed.iter().any(|word| name.contains(word)) { Layout::Transposed } else { Layout::OutIn }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_by_name_and_shape() {
+        for (name, shape, kind) in [
+            ("layer1.0.conv1.weight", &[64, 64, 3, 3][..], Kind::Weight),
+            ("bert.embeddings.word_embeddings.weight", &[100, 8], Kind::Embedding),
+            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 16, 16], Kind::Weight),
+            ("pos_embed", &[1, 197, 8], Kind::Embedding),
+            ("transformer.h.0.attn.bias", &[1, 1, 16, 16], Kind::Buffer),
+            ("transformer.h.0.attn.c_attn.bias", &[24], Kind::Bias),
+            ("bn.weight", &[8], Kind::Vector),
+            ("bn.running_mean", &[8], Kind::RunningMean),
+            ("bn/moving_variance:0", &[8], Kind::RunningVariance),
+            ("bn.num_batches_tracked", &[], Kind::BatchCount),
+            ("stft.forward_basis_buffer", &[258, 1, 256], Kind::Buffer),
+            ("scale", &[1, 8, 1, 1], Kind::Vector),
+            ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], Kind::Embedding),
+            ("head.mlp.weight", &[4, 8], Kind::Weight),
+        ] {
+            assert_eq!(Kind::of(name, shape), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn layouts_by_name_and_shape() {
+        for (name, shape, expected) in [
+            ("h.0.attn.c_attn.weight", &[8, 24][..], Layout::InOut),
+            ("h.0.attn.c_attn.weight", &[24, 8], Layout::OutIn),
+            ("h.0.mlp.c_proj.weight", &[32, 8], Layout::InOut),
+            ("dense/kernel:0", &[3, 5], Layout::InOut),
+            ("up.deconv1.weight", &[8, 4, 2, 2], Layout::Transposed),
+            ("fc.weight", &[3, 5], Layout::OutIn),
+        ] {
+            assert_eq!(layout(name, shape), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The scales of known initialisers.
+
+use super::family::{Family, TRUNCATED_STD};
+use crate::audit::pass::Statistics;
+
+/// A scale that a known initialiser gives.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::audit) struct Known {
+    /// Its name and formula.
+    pub(in crate::audit) name: String,
+    /// The standard deviation that it gives here.
+    pub(in crate::audit) std: f64,
+    /// Whether it is that of the fan-out where the fan-in was meant, or of the fan-in where the fan-out was.
+    pub(in crate::audit) by: Fan,
+}
+
+/// Which fan a scale depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::audit) enum Fan {
+    In,
+    Out,
+    Both,
+    Neither,
+}
+
+/// The scales that a matrix could have.
+#[derive(Clone, Debug)]
+pub(in crate::audit) struct Scales(Vec<(&'static [Family], Known)>);
+
+const ANY: &[Family] = &Family::ALL;
+const BELLS: &[Family] = &[Family::Normal, Family::Truncated];
+const UNIFORM: &[Family] = &[Family::Uniform];
+
+impl Scales {
+    /// Of a matrix of these fans, whose rows, if they are gates of a recurrent layer, belong to `fan_out / 4` or `fan_out / 3`
+    /// units.
+    #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
+    pub(in crate::audit) fn of(fan_in: usize, fan_out: usize, recurrent: bool) -> Self {
+        let (fan_in, fan_out) = (fan_in.max(1) as f64, fan_out.max(1) as f64);
+        let mut known = Vec::new();
+        let mut add = |laws: &'static [Family], name: &str, by: Fan, variance: f64| {
+            known.push((laws, Known { name: name.to_owned(), std: variance.sqrt(), by }));
+        };
+        add(UNIFORM, "PyTorch's default, variance 1/(3 fan_in)", Fan::In, 1.0 / (3.0 * fan_in));
+        add(UNIFORM, "PyTorch's default with the fan-out, variance 1/(3 fan_out)", Fan::Out, 1.0 / (3.0 * fan_out));
+        add(ANY, "He, variance 2/fan_in", Fan::In, 2.0 / fan_in);
+        add(ANY, "He by fan-out, variance 2/fan_out", Fan::Out, 2.0 / fan_out);
+        add(ANY, "LeCun, variance 1/fan_in", Fan::In, 1.0 / fan_in);
+        add(ANY, "LeCun with the fan-out, variance 1/fan_out", Fan::Out, 1.0 / fan_out);
+        add(ANY, "Glorot, variance 2/(fan_in + fan_out)", Fan::Both, 2.0 / (fan_in + fan_out));
+        if recurrent {
+            for gates in [3.0, 4.0] {
+                let hidden = (fan_out / gates).max(1.0);
+                add(UNIFORM, "PyTorch's recurrent layers, variance 1/(3 hidden)", Fan::Neither, 1.0 / (3.0 * hidden));
+            }
+        }
+        for std in [0.02, 0.01, 0.05, 0.1, 0.001, 1.0] {
+            add(BELLS, &format!("standard deviation {std}"), Fan::Neither, std * std);
+        }
+        for bound in [0.05_f64, 0.1, 0.08, 0.01] {
+            add(UNIFORM, &format!("uniform on +-{bound}"), Fan::Neither, bound * bound / 3.0);
+        }
+        Self(known)
+    }
+
+    /// The standard deviation that a named one gives here.
+    pub(in crate::audit) fn std_of(&self, name: &str) -> Option<f64> {
+        self.0.iter().find(|(_, known)| known.name == name).map(|(_, known)| known.std)
+    }
+
+    /// Those that these values have, the nearest first.
+    pub(in crate::audit) fn matching(
+        &self,
+        family: Family,
+        statistics: &Statistics,
+        std: f64,
+        error: f64,
+    ) -> Vec<Known> {
+        let mut known: Vec<(f64, &Known)> = self
+            .0
+            .iter()
+            .filter(|(laws, known)| laws.contains(&family) && matches(family, statistics, std, error, known.std))
+            .map(|(_, known)| ((known.std / std).ln().abs(), known))
+            .collect();
+        known.sort_by(|a, b| a.0.total_cmp(&b.0));
+        known.into_iter().map(|(_, known)| known.clone()).collect()
+    }
+}
+
+/// Whether a scale is a known one within four standard errors; a law with bounds must also keep to them, and come as near to
+/// them as so many draws do.
+#[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+fn matches(family: Family, statistics: &Statistics, std: f64, error: f64, known: f64) -> bool {
+    let near = |known: f64| (std / known - 1.0).abs() <= 4.0 * error + 1e-6;
+    // The scale of a truncated law is stated before the cut or after it.
+    if !near(known) && !(family == Family::Truncated && near(known * TRUNCATED_STD)) {
+        return false;
+    }
+    let reached = f64::from(statistics.greatest()) / (known * family.bound());
+    match family {
+        // Of n draws the greatest is below 1 - 20/n with a probability of exp(-20). Halves are rounded by 2^-9.
+        Family::Uniform => reached <= 1.0 + 4e-3 && reached >= 1.0 - 20.0 / statistics.len as f64 - 4e-3,
+        Family::Normal | Family::Truncated => true,
+    }
+}

@@ -1,0 +1,79 @@
+//! The statistics of the columns of a block.
+
+use super::lanes::FACTOR;
+use super::lines::Lines;
+
+/// Rows that are added up in 32 bits before they are poured into 64.
+const ROWS: usize = 128;
+
+/// The columns' accumulators.
+#[derive(Clone, Debug)]
+pub(super) struct Columns {
+    sum: Vec<f32>,
+    squares: Vec<f32>,
+    hash: Vec<u32>,
+    lines: Lines,
+    rows: usize,
+}
+
+impl Columns {
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            sum: vec![0.0; columns],
+            squares: vec![0.0; columns],
+            hash: vec![0x811c_9dc5; columns],
+            lines: Lines::with_len(columns),
+            rows: 0,
+        }
+    }
+
+    /// Takes in a chunk of a row, which starts at column `start`.
+    #[inline]
+    pub(super) fn take(&mut self, start: usize, values: &[f32]) {
+        let range = start..start + values.len();
+        let (Some(sum), Some(squares), Some(hash), Some(low), Some(high)) = (
+            self.sum.get_mut(range.clone()),
+            self.squares.get_mut(range.clone()),
+            self.hash.get_mut(range.clone()),
+            self.lines.low.get_mut(range.clone()),
+            self.lines.high.get_mut(range),
+        ) else {
+            return;
+        };
+        for ((value, sum), squares) in values.iter().zip(sum).zip(squares) {
+            *sum += value;
+            *squares += value * value;
+        }
+        for (((value, hash), low), high) in values.iter().zip(hash).zip(low).zip(high) {
+            let value = value + 0.0;
+            *hash = (*hash ^ value.to_bits()).wrapping_mul(FACTOR);
+            *low = if value < *low { value } else { *low };
+            *high = if value > *high { value } else { *high };
+        }
+    }
+
+    /// Ends a row.
+    pub(super) fn end_row(&mut self) {
+        self.rows += 1;
+        if self.rows == ROWS {
+            self.pour();
+        }
+    }
+
+    fn pour(&mut self) {
+        self.rows = 0;
+        let pour = |from: &mut Vec<f32>, to: &mut Vec<f64>| {
+            for (from, to) in from.iter_mut().zip(to) {
+                *to += f64::from(std::mem::take(from));
+            }
+        };
+        pour(&mut self.sum, &mut self.lines.sum);
+        pour(&mut self.squares, &mut self.lines.squares);
+    }
+
+    pub(super) fn end(mut self) -> Lines {
+        self.pour();
+        self.lines.hash.iter_mut().zip(&self.hash).for_each(|(to, from)| *to = u64::from(*from));
+        self.lines
+    }
+}

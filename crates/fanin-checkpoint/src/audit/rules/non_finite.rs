@@ -1,0 +1,60 @@
+//! NaN or infinity.
+
+use serde_json::json;
+
+use super::{Rule, counted};
+use crate::audit::subject::Subject;
+use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity};
+
+pub(super) static RULE: Rule = Rule {
+    id: "non-finite",
+    severity: Severity::Error,
+    finds: "values that are NaN or infinite",
+    why: "One such value makes every output that depends on it NaN or infinite.",
+    evidence: "Every value of every floating tensor is looked at, buffers too. Infinities in masks and other buffers are meant, \
+               and never found.",
+    remedy: "Go back to the last checkpoint without them, and find the step that made them: a learning rate too large, a \
+             division by zero, a half-precision overflow.",
+    deep: false,
+    decide,
+};
+
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let mut findings = Vec::new();
+    for subject in model.subjects().iter().filter(|subject| subject.statistics.non_finite > 0) {
+        let (nan, infinite, first) = count(subject)?;
+        if nan == 0 && subject.kind() == Kind::Buffer {
+            continue;
+        }
+        let place = first.map_or_else(String::new, |first| format!("; the first is element {first}"));
+        let message = match (nan, infinite) {
+            (nan, 0) => format!("{} of {} are NaN{place}", counted(nan, "value"), subject.statistics.len),
+            (0, infinite) => {
+                format!("{} of {} are infinite{place}", counted(infinite, "value"), subject.statistics.len)
+            }
+            (nan, infinite) => format!("{} NaN and {infinite} infinite{place}", counted(nan, "value")),
+        };
+        let evidence = json!({ "nan": nan, "infinite": infinite, "first": first, "values": subject.statistics.len });
+        findings.push(RULE.finding(subject, Severity::Error, message, evidence));
+    }
+    Ok(findings)
+}
+
+/// The NaN, the infinities and the place of the first of either.
+fn count(subject: &Subject<'_>) -> Result<(usize, usize, Option<usize>), AuditError> {
+    let data = subject.data()?;
+    let mut buffer = [0.0_f64; 1024];
+    let (mut nan, mut infinite, mut first, mut start) = (0, 0, None, 0);
+    loop {
+        let read = data.read_f64(start, &mut buffer);
+        if read == 0 {
+            return Ok((nan, infinite, first));
+        }
+        for (at, value) in buffer[..read].iter().enumerate().filter(|(_, value)| !value.is_finite()) {
+            first = first.or(Some(start + at));
+            nan += usize::from(value.is_nan());
+            infinite += usize::from(value.is_infinite());
+        }
+        start += read;
+    }
+}

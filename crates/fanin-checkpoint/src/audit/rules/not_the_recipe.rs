@@ -1,0 +1,126 @@
+//! Tensors of a fresh checkpoint that do not follow the recipe that was declared.
+
+use fanin_core::Law;
+use serde_json::json;
+
+use super::Rule;
+use crate::audit::noise::{distance, kolmogorov, two_sided};
+use crate::audit::subject::Declared;
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject, precision};
+
+pub(super) static RULE: Rule = Rule {
+    id: "not-the-recipe",
+    severity: Severity::Error,
+    finds: "tensors of a fresh checkpoint that do not follow the declared recipe",
+    why: "The model does not start where it was said to start: a rule was missed, a fan swapped, a std taken for a variance, a \
+          default left in place.",
+    evidence: "Asked with --recipe, of fresh checkpoints. Constants must be exact in the tensor's type; no value may lie beyond \
+               the law's bounds; mean and standard deviation must be the law's within their sampling error, and the \
+               distribution its own (Kolmogorov-Smirnov on the sample). The probability of any false finding in a whole \
+               checkpoint is below 0.001: each test of m tensors has 0.001 / (3 m). Orthonormal laws are held to the norms \
+               of their vectors. Laws that state nothing are not tested.",
+    remedy: "Compare with `fanin explain RECIPE --like FILE`, which says what each tensor should have and by which rule.",
+    deep: false,
+    decide,
+};
+
+/// The probability of any false finding in a checkpoint.
+const FAMILY: f64 = 1e-3;
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    if model.is_trained() {
+        return Ok(Vec::new());
+    }
+    let alpha = FAMILY / (3.0 * model.tensors);
+    let finding = |subject: &Subject<'_>| {
+        let declared = subject.declared.as_ref()?;
+        let (reason, p) = fault(subject, &declared.law, alpha)?;
+        let Declared { initializer, law } = declared;
+        let message = format!("is not {initializer}: {reason}");
+        let statistics = &subject.statistics;
+        let evidence = json!({
+            "initializer": initializer, "law_mean": law.mean(), "law_std": law.std(), "mean": statistics.mean(),
+            "std": statistics.std(), "p": p, "alpha": alpha, "values": statistics.len,
+        });
+        Some(RULE.finding(subject, Severity::Error, message, evidence))
+    };
+    Ok(model.subjects().iter().filter_map(finding).collect())
+}
+
+/// What is wrong, and the probability of the like under the law; 0 where it cannot be.
+fn fault(subject: &Subject<'_>, law: &Law, alpha: f64) -> Option<(String, f64)> {
+    let statistics = &subject.statistics;
+    if statistics.len == 0 || statistics.non_finite > 0 {
+        return None;
+    }
+    let rounding = precision(subject.element().dtype()?);
+    let (low, high) = (f64::from(statistics.low), f64::from(statistics.high));
+    match law {
+        Law::Unstated | Law::Fixed => return None,
+        Law::Constant(value) => {
+            let room = rounding * value.abs();
+            let off = |end: f64| (end - value).abs() > room;
+            return (off(low) || off(high)).then(|| (format!("values lie in [{low}, {high}]"), 0.0));
+        }
+        Law::Orthonormal { gain, rows, columns } => return orthonormal(subject, *gain, *rows, *columns, rounding),
+        _ => {}
+    }
+    if let Some((least, most)) = law.bounds() {
+        let room = rounding * least.abs().max(most.abs());
+        if low < least - room || high > most + room {
+            return Some((format!("values lie in [{low:.6}, {high:.6}], beyond [{least:.6}, {most:.6}]"), 0.0));
+        }
+    }
+    if let (Some(mean), Some(std)) = (law.mean(), law.std()) {
+        if let Some(fault) = moments(subject, mean, std, rounding, alpha) {
+            return Some(fault);
+        }
+    }
+    law.cdf(0.0)?;
+    let sample = &statistics.sample;
+    let distance = distance(sample, |x| law.cdf(x).unwrap_or(0.0));
+    // Values of a half stand for all that round to them: a distance up to their share of the law is theirs.
+    let distance = (distance - rounding).max(0.0);
+    let p = kolmogorov(distance, sample.len());
+    let smooth = !matches!(law, Law::Sparse { .. } | Law::Mixture(_) | Law::Parts(_));
+    (smooth && p < alpha).then(|| (format!("the distribution is another (distance {distance:.4}, p = {p:.1e})"), p))
+}
+
+/// Mean and standard deviation beside their sampling errors; that of the latter by the sample's own fourth moment, and by a
+/// normal's where the sample is small.
+#[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64) -> Option<(String, f64)> {
+    let statistics = &subject.statistics;
+    let len = statistics.len as f64;
+    if std == 0.0 {
+        return None;
+    }
+    let found =
+        (statistics.mean(), (statistics.squares / len - 2.0 * mean * statistics.mean() + mean * mean).max(0.0).sqrt());
+    let p = two_sided(((found.0 - mean).abs() - rounding * mean.abs()).max(0.0) * len.sqrt() / std);
+    if p < alpha {
+        return Some((format!("the mean is {:.6}, not {mean:.6} (p = {p:.1e})", found.0), p));
+    }
+    let fourth = |value: &f32| ((f64::from(*value) - mean) / std).powi(4);
+    let sampled = statistics.sample.iter().map(fourth).sum::<f64>() / statistics.sample.len().max(1) as f64;
+    let kurtosis = if len < 1000.0 { sampled.max(3.0) } else { sampled.max(1.8) };
+    // The square of the ratio is near normal with this variance: exact enough at the tails from some dozens of values on.
+    let ratio = found.1 / std;
+    let z = ((ratio * ratio - 1.0).abs() - 2.0 * rounding).max(0.0) * (len / (kurtosis - 1.0)).sqrt();
+    let p = two_sided(z);
+    (p < alpha && len >= 30.0)
+        .then(|| (format!("the standard deviation is {:.6}, not {std:.6} (p = {p:.1e})", found.1), p))
+}
+
+/// The shorter vectors of a matrix have the gain for their norm.
+fn orthonormal(subject: &Subject<'_>, gain: f64, rows: usize, columns: usize, rounding: f64) -> Option<(String, f64)> {
+    let grid = subject.grid();
+    if (grid.rows, grid.columns) != (rows, columns) {
+        return None;
+    }
+    let lines = subject.lines(if rows <= columns { Side::Rows } else { Side::Columns })?;
+    let room = gain * (1e-4 + rounding);
+    let off = lines.squares.iter().map(|square| square.sqrt()).find(|norm| (norm - gain).abs() > room)?;
+    Some((format!("a vector has the norm {off:.6}, not {gain:.6}"), 0.0))
+}

@@ -1,0 +1,100 @@
+//! Which rules are asked, of which tensors.
+
+use fanin_core::plan::Pattern;
+use thiserror::Error;
+
+use super::rules;
+
+/// Rules and tensors that are wanted and unwanted. Each word is a rule's id, a rule's id and a pattern of names
+/// (`near-twins:encoder.*`), or a pattern for every rule (`*:encoder.*`).
+///
+/// ```
+/// use fanin_checkpoint::audit::Selection;
+///
+/// let selection = Selection::new(["dead-rows", "all-zero"], ["*:head.*"])?;
+/// assert!(selection.wants("all-zero", "encoder.weight") && !selection.wants("all-zero", "head.weight"));
+/// assert!(Selection::new(["dead-row"], []).unwrap_err().to_string().contains("dead-rows"));
+/// # Ok::<(), fanin_checkpoint::audit::SelectionError>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    selected: Vec<Term>,
+    ignored: Vec<Term>,
+}
+
+/// A word that selects nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum SelectionError {
+    /// There is no such rule.
+    #[error("there is no rule '{rule}'; {hint}`fanin list rules` shows them")]
+    UnknownRule {
+        /// What was given.
+        rule: String,
+        /// The nearest one, in words; empty if none is near.
+        hint: String,
+    },
+    /// The pattern of names cannot be read.
+    #[error(transparent)]
+    Pattern(#[from] fanin_core::plan::PatternError),
+}
+
+#[derive(Clone, Debug)]
+struct Term {
+    /// Nothing for every rule.
+    rule: Option<&'static str>,
+    pattern: Option<Pattern>,
+}
+
+impl Selection {
+    /// From words. No selected word selects every rule.
+    ///
+    /// # Errors
+    /// [`SelectionError`], which names the word.
+    pub fn new<'a>(
+        selected: impl IntoIterator<Item = &'a str>,
+        ignored: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, SelectionError> {
+        let terms = |words: &mut dyn Iterator<Item = &'a str>| words.map(Term::read).collect::<Result<Vec<_>, _>>();
+        Ok(Self { selected: terms(&mut selected.into_iter())?, ignored: terms(&mut ignored.into_iter())? })
+    }
+
+    /// Whether a finding of this rule in this tensor is wanted.
+    #[must_use]
+    pub fn wants(&self, rule: &str, tensor: &str) -> bool {
+        let any = |terms: &[Term]| terms.iter().any(|term| term.matches(rule, tensor));
+        (self.selected.is_empty() || any(&self.selected)) && !any(&self.ignored)
+    }
+
+    /// Whether a rule needs to be asked at all.
+    #[must_use]
+    pub fn asks(&self, rule: &str) -> bool {
+        let names = |term: &Term| term.rule.is_none_or(|named| named == rule);
+        let whole = |term: &Term| names(term) && term.pattern.is_none();
+        (self.selected.is_empty() || self.selected.iter().any(names)) && !self.ignored.iter().any(whole)
+    }
+}
+
+impl Term {
+    fn read(word: &str) -> Result<Self, SelectionError> {
+        let (rule, pattern) = match word.split_once(':') {
+            Some((rule, pattern)) => (rule.trim(), Some(Pattern::new(pattern.trim())?)),
+            None => (word.trim(), None),
+        };
+        if rule == "*" {
+            return Ok(Self { rule: None, pattern });
+        }
+        match rules::rule(rule) {
+            Some(found) => Ok(Self { rule: Some(found.id), pattern }),
+            None => {
+                let hint = rules::nearest(rule).map_or_else(String::new, |near| format!("did you mean '{near}'? "));
+                Err(SelectionError::UnknownRule { rule: rule.to_owned(), hint })
+            }
+        }
+    }
+
+    fn matches(&self, rule: &str, tensor: &str) -> bool {
+        self.rule.is_none_or(|named| named == rule)
+            && self.pattern.as_ref().is_none_or(|pattern| pattern.matches(tensor))
+    }
+}

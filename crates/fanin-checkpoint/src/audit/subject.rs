@@ -1,0 +1,178 @@
+//! A tensor under audit: what it is, how it is laid out, what the pass has counted.
+
+use std::path::Path;
+
+use fanin_core::{Law, Layout};
+
+use super::kind::{self, Kind};
+use super::noise::Noise;
+use super::noise::scales::Scales;
+use super::pass::{Grid, Lines, Statistics};
+use super::rules;
+use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
+
+/// A floating tensor of the checkpoint with its statistics.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    checkpoint: &'a Checkpoint,
+    tensor: &'a Tensor,
+    kind: Kind,
+    layout: Layout,
+    /// What the recipe gives to it, if one was declared.
+    pub(super) declared: Option<Declared>,
+    /// What the pass has counted.
+    pub(super) statistics: Statistics,
+    /// Whether its values are independent noise.
+    pub(super) noise: Noise,
+}
+
+/// What a declared recipe says of a tensor.
+#[derive(Clone, Debug)]
+pub(super) struct Declared {
+    pub(super) initializer: String,
+    pub(super) law: Law,
+}
+
+/// Which lines of a matrix belong to one neuron each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Rows, contiguous in memory.
+    Rows,
+    /// Columns.
+    Columns,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn new(
+        checkpoint: &'a Checkpoint,
+        tensor: &'a Tensor,
+        kind: Kind,
+        layout: Layout,
+        statistics: Statistics,
+    ) -> Self {
+        Self { checkpoint, tensor, kind, layout, declared: None, statistics, noise: Noise::unknown() }
+    }
+
+    /// The full name.
+    #[must_use]
+    pub fn name(&self) -> &'a str {
+        self.tensor.name()
+    }
+
+    /// The axes, outermost first.
+    #[must_use]
+    pub fn shape(&self) -> &'a [usize] {
+        self.tensor.shape()
+    }
+
+    /// The type of an element.
+    #[must_use]
+    pub fn element(&self) -> ElementType {
+        self.tensor.element()
+    }
+
+    /// The file in which it lies.
+    #[must_use]
+    pub fn file(&self) -> &'a Path {
+        self.checkpoint.file_of(self.tensor)
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The values.
+    ///
+    /// # Errors
+    /// [`ReadError`], as of [`Checkpoint::load`].
+    pub fn data(&self) -> Result<TensorData<'a>, ReadError> {
+        self.checkpoint.load(self.tensor)
+    }
+
+    /// The matrix that it is read as.
+    #[must_use]
+    pub fn grid(&self) -> Grid {
+        grid(self.shape(), self.tensor.len(), self.layout)
+    }
+
+    /// Which lines are neurons: each has the weights that come into it.
+    #[must_use]
+    pub fn neurons(&self) -> Side {
+        match self.layout {
+            Layout::OutIn | Layout::Transposed => Side::Rows,
+            Layout::InOut | Layout::KernelOutIn => Side::Columns,
+        }
+    }
+
+    /// The statistics of the lines on a side, if they are kept.
+    #[must_use]
+    pub fn lines(&self, side: Side) -> Option<&Lines> {
+        match side {
+            Side::Rows => self.statistics.rows.as_ref(),
+            Side::Columns => self.statistics.columns.as_ref(),
+        }
+    }
+
+    /// The scales of known initialisers for its fans.
+    pub(super) fn scales(&self) -> Scales {
+        let (fan_in, fan_out) = self.fans();
+        Scales::of(fan_in, fan_out, rules::is_recurrent(self.name()))
+    }
+
+    /// The inputs of one neuron and the neurons that one input reaches, by the layout.
+    #[must_use]
+    pub fn fans(&self) -> (usize, usize) {
+        let Grid { rows, columns, .. } = self.grid();
+        let positions: usize = match self.shape() {
+            [_, _] | [_] | [] => 1,
+            [_, _, kernel @ ..] if self.neurons() == Side::Rows => kernel.iter().product(),
+            [kernel @ .., _, _] => kernel.iter().product(),
+        };
+        match self.layout {
+            Layout::OutIn => (columns, rows * positions),
+            Layout::InOut => (rows, columns * positions),
+            Layout::Transposed => (rows * positions, columns),
+            Layout::KernelOutIn => (columns * positions, rows),
+        }
+    }
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Rows => Self::Columns,
+            Self::Columns => Self::Rows,
+        }
+    }
+
+    /// `row` or `column`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "row",
+            Self::Columns => "column",
+        }
+    }
+}
+
+/// The matrix that a tensor of a layout is read as.
+pub(super) fn grid(shape: &[usize], len: usize, layout: Layout) -> Grid {
+    if kind::axes(shape) < 2 {
+        return Grid::vector(len);
+    }
+    // A first axis of one that stands before a matrix says nothing: an ONNX LSTM has one for its directions.
+    let shape = match shape {
+        [1, rest @ ..] if rest.len() == 2 && rest[1] > 16 => rest,
+        _ => shape,
+    };
+    let columns = match (layout, shape) {
+        (Layout::InOut | Layout::KernelOutIn, [.., last]) => *last,
+        (_, [_, rest @ ..]) => rest.iter().product(),
+        _ => len,
+    };
+    if columns == 0 { Grid::vector(len) } else { Grid::matrix(len / columns, columns) }
+}

@@ -1,0 +1,34 @@
+//! The report for programs.
+
+use fanin_checkpoint::audit::Severity;
+use serde_json::{Value, json};
+
+use super::{Audited, Report};
+use crate::failure::Failure;
+
+pub(super) fn report(report: &Report) -> Result<String, Failure> {
+    let checkpoint = |checkpoint: &Audited| {
+        let decision = &checkpoint.audit.decision;
+        json!({
+            "path": checkpoint.path, "files": checkpoint.files, "stage": decision.stage, "reason": decision.reason,
+            "weights": decision.weights, "noise": decision.noise, "tensors": checkpoint.audit.tensors,
+            "others": checkpoint.audit.others,
+        })
+    };
+    let files: Vec<_> = report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.files).collect();
+    let warned = report.by_tensor().filter(|findings| findings.iter().any(|finding| finding.severity > Severity::Note));
+    let baseline = report.baseline.as_ref().map(|known| json!({ "hidden": known.hidden, "gone": known.gone }));
+    let value = json!({
+        "stage": report.stage().map_or_else(|| Value::from("mixed"), |stage| Value::from(stage.to_string())),
+        "files": files,
+        "tensors": report.tensors(),
+        "checkpoints": report.checkpoints.iter().map(checkpoint).collect::<Vec<_>>(),
+        "findings": report.findings,
+        "baseline": baseline,
+        "summary": {
+            "errors": report.count(Severity::Error), "warnings": report.count(Severity::Warning),
+            "notes": report.count(Severity::Note), "tensors_with_errors_or_warnings": warned.count(),
+        },
+    });
+    Ok(serde_json::to_string_pretty(&value).map_err(Failure::internal)? + "\n")
+}

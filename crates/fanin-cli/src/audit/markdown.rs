@@ -1,0 +1,55 @@
+//! The report for a pull request.
+
+use std::fmt::Write;
+
+use fanin_checkpoint::audit::{Severity, rule};
+
+use super::Report;
+
+/// Findings of more tensors than this are folded.
+const OPEN: usize = 10;
+
+pub(super) fn report(report: &Report) -> String {
+    let mut page = format!("### fanin audit: {}\n\n", report.counts());
+    for checkpoint in &report.checkpoints {
+        let decision = &checkpoint.audit.decision;
+        let path = cell(&checkpoint.path.to_string_lossy());
+        let _ = writeln!(page, "- `{path}`: {} ({})", decision.stage, decision.reason);
+    }
+    if let Some(known) = report.known() {
+        let _ = writeln!(page, "- {known}");
+    }
+    if report.findings.is_empty() {
+        return page;
+    }
+    let folded = report.by_tensor().count() > OPEN;
+    if folded {
+        page.push_str("\n<details><summary>Findings</summary>\n");
+    }
+    page.push_str("\n| | tensor | finding | rule |\n|---|---|---|---|\n");
+    for finding in &report.findings {
+        let mark = match finding.severity {
+            Severity::Error => "**error**",
+            Severity::Warning => "warn",
+            Severity::Note => "note",
+        };
+        let (tensor, message) = (cell(&finding.tensor), cell(&finding.message));
+        let _ = writeln!(page, "| {mark} | `{tensor}` | {message} | `{}` |", finding.rule);
+    }
+    if folded {
+        page.push_str("\n</details>\n");
+    }
+    let mut rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    page.push('\n');
+    for found in rules.into_iter().filter_map(rule) {
+        let _ = writeln!(page, "- `{}`: {}", found.id, found.remedy);
+    }
+    page
+}
+
+/// Text that stays in its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('`', "'").replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,175 @@
+//! `fanin audit`: what is wrong with the weights of a checkpoint.
+
+mod json;
+mod markdown;
+mod progress;
+mod sarif;
+mod text;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fanin_checkpoint::audit::{self, Audit, Baseline, Finding, Options, Selection, Severity, Stage};
+use fanin_checkpoint::reading::Checkpoint;
+use fanin_lab::write_whole;
+use fanin_recipes::Recipe;
+
+use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
+use crate::failure::Failure;
+use crate::{page, settings};
+use progress::Shown;
+
+/// Something was found at or above `--fail-on`.
+const FOUND: u8 = 1;
+
+/// All that a report says.
+struct Report {
+    checkpoints: Vec<Audited>,
+    /// Findings that the baseline does not hide, in the order of the paths and their tensors.
+    findings: Vec<Finding>,
+    baseline: Option<Known>,
+}
+
+/// One path.
+struct Audited {
+    path: PathBuf,
+    files: Vec<PathBuf>,
+    audit: Audit,
+}
+
+/// What the baseline made of the findings.
+struct Known {
+    hidden: usize,
+    gone: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
+    let options = options(arguments)?;
+    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
+    let checkpoints = in_threads(arguments.threads, || {
+        arguments.paths.iter().map(|path| audited(path, &options)).collect::<Result<Vec<_>, _>>()
+    })??;
+    let findings = || checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings);
+    if let Some(path) = &arguments.write_baseline {
+        write_baseline(path, &Baseline::of(findings()))?;
+    }
+    let (findings, baseline) = match baseline {
+        Some(baseline) => {
+            let compared = baseline.compare(findings().cloned().collect());
+            (compared.new, Some(Known { hidden: compared.hidden, gone: compared.gone }))
+        }
+        None => (findings().cloned().collect(), None),
+    };
+    let report = Report { checkpoints, findings, baseline };
+    let format = if arguments.json { ReportFormat::Json } else { arguments.format };
+    page::print(&match format {
+        ReportFormat::Text => text::report(&report),
+        ReportFormat::Json => json::report(&report)?,
+        ReportFormat::Sarif => sarif::report(&report)?,
+        ReportFormat::Markdown => markdown::report(&report),
+    })?;
+    let limit = match arguments.fail_on {
+        FailOn::Error => Severity::Error,
+        FailOn::Warn => Severity::Warning,
+    };
+    let failed = report.findings.iter().any(|finding| finding.severity >= limit);
+    if failed { Err(Failure::Shown { code: FOUND }) } else { Ok(()) }
+}
+
+fn options(arguments: &AuditArguments) -> Result<Options, Failure> {
+    let selected = arguments.select.iter().map(String::as_str);
+    let selection = Selection::new(selected, arguments.ignore.iter().map(String::as_str)).map_err(Failure::usage)?;
+    let recipe = arguments.recipe.as_deref().map(recipe).transpose()?;
+    let stage = match arguments.stage {
+        StageName::Auto => None,
+        StageName::Fresh => Some(Stage::Fresh),
+        StageName::Trained => Some(Stage::Trained),
+    };
+    Ok(Options { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
+}
+
+/// A name, or a file of one's own.
+fn recipe(name: &str) -> Result<Recipe, Failure> {
+    let is_file = Path::new(name).extension().is_some_and(|extension| extension == "toml");
+    let recipe = if is_file { Recipe::read(Path::new(name)) } else { Recipe::named(name) };
+    recipe.map_err(Failure::usage)
+}
+
+fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
+    match threads {
+        None => Ok(work()),
+        Some(0) => Err(Failure::usage("--threads 0: give 1 or more")),
+        Some(threads) => {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            Ok(pool.map_err(|error| Failure::usage(format!("--threads {threads}: {error}")))?.install(work))
+        }
+    }
+}
+
+fn audited(path: &Path, options: &Options) -> Result<Audited, Failure> {
+    let checkpoint = Checkpoint::open(path).map_err(Failure::usage)?;
+    let shown = Shown::new(&checkpoint);
+    let audit = audit::audit_with(&checkpoint, options, &shown);
+    shown.end();
+    let audit = audit.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+    Ok(Audited { path: path.to_owned(), files: checkpoint.files().map(Path::to_owned).collect(), audit })
+}
+
+fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("the baseline {} cannot be read: {error}", path.display())))?;
+    Baseline::parse(&text).map_err(|error| Failure::usage(format!("{} {error}", path.display())))
+}
+
+fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
+    let text = baseline.to_json().map_err(Failure::internal)?;
+    write_whole(path, |path| fs::write(path, text))
+        .map_err(|error| Failure::usage(format!("{}: {error}; give a place that can be written", path.display())))
+}
+
+impl Report {
+    fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    fn tensors(&self) -> usize {
+        self.checkpoints.iter().map(|checkpoint| checkpoint.audit.tensors).sum()
+    }
+
+    /// The stage, if all checkpoints have one.
+    fn stage(&self) -> Option<Stage> {
+        let mut stages = self.checkpoints.iter().map(|checkpoint| checkpoint.audit.decision.stage);
+        let first = stages.next()?;
+        stages.all(|stage| stage == first).then_some(first)
+    }
+
+    /// The findings, a tensor at a time.
+    fn by_tensor(&self) -> impl Iterator<Item = &[Finding]> {
+        self.findings.chunk_by(|a, b| (&a.file, &a.tensor) == (&b.file, &b.tensor))
+    }
+
+    /// `1 error, 2 warnings, 0 notes in 38 tensors`.
+    fn counts(&self) -> String {
+        let count = |severity, one: &str| {
+            let count = self.count(severity);
+            format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+        };
+        format!(
+            "{}, {}, {} in {} tensors",
+            count(Severity::Error, "error"),
+            count(Severity::Warning, "warning"),
+            count(Severity::Note, "note"),
+            self.tensors()
+        )
+    }
+
+    /// What the baseline did, in a sentence; nothing without one.
+    fn known(&self) -> Option<String> {
+        let Known { hidden, gone } = self.baseline.as_ref()?;
+        let gone = match gone.as_slice() {
+            [] => String::new(),
+            gone => format!("; {} of it no longer occur: {}", gone.len(), gone.join(", ")),
+        };
+        Some(format!("the baseline hides {hidden}{gone}"))
+    }
+}

@@ -1,0 +1,113 @@
+//! The report as SARIF 2.1.0 (OASIS 2020), for code scanning.
+
+use fanin_checkpoint::audit::{Finding, Rule, Severity, rules};
+use serde_json::{Value, json};
+
+use super::Report;
+use crate::failure::Failure;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+pub(super) fn report(report: &Report) -> Result<String, Failure> {
+    let stages: Vec<Value> = report
+        .checkpoints
+        .iter()
+        .map(|checkpoint| {
+            let decision = &checkpoint.audit.decision;
+            json!({ "path": checkpoint.path, "stage": decision.stage, "reason": decision.reason })
+        })
+        .collect();
+    let sarif = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "fanin audit",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules().iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            } },
+            "results": report.findings.iter().map(result).collect::<Vec<_>>(),
+            "columnKind": "unicodeCodePoints",
+            "properties": { "checkpoints": stages, "tensors": report.tensors() },
+        }],
+    });
+    Ok(serde_json::to_string_pretty(&sarif).map_err(Failure::internal)? + "\n")
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let help = format!("Why: {}\n\nEvidence: {}\n\nWhat to do: {}", rule.why, rule.evidence, rule.remedy);
+    let markdown = format!("**Why** {}\n\n**Evidence** {}\n\n**What to do** {}", rule.why, rule.evidence, rule.remedy);
+    json!({
+        "id": rule.id,
+        "shortDescription": { "text": sentence(rule.finds) },
+        "fullDescription": { "text": rule.why },
+        "help": { "text": help, "markdown": markdown },
+        "defaultConfiguration": { "level": level(rule.severity) },
+    })
+}
+
+/// Code scanning shows it as a title.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(characters).collect()
+}
+
+fn result(finding: &Finding) -> Value {
+    let index = rules().iter().position(|rule| rule.id == finding.rule);
+    json!({
+        "ruleId": finding.rule,
+        "ruleIndex": index,
+        "level": level(finding.severity),
+        "message": { "text": format!("{}: {}", finding.tensor, finding.message) },
+        "locations": [{
+            "physicalLocation": { "artifactLocation": { "uri": uri(&finding.file.to_string_lossy()) } },
+            "logicalLocations": [{ "fullyQualifiedName": finding.tensor, "kind": "variable" }],
+        }],
+        "partialFingerprints": { "ruleAndTensor/v1": format!("{}:{}", finding.rule, finding.tensor) },
+        "properties": { "evidence": finding.evidence },
+    })
+}
+
+/// A path as a relative or absolute reference of RFC 3986: `/` between parts, and all that has a meaning in a reference escaped.
+fn uri(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
+    let mut uri =
+        if absolute { format!("file://{}", if path.starts_with('/') { "" } else { "/" }) } else { String::new() };
+    for byte in path.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            // A colon in the first part of a relative reference would be a scheme.
+            b':' if absolute => uri.push(':'),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_are_references() {
+        for (path, expected) in [
+            ("model.safetensors", "model.safetensors"),
+            ("a folder/m#1.pt", "a%20folder/m%231.pt"),
+            ("/tmp/m.npz", "file:///tmp/m.npz"),
+            ("C:\\m.npz", "file:///C:/m.npz"),
+            ("a:b", "a%3Ab"),
+        ] {
+            assert_eq!(uri(path), expected);
+        }
+    }
+}

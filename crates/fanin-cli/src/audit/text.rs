@@ -1,0 +1,112 @@
+//! The report for a terminal.
+
+use std::fmt::Write;
+use std::io::IsTerminal;
+
+use fanin_checkpoint::audit::{Finding, Severity, rule};
+
+use super::{Audited, Report};
+
+/// The narrowest text that is broken into lines.
+const NARROWEST: usize = 30;
+
+/// What the report is written for.
+#[derive(Clone, Copy)]
+struct Style {
+    /// The width of the terminal; nothing for a pipe, where no line is too long.
+    width: Option<usize>,
+    colours: bool,
+}
+
+pub(super) fn report(report: &Report) -> String {
+    let terminal = std::io::stdout().is_terminal();
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let width = terminal.then(|| comfy_table::Table::new().width()).flatten().map(usize::from);
+    written(report, Style { width, colours: terminal && !unwanted })
+}
+
+fn written(report: &Report, style: Style) -> String {
+    let mut page = String::new();
+    for checkpoint in &report.checkpoints {
+        let Audited { path, files, audit } = checkpoint;
+        let decision = &audit.decision;
+        style.line(
+            &mut page,
+            0,
+            &format!("{}: {}, {}", clean(&path.to_string_lossy()), decision.stage, decision.reason),
+        );
+        let several = report.checkpoints.len() > 1 || files.len() > 1;
+        let of_this = report.by_tensor().filter(|findings| findings.first().is_some_and(|f| files.contains(&f.file)));
+        for findings in of_this {
+            let Some(first) = findings.first() else { continue };
+            let file = if several { format!("  ({})", clean(&first.file.to_string_lossy())) } else { String::new() };
+            style.line(&mut page, 0, &format!("\n{}{file}", style.bold(&clean(&first.tensor))));
+            findings.iter().for_each(|finding| style.finding(&mut page, finding));
+        }
+        if !report.findings.is_empty() {
+            page.push('\n');
+        }
+    }
+    let mut remedies: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+    remedies.sort_unstable();
+    remedies.dedup();
+    for found in remedies.iter().filter_map(|id| rule(id)) {
+        style.line(&mut page, 4, &format!("{}: {}", found.id, found.remedy));
+    }
+    if !remedies.is_empty() {
+        style.line(&mut page, 0, "`fanin explain RULE` says more; `--ignore RULE:TENSOR` leaves one out.\n");
+    }
+    if let Some(known) = report.known() {
+        style.line(&mut page, 0, &known);
+    }
+    style.line(&mut page, 0, &report.counts());
+    page
+}
+
+/// Text of a file without what would command the terminal.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+impl Style {
+    fn finding(self, page: &mut String, finding: &Finding) {
+        let (name, colour) = match finding.severity {
+            Severity::Error => ("error", "31;1"),
+            Severity::Warning => ("warn ", "33;1"),
+            Severity::Note => ("note ", "36"),
+        };
+        let text = format!("  {name}  {} [{}]", clean(&finding.message), finding.rule);
+        let mut lines = String::new();
+        self.line(&mut lines, 9, &text);
+        page.push_str(&lines.replacen(name, &self.painted(name, colour), 1));
+    }
+
+    fn bold(self, text: &str) -> String {
+        self.painted(text, "1")
+    }
+
+    fn painted(self, text: &str, code: &str) -> String {
+        if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Writes a paragraph, broken at spaces where the terminal ends, further lines indented.
+    fn line(self, page: &mut String, indent: usize, text: &str) {
+        let width = self.width.unwrap_or(usize::MAX).max(NARROWEST);
+        let mut column = 0;
+        for (at, word) in text.split(' ').enumerate() {
+            let length = word.chars().count();
+            if at > 0 {
+                if column + 1 + length > width && column > indent {
+                    let _ = write!(page, "\n{}", " ".repeat(indent));
+                    column = indent;
+                } else {
+                    page.push(' ');
+                    column += 1;
+                }
+            }
+            page.push_str(word);
+            column += length;
+        }
+        page.push('\n');
+    }
+}
