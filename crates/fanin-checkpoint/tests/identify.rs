@@ -84,6 +84,13 @@ fn equal_laws_are_ties() {
 }
 
 #[test]
+fn many_ties_are_counted() {
+    let found = identify::values(Slice::F32(&[0.3, -0.2]), &param(&[1, 2]), &without_seeds());
+    assert!(found.tied > 4, "{found}");
+    assert!(found.to_string().ends_with(&format!(" or {} more", found.tied - 4)), "{found}");
+}
+
+#[test]
 fn families_are_fitted() {
     for text in [
         "normal(std = 0.0357)",

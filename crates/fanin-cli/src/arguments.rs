@@ -306,9 +306,11 @@ pub(crate) struct GainArguments {
     fanin identify model.safetensors\n  \
     fanin identify model.safetensors --select '*.weight' --top 5\n  \
     fanin identify gpt2/ --conv1d --json\n  \
-    fanin identify keras.safetensors --layout io --init 'glorot_uniform(gain = 0.5)'")]
+    fanin identify keras.safetensors --layout io --init 'glorot_uniform(gain = 0.5)'\n\n\
+    Ties: '=' between equal laws, 'or' between laws within a factor of 20. A law of fitted numbers must be a thousand times as\n\
+    likely as a name. 'none of these': even the best fits badly, at alpha 0.0001 a tensor; trained weights, mostly.")]
 pub(crate) struct IdentifyArguments {
-    /// A checkpoint: a file, an index of shards or a folder
+    /// A checkpoint: a file (safetensors, .npz, PyTorch's), an index of shards or a folder
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
     /// The order of the axes: oi, io, transposed, or with kernel axes oihw, hwio, iohw or hwoi
@@ -345,7 +347,7 @@ pub(crate) struct IdentifyArguments {
     fanin diff model/ quantised/ --select '*.weight' --json\n\n\
     Exit codes, as those of diff: 0 the same, to the bit; 1 something differs; 2 bad usage or input; 3 internal.")]
 pub(crate) struct DiffArguments {
-    /// A checkpoint: a file, an index of shards or a folder
+    /// A checkpoint: a file (safetensors, .npz, PyTorch's), an index of shards or a folder
     #[arg(value_name = "A")]
     pub(crate) a: PathBuf,
     /// The one to compare it with

@@ -133,11 +133,11 @@ fn summary(found: &[Found<'_>]) -> String {
         *count = (count.0 + 1, count.1 + one.identification.len);
     }
     let tensors = |count: usize| if count == 1 { "1 tensor".to_owned() } else { format!("{count} tensors") };
-    let mut text = format!("\n{}; p: how often values of the law fit worse, alpha {ALPHA};", tensors(found.len()));
-    text += " ties within a factor of 20\n";
+    let mut text = format!("\n{}\n", tensors(found.len()));
     for (kind, (count, elements)) in counts {
         let _ = writeln!(text, "  {:<26} {}, {elements} values", meaning(kind), tensors(count));
     }
+    let _ = writeln!(text, "p: how often values of the law fit worse; none of these below {ALPHA}");
     text
 }
 
@@ -169,7 +169,10 @@ fn meaning(word: &str) -> &'static str {
 
 /// Four digits.
 fn digits(value: f64) -> String {
-    let plain = value == 0.0 || (1e-3..1e6).contains(&value.abs());
+    let plain = (1e-3..1e6).contains(&value.abs());
+    if value == 0.0 {
+        return "0".to_owned();
+    }
     if !plain {
         return format!("{value:.2e}");
     }

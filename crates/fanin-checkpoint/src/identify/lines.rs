@@ -3,7 +3,7 @@
 use crate::reading::TensorData;
 
 /// Rows and columns that are looked at; more are passed over evenly.
-const MOST: usize = 1024;
+const MOST: usize = 512;
 
 /// Elements of a row that are read at most.
 const SPAN: usize = 1 << 16;

@@ -5,6 +5,9 @@ use std::fmt;
 use super::{Address, Candidate, Kind, sample::Sample};
 use crate::reading::TensorData;
 
+/// Tied candidates that a line shows.
+const SHOWN: usize = 4;
+
 /// What could have made a tensor, and what it holds.
 #[derive(Clone, Debug)]
 pub struct Identification {
@@ -116,19 +119,23 @@ impl Identification {
         }
     }
 
-    /// The tied candidates in a line: `=` between laws that are the same, `or` between others.
+    /// The tied candidates in a line: `=` between laws that are the same, `or` between others, and how many there are beyond
+    /// four.
     #[must_use]
     pub fn tied_text(&self) -> String {
         let mut text = String::new();
         let mut before: Option<&Candidate> = None;
-        for candidate in self.best() {
+        for candidate in self.best().iter().take(SHOWN) {
             if let Some(before) = before {
                 text += if before.law == candidate.law { " = " } else { " or " };
             }
             text += &candidate.text;
             before = Some(candidate);
         }
-        text
+        match self.tied.saturating_sub(SHOWN) {
+            0 => text,
+            more => format!("{text} or {more} more"),
+        }
     }
 }
 
