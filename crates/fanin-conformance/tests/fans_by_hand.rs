@@ -53,7 +53,7 @@ fn every_mode_in_every_layout_and_element_type() {
                 let n = match mode {
                     "fan_in" => fan_in,
                     "fan_out" => fan_out,
-                    "fan_avg" => (fan_in + fan_out) / 2.0,
+                    "fan_avg" => f64::midpoint(fan_in, fan_out),
                     _ => (fan_in * fan_out).sqrt(),
                 };
                 let expected = Expectation::of(law(distribution, (1.5_f64 / n).sqrt())).unwrap();

@@ -45,8 +45,9 @@ def follows(report, what, values, law, dtype):
     if dtype in ("f16", "bf16"):
         report.p(f"{what}: cells", cells(values, law, dtype))
     else:
-        report.p(f"{what}: KS", stats.kstest(values, law.cdf, method="asymp").pvalue)
-        report.p(f"{what}: 1000 bins", equal_bins(values, law))
+        uniform = law.cdf(values)
+        report.p(f"{what}: KS", kolmogorov_smirnov(uniform))
+        report.p(f"{what}: 1000 bins", equal_bins(uniform))
     mean, variance, _, excess = (float(x) for x in law.stats("mvsk"))
     # What rounding to a grid adds to the variance (Sheppard).
     variance += (step(values, dtype) ** 2).mean() / 12
@@ -55,10 +56,18 @@ def follows(report, what, values, law, dtype):
     report.p(f"{what}: variance", two_sided((seen / variance - 1) / np.sqrt((excess + 2) / n)))
 
 
-def equal_bins(values, law, bins=1000):
+def kolmogorov_smirnov(uniform):
+    """The test of values that are uniform on [0, 1) if the law holds, by the limit law of the distance: scipy's kstest, whose sort takes
+    ten times as long on as many values."""
+    n, rank = uniform.size, np.arange(uniform.size + 1) / uniform.size
+    ordered = np.sort(uniform)
+    distance = max((rank[1:] - ordered).max(), (ordered - rank[:-1]).max())
+    return stats.kstwobign.sf(distance * np.sqrt(n))
+
+
+def equal_bins(uniform, bins=1000):
     """Chi-square over bins of equal probability."""
-    place = np.minimum((law.cdf(values) * bins).astype(int), bins - 1)
-    return stats.chisquare(np.bincount(place, minlength=bins)).pvalue
+    return stats.chisquare(np.bincount(np.minimum((uniform * bins).astype(int), bins - 1), minlength=bins)).pvalue
 
 
 def cells(values, law, dtype):
