@@ -1,8 +1,8 @@
 //! The rules: a file each.
 
 mod absurd_magnitude;
+mod all_constant;
 mod all_zero;
-mod constant;
 mod conventions;
 mod dead_columns;
 mod dead_rows;
@@ -52,7 +52,7 @@ static RULES: [&Rule; 16] = [
     &non_finite::RULE,
     &absurd_magnitude::RULE,
     &all_zero::RULE,
-    &constant::RULE,
+    &all_constant::RULE,
     &equal_neurons::RULE,
     &equal_inputs::RULE,
     &near_twins::RULE,

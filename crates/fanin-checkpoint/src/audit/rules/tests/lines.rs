@@ -99,6 +99,8 @@ fn near_twins_are_found_and_cousins_are_not() {
     };
     assert_eq!(found(&healthy().changed(FC, near(0.003)), "near-twins"), one(FC, Warning));
     assert!(found(&healthy().changed(FC, near(0.03)), "near-twins").is_empty());
+    let head = healthy().trained("head.weight", &[512, 64]).changed("head.weight", near(0.003));
+    assert_eq!(found(&head, "near-twins"), one("head.weight", Note));
     // Three inputs: two of a thousand neurons are near by chance.
     let made = healthy().trained("small.weight", &[1000, 3]);
     assert!(found(&made, "near-twins").is_empty());

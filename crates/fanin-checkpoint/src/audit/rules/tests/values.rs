@@ -44,9 +44,9 @@ fn absurd_magnitudes_are_found() {
 fn zeros_and_constants_are_found_in_weights_alone() {
     let zeroed = healthy().changed("layers.2.fc.weight", |values| values.fill(-0.0));
     assert_eq!(found(&zeroed, "all-zero"), one("layers.2.fc.weight", Error));
-    assert!(found(&zeroed, "constant").is_empty() && found(&zeroed, "dead-rows").is_empty());
+    assert!(found(&zeroed, "all-constant").is_empty() && found(&zeroed, "dead-rows").is_empty());
     let constant = healthy().changed("conv.weight", |values| values.fill(0.01));
-    assert_eq!(found(&constant, "constant"), one("conv.weight", Error));
+    assert_eq!(found(&constant, "all-constant"), one("conv.weight", Error));
     assert!(found(&constant, "equal-neurons").is_empty(), "one finding for one fault");
     let fresh = fresh("he_normal", 3).changed("layers.0.up.weight", |values| values.fill(0.0));
     assert_eq!(found(&fresh, "all-zero"), one("layers.0.up.weight", Warning));
@@ -55,10 +55,10 @@ fn zeros_and_constants_are_found_in_weights_alone() {
         values.fill(0.01);
         values[9] = 0.02;
     });
-    assert!(found(&made, "constant").is_empty());
+    assert!(found(&made, "all-constant").is_empty());
     // A fixed average over one channel.
     let made = healthy().with("blur.weight", &[4, 1, 3, 3], &[1.0_f32 / 9.0; 36]);
-    assert_eq!(found(&made, "constant"), one("blur.weight", Warning));
+    assert_eq!(found(&made, "all-constant"), one("blur.weight", Warning));
 }
 
 #[test]
