@@ -144,7 +144,9 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
         if name.ends_with("mlp.c_proj.weight") {
             return if wider { Layout::OutIn } else { Layout::InOut };
         }
-        if name.contains("matmul") && name.contains("onnx") {
+        // Paddle's linear layers.
+        let paddle = leaf == "w_0" && (name.starts_with("linear") || name.starts_with("fc") || name.contains(".fc"));
+        if paddle || name.contains("matmul") && name.contains("onnx") {
             return Layout::InOut;
         }
     }
@@ -187,6 +189,8 @@ mod tests {
             ("dense/kernel:0", &[3, 5], Layout::InOut),
             ("up.deconv1.weight", &[8, 4, 2, 2], Layout::Transposed),
             ("fc.weight", &[3, 5], Layout::OutIn),
+            ("linear_3.w_0", &[5, 3], Layout::InOut),
+            ("conv2d_3.w_0", &[5, 3, 1, 1], Layout::OutIn),
         ] {
             assert_eq!(layout(name, shape), expected, "{name}");
         }

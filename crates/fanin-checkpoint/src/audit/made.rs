@@ -70,7 +70,8 @@ impl Made {
     /// The values of a tensor, changed.
     pub(crate) fn changed(self, name: &str, change: impl FnOnce(&mut Vec<f32>)) -> Self {
         let (_, shape, _, bytes) = self.tensors.iter().find(|(other, ..)| other == name).expect("a tensor");
-        let (shape, mut values) = (shape.clone(), bytemuck::pod_collect_to_vec(bytes));
+        let shape = shape.clone();
+        let mut values = bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
         change(&mut values);
         self.with(name, &shape, &values)
     }

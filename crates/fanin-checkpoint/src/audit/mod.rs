@@ -30,6 +30,7 @@ mod noise;
 pub mod pass;
 mod rules;
 mod selection;
+mod spectrum;
 mod stage;
 mod subject;
 

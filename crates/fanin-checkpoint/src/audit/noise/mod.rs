@@ -50,6 +50,8 @@ pub(super) struct Noise {
     pub(super) dispersion: [f64; 4],
     /// The known initialisers whose scale this is.
     pub(super) known: Vec<Known>,
+    /// The probability that a scale is a known one by chance.
+    pub(super) chance: f64,
 }
 
 /// The least probability of the distance: one in a thousand drawn tensors is missed.
@@ -71,6 +73,7 @@ impl Noise {
             fit: f64::NAN,
             dispersion: [f64::NAN; 4],
             known: Vec::new(),
+            chance: 1.0,
         }
     }
 
@@ -94,7 +97,8 @@ impl Noise {
         let noise = fit >= FIT && total <= TOTAL;
         let verdict = if noise { Verdict::Noise } else { Verdict::Structured };
         let known = if noise { scales.matching(family, statistics, std, error) } else { Vec::new() };
-        Self { verdict, family, std, error, fit, dispersion, known }
+        let chance = scales.chance(family, error);
+        Self { verdict, family, std, error, fit, dispersion, known, chance }
     }
 
     pub(super) fn is_noise(&self) -> bool {

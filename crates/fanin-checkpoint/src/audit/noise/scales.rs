@@ -63,9 +63,25 @@ impl Scales {
         Self(known)
     }
 
+    /// All of them, whatever law draws them.
+    pub(in crate::audit) fn all(&self) -> impl Iterator<Item = &Known> {
+        self.0.iter().map(|(_, known)| known)
+    }
+
     /// The standard deviation that a named one gives here.
     pub(in crate::audit) fn std_of(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(_, known)| known.name == name).map(|(_, known)| known.std)
+    }
+
+    /// A bound on the probability that a scale which has nothing to do with initialisers is one of theirs by chance, if scales
+    /// are spread over a factor of 30: laws without bounds are known by their standard deviation alone.
+    #[expect(clippy::cast_precision_loss, reason = "a few scales")]
+    pub(in crate::audit) fn chance(&self, family: Family, error: f64) -> f64 {
+        let count = self.0.iter().filter(|(laws, _)| laws.contains(&family)).count() as f64;
+        match family {
+            Family::Uniform => 0.0,
+            Family::Normal | Family::Truncated => (count * 8.0 * error / 30.0_f64.ln()).min(1.0),
+        }
     }
 
     /// Those that these values have, the nearest first.

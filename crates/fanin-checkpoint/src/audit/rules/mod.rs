@@ -1,8 +1,9 @@
 //! The rules: a file each.
 
 mod absurd_magnitude;
+mod all_constant;
 mod all_zero;
-mod constant;
+mod conventions;
 mod dead_columns;
 mod dead_rows;
 mod duplicate_tensor;
@@ -14,6 +15,7 @@ mod non_finite;
 mod norm_statistics;
 mod not_the_recipe;
 mod peers;
+mod rank;
 mod scale;
 mod swapped_fans;
 mod untrained;
@@ -46,11 +48,11 @@ pub struct Rule {
     decide: fn(&Model<'_>, &dyn Progress) -> Result<Vec<Finding>, AuditError>,
 }
 
-static RULES: [&Rule; 15] = [
+static RULES: [&Rule; 16] = [
     &non_finite::RULE,
     &absurd_magnitude::RULE,
     &all_zero::RULE,
-    &constant::RULE,
+    &all_constant::RULE,
     &equal_neurons::RULE,
     &equal_inputs::RULE,
     &near_twins::RULE,
@@ -62,6 +64,7 @@ static RULES: [&Rule; 15] = [
     &not_the_recipe::RULE,
     &duplicate_tensor::RULE,
     &norm_statistics::RULE,
+    &rank::RULE,
 ];
 
 /// Every rule, in the order in which they are listed.
@@ -148,3 +151,6 @@ fn few(numbers: &[usize]) -> String {
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests;

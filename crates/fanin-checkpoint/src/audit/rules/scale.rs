@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::conventions::{self, Majority};
 use super::{Rule, peers};
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
 
@@ -15,10 +16,11 @@ pub(super) static RULE: Rule = Rule {
           without a word.",
     evidence: "Trained: the root mean square of a weight beside those of its peers, the weights of the same name but for its \
                numbers and of the same shape, of which there must be three more. Their median and median absolute deviation of \
-               logarithms are robust: found are weights beyond a factor of 1.8 that lie four deviations off, a deviation being \
-               8 % at the least and wider where peers are few. Fresh: independent draws whose standard deviation is off that of \
-               their peers by six standard errors and 5 %; or that of a convention which 60 % of the weights of as many axes \
-               follow, three at the least, by a factor of 1.3, where no peer shares it.",
+               logarithms are robust; found are weights beyond a factor of 1.65 that lie three deviations off, a deviation being \
+               8 % at the least. A weight without such peers is set beside those of its name, of its kernel, or all, each times \
+               the root of its fan-in: a note beyond a factor of 2. Fresh: independent draws whose scale is off that of three \
+               peers by six standard errors and 5 %; or that of the convention which 60 % of the weights follow, by a factor of \
+               1.3, where no peer shares it. Weights below 64 values are left alone.",
     remedy: "Compare the layer's initialiser, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
@@ -45,96 +47,141 @@ fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<Vec<&'m Subject<'a>>> {
 
 fn trained(model: &Model<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for group in groups(model).iter().filter(|group| group.len() >= 4) {
+    let mut alone: Vec<&Subject<'_>> = Vec::new();
+    for group in groups(model) {
+        if group.len() < 4 {
+            alone.extend(group);
+            continue;
+        }
         let logs: Vec<f64> = group.iter().map(|subject| subject.statistics.root_mean_square().ln()).collect();
         for (at, subject) in group.iter().enumerate() {
-            let others: Vec<f64> =
-                logs.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, log)| *log).collect();
-            let (centre, spread) = robust(&others);
-            #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
-            let deviation = spread.max(0.08) * (1.0 + 3.0 / others.len() as f64);
-            let off = logs[at] - centre;
-            if off.abs() > 0.6 && off.abs() > 4.0 * deviation {
-                findings.push(finding(subject, off, deviation, others.len()));
+            let Some(off) = Off::of(logs[at], &without(&logs, at), 0.08, 0.0) else { continue };
+            if off.is_beyond(0.5) {
+                let whose = format!("{} peers of its name and shape", off.peers);
+                findings.push(off.finding(subject, Severity::Warning, &whose));
             }
         }
     }
+    let weights: Vec<&Subject<'_>> = groups(model).into_iter().flatten().collect();
+    findings.extend(alone.into_iter().filter_map(|subject| beside_others(subject, &weights)));
     findings
 }
 
-fn finding(subject: &Subject<'_>, off: f64, deviation: f64, peers: usize) -> Finding {
-    let rms = subject.statistics.root_mean_square();
-    let message = format!(
-        "the root mean square {rms:.5} is {:.2} times that of {peers} peers, {:.1} deviations off",
-        off.exp(),
-        off / deviation
-    );
-    let evidence = json!({ "rms": rms, "ratio": off.exp(), "deviations": off / deviation, "peers": peers });
-    RULE.finding(subject, Severity::Warning, message, evidence)
+/// A weight without peers of its shape, beside those of its name in other shapes, those with kernels of as many positions, or all,
+/// whichever agree best. What they tell after the fan-in is taken out is weak: a note.
+fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Finding> {
+    let name = peers::stem(subject.name());
+    let kernel = |of: &Subject<'_>| {
+        (of.shape().len(), of.shape().get(2..).map(<[usize]>::to_vec), of.shape().get(1) == Some(&1))
+    };
+    let log = |of: &Subject<'_>| {
+        #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
+        let fan_in = of.fans().0.max(1) as f64;
+        (of.statistics.root_mean_square() * fan_in.sqrt()).ln()
+    };
+    let others = || weights.iter().copied().filter(|other| other.name() != subject.name());
+    let off =
+        |logs: Vec<f64>, least: usize| (logs.len() >= least).then(|| Off::of(log(subject), &logs, 0.1, 2.0)).flatten();
+    let same_name = off(others().filter(|other| peers::stem(other.name()) == name).map(log).collect(), 3);
+    let same_kernel = off(others().filter(|other| kernel(other) == kernel(subject)).map(log).collect(), 4);
+    let all = off(others().map(log).collect(), 5);
+    let whose = ["weights of its name", "weights with such kernels", "other weights"];
+    let (off, whose) = [same_name, same_kernel, all]
+        .into_iter()
+        .zip(whose)
+        .filter_map(|(off, whose)| Some((off?, whose)))
+        .min_by(|a, b| a.0.deviation.total_cmp(&b.0.deviation))?;
+    let whose = format!("{} {whose}, each by the root of its fan-in", off.peers);
+    off.is_beyond(0.7).then(|| off.finding(subject, Severity::Note, &whose))
 }
 
+/// How far a scale is from others, in logarithms.
+#[derive(Clone, Copy)]
+struct Off {
+    off: f64,
+    deviation: f64,
+    peers: usize,
+}
+
+impl Off {
+    /// Beside others, whose spread is `floor` at the least and counts for more where they are few.
+    #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
+    fn of(log: f64, others: &[f64], floor: f64, few: f64) -> Option<Self> {
+        let (centre, spread) = robust(others);
+        let deviation = spread.max(floor) * (1.0 + few / others.len() as f64);
+        centre.is_finite().then(|| Self { off: log - centre, deviation, peers: others.len() })
+    }
+
+    fn is_beyond(self, least: f64) -> bool {
+        self.off.abs() > least && self.off.abs() > 3.0 * self.deviation
+    }
+
+    fn finding(self, subject: &Subject<'_>, severity: Severity, whose: &str) -> Finding {
+        let Self { off, deviation, peers } = self;
+        let rms = subject.statistics.root_mean_square();
+        let message = format!(
+            "the root mean square {rms:.5} is {:.2} times the median of {whose}, {:.1} deviations off",
+            off.exp(),
+            off / deviation
+        );
+        let evidence = json!({ "rms": rms, "ratio": off.exp(), "deviations": off / deviation, "peers": peers });
+        RULE.finding(subject, severity, message, evidence)
+    }
+}
+
+/// All but one.
+fn without(values: &[f64], at: usize) -> Vec<f64> {
+    values.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, value)| *value).collect()
+}
+
+/// Weights that follow neither their peers nor the convention of the others. What swapped-fans finds is left to it.
 fn fresh(model: &Model<'_>) -> Vec<Finding> {
+    let majority = conventions::majority(model);
+    let weights: Vec<&Subject<'_>> = conventions::weights(model).filter(|subject| subject.declared.is_none()).collect();
     let mut findings = Vec::new();
-    for group in groups(model).iter().filter(|group| group.len() >= 4) {
-        let stds: Vec<f64> = group.iter().map(|subject| subject.statistics.std()).collect();
-        for (at, subject) in group.iter().enumerate().filter(|(_, subject)| subject.noise.is_noise()) {
-            let others: Vec<f64> =
-                stds.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, std)| *std).collect();
-            let (centre, _) = robust(&others);
-            let ratio = stds[at] / centre;
-            if (ratio - 1.0).abs() > (6.0 * subject.noise.error).max(0.05) {
-                findings.push(unlike(subject, centre, &format!("{} peers have", others.len())));
-            }
+    for subject in &weights {
+        let (rms, error) = (subject.statistics.root_mean_square(), conventions::error(subject));
+        let is_peer = |other: &&&Subject<'_>| {
+            let same = peers::stem(other.name()) == peers::stem(subject.name()) && other.shape() == subject.shape();
+            same && other.name() != subject.name()
+        };
+        let peers: Vec<f64> = weights.iter().filter(is_peer).map(|other| other.statistics.root_mean_square()).collect();
+        let (centre, _) = robust(&peers);
+        if peers.len() >= 3 && (rms / centre - 1.0).abs() > (6.0 * error).max(0.05) {
+            findings.push(unlike(subject, centre, Severity::Warning, &format!("{} peers have", peers.len())));
+            continue;
         }
+        let agrees = peers.iter().any(|peer| (rms / peer).ln().abs() <= (6.0 * error).max(0.05));
+        let Some((majority, expected)) = majority.as_ref().and_then(|m| Some((m, m.expected(subject)?))) else {
+            continue;
+        };
+        let exchanged = majority.exchanged(subject).is_some_and(|std| conventions::has(subject, std));
+        let off = (rms / expected).ln().abs();
+        if agrees || exchanged || off <= (6.0 * error).max(1.3_f64.ln()) {
+            continue;
+        }
+        // Another convention for a kernel of another kind is common: a head beside convolutions.
+        let rank = subject.shape().len();
+        let lonely = weights.iter().filter(|other| other.shape().len() == rank).count() < 3;
+        let other = subject.scales().all().any(|known| conventions::has(subject, known.std));
+        let severity = if lonely && other { Severity::Note } else { Severity::Warning };
+        let Majority { convention, followers, weights } = majority;
+        findings.push(unlike(
+            subject,
+            expected,
+            severity,
+            &format!("{followers} of {weights} weights follow ({})", convention.name),
+        ));
     }
-    let named: Vec<String> = findings.iter().map(|finding| finding.tensor.clone()).collect();
-    findings.extend(unconventional(model).into_iter().filter(|finding| !named.contains(&finding.tensor)));
     findings
 }
 
-fn unlike(subject: &Subject<'_>, expected: f64, whose: &str) -> Finding {
-    let std = subject.statistics.std();
+fn unlike(subject: &Subject<'_>, expected: f64, severity: Severity, whose: &str) -> Finding {
+    let std = subject.statistics.root_mean_square();
     let message =
         format!("the standard deviation {std:.5} is {:.2} times the {expected:.5} that {whose}", std / expected);
     let evidence = json!({ "std": std, "expected": expected, "ratio": std / expected });
-    RULE.finding(subject, Severity::Warning, message, evidence)
-}
-
-/// Weights that do not follow the convention of the others of as many axes.
-fn unconventional(model: &Model<'_>) -> Vec<Finding> {
-    let noise = || peers::by_stem(model).into_values().flatten().filter(|subject| subject.noise.is_noise());
-    let mut by_rank: BTreeMap<usize, Vec<&Subject<'_>>> = BTreeMap::new();
-    for subject in noise() {
-        by_rank.entry(subject.shape().len()).or_default().push(subject);
-    }
-    let mut findings = Vec::new();
-    for weights in by_rank.values() {
-        let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
-        for known in weights.iter().flat_map(|subject| &subject.noise.known) {
-            *votes.entry(known.name.as_str()).or_default() += 1;
-        }
-        let Some((convention, followers)) = votes.into_iter().max_by_key(|(_, count)| *count) else { continue };
-        if followers < 3 || followers * 5 < weights.len() * 3 {
-            continue;
-        }
-        for subject in weights {
-            let follows = subject.noise.known.iter().any(|known| known.name == convention);
-            let peer = |other: &&&Subject<'_>| {
-                let same = peers::stem(other.name()) == peers::stem(subject.name()) && other.name() != subject.name();
-                same && (other.noise.std / subject.noise.std).ln().abs() < 0.05
-            };
-            let Some(expected) = subject.scales().std_of(convention).filter(|_| !follows) else { continue };
-            let ratio = subject.noise.std / expected;
-            if ratio.ln().abs() > 1.3_f64.ln() && !weights.iter().any(|other| peer(&&other)) {
-                findings.push(unlike(
-                    subject,
-                    expected,
-                    &format!("{followers} of {} weights follow ({convention})", weights.len()),
-                ));
-            }
-        }
-    }
-    findings
+    RULE.finding(subject, severity, message, evidence)
 }
 
 /// The median and the median absolute deviation, as that of a normal law.

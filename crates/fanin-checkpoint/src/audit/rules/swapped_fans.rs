@@ -1,10 +1,10 @@
 //! Weights scaled, or shaped, by the wrong fan.
 
+use fanin_core::Law;
 use serde_json::json;
 
-use super::{Rule, peers};
-use crate::audit::noise::scales::Fan;
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Stage, Subject};
+use super::{Rule, conventions, peers};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
 
 pub(super) static RULE: Rule = Rule {
     id: "swapped-fans",
@@ -12,8 +12,8 @@ pub(super) static RULE: Rule = Rule {
     finds: "weights whose scale is that of the other fan, or whose axes are the other way round",
     why: "Scaled by the fan-out, a layer that widens makes its signal weaker, one that narrows stronger, and depth multiplies it. \
           Stored the other way round, a square matrix is read without an error and computes something else.",
-    evidence: "Fresh: the standard deviation is the declared law's, or that of the convention which most weights of the \
-               checkpoint follow, with fan-in and fan-out exchanged, within 4 standard errors, and is not that with the fans as \
+    evidence: "Fresh: the standard deviation is the declared law's, or that of the convention which 60 % of the weights \
+               follow, three at the least, with fan-in and fan-out exchanged, within 4 standard errors, and is not that with the fans as \
                they are. Trained: three or more peers of the same name in other layers have one shape, and this one has it the \
                other way round. Fans within 2 % of each other are not told apart.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
@@ -30,48 +30,44 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 }
 
 fn fresh(model: &Model<'_>) -> Vec<Finding> {
-    let weights: Vec<&Subject<'_>> =
-        model.of(Kind::Weight).filter(|subject| subject.noise.is_noise() && unequal(subject)).collect();
-    // Matches of one fan alone: what both or neither explain says nothing.
-    let by = |subject: &Subject<'_>, fan: Fan| {
-        let has = |fan| subject.noise.known.iter().any(|known| known.by == fan);
-        has(fan) && !has(Fan::Both) && !has(Fan::Neither) && !has(if fan == Fan::In { Fan::Out } else { Fan::In })
-    };
-    let inward = weights.iter().filter(|subject| by(subject, Fan::In)).count();
-    let outward = weights.iter().filter(|subject| by(subject, Fan::Out)).count();
+    let majority = conventions::majority(model);
     let mut findings = Vec::new();
-    for subject in weights {
-        let (fan_in, fan_out) = subject.fans();
-        #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
-        let factor = (fan_in as f64 / fan_out as f64).sqrt();
-        let finding = |wanted: f64, whose: &str| {
-            let message = format!(
-                "the standard deviation is {:.5}, where {whose} {wanted:.5}: fan-in {fan_in} and fan-out {fan_out} are exchanged",
-                subject.noise.std
-            );
-            let evidence =
-                json!({ "std": subject.noise.std, "expected": wanted, "fan_in": fan_in, "fan_out": fan_out });
-            RULE.finding(subject, Severity::Warning, message, evidence)
+    for subject in conventions::weights(model) {
+        let (expected, exchanged, whose) = if let Some(declared) = &subject.declared {
+            let Some((expected, exchanged)) = declared_scales(subject, &declared.law) else { continue };
+            (expected, exchanged, "the recipe has".to_owned())
+        } else {
+            let Some(majority) = &majority else { continue };
+            let (Some(expected), Some(exchanged)) = (majority.expected(subject), majority.exchanged(subject)) else {
+                continue;
+            };
+            (expected, exchanged, format!("{} of {} weights have", majority.followers, majority.weights))
         };
-        let near = |wanted: f64| (subject.noise.std / wanted - 1.0).abs() <= 4.0 * subject.noise.error;
-        if let Some(wanted) = subject.declared.as_ref().and_then(|declared| declared.law.std()) {
-            if !near(wanted) && (near(wanted * factor) || near(wanted / factor)) {
-                findings.push(finding(wanted, "the recipe has"));
-            }
-        } else if inward >= 3 && inward >= 4 * outward && by(subject, Fan::Out) {
-            findings.push(finding(subject.noise.std / factor, "most weights would have"));
-        } else if outward >= 3 && outward >= 4 * inward && by(subject, Fan::In) {
-            findings.push(finding(subject.noise.std * factor, "most weights would have"));
+        if conventions::has(subject, expected) || !conventions::has(subject, exchanged) {
+            continue;
         }
+        let (fan_in, fan_out) = subject.fans();
+        let std = subject.statistics.root_mean_square();
+        let message = format!(
+            "the standard deviation is {std:.5}, where by the convention that {whose} it is {expected:.5}: that of fan-in \
+             {fan_in} and fan-out {fan_out} exchanged"
+        );
+        let evidence = json!({ "std": std, "expected": expected, "fan_in": fan_in, "fan_out": fan_out });
+        findings.push(RULE.finding(subject, Severity::Warning, message, evidence));
     }
     findings
 }
 
-/// Whether the fans can be told apart.
+/// The standard deviation that a declared law has, and that with the fans exchanged, whichever fan it depends on: the one that
+/// is nearer to the values.
 #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
-fn unequal(subject: &Subject<'_>) -> bool {
+fn declared_scales(subject: &Subject<'_>, law: &Law) -> Option<(f64, f64)> {
     let (fan_in, fan_out) = subject.fans();
-    (fan_in as f64 / fan_out.max(1) as f64).ln().abs() > 0.02
+    let factor = (fan_in as f64 / fan_out.max(1) as f64).sqrt();
+    let expected = law.std().filter(|std| *std > 0.0 && factor.ln().abs() > 0.02)?;
+    let off = |std: f64| (subject.statistics.root_mean_square() / std).ln().abs();
+    let exchanged = [expected * factor, expected / factor].into_iter().min_by(|a, b| off(*a).total_cmp(&off(*b)))?;
+    Some((expected, exchanged))
 }
 
 fn turned(model: &Model<'_>) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use super::Rule;
 use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
-    id: "constant",
+    id: "all-constant",
     severity: Severity::Error,
     finds: "weights that are all the same value, and not zero",
     why: "The neurons of such a layer are one neuron, and stay one: equal weights get equal gradients.",

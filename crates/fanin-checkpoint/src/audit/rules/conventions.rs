@@ -1,0 +1,81 @@
+//! Which convention the weights of a fresh checkpoint follow.
+
+use std::collections::BTreeMap;
+
+use crate::audit::noise::scales::{Fan, Known};
+use crate::audit::noise::{Family, Verdict};
+use crate::audit::{Kind, Model, Subject};
+
+/// The fewest values whose scale is judged.
+const FEWEST: usize = 64;
+
+/// A convention, and the weights that follow it.
+pub(super) struct Majority {
+    pub(super) convention: Known,
+    pub(super) followers: usize,
+    pub(super) weights: usize,
+}
+
+/// Weights whose scale can be judged, and that are not orthogonal or of another structure.
+pub(super) fn weights<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m Subject<'a>> {
+    model.of(Kind::Weight).filter(|subject| {
+        let statistics = &subject.statistics;
+        statistics.is_sound()
+            && !statistics.is_constant()
+            && statistics.len >= FEWEST
+            && subject.noise.verdict != Verdict::Structured
+    })
+}
+
+/// The relative standard error of a standard deviation, as of normal values: the widest of the known laws.
+#[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+pub(super) fn error(subject: &Subject<'_>) -> f64 {
+    ((Family::Normal.kurtosis() - 1.0) / (4.0 * subject.statistics.len as f64)).sqrt()
+}
+
+/// Whether the scale is this one, within four standard errors.
+pub(super) fn has(subject: &Subject<'_>, std: f64) -> bool {
+    (subject.statistics.root_mean_square() / std - 1.0).abs() <= 4.0 * error(subject) + 1e-6
+}
+
+/// The convention that most weights follow: three at the least, and 60 %. Of two with as many followers, the one that is nearer
+/// to them.
+pub(super) fn majority(model: &Model<'_>) -> Option<Majority> {
+    let mut votes: BTreeMap<String, (usize, f64, Known)> = BTreeMap::new();
+    let mut count = 0;
+    for subject in weights(model) {
+        count += 1;
+        for known in subject.scales().all() {
+            if has(subject, known.std) {
+                let off = (subject.statistics.root_mean_square() / known.std - 1.0) / error(subject);
+                let (followers, distance, _) =
+                    votes.entry(known.name.clone()).or_insert_with(|| (0, 0.0, known.clone()));
+                *followers += 1;
+                *distance += off * off;
+            }
+        }
+    }
+    let order = |a: &(usize, f64, Known), b: &(usize, f64, Known)| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1));
+    let (followers, _, convention) = votes.into_values().max_by(order)?;
+    (followers >= 3 && followers * 5 >= count * 3).then_some(Majority { convention, followers, weights: count })
+}
+
+impl Majority {
+    /// The standard deviation that a weight would have by it.
+    pub(super) fn expected(&self, subject: &Subject<'_>) -> Option<f64> {
+        subject.scales().std_of(&self.convention.name)
+    }
+
+    /// That with fan-in and fan-out exchanged; nothing where no one fan alone enters, or where they are nearly equal.
+    #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
+    pub(super) fn exchanged(&self, subject: &Subject<'_>) -> Option<f64> {
+        let (fan_in, fan_out) = subject.fans();
+        let factor = (fan_in as f64 / fan_out.max(1) as f64).sqrt();
+        let expected = self.expected(subject).filter(|_| factor.ln().abs() > 0.02)?;
+        match self.convention.by {
+            Fan::In => Some(expected * factor),
+            Fan::Out => Some(expected / factor),
+            Fan::Both | Fan::Neither => None,
+        }
+    }
+}

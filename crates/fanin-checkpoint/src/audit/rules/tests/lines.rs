@@ -1,0 +1,154 @@
+//! Rules of rows and columns: equal, near, dead, of low rank; and of whole tensors that are equal.
+
+use super::{found, fresh, healthy, one, trained};
+use crate::audit::Severity::{Error, Note, Warning};
+use crate::audit::made::Made;
+use crate::audit::{Options, Selection};
+
+const FC: &str = "layers.2.fc.weight";
+
+fn copied(from: usize, to: usize, width: usize) -> impl Fn(&mut Vec<f32>) {
+    move |values| {
+        let row = values[from * width..(from + 1) * width].to_vec();
+        values[to * width..(to + 1) * width].copy_from_slice(&row);
+    }
+}
+
+#[test]
+fn a_copied_row_is_found() {
+    for made in [
+        healthy().changed(FC, copied(3, 90, 64)),
+        healthy().changed(FC, |v| {
+            copied(3, 90, 64)(v);
+            v[3 * 64] = 0.0;
+            v[90 * 64] = -0.0;
+        }),
+    ] {
+        assert_eq!(found(&made, "equal-neurons"), one(FC, Warning));
+        assert!(found(&made, "near-twins").is_empty() && found(&made, "equal-inputs").is_empty());
+    }
+    let conv = healthy().changed("conv.weight", copied(31, 0, 144));
+    assert_eq!(found(&conv, "equal-neurons"), one("conv.weight", Warning));
+    let new = fresh("he_normal", 2).changed("layers.0.up.weight", copied(1, 2, 64));
+    assert_eq!(found(&new, "equal-neurons"), one("layers.0.up.weight", Warning));
+    // [in, out]: neurons are columns.
+    let kernel =
+        Made::new().trained("a/kernel", &[40, 30]).changed("a/kernel", |v| v.chunks_mut(30).for_each(|r| r[4] = r[9]));
+    assert_eq!(found(&kernel, "equal-neurons"), one("a/kernel", Warning));
+    let row = Made::new().trained("w.weight", &[20, 30]).changed("w.weight", |v| {
+        let first = v[..30].to_vec();
+        v.chunks_mut(30).for_each(|row| row.copy_from_slice(&first));
+    });
+    assert_eq!(found(&row, "equal-neurons"), one("w.weight", Error));
+    let table = healthy().changed("embed.weight", copied(3, 4, 64));
+    assert_eq!(found(&table, "equal-neurons"), one("embed.weight", Note));
+}
+
+#[test]
+fn biases_of_equal_neurons_are_looked_at() {
+    let options =
+        || Options { selection: Selection::new(["equal-neurons"], []).expect("a rule"), ..Options::default() };
+    let made = healthy().changed(FC, copied(3, 90, 64));
+    let message = |made: &Made| super::audited(made, &options()).findings[0].message.clone();
+    assert!(message(&made).contains("rows 3, 90; their biases are equal too"), "{}", message(&made));
+    let made = made.changed("layers.2.fc.bias", |bias| bias[90] = 0.1);
+    assert!(message(&made).contains("their biases differ"), "{}", message(&made));
+}
+
+#[test]
+fn equal_rows_that_chance_makes_are_not_found() {
+    // Three inputs of four levels: 200 rows cannot all differ.
+    let level = |value: &f32| if value.abs() > 0.3 { 0.5 * value.signum() } else { 0.1 * value.signum() };
+    let values: Vec<f32> = trained("q", &[200, 3], 1).iter().map(level).collect();
+    let made = healthy().with("q.weight", &[200, 3], &values);
+    assert!(found(&made, "equal-neurons").is_empty() && found(&made, "near-twins").is_empty());
+    // Rows of zeros are dead, not equal.
+    let made = healthy().changed(FC, |v| v[..128].fill(0.0));
+    assert!(found(&made, "equal-neurons").is_empty());
+}
+
+#[test]
+fn equal_inputs_are_found_channel_by_channel() {
+    let made = healthy().changed(FC, |v| v.chunks_mut(64).for_each(|row| row[7] = row[50]));
+    assert_eq!(found(&made, "equal-inputs"), one(FC, Warning));
+    assert!(found(&made, "equal-neurons").is_empty());
+    let channel = |v: &mut Vec<f32>| v.chunks_mut(144).for_each(|row| row.copy_within(9..18, 27));
+    assert_eq!(found(&healthy().changed("conv.weight", channel), "equal-inputs"), one("conv.weight", Warning));
+    // One position of a kernel alone is no channel.
+    let position = |v: &mut Vec<f32>| v.chunks_mut(144).for_each(|row| row[9] = row[27]);
+    assert!(found(&healthy().changed("conv.weight", position), "equal-inputs").is_empty());
+    // A network for colours that was given grey images.
+    let grey = |v: &mut Vec<f32>| {
+        v.chunks_mut(27).for_each(|row| {
+            row.copy_within(0..9, 9);
+            row.copy_within(0..9, 18);
+        });
+    };
+    let made = healthy().trained("stem.weight", &[16, 3, 3, 3]).changed("stem.weight", grey);
+    assert!(found(&made, "equal-inputs").is_empty());
+}
+
+#[test]
+fn near_twins_are_found_and_cousins_are_not() {
+    let near = |size: f32| {
+        move |values: &mut Vec<f32>| {
+            for at in 0..64 {
+                values[40 * 64 + at] = values[5 * 64 + at] * (1.0 + size * if at % 2 == 0 { 1.0 } else { -1.0 });
+            }
+        }
+    };
+    assert_eq!(found(&healthy().changed(FC, near(0.003)), "near-twins"), one(FC, Warning));
+    assert!(found(&healthy().changed(FC, near(0.03)), "near-twins").is_empty());
+    let head = healthy().trained("head.weight", &[512, 64]).changed("head.weight", near(0.003));
+    assert_eq!(found(&head, "near-twins"), one("head.weight", Note));
+    // Three inputs: two of a thousand neurons are near by chance.
+    let made = healthy().trained("small.weight", &[1000, 3]);
+    assert!(found(&made, "near-twins").is_empty());
+}
+
+#[test]
+fn dead_rows_and_columns_are_notes_until_they_are_many() {
+    let rows = |count: usize| move |v: &mut Vec<f32>| v[..count * 64].fill(0.0);
+    assert_eq!(found(&healthy().changed(FC, rows(2)), "dead-rows"), one(FC, Note));
+    assert_eq!(found(&healthy().changed(FC, rows(60)), "dead-rows"), one(FC, Warning));
+    assert!(found(&healthy().changed(FC, rows(2)), "dead-columns").is_empty());
+    let decayed = healthy().changed(FC, |v| v[..64].iter_mut().for_each(|value| *value *= 1e-9));
+    assert_eq!(found(&decayed, "dead-rows"), one(FC, Note));
+    let small = healthy().changed(FC, |v| v[..64].iter_mut().for_each(|value| *value *= 1e-3));
+    assert!(found(&small, "dead-rows").is_empty());
+    let columns = |count: usize| move |v: &mut Vec<f32>| v.chunks_mut(64).for_each(|row| row[..count].fill(0.0));
+    assert_eq!(found(&healthy().changed(FC, columns(1)), "dead-columns"), one(FC, Note));
+    assert_eq!(found(&healthy().changed(FC, columns(40)), "dead-columns"), one(FC, Warning));
+}
+
+#[test]
+fn equal_tensors_are_found_once() {
+    let (a, b) = ("layers.1.fc.weight", "layers.5.fc.weight");
+    let values = trained(a, &[96, 64], 11);
+    assert_eq!(found(&healthy().with(b, &[96, 64], &values), "duplicate-tensor"), one(b, Warning));
+    let tied = healthy().trained("embed.weight", &[50, 64]).with(
+        "head.weight",
+        &[50, 64],
+        &trained("embed.weight", &[50, 64], 11),
+    );
+    assert_eq!(found(&tied, "duplicate-tensor"), one("head.weight", Note));
+    // The biases of a healthy network are equal, and never found; neither are constants.
+    let made = healthy().with("x.weight", &[8, 8], &[1.0_f32; 64]).with("y.weight", &[8, 8], &[1.0_f32; 64]);
+    assert!(found(&made, "duplicate-tensor").is_empty());
+}
+
+#[test]
+fn low_rank_is_found() {
+    let product = |rank: usize| {
+        let (left, right) = (trained("l", &[96, rank], 1), trained("r", &[rank, 64], 2));
+        let value = |at: usize| (0..rank).map(|k| left[at / 64 * rank + k] * right[k * 64 + at % 64]).sum::<f32>();
+        (0..96 * 64).map(value).collect::<Vec<f32>>()
+    };
+    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(8)), "rank"), one(FC, Warning));
+    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(60)), "rank"), one(FC, Note));
+    let spike = healthy()
+        .changed(FC, |v| v.iter_mut().enumerate().for_each(|(at, v)| *v += 5.0 * (1.0 + (at / 64) as f32 / 96.0)));
+    assert_eq!(found(&spike, "rank"), one(FC, Note));
+    // Dead rows are another rule's.
+    assert!(found(&healthy().changed(FC, |v| v[..60 * 64].fill(0.0)), "rank").is_empty());
+}

@@ -1,0 +1,118 @@
+//! Each rule: what it must find, and what it must not.
+
+mod kept_away;
+mod lines;
+mod recipe;
+mod scale;
+mod untrained;
+mod values;
+
+use fanin_core::Seed;
+use fanin_core::{InitializerExt, ParamSpec, initializers::Normal};
+
+use crate::audit::made::Made;
+use crate::audit::{Audit, Finding, Options, Selection, Severity, Stage, audit};
+
+/// Values as training leaves them: every row and every column has its own scale, and some weights are large.
+pub(super) fn trained(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
+    let normal = Normal::new(0.0, 1.0).expect("a law");
+    let draw = |part: &str, len: usize| -> Vec<f32> {
+        let param = ParamSpec::new(format!("{name}.{part}"), [len]).expect("a shape");
+        normal.sample(&param, Seed(seed)).expect("values")
+    };
+    let (rows, columns) = (shape[0], shape[1..].iter().product::<usize>());
+    let (row, column, values) = (draw("rows", rows), draw("columns", columns), draw("values", rows * columns));
+    let scale = 1.0 / (columns as f32).sqrt();
+    let value = |(at, value): (usize, f32)| {
+        let spread = (0.4 * row[at / columns] + 0.3 * column[at % columns]).exp();
+        scale * spread * value * (1.0 + 0.2 * value * value)
+    };
+    values.into_iter().enumerate().map(value).collect()
+}
+
+impl Made {
+    pub(super) fn trained(self, name: &str, shape: &[usize]) -> Self {
+        let values = trained(name, shape, 11);
+        self.with(name, shape, &values)
+    }
+}
+
+/// A trained network with all that is healthy: zero biases, gains of one, padding, statistics that moved, a mask.
+pub(super) fn healthy() -> Made {
+    let mut made = Made::new().trained("embed.weight", &[50, 64]).changed("embed.weight", |v| v[..64].fill(0.0));
+    for layer in 0..6 {
+        let name = |part: &str| format!("layers.{layer}.{part}");
+        made = made
+            .trained(&name("fc.weight"), &[96, 64])
+            .with(&name("fc.bias"), &[96], &[0.0_f32; 96])
+            .with(&name("norm.weight"), &[96], &[1.0_f32; 96])
+            .with(&name("norm.bias"), &[96], &[0.0_f32; 96])
+            .with(&name("norm.running_mean"), &[96], &trained("mean", &[96, 1], layer))
+            .with(&name("norm.running_var"), &[96], &[0.7_f32; 96])
+            .with(&name("norm.num_batches_tracked"), &[], &[1000_i64]);
+    }
+    made.trained("conv.weight", &[32, 16, 3, 3]).with("attn_mask", &[2, 2], &[0.0_f32, f32::NEG_INFINITY, 0.0, 0.0])
+}
+
+/// A fresh network by one initialiser.
+pub(super) fn fresh(init: &str, seed: u64) -> Made {
+    let mut made = Made::new().seeded(seed).drawn("embed.weight", &[50, 64], "normal(std = 0.02)");
+    for layer in 0..6 {
+        let name = |part: &str| format!("layers.{layer}.{part}");
+        made = made
+            .drawn(&name("up.weight"), &[256, 64], init)
+            .with(&name("up.bias"), &[256], &[0.0_f32; 256])
+            .drawn(&name("down.weight"), &[64, 256], init)
+            .with(&name("norm.weight"), &[64], &[1.0_f32; 64])
+            .with(&name("norm.running_mean"), &[64], &[0.0_f32; 64])
+            .with(&name("norm.running_var"), &[64], &[1.0_f32; 64]);
+    }
+    made
+}
+
+pub(super) fn audited(made: &Made, options: &Options) -> Audit {
+    audit(&made.checkpoint().open(), options).expect("an audit")
+}
+
+/// The findings of one rule, by the evidence's stage.
+pub(super) fn found(made: &Made, rule: &str) -> Vec<(String, Severity)> {
+    let selection = Selection::new([rule], []).expect("a rule");
+    let findings = audited(made, &Options { selection, deep: true, ..Options::default() }).findings;
+    assert!(findings.iter().all(|finding| finding.rule == rule));
+    findings.into_iter().map(|finding| (finding.tensor, finding.severity)).collect()
+}
+
+pub(super) fn one(tensor: &str, severity: Severity) -> Vec<(String, Severity)> {
+    vec![(tensor.to_owned(), severity)]
+}
+
+pub(super) fn told(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(|finding| format!("{} {}: {}", finding.rule, finding.tensor, finding.message)).collect()
+}
+
+#[test]
+fn a_healthy_trained_checkpoint_has_no_finding() {
+    let audit = audited(&healthy(), &Options { deep: true, ..Options::default() });
+    assert_eq!(audit.decision.stage, Stage::Trained, "{}", audit.decision.reason);
+    assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
+    assert_eq!((audit.others, audit.decision.noise, audit.decision.weights), (6, 0, 7));
+}
+
+/// n = 20 checkpoints of 4 laws; none of their 780 tensors may be found, by any rule.
+#[test]
+fn a_fresh_checkpoint_has_no_finding() {
+    for init in ["he_normal", "fan_in_uniform", "glorot_uniform", "truncated_normal(std = 0.02, corrected = false)"] {
+        for seed in 0..5 {
+            let audit = audited(&fresh(init, seed), &Options { deep: seed == 0, ..Options::default() });
+            assert_eq!(audit.decision.stage, Stage::Fresh, "{init}: {}", audit.decision.reason);
+            assert!(audit.findings.is_empty(), "{init} {seed}: {:#?}", told(&audit.findings));
+        }
+    }
+}
+
+#[test]
+fn orthogonal_layers_are_healthy_when_fresh() {
+    let made = fresh("orthogonal", 1);
+    let audit = audited(&made, &Options { stage: Some(Stage::Fresh), deep: true, ..Options::default() });
+    assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
+}

@@ -1,0 +1,75 @@
+//! Rules of single values: NaN, magnitudes, zeros, constants, statistics.
+
+use half::bf16;
+
+use super::{found, fresh, healthy, one};
+use crate::audit::Severity::{Error, Warning};
+
+#[test]
+fn nan_and_infinity_are_found_anywhere_but_in_masks() {
+    for (tensor, value) in [
+        ("layers.3.fc.weight", f32::NAN),
+        ("layers.3.fc.bias", f32::INFINITY),
+        ("embed.weight", f32::NEG_INFINITY),
+        ("layers.0.norm.running_var", f32::NAN),
+        ("attn_mask", f32::NAN),
+    ] {
+        let made = healthy().changed(tensor, |values| values[2] = value);
+        assert_eq!(found(&made, "non-finite"), one(tensor, Error), "{tensor}");
+    }
+    // What only 32 bits cannot hold is finite.
+    let made = healthy().with("wide.bias", &[2], &[1e300_f64, 1.0]).with("half.bias", &[1], &[bf16::from_f32(1.0)]);
+    assert!(found(&made, "non-finite").is_empty());
+}
+
+#[test]
+fn absurd_magnitudes_are_found() {
+    for (tensor, value, severity) in [
+        ("layers.1.fc.weight", 1e7, Warning),
+        ("layers.1.fc.weight", -3e19, Error),
+        ("layers.1.fc.bias", 2e6, Warning),
+        ("layers.1.norm.running_var", 1e13, Warning),
+    ] {
+        let made = healthy().changed(tensor, |values| values[5] = value);
+        assert_eq!(found(&made, "absurd-magnitude"), one(tensor, severity), "{tensor} {value}");
+    }
+    let made = healthy().changed("layers.1.fc.weight", |values| values.iter_mut().for_each(|v| *v *= 1e-20));
+    assert_eq!(found(&made, "absurd-magnitude"), one("layers.1.fc.weight", Warning));
+    // Large, and healthy: statistics of a layer that sees large numbers, a mask.
+    let made = healthy().changed("layers.1.norm.running_var", |values| values[5] = 1e8);
+    assert!(found(&made, "absurd-magnitude").is_empty());
+}
+
+#[test]
+fn zeros_and_constants_are_found_in_weights_alone() {
+    let zeroed = healthy().changed("layers.2.fc.weight", |values| values.fill(-0.0));
+    assert_eq!(found(&zeroed, "all-zero"), one("layers.2.fc.weight", Error));
+    assert!(found(&zeroed, "all-constant").is_empty() && found(&zeroed, "dead-rows").is_empty());
+    let constant = healthy().changed("conv.weight", |values| values.fill(0.01));
+    assert_eq!(found(&constant, "all-constant"), one("conv.weight", Error));
+    assert!(found(&constant, "equal-neurons").is_empty(), "one finding for one fault");
+    let fresh = fresh("he_normal", 3).changed("layers.0.up.weight", |values| values.fill(0.0));
+    assert_eq!(found(&fresh, "all-zero"), one("layers.0.up.weight", Warning));
+    // One value is other: neither.
+    let made = healthy().changed("conv.weight", |values| {
+        values.fill(0.01);
+        values[9] = 0.02;
+    });
+    assert!(found(&made, "all-constant").is_empty());
+    // A fixed average over one channel.
+    let made = healthy().with("blur.weight", &[4, 1, 3, 3], &[1.0_f32 / 9.0; 36]);
+    assert_eq!(found(&made, "all-constant"), one("blur.weight", Warning));
+}
+
+#[test]
+fn statistics_that_never_moved_are_found_in_trained_checkpoints() {
+    let variance = "layers.4.norm.running_var";
+    let still = healthy()
+        .changed(variance, |values| values.fill(1.0))
+        .changed("layers.4.norm.running_mean", |values| values.fill(0.0));
+    assert_eq!(found(&still, "norm-statistics"), one(variance, Warning));
+    // A variance of one beside a mean that moved.
+    let made = healthy().changed(variance, |values| values.fill(1.0));
+    assert!(found(&made, "norm-statistics").is_empty());
+    assert!(found(&fresh("he_normal", 3), "norm-statistics").is_empty());
+}

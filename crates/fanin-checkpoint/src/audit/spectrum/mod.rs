@@ -1,0 +1,74 @@
+//! Singular values of a matrix, for the rules under `--deep`.
+//!
+//! The squares of the singular values are the eigenvalues of the smaller of `A A^T` and `A^T A`: it is added up in `f64`, made
+//! tridiagonal by Householder's reflections, and its eigenvalues are found by the QL method (Golub & Van Loan 2013, sections 8.3
+//! and 8.4). Squaring loses what is below a 1e-8th of the greatest; the rounding of 32-bit weights hides as much.
+
+mod gram;
+mod tridiagonal;
+
+use super::pass::Grid;
+use crate::reading::TensorData;
+
+/// The longest shorter side: its square of `f64` takes 128 MiB.
+pub(super) const LONGEST: usize = 4096;
+
+/// The singular values of a matrix, the greatest first.
+pub(super) fn singular_values(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
+    let side = grid.rows.min(grid.columns);
+    let mut gram = gram::of(data, grid);
+    let (diagonal, beside) = tridiagonal::reduce(&mut gram, side);
+    let mut squares = tridiagonal::eigenvalues(diagonal, beside);
+    squares.sort_by(|a, b| b.total_cmp(a));
+    squares.into_iter().map(|square| square.max(0.0).sqrt()).collect()
+}
+
+/// The multiplications that it takes: `m n^2` for the products, of which half are symmetric, and `4 n^3 / 3` for the reflections.
+#[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+pub(super) fn operations(grid: Grid) -> f64 {
+    let (short, long) = (grid.rows.min(grid.columns) as f64, grid.rows.max(grid.columns) as f64);
+    0.5 * long * short * short + 4.0 / 3.0 * short * short * short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::made::{Made, drawn};
+
+    fn values_of(values: &[f32], rows: usize, columns: usize) -> Vec<f64> {
+        let made = Made::new().with("w", &[rows, columns], values).checkpoint();
+        let checkpoint = made.open();
+        let data = checkpoint.load(&checkpoint.tensors()[0]).expect("values");
+        singular_values(&data, Grid::matrix(rows, columns))
+    }
+
+    #[test]
+    fn known_spectra() {
+        // diag(3, 1, 2) in a wide and in a tall matrix.
+        let wide = [3.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0];
+        let mut tall = [0.0_f32; 12];
+        (0..12).for_each(|at| tall[at % 4 * 3 + at / 4] = wide[at]);
+        for (values, rows, columns) in [(wide, 3, 4), (tall, 4, 3)] {
+            let found = values_of(&values, rows, columns);
+            assert!(found.iter().zip([3.0, 2.0, 1.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+        }
+        // An orthogonal matrix: all are the gain.
+        for shape in [[96, 40], [40, 96], [64, 64], [1, 5], [5, 1]] {
+            let values = drawn("w", &shape, "orthogonal(gain = 2)", 3);
+            let found = values_of(&values, shape[0], shape[1]);
+            assert!(found.len() == shape[0].min(shape[1]) && found.iter().all(|v| (v - 2.0).abs() < 1e-5), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_sum_of_squares_is_kept_and_a_product_has_low_rank() {
+        let (left, right) = (drawn("a", &[70, 5], "normal", 1), drawn("b", &[5, 50], "normal", 2));
+        let product: Vec<f32> =
+            (0..70 * 50).map(|at| (0..5).map(|k| left[at / 50 * 5 + k] * right[k * 50 + at % 50]).sum()).collect();
+        let found = values_of(&product, 70, 50);
+        let total: f64 = product.iter().map(|v| f64::from(*v).powi(2)).sum();
+        let squares: f64 = found.iter().map(|v| v * v).sum();
+        assert!((squares / total - 1.0).abs() < 1e-10);
+        assert_eq!(found.iter().filter(|value| **value > 1e-5 * found[0]).count(), 5);
+    }
+}

@@ -1,0 +1,268 @@
+//! `fanin audit`: formats, exit codes, baselines.
+
+mod command;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use command::{fanin, folder, stderr, stdout};
+use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, text};
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+use serde_json::Value;
+
+/// Twelve layers by `he_normal`, with a fault that `change` makes in some of them.
+fn write(folder: &Path, name: &str, change: impl Fn(&str, &mut Vec<f32>)) {
+    let mut tensors: BTreeMap<String, ([usize; 2], Vec<u8>)> = BTreeMap::new();
+    let he = text::parse("he_normal").expect("an initialiser");
+    for layer in 0..6 {
+        for (part, shape) in [("up", [128, 64]), ("down", [64, 128])] {
+            let name = format!("layers.{layer}.{part}.weight");
+            let param = ParamSpec::new(&name, shape).expect("a shape").with_layout(Layout::OutIn);
+            let mut values: Vec<f32> = he.sample(&param, Seed(7)).expect("values");
+            change(&name, &mut values);
+            tensors.insert(name, (shape, values.iter().flat_map(|value| value.to_le_bytes()).collect()));
+        }
+    }
+    let views = tensors.iter().map(|(name, (shape, bytes))| {
+        (name.as_str(), TensorView::new(Dtype::F32, shape.to_vec(), bytes).expect("a tensor"))
+    });
+    fs::write(folder.join(name), safetensors::serialize(views, None).expect("bytes")).expect("written");
+}
+
+fn healthy(folder: &Path) {
+    write(folder, "healthy.safetensors", |_, _| ());
+}
+
+/// An error, a warning and a note.
+fn sick(folder: &Path) {
+    write(folder, "sick.safetensors", |name, values| match name {
+        "layers.0.up.weight" => values[3] = f32::NAN,
+        "layers.2.up.weight" => values.copy_within(0..64, 64),
+        "layers.4.up.weight" => values[..64].fill(0.0),
+        _ => (),
+    });
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).expect("JSON and nothing else")
+}
+
+#[test]
+fn a_healthy_checkpoint_is_clean() {
+    let folder = folder();
+    healthy(folder.path());
+    let output = fanin(folder.path(), &["audit", "healthy.safetensors", "--fail-on", "warn"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(
+        stdout(&output),
+        "healthy.safetensors: fresh, 12 of 12 weights look like independent draws\n\
+         0 errors, 0 warnings, 0 notes in 12 tensors\n"
+    );
+    assert!(stderr(&output).is_empty());
+}
+
+#[test]
+fn findings_are_told_by_tensor_with_what_to_do() {
+    let folder = folder();
+    sick(folder.path());
+    let output = fanin(folder.path(), &["audit", "sick.safetensors"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for part in [
+        "\nlayers.0.up.weight\n  error  1 value of 8192 are NaN; the first is element 3 [non-finite]\n",
+        "\nlayers.2.up.weight\n  warn   1 neuron of 128 equals another to the bit: rows 0, 1 [equal-neurons]\n",
+        "\nlayers.4.up.weight\n  note   1 neuron of 128 dead; zero: 0 [dead-rows]\n",
+        "non-finite: Go back",
+        "fanin explain RULE",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    assert_eq!(text.lines().last(), Some("1 error, 1 warning, 1 note in 12 tensors"));
+    assert!(!text.contains('\u{1b}'), "no colours in a pipe");
+}
+
+#[test]
+fn exit_codes_follow_what_is_asked_for() {
+    let folder = folder();
+    sick(folder.path());
+    healthy(folder.path());
+    for (arguments, code) in [
+        (&["audit", "sick.safetensors", "--ignore", "non-finite"][..], 0),
+        (&["audit", "sick.safetensors", "--ignore", "non-finite", "--fail-on", "warn"], 1),
+        (&["audit", "sick.safetensors", "--ignore", "non-finite,equal-neurons", "--fail-on", "warn"], 0),
+        (&["audit", "sick.safetensors", "--select", "dead-rows", "--fail-on", "warn"], 0),
+        (&["audit", "sick.safetensors", "--ignore", "*:layers.0.*"], 0),
+        (&["audit", "healthy.safetensors", "sick.safetensors"], 1),
+        (&["audit", "healthy.safetensors", "--stage", "trained", "--fail-on", "warn"], 1),
+        (&["audit", "healthy.safetensors", "--deep", "--threads", "1"], 0),
+    ] {
+        let output = fanin(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{}{}", stdout(&output), stderr(&output));
+    }
+}
+
+#[test]
+fn json_holds_all_and_threads_change_nothing() {
+    let folder = folder();
+    sick(folder.path());
+    let run =
+        |threads: &str| fanin(folder.path(), &["audit", "sick.safetensors", "--json", "--deep", "--threads", threads]);
+    let (one, three) = (run("1"), run("3"));
+    assert_eq!(stdout(&one), stdout(&three));
+    let report = json(stdout(&one));
+    assert_eq!((report["stage"].as_str(), report["tensors"].as_u64()), (Some("fresh"), Some(12)));
+    assert_eq!(report["files"][0], "sick.safetensors");
+    let finding = &report["findings"][0];
+    assert_eq!((finding["rule"].as_str(), finding["severity"].as_str()), (Some("non-finite"), Some("error")));
+    assert_eq!(
+        (finding["tensor"].as_str(), finding["evidence"]["first"].as_u64()),
+        (Some("layers.0.up.weight"), Some(3))
+    );
+    let summary = &report["summary"];
+    assert_eq!(
+        (summary["errors"].as_u64(), summary["warnings"].as_u64(), summary["notes"].as_u64()),
+        (Some(1), Some(1), Some(1))
+    );
+    assert_eq!(summary["tensors_with_errors_or_warnings"], 2);
+    let both = fanin(folder.path(), &["audit", "sick.safetensors", "--format", "json", "--deep", "--threads", "1"]);
+    assert_eq!(stdout(&both), stdout(&one));
+}
+
+/// What the schema of SARIF 2.1.0 requires of the parts that are used, section by section of the standard.
+#[test]
+fn sarif_has_the_structure_of_its_schema() {
+    let folder = folder();
+    sick(folder.path());
+    let log = json(stdout(&fanin(folder.path(), &["audit", "sick.safetensors", "--format", "sarif"])));
+    // 3.13: version is required and 2.1.0, $schema is a URI.
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().is_some_and(|uri| uri.starts_with("https://") && uri.contains("sarif-2.1.0")));
+    let runs = log["runs"].as_array().expect("3.13.4: an array");
+    let [run] = runs.as_slice() else { panic!("one run") };
+    let driver = &run["tool"]["driver"];
+    assert!(driver["name"].is_string(), "3.19.8");
+    let rules = driver["rules"].as_array().expect("3.19.23: an array");
+    for rule in rules {
+        assert!(rule["id"].is_string(), "3.49.3");
+        for message in ["shortDescription", "fullDescription", "help"] {
+            assert!(rule[message]["text"].as_str().is_some_and(|text| !text.is_empty()), "3.12.3: {message}");
+        }
+        let level = rule["defaultConfiguration"]["level"].as_str();
+        assert!(matches!(level, Some("error" | "warning" | "note")), "3.50.3: {level:?}");
+    }
+    let results = run["results"].as_array().expect("3.14.23: an array");
+    assert_eq!(results.len(), 3);
+    for result in results {
+        let index = result["ruleIndex"].as_u64().and_then(|index| usize::try_from(index).ok()).expect("3.27.6");
+        assert_eq!(rules[index]["id"], result["ruleId"], "3.27.5: of the same rule");
+        assert!(matches!(result["level"].as_str(), Some("error" | "warning" | "note")), "3.27.10");
+        assert!(result["message"]["text"].is_string(), "3.27.11");
+        let location = &result["locations"][0];
+        assert_eq!(location["physicalLocation"]["artifactLocation"]["uri"], "sick.safetensors", "3.29.3");
+        assert!(
+            location["logicalLocations"][0]["fullyQualifiedName"].as_str().is_some_and(|n| n.starts_with("layers."))
+        );
+        assert!(
+            result["partialFingerprints"].as_object().is_some_and(|prints| prints.values().all(Value::is_string)),
+            "3.27.17"
+        );
+    }
+}
+
+#[test]
+fn markdown_is_a_table() {
+    let folder = folder();
+    sick(folder.path());
+    let output = fanin(folder.path(), &["audit", "sick.safetensors", "--format", "markdown"]);
+    let text = stdout(&output);
+    assert!(text.starts_with("### fanin audit: 1 error, 1 warning, 1 note in 12 tensors\n"), "{text}");
+    assert!(text.contains(
+        "| **error** | `layers.0.up.weight` | 1 value of 8192 are NaN; the first is element 3 | `non-finite` |"
+    ));
+    let rows = text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count());
+    assert!(rows.clone().count() == 5 && rows.into_iter().all(|bars| bars == 5), "{text}");
+}
+
+#[test]
+fn a_baseline_hides_what_is_known() {
+    let folder = folder();
+    sick(folder.path());
+    let output = fanin(folder.path(), &["audit", "sick.safetensors", "--write-baseline", "known.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let first = fs::read(folder.path().join("known.json")).expect("written");
+    fanin(folder.path(), &["audit", "sick.safetensors", "--write-baseline", "known.json"]);
+    assert_eq!(fs::read(folder.path().join("known.json")).expect("written"), first);
+    let output = fanin(folder.path(), &["audit", "sick.safetensors", "--baseline", "known.json", "--fail-on", "warn"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).contains("the baseline hides 3\n0 errors"), "{}", stdout(&output));
+    healthy(folder.path());
+    let output = fanin(folder.path(), &["audit", "healthy.safetensors", "--baseline", "known.json", "--json"]);
+    let report = json(stdout(&output));
+    assert_eq!(
+        (report["baseline"]["hidden"].as_u64(), report["baseline"]["gone"].as_array().map(Vec::len)),
+        (Some(0), Some(3))
+    );
+}
+
+#[test]
+fn a_recipe_is_held_to() {
+    let folder = folder();
+    healthy(folder.path());
+    let recipe = |init: &str| {
+        let text = format!(
+            "name = 'own'\ntitle = 'one'\nsource = 'me'\nlayout = 'oi'\nrules = [{{ match = '*', init = '{init}' }}]"
+        );
+        fs::write(folder.path().join("own.toml"), text).expect("written");
+        fanin(folder.path(), &["audit", "healthy.safetensors", "--recipe", "own.toml"])
+    };
+    assert_eq!(recipe("he_normal").status.code(), Some(0));
+    let output = recipe("lecun_normal");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("is not lecun_normal: the standard deviation"), "{}", stdout(&output));
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = folder();
+    let listed = fanin(folder.path(), &["list", "rules"]);
+    for rule in fanin_checkpoint::audit::rules() {
+        assert!(stdout(&listed).contains(rule.id), "{}", rule.id);
+        let page = fanin(folder.path(), &["explain", rule.id]);
+        assert!(stdout(&page).contains("Why: ") && stdout(&page).contains("What to do: "), "{}", stdout(&page));
+        assert_eq!(json(stdout(&fanin(folder.path(), &["explain", rule.id, "--json"])))["rule"], rule.id);
+    }
+}
+
+#[test]
+fn what_is_wrong_is_one_line_that_says_what_to_do() {
+    let folder = folder();
+    healthy(folder.path());
+    fs::write(folder.path().join("cut.safetensors"), [9, 0, 0, 0, 0, 0, 0, 0, b'{']).expect("written");
+    fs::write(folder.path().join("list.json"), "[]").expect("written");
+    for (arguments, part) in [
+        (&["audit"][..], "<PATH>"),
+        (&["audit", "none.safetensors"], "none.safetensors cannot be read"),
+        (&["audit", "cut.safetensors"], "cut.safetensors: is cut off"),
+        (&["audit", "healthy.safetensors", "--select", "near-twin"], "did you mean 'near-twins'?"),
+        (
+            &["audit", "healthy.safetensors", "--ignore", "nothing-of-the-kind"],
+            "there is no rule 'nothing-of-the-kind'",
+        ),
+        (&["audit", "healthy.safetensors", "--ignore", "scale:["], "the pattern '['"),
+        (&["audit", "healthy.safetensors", "--recipe", "gtp2"], "gpt2"),
+        (&["audit", "healthy.safetensors", "--recipe", "t5"], "healthy.safetensors: "),
+        (&["audit", "healthy.safetensors", "--set", "layers=2"], "--recipe"),
+        (&["audit", "healthy.safetensors", "--threads", "0"], "give 1 or more"),
+        (&["audit", "healthy.safetensors", "--baseline", "none.json"], "none.json cannot be read"),
+        (&["audit", "healthy.safetensors", "--baseline", "list.json"], "list.json is no baseline"),
+        (&["audit", "healthy.safetensors", "--fail-on", "note"], "--fail-on"),
+        (&["explain", "near-twin"], "did you mean 'near-twins'?"),
+    ] {
+        let output = fanin(folder.path(), arguments);
+        let (code, text) = (output.status.code(), stderr(&output));
+        assert!(code == Some(2) && text.contains(part) && text.lines().count() == 1, "{arguments:?}: {code:?} {text}");
+        assert!(stdout(&output).is_empty(), "{arguments:?}");
+    }
+}
