@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use candle_core::{D, DType, Device, IndexOp, Result, Tensor};
+use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::{AdamW, BatchNorm, Conv2d, Conv2dConfig, Linear, Module, ModuleT, Optimizer, ParamsAdamW};
 use candle_nn::{VarBuilder, VarMap, loss};
 use fanin_candle::build;
@@ -25,7 +25,7 @@ struct ResNet {
 }
 
 impl ResNet {
-    fn new(vb: VarBuilder) -> Result<Self> {
+    fn new(vb: &VarBuilder) -> Result<Self> {
         let unit = |inputs, outputs, conv: &str, norm: &str, vb: &VarBuilder| {
             let config = Conv2dConfig { padding: 1, ..Default::default() };
             let kernel = candle_nn::conv2d_no_bias(inputs, outputs, 3, config, vb.pp(conv))?;
@@ -36,7 +36,7 @@ impl ResNet {
             Ok([unit(16, 16, "conv1", "bn1", &vb)?, unit(16, 16, "conv2", "bn2", &vb)?])
         };
         Ok(Self {
-            stem: unit(1, 16, "conv1", "bn1", &vb)?,
+            stem: unit(1, 16, "conv1", "bn1", vb)?,
             blocks: (0..BLOCKS).map(block).collect::<Result<_>>()?,
             head: candle_nn::linear(16, 10, vb.pp("fc"))?,
         })
@@ -60,7 +60,7 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
         loss::cross_entropy(&model.forward(&first_images, true)?, &first_labels)?.to_scalar()
     };
 
-    let from_recipe = || build(Recipe::named("resnet")?, Seed(42), DType::F32, &DEVICE, |vb| ResNet::new(vb));
+    let from_recipe = || build(Recipe::named("resnet")?, Seed(42), DType::F32, &DEVICE, |vb| ResNet::new(&vb));
     let built = from_recipe()?;
     println!("What the recipe 'resnet' gives to a residual network of {BLOCKS} blocks in candle's layers:\n");
     for line in
@@ -75,7 +75,7 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
         first_loss(&built.model)?,
         first_loss(&from_recipe()?.model)?
     );
-    let candle = || ResNet::new(VarBuilder::from_varmap(&VarMap::new(), DType::F32, &DEVICE));
+    let candle = || ResNet::new(&VarBuilder::from_varmap(&VarMap::new(), DType::F32, &DEVICE));
     println!("  by candle's own hints:     {:.6} and {:.6}", first_loss(&candle()?)?, first_loss(&candle()?)?);
 
     let mut optimiser = AdamW::new(built.variables.all_vars(), ParamsAdamW { lr: 0.01, ..Default::default() })?;
@@ -99,6 +99,7 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
 }
 
 /// Images of one channel and their classes.
+#[expect(clippy::cast_possible_truncation, reason = "pixels are sixteenths, and there are ten classes")]
 fn tensors(samples: &Samples<'_>) -> Result<(Tensor, Tensor)> {
     let pixels: Vec<f32> = samples.inputs.iter().map(|pixel| *pixel as f32).collect();
     let count = pixels.len() / samples.features;
@@ -107,5 +108,5 @@ fn tensors(samples: &Samples<'_>) -> Result<(Tensor, Tensor)> {
         Targets::Classes(classes) => classes.iter().map(|class| *class as u32).collect(),
         _ => Vec::new(),
     };
-    Ok((images, Tensor::from_vec(labels, count, &DEVICE)?.i(..)?))
+    Ok((images, Tensor::from_vec(labels, count, &DEVICE)?))
 }

@@ -81,7 +81,8 @@ pub struct Built<M> {
 ///
 /// # What candle does not differentiate
 /// In candle 0.11 the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and `rotary_emb` have no
-/// backward pass, and most transformers of candle-transformers are made of them: gradients end there, whatever made the weights.
+/// backward pass, and most transformers of candle-transformers are made of them: gradients end there, or go round along a
+/// residual path, whatever made the weights.
 /// `max_pool2d` has one only where the stride is the size, which it is not in `resnet`.
 ///
 /// # Errors

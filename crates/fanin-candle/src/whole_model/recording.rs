@@ -10,7 +10,8 @@ use super::backend::{is_known, shape_of};
 use super::{Blueprint, BuildError, Request, Requests};
 
 /// What a model asks for: it is built once with tensors that are one zero each, seen under the shape that was asked for, so that
-/// the pass takes next to no memory whatever the model's size.
+/// the pass takes next to no memory whatever the model's size. A model that computes with its parameters while it is built, in an
+/// operation that wants them to lie in memory, fails on those: it is built again with zeros in memory of their own.
 ///
 /// ```
 /// use candle_core::{DType, Device};
@@ -28,7 +29,7 @@ use super::{Blueprint, BuildError, Request, Requests};
 pub fn record<M>(
     dtype: DType,
     device: &Device,
-    model: impl FnOnce(VarBuilder<'static>) -> candle_core::Result<M>,
+    model: impl Fn(VarBuilder<'static>) -> candle_core::Result<M>,
 ) -> Result<Requests, BuildError> {
     record_with(None, dtype, device, model)
 }
@@ -38,21 +39,29 @@ pub(super) fn record_with<M>(
     blueprint: Option<Blueprint>,
     dtype: DType,
     device: &Device,
-    model: impl FnOnce(VarBuilder<'static>) -> candle_core::Result<M>,
+    model: impl Fn(VarBuilder<'static>) -> candle_core::Result<M>,
 ) -> Result<Requests, BuildError> {
-    let recorder = Recorder { blueprint, asked: Arc::default() };
-    let asked = Arc::clone(&recorder.asked);
-    let built = model(VarBuilder::from_backend(Box::new(recorder), dtype, device.clone()));
-    let Asked { requests, wrong } = std::mem::take(&mut *lock(&asked));
+    let pass = |in_memory| {
+        let recorder = Recorder { blueprint: blueprint.clone(), in_memory, asked: Arc::default() };
+        let asked = Arc::clone(&recorder.asked);
+        let built = model(VarBuilder::from_backend(Box::new(recorder), dtype, device.clone()));
+        (built, std::mem::take(&mut *lock(&asked)))
+    };
+    let (mut built, mut asked) = pass(false);
+    if built.is_err() && asked.wrong.is_none() {
+        (built, asked) = pass(true);
+    }
     // What was wrong first goes before what the model made of it.
-    wrong.map_or(Ok(()), Err)?;
+    asked.wrong.map_or(Ok(()), Err)?;
     built?;
-    Ok(requests)
+    Ok(asked.requests)
 }
 
 /// The backend of the first pass.
 struct Recorder {
     blueprint: Option<Blueprint>,
+    /// Whether every element has memory of its own.
+    in_memory: bool,
     asked: Arc<Mutex<Asked>>,
 }
 
@@ -72,7 +81,10 @@ impl Recorder {
         if self.blueprint.as_ref().is_some_and(|blueprint| blueprint.is_absent(&request.name)) {
             return Err(BuildError::Absent { name: request.name });
         }
-        let zero = Tensor::zeros((), request.dtype, device)?.broadcast_as(request.shape.clone())?;
+        let zeros = match self.in_memory {
+            true => Tensor::zeros(request.shape.clone(), request.dtype, device)?,
+            false => Tensor::zeros((), request.dtype, device)?.broadcast_as(request.shape.clone())?,
+        };
         let mut asked = lock(&self.asked);
         match asked.requests.find(&request.name) {
             None => asked.requests.push(request),
@@ -86,7 +98,7 @@ impl Recorder {
                 asked.wrong = asked.wrong.take().or(Some(changed));
             }
         }
-        Ok(zero)
+        Ok(zeros)
     }
 }
 

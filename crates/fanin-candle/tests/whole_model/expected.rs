@@ -32,7 +32,7 @@ pub(crate) fn law(family: &str, name: &str, shape: &[usize]) -> Law {
         "llama" | "llama, tied" => normal(0.02),
         "vit" if name.contains("layernorm") && name.ends_with("weight") => ONE,
         "vit" if name.ends_with(".bias") => ZERO,
-        "vit" => truncated(0.02),
+        "vit" => normal(0.02),
         "dinov2" if name.contains("norm") && name.ends_with("weight") => ONE,
         "dinov2" if name.ends_with("gamma") => Law::Constant(1e-5),
         "dinov2" if name == "cls_token" => normal(1e-6),

@@ -44,9 +44,9 @@ fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
     let words = candle_nn::embedding(5, 6, vb.pp("embedding"))?.forward(&ids)?;
     let x = Tensor::cat(&[&x.i((.., ..3, ..))?.contiguous()?, &words], 1)?;
     let gru = candle_nn::gru(6, 7, GRUConfig::default(), vb.pp("gru"))?;
-    let x = gru.states_to_tensor(&gru.seq(&x)?)?;
+    let x = gru.states_to_tensor(&gru.seq(&x)?)?.reshape((2, 6, 7))?;
     let lstm = candle_nn::lstm(7, 5, LSTMConfig::default(), vb.pp("lstm"))?;
-    let x = lstm.states_to_tensor(&lstm.seq(&x)?)?;
+    let x = lstm.states_to_tensor(&lstm.seq(&x)?)?.reshape((2, 6, 5))?;
     candle_nn::linear(5, 4, vb.pp("linear"))?.forward(&x)
 }
 
@@ -69,30 +69,31 @@ fn gradients_reach_every_variable_of_efficientnet() {
     assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), all);
 }
 
-/// Where candle's gradients end. Its fused norms, its fused softmax and its rotary embedding have no backward pass: what lies
-/// before the last of them has no gradient, whoever made it. If this fails, candle has learnt it: ask for all.
+/// Whether candle's gradients reach a variable. Its fused norms, its fused softmax and its rotary embedding have no backward
+/// pass: gradients go round them along the residual path, where there is one, and end at a norm that all passes through.
+fn is_reached(family: &str, name: &str) -> bool {
+    match family {
+        // The last layer is a norm.
+        "bert" => false,
+        "llama" => name == "lm_head.weight",
+        "llama, tied" => name == "model.embed_tokens.weight",
+        // The last norm is of a part of its input that is not contiguous, which candle computes without the fused one. The class
+        // token hears of the patches through norms and softmaxes alone.
+        "vit" => !["projection", "query", "key", "layernorm_"].iter().any(|part| name.contains(part)),
+        "dinov2" => name.starts_with("head."),
+        other => panic!("{other}"),
+    }
+}
+
+/// If this fails, candle has learnt a derivative: ask for all.
 #[test]
 fn gradients_end_where_candle_has_no_derivative() {
-    let after_the_last_norm = |family: &str| -> &[&str] {
-        match family {
-            // The last layer is the norm.
-            "bert" => &[],
-            "llama" => &["lm_head.weight"],
-            "llama, tied" => &["model.embed_tokens.weight"],
-            "vit" => &["classifier.weight", "classifier.bias"],
-            "dinov2" => &["head.weight", "head.bias"],
-            other => panic!("{other}"),
-        }
-    };
     for family in FAMILIES.into_iter().filter(|family| !family.name.contains("net")) {
         let built = family.built();
         let outputs = built.model.forward(&input(&family).unwrap()).unwrap();
-        assert_eq!(
-            reached(&built.variables, &loss(&outputs).unwrap()),
-            after_the_last_norm(family.name),
-            "{}",
-            family.name
-        );
+        let mut wanted = trained(&built.variables);
+        wanted.retain(|name| is_reached(family.name, name));
+        assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), wanted, "{}", family.name);
     }
     let resnet = Family::named("resnet18");
     let outputs = resnet.built().model.forward(&input(&resnet).unwrap()).unwrap();

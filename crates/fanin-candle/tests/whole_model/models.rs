@@ -107,18 +107,18 @@ fn efficientnet(vb: VarBuilder<'static>) -> Result<Model> {
     Ok(Func::new(move |images| model.forward(images)))
 }
 
-/// An input for a family: two sentences of seven words, or two images.
+/// An input for a family: two sentences of seven words, or images.
 pub(crate) fn input(family: &Family) -> Result<Tensor> {
-    let side = match family.name {
+    let (images, side) = match family.name {
         "bert" | "llama" | "llama, tied" => {
             return Tensor::arange(3_u32, 17, &Device::Cpu)?.reshape((2, 7));
         }
-        // The positions of dinov2 are those of 518 x 518 pixels, and are stretched to other sizes.
-        "dinov2" => 56,
-        _ => 32,
+        // candle's takes one image; its positions are those of 518 x 518 pixels, and are stretched to other sizes.
+        "dinov2" => (1, 56),
+        _ => (2, 32),
     };
-    let pixels = (0..2 * 3 * side * side).map(|i| (i as f32 * 0.37).sin()).collect();
-    Tensor::from_vec(pixels, (2, 3, side, side), &Device::Cpu)
+    let pixels = (0..images * 3 * side * side).map(|i| (i as f32 * 0.37).sin()).collect();
+    Tensor::from_vec(pixels, (images, 3, side, side), &Device::Cpu)
 }
 
 /// The values of a tensor, row-major.
