@@ -91,7 +91,21 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
     unfinished.finish()
 }
 
-fn hidden(path: &Path) -> PathBuf {
+/// Whether a name is that of a file that is being made, or was.
+pub(super) fn is_unfinished(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".safetensors.unfinished")
+}
+
+/// Removes what a killed process left and nobody will write over; what another process is making is left alone.
+pub(super) fn remove_stale(hidden: &Path) {
+    let held = OpenOptions::new().write(true).open(hidden).is_ok_and(|file| file.try_lock().is_err());
+    if !held {
+        // It is in nobody's way.
+        let _ = fs::remove_file(hidden);
+    }
+}
+
+pub(super) fn hidden(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".unfinished");
@@ -142,7 +156,16 @@ mod tests {
             let entries = fs::read_dir(folder.path()).unwrap();
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
         };
-        // What a killed process left.
+        // What a killed process left: of another file, and of this one.
+        let other = folder.path().join(".b.safetensors.unfinished");
+        assert!(is_unfinished(".b.safetensors.unfinished") && !is_unfinished("b.safetensors"));
+        let held = Unfinished::begin(&folder.path().join("b.safetensors"), 1).unwrap();
+        remove_stale(&other);
+        assert_eq!(names(), [".b.safetensors.unfinished"], "it is being made");
+        drop(held);
+        fs::write(&other, "x").unwrap();
+        remove_stale(&other);
+        assert!(names().is_empty());
         fs::write(folder.path().join(".a.bin.unfinished"), "much longer than what comes").unwrap();
         let unfinished = Unfinished::begin(&path, 3).unwrap();
         assert_eq!(names(), [".a.bin.unfinished"]);
