@@ -47,8 +47,7 @@ impl Unfinished {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(FillError::Locked { path: path.to_owned() }),
-                // A file system without locks.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(error)) if is_without_locks(&error) => {}
                 Err(TryLockError::Error(error)) => return Err(refuse(error)),
             }
             // Another process may have finished it between the opening and the lock.
@@ -110,6 +109,15 @@ pub(super) fn hidden(path: &Path) -> PathBuf {
     name.push(path.file_name().unwrap_or_default());
     name.push(".unfinished");
     path.with_file_name(name)
+}
+
+/// Whether a file system knows no locks, as network file systems may.
+fn is_without_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
 }
 
 #[cfg(unix)]
