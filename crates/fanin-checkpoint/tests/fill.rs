@@ -220,6 +220,7 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
     fs::remove_file(&missing).expect("it is removed");
     fs::remove_file(out.path().join("model.safetensors.index.json")).expect("it is removed");
     fs::write(out.path().join(".model-00002-of-00008.safetensors.unfinished"), vec![7; 90_000]).expect("written");
+    fs::write(out.path().join(".model-00002-of-00003.safetensors.unfinished"), "of another size").expect("written");
     let again = write(&checkpoint, out.path(), options(0, 1, 2)).expect("it is finished");
     assert_eq!((again.files, again.kept, again.whole), (1, 7, true));
     assert!(contents(out.path()) == first);

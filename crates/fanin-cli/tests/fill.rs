@@ -241,7 +241,7 @@ mod interrupted {
     fn wait_for_unfinished(folder: &Path, number: &str) {
         let begun = Instant::now();
         while !names(folder).iter().any(|name| name.ends_with(".unfinished") && name.contains(number)) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "nothing is begun");
+            assert!(begun.elapsed() < Duration::from_mins(1), "nothing is begun");
             sleep(Duration::from_millis(1));
         }
     }

@@ -1,4 +1,4 @@
-//! ResNet: `modeling_resnet.py`.
+//! `ResNet`: `modeling_resnet.py`.
 
 use super::{ConfigError, Described, Family, Parts, Tensors};
 

@@ -7,6 +7,7 @@ use super::error::FillError;
 use super::layout::{FileLayout, INDEX, Layout};
 use super::positioned;
 use super::size::ByteSize;
+use super::unfinished::{hidden, is_unfinished, remove_stale};
 
 /// Where a checkpoint goes: a folder, in which its files have Hugging Face's names, or one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,17 +64,18 @@ impl Destination {
         let folder = self.folder();
         fs::create_dir_all(folder).map_err(FillError::write(folder, own.iter().map(|file| file.size).sum()))?;
         if let Self::Folder(folder) = self {
-            no_others(folder, layout)?;
+            self.no_others(folder, layout)?;
         }
         let there: Vec<&FileLayout> = own.iter().copied().filter(|file| self.path(file).exists()).collect();
         let kept = if force {
             self.clear(layout, &there)?;
             Vec::new()
         } else {
-            if let (Some(index), Some(path)) = (&layout.index, self.index()) {
-                if path.exists() && fs::read(&path).map_err(FillError::read(&path))? != *index {
-                    return Err(FillError::Differs { path, reason: "another index".to_owned() });
-                }
+            if let (Some(index), Some(path)) = (&layout.index, self.index())
+                && path.exists()
+                && fs::read(&path).map_err(FillError::read(&path))? != *index
+            {
+                return Err(FillError::Differs { path, reason: "another index".to_owned() });
             }
             for file in &there {
                 looks_alike(file, &self.path(file))?;
@@ -83,6 +85,26 @@ impl Destination {
         let needed = own.iter().filter(|file| !kept.contains(&file.name.as_str())).map(|file| file.size).sum();
         has_room(folder, needed)?;
         Ok(kept)
+    }
+
+    /// Refuses weights that are no file of the checkpoint, and removes what killed runs for other files have left.
+    fn no_others(&self, folder: &Path, layout: &Layout) -> Result<(), FillError> {
+        for entry in fs::read_dir(folder).map_err(FillError::read(folder))? {
+            let path = entry.map_err(FillError::read(folder))?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if is_unfinished(&name) {
+                if !layout.files.iter().any(|file| hidden(&self.path(file)) == path) {
+                    remove_stale(&path);
+                }
+                continue;
+            }
+            let is_weights = name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json");
+            let is_index = layout.index.is_some() && name == INDEX;
+            if is_weights && !is_index && !layout.files.iter().any(|file| file.name == name) {
+                return Err(FillError::Foreign { path });
+            }
+        }
+        Ok(())
     }
 
     /// Removes the index and the files, so that a run that is killed leaves no checkpoint of old and new files. One file alone is
@@ -101,21 +123,6 @@ impl Destination {
         }
         Ok(())
     }
-}
-
-/// Refuses weights that are no file of the checkpoint.
-fn no_others(folder: &Path, layout: &Layout) -> Result<(), FillError> {
-    for entry in fs::read_dir(folder).map_err(FillError::read(folder))? {
-        let entry = entry.map_err(FillError::read(folder))?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let is_weights = name.ends_with(".safetensors") || name.ends_with(".safetensors.index.json");
-        let is_index = layout.index.is_some() && name == INDEX;
-        if is_weights && !is_index && !layout.files.iter().any(|file| file.name == name) {
-            return Err(FillError::Foreign { path: entry.path() });
-        }
-    }
-    Ok(())
 }
 
 /// Refuses a file that has another length or another header, before anything is made.

@@ -231,8 +231,11 @@ mod tests {
         }
     }
 
-    fn share(text: &str) -> Result<Option<String>, String> {
-        Ok(Some(text.to_owned()))
+    /// What is found where the share is this.
+    macro_rules! share {
+        ($text:expr) => {
+            Ok(Some($text.to_owned()))
+        };
     }
 
     #[test]
@@ -273,19 +276,19 @@ mod tests {
                 ("SLURM_NTASKS", "1"),
             ])
         };
-        assert_eq!(array("0", "0", "3", "1", "4"), share("0/4"));
-        assert_eq!(array("4", "1", "4", "1", "4"), share("3/4"));
-        assert_eq!(array("15", "5", "15", "5", "3"), share("2/3"));
+        assert_eq!(array("0", "0", "3", "1", "4"), share!("0/4"));
+        assert_eq!(array("4", "1", "4", "1", "4"), share!("3/4"));
+        assert_eq!(array("15", "5", "15", "5", "3"), share!("2/3"));
         // --array=1,3,7 and --array=1,5,9, whose ids are not in steps of 1.
         assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("no rank"));
         assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("no rank"));
-        assert_eq!(detect(&[("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4")]), share("2/4"));
+        assert_eq!(detect(&[("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4")]), share!("2/4"));
         let mpi = [("OMPI_COMM_WORLD_RANK", "5"), ("OMPI_COMM_WORLD_SIZE", "8")];
-        assert_eq!(detect(&mpi), share("5/8"));
+        assert_eq!(detect(&mpi), share!("5/8"));
         // mpirun in a Slurm job of two nodes: the daemon's rank is in the environment too.
-        assert_eq!(detect(&[mpi[0], mpi[1], ("SLURM_PROCID", "1"), ("SLURM_STEP_NUM_TASKS", "2")]), share("5/8"));
-        assert_eq!(detect(&[("JOB_COMPLETION_INDEX", "2"), (COUNT, "3")]), share("2/3"));
-        assert_eq!(detect(&[("PARALLEL_SEQ", "3"), (COUNT, "3")]), share("2/3"));
+        assert_eq!(detect(&[mpi[0], mpi[1], ("SLURM_PROCID", "1"), ("SLURM_STEP_NUM_TASKS", "2")]), share!("5/8"));
+        assert_eq!(detect(&[("JOB_COMPLETION_INDEX", "2"), (COUNT, "3")]), share!("2/3"));
+        assert_eq!(detect(&[("PARALLEL_SEQ", "3"), (COUNT, "3")]), share!("2/3"));
     }
 
     #[test]
@@ -303,7 +306,7 @@ mod tests {
                 ])
             })
             .collect();
-        assert_eq!(all, ["0/6", "1/6", "2/6", "3/6", "4/6", "5/6"].map(share));
+        assert_eq!(all, ["0/6", "1/6", "2/6", "3/6", "4/6", "5/6"].map(|text| share!(text)));
     }
 
     #[test]

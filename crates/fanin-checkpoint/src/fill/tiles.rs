@@ -36,13 +36,14 @@ pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink
     let (tiles, whole) = file.cut();
     let next = AtomicUsize::new(0);
     let (to_free, free) = channel();
-    for _ in 0..2 * pool.current_num_threads() + 1 {
+    let buffers = 2 * pool.current_num_threads() + 1;
+    for _ in 0..buffers {
         // The receiver is there.
         let _ = to_free.send(vec![0_u64; buffer_len(TILE)?]);
     }
     let free = Mutex::new(free);
     thread::scope(|scope| {
-        let (to_write, made) = sync_channel(2 * pool.current_num_threads() + 1);
+        let (to_write, made) = sync_channel(buffers);
         let writer = thread::Builder::new()
             .name("fanin-writer".to_owned())
             .spawn_scoped(scope, move || write(&made, &to_free, sink))

@@ -47,8 +47,7 @@ impl Unfinished {
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(FillError::Locked { path: path.to_owned() }),
-                // A file system without locks.
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
+                Err(TryLockError::Error(error)) if is_without_locks(&error) => {}
                 Err(TryLockError::Error(error)) => return Err(refuse(error)),
             }
             // Another process may have finished it between the opening and the lock.
@@ -91,11 +90,34 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
     unfinished.finish()
 }
 
-fn hidden(path: &Path) -> PathBuf {
+/// Whether a name is that of a file that is being made, or was.
+pub(super) fn is_unfinished(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".safetensors.unfinished")
+}
+
+/// Removes what a killed process left and nobody will write over; what another process is making is left alone.
+pub(super) fn remove_stale(hidden: &Path) {
+    let held = OpenOptions::new().write(true).open(hidden).is_ok_and(|file| file.try_lock().is_err());
+    if !held {
+        // It is in nobody's way.
+        let _ = fs::remove_file(hidden);
+    }
+}
+
+pub(super) fn hidden(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".unfinished");
     path.with_file_name(name)
+}
+
+/// Whether a file system knows no locks, as network file systems may.
+fn is_without_locks(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
+        return true;
+    }
+    error.kind() == io::ErrorKind::Unsupported
 }
 
 #[cfg(unix)]
@@ -142,7 +164,16 @@ mod tests {
             let entries = fs::read_dir(folder.path()).unwrap();
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
         };
-        // What a killed process left.
+        // What a killed process left: of another file, and of this one.
+        let other = folder.path().join(".b.safetensors.unfinished");
+        assert!(is_unfinished(".b.safetensors.unfinished") && !is_unfinished("b.safetensors"));
+        let held = Unfinished::begin(&folder.path().join("b.safetensors"), 1).unwrap();
+        remove_stale(&other);
+        assert_eq!(names(), [".b.safetensors.unfinished"], "it is being made");
+        drop(held);
+        fs::write(&other, "x").unwrap();
+        remove_stale(&other);
+        assert!(names().is_empty());
         fs::write(folder.path().join(".a.bin.unfinished"), "much longer than what comes").unwrap();
         let unfinished = Unfinished::begin(&path, 3).unwrap();
         assert_eq!(names(), [".a.bin.unfinished"]);
