@@ -96,7 +96,7 @@ pub fn build<M>(
 ) -> Result<Built<M>, BuildError> {
     let blueprint = blueprint.into();
     blueprint.readable()?;
-    let requests = recording::record_with(Some(blueprint.clone()), dtype, device, &model)?;
+    let requests = recording::record_with(Some(&blueprint), dtype, device, &model)?;
     let prescriptions = blueprint.prescribe_all(requests.as_slice())?;
     let backend = SeededBackend::of(blueprint, seed, Some(prescriptions));
     let model = model(VarBuilder::from_backend(Box::new(backend.clone()), dtype, device.clone()))?;

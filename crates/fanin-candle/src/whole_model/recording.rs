@@ -36,13 +36,13 @@ pub fn record<M>(
 
 /// The same, where names are given, listed or absent by a blueprint: the model hears of them what it will hear when it is built.
 pub(super) fn record_with<M>(
-    blueprint: Option<Blueprint>,
+    blueprint: Option<&Blueprint>,
     dtype: DType,
     device: &Device,
     model: impl Fn(VarBuilder<'static>) -> candle_core::Result<M>,
 ) -> Result<Requests, BuildError> {
     let pass = |in_memory| {
-        let recorder = Recorder { blueprint: blueprint.clone(), in_memory, asked: Arc::default() };
+        let recorder = Recorder { blueprint: blueprint.cloned(), in_memory, asked: Arc::default() };
         let asked = Arc::clone(&recorder.asked);
         let built = model(VarBuilder::from_backend(Box::new(recorder), dtype, device.clone()));
         (built, std::mem::take(&mut *lock(&asked)))
