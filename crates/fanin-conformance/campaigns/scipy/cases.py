@@ -27,7 +27,9 @@ CASES = []
 
 
 def add(ask, check, dtypes=ALL):
-    CASES.extend(Case(ask.also(dtype=dtype), check) for dtype in dtypes)
+    """A name of its own for each case, so that no two draw the same values and the tests do not depend on each other."""
+    for dtype in dtypes:
+        CASES.append(Case(ask.also(dtype=dtype, name=f"layers.{len(CASES)}.weight"), check))
 
 
 def law(of):
@@ -37,7 +39,7 @@ def law(of):
         h.follows(report, what, values, of(ask) if callable(of) else of, ask.dtype)
         if ask.dtype == "f32":
             h.independent(report, what, values)
-            for other in (ask.also(seed=ask.seed + 1), ask.also(name="layers.1.weight")):
+            for other in (ask.also(seed=ask.seed + 1), ask.also(name=f"{ask.name}.other")):
                 h.uncorrelated(report, f"{what}: beside seed {other.seed} {other.name}", values, sampler(other))
 
     return check
