@@ -33,18 +33,33 @@ fn a_hostile_file_is_refused_in_one_line_and_in_bounded_memory() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A recipe that has a rule for any parameter.
+const RECIPE: &str = r#"
+name = "any"
+title = "Zeros everywhere"
+source = "this test"
+layout = "oi"
+
+[[rules]]
+match = "*"
+init = "zeros"
+"#;
+
 #[test]
 fn every_kind_of_checkpoint_serves_as_the_model() {
     let fixtures = [env!("CARGO_MANIFEST_DIR"), "..", "fanin-checkpoint", "tests", "fixtures"];
     let fixtures: std::path::PathBuf = fixtures.iter().collect();
+    let folder = folder();
+    std::fs::write(folder.path().join("any.toml"), RECIPE).expect("written");
     for (file, parameter) in [
         ("state.pt", "fc.weight"),
         ("state.legacy.pt", "fc.weight"),
         ("script.pt", "fc.weight"),
-        ("arrays.npz", "fortran"),
+        ("tied.pt", "embed"),
+        ("array.npy", "array"),
     ] {
         let path = fixtures.join(file);
-        let output = command::fanin(&fixtures, &["explain", "gpt2", "--like", &path.to_string_lossy()]);
+        let output = command::fanin(folder.path(), &["explain", "any.toml", "--like", &path.to_string_lossy()]);
         assert_eq!(output.status.code(), Some(0), "{file}: {}", stderr(&output));
         assert!(stdout(&output).contains(parameter), "{file}: {}", stdout(&output));
     }
