@@ -26,7 +26,7 @@ struct ResNet {
 
 impl ResNet {
     fn new(vb: &VarBuilder) -> Result<Self> {
-        let unit = |inputs, outputs, conv: &str, norm: &str, vb: &VarBuilder| {
+        let unit = |inputs, outputs, conv: &str, norm: &str, vb: &VarBuilder| -> Result<_> {
             let config = Conv2dConfig { padding: 1, ..Default::default() };
             let kernel = candle_nn::conv2d_no_bias(inputs, outputs, 3, config, vb.pp(conv))?;
             Ok((kernel, candle_nn::batch_norm(outputs, 1e-5, vb.pp(norm))?))
@@ -106,7 +106,7 @@ fn tensors(samples: &Samples<'_>) -> Result<(Tensor, Tensor)> {
     let images = Tensor::from_vec(pixels, (count, 1, 8, 8), &DEVICE)?;
     let labels: Vec<u32> = match samples.targets {
         Targets::Classes(classes) => classes.iter().map(|class| *class as u32).collect(),
-        _ => Vec::new(),
+        Targets::Values(_) => Vec::new(),
     };
     Ok((images, Tensor::from_vec(labels, count, &DEVICE)?))
 }
