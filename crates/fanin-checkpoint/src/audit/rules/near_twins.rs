@@ -69,10 +69,13 @@ fn chance(lines: usize, width: usize) -> f64 {
     pairs * 0.5 * NEAR.powf(width as f64 - 1.0)
 }
 
+/// Two neurons, and their distance.
+type Twins = ((usize, usize), f64);
+
 /// Pairs that are near and not equal. A pair at this distance differs at most so much, in units of the norm, in its norms, its
 /// sums over the root of the width, its least and its greatest values; the few pairs that pass are compared whole.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
-fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<((usize, usize), f64)>, AuditError> {
+fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
     let root = (width as f64).sqrt();
     let mut order: Vec<usize> = (0..lines.len()).filter(|line| !lines.is_zero(*line)).collect();
     order.sort_by(|a, b| lines.sum[*a].total_cmp(&lines.sum[*b]));
