@@ -99,6 +99,13 @@ fn near_twins_are_found_and_cousins_are_not() {
     };
     assert_eq!(found(&healthy().changed(FC, near(0.003)), "near-twins"), one(FC, Warning));
     assert!(found(&healthy().changed(FC, near(0.03)), "near-twins").is_empty());
+    // Wide rows of noise, which all have nearly one norm.
+    let wide = fresh("he_normal", 2).drawn("wide.weight", &[300, 4096], "he_normal").changed("wide.weight", |values| {
+        for at in 0..4096 {
+            values[250 * 4096 + at] = values[7 * 4096 + (at + 1) % 4096] * 0.006 + values[7 * 4096 + at];
+        }
+    });
+    assert_eq!(found(&wide, "near-twins"), one("wide.weight", Warning));
     let head = healthy().trained("head.weight", &[512, 64]).changed("head.weight", near(0.003));
     assert_eq!(found(&head, "near-twins"), one("head.weight", Note));
     // Three inputs: two of a thousand neurons are near by chance.
