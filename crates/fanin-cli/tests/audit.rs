@@ -71,9 +71,9 @@ fn findings_are_told_by_tensor_with_what_to_do() {
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     for part in [
-        "\nlayers.0.up.weight\n  error  1 value of 8192 are NaN; the first is element 3 [non-finite]\n",
-        "\nlayers.2.up.weight\n  warn   1 neuron of 128 equals another to the bit: rows 0, 1 [equal-neurons]\n",
-        "\nlayers.4.up.weight\n  note   1 neuron of 128 dead; zero: 0 [dead-rows]\n",
+        "\nlayers.0.up.weight\n  error  1 of 8192 values is NaN; the first is element 3 [non-finite]\n",
+        "\nlayers.2.up.weight\n  warn   1 of 128 neurons equals another to the bit: rows 0, 1 [equal-neurons]\n",
+        "\nlayers.4.up.weight\n  note   1 of 128 neurons is dead (zero: 0) [dead-rows]\n",
         "non-finite: Go back",
         "fanin explain RULE",
     ] {
@@ -179,7 +179,7 @@ fn markdown_is_a_table() {
     let text = stdout(&output);
     assert!(text.starts_with("### fanin audit: 1 error, 1 warning, 1 note in 12 tensors\n"), "{text}");
     assert!(text.contains(
-        "| **error** | `layers.0.up.weight` | 1 value of 8192 are NaN; the first is element 3 | `non-finite` |"
+        "| **error** | `layers.0.up.weight` | 1 of 8192 values is NaN; the first is element 3 | `non-finite` |"
     ));
     let rows = text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count());
     assert!(rows.clone().count() == 5 && rows.into_iter().all(|bars| bars == 5), "{text}");

@@ -146,12 +146,14 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
         }
         // Paddle's linear layers.
         let paddle = leaf == "w_0" && (name.starts_with("linear") || name.starts_with("fc") || name.contains(".fc"));
-        if paddle || name.contains("matmul") && name.contains("onnx") {
+        let product = name.contains("matmul") && (name.contains("onnx") || name.contains("readvariableop"));
+        if paddle || product {
             return Layout::InOut;
         }
     }
-    let transposed = ["deconv", "conv_transpose", "convtranspose", "upsample", "transposed"];
-    if rank > 2 && transposed.iter().any(|word| name.contains(word)) { Layout::Transposed } else { Layout::OutIn }
+    let transposed = ["deconv", "transpose", "upsample"].iter().any(|word| name.contains(word));
+    let numbered = |part: &str| part.strip_prefix("convt").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    if rank > 2 && (transposed || name.split(['.', '/']).any(numbered)) { Layout::Transposed } else { Layout::OutIn }
 }
 
 #[cfg(test)]
@@ -189,6 +191,10 @@ mod tests {
             ("dense/kernel:0", &[3, 5], Layout::InOut),
             ("up.deconv1.weight", &[8, 4, 2, 2], Layout::Transposed),
             ("fc.weight", &[3, 5], Layout::OutIn),
+            ("convt2.0.weight", &[8, 4, 3, 3], Layout::Transposed),
+            ("upconv1.conv.0.weight", &[8, 4, 3, 3], Layout::OutIn),
+            ("conv2d_transpose_1.w_0", &[96, 1, 2, 2], Layout::Transposed),
+            ("fc/MatMul/ReadVariableOp:0", &[5, 3], Layout::InOut),
             ("linear_3.w_0", &[5, 3], Layout::InOut),
             ("conv2d_3.w_0", &[5, 3, 1, 1], Layout::OutIn),
         ] {

@@ -48,8 +48,8 @@ impl Decision {
         if weights == 0 {
             return Self::without_weights(subjects);
         }
-        let (stage, seen) = if fresh { (Stage::Fresh, "") } else { (Stage::Trained, " only") };
-        let reason = format!("{noise}{seen} of {weights} weights look like independent draws");
+        let stage = if fresh { Stage::Fresh } else { Stage::Trained };
+        let reason = format!("{noise} of {weights} weights look like independent draws");
         Self { stage, reason, weights, noise }
     }
 

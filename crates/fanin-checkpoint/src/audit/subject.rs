@@ -174,5 +174,5 @@ pub(super) fn grid(shape: &[usize], len: usize, layout: Layout) -> Grid {
         (_, [_, rest @ ..]) => rest.iter().product(),
         _ => len,
     };
-    if columns == 0 { Grid::vector(len) } else { Grid::matrix(len / columns, columns) }
+    len.checked_div(columns).map_or(Grid::vector(len), |rows| Grid::matrix(rows, columns))
 }

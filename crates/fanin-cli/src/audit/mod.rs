@@ -168,7 +168,7 @@ impl Report {
         let Known { hidden, gone } = self.baseline.as_ref()?;
         let gone = match gone.as_slice() {
             [] => String::new(),
-            gone => format!("; {} of it no longer occur: {}", gone.len(), gone.join(", ")),
+            gone => format!("; {} known no longer occur: {}", gone.len(), gone.join(", ")),
         };
         Some(format!("the baseline hides {hidden}{gone}"))
     }

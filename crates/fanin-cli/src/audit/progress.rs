@@ -44,7 +44,7 @@ impl Progress for Shown {
     fn deep(&self, operations: f64) {
         self.bytes.finish_and_clear();
         self.operations.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-        self.operations.set_message(format!("{:.1e} operations in all", operations));
+        self.operations.set_message(format!("{operations:.1e} operations in all"));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
         self.operations.set_length((operations / UNIT).ceil() as u64);
     }

@@ -1,5 +1,7 @@
 //! The report as SARIF 2.1.0 (OASIS 2020), for code scanning.
 
+use std::fmt::Write;
+
 use fanin_checkpoint::audit::{Finding, Rule, Severity, rules};
 use serde_json::{Value, json};
 
@@ -88,7 +90,9 @@ fn uri(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
             // A colon in the first part of a relative reference would be a scheme.
             b':' if absolute => uri.push(':'),
-            other => uri.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
         }
     }
     uri

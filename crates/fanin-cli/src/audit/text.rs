@@ -41,7 +41,9 @@ fn written(report: &Report, style: Style) -> String {
             let Some(first) = findings.first() else { continue };
             let file = if several { format!("  ({})", clean(&first.file.to_string_lossy())) } else { String::new() };
             style.line(&mut page, 0, &format!("\n{}{file}", style.bold(&clean(&first.tensor))));
-            findings.iter().for_each(|finding| style.finding(&mut page, finding));
+            for finding in findings {
+                style.finding(&mut page, finding);
+            }
         }
         if !report.findings.is_empty() {
             page.push('\n');

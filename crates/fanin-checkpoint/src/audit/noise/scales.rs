@@ -109,7 +109,8 @@ impl Scales {
 fn matches(family: Family, statistics: &Statistics, std: f64, error: f64, known: f64) -> bool {
     let near = |known: f64| (std / known - 1.0).abs() <= 4.0 * error + 1e-6;
     // The scale of a truncated law is stated before the cut or after it.
-    if !near(known) && !(family == Family::Truncated && near(known * TRUNCATED_STD)) {
+    let cut = family == Family::Truncated && near(known * TRUNCATED_STD);
+    if !(near(known) || cut) {
         return false;
     }
     let reached = f64::from(statistics.greatest()) / (known * family.bound());

@@ -9,6 +9,12 @@
 //! tensors are cut into blocks of rows whose borders depend on the shape alone, and the blocks' results are joined in their
 //! order: no number depends on the threads.
 
+#![allow(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled for the baseline alone, and loses its vectors"
+)]
+#![allow(clippy::needless_range_loop, reason = "a lane is an index into several arrays at once")]
+
 mod block;
 mod columns;
 mod lanes;

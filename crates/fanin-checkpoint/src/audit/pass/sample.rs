@@ -28,7 +28,6 @@ impl Sample {
     fn place(&self, number: usize) -> usize {
         let hash = (number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
         // The product is below 2^64: the hash has 32 bits, and a stretch of a tensor is below 2^32.
-        #[expect(clippy::cast_possible_truncation, reason = "less than the stretch")]
         let inside = (hash.wrapping_mul(self.stretch as u64) >> 32) as usize;
         number * self.stretch + inside.min(self.stretch - 1)
     }

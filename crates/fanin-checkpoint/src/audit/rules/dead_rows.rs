@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Rule, counted, few};
+use super::{Rule, few, is};
 use crate::audit::{AuditError, Finding, Kind, Lines, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -55,7 +55,7 @@ impl Dead {
         }
         let severity = if dead * 2 > squares.len() { Severity::Warning } else { Severity::Note };
         let (how, first) = if zeros.is_empty() { ("decayed to nothing", &decayed) } else { ("zero", &zeros) };
-        let message = format!("{} of {} dead; {how}: {}", counted(dead, thing), squares.len(), few(first));
+        let message = format!("{dead} of {} {thing}s {} dead ({how}: {})", squares.len(), is(dead), few(first));
         let evidence = json!({
             "zero": zeros.len(), "decayed": decayed.len(), "of": squares.len(),
             "first": first.iter().take(16).collect::<Vec<_>>(),

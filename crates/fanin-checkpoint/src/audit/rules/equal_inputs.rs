@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::equality::{self, CHANCE};
-use super::{Rule, counted, few};
+use super::{Rule, few, is};
 use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Side};
 
 pub(super) static RULE: Rule = Rule {
@@ -39,7 +39,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         }
         let first = equal.groups.first().map(Vec::as_slice).unwrap_or_default();
         let message =
-            format!("{} of {} weighted as another to the bit: {}", counted(copies, "input"), equal.alive, few(first));
+            format!("{copies} of {} inputs {} weighted as another to the bit: {}", equal.alive, is(copies), few(first));
         let evidence = json!({
             "copies": copies, "inputs": equal.alive, "groups": equal.groups.len(),
             "first_group": first.iter().take(16).collect::<Vec<_>>(), "chance": equal.chance,

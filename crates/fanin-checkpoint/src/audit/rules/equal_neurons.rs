@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::equality::{self, CHANCE};
-use super::{Rule, counted, few};
+use super::{Rule, few};
 use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -46,13 +46,9 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             Some(false) => "; their biases differ",
             None => "",
         };
-        let message = format!(
-            "{} of {} {} another to the bit: {line}s {}{told}",
-            counted(copies, "neuron"),
-            equal.alive,
-            if copies == 1 { "equals" } else { "equal" },
-            few(first)
-        );
+        let equals = if copies == 1 { "equals" } else { "equal" };
+        let message =
+            format!("{copies} of {} neurons {equals} another to the bit: {line}s {}{told}", equal.alive, few(first));
         let evidence = json!({
             "copies": copies, "neurons": equal.alive, "groups": equal.groups.len(), "first_group": first.iter().take(16).collect::<Vec<_>>(),
             "side": line, "biases_equal": biases, "chance": equal.chance,

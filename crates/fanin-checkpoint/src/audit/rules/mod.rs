@@ -147,6 +147,11 @@ fn few(numbers: &[usize]) -> String {
     }
 }
 
+/// What so many do.
+fn is(count: usize) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 /// `1 row`, `2 rows`.
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Rule, counted};
+use super::{Rule, is};
 use crate::audit::subject::Subject;
 use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity};
 
@@ -27,14 +27,13 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             continue;
         }
         let place = first.map_or_else(String::new, |first| format!("; the first is element {first}"));
+        let values = subject.statistics.len;
         let message = match (nan, infinite) {
-            (nan, 0) => format!("{} of {} are NaN{place}", counted(nan, "value"), subject.statistics.len),
-            (0, infinite) => {
-                format!("{} of {} are infinite{place}", counted(infinite, "value"), subject.statistics.len)
-            }
-            (nan, infinite) => format!("{} NaN and {infinite} infinite{place}", counted(nan, "value")),
+            (nan, 0) => format!("{nan} of {values} values {} NaN{place}", is(nan)),
+            (0, infinite) => format!("{infinite} of {values} values {} infinite{place}", is(infinite)),
+            (nan, infinite) => format!("{nan} of {values} values {} NaN and {infinite} infinite{place}", is(nan)),
         };
-        let evidence = json!({ "nan": nan, "infinite": infinite, "first": first, "values": subject.statistics.len });
+        let evidence = json!({ "nan": nan, "infinite": infinite, "first": first, "values": values });
         findings.push(RULE.finding(subject, Severity::Error, message, evidence));
     }
     Ok(findings)

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     evidence: "Asked with --recipe, of fresh checkpoints. Constants must be exact in the tensor's type; no value may lie beyond \
                the law's bounds; mean and standard deviation must be the law's within their sampling error, and the \
                distribution its own (Kolmogorov-Smirnov on the sample). The probability of any false finding in a whole \
-               checkpoint is below 0.001: each test of m tensors has 0.001 / (3 m). Orthonormal laws are held to the norms \
+               checkpoint is below 0.0001: each test of m tensors has 0.0001 / (3 m). Orthonormal laws are held to the norms \
                of their vectors. Laws that state nothing are not tested.",
     remedy: "Compare with `fanin explain RECIPE --like FILE`, which says what each tensor should have and by which rule.",
     deep: false,
@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The probability of any false finding in a checkpoint.
-const FAMILY: f64 = 1e-3;
+const FAMILY: f64 = 1e-4;
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
@@ -72,10 +72,10 @@ fn fault(subject: &Subject<'_>, law: &Law, alpha: f64) -> Option<(String, f64)> 
             return Some((format!("values lie in [{low:.6}, {high:.6}], beyond [{least:.6}, {most:.6}]"), 0.0));
         }
     }
-    if let (Some(mean), Some(std)) = (law.mean(), law.std()) {
-        if let Some(fault) = moments(subject, mean, std, rounding, alpha) {
-            return Some(fault);
-        }
+    if let (Some(mean), Some(std)) = (law.mean(), law.std())
+        && let Some(fault) = moments(subject, mean, std, rounding, alpha)
+    {
+        return Some(fault);
     }
     law.cdf(0.0)?;
     let sample = &statistics.sample;

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::conventions::{self, Majority};
 use super::{Rule, peers};
+use crate::audit::noise::scales::Fan;
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +21,8 @@ pub(super) static RULE: Rule = Rule {
                8 % at the least. A weight without such peers is set beside those of its name, of its kernel, or all, each times \
                the root of its fan-in: a note beyond a factor of 2. Fresh: independent draws whose scale is off that of three \
                peers by six standard errors and 5 %; or that of the convention which 60 % of the weights follow, by a factor of \
-               1.3, where no peer shares it. Weights below 64 values are left alone.",
+               1.3, where no peer shares it; a note where it is a fixed scale, or another convention for a kernel of other \
+               axes. Weights below 64 values are left alone.",
     remedy: "Compare the layer's initialiser, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
@@ -98,7 +100,7 @@ fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Find
 /// How far a scale is from others, in logarithms.
 #[derive(Clone, Copy)]
 struct Off {
-    off: f64,
+    distance: f64,
     deviation: f64,
     peers: usize,
 }
@@ -109,15 +111,15 @@ impl Off {
     fn of(log: f64, others: &[f64], floor: f64, few: f64) -> Option<Self> {
         let (centre, spread) = robust(others);
         let deviation = spread.max(floor) * (1.0 + few / others.len() as f64);
-        centre.is_finite().then(|| Self { off: log - centre, deviation, peers: others.len() })
+        centre.is_finite().then_some(Self { distance: log - centre, deviation, peers: others.len() })
     }
 
     fn is_beyond(self, least: f64) -> bool {
-        self.off.abs() > least && self.off.abs() > 3.0 * self.deviation
+        self.distance.abs() > least && self.distance.abs() > 3.0 * self.deviation
     }
 
     fn finding(self, subject: &Subject<'_>, severity: Severity, whose: &str) -> Finding {
-        let Self { off, deviation, peers } = self;
+        let Self { distance: off, deviation, peers } = self;
         let rms = subject.statistics.root_mean_square();
         let message = format!(
             "the root mean square {rms:.5} is {:.2} times the median of {whose}, {:.1} deviations off",
@@ -160,11 +162,14 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         if agrees || exchanged || off <= (6.0 * error).max(1.3_f64.ln()) {
             continue;
         }
-        // Another convention for a kernel of another kind is common: a head beside convolutions.
+        // A fixed scale, or another convention for a kernel of another kind, is common: a table, a head beside convolutions.
         let rank = subject.shape().len();
         let lonely = weights.iter().filter(|other| other.shape().len() == rank).count() < 3;
-        let other = subject.scales().all().any(|known| conventions::has(subject, known.std));
-        let severity = if lonely && other { Severity::Note } else { Severity::Warning };
+        let other = |fixed: bool| {
+            let scales = subject.scales();
+            scales.all().any(|known| (!fixed || known.by == Fan::Neither) && conventions::has(subject, known.std))
+        };
+        let severity = if other(!lonely) { Severity::Note } else { Severity::Warning };
         let Majority { convention, followers, weights } = majority;
         findings.push(unlike(
             subject,

@@ -1,4 +1,5 @@
 //! Eigenvalues of a symmetric matrix.
+#![allow(clippy::needless_range_loop, reason = "a lane is an index into two arrays at once")]
 
 use rayon::prelude::*;
 
@@ -81,6 +82,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The eigenvalues of a tridiagonal matrix, by QL steps with implicit shifts. One that does not settle in 60 steps is left as it
 /// stands, which rounding alone could do.
+#[expect(clippy::many_single_char_names, reason = "the names of the method's publication")]
 pub(super) fn eigenvalues(mut d: Vec<f64>, beside: Vec<f64>) -> Vec<f64> {
     let mut e = beside;
     e.push(0.0);

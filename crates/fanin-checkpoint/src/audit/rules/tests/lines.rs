@@ -99,6 +99,13 @@ fn near_twins_are_found_and_cousins_are_not() {
     };
     assert_eq!(found(&healthy().changed(FC, near(0.003)), "near-twins"), one(FC, Warning));
     assert!(found(&healthy().changed(FC, near(0.03)), "near-twins").is_empty());
+    // Wide rows of noise, which all have nearly one norm.
+    let wide = fresh("he_normal", 2).drawn("wide.weight", &[300, 4096], "he_normal").changed("wide.weight", |values| {
+        for at in 0..4096 {
+            values[250 * 4096 + at] = values[7 * 4096 + (at + 1) % 4096] * 0.006 + values[7 * 4096 + at];
+        }
+    });
+    assert_eq!(found(&wide, "near-twins"), one("wide.weight", Warning));
     let head = healthy().trained("head.weight", &[512, 64]).changed("head.weight", near(0.003));
     assert_eq!(found(&head, "near-twins"), one("head.weight", Note));
     // Three inputs: two of a thousand neurons are near by chance.
@@ -146,8 +153,8 @@ fn low_rank_is_found() {
     };
     assert_eq!(found(&healthy().with(FC, &[96, 64], &product(8)), "rank"), one(FC, Warning));
     assert_eq!(found(&healthy().with(FC, &[96, 64], &product(60)), "rank"), one(FC, Note));
-    let spike = healthy()
-        .changed(FC, |v| v.iter_mut().enumerate().for_each(|(at, v)| *v += 5.0 * (1.0 + (at / 64) as f32 / 96.0)));
+    // One direction beside which all others are small.
+    let spike = healthy().changed(FC, |v| v.iter_mut().for_each(|v| *v += 5.0));
     assert_eq!(found(&spike, "rank"), one(FC, Note));
     // Dead rows are another rule's.
     assert!(found(&healthy().changed(FC, |v| v[..60 * 64].fill(0.0)), "rank").is_empty());

@@ -14,6 +14,7 @@ use crate::audit::made::Made;
 use crate::audit::{Audit, Finding, Options, Selection, Severity, Stage, audit};
 
 /// Values as training leaves them: every row and every column has its own scale, and some weights are large.
+#[expect(clippy::cast_precision_loss, reason = "a small shape")]
 pub(super) fn trained(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
     let normal = Normal::new(0.0, 1.0).expect("a law");
     let draw = |part: &str, len: usize| -> Vec<f32> {

@@ -56,7 +56,7 @@ fn findings(made: &Made) -> Vec<Finding> {
     audited(made, &options).findings
 }
 
-/// n = 40 checkpoints; any false finding in one has a probability of 0.001.
+/// n = 40 checkpoints; any false finding in one has a probability of 0.0001.
 #[test]
 fn models_of_the_recipe_have_no_finding() {
     for seed in 0..40 {
