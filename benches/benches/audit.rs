@@ -93,7 +93,7 @@ fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fa
             std::hint::black_box(threads.install(|| summed(&checkpoint))?);
             Ok(())
         }),
-        Box::new(|memory| threads.install(|| copied(&checkpoint, memory))),
+        Box::new(|memory| Ok(threads.install(|| copied(&checkpoint, memory))?)),
     ];
     let times = turns(Pace::single(rounds), &mut memory, &mut runs)?;
     for (at, what) in ["the pass", "the whole audit", "a plain sum", "a copy"].into_iter().enumerate() {
@@ -148,11 +148,11 @@ fn part(values: &[f32]) -> f64 {
     values.chunks(1 << 12).map(sum).sum()
 }
 
-fn copied(checkpoint: &Checkpoint, memory: &mut [u8]) -> Fallible<()> {
+fn copied(checkpoint: &Checkpoint, memory: &mut [u8]) -> Result<(), fanin_checkpoint::reading::ReadError> {
     let mut rest = memory;
     for tensor in checkpoint.tensors() {
         let data = checkpoint.load(tensor)?;
-        let (to, other) = rest.split_at_mut_checked(data.bytes().len()).ok_or("the memory is too small")?;
+        let (to, other) = rest.split_at_mut(data.bytes().len());
         to.par_chunks_mut(1 << 20)
             .zip(data.bytes().par_chunks(1 << 20))
             .for_each(|(to, from)| to.copy_from_slice(from));

@@ -4,6 +4,12 @@
 //! ```sh
 //! cargo run --release -p fanin-checkpoint --example fitted_normal
 //! ```
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of samples, far below 2^53"
+)]
 
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Normal};

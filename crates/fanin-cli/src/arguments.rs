@@ -319,7 +319,7 @@ pub(crate) struct IdentifyArguments {
     /// The order of the axes of the tensors whose names match; give it once for each pattern, the first match counts
     #[arg(long, value_name = "PATTERN=LAYOUT")]
     pub(crate) layout_of: Vec<String>,
-    /// Hugging Face's Conv1D: c_attn, q_attn, c_fc and c_proj weights are [in, out]
+    /// Hugging Face's `Conv1D`: weights of `c_attn`, `q_attn`, `c_fc` and `c_proj` are [in, out]
     #[arg(long)]
     pub(crate) conv1d: bool,
     /// One more initialiser to compare with; give it once for each

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 
 use comfy_table::{ContentArrangement, LineStyle, Table, presets};
 use fanin_checkpoint::diff::{self, ALPHA, Change, Difference, Outcome, Side};
-use fanin_checkpoint::reading::Checkpoint;
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<(), Failure> {
     let selection = Selection::new(&arguments.select)?;
     let open = |path: &std::path::Path| Checkpoint::open(path).map_err(Failure::usage);
     let (a, b) = (open(&arguments.a)?, open(&arguments.b)?);
-    selection.refuse_nothing(a.tensors().iter().chain(b.tensors()).map(|tensor| tensor.name()))?;
+    selection.refuse_nothing(a.tensors().iter().chain(b.tensors()).map(Tensor::name))?;
     let bar = ProgressBar::new(a.tensors().len() as u64);
     if let Ok(style) = ProgressStyle::with_template("comparing {bar:30} {pos}/{len} tensors") {
         bar.set_style(style);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use fanin_checkpoint::identify::{self, ALPHA, Candidate, EVIDENCE, Found, Kind, Named, Options, Verdict};
-use fanin_checkpoint::reading::Checkpoint;
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::Layout;
 use fanin_core::plan::Pattern;
 use fanin_core::text;
@@ -16,13 +16,13 @@ use crate::failure::Failure;
 use crate::page;
 use crate::select::Selection;
 
-/// The weights of Hugging Face's Conv1D.
+/// The weights of Hugging Face's `Conv1D`.
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
 
 pub(crate) fn run(arguments: &IdentifyArguments) -> Result<(), Failure> {
     let (options, selection) = (options(arguments)?, Selection::new(&arguments.select)?);
     let checkpoint = Checkpoint::open(&arguments.path).map_err(Failure::usage)?;
-    selection.refuse_nothing(checkpoint.tensors().iter().map(|tensor| tensor.name()))?;
+    selection.refuse_nothing(checkpoint.tensors().iter().map(Tensor::name))?;
     let bar = progress(&checkpoint);
     let found = identify::model(
         &checkpoint,
