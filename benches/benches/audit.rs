@@ -13,7 +13,7 @@ use fanin_benches::asked::Asked;
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_checkpoint::audit::pass::{Grid, pass};
 use fanin_checkpoint::audit::{Options, audit};
-use fanin_checkpoint::reading::Checkpoint;
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::initializers::he_normal;
 use fanin_core::{InitializerExt, Layout, ParamSpec, Seed};
 use rayon::prelude::*;
@@ -73,11 +73,11 @@ fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fa
     // One thread too is a pool: what is timed shares out its work to the pool that it runs in.
     let threads = ThreadPoolBuilder::new().num_threads(threads).build()?;
     let count = threads.current_num_threads();
-    let elements: usize = checkpoint.tensors().iter().map(|tensor| tensor.len()).sum();
+    let elements: usize = checkpoint.tensors().iter().map(Tensor::len).sum();
     let mut memory = vec![0_u8; elements * 4];
     check(&checkpoint, &threads, &mut memory)?;
     let Some(rounds) = rounds else {
-        println!("| {kind} of {elements} elements | {} | checked | | | |", count);
+        println!("| {kind} of {elements} elements | {count} | checked | | | |");
         return Ok(());
     };
     let mut runs: Vec<Run<'_, Vec<u8>>> = vec![
@@ -102,7 +102,7 @@ fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fa
         let rate = |seconds: f64| 4.0 * elements as f64 / seconds / 1e9;
         let ratio = times.ratio(Participant(at), Participant(2))?;
         let promised = at == 0 && count == 2;
-        let promised = promised.then(|| format!("{:.1}", PROMISED / 1e9)).unwrap_or_default();
+        let promised = if promised { format!("{:.1}", PROMISED / 1e9) } else { String::new() };
         println!(
             "| {kind} 2^{} | {} | {what} | {:.2} ({:.2} to {:.2}) | {:.2} | {promised} |",
             elements.ilog2(),
