@@ -1,0 +1,25 @@
+//! What `fanin list` takes.
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// What to list; everything by default
+    #[arg(value_enum)]
+    pub(crate) topic: Option<Topic>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Topic {
+    /// Initialisers, with their arguments and defaults
+    #[value(alias = "initializers")]
+    Initialisers,
+    /// Activations, with their formulas
+    Activations,
+    /// Recipes for whole models, with their variables and sources
+    Recipes,
+    /// Data sets, with source and licence
+    Data,
+    /// Rules of `fanin audit`
+    Rules,
+}
