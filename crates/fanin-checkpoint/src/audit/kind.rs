@@ -132,6 +132,11 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
     let name = name.to_lowercase();
     let rank = axes(shape);
     let leaf = leaf(&name);
+    // TensorFlow's names on kernels that a converter has turned: square axes come last.
+    let turned = matches!(shape, [outputs, _, height, width] if height == width && outputs > width);
+    if leaf == "kernel" && turned {
+        return Layout::OutIn;
+    }
     if leaf == "kernel" || leaf == "depthwise_kernel" || leaf == "recurrent_kernel" {
         return Layout::InOut;
     }
@@ -189,6 +194,8 @@ mod tests {
             ("h.0.attn.c_attn.weight", &[24, 8], Layout::OutIn),
             ("h.0.mlp.c_proj.weight", &[32, 8], Layout::InOut),
             ("dense/kernel:0", &[3, 5], Layout::InOut),
+            ("conv2d/kernel:0", &[3, 3, 16, 32], Layout::InOut),
+            ("conv2d/kernel:0", &[32, 16, 3, 3], Layout::OutIn),
             ("up.deconv1.weight", &[8, 4, 2, 2], Layout::Transposed),
             ("fc.weight", &[3, 5], Layout::OutIn),
             ("convt2.0.weight", &[8, 4, 3, 3], Layout::Transposed),

@@ -85,13 +85,13 @@ fn same(data: &TensorData<'_>, grid: Grid, side: Side, width: usize, a: usize, b
     }
 }
 
-/// Two values are equal with the probability that the sample shows, or one in its length where it shows none; `length` of them
-/// are equal with that power, in any of the pairs.
+/// Two values are equal with the probability that the sample's pairs show, and three in their number more: where none of n are,
+/// the share is below 3 / n with 95 % confidence. `length` of them are equal with that power, in any of the pairs.
 #[expect(clippy::cast_precision_loss, reason = "counts of lines and values")]
 fn chance(sample: &[f32], lines: usize, length: usize) -> f64 {
     let count = sample.len().max(2) as f64;
     let runs = sample.chunk_by(|a, b| a == b).map(|run| run.len() as f64);
-    let equal = runs.map(|run| run * (run - 1.0)).sum::<f64>() / (count * (count - 1.0)) + 1.0 / count;
+    let equal = (runs.map(|run| run * (run - 1.0)).sum::<f64>() + 6.0) / (count * (count - 1.0));
     let pairs = lines as f64 * (lines as f64 - 1.0) / 2.0;
     (pairs * equal.min(1.0).powf(length as f64)).min(1.0)
 }

@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
           without a word.",
     evidence: "Trained: the root mean square of a weight beside those of its peers, the weights of the same name but for its \
                numbers and of the same shape, of which there must be three more. Their median and median absolute deviation of \
-               logarithms are robust; found are weights beyond a factor of 1.65 that lie three deviations off, a deviation being \
-               8 % at the least. A weight without such peers is set beside those of its name, of its kernel, or all, each times \
+               logarithms are robust; found are weights beyond a factor of 1.65, where the deviation is 20 % at the most, or else \
+               three deviations off. A weight without such peers is set beside those of its name, of its kernel, or all, each times \
                the root of its fan-in: a note beyond a factor of 2. Fresh: independent draws whose scale is off that of three \
                peers by six standard errors and 5 %; or that of the convention which 60 % of the weights follow, by a factor of \
                1.3, where no peer shares it; a note where it is a fixed scale, or another convention for a kernel of other \
@@ -97,6 +97,9 @@ fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Find
     off.is_beyond(0.7).then(|| off.finding(subject, Severity::Note, &whose))
 }
 
+/// Peers within a fifth of each other agree: a deviation as small needs no more than the least distance.
+const AGREED: f64 = 0.2;
+
 /// How far a scale is from others, in logarithms.
 #[derive(Clone, Copy)]
 struct Off {
@@ -115,7 +118,8 @@ impl Off {
     }
 
     fn is_beyond(self, least: f64) -> bool {
-        self.distance.abs() > least && self.distance.abs() > 3.0 * self.deviation
+        let distance = self.distance.abs();
+        distance > least && (self.deviation <= AGREED || distance > 3.0 * self.deviation)
     }
 
     fn finding(self, subject: &Subject<'_>, severity: Severity, whose: &str) -> Finding {

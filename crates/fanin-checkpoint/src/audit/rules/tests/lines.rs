@@ -29,6 +29,9 @@ fn a_copied_row_is_found() {
     }
     let conv = healthy().changed("conv.weight", copied(31, 0, 144));
     assert_eq!(found(&conv, "equal-neurons"), one("conv.weight", Warning));
+    // Three inputs are enough where no two values are equal by chance.
+    let narrow = Made::new().trained("w.weight", &[64, 3]).changed("w.weight", copied(5, 40, 3));
+    assert_eq!(found(&narrow, "equal-neurons"), one("w.weight", Warning));
     let new = fresh("he_normal", 2).changed("layers.0.up.weight", copied(1, 2, 64));
     assert_eq!(found(&new, "equal-neurons"), one("layers.0.up.weight", Warning));
     // [in, out]: neurons are columns.

@@ -1,0 +1,20 @@
+"""Keras's HDF5: the data sets of the group `model_weights`, or of the file."""
+
+import h5py
+
+from . import Weights
+
+
+def read(path, root=None):
+    weights = Weights()
+    with h5py.File(path, "r") as file:
+        group = file.get("model_weights", file)
+
+        def take(name, item):
+            if isinstance(item, h5py.Dataset):
+                name = name.replace("/", ".").removesuffix(":0")
+                weights.add(name, item[()])
+                weights.layouts[name] = "in_out"
+
+        group.visititems(take)
+    return weights

@@ -1,0 +1,154 @@
+//! Every checkpoint as it is, and with one fault at a time.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
+
+use super::corpus::{Checkpoint, Tensor};
+use super::draw::Draw;
+use super::explained::Explained;
+use super::findings::{self, Finding, Severity};
+use super::fresh::Fresh;
+use super::mutation::Mutation;
+use super::peers;
+use super::setting::Setting;
+use super::working_copy::WorkingCopy;
+
+/// The seed of every draw.
+const SEED: u64 = 5;
+
+/// What is read for a kind of fault in one checkpoint, in bytes, give or take: large files get fewer faults, but for those of scale
+/// among peers that agree, which are rare.
+const READ: u64 = 100_000_000;
+
+/// So many fresh weights of one convention say what another one is to be.
+const FEWEST_FRESH: usize = 4;
+
+/// What the audit says of one checkpoint.
+pub(crate) struct Audited<'a> {
+    pub(crate) checkpoint: &'a Checkpoint,
+    pub(crate) setting: Setting,
+    /// Of the checkpoint as it is.
+    pub(crate) healthy: Vec<Finding>,
+    pub(crate) faults: Vec<Fault>,
+}
+
+/// A fault that was put in, and what the audit then said.
+pub(crate) struct Fault {
+    pub(crate) mutation: Mutation,
+    pub(crate) tensor: String,
+    /// Which row, which initialiser.
+    pub(crate) what: String,
+    /// Whether the scale that the tensor should have is known from elsewhere.
+    pub(crate) scale_is_known: bool,
+    /// The rules that found something in the tensor that they had not found in it before.
+    pub(crate) found_by: BTreeSet<&'static str>,
+    /// All findings with the fault in it.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) found: bool,
+    /// Found, and not by a note.
+    pub(crate) warned: bool,
+}
+
+/// A checkpoint, what the audit is told of it, and which of its faults are known.
+pub(crate) struct Patient<'a, 'f> {
+    pub(crate) checkpoint: &'a Checkpoint,
+    /// The file, if not the checkpoint's own.
+    pub(crate) fresh: Option<&'f Fresh>,
+    pub(crate) setting: Setting,
+    pub(crate) explained: &'f Explained,
+}
+
+impl<'a> Patient<'a, '_> {
+    /// Audits the checkpoint, and puts each fault into at most so many of its tensors.
+    pub(crate) fn examine(&self, places: usize) -> Result<Audited<'a>, Box<dyn Error>> {
+        let (checkpoint, setting) = (self.checkpoint, self.setting);
+        let path = self.fresh.map_or(&checkpoint.path, |fresh| &fresh.checkpoint.path);
+        let healthy = self.findings(path)?;
+        let copy = WorkingCopy::of(path)?;
+        let affordable = READ / std::fs::metadata(path)?.len().max(1);
+        let few = places.min(usize::try_from(affordable)?.max(2));
+        let scales: Vec<f64> =
+            checkpoint.tensors.iter().map(|tensor| scale(&copy, tensor)).collect::<Result<_, _>>()?;
+        let agreed = peers::agree(&checkpoint.tensors, &scales);
+        let weights = checkpoint.tensors.iter().filter(|tensor| Mutation::TimesRootSix.suits(tensor)).count();
+        let mut faults = Vec::new();
+        for mutation in setting.faults() {
+            let known = |(index, tensor): (usize, &Tensor)| match setting {
+                Setting::Trained => agreed[index],
+                Setting::Fresh => weights > FEWEST_FRESH && tensor.shape.iter().filter(|axis| **axis > 1).count() > 1,
+                Setting::Declared => true,
+            };
+            let right = setting.rules(mutation);
+            // What the rule says of the healthy tensor already, it cannot say of the fault.
+            let told = |tensor: &Tensor| healthy.iter().any(|f| f.tensor == tensor.name && is_loud(f, right));
+            let suited: Vec<(usize, &Tensor)> =
+                self.suited(mutation).into_iter().filter(|(_, tensor)| !told(tensor)).collect();
+            let (known, unknown): (Vec<_>, Vec<_>) =
+                suited.into_iter().partition(|place| !mutation.is_of_scale() || known(*place));
+            let drawn = [(true, known), (false, unknown)].into_iter().flat_map(|(known, suited)| {
+                let rare = known && mutation.is_of_scale() && setting == Setting::Trained;
+                let count = if rare { places } else { few };
+                suited.into_iter().take(count).map(move |(_, tensor)| (known, tensor))
+            });
+            for (scale_is_known, tensor) in drawn {
+                let whole = copy.values(tensor)?;
+                let mut values = whole.clone();
+                let Some(what) = mutation.apply(tensor, &mut values, &mut self.draw(mutation, tensor))? else {
+                    continue;
+                };
+                copy.write(tensor, &values)?;
+                let findings = self.findings(copy.path());
+                copy.write(tensor, &whole)?;
+                let findings = findings?;
+                let before: BTreeSet<(&str, Severity)> =
+                    healthy.iter().filter(|f| f.tensor == tensor.name).map(|f| (f.rule, f.severity)).collect();
+                let new: Vec<&Finding> = findings
+                    .iter()
+                    .filter(|f| f.tensor == tensor.name && !before.contains(&(f.rule, f.severity)))
+                    .collect();
+                let found_by: BTreeSet<&str> = new.iter().map(|f| f.rule).collect();
+                let found = right.iter().any(|rule| found_by.contains(rule));
+                let warned = new.iter().any(|f| is_loud(f, right));
+                let tensor = tensor.name.clone();
+                faults.push(Fault { mutation, tensor, what, scale_is_known, found_by, findings, found, warned });
+            }
+        }
+        Ok(Audited { checkpoint, setting, healthy, faults })
+    }
+
+    fn findings(&self, path: &Path) -> Result<Vec<Finding>, Box<dyn Error>> {
+        findings::of(path, self.setting, self.fresh.map(|fresh| &fresh.recipe))
+    }
+
+    /// The tensors that the fault suits, and their numbers, in an order that is drawn.
+    fn suited(&self, mutation: Mutation) -> Vec<(usize, &'a Tensor)> {
+        let Self { checkpoint, setting, explained, .. } = self;
+        let sick =
+            |tensor: &Tensor| *setting == Setting::Trained && explained.has_fault(&checkpoint.name, &tensor.name);
+        let suited =
+            checkpoint.tensors.iter().enumerate().filter(|(_, tensor)| mutation.suits(tensor) && !sick(tensor));
+        let mut drawn: Vec<(u64, usize, &Tensor)> =
+            suited.map(|(index, tensor)| (self.draw(mutation, tensor).number(), index, tensor)).collect();
+        drawn.sort_by_key(|(number, ..)| *number);
+        drawn.into_iter().map(|(_, index, tensor)| (index, tensor)).collect()
+    }
+
+    /// What decides of a fault in a tensor: its turn, then its place.
+    fn draw(&self, mutation: Mutation, tensor: &Tensor) -> Draw {
+        Draw::new(SEED, &format!("{} {} {}", self.checkpoint.name, mutation.name(), tensor.name))
+    }
+}
+
+/// Whether it is a warning or an error of one of these rules.
+fn is_loud(finding: &Finding, rules: &[&str]) -> bool {
+    finding.severity >= Severity::Warning && rules.contains(&finding.rule)
+}
+
+/// The root mean square.
+fn scale(copy: &WorkingCopy, tensor: &Tensor) -> Result<f64, Box<dyn Error>> {
+    let values = copy.values(tensor)?;
+    #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+    let mean = values.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>() / values.len() as f64;
+    Ok(mean.sqrt())
+}

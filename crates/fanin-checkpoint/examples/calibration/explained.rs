@@ -1,0 +1,65 @@
+//! Findings in healthy checkpoints that were looked into and are true: `campaigns/calibration/explained.toml`.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use fanin_core::plan::{Pattern, PatternError};
+use serde::Deserialize;
+
+use super::findings::Finding;
+
+/// What is known to be at fault.
+pub(crate) struct Explained(Vec<Entry>);
+
+/// Tensors of a checkpoint at fault indeed, the rules that say so, and why it is true.
+pub(crate) struct Entry {
+    pub(crate) checkpoint: String,
+    pub(crate) tensors: String,
+    pattern: Pattern,
+    pub(crate) rules: Vec<String>,
+    pub(crate) why: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    checkpoint: String,
+    tensors: String,
+    rules: Vec<String>,
+    why: String,
+}
+
+impl Explained {
+    pub(crate) fn read(path: &Path) -> Result<Self, Box<dyn Error>> {
+        let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut file: BTreeMap<String, Vec<Written>> = toml::from_str(&text)?;
+        let entries = file.remove("explained").unwrap_or_default().into_iter().map(|written| {
+            let pattern = Pattern::new(&written.tensors)?;
+            let Written { checkpoint, tensors, rules, why } = written;
+            Ok(Entry { checkpoint, tensors, pattern, rules, why })
+        });
+        Ok(Self(entries.collect::<Result<_, PatternError>>()?))
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+
+    /// Whether the finding is a true one.
+    pub(crate) fn explains(&self, checkpoint: &str, finding: &Finding) -> bool {
+        self.0.iter().any(|entry| entry.explains(checkpoint, finding))
+    }
+
+    /// Whether the tensor is at fault already, so that no fault can be put into it.
+    pub(crate) fn has_fault(&self, checkpoint: &str, tensor: &str) -> bool {
+        self.0.iter().any(|entry| entry.checkpoint == checkpoint && entry.pattern.matches(tensor))
+    }
+}
+
+impl Entry {
+    pub(crate) fn explains(&self, checkpoint: &str, finding: &Finding) -> bool {
+        let ruled = self.rules.iter().any(|rule| rule == finding.rule);
+        self.checkpoint == checkpoint && ruled && self.pattern.matches(&finding.tensor)
+    }
+}

@@ -1,0 +1,19 @@
+//! The audit, asked.
+
+use std::error::Error;
+use std::path::Path;
+
+use fanin_checkpoint::audit::{Options, Stage, audit};
+use fanin_checkpoint::reading::Checkpoint;
+use fanin_recipes::Recipe;
+
+pub(crate) use fanin_checkpoint::audit::{Finding, Severity};
+
+use super::setting::Setting;
+
+/// Every finding in a file.
+pub(crate) fn of(path: &Path, setting: Setting, recipe: Option<&Recipe>) -> Result<Vec<Finding>, Box<dyn Error>> {
+    let stage = Some(if setting == Setting::Trained { Stage::Trained } else { Stage::Fresh });
+    let recipe = recipe.filter(|_| setting == Setting::Declared).cloned();
+    Ok(audit(&Checkpoint::open(path)?, &Options { stage, recipe, ..Options::default() })?.findings)
+}

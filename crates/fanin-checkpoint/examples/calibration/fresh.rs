@@ -1,0 +1,70 @@
+//! A fresh checkpoint of the names and shapes of a trained one.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+
+use fanin_core::param::ParamViewMut;
+use fanin_core::{Key, Layout, ParamSpec, Seed};
+use fanin_recipes::Recipe;
+use tempfile::TempDir;
+
+use super::corpus::{Checkpoint, Tensor};
+
+/// The checkpoint and the recipe by which it was filled.
+pub(crate) struct Fresh {
+    pub(crate) checkpoint: Checkpoint,
+    pub(crate) recipe: Recipe,
+    _folder: TempDir,
+}
+
+/// Names of vectors that start at one.
+const ONES: [&str; 7] = ["*weight", "*gamma", "*scale", "*running_var", "*variance", "*w_0", "*w_2"];
+
+impl Fresh {
+    /// Every weight by this initialiser, gains and running variances one, all else zero; what is no `f32` stays as it is.
+    pub(crate) fn like(trained: &Checkpoint, initialiser: &str, seed: u64) -> Result<Self, Box<dyn Error>> {
+        let recipe: Recipe = recipe(&trained.tensors, initialiser)?.parse()?;
+        let params: Vec<ParamSpec> = trained
+            .tensors
+            .iter()
+            .map(|tensor| ParamSpec::new(&tensor.name, tensor.shape.clone()))
+            .collect::<Result<_, _>>()?;
+        let resolution = recipe.resolve(&params, &std::collections::BTreeMap::new())?;
+        let mut bytes = fs::read(&trained.path)?;
+        for assignment in resolution.assignments() {
+            let param = &assignment.param;
+            let tensor = trained.tensors.iter().find(|tensor| tensor.name == param.name()).ok_or("no such tensor")?;
+            let mut values = vec![0_f32; param.len()];
+            assignment.initializer.fill(param, Key::new(Seed(seed), param.name()), ParamViewMut::whole(&mut values))?;
+            let start = usize::try_from(tensor.start)?;
+            let places = bytes.get_mut(start..).unwrap_or_default().as_chunks_mut::<4>().0;
+            places.iter_mut().zip(values).for_each(|(place, value)| *place = value.to_le_bytes());
+        }
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("model.safetensors");
+        fs::write(&path, bytes)?;
+        Ok(Self { checkpoint: Checkpoint { path, ..trained.clone() }, recipe, _folder: folder })
+    }
+}
+
+fn recipe(tensors: &[Tensor], initialiser: &str) -> Result<String, Box<dyn Error>> {
+    let mut text = "name = \"fresh\"\ntitle = \"A fresh checkpoint\"\nsource = \"the calibration\"\n".to_owned();
+    for (layout, short) in [(Layout::OutIn, "oi"), (Layout::InOut, "io"), (Layout::Transposed, "transposed")] {
+        let weights =
+            tensors.iter().filter(|tensor| tensor.weight().and_then(|weight| weight.layout()) == Some(layout));
+        let names: Vec<String> = weights.map(|tensor| toml::Value::from(tensor.name.as_str()).to_string()).collect();
+        if !names.is_empty() {
+            write!(
+                text,
+                "[[rules]]\nmatch = [{}]\nlayout = \"{short}\"\ninit = \"{initialiser}\"\n",
+                names.join(", ")
+            )?;
+        }
+    }
+    // Tables and products that name their axes themselves: as the names and shapes alone would have it.
+    write!(text, "[[rules]]\nmatch = \"*\"\nwhen = \"rank > 1\"\nlayout = \"oi\"\ninit = \"{initialiser}\"\n")?;
+    write!(text, "[[rules]]\nmatch = {}\ninit = \"ones\"\n", toml::Value::from(ONES.to_vec()))?;
+    write!(text, "[[rules]]\nmatch = \"*\"\ninit = \"zeros\"\n")?;
+    Ok(text)
+}

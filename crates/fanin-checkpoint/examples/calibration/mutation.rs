@@ -1,0 +1,160 @@
+//! The faults that are put into healthy checkpoints.
+
+use std::error::Error;
+
+use fanin_core::initializers::{fan_in_uniform, glorot_uniform, he_normal, he_uniform, lecun_normal};
+use fanin_core::param::ParamViewMut;
+use fanin_core::{Initializer, Key, ParamSpec, Seed};
+
+use super::corpus::Tensor;
+use super::draw::Draw;
+
+/// A fault in one tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mutation {
+    /// One value is not a number.
+    NotANumber,
+    /// Every weight of a layer is zero.
+    Zeroed,
+    /// The incoming weights of one neuron are those of another.
+    RowCopied,
+    /// A layer's weights were overwritten by an initialiser's.
+    Reinitialised,
+    /// A layer is as much too wide as one that takes PyTorch's `sqrt(6 / fan_in)` for `1 / sqrt(fan_in)`.
+    TimesRootSix,
+    /// A layer has the scale that it would have if `fan_in` and `fan_out` were exchanged.
+    FansSwapped,
+}
+
+/// Fewer values than this can look like many things.
+const LEAST_FOR_A_LAW: usize = 512;
+/// Fewer values than this have no scale to speak of: its relative error is 0.09.
+const LEAST_FOR_A_SCALE: usize = 64;
+/// Fans that are closer than this are no matter to have exchanged: the scale changes by less than 2.
+const LEAST_RATIO_OF_FANS: usize = 4;
+
+impl Mutation {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::NotANumber, Self::Zeroed, Self::RowCopied, Self::Reinitialised, Self::TimesRootSix, Self::FansSwapped];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::NotANumber => "one value NaN",
+            Self::Zeroed => "a layer zeroed",
+            Self::RowCopied => "a row copied onto another",
+            Self::Reinitialised => "a layer re-initialised",
+            Self::TimesRootSix => "a layer times sqrt 6",
+            Self::FansSwapped => "a layer's fans swapped",
+        }
+    }
+
+    /// Whether only other layers can tell it.
+    pub(crate) fn is_of_scale(self) -> bool {
+        matches!(self, Self::TimesRootSix | Self::FansSwapped)
+    }
+
+    /// Whether the fault can be put into this tensor and would be one.
+    pub(crate) fn suits(self, tensor: &Tensor) -> bool {
+        let Some((_, outputs, fan_in)) = axes(tensor) else { return self == Self::NotANumber };
+        match self {
+            Self::NotANumber | Self::Zeroed => true,
+            Self::RowCopied => outputs >= 2 && fan_in >= 2,
+            Self::Reinitialised => tensor.len() >= LEAST_FOR_A_LAW,
+            Self::TimesRootSix => tensor.len() >= LEAST_FOR_A_SCALE,
+            Self::FansSwapped => {
+                let (a, b) = ends(tensor).unwrap_or((1, 1));
+                tensor.len() >= LEAST_FOR_A_SCALE && a.max(b) >= LEAST_RATIO_OF_FANS * a.min(b)
+            }
+        }
+    }
+
+    /// Puts the fault into the values and says what was done; nothing if these values leave no room for it.
+    pub(crate) fn apply(
+        self,
+        tensor: &Tensor,
+        values: &mut [f32],
+        draw: &mut Draw,
+    ) -> Result<Option<String>, Box<dyn Error>> {
+        if self != Self::NotANumber && values.iter().all(|value| *value == 0.0) {
+            return Ok(None);
+        }
+        match self {
+            Self::NotANumber => {
+                let index = draw.below(values.len());
+                values[index] = f32::NAN;
+                Ok(Some(format!("value {index}")))
+            }
+            Self::Zeroed => {
+                values.fill(0.0);
+                Ok(Some(String::new()))
+            }
+            Self::RowCopied => Ok(copy_row(tensor, values, draw)),
+            Self::Reinitialised => reinitialise(tensor, values, draw).map(Some),
+            Self::TimesRootSix => {
+                scale(values, 6_f32.sqrt());
+                Ok(Some(String::new()))
+            }
+            Self::FansSwapped => {
+                let Some((inputs, outputs)) = ends(tensor) else { return Ok(None) };
+                #[expect(clippy::cast_precision_loss, reason = "sizes of axes are far below 2^24")]
+                let factor = (inputs as f32 / outputs as f32).sqrt();
+                scale(values, factor);
+                Ok(Some(format!("times {factor:.3}")))
+            }
+        }
+    }
+}
+
+fn scale(values: &mut [f32], factor: f32) {
+    for value in values {
+        *value *= factor;
+    }
+}
+
+/// The axis of the outputs, its length, and the inputs of one output.
+fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
+    let spec = tensor.weight()?;
+    let axis = spec.layout()?.out_axis(spec.shape().len())?;
+    let outputs = *spec.shape().get(axis)?;
+    Some((axis, outputs, tensor.len() / outputs.max(1)))
+}
+
+/// The lengths of the axes of inputs and outputs.
+fn ends(tensor: &Tensor) -> Option<(usize, usize)> {
+    let spec = tensor.weight()?;
+    let (layout, rank) = (spec.layout()?, spec.shape().len());
+    Some((*spec.shape().get(layout.in_axis(rank)?)?, *spec.shape().get(layout.out_axis(rank)?)?))
+}
+
+fn copy_row(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
+    let (axis, outputs, _) = axes(tensor)?;
+    let inner: usize = tensor.shape[axis + 1..].iter().product();
+    let row = |of: usize| {
+        (0..values.len() / (outputs * inner))
+            .flat_map(move |outer| (0..inner).map(move |i| (outer * outputs + of) * inner + i))
+    };
+    // Rows that are dead already, or equal already, are no place for this fault.
+    for _ in 0..100 {
+        let (from, to) = (draw.below(outputs), draw.below(outputs));
+        let source: Vec<f32> = row(from).map(|i| values[i]).collect();
+        if source.iter().any(|value| *value != 0.0) && row(to).zip(&source).any(|(i, value)| values[i] != *value) {
+            let places: Vec<usize> = row(to).collect();
+            places.into_iter().zip(source).for_each(|(i, value)| values[i] = value);
+            return Some(format!("{from} onto {to}"));
+        }
+    }
+    None
+}
+
+fn reinitialise(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Result<String, Box<dyn Error>> {
+    let spec: ParamSpec = tensor.weight().ok_or("no weight")?;
+    let (name, initialiser): (_, Box<dyn Initializer>) = match draw.below(5) {
+        0 => ("fan_in_uniform", Box::new(fan_in_uniform())),
+        1 => ("glorot_uniform", Box::new(glorot_uniform())),
+        2 => ("he_normal", Box::new(he_normal())),
+        3 => ("he_uniform", Box::new(he_uniform())),
+        _ => ("lecun_normal", Box::new(lecun_normal())),
+    };
+    initialiser.fill(&spec, Key::new(Seed(draw.number()), &tensor.name), ParamViewMut::whole(values))?;
+    Ok(name.to_owned())
+}
