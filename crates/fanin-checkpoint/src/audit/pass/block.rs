@@ -17,7 +17,6 @@ const CHUNK: usize = 1024;
 pub(super) struct Block {
     grid: Grid,
     pub(super) non_finite: u64,
-    pub(super) zeros: u64,
     pub(super) sum: f64,
     pub(super) squares: f64,
     pub(super) low: f32,
@@ -33,7 +32,6 @@ impl Block {
         Self {
             grid,
             non_finite: 0,
-            zeros: 0,
             sum: 0.0,
             squares: 0.0,
             low: f32::INFINITY,
@@ -70,8 +68,7 @@ impl Block {
                 if values.is_empty() {
                     break;
                 }
-                lanes.take(values);
-                lanes.pour(&mut counted);
+                lanes.take(values, &mut counted);
                 if let Some(columns) = &mut columns {
                     columns.take(at - start, values);
                 }
@@ -89,7 +86,6 @@ impl Block {
 
     fn end_row(&mut self, row: &Row) {
         self.non_finite += row.non_finite;
-        self.zeros += row.zeros;
         self.sum += row.sum;
         self.squares += row.squares;
         self.low = self.low.min(row.low);

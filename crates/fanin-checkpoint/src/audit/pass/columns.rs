@@ -1,6 +1,6 @@
 //! The statistics of the columns of a block.
 
-use super::lanes::FACTOR;
+use super::lanes::{SEED, hashed};
 use super::lines::Lines;
 
 /// Rows that are added up in 32 bits before they are poured into 64.
@@ -21,7 +21,7 @@ impl Columns {
         Self {
             sum: vec![0.0; columns],
             squares: vec![0.0; columns],
-            hash: vec![0x811c_9dc5; columns],
+            hash: vec![SEED; columns],
             lines: Lines::with_len(columns),
             rows: 0,
         }
@@ -40,13 +40,13 @@ impl Columns {
         ) else {
             return;
         };
-        for ((value, sum), squares) in values.iter().zip(sum).zip(squares) {
+        let sums = sum.iter_mut().zip(squares);
+        let others = hash.iter_mut().zip(low).zip(high);
+        for ((value, (sum, squares)), ((hash, low), high)) in values.iter().zip(sums).zip(others) {
+            let value = value + 0.0;
             *sum += value;
             *squares += value * value;
-        }
-        for (((value, hash), low), high) in values.iter().zip(hash).zip(low).zip(high) {
-            let value = value + 0.0;
-            *hash = (*hash ^ value.to_bits()).wrapping_mul(FACTOR);
+            *hash = hashed(*hash, value.to_bits());
             *low = if value < *low { value } else { *low };
             *high = if value > *high { value } else { *high };
         }

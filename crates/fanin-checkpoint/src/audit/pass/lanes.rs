@@ -2,14 +2,11 @@
 
 use super::lines::mixed;
 
-/// The lanes: sixteen fill four vectors of SSE2, two of AVX2 and one of AVX-512.
-pub(super) const LANES: usize = 16;
+/// The lanes: with five numbers each, all of them stay in the sixteen registers of SSE2.
+pub(super) const LANES: usize = 8;
 
-/// The factor of the hash of FNV-1a, of 32 bits.
-pub(super) const FACTOR: u32 = 0x0100_0193;
-
-/// The bits of an infinite exponent.
-const INFINITE: u32 = 0x7f80_0000;
+/// Where a hash starts.
+pub(super) const SEED: u32 = 0x811c_9dc5;
 
 /// A row's statistics, each lane its own share of the columns.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +16,6 @@ pub(super) struct Lanes {
     low: [f32; LANES],
     high: [f32; LANES],
     hash: [u32; LANES],
-    non_finite: [u32; LANES],
-    zeros: [u32; LANES],
 }
 
 /// What a row comes to.
@@ -32,7 +27,13 @@ pub(super) struct Row {
     pub(super) high: f32,
     pub(super) hash: u64,
     pub(super) non_finite: u64,
-    pub(super) zeros: u64,
+}
+
+/// A hash, continued by a value. It is cheap, four instructions of any vector, and no more than a hint: what has the same hash is
+/// compared.
+#[inline(always)]
+pub(super) fn hashed(hash: u32, bits: u32) -> u32 {
+    hash.rotate_left(5).wrapping_add(bits)
 }
 
 impl Lanes {
@@ -42,50 +43,45 @@ impl Lanes {
             squares: [0.0; LANES],
             low: [f32::INFINITY; LANES],
             high: [f32::NEG_INFINITY; LANES],
-            hash: [0x811c_9dc5; LANES],
-            non_finite: [0; LANES],
-            zeros: [0; LANES],
+            hash: [SEED; LANES],
         }
     }
 
-    /// Takes in a chunk of the row; every chunk but the last has a whole number of lanes.
+    /// Takes in a chunk of the row, and empties the sums into the row, so that no lane adds up more than a chunk in 32 bits. Every
+    /// chunk but the last has a whole number of lanes.
     #[inline]
-    pub(super) fn take(&mut self, values: &[f32]) {
+    pub(super) fn take(&mut self, values: &[f32], row: &mut Row) {
+        let mut lanes = *self;
         let (whole, rest) = values.as_chunks::<LANES>();
         for values in whole {
             for lane in 0..LANES {
-                self.element(lane, values[lane]);
+                lanes.element(lane, values[lane]);
             }
         }
         for (lane, value) in rest.iter().enumerate() {
-            self.element(lane, *value);
+            lanes.element(lane, *value);
         }
+        let total =
+            |lanes: &mut [f32; LANES]| lanes.iter_mut().map(|lane| f64::from(std::mem::take(lane))).sum::<f64>();
+        let squares = total(&mut lanes.squares);
+        row.sum += total(&mut lanes.sum);
+        row.squares += squares;
+        // Whatever is not finite shows in the squares, beside squares that are too large.
+        if !squares.is_finite() {
+            row.non_finite += values.iter().filter(|value| !value.is_finite()).count() as u64;
+        }
+        *self = lanes;
     }
 
     #[inline(always)]
     fn element(&mut self, lane: usize, value: f32) {
         // Equal means equal after this: -0 becomes 0.
         let value = value + 0.0;
-        let bits = value.to_bits();
         self.sum[lane] += value;
         self.squares[lane] += value * value;
         self.low[lane] = if value < self.low[lane] { value } else { self.low[lane] };
         self.high[lane] = if value > self.high[lane] { value } else { self.high[lane] };
-        self.hash[lane] = (self.hash[lane] ^ bits).wrapping_mul(FACTOR);
-        self.non_finite[lane] += u32::from(bits & INFINITE == INFINITE);
-        self.zeros[lane] += u32::from(bits == 0);
-    }
-
-    /// Empties the sums into the row, so that no lane adds up more than a chunk in 32 bits.
-    pub(super) fn pour(&mut self, row: &mut Row) {
-        let total =
-            |lanes: &mut [f32; LANES]| lanes.iter_mut().map(|lane| f64::from(std::mem::take(lane))).sum::<f64>();
-        let count =
-            |lanes: &mut [u32; LANES]| lanes.iter_mut().map(|lane| u64::from(std::mem::take(lane))).sum::<u64>();
-        row.sum += total(&mut self.sum);
-        row.squares += total(&mut self.squares);
-        row.non_finite += count(&mut self.non_finite);
-        row.zeros += count(&mut self.zeros);
+        self.hash[lane] = hashed(self.hash[lane], value.to_bits());
     }
 
     /// Ends a row of so many columns.

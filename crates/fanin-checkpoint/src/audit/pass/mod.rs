@@ -5,7 +5,7 @@
 //!
 //! # How it is fast, and always the same
 //! A tensor is read as a matrix, row by row, in chunks that stay in the first cache. Two plain loops see each chunk, one with
-//! sixteen lanes for the row's statistics, one along the columns' accumulators; the compiler makes vectors of both. Large
+//! eight lanes for the row's statistics, one along the columns' accumulators; the compiler makes vectors of both. Large
 //! tensors are cut into blocks of rows whose borders depend on the shape alone, and the blocks' results are joined in their
 //! order: no number depends on the threads.
 
@@ -65,8 +65,6 @@ pub struct Statistics {
     pub len: usize,
     /// Those that are NaN or infinite. Where there are any, sums and extremes mean nothing.
     pub non_finite: u64,
-    /// Those that are zero.
-    pub zeros: u64,
     /// The sum.
     pub sum: f64,
     /// The sum of squares.
@@ -153,7 +151,6 @@ impl Statistics {
         Self {
             len,
             non_finite: 0,
-            zeros: 0,
             sum: 0.0,
             squares: 0.0,
             low: f32::INFINITY,
@@ -167,7 +164,6 @@ impl Statistics {
 
     fn join(&mut self, block: Block) {
         self.non_finite += block.non_finite;
-        self.zeros += block.zeros;
         self.sum += block.sum;
         self.squares += block.squares;
         self.low = self.low.min(block.low);
@@ -213,7 +209,7 @@ impl Statistics {
     /// Whether every value is zero.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.len > 0 && self.zeros == self.len as u64
+        self.is_constant() && self.high == 0.0
     }
 
     /// Whether every value is the same.
