@@ -178,7 +178,7 @@ impl<'a, T: Lend> Filler<'a, T> {
                 return Err(WrongResult { subject, reason: format!("not all values are {value}") }.into());
             }
             Law::Constant(_) => (),
-            law => moments::check_values(&subject, law, &seen)?,
+            law => moments::check_values(&subject, law, T::DTYPE, &seen)?,
         }
         Ok(Box::new(move |memory| (self.fill)(part(memory))))
     }

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use fanin_core::Law;
+use fanin_core::{Dtype, Law};
 
 use crate::WrongResult;
 
@@ -35,20 +35,25 @@ pub fn check(
             break;
         }
     }
-    Ok(check_values(subject, law, &values)?)
+    Ok(check_values(subject, law, Dtype::F32, &values)?)
 }
 
-/// Holds the mean, std and range of values to the law.
+/// Holds the mean, std and range of values that were rounded to a type to the law.
 ///
 /// # Errors
 /// [`WrongResult`] if they do not follow it.
-pub fn check_values(subject: &str, law: &Law, values: &[f64]) -> Result<(), WrongResult> {
+pub fn check_values(subject: &str, law: &Law, dtype: Dtype, values: &[f64]) -> Result<(), WrongResult> {
     let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
     let (Some(mean), Some(std), Some((low, high))) = (law.mean(), law.std(), law.bounds()) else {
         return Err(wrong("its law is not stated".to_owned()));
     };
-    // A bound is rounded to f32 by whoever fills.
-    let slack = |bound: f64| f64::from(f32::EPSILON) * (std + bound.abs());
+    // A bound is rounded to f32 by whoever fills, and with the values to a narrower type.
+    let rounding = match dtype {
+        Dtype::BF16 => f64::exp2(-8.0),
+        Dtype::F16 => f64::exp2(-11.0),
+        Dtype::F32 | Dtype::F64 => f64::from(f32::EPSILON),
+    };
+    let slack = |bound: f64| rounding * bound.abs() + f64::from(f32::EPSILON) * std;
     let range = low - slack(low)..=high + slack(high);
     if let Some(value) = values.iter().find(|value| !range.contains(*value)) {
         return Err(wrong(format!("{value} is outside {low} to {high}")));

@@ -31,7 +31,7 @@ shipped![
     "t_fixup",
     "fixup",
     "rezero",
-    "siren",
+    "siren_network",
     "mup",
 ];
 

@@ -151,7 +151,7 @@ fn rezero_switches_branches_off() {
 #[test]
 fn siren_knows_its_first_layer() {
     check(
-        "siren",
+        "siren_network",
         &[],
         &[
             ("net.0.linear.weight", &[64, 2], Within(0.5)),
@@ -161,5 +161,5 @@ fn siren_knows_its_first_layer() {
             ("net.3.weight", &[1, 64], Within((6.0_f64 / 64.0).sqrt() / 30.0)),
         ],
     );
-    check("siren", &[("omega", 10.0)], &[("net.net.2.0.weight", &[24, 24], Within(0.05))]);
+    check("siren_network", &[("omega", 10.0)], &[("net.net.2.0.weight", &[24, 24], Within(0.05))]);
 }
