@@ -91,6 +91,7 @@ fn train_to_the_same_values<T: fanin_candle::Float + fanin_ndarray::Float>(toler
 /// The worst difference, of parameters, outputs and losses, relative where they are above 1.
 #[test]
 fn both_train_to_the_same_values() {
-    in_one_thread(|| train_to_the_same_values::<f64>(1e-12));
+    // Sixty steps amplify the order in which products are summed, which differs by instruction set.
+    in_one_thread(|| train_to_the_same_values::<f64>(1e-11));
     in_one_thread(|| train_to_the_same_values::<f32>(1e-4));
 }
