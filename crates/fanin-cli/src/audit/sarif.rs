@@ -82,9 +82,10 @@ fn result(finding: &Finding) -> Value {
 /// A path as a relative or absolute reference of RFC 3986: `/` between parts, and all that has a meaning in a reference escaped.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
-    let absolute = path.starts_with('/') || path.as_bytes().get(1) == Some(&b':');
-    let mut uri =
-        if absolute { format!("file://{}", if path.starts_with('/') { "" } else { "/" }) } else { String::new() };
+    // A drive's letter: `C:/`.
+    let drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
+    let absolute = drive || path.starts_with('/');
+    let mut uri = if absolute { format!("file://{}", if drive { "/" } else { "" }) } else { String::new() };
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
