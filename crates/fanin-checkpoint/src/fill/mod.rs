@@ -14,7 +14,7 @@
 //!   several processes empty the folder instead, for none of them can tell an old file of another from a new one.
 //!
 //! # Memory
-//! A few tiles of 1 MiB a thread, whatever the model. An initialiser whose elements depend on each other, such as `orthogonal`, is
+//! A tile of 1 MiB a thread, whatever the model. An initialiser whose elements depend on each other, such as `orthogonal`, is
 //! made in one window: then one tensor, and what its initialiser needs, is in memory.
 //!
 //! ```
@@ -35,9 +35,11 @@
 //! ```
 
 mod destination;
+mod early_sync;
 mod error;
 mod header;
 mod layout;
+mod permits;
 mod positioned;
 mod rank;
 mod size;
@@ -188,10 +190,13 @@ impl Checkpoint {
                 }
                 let unfinished = Unfinished::begin(&path, file.size)?;
                 let refuse = FillError::write(&path, file.size);
-                tiles::make(&pool, file, seed, &|offset, bytes| {
-                    positioned::write_all(&unfinished.file, bytes, offset).map_err(&refuse)?;
-                    progress(bytes.len() as u64);
-                    Ok(())
+                early_sync::alongside(&unfinished.file, file.size, &refuse, |written| {
+                    tiles::make(&pool, file, seed, &|offset, bytes| {
+                        positioned::write_all(&unfinished.file, bytes, offset).map_err(&refuse)?;
+                        written(bytes.len() as u64);
+                        progress(bytes.len() as u64);
+                        Ok(())
+                    })
                 })?;
                 written.files += 1;
                 written.bytes += file.size;

@@ -1,20 +1,21 @@
-//! A file made tile by tile: threads compute, and one more takes the bytes to the file meanwhile.
+//! A file made tile by tile. Whoever has computed a tile takes it to the file, while it is still in the processor's cache; one more
+//! thread than may compute at once is there, so that computing goes on while a tile is written.
 //!
 //! Tiles begin at multiples of [`TILE`] of the file, whatever the tensors: a large tensor is made in windows, and many small ones
-//! at once. There are a few buffers more than threads, which go round; so that is all the memory there is to it. What must be made
-//! whole is made after the tiles, one tensor at a time, with all threads, in memory of its own size.
+//! at once. Each thread has memory for one tile; that is all the memory there is to it. What must be made whole is made after the
+//! tiles, one tensor at a time, with all threads, in memory of its own size.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use fanin_core::Seed;
-use rayon::ThreadPool;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::error::FillError;
 use super::layout::FileLayout;
+use super::permits::Permits;
 
 /// The bytes of a tile: a multiple of a page and of every element.
 pub(super) const TILE: u64 = 1 << 20;
@@ -25,76 +26,99 @@ pub(super) type Sink<'a> = dyn Fn(u64, &[u8]) -> Result<(), FillError> + Sync + 
 /// Memory for a tile, aligned to any element.
 type Buffer = Vec<u64>;
 
-/// A tile on its way to the file.
-struct Made {
-    at: Range<u64>,
-    buffer: Buffer,
-}
-
-/// Makes every byte of the file and gives it to `sink`, in no order.
+/// Makes every byte of the file and gives it to `sink`, in no order and by one thread at a time.
 pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink<'_>) -> Result<(), FillError> {
     let (tiles, whole) = file.cut();
-    let next = AtomicUsize::new(0);
-    let (to_free, free) = channel();
-    let buffers = 2 * pool.current_num_threads() + 1;
-    for _ in 0..buffers {
-        // The receiver is there.
-        let _ = to_free.send(vec![0_u64; buffer_len(TILE)?]);
-    }
-    let free = Mutex::new(free);
+    let threads = pool.current_num_threads().min(tiles.len());
+    let work =
+        Work { file, seed, tiles, next: AtomicUsize::new(0), computing: Permits::new(threads), sink: Mutex::new(sink) };
     thread::scope(|scope| {
-        let (to_write, made) = sync_channel(buffers);
-        let writer = thread::Builder::new()
-            .name("fanin-writer".to_owned())
-            .spawn_scoped(scope, move || write(&made, &to_free, sink))
-            .map_err(|error| FillError::Machine { what: format!("the system gives no thread: {error}") })?;
-        let drawn = pool.broadcast(|_| {
-            let to_write = to_write.clone();
-            while let Some(at) = tiles.get(next.fetch_add(1, Ordering::Relaxed)) {
-                // Without a writer there are no buffers; it says itself why it ended.
-                let buffer = free.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                let Ok(mut buffer) = buffer else { break };
-                if let Err(error) = file.fill(seed, at.start, bytes(&mut buffer, at)) {
-                    next.store(tiles.len(), Ordering::Relaxed);
-                    return Err(error);
-                }
-                if to_write.send(Made { at: at.clone(), buffer }).is_err() {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        drop(to_write);
-        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        drawn.into_iter().collect::<Result<(), _>>().and(written)
+        let begin = |_| thread::Builder::new().name("fanin-tiles".to_owned()).spawn_scoped(scope, || work.make_tiles());
+        let workers: Result<Vec<_>, _> = (0..=threads).map(begin).collect();
+        let workers = workers.map_err(|error| {
+            work.end();
+            no_thread(&error)
+        })?;
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        // All are waited for, then the first error is told.
+        let done: Vec<Result<(), FillError>> = workers.into_iter().map(join).collect();
+        done.into_iter().collect::<Result<(), _>>()
     })?;
     for at in whole {
-        let mut memory = Buffer::new();
-        let len = buffer_len(at.end - at.start)?;
-        memory.try_reserve_exact(len).map_err(|_| {
-            let needed = super::ByteSize(at.end - at.start);
-            FillError::Machine {
-                what: format!("a tensor of {} is made whole, and does not fit memory: {needed}", file.name),
-            }
-        })?;
-        memory.resize(len, 0);
-        let bytes = bytes(&mut memory, &at);
-        pool.install(|| file.fill(seed, at.start, bytes))?;
-        for (offset, part) in (at.start..).step_by(buffer_len(TILE)? * 8).zip(bytes.chunks(buffer_len(TILE)? * 8)) {
-            sink(offset, part)?;
-        }
+        make_whole(pool, file, seed, at, sink)?;
     }
     Ok(())
 }
 
-/// Takes tiles to the file until there are no more, and gives their buffers back.
-fn write(made: &Receiver<Made>, to_free: &Sender<Buffer>, sink: &Sink<'_>) -> Result<(), FillError> {
-    for Made { at, mut buffer } in made {
-        sink(at.start, bytes(&mut buffer, &at))?;
-        // At the end nobody waits for it.
-        let _ = to_free.send(buffer);
+/// The tiles of a file, which several threads make.
+struct Work<'a> {
+    file: &'a FileLayout,
+    seed: Seed,
+    tiles: Vec<Range<u64>>,
+    next: AtomicUsize,
+    computing: Permits,
+    sink: Mutex<&'a Sink<'a>>,
+}
+
+impl Work<'_> {
+    /// Makes tiles as long as there are any.
+    fn make_tiles(&self) -> Result<(), FillError> {
+        // A tile is made by one thread: within a pool of this one alone no initialiser looks for others.
+        let _alone =
+            ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().map_err(|error| no_thread(&error))?;
+        let mut buffer = vec![0_u64; buffer_len(TILE)?];
+        loop {
+            let permit = self.computing.take();
+            let Some(at) = self.tiles.get(self.next.fetch_add(1, Ordering::Relaxed)) else { break };
+            let made = self.file.fill(self.seed, at.start, bytes(&mut buffer, at));
+            drop(permit);
+            let written = made.and_then(|()| {
+                let sink = self.sink.lock().unwrap_or_else(PoisonError::into_inner);
+                sink(at.start, bytes(&mut buffer, at))
+            });
+            if written.is_err() {
+                self.end();
+                return written;
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves no tile to be made.
+    fn end(&self) {
+        self.next.store(self.tiles.len(), Ordering::Relaxed);
+    }
+}
+
+/// Makes a tensor in one window and gives it to `sink`.
+fn make_whole(
+    pool: &ThreadPool,
+    file: &FileLayout,
+    seed: Seed,
+    at: Range<u64>,
+    sink: &Sink<'_>,
+) -> Result<(), FillError> {
+    let mut memory = Buffer::new();
+    let len = buffer_len(at.end - at.start)?;
+    memory.try_reserve_exact(len).map_err(|_| {
+        let needed = super::ByteSize(at.end - at.start);
+        FillError::Machine {
+            what: format!("a tensor of {} is made whole, and does not fit memory: {needed}", file.name),
+        }
+    })?;
+    memory.resize(len, 0);
+    let bytes = bytes(&mut memory, &at);
+    pool.install(|| file.fill(seed, at.start, bytes))?;
+    for (offset, part) in (at.start..).step_by(buffer_len(TILE)? * 8).zip(bytes.chunks(buffer_len(TILE)? * 8)) {
+        sink(offset, part)?;
     }
     Ok(())
+}
+
+fn no_thread(error: &impl std::fmt::Display) -> FillError {
+    FillError::Machine { what: format!("the system gives no thread: {error}") }
 }
 
 fn buffer_len(bytes: u64) -> Result<usize, FillError> {
