@@ -35,6 +35,19 @@ fn the_message_names_the_fault() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A pipe nobody writes to would be waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_before_it_is_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe.safetensors");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || tell.send(read(&pipe)));
+    let said = told.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer").unwrap_err().to_string();
+    assert!(said.contains("pipe.safetensors") && said.contains("is no file that can be mapped"), "{said}");
+}
+
 /// Every beginning of a good file, and every file with one byte changed, is read or refused: nothing panics.
 #[test]
 fn a_damaged_file_is_read_or_refused() {

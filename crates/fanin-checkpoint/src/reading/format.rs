@@ -59,6 +59,10 @@ enum Told {
 
 fn told(bytes: &[u8]) -> Told {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
+    // First of all: its first bytes are a length, which may be those of anything else, while nothing else goes on like this.
+    if let [_, _, _, _, 0, 0, 0, 0, b'{', ..] = bytes {
+        return Told::Format(Format::Safetensors);
+    }
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
         return Told::Format(Format::Zip);
     }
@@ -67,9 +71,6 @@ fn told(bytes: &[u8]) -> Told {
     }
     if let [0x80, 1..=5, ..] = bytes {
         return Told::Format(Format::Pickle);
-    }
-    if let [_, _, _, _, 0, 0, 0, 0, b'{', ..] = bytes {
-        return Told::Format(Format::Safetensors);
     }
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| starts(magic)) {
         return Told::Other(what);
@@ -109,6 +110,10 @@ mod tests {
         assert_eq!(of(b"\n {\"weight_map\":{}}"), Ok(Format::Json));
         // A header of 123 bytes starts with an opening brace, which does not make it JSON.
         assert_eq!(of(b"{\0\0\0\0\0\0\0{}"), Ok(Format::Safetensors));
+        // Nor do 640 bytes make it a pickle, or 35,615 gzip.
+        assert_eq!(of(b"\x80\x02\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
+        assert_eq!(of(b"\x1f\x8b\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
+        assert_eq!(of(b"\x80\x04\x95\x0b\0\0\0\0\0\0\0"), Ok(Format::Pickle));
         let mut tar = [0; 512];
         tar[257..262].copy_from_slice(b"ustar");
         for (bytes, part) in [

@@ -1,6 +1,6 @@
 //! A file as memory.
 
-use std::fs::File;
+use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
 
 use memmap2::Mmap;
@@ -22,11 +22,14 @@ enum Content {
 
 impl MappedFile {
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        // Asked before it is opened: opening a pipe waits for who writes to it. Asked again, for it may have been exchanged.
+        let is_file = |kind: Metadata| match kind.is_file() {
+            true => Ok(()),
+            false => Err(ReadError::format(path, "is no file that can be mapped; copy it to a file first")),
+        };
+        is_file(fs::metadata(path).map_err(ReadError::file(path))?)?;
         let file = File::open(path).map_err(ReadError::file(path))?;
-        let kind = file.metadata().map_err(ReadError::file(path))?;
-        if !kind.is_file() {
-            return Err(ReadError::format(path, "is no file that can be mapped; copy it to a file first"));
-        }
+        is_file(file.metadata().map_err(ReadError::file(path))?)?;
         // SAFETY: the map is read only and private to this process. Bytes that another process changes meanwhile are read as
         // they come: every reader checks what it reads and holds no length or offset from the map beyond a check of its own.
         // A file that is cut shorter meanwhile ends the process by a signal, as for every program that maps files; nothing

@@ -112,7 +112,7 @@ fn changed(mut member: Member, change: impl FnOnce(&mut Member)) -> Vec<u8> {
 }
 
 fn archives() -> Vec<Hostile> {
-    let array = npy("{'descr': '|u1', 'fortran_order': False, 'shape': (4000,), }\n", 4000);
+    let array = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1000,), }\n", 4000);
     let bomb = |member: &mut Member| (member.content, member.size) = (vec![0; 400_000], 300_000_000);
     let (stored, deflated) = (|| stored("w.npy", &array), || deflated("w.npy", &array));
     let twice = archive(&[stored(), stored()]);
