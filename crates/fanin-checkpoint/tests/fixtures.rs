@@ -46,6 +46,8 @@ fn values_are_read_in_every_order_and_type() {
         ("views.pt", "bf16", 3),
         ("views.legacy.pt", "f16", 3),
         ("views.pt", "base", 5),
+        ("big_endian.pt", "base", 5),
+        ("big_endian.pt", "bf16", 3),
     ] {
         let checkpoint = Checkpoint::open(&fixture(file)).expect(file);
         let tensor = checkpoint.tensors().iter().find(|tensor| tensor.name() == name).expect(name);
