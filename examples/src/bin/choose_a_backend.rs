@@ -1,6 +1,6 @@
 //! The backend is one `use` line: the same program on ndarray and on candle starts from the same bits and learns the same.
 //!
-//! `cargo run --release -p fanin-examples --bin choose_a_backend`
+//! `cargo run --release --bin choose_a_backend`
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
 //! An initialiser of one's own is one function. This one gives random signs, `±1 / sqrt(fan_in)`: the conformance laws test
 //! it, a plan uses it, and a network learns from it.
 //!
-//! `cargo run --release -p fanin-examples --bin custom_initializer`
+//! `cargo run --release --bin custom_initializer`
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
 //! No formula knows every network: a batch does. Weights of any scale, an activation without a gain of its own, ten hidden layers;
 //! a start that looks at a batch brings every layer's pre-activations to size 1, and the network learns.
 //!
-//! `cargo run --release -p fanin-examples --bin data_dependent_start`
+//! `cargo run --release --bin data_dependent_start`
 
 use std::error::Error;
 

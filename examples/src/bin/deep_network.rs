@@ -1,7 +1,7 @@
 //! N(0, 0.01^2) is small enough for a shallow network and too small for a deep one: each layer shrinks the signal, until
 //! nothing is left to learn from. Weights scaled to the fan (Glorot for tanh, He for ReLU) keep it.
 //!
-//! `cargo run --release -p fanin-examples --bin deep_network`
+//! `cargo run --release --bin deep_network`
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
 //! Without a hidden layer there is no symmetry to break: logistic regression may start at zero. It reaches the same optimum
 //! as from random weights, on two clouds that overlap.
 //!
-//! `cargo run --release -p fanin-examples --bin logistic_regression`
+//! `cargo run --release --bin logistic_regression`
 
 use std::error::Error;
 

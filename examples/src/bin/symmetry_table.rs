@@ -1,7 +1,7 @@
 //! What becomes of a network whose weights start equal, and what breaks the symmetry: every row of the table is tried on both
 //! backends, in f32 and f64, and the program fails if one does not hold. "Equal" is to the bit; tolerances are named.
 //!
-//! `cargo run --release -p fanin-examples --bin symmetry_table`
+//! `cargo run --release --bin symmetry_table`
 //!
 //! candle asks the system how many cores there are at every matrix product, which takes most of the time here;
 //! `RAYON_NUM_THREADS=1` in front spares it the question.

@@ -1,7 +1,7 @@
 //! A whole candle model from a recipe and a seed: each parameter gets what its name says, as a variable that trains, and a
 //! second build is the first one to the bit. candle's own start cannot be seeded on the CPU.
 //!
-//! `cargo run --release -p fanin-examples --bin whole_model`
+//! `cargo run --release --bin whole_model`
 
 use std::error::Error;
 

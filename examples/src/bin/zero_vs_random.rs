@@ -1,6 +1,6 @@
 //! Why weights start random: two inputs, two hidden neurons, one output, from zeros and from small random numbers.
 //!
-//! `cargo run --release -p fanin-examples --bin zero_vs_random`
+//! `cargo run --release --bin zero_vs_random`
 
 use std::error::Error;
 
