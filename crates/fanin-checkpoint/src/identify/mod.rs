@@ -16,6 +16,11 @@
 //! - **Structure.** Constants, identities, Hadamard matrices, orthogonal matrices and the zeros of sparse ones are seen as they are.
 //! - **Address.** fanin's own values are recognised to the bit, with their seed.
 //!
+//! # What few values tell
+//! The scale of `n` normal values is known to `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Laws of one form whose scales differ by less
+//! than five times that cannot be told apart; He's and Glorot's normal, at 8 outputs and 64 inputs, differ by 6 %. How often the right
+//! one comes first is counted in `campaigns/identify.txt`: of 512 values always or nearly, of 128 in 98 to 100 of 100 draws.
+//!
 //! ```
 //! use fanin_checkpoint::identify::{self, Options, Verdict};
 //! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, Slice, initializers::he_normal};
