@@ -29,6 +29,24 @@ pub enum RecipeError {
         /// What the system says.
         reason: String,
     },
+    /// What is wrong with the recipe in a file.
+    #[error("{}: {source}", .path.display())]
+    In {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: Box<Self>,
+    },
+    /// A text that is no TOML, or has not the tables of a recipe.
+    #[error("line {line}, column {column}: {reason}")]
+    Toml {
+        /// The line, counted from 1.
+        line: usize,
+        /// The character in the line, counted from 1.
+        column: usize,
+        /// What is wrong, in one line.
+        reason: String,
+    },
     /// A text that is no recipe.
     #[error("recipe '{recipe}': {reason}")]
     Format {

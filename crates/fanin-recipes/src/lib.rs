@@ -30,6 +30,7 @@ mod resolution;
 mod scope;
 mod shipped;
 mod template;
+pub mod text_file;
 
 pub use error::RecipeError;
 pub use expression::{Expression, ExpressionError};

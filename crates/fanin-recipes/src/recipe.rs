@@ -1,5 +1,6 @@
 //! A recipe: rules in TOML, read and checked.
 
+use std::io;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -11,6 +12,10 @@ use crate::error::RecipeError;
 use crate::expression::Expression;
 use crate::shipped;
 use crate::template::Template;
+use crate::text_file;
+
+/// The longest recipe that is read from a file, in bytes.
+const LONGEST: u64 = 64_000_000;
 
 /// How a family of models is initialised: an ordered list of name patterns, each with an initialiser. The first rule whose
 /// pattern matches a name, and whose condition holds, wins.
@@ -94,10 +99,12 @@ impl Recipe {
     /// A recipe from a file.
     ///
     /// # Errors
-    /// [`RecipeError::File`] if it cannot be read; as [`Recipe::from_str`].
+    /// [`RecipeError::File`] if it cannot be read, is longer than 64 MB or no file; [`RecipeError::In`] with what [`Recipe::from_str`]
+    /// says.
     pub fn read(path: &Path) -> Result<Self, RecipeError> {
-        let refuse = |reason: String| RecipeError::File { path: path.to_owned(), reason };
-        std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?.parse()
+        let refuse = |error: io::Error| RecipeError::File { path: path.to_owned(), reason: error.to_string() };
+        let text = text_file::read(path, LONGEST).map_err(refuse)?;
+        text.parse().map_err(|source| RecipeError::In { path: path.to_owned(), source: Box::new(source) })
     }
 
     /// The name.
@@ -290,10 +297,7 @@ impl FromStr for Recipe {
 
     /// Reads a recipe.
     fn from_str(text: &str) -> Result<Self, RecipeError> {
-        let file: File = toml::from_str(text).map_err(|error| RecipeError::Format {
-            recipe: "?".to_owned(),
-            reason: error.to_string().trim().to_owned(),
-        })?;
+        let file: File = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
         let reader = Reader { recipe: &file.name };
         let layout = file.layout.as_deref().map(|layout| reader.layout(layout)).transpose()?;
         let variables = file.variables.iter().map(|table| reader.variable(table)).collect::<Result<_, _>>()?;
@@ -301,6 +305,17 @@ impl FromStr for Recipe {
         let rules = rules.map(|(at, table)| reader.rule(at + 1, table, layout)).collect::<Result<_, _>>()?;
         let File { name, title, source, notes, .. } = file;
         Ok(Self { name, title, source, notes, variables, rules })
+    }
+}
+
+/// What is wrong with a text, and where, in one line.
+fn not_toml(text: &str, error: &toml::de::Error) -> RecipeError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    RecipeError::Toml {
+        line: before.matches('\n').count() + 1,
+        column: line.chars().count() + 1,
+        reason: error.message().lines().map(str::trim).collect::<Vec<_>>().join("; "),
     }
 }
 
@@ -399,6 +414,8 @@ mod tests {
             let error = error(rules);
             assert!(error.contains(part), "{rules}: {error}");
         }
+        let syntax = "name = 'r'\ntitle = 'é' source = 's'\nrules = []".parse::<Recipe>().unwrap_err().to_string();
+        assert!(syntax.starts_with("line 2, column 13: ") && !syntax.contains('\n'), "{syntax}");
         assert!(Recipe::named("gpt7").unwrap_err().to_string().contains("gpt2"));
     }
 }
