@@ -157,12 +157,36 @@ fn ties_are_stored_once() {
 
     let gpt2 = |tie: bool| {
         let text = format!(
-            r#"{{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": 8, "n_layer": 1, "tie_word_embeddings": {tie}}}"#
+            r#"{{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": 12, "n_layer": 1, "tie_word_embeddings": {tie}}}"#
         );
         let heads = config::parse(&text).expect("a model").entries;
         heads.iter().any(|entry| entry.param.name() == "lm_head.weight")
     };
     assert!(!gpt2(true) && gpt2(false));
+}
+
+/// `torch.save` keeps tied weights as one memory under two names, here `embed` and `head`.
+#[test]
+fn ties_of_a_torch_file_stay_tied() {
+    for file in ["tied.pt", "tied.legacy.pt"] {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(file);
+        let entries = listing::entries_of_checkpoint(&fixture).expect("a checkpoint");
+        let ties: Vec<_> = entries.iter().map(|entry| (entry.param.name(), entry.tied_to.as_deref())).collect();
+        assert_eq!(ties, [("embed", None), ("head", Some("embed")), ("bias", None)], "{file}");
+        let params = listing::of_checkpoint(&fixture).expect("a checkpoint");
+        assert_eq!(params.iter().map(ParamSpec::name).collect::<Vec<_>>(), ["embed", "bias"]);
+        let out = folder();
+        let checkpoint = made(&entries, "{ match = 'head', init = 'ones' }, { match = '*', init = 'normal' }", None);
+        write(&checkpoint.expect("it fits"), out.path(), options(0, 1, 1)).expect("it is written");
+        let stored = listing::of_checkpoint(out.path()).expect("a checkpoint");
+        assert_eq!(stored.iter().map(ParamSpec::name).collect::<Vec<_>>(), ["bias", "embed"]);
+    }
+    // Views that overlap and are not the same are no ties, nor are tensors without elements.
+    for file in ["views.pt", "views.legacy.pt", "state.pt", "arrays.npz"] {
+        let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(file);
+        let entries = listing::entries_of_checkpoint(&fixture).expect("a checkpoint");
+        assert!(entries.iter().all(|entry| entry.tied_to.is_none()), "{file}");
+    }
 }
 
 /// A checkpoint serves as the model: its element types are kept, its buffers copied.

@@ -147,3 +147,20 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         assert!(stdout(&output).is_empty(), "{arguments:?}");
     }
 }
+
+/// A PyTorch file that keeps two names for one memory.
+#[test]
+fn ties_are_shown() {
+    let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../fanin-checkpoint/tests/fixtures/tied.pt");
+    let folder = folder();
+    let rules = "name = 'own'\ntitle = 'o'\nsource = 'o'\nlayout = 'oi'\nrules = [{ match = '*', init = 'normal' }]";
+    std::fs::write(folder.path().join("own.toml"), rules).expect("written");
+    let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture]);
+    assert!(stdout(&output).contains("head [2, 3]\n    tied to embed, whose values it has\n"), "{}", stdout(&output));
+    let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture, "--json"]);
+    let json: Value = serde_json::from_str(stdout(&output)).expect("JSON");
+    assert_eq!(
+        (json["parameters"][1]["name"].as_str(), json["parameters"][1]["tied_to"].as_str()),
+        (Some("head"), Some("embed"))
+    );
+}

@@ -2,6 +2,7 @@
 
 mod entry;
 mod shapes;
+mod ties;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,15 +46,18 @@ pub enum ListingError {
 }
 
 /// The parameters of a checkpoint, of any kind that [`Checkpoint`] reads. Values are not read. Files in the order of their names,
-/// parameters in the order of [`Checkpoint::tensors`].
+/// parameters in the order of [`Checkpoint::tensors`]. A parameter that is another one under a second name is passed over.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
-    Ok(entries_of_checkpoint(path)?.into_iter().map(|entry| entry.param).collect())
+    let stored = entries_of_checkpoint(path)?.into_iter().filter(|entry| entry.tied_to.is_none());
+    Ok(stored.map(|entry| entry.param).collect())
 }
 
-/// As [`of_checkpoint`], with the element types and the places of the values.
+/// As [`of_checkpoint`], with the element types, the places of the values and the ties: `torch.save` keeps tied weights as one memory
+/// under several names. Of these the one that transformers stores has the values: the first of the file, an output's head or a part's
+/// own embedding after the others.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -63,7 +67,9 @@ pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
         let param = parameter(checkpoint.file_of(tensor), tensor.name(), tensor.shape())?;
         Ok(Entry::of(param, &checkpoint, tensor))
     };
-    checkpoint.tensors().iter().map(entry).collect()
+    let mut entries: Vec<Entry> = checkpoint.tensors().iter().map(entry).collect::<Result<_, ListingError>>()?;
+    ties::tie(&mut entries, checkpoint.tensors());
+    Ok(entries)
 }
 
 /// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the

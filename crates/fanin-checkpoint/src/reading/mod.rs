@@ -51,4 +51,5 @@ pub use data::TensorData;
 pub use element::ElementType;
 pub(crate) use entries::Entries;
 pub use error::ReadError;
+pub(crate) use tensor::Memory;
 pub use tensor::Tensor;

@@ -10,7 +10,7 @@ use super::inflate::inflate;
 const LARGEST_EXPANSION: usize = 256 << 20;
 
 /// Where the values of a tensor lie.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) source: Source,
     /// The first value's byte in the source.
@@ -22,7 +22,7 @@ pub(super) struct Place {
 }
 
 /// The bytes of a file that hold values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     /// As they are.
     Stored { start: usize, len: usize },

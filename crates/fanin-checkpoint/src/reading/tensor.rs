@@ -17,6 +17,15 @@ pub struct Tensor {
     pub(super) place: Place,
 }
 
+/// Which bytes a tensor is, and how they are seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Memory<'a> {
+    file: usize,
+    place: &'a Place,
+    shape: &'a [usize],
+    element: ElementType,
+}
+
 impl Tensor {
     /// A tensor whose values lie where `place` says, which is checked against the shape and the type. The error does not name
     /// the tensor.
@@ -60,5 +69,18 @@ impl Tensor {
     #[must_use]
     pub fn element(&self) -> ElementType {
         self.element
+    }
+
+    /// Whether this and another tensor of the same checkpoint are one memory under two names: the same bytes of the same file, seen in
+    /// the same way. `torch.save` keeps tied weights so.
+    #[must_use]
+    pub fn is_tied_to(&self, other: &Self) -> bool {
+        self.memory().is_some_and(|memory| other.memory() == Some(memory))
+    }
+
+    /// What tied tensors have in common; nothing for one without elements, which has no memory.
+    pub(crate) fn memory(&self) -> Option<Memory<'_>> {
+        let memory = || Memory { file: self.file, place: &self.place, shape: &self.shape, element: self.element };
+        if self.is_empty() { None } else { Some(memory()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use fanin_checkpoint::listing;
+use fanin_checkpoint::listing::{self, Entry};
 use fanin_core::ParamSpec;
 use fanin_recipes::{Assignment, Recipe, Resolution, Rule};
 use serde_json::{Value, json};
@@ -12,19 +12,21 @@ use crate::failure::Failure;
 use crate::settings;
 
 pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
-    let params = match (&arguments.like, &arguments.shapes) {
-        (Some(path), _) => Some(listing::of_checkpoint(path).map_err(Failure::usage)?),
-        (None, Some(path)) => Some(listing::of_shapes(path).map_err(Failure::usage)?),
+    let entries = match (&arguments.like, &arguments.shapes) {
+        (Some(path), _) => Some(listing::entries_of_checkpoint(path).map_err(Failure::usage)?),
+        (None, Some(path)) => Some(listing::entries_of_shapes(path).map_err(Failure::usage)?),
         (None, None) => None,
     };
     let settings = settings::read(&arguments.set)?;
-    match params {
-        Some(params) => {
+    match entries {
+        Some(entries) => {
+            let own = entries.iter().filter(|entry| entry.tied_to.is_none());
+            let params: Vec<ParamSpec> = own.map(|entry| entry.param.clone()).collect();
             let resolution = recipe.resolve(&params, &settings).map_err(Failure::usage)?;
             if arguments.json {
-                to_json(&resolved_json(&resolution, &params))
+                to_json(&resolved_json(&resolution, &entries))
             } else {
-                Ok(resolved(&resolution, &params))
+                Ok(resolved(&resolution, &entries))
             }
         }
         None if !settings.is_empty() => {
@@ -93,15 +95,19 @@ fn recipe_json(recipe: &Recipe) -> Value {
 }
 
 /// What each parameter of a model would get, two lines each, in the model's order.
-fn resolved(resolution: &Resolution, params: &[ParamSpec]) -> String {
+fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
     let mut page = String::new();
     if !resolution.variables().is_empty() {
         let values: Vec<String> =
             resolution.variables().iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let _ = writeln!(page, "{}\n", values.join(", "));
     }
-    for param in params {
+    for Entry { param, tied_to, .. } in entries {
         let _ = writeln!(page, "{} {:?}", param.name(), param.shape());
+        if let Some(target) = tied_to {
+            let _ = writeln!(page, "    tied to {target}, whose values it has");
+            continue;
+        }
         let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
         let _ = writeln!(page, "    {}", assignment.map_or_else(|| "left as it is".to_owned(), assigned));
     }
@@ -123,12 +129,15 @@ fn assigned(assignment: &Assignment) -> String {
     format!("{}; {law}{rate}; rule {}, {}{reason}", assignment.text(), assignment.rule + 1, assignment.pattern)
 }
 
-fn resolved_json(resolution: &Resolution, params: &[ParamSpec]) -> Value {
+fn resolved_json(resolution: &Resolution, entries: &[Entry]) -> Value {
     let variables: serde_json::Map<String, Value> =
         resolution.variables().iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    let parameters: Vec<Value> = params
+    let parameters: Vec<Value> = entries
         .iter()
-        .map(|param| {
+        .map(|Entry { param, tied_to, .. }| {
+            if let Some(target) = tied_to {
+                return json!({ "name": param.name(), "shape": param.shape(), "tied_to": target });
+            }
             let found = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
             match found {
                 Some(assignment) => {

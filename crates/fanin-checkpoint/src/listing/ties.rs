@@ -1,0 +1,69 @@
+//! Tied weights of a checkpoint: one memory under several names.
+
+use std::collections::HashMap;
+
+use super::Entry;
+use crate::reading::{Memory, Tensor};
+
+/// Ends of names that transformers ties to others (`_tied_weights_keys`) and does not store beside them.
+const HEADS: [&str; 6] = [
+    "lm_head.weight",
+    "lm_head.bias",
+    "predictions.decoder.weight",
+    "predictions.decoder.bias",
+    "embed_out.weight",
+    "proj_out.weight",
+];
+
+/// The same of the parts of a model whose embedding is shared.
+const PARTS: [&str; 2] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
+
+/// Ties entries that are one memory to one of them, which keeps the values: as transformers' `save_pretrained` does, the first, unless
+/// it is known to be tied to another. The entries are those of the tensors, in their order.
+pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
+    let mut groups: HashMap<Memory<'_>, Vec<usize>> = HashMap::with_capacity(tensors.len());
+    for (place, tensor) in tensors.iter().enumerate() {
+        if let Some(memory) = tensor.memory() {
+            groups.entry(memory).or_default().push(place);
+        }
+    }
+    for group in groups.into_values().filter(|group| group.len() > 1) {
+        let kept = group.iter().min_by_key(|place| tensors.get(**place).map(|tensor| dependence(tensor.name())));
+        let Some((kept, name)) = kept.and_then(|kept| Some((*kept, tensors.get(*kept)?.name()))) else { continue };
+        for place in group.into_iter().filter(|place| *place != kept) {
+            if let Some(entry) = entries.get_mut(place) {
+                (entry.tied_to, entry.stored) = (Some(name.to_owned()), None);
+            }
+        }
+    }
+}
+
+/// What is tied to others has more.
+fn dependence(name: &str) -> u8 {
+    let ends = |known: &[&str]| known.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(is_prefix));
+    if ends(&HEADS) { 2 } else { u8::from(ends(&PARTS)) }
+}
+
+fn is_prefix(text: &str) -> bool {
+    text.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_transformers_ties_to_others_is_kept_last() {
+        for names in [
+            ["transformer.wte.weight", "lm_head.weight"],
+            ["bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"],
+            ["cls.predictions.bias", "cls.predictions.decoder.bias"],
+            ["shared.weight", "encoder.embed_tokens.weight"],
+            ["model.decoder.embed_tokens.weight", "lm_head.weight"],
+        ] {
+            assert!(dependence(names[0]) < dependence(names[1]), "{names:?}");
+        }
+        assert_eq!(dependence("model.embed_tokens.weight"), 0);
+        assert_eq!(dependence("my_lm_head.weight"), 0);
+    }
+}
