@@ -1,11 +1,12 @@
 //! Where a checkpoint goes, and what may be there already.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::agreement;
 use super::error::FillError;
 use super::layout::{FileLayout, INDEX, Layout};
-use super::positioned;
 use super::size::ByteSize;
 use super::unfinished::{hidden, is_unfinished, remove_stale};
 
@@ -68,6 +69,7 @@ impl Destination {
         }
         let there: Vec<&FileLayout> = own.iter().copied().filter(|file| self.path(file).exists()).collect();
         let kept = if force {
+            self.spares_sources(layout)?;
             self.clear(layout, &there)?;
             Vec::new()
         } else {
@@ -107,34 +109,52 @@ impl Destination {
         Ok(())
     }
 
+    /// Refuses to remove a file that values are still to be copied from. One file alone is only replaced once it is whole.
+    fn spares_sources(&self, layout: &Layout) -> Result<(), FillError> {
+        let tensors = layout.files.iter().flat_map(|file| &file.tensors);
+        let sources: HashSet<&Path> = tensors.filter_map(|placed| placed.tensor.source()).collect();
+        if layout.index.is_none() || sources.is_empty() {
+            return Ok(());
+        }
+        let sources: HashSet<PathBuf> = sources.into_iter().filter_map(|path| fs::canonicalize(path).ok()).collect();
+        let mut removed = layout.files.iter().map(|file| self.path(file));
+        match removed.find(|path| fs::canonicalize(path).is_ok_and(|path| sources.contains(&path))) {
+            None => Ok(()),
+            Some(path) => Err(FillError::Removes { path }),
+        }
+    }
+
+    /// Removes the index, where there is one.
+    pub(super) fn remove_index(&self) -> Result<(), FillError> {
+        self.index().map_or(Ok(()), |path| remove(&path))
+    }
+
     /// Removes the index and the files, so that a run that is killed leaves no checkpoint of old and new files. One file alone is
     /// replaced at once.
     fn clear(&self, layout: &Layout, there: &[&FileLayout]) -> Result<(), FillError> {
         if layout.index.is_none() {
             return Ok(());
         }
-        let files = there.iter().map(|file| self.path(file));
-        for path in self.index().into_iter().filter(|path| path.exists()).chain(files) {
-            match fs::remove_file(&path) {
-                // Another process was faster.
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                done => done.map_err(FillError::write(&path, 0))?,
-            }
-        }
-        Ok(())
+        self.remove_index()?;
+        there.iter().try_for_each(|file| remove(&self.path(file)))
+    }
+}
+
+fn remove(path: &Path) -> Result<(), FillError> {
+    match fs::remove_file(path) {
+        // It was never there, or another process was faster.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        done => done.map_err(FillError::write(path, 0)),
     }
 }
 
 /// Refuses a file that has another length or another header, before anything is made.
 fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
-    let differs = |reason: &str| FillError::Differs { path: path.to_owned(), reason: reason.to_owned() };
     let opened = File::open(path).map_err(FillError::read(path))?;
-    if opened.metadata().map_err(FillError::read(path))?.len() != file.size {
-        return Err(differs("another length"));
+    match agreement::looks_other(file, &opened, path)? {
+        None => Ok(()),
+        Some(reason) => Err(FillError::Differs { path: path.to_owned(), reason: reason.to_owned() }),
     }
-    let mut header = vec![0; file.header.len()];
-    positioned::read_exact(&opened, &mut header, 0).map_err(FillError::read(path))?;
-    if header == file.header { Ok(()) } else { Err(differs("other tensors")) }
 }
 
 /// Refuses a folder without room for so many bytes.

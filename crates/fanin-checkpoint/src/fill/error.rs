@@ -90,6 +90,23 @@ pub enum FillError {
         /// What is different.
         reason: String,
     },
+    /// A file of another process that is of another seed, recipe or model.
+    #[error(
+        "{} is of another checkpoint than this process's files ({reason}); run every process with the same model, recipe and seed, \
+         or empty the folder", .path.display()
+    )]
+    Mixed {
+        /// The file.
+        path: PathBuf,
+        /// What is different.
+        reason: String,
+    },
+    /// A file whose values are to be copied, and that would be removed before they are.
+    #[error("{} holds values that the recipe leaves as they are, and would be removed before they are copied; write to another place", .path.display())]
+    Removes {
+        /// The file.
+        path: PathBuf,
+    },
     /// Weights beside the checkpoint's own, which loaders would take for a part of it.
     #[error("{} lies where the checkpoint goes, and is no file of it; take another folder, or remove it", .path.display())]
     Foreign {

@@ -8,10 +8,12 @@
 //! - A file that looks whole and is not: a file is made under a hidden name, brought to the disk and renamed.
 //! - An index without its files: it is written by the process that, having finished its own, finds all of them there. Where a
 //!   network file system shows that to none of them, any process that is run again finds its own files done, and writes it.
+//! - An index of files that do not belong together: files of other processes are held to this one's seed and recipe by their length, their
+//!   header and a sample of the values of every tensor, before anything is made and again before the index is written.
 //! - Something of another checkpoint: a file that is there already must have the very bytes that it is going to have, and is then
 //!   kept, so that a run that was killed is finished by running it again. Otherwise, and where other weights lie in the folder, nothing
-//!   is written. [`Options::force`] replaces files: the index and this process's own are removed before anything is made. With
-//!   several processes empty the folder instead, for none of them can tell an old file of another from a new one.
+//!   is written. [`Options::force`] replaces files: the index and this process's own are removed before anything is made. The others' that
+//!   differ count as not there yet: the process that replaces the last of them writes the index.
 //!
 //! # Memory
 //! A tile of 1 MiB a thread, whatever the model. An initialiser whose elements depend on each other, such as `orthogonal`, is
@@ -23,7 +25,7 @@
 //! use fanin_checkpoint::{config, fill::{ByteSize, Checkpoint, Destination, Options}};
 //! use fanin_recipes::Recipe;
 //!
-//! let model = config::parse(r#"{ "model_type": "gpt2", "n_embd": 8, "n_layer": 1, "vocab_size": 50, "n_positions": 16 }"#)?;
+//! let model = config::parse(r#"{ "model_type": "gpt2", "n_embd": 12, "n_layer": 1, "vocab_size": 50, "n_positions": 16 }"#)?;
 //! let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>();
 //! let checkpoint =
 //!     Checkpoint::new(&model.entries, &Recipe::named(model.recipe)?, &settings, None, ByteSize::OF_A_SHARD)?;
@@ -34,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod agreement;
 mod destination;
 mod early_sync;
 mod error;
@@ -49,7 +52,7 @@ mod unfinished;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use fanin_core::{Dtype, Seed};
@@ -57,6 +60,8 @@ use fanin_recipes::Recipe;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::listing::Entry;
+
+use agreement::{Found, Others};
 
 pub use destination::Destination;
 pub use error::FillError;
@@ -88,7 +93,7 @@ pub struct Options {
 }
 
 /// What was written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
     /// The files that this process has made.
@@ -99,6 +104,8 @@ pub struct Written {
     pub kept: usize,
     /// Whether the checkpoint is whole: every file is there, and the index.
     pub whole: bool,
+    /// With [`Options::force`]: a file of another process that is of another seed, recipe or model, and still to be replaced.
+    pub old: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -171,12 +178,13 @@ impl Checkpoint {
         let Options { seed, share, threads, force } = *options;
         let own: Vec<&FileLayout> = self.of(share).collect();
         let kept = destination.prepare(&self.layout, &own, self.size, force)?;
+        let pool = pool(threads, &own)?;
+        if !force && let Others::Differ { path, reason } = self.others(destination, share, &pool, seed)? {
+            return Err(FillError::Mixed { path, reason: reason.to_owned() });
+        }
         if let (Some((name, text)), Destination::Folder(folder), 0) = (&self.beside, destination, share.index()) {
             place_beside(&folder.join(name), text, force)?;
         }
-        let pool = ThreadPoolBuilder::new().num_threads(threads.max(1)).build();
-        let pool =
-            pool.map_err(|error| FillError::Machine { what: format!("the system gives no threads: {error}") })?;
         let mut written = Written::default();
         thread::scope(|scope| {
             // While one file is brought to the disk, the next is made.
@@ -205,15 +213,46 @@ impl Checkpoint {
             }
             join(finishing)
         })?;
-        written.whole = self.complete(destination, force)?;
+        let all = self.layout.files.iter().all(|file| destination.path(file).exists());
+        let others = if all { self.others(destination, share, &pool, seed)? } else { Others::Missing };
+        match others {
+            Others::Agree => {
+                self.complete(destination, force)?;
+                written.whole = true;
+            }
+            Others::Missing => {}
+            Others::Differ { path, .. } if force => {
+                // Another process may have written it meanwhile, for the old files.
+                destination.remove_index()?;
+                written.old = Some(path);
+            }
+            Others::Differ { path, reason } => return Err(FillError::Mixed { path, reason: reason.to_owned() }),
+        }
         Ok(written)
     }
 
-    /// Writes the index once every file is there; whether it is.
-    fn complete(&self, destination: &Destination, force: bool) -> Result<bool, FillError> {
-        if !self.layout.files.iter().all(|file| destination.path(file).exists()) {
-            return Ok(false);
+    /// Whether the files of the other processes are there, and of this checkpoint. One that differs goes before one that is missing.
+    fn others(
+        &self,
+        destination: &Destination,
+        share: Share,
+        pool: &ThreadPool,
+        seed: Seed,
+    ) -> Result<Others, FillError> {
+        let mut others = Others::Agree;
+        for (_, file) in self.layout.files.iter().enumerate().filter(|(number, _)| !share.has(*number)) {
+            let path = destination.path(file);
+            match agreement::of(pool, file, &path, seed)? {
+                Found::Agrees => {}
+                Found::Nothing => others = Others::Missing,
+                Found::Differs(reason) => return Ok(Others::Differ { path, reason }),
+            }
         }
+        Ok(others)
+    }
+
+    /// Writes the index.
+    fn complete(&self, destination: &Destination, force: bool) -> Result<(), FillError> {
         if let (Some(index), Some(path)) = (&self.layout.index, destination.index()) {
             // All processes write the same bytes; what another has just written is left.
             if force || !path.exists() {
@@ -223,8 +262,16 @@ impl Checkpoint {
                 })?;
             }
         }
-        Ok(true)
+        Ok(())
     }
+}
+
+/// As many threads as are asked for, and no more than there are tiles.
+fn pool(threads: usize, own: &[&FileLayout]) -> Result<ThreadPool, FillError> {
+    let tiles = own.iter().map(|file| file.size.div_ceil(tiles::TILE)).max().unwrap_or_default();
+    let threads = threads.min(usize::try_from(tiles).unwrap_or(usize::MAX)).max(1);
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build();
+    pool.map_err(|error| FillError::Machine { what: format!("the system gives no threads: {error}") })
 }
 
 fn join(finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>>) -> Result<(), FillError> {

@@ -1,6 +1,7 @@
 //! A tensor of the checkpoint: what it is called, how it is stored, and where its values come from.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
@@ -120,6 +121,31 @@ impl Tensor {
         match &self.values {
             Values::Copied(stored) => stored.bytes(),
             _ => (self.param.len() as u64).saturating_mul(self.dtype.bitsize() as u64 / 8),
+        }
+    }
+
+    /// The bytes of an element; of what is copied, one.
+    pub(super) fn element_bytes(&self) -> u64 {
+        match &self.values {
+            Values::Copied(_) => 1,
+            Values::Number(number) => number.len() as u64,
+            Values::Drawn(_) => self.dtype.bitsize() as u64 / 8,
+        }
+    }
+
+    /// Whether another seed gives other values.
+    pub(super) fn depends_on_seed(&self) -> bool {
+        match &self.values {
+            Values::Drawn(initializer) => !matches!(initializer.law(&self.param), Law::Constant(_)),
+            Values::Number(_) | Values::Copied(_) => false,
+        }
+    }
+
+    /// The file that its values are copied from, if they are.
+    pub(super) fn source(&self) -> Option<&Path> {
+        match &self.values {
+            Values::Copied(stored) => Some(stored.file()),
+            Values::Drawn(_) | Values::Number(_) => None,
         }
     }
 

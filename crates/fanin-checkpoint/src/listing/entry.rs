@@ -1,5 +1,6 @@
 //! What is known of one tensor before its values are.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use fanin_core::ParamSpec;
@@ -50,6 +51,12 @@ impl Stored {
     /// As [`Checkpoint::load`].
     pub fn load(&self) -> Result<TensorData<'_>, ReadError> {
         self.checkpoint.load(&self.tensor)
+    }
+
+    /// The file that holds them.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        self.checkpoint.file_of(&self.tensor)
     }
 
     /// How many bytes they have.

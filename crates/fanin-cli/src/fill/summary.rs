@@ -20,7 +20,7 @@ pub(super) struct Summary<'a> {
 impl Summary<'_> {
     /// One line, and one more where the checkpoint is not whole yet.
     pub(super) fn text(&self) -> String {
-        let Written { files, bytes, kept, whole, .. } = self.written;
+        let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let mut text = format!(
             "{files} file{} in {}, {} in {:.2} s, {}/s",
             if files == 1 { "" } else { "s" },
@@ -33,7 +33,15 @@ impl Summary<'_> {
             let _ = write!(text, "; {kept} already there, the same to the byte");
         }
         let share = self.options.share;
+        if let Some(old) = old {
+            let _ = write!(
+                text,
+                "\n{} is of another seed, recipe or model, and not there yet; the shard that replaces the last such file writes the index",
+                old.display()
+            );
+        }
         match (whole, files + kept) {
+            _ if old.is_some() => {}
             (true, _) => {}
             (false, 0) => {
                 let _ = write!(text, "\nshard {share} has no file: there are {}", self.checkpoint.files().count());
@@ -55,13 +63,13 @@ impl Summary<'_> {
     }
 
     pub(super) fn json(&self) -> Result<String, Failure> {
-        let Written { files, bytes, kept, whole, .. } = self.written;
+        let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let all: Vec<_> =
             self.checkpoint.files().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
         let summary = json!({
             "out": self.out, "seed": self.options.seed.0, "shard": self.options.share.to_string(),
             "elements": self.checkpoint.elements(), "checkpoint": all, "written": files, "bytes": bytes, "kept": kept,
-            "whole": whole, "seconds": self.seconds.as_secs_f64(),
+            "whole": whole, "old": old, "seconds": self.seconds.as_secs_f64(),
         });
         Ok(serde_json::to_string_pretty(&summary).map_err(Failure::internal)? + "\n")
     }

@@ -1,0 +1,158 @@
+//! Processes that fill one checkpoint, where they do not agree, or where old files lie.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use fanin_checkpoint::FillError;
+use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share, Written};
+use fanin_checkpoint::listing::{self, Entry};
+use fanin_core::Seed;
+use fanin_recipes::Recipe;
+
+const INDEX: &str = "model.safetensors.index.json";
+
+/// Three tensors that are drawn and one that is a constant, each in a file of its own.
+const SHAPES: &str = r#"{"a.weight": [40, 50], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
+
+fn entries(text: &str) -> Vec<Entry> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("shapes.json");
+    fs::write(&path, text).expect("written");
+    listing::entries_of_shapes(&path).expect("a list")
+}
+
+fn checkpoint(entries: &[Entry], rules: &str) -> Checkpoint {
+    let recipe = format!("name = 'r'\ntitle = 'r'\nsource = 'r'\nlayout = 'oi'\nrules = [{rules}]");
+    let recipe: Recipe = recipe.parse().expect("a recipe");
+    Checkpoint::new(entries, &recipe, &BTreeMap::new(), None, ByteSize(8_000)).expect("it fits")
+}
+
+fn normal() -> Checkpoint {
+    checkpoint(&entries(SHAPES), "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }")
+}
+
+fn write(
+    checkpoint: &Checkpoint,
+    out: &Path,
+    (index, count): (usize, usize),
+    options: Options,
+) -> Result<Written, FillError> {
+    let share = Share::new(index, count).expect("one of them");
+    checkpoint.write(&Destination::of(out), &Options { share, threads: 2, ..options }, &|_| ())
+}
+
+fn seed(seed: u64) -> Options {
+    Options { seed: Seed(seed), ..Options::default() }
+}
+
+fn forced(seed: u64) -> Options {
+    Options { seed: Seed(seed), force: true, ..Options::default() }
+}
+
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let file = |entry: fs::DirEntry| {
+        (entry.file_name().into_string().expect("UTF-8"), fs::read(entry.path()).expect("it is read"))
+    };
+    fs::read_dir(folder).expect("a folder").map(|entry| file(entry.expect("an entry"))).collect()
+}
+
+#[test]
+fn processes_of_two_seeds_write_no_index() {
+    let checkpoint = normal();
+    let out = tempfile::tempdir().expect("a folder");
+    write(&checkpoint, out.path(), (0, 2), seed(1)).expect("the first");
+    let before = contents(out.path());
+    let error = write(&checkpoint, out.path(), (1, 2), seed(2)).expect_err("another seed").to_string();
+    assert!(error.contains("model-00001-of-00004.safetensors is of another checkpoint"), "{error}");
+    assert!(error.contains("another seed or recipe") && error.contains("empty the folder"), "{error}");
+    assert!(contents(out.path()) == before, "nothing is begun");
+    // A process without a file of its own says no other thing.
+    assert!(write(&checkpoint, out.path(), (9, 10), seed(1)).is_ok_and(|written| !written.whole));
+    assert!(matches!(write(&checkpoint, out.path(), (9, 10), seed(2)), Err(FillError::Mixed { .. })));
+    assert!(write(&checkpoint, out.path(), (1, 2), seed(1)).expect("the same seed").whole);
+}
+
+/// Another rule for one tensor, other shapes, an initialiser that must be made whole.
+#[test]
+fn whatever_differs_is_noticed() {
+    let drawn = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
+    let orthogonal = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'orthogonal' }";
+    let one = "{ match = 'c.weight', init = 'normal(std = 0.5)' }, { match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
+    let ones = "{ match = '*.bias', init = 'ones' }, { match = '*', init = 'normal' }";
+    let other = r#"{"a.weight": [50, 40], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
+    // Files 0 to 3 hold a, b, c and d. What the first has made, the second meets.
+    for (first, made, second, own, reason) in [
+        ((SHAPES, drawn, 1), 0, (SHAPES, drawn, 2), 1, "seed or recipe"),
+        ((SHAPES, orthogonal, 1), 0, (SHAPES, orthogonal, 2), 1, "seed or recipe"),
+        ((SHAPES, drawn, 1), 2, (SHAPES, one, 1), 1, "seed or recipe"),
+        ((SHAPES, drawn, 1), 1, (SHAPES, ones, 1), 0, "seed or recipe"),
+        ((SHAPES, drawn, 1), 0, (other, drawn, 1), 1, "other tensors"),
+    ] {
+        let make = |(shapes, rules, number): (&str, &str, u64)| (checkpoint(&entries(shapes), rules), seed(number));
+        let out = tempfile::tempdir().expect("a folder");
+        let (checkpoint, options) = make(first);
+        assert!(!write(&checkpoint, out.path(), (made, 4), options).expect("the first").whole);
+        let (checkpoint, options) = make(second);
+        let error = write(&checkpoint, out.path(), (own, 4), options).expect_err("another").to_string();
+        assert!(error.contains(reason), "{error}");
+    }
+    // A tensor that the rules do not tell apart is no difference.
+    let out = tempfile::tempdir().expect("a folder");
+    write(&normal(), out.path(), (0, 4), seed(1)).expect("the first");
+    write(&checkpoint(&entries(SHAPES), one), out.path(), (1, 4), seed(1)).expect("a is the same");
+}
+
+#[test]
+fn old_files_of_other_processes_are_not_there_yet() {
+    let checkpoint = normal();
+    let (out, expected) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    write(&checkpoint, out.path(), (0, 1), seed(1)).expect("all of seed 1");
+    write(&checkpoint, expected.path(), (0, 1), seed(2)).expect("all of seed 2");
+    assert!(out.path().join(INDEX).exists());
+    let refused = write(&checkpoint, out.path(), (0, 2), seed(2)).expect_err("without force").to_string();
+    assert!(refused.contains("another checkpoint") && out.path().join(INDEX).exists(), "{refused}");
+
+    let first = write(&checkpoint, out.path(), (0, 2), forced(2)).expect("its own files are replaced");
+    assert!(!first.whole && first.files == 2, "{first:?}");
+    let old = first.old.expect("it is named");
+    assert!(old.ends_with("model-00004-of-00004.safetensors"), "{old:?}");
+    assert!(!out.path().join(INDEX).exists(), "two seeds and an index");
+    // What has another seed is still told from what is the same.
+    assert!(matches!(write(&checkpoint, out.path(), (1, 2), seed(1)), Err(FillError::Mixed { .. })));
+    let last = write(&checkpoint, out.path(), (1, 2), forced(2)).expect("the others");
+    assert!(last.whole && last.old.is_none(), "{last:?}");
+    assert!(contents(out.path()) == contents(expected.path()));
+}
+
+/// Values that are copied from a file which would be removed first are not lost.
+#[test]
+fn a_file_is_not_removed_before_it_is_copied() {
+    let rules = "{ match = '*ids', role = 'buffer' }, { match = '*', init = 'normal' }";
+    let list = r#"{"a.weight": [40, 50], "b.ids": {"shape": [2000], "dtype": "I32"}}"#;
+    let numbers = "{ match = '*ids', init = 'constant(9)' }, { match = '*', init = 'ones' }";
+    let out = tempfile::tempdir().expect("a folder");
+    write(&checkpoint(&entries(list), numbers), out.path(), (0, 1), seed(1)).expect("the source");
+    let before = contents(out.path());
+    assert_eq!(before.len(), 3);
+    let like = || listing::entries_of_checkpoint(out.path()).expect("a checkpoint");
+    let error = write(&checkpoint(&like(), rules), out.path(), (0, 1), forced(2)).expect_err("a source").to_string();
+    assert!(
+        error.contains("model-00002-of-00002.safetensors holds values") && error.contains("another place"),
+        "{error}"
+    );
+    assert!(contents(out.path()) == before, "nothing is removed");
+
+    // Where nothing is copied, and where one file is replaced at once, the place may be the same.
+    let none = "{ match = '*ids', init = 'zeros' }, { match = '*', init = 'normal' }";
+    assert!(write(&checkpoint(&like(), none), out.path(), (0, 1), forced(2)).expect("no source").whole);
+    let single = tempfile::tempdir().expect("a folder");
+    let small = r#"{"a.weight": [4, 5], "b.ids": {"shape": [5], "dtype": "I32"}}"#;
+    write(&checkpoint(&entries(small), numbers), single.path(), (0, 1), seed(1)).expect("the source");
+    let like = listing::entries_of_checkpoint(single.path()).expect("a checkpoint");
+    write(&checkpoint(&like, rules), single.path(), (0, 1), forced(2)).expect("one file");
+    let bytes = fs::read(single.path().join("model.safetensors")).expect("it is read");
+    let file = safetensors::SafeTensors::deserialize(&bytes).expect("a safetensors file");
+    assert_eq!(file.tensor("b.ids").expect("there").data(), 9_i32.to_le_bytes().repeat(5));
+    assert_ne!(file.tensor("a.weight").expect("there").data(), 1_f32.to_le_bytes().repeat(20));
+}
