@@ -29,7 +29,7 @@ use rayon::prelude::*;
 /// GPT-2 small: 124 million parameters.
 const MODEL: &str = r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#;
 /// The same in small, for the check.
-const SMALL: &str = r#"{"model_type": "gpt2", "n_embd": 64, "n_layer": 2, "vocab_size": 3000}"#;
+const SMALL: &str = r#"{"model_type": "gpt2", "n_embd": 64, "n_head": 2, "n_layer": 2, "vocab_size": 3000}"#;
 
 /// What is written at once: as much as a tile of the fill.
 const BLOCK: usize = 1 << 20;

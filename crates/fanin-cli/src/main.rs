@@ -20,7 +20,7 @@ mod tensor_file;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, MOST_THREADS};
 use failure::Failure;
 
 fn main() -> ExitCode {
@@ -43,7 +43,22 @@ fn main() -> ExitCode {
     }
 }
 
+/// The variables by which rayon is told how many threads to start.
+const THREADS: [&str; 2] = ["RAYON_NUM_THREADS", "RAYON_RS_NUM_CPUS"];
+
+/// Refuses an absurd number of threads, which would all be started.
+fn few_threads() -> Result<(), Failure> {
+    for variable in THREADS {
+        let given = std::env::var(variable).ok().and_then(|given| given.parse::<usize>().ok());
+        if let Some(given) = given.filter(|given| *given > MOST_THREADS) {
+            return Err(Failure::usage(format!("{variable} is {given}; give {MOST_THREADS} threads at most")));
+        }
+    }
+    Ok(())
+}
+
 fn run(arguments: Arguments) -> Result<(), Failure> {
+    few_threads()?;
     match arguments.command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Fill(arguments) => fill::run(&arguments),

@@ -125,6 +125,91 @@ fn the_summary_says_what_was_written() {
     assert!(quiet.status.success() && stdout(&quiet).is_empty() && stderr(&quiet).is_empty());
 }
 
+/// Of processes that do not agree, the second is refused; with --force the old files of others count as missing.
+#[test]
+fn shards_of_two_seeds_make_no_checkpoint() {
+    let folder = with_config(LLAMA);
+    let run = |seed: &str, shard: &str, more: &[&str]| {
+        let all = ["fill", "--config", "config.json", "--max-shard-size", "8KB", "--out", "model", "--seed", seed];
+        fanin(folder.path(), &[&all[..], &["--shard", shard], more].concat())
+    };
+    let index = folder.path().join("model/model.safetensors.index.json");
+    done(&run("1", "0/2", &[]));
+    let refused = run("2", "1/2", &[]);
+    assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
+    assert!(stderr(&refused).contains("of another checkpoint than this process's files"), "{}", stderr(&refused));
+    assert!(!index.exists());
+    done(&run("1", "1/2", &[]));
+    assert!(index.exists());
+    let forced = run("2", "0/2", &["--force"]);
+    done(&forced);
+    assert!(stdout(&forced).contains("and not there yet; the shard that replaces"), "{}", stdout(&forced));
+    assert!(!index.exists());
+    let last = run("2", "1/2", &["--force", "--json"]);
+    let json: Value = serde_json::from_str(stdout(&last)).expect("JSON");
+    assert_eq!((json["whole"].as_bool(), json["old"].is_null()), (Some(true), true));
+    done(&fanin(
+        folder.path(),
+        &["fill", "--config", "config.json", "--max-shard-size", "8KB", "--out", "one", "--seed", "2"],
+    ));
+    assert!(contents(&folder.path().join("model")) == contents(&folder.path().join("one")));
+}
+
+#[test]
+fn the_configuration_states_the_element_type() {
+    let of = |field: &str, more: &[&str]| {
+        let folder = with_config(&LLAMA.replace('}', &format!("{field}}}")));
+        done(&fanin(folder.path(), &fill("one.safetensors", more)));
+        fs::read(folder.path().join("one.safetensors")).expect("it is read")
+    };
+    let half = of(r#", "torch_dtype": "bfloat16""#, &[]);
+    assert!(half == of("", &["--dtype", "bf16"]));
+    assert!(of(r#", "dtype": "float32""#, &[]) == of("", &[]));
+    assert!(of(r#", "dtype": "bfloat16""#, &["--dtype", "f32"]) == of("", &[]));
+    assert!(half.len() < of("", &[]).len());
+}
+
+/// Neither memory nor time is spent on a file without an end.
+#[cfg(unix)]
+#[test]
+fn a_file_without_an_end_is_refused() {
+    let folder = with_config(LLAMA);
+    for name in ["zero", "zero.toml", "zero.json"] {
+        std::os::unix::fs::symlink("/dev/zero", folder.path().join(name)).expect("a link");
+    }
+    fs::write(folder.path().join("shapes.json"), r#"{"w": [4, 8]}"#).expect("written");
+    done(&fanin(folder.path(), &fill("one.safetensors", &[])));
+    for arguments in [
+        &["fill", "--seed", "1", "--out", "out", "--config", "zero"][..],
+        &["fill", "--seed", "1", "--out", "out", "--recipe", "llama", "--shapes", "zero.json"],
+        &["fill", "--seed", "1", "--out", "out", "--recipe", "zero.toml", "--shapes", "shapes.json"],
+        &["explain", "zero.toml"],
+        &["audit", "one.safetensors", "--baseline", "zero"],
+    ] {
+        let output = fanin(folder.path(), arguments);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
+        assert!(text.contains("zero") && text.contains("no regular file") && text.lines().count() == 1, "{text}");
+    }
+}
+
+/// Every command refuses to start more threads than any machine has cores.
+#[test]
+fn an_absurd_number_of_threads_is_refused() {
+    let folder = with_config(LLAMA);
+    done(&fanin(folder.path(), &fill("one.safetensors", &["--threads", "1024"])));
+    let audit = fanin(folder.path(), &["audit", "one.safetensors", "--threads", "100000"]);
+    assert!(audit.status.code() == Some(2) && stderr(&audit).contains("1024 at most"), "{}", stderr(&audit));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fanin"));
+    command.current_dir(folder.path()).args(["identify", "one.safetensors"]).env("RAYON_NUM_THREADS", "100000");
+    let output = command.output().expect("the command starts");
+    assert!(output.status.code() == Some(2) && stderr(&output).contains("RAYON_NUM_THREADS is 100000"));
+    for command in ["fill", "explain"] {
+        let help = fanin(folder.path(), &[command, "--help"]);
+        assert!(stdout(&help).contains(".npz") && stdout(&help).contains(".pt"), "{}", stdout(&help));
+    }
+}
+
 #[test]
 fn a_checkpoint_and_a_list_serve_as_the_model() {
     let folder = folder();
@@ -155,6 +240,10 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         ("shapes.json", r#"{"w": [4, 8]}"#),
         ("tie.json", r#"{"w": {"tied_to": "v"}}"#),
         ("odd.json", "{"),
+        ("heads.json", r#"{"model_type": "gpt2", "n_embd": 64, "n_head": 7}"#),
+        ("f8.json", r#"{"model_type": "llama", "dtype": "float8_e4m3fn"}"#),
+        ("broken.toml", "name = 'own'\ntitle = = 3\n"),
+        ("rule.toml", "name = 'own'\ntitle = 'o'\nsource = 'o'\nrules = [{ match = 'a[', init = 'zeros' }]"),
         ("own.toml", "name = 'own'\ntitle = 'o'\nsource = 'o'\nrules = [{ match = '*', init = 'he_normal' }]"),
     ] {
         fs::write(folder.path().join(name), text).expect("written");
@@ -180,6 +269,12 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (of(&["--shapes", "shapes.json"], &["--recipe", "none.toml"]), "none.toml cannot be read"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "llama"]), "no rule of the recipe 'llama' matches w"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "own.toml"]), "no layout is stated"),
+        (of(&["--config", "heads.json"], &[]), "heads.json: n_head is 7 and n_embd is 64"),
+        (of(&["--config", "f8.json"], &[]), "f8.json: the dtype is 'float8_e4m3fn'"),
+        (of(&["--config", "full"], &[]), "full cannot be read: it is no regular file"),
+        (of(&["--shapes", "full"], &["--recipe", "llama"]), "full cannot be read: it is no regular file"),
+        (of(&["--shapes", "shapes.json"], &["--recipe", "broken.toml"]), "broken.toml: line 2, column 9: "),
+        (of(&["--shapes", "shapes.json"], &["--recipe", "rule.toml"]), "rule.toml: recipe 'own', rule 1: "),
         (of(&["--like", "shapes.json"], &["--recipe", "llama"]), "weight_map"),
         (of(&["--like", "none"], &["--recipe", "llama"]), "none cannot be read"),
         (of(&["--config", "config.json"], &["--like", "x"]), "cannot be used with"),
@@ -188,7 +283,8 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (of(&["--config", "config.json"], &["--shard", "-1/2"]), "from 0 to n - 1"),
         (of(&["--config", "config.json"], &["--max-shard-size", "5XB"]), "such as 5GB"),
         (of(&["--config", "config.json"], &["--max-shard-size", "0"]), "such as 5GB"),
-        (of(&["--config", "config.json"], &["--threads", "0"]), "from 1 to 1024"),
+        (of(&["--config", "config.json"], &["--threads", "0"]), "give 1 or more threads, 1024 at most"),
+        (of(&["--config", "config.json"], &["--threads", "100000"]), "1024 at most"),
         (of(&["--config", "config.json"], &["--dtype", "f8"]), "f32, f64, f16, bf16"),
         (of(&["--config", "config.json"], &["--set", "layers=2"]), "no variable 'layers'; it has std"),
         (of(&["--config", "config.json"], &["--set", "std=x"]), "give a name and a number"),
@@ -223,7 +319,7 @@ mod interrupted {
     use super::*;
 
     /// 280 MB, in one file or in several: some tenths of a second of work.
-    const LARGE: &str = r#"{"model_type": "gpt2", "n_embd": 640, "n_layer": 8, "vocab_size": 50000}"#;
+    const LARGE: &str = r#"{"model_type": "gpt2", "n_embd": 640, "n_head": 10, "n_layer": 8, "vocab_size": 50000}"#;
     const SIZE: [&str; 2] = ["--max-shard-size", "30MB"];
 
     fn begun(folder: &Path, more: &[&str]) -> Child {
@@ -320,7 +416,7 @@ mod interrupted {
     fn memory_does_not_grow_with_the_model() {
         let peak = |words: usize| {
             let folder = with_config(&format!(
-                r#"{{"model_type": "gpt2", "n_embd": 256, "n_layer": 1, "vocab_size": {words}}}"#
+                r#"{{"model_type": "gpt2", "n_embd": 256, "n_head": 4, "n_layer": 1, "vocab_size": {words}}}"#
             ));
             let mut child = begun(folder.path(), &["--threads", "1"]);
             let status = format!("/proc/{}/status", child.id());

@@ -20,6 +20,7 @@ pub(super) const FAMILY: Family = Family {
     default: |_| "BertModel",
     build,
     recipe: "bert",
+    aliases: &[],
 };
 
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
@@ -28,6 +29,7 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
         return Err(fields.refuse("add_cross_attention", "a decoder with cross-attention is not known; use --shapes"));
     }
     let (width, words) = (fields.width("hidden_size", 768)?, fields.width("vocab_size", 30_522)?);
+    fields.divides(("num_attention_heads", fields.width("num_attention_heads", 12)?), ("hidden_size", width))?;
     let inner = fields.width("intermediate_size", 3072)?;
     let prefix = if *architecture == "BertModel" { "" } else { "bert." };
 

@@ -10,20 +10,51 @@ const MANY: usize = 100_000;
 /// The fields of a configuration.
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
+    /// Other names of fields and the family's own (`attribute_map`).
+    aliases: &'static [(&'static str, &'static str)],
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(object: &'a Map<String, Value>) -> Self {
-        Self { object }
+    pub(super) fn new(object: &'a Map<String, Value>, aliases: &'static [(&'static str, &'static str)]) -> Self {
+        Self { object, aliases }
     }
 
     fn get(&self, name: &str) -> Option<&'a Value> {
-        self.object.get(name).filter(|value| !value.is_null())
+        self.given(name).map(|(_, value)| value)
+    }
+
+    /// A field under the name by which it is given. Another name goes before the family's own, as in transformers.
+    fn given<'n>(&self, name: &'n str) -> Option<(&'n str, &'a Value)> {
+        let others = self.aliases.iter().filter(|(_, own)| *own == name).map(|(other, _)| -> &'n str { other });
+        let mut names = others.chain([name]);
+        names.find_map(|name| Some((name, self.object.get(name).filter(|value| !value.is_null())?)))
+    }
+
+    /// A field that is given as `null`.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.object.get(name).is_some_and(Value::is_null)
     }
 
     pub(super) fn refuse(&self, field: &str, expected: &str) -> ConfigError {
-        let given = self.get(field).map_or_else(|| "not given".to_owned(), ToString::to_string);
+        let (field, given) = match self.given(field) {
+            Some((name, value)) => (name, value.to_string()),
+            None => (field, "not given".to_owned()),
+        };
         ConfigError::Field { field: field.to_owned(), given, expected: expected.to_owned() }
+    }
+
+    /// Refuses heads that do not divide the width, as the family's attention does.
+    pub(super) fn divides(&self, heads: (&str, usize), width: (&str, usize)) -> Result<(), ConfigError> {
+        if width.1.is_multiple_of(heads.1) {
+            return Ok(());
+        }
+        let name = |field| self.given(field).map_or(field, |(name, _)| name);
+        Err(ConfigError::Heads {
+            heads: name(heads.0).to_owned(),
+            count: heads.1,
+            width: name(width.0).to_owned(),
+            of: width.1,
+        })
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {

@@ -10,6 +10,12 @@ pub(super) const FAMILY: Family = Family {
     default: |_| "GPT2Model",
     build,
     recipe: "gpt2",
+    aliases: &[
+        ("hidden_size", "n_embd"),
+        ("max_position_embeddings", "n_positions"),
+        ("num_attention_heads", "n_head"),
+        ("num_hidden_layers", "n_layer"),
+    ],
 };
 
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
@@ -18,6 +24,7 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
         return Err(fields.refuse("add_cross_attention", "a decoder with cross-attention is not known; use --shapes"));
     }
     let (width, words) = (fields.width("n_embd", 768)?, fields.width("vocab_size", 50_257)?);
+    fields.divides(("n_head", fields.width("n_head", 12)?), ("n_embd", width))?;
     let layers = fields.count("n_layer", 12)?;
     let inner = fields.width_if_given("n_inner")?.unwrap_or(width.saturating_mul(4));
     let prefix = if *architecture == "GPT2Model" { "" } else { "transformer." };

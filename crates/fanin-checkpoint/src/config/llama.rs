@@ -21,6 +21,7 @@ pub(super) const FAMILY: Family = Family {
     },
     build,
     recipe: "llama",
+    aliases: &[],
 };
 
 /// The norms of the queries and keys.
@@ -35,9 +36,13 @@ enum InnerNorms {
 
 /// How the members of the family differ.
 struct Member {
-    /// The widths that the configuration's class has by default: model, inner, layers, heads, heads of keys and values, words.
-    defaults: [usize; 6],
+    /// The widths that the configuration's class has by default: model, inner, layers, heads, words.
+    defaults: [usize; 5],
+    /// The heads of keys and values that it has by default; as many as there are heads, where it says nothing.
+    key_heads: Option<usize>,
     head: Option<usize>,
+    /// Whether the configuration's class works out the width of a head itself.
+    states_head: bool,
     /// Biases of queries, keys and values; of the output.
     biases: [bool; 2],
     inner_norms: InnerNorms,
@@ -50,36 +55,46 @@ fn member(described: &Described<'_>) -> Result<Member, ConfigError> {
     let bias = || described.fields.flag("attention_bias", false);
     Ok(match described.model_type {
         "mistral" => Member {
-            defaults: [4096, 14336, 32, 32, 8, 32_000],
+            defaults: [4096, 14336, 32, 32, 32_000],
+            key_heads: Some(8),
             head: None,
+            states_head: true,
             biases: [false, false],
             inner_norms: InnerNorms::None,
             norms: PRE,
         },
         "qwen2" => Member {
-            defaults: [4096, 22016, 32, 32, 32, 151_936],
+            defaults: [4096, 22016, 32, 32, 151_936],
+            key_heads: Some(32),
             head: None,
+            states_head: false,
             biases: [true, false],
             inner_norms: InnerNorms::None,
             norms: PRE,
         },
         "qwen3" => Member {
-            defaults: [4096, 22016, 32, 32, 32, 151_936],
+            defaults: [4096, 22016, 32, 32, 151_936],
+            key_heads: Some(32),
             head: Some(128),
+            states_head: true,
             biases: [bias()?, bias()?],
             inner_norms: InnerNorms::Head,
             norms: PRE,
         },
         "olmo2" => Member {
-            defaults: [4096, 11008, 32, 32, 32, 50_304],
+            defaults: [4096, 11008, 32, 32, 50_304],
+            key_heads: None,
             head: None,
+            states_head: false,
             biases: [bias()?, bias()?],
             inner_norms: InnerNorms::Heads,
             norms: ["post_attention_layernorm", "post_feedforward_layernorm"],
         },
         _ => Member {
-            defaults: [4096, 11008, 32, 32, 32, 32_000],
+            defaults: [4096, 11008, 32, 32, 32_000],
+            key_heads: None,
             head: None,
+            states_head: true,
             biases: [bias()?, bias()?],
             inner_norms: InnerNorms::None,
             norms: PRE,
@@ -89,21 +104,33 @@ fn member(described: &Described<'_>) -> Result<Member, ConfigError> {
 
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let Described { architecture, fields, .. } = described;
-    let Member { defaults, head, biases: [bias, output_bias], inner_norms, norms } = member(described)?;
-    let [width, inner, layers, heads, key_heads, words] = defaults;
+    let member = member(described)?;
+    let Member { defaults, key_heads, head, states_head, biases: [bias, output_bias], inner_norms, norms } = member;
+    let [width, inner, layers, heads, words] = defaults;
     let width = fields.width("hidden_size", width)?;
     let inner = fields.width("intermediate_size", inner)?;
     let layers = fields.count("num_hidden_layers", layers)?;
     let words = fields.width("vocab_size", words)?;
-    let given = fields.width_if_given("num_attention_heads")?;
-    let heads = given.unwrap_or(heads);
-    // A configuration that says how many heads it has, and not how many of keys, has as many.
-    let key_heads = fields.width("num_key_value_heads", given.unwrap_or(key_heads))?;
-    let head = match fields.width_if_given("head_dim")?.or(head) {
-        Some(head) => head,
-        None if width % heads == 0 => width / heads,
-        None => return Err(fields.refuse("num_attention_heads", "give a number that divides hidden_size, or head_dim")),
-    };
+    let heads = fields.width("num_attention_heads", heads)?;
+    // `null` is always as many as there are heads.
+    let key_heads = key_heads.filter(|_| !fields.is_null("num_key_value_heads")).unwrap_or(heads);
+    let key_heads = fields.width("num_key_value_heads", key_heads)?;
+    if described.model_type == "llama" {
+        fields.divides(("num_attention_heads", heads), ("hidden_size", width))?;
+    }
+    let given = fields.width_if_given("head_dim")?;
+    // transformers rounds the width of a head down.
+    let head = given.or(head).unwrap_or(width / heads);
+    if head == 0 {
+        return Err(fields.refuse("num_attention_heads", "give at most hidden_size, or head_dim"));
+    }
+    // Rotary embeddings turn pairs; transformers looks at the width of a head where the configuration has one.
+    if !head.is_multiple_of(2) && (given.is_some() || states_head) {
+        return Err(match given {
+            Some(_) => fields.refuse("head_dim", "give an even number"),
+            None => fields.refuse("num_attention_heads", "a head has an odd width; give another number, or head_dim"),
+        });
+    }
     let (queries, keys) = (heads.saturating_mul(head), key_heads.saturating_mul(head));
     let mlp_bias = described.model_type == "llama" && fields.flag("mlp_bias", false)?;
     let prefix = if architecture.ends_with("Model") { "" } else { "model." };

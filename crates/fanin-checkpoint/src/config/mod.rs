@@ -4,7 +4,8 @@
 //! order in which it packs them into files. What is tied to another is not stored, and not listed.
 //!
 //! ```
-//! let text = r#"{ "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_embd": 8, "n_layer": 2, "vocab_size": 50 }"#;
+//! let text = r#"{ "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"],
+//!     "n_embd": 8, "n_head": 2, "n_layer": 2, "vocab_size": 50 }"#;
 //! let model = fanin_checkpoint::config::parse(text)?;
 //! assert_eq!((model.recipe, model.entries[0].param.name()), ("gpt2", "transformer.wte.weight"));
 //! # Ok::<(), fanin_checkpoint::ConfigError>(())
@@ -21,6 +22,8 @@ mod vit;
 use std::path::{Path, PathBuf};
 
 use fanin_core::param::ShapeError;
+use fanin_core::values::Dtype;
+use fanin_recipes::text_file;
 use thiserror::Error;
 
 use crate::listing::Entry;
@@ -81,6 +84,24 @@ pub enum ConfigError {
         /// What to give.
         expected: String,
     },
+    /// An element type that is not filled.
+    #[error("the dtype is '{given}'; float32, float16, bfloat16 and float64 are filled: give --dtype")]
+    Dtype {
+        /// What the configuration says.
+        given: String,
+    },
+    /// A width that its heads do not divide.
+    #[error("{heads} is {count} and {width} is {of}; give a number of heads that divides it")]
+    Heads {
+        /// The field of the number of heads.
+        heads: String,
+        /// The number, which may be the family's default.
+        count: usize,
+        /// The field of the width.
+        width: String,
+        /// The width.
+        of: usize,
+    },
     /// A shape that no memory could hold.
     #[error(transparent)]
     Shape(#[from] ShapeError),
@@ -98,6 +119,27 @@ pub struct ConfiguredModel {
     pub entries: Vec<Entry>,
     /// What the configuration says about variables of the family's recipe; another recipe may not have them.
     pub settings: Vec<(&'static str, f64)>,
+    /// The element type that it states, in the words of the file: `dtype` or, in files of transformers 4, `torch_dtype`.
+    pub stated_dtype: Option<String>,
+}
+
+impl ConfiguredModel {
+    /// The element type of the weights that transformers would save: the stated one, else nothing, which is `f32`.
+    ///
+    /// # Errors
+    /// [`ConfigError::Dtype`] for one that is not filled.
+    pub fn dtype(&self) -> Result<Option<Dtype>, ConfigError> {
+        let stated = self.stated_dtype.as_deref();
+        stated
+            .map(|stated| match stated {
+                "float32" => Ok(Dtype::F32),
+                "float64" => Ok(Dtype::F64),
+                "float16" => Ok(Dtype::F16),
+                "bfloat16" => Ok(Dtype::BF16),
+                other => Err(ConfigError::Dtype { given: other.to_owned() }),
+            })
+            .transpose()
+    }
 }
 
 /// What is known of a family of models.
@@ -110,6 +152,8 @@ struct Family {
     default: fn(&'static str) -> &'static str,
     build: fn(&Described<'_>) -> Result<Parts, ConfigError>,
     recipe: &'static str,
+    /// Other names of fields, and the family's own: the `attribute_map` of its configuration.
+    aliases: &'static [(&'static str, &'static str)],
 }
 
 /// A configuration whose family and architecture are known.
@@ -133,13 +177,18 @@ pub fn model_types() -> Vec<&'static str> {
     FAMILIES.iter().flat_map(|family| family.model_types).copied().collect()
 }
 
-/// Reads a configuration from a file.
+/// The longest configuration that is read, in bytes.
+const LONGEST: u64 = 64_000_000;
+
+/// Reads a configuration from a file: the model, and the text of the file.
 ///
 /// # Errors
-/// [`ConfigError`], which names the file.
-pub fn read(path: &Path) -> Result<ConfiguredModel, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-    parse(&text).map_err(|source| ConfigError::In { path: path.to_owned(), source: Box::new(source) })
+/// [`ConfigError`], which names the file: also of more than 64 MB, or what is no file.
+pub fn read(path: &Path) -> Result<(ConfiguredModel, String), ConfigError> {
+    let text = text_file::read(path, LONGEST);
+    let text = text.map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+    let model = parse(&text).map_err(|source| ConfigError::In { path: path.to_owned(), source: Box::new(source) })?;
+    Ok((model, text))
 }
 
 /// Reads a configuration.
@@ -152,7 +201,11 @@ pub fn parse(text: &str) -> Result<ConfiguredModel, ConfigError> {
     let Some(object) = value.as_object() else {
         return Err(ConfigError::Format { reason: "a JSON object was expected".to_owned() });
     };
-    let fields = Fields::new(object);
+    let fields = Fields::new(object, &[]);
+    let stated_dtype = match fields.text("dtype")? {
+        Some(dtype) => Some(dtype),
+        None => fields.text("torch_dtype")?,
+    };
     let given = fields.text("model_type")?;
     let known = FAMILIES.iter().find_map(|family| {
         let model_type = family.model_types.iter().find(|known| Some(**known) == given)?;
@@ -173,13 +226,72 @@ pub fn parse(text: &str) -> Result<ConfiguredModel, ConfigError> {
             }
         },
     };
+    let fields = Fields::new(object, family.aliases);
     let Parts { tensors, settings } = (family.build)(&Described { model_type, architecture, fields })?;
-    Ok(ConfiguredModel { recipe: family.recipe, architecture, entries: tensors.finish()?, settings })
+    let stated_dtype = stated_dtype.map(str::to_owned);
+    Ok(ConfiguredModel { recipe: family.recipe, architecture, entries: tensors.finish()?, settings, stated_dtype })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shape(text: &str, name: &str) -> Vec<usize> {
+        let model = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let entry = model.entries.iter().find(|entry| entry.param.name() == name);
+        entry.unwrap_or_else(|| panic!("{text}: {name}")).param.shape().to_vec()
+    }
+
+    /// What transformers 5.24 builds from the same fields.
+    #[test]
+    fn heads_of_keys_have_the_defaults_of_transformers() {
+        for (model_type, more, rows) in [
+            ("llama", "", 64),
+            ("llama", r#", "num_key_value_heads": null"#, 64),
+            ("mistral", "", 32),
+            ("mistral", r#", "num_key_value_heads": 2"#, 8),
+            ("qwen2", "", 128),
+            ("qwen2", r#", "num_key_value_heads": null"#, 64),
+            ("qwen3", "", 4096),
+            ("qwen3", r#", "num_key_value_heads": null"#, 2048),
+            ("qwen3", r#", "head_dim": 8, "num_key_value_heads": 7"#, 56),
+            ("olmo2", "", 64),
+            ("olmo2", r#", "num_key_value_heads": 3"#, 12),
+        ] {
+            let text = format!(
+                r#"{{"model_type": "{model_type}", "hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 16{more}}}"#
+            );
+            assert_eq!(shape(&text, "layers.0.self_attn.k_proj.weight"), [rows, 64], "{text}");
+        }
+        let rounded =
+            r#"{"model_type": "mistral", "hidden_size": 72, "num_hidden_layers": 1, "num_attention_heads": 7}"#;
+        assert_eq!(shape(rounded, "layers.0.self_attn.o_proj.weight"), [72, 70]);
+        let vit = r#"{"model_type": "vit", "hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 7}"#;
+        assert_eq!(shape(vit, "encoder.layer.0.attention.attention.key.weight"), [63, 64]);
+        assert_eq!(shape(vit, "encoder.layer.0.attention.attention.key.bias"), [63]);
+        assert_eq!(shape(vit, "encoder.layer.0.attention.output.dense.weight"), [64, 63]);
+    }
+
+    #[test]
+    fn other_names_of_fields_are_understood() {
+        let text = r#"{"model_type": "gpt2", "hidden_size": 64, "num_hidden_layers": 1, "num_attention_heads": 4,
+            "max_position_embeddings": 20, "vocab_size": 30, "n_embd": 32}"#;
+        assert_eq!(shape(text, "wpe.weight"), [20, 64]);
+        let model = parse(text).expect("a model");
+        assert!(!model.entries.iter().any(|entry| entry.param.name().starts_with("h.1.")));
+        assert!(model.settings.contains(&("layers", 1.0)));
+    }
+
+    #[test]
+    fn the_element_type_is_the_stated_one() {
+        let stated = |fields: &str| parse(&format!(r#"{{"model_type": "bert"{fields}}}"#)).expect(fields).dtype();
+        assert_eq!(stated("").expect("none"), None);
+        assert_eq!(stated(r#", "dtype": null, "torch_dtype": "float16""#).expect("f16"), Some(Dtype::F16));
+        assert_eq!(stated(r#", "dtype": "float32", "torch_dtype": "float16""#).expect("f32"), Some(Dtype::F32));
+        assert_eq!(stated(r#", "dtype": "bfloat16""#).expect("bf16"), Some(Dtype::BF16));
+        let error = stated(r#", "dtype": "float8_e4m3fn""#).expect_err("f8").to_string();
+        assert!(error.contains("float8_e4m3fn") && error.contains("--dtype"), "{error}");
+    }
 
     #[test]
     fn what_is_wrong_is_named() {
@@ -194,7 +306,34 @@ mod tests {
             (r#"{"model_type": "gpt2", "n_layer": -1}"#, "n_layer is -1"),
             (r#"{"model_type": "gpt2", "n_layer": 4000000000}"#, "n_layer is 4000000000"),
             (r#"{"model_type": "gpt2", "n_embd": 0}"#, "n_embd is 0"),
-            (r#"{"model_type": "gpt2", "n_embd": 9223372036854775807}"#, "wte.weight"),
+            (r#"{"model_type": "gpt2", "n_head": 1, "n_embd": 9223372036854775807}"#, "wte.weight"),
+            (r#"{"model_type": "gpt2", "n_head": 7, "n_embd": 64}"#, "n_head is 7 and n_embd is 64; give"),
+            (r#"{"model_type": "gpt2", "n_embd": 64}"#, "n_head is 12 and n_embd is 64"),
+            (
+                r#"{"model_type": "gpt2", "hidden_size": 64, "num_attention_heads": 7}"#,
+                "num_attention_heads is 7 and hidden_size is 64",
+            ),
+            (r#"{"model_type": "gpt2", "hidden_size": 0}"#, "hidden_size is 0"),
+            (
+                r#"{"model_type": "bert", "hidden_size": 64, "num_attention_heads": 7}"#,
+                "num_attention_heads is 7 and hidden_size is 64",
+            ),
+            (
+                r#"{"model_type": "llama", "hidden_size": 72, "num_attention_heads": 7, "head_dim": 8}"#,
+                "num_attention_heads is 7 and hidden_size is 72",
+            ),
+            (
+                r#"{"model_type": "llama", "hidden_size": 36, "num_attention_heads": 4}"#,
+                "num_attention_heads is 4; a head has an odd width",
+            ),
+            (r#"{"model_type": "mistral", "hidden_size": 64, "num_attention_heads": 7}"#, "a head has an odd width"),
+            (
+                r#"{"model_type": "qwen2", "hidden_size": 32, "num_attention_heads": 4, "head_dim": 5}"#,
+                "head_dim is 5; give an even",
+            ),
+            (r#"{"model_type": "olmo2", "hidden_size": 8, "num_attention_heads": 16}"#, "give at most hidden_size"),
+            (r#"{"model_type": "vit", "hidden_size": 8}"#, "give at most hidden_size"),
+            (r#"{"model_type": "gpt2", "dtype": 5}"#, "dtype is 5"),
             (
                 r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "tie_word_embeddings": 1}"#,
                 "tie_word_embeddings is 1",

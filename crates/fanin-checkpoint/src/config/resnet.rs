@@ -8,6 +8,7 @@ pub(super) const FAMILY: Family = Family {
     default: |_| "ResNetModel",
     build,
     recipe: "resnet",
+    aliases: &[],
 };
 
 /// A bottleneck is narrower by this factor.

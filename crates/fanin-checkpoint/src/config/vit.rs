@@ -9,6 +9,7 @@ pub(super) const FAMILY: Family = Family {
     default: |_| "ViTModel",
     build,
     recipe: "vit",
+    aliases: &[],
 };
 
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
@@ -18,6 +19,12 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let side = fields.width("image_size", 224)? / patch;
     let places = side.saturating_mul(side).saturating_add(1);
     let bias = fields.flag("qkv_bias", true)?;
+    // transformers rounds the width of a head down.
+    let heads = fields.width("num_attention_heads", 12)?;
+    let queries = heads.saturating_mul(fields.width("head_dim", width / heads)?);
+    if queries == 0 {
+        return Err(fields.refuse("num_attention_heads", "give at most hidden_size, or head_dim"));
+    }
     let prefix = if *architecture == "ViTModel" { "" } else { "vit." };
 
     let mut tensors = Tensors::default();
@@ -41,10 +48,10 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     for layer in 0..fields.count("num_hidden_layers", 12)? {
         let block = format!("{prefix}encoder.layer.{layer}");
         let attention = format!("{block}.attention.attention");
-        bias_first(&mut tensors, &format!("{attention}.key"), vec![width, width], bias);
-        bias_first(&mut tensors, &format!("{block}.attention.output.dense"), vec![width, width], true);
-        bias_first(&mut tensors, &format!("{attention}.query"), vec![width, width], bias);
-        bias_first(&mut tensors, &format!("{attention}.value"), vec![width, width], bias);
+        bias_first(&mut tensors, &format!("{attention}.key"), vec![queries, width], bias);
+        bias_first(&mut tensors, &format!("{block}.attention.output.dense"), vec![width, queries], true);
+        bias_first(&mut tensors, &format!("{attention}.query"), vec![queries, width], bias);
+        bias_first(&mut tensors, &format!("{attention}.value"), vec![queries, width], bias);
         norm(&mut tensors, &format!("{block}.layernorm_after"), width);
         norm(&mut tensors, &format!("{block}.layernorm_before"), width);
         bias_first(&mut tensors, &format!("{block}.intermediate.dense"), vec![inner, width], true);

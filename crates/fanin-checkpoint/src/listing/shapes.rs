@@ -1,8 +1,8 @@
 //! Lists of shapes in JSON.
 
-use std::fs;
 use std::path::Path;
 
+use fanin_recipes::text_file;
 use indexmap::IndexMap;
 use safetensors::Dtype;
 use serde_json::Value;
@@ -10,8 +10,11 @@ use serde_json::Value;
 use super::{Entry, ListingError, parameter};
 use crate::reading::Entries;
 
+/// The longest list that is read, in bytes: some millions of tensors.
+const LONGEST: u64 = 512_000_000;
+
 pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
-    let text = fs::read_to_string(path).map_err(ListingError::read(path))?;
+    let text = text_file::read(path, LONGEST).map_err(ListingError::read(path))?;
     let Entries(list): Entries<Value> = serde_json::from_str(&text).map_err(|error| {
         ListingError::format(path, format!("is no list of shapes, an object of names and shapes: {error}"))
     })?;

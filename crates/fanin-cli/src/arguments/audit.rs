@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::threads;
+
 /// A linter for checkpoints: dead, copied, constant, untrained and wrongly scaled weights, NaN, statistics that were never updated.
 /// Each finding has the id of its rule; `fanin explain RULE` is the rule's page. Reads every weight once, on all cores.
 #[derive(Debug, Args)]
@@ -51,8 +53,8 @@ pub(crate) struct AuditArguments {
     /// Write all findings to a baseline
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// Threads; as many as the machine has cores by default. Changes no number
-    #[arg(long, value_name = "N")]
+    /// Threads, 1024 at most; as many as the machine has cores by default. Changes no number
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use fanin_core::values::Dtype;
 
-use super::axis;
+use super::{axis, threads};
 
 /// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
 /// regression as the control. Writes run.json, picture.svg and picture.png, and prints a table.
@@ -57,7 +57,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_name = "N|N,N,...", allow_negative_numbers = true)]
     pub(crate) seeds: Option<String>,
     /// Networks trained at the same time; as many as the machine has cores by default. Changes no number
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// The folder of run.json, picture.svg and picture.png
     #[arg(long, value_name = "FOLDER", default_value = "fanin-out")]

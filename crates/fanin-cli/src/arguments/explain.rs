@@ -18,7 +18,8 @@ pub(crate) struct ExplainArguments {
     /// A name that `fanin list` shows, or a recipe of your own: a .toml file
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// A model whose parameters are asked about: a .safetensors file, an index of shards, or a folder
+    /// A model whose parameters are asked about: a file (.safetensors, PyTorch's .pt, .pth or .bin, .npz, .npy), an
+    /// index of shards, or a folder
     #[arg(long, value_name = "PATH", conflicts_with = "shapes")]
     pub(crate) like: Option<PathBuf>,
     /// The same from a list of shapes in JSON

@@ -63,6 +63,14 @@ fn axis(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "give whole numbers with commas between, such as 64,128".to_owned())
 }
 
+/// The most threads that can be asked for: more than any machine's cores make nothing faster, and each costs memory.
+pub(crate) const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<usize, String> {
+    let threads = text.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
+    threads.ok_or_else(|| format!("give 1 or more threads, {MOST_THREADS} at most"))
+}
+
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.\n\
                           NO_COLOR=1 turns colours off.";
 

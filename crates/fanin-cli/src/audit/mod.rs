@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use fanin_checkpoint::audit::{self, Audit, Baseline, Finding, Options, Selection, Severity, Stage};
 use fanin_checkpoint::reading::Checkpoint;
 use fanin_lab::write_whole;
-use fanin_recipes::Recipe;
+use fanin_recipes::{Recipe, text_file};
 
 use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
 use crate::failure::Failure;
@@ -21,6 +21,9 @@ use progress::Shown;
 
 /// Something was found at or above `--fail-on`.
 const FOUND: u8 = 1;
+
+/// The longest baseline that is read, in bytes.
+const LONGEST: u64 = 512_000_000;
 
 /// All that a report says.
 struct Report {
@@ -98,7 +101,6 @@ fn recipe(name: &str) -> Result<Recipe, Failure> {
 fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
     match threads {
         None => Ok(work()),
-        Some(0) => Err(Failure::usage("--threads 0: give 1 or more")),
         Some(threads) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
             Ok(pool.map_err(|error| Failure::usage(format!("--threads {threads}: {error}")))?.install(work))
@@ -116,7 +118,7 @@ fn audited(path: &Path, options: &Options) -> Result<Audited, Failure> {
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
-    let text = fs::read_to_string(path)
+    let text = text_file::read(path, LONGEST)
         .map_err(|error| Failure::usage(format!("the baseline {} cannot be read: {error}", path.display())))?;
     Baseline::parse(&text).map_err(|error| Failure::usage(format!("{} {error}", path.display())))
 }

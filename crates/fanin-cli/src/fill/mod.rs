@@ -19,9 +19,9 @@ use summary::Summary;
 
 pub(crate) fn run(arguments: &FillArguments) -> Result<(), Failure> {
     let begun = Instant::now();
-    let Model { entries, recipe, settings, config } = Model::read(arguments)?;
-    let mut checkpoint = Checkpoint::new(&entries, &recipe, &settings, arguments.dtype, arguments.max_shard_size)
-        .map_err(Failure::usage)?;
+    let Model { entries, recipe, settings, dtype, config } = Model::read(arguments)?;
+    let mut checkpoint =
+        Checkpoint::new(&entries, &recipe, &settings, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
     if let Some(config) = config {
         checkpoint = checkpoint.with_config(config);
     }
