@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::arguments::DiffArguments;
 use crate::failure::{Failure, UNMET};
-use crate::page;
 use crate::select::Selection;
+use crate::{page, plain};
 
 /// What the columns are called.
 const HEADER: [&str; 6] = ["tensor", "what", "relative", "greatest", "cosine", "law"];
@@ -60,7 +60,7 @@ fn row(difference: &Difference) -> Row {
         difference.change.as_ref().map_or_else(String::new, |change| digits(number(change)))
     };
     [
-        difference.name.clone(),
+        plain::name(&difference.name),
         meaning(difference),
         number(|change| change.relative),
         number(|change| change.greatest),

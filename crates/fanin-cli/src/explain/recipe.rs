@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::ExplainArguments;
 use crate::failure::Failure;
-use crate::settings;
+use crate::{plain, settings};
 
 pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
     let params = match (&arguments.like, &arguments.shapes) {
@@ -101,7 +101,7 @@ fn resolved(resolution: &Resolution, params: &[ParamSpec]) -> String {
         let _ = writeln!(page, "{}\n", values.join(", "));
     }
     for param in params {
-        let _ = writeln!(page, "{} {:?}", param.name(), param.shape());
+        let _ = writeln!(page, "{} {:?}", plain::name(param.name()), param.shape());
         let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
         let _ = writeln!(page, "    {}", assignment.map_or_else(|| "left as it is".to_owned(), assigned));
     }

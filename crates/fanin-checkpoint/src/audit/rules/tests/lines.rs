@@ -146,19 +146,3 @@ fn equal_tensors_are_found_once() {
     let made = healthy().with("x.weight", &[8, 8], &[1.0_f32; 64]).with("y.weight", &[8, 8], &[1.0_f32; 64]);
     assert!(found(&made, "duplicate-tensor").is_empty());
 }
-
-#[test]
-fn low_rank_is_found() {
-    let product = |rank: usize| {
-        let (left, right) = (trained("l", &[96, rank], 1), trained("r", &[rank, 64], 2));
-        let value = |at: usize| (0..rank).map(|k| left[at / 64 * rank + k] * right[k * 64 + at % 64]).sum::<f32>();
-        (0..96 * 64).map(value).collect::<Vec<f32>>()
-    };
-    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(8)), "rank"), one(FC, Warning));
-    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(60)), "rank"), one(FC, Note));
-    // One direction beside which all others are small.
-    let spike = healthy().changed(FC, |v| v.iter_mut().for_each(|v| *v += 5.0));
-    assert_eq!(found(&spike, "rank"), one(FC, Note));
-    // Dead rows are another rule's.
-    assert!(found(&healthy().changed(FC, |v| v[..60 * 64].fill(0.0)), "rank").is_empty());
-}
