@@ -144,6 +144,28 @@ fn orthogonal_layers_are_fresh_by_the_evidence() {
 }
 
 #[test]
+fn numbers_keep_their_digits_whatever_their_size() {
+    use super::digits;
+    for (value, significant, expected) in [
+        (3.4e-9, 4, "3.400e-9"),
+        (0.021_24, 4, "0.02124"),
+        (0.999_96, 4, "1.0000"),
+        (12.345_6, 3, "12.3"),
+        (123_456.0, 4, "123456"),
+        (2.5e7, 4, "2.500e7"),
+        (-0.5, 2, "-0.50"),
+        (0.0, 4, "0"),
+    ] {
+        assert_eq!(digits(value, significant), expected);
+    }
+    // A layer a billionth as wide as its peers.
+    let made = healthy().changed("layers.3.fc.weight", |values| values.iter_mut().for_each(|value| *value *= 1e-9));
+    let told = told(&audited(&made, &Options::default()).findings);
+    let scale = told.iter().find(|told| told.starts_with("scale ")).expect("a finding of its scale");
+    assert!(scale.contains("e-10 is 1.") && !scale.contains(" 0.0"), "{scale}");
+}
+
+#[test]
 fn where_nothing_is_to_be_looked_at_there_is_no_stage() {
     let integers = Made::new().with("tokens", &[4], &[1_i64, 2, 3, 4]).with("bn.num_batches_tracked", &[], &[7_i64]);
     for made in [Made::new(), integers.clone(), Made::new().with("w.weight", &[0, 8], &[0.0_f32; 0])] {
