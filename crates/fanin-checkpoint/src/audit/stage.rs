@@ -69,10 +69,8 @@ impl Decision {
         let fresh = (noise + orthogonal) as f64 >= FRESH * weights as f64;
         let stage = Some(if fresh { Stage::Fresh } else { Stage::Trained });
         let thing = if weights == 1 { "weight" } else { "weights" };
-        let drawn = match noise {
-            1 => format!("1 of {weights} {thing} looks like independent draws"),
-            _ => format!("{noise} of {weights} {thing} look like independent draws"),
-        };
+        let look = if noise == 1 || weights == 1 { "looks" } else { "look" };
+        let drawn = format!("{noise} of {weights} {thing} {look} like independent draws");
         let reason = match orthogonal {
             0 => drawn,
             1 => format!("{drawn}, 1 is orthogonal"),
