@@ -43,8 +43,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(found.map(finding).collect())
 }
 
-/// What adds nothing to a network until it is trained, by its name: LoRA's second factor (Hu et al. 2021), the zero convolutions of
-/// ControlNet (Zhang et al. 2023).
+/// What adds nothing to a network until it is trained, by its name: `LoRA`'s second factor (Hu et al. 2021), the zero convolutions of
+/// `ControlNet` (Zhang et al. 2023).
 fn starts_at_zero(name: &str) -> bool {
     let name = name.to_lowercase();
     ["lora_b", "lora_embedding_b", "lora_up", "lora.up", "zero_conv", "controlnet_down_blocks", "controlnet_mid_block"]

@@ -31,7 +31,7 @@ pub(super) fn tensors(
             Thing::Broken(why) => return Err(format!("'{name}' {why}")),
             Thing::Unread(unread) => {
                 refusal.get_or_insert_with(|| format!("'{name}' {}", unread.told));
-                tensors.push(unread_tensor(heap, name, unread)?);
+                tensors.push(unread_tensor(heap, &name, unread)?);
                 continue;
             }
             Thing::Storage(_) => continue,
@@ -57,10 +57,10 @@ pub(super) fn tensors(
 }
 
 /// A tensor that is listed and not read.
-fn unread_tensor(heap: &Heap<'_>, name: String, unread: Unread) -> Result<Tensor, String> {
+fn unread_tensor(heap: &Heap<'_>, name: &str, unread: Unread) -> Result<Tensor, String> {
     let shape = unread.shape.and_then(|shape| lengths(heap, shape)).unwrap_or_default();
     let refuse = |reason| format!("'{name}' {reason}");
-    Tensor::new(name.clone(), shape, ElementType::Unread { how: unread.how }, Place::plain(0, 0)).map_err(refuse)
+    Tensor::new(name.to_owned(), shape, ElementType::Unread { how: unread.how }, Place::plain(0, 0)).map_err(refuse)
 }
 
 fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {

@@ -123,7 +123,7 @@ fn a_table_of_smooth_functions_has_no_twins() {
     let (positions, width) = (200, 128);
     let entry = |position: usize, at: usize| {
         let angle = position as f32 / 10_000_f32.powf((at / 2) as f32 * 2.0 / width as f32);
-        if at % 2 == 0 { angle.sin() } else { angle.cos() }
+        if at.is_multiple_of(2) { angle.sin() } else { angle.cos() }
     };
     let rows: Vec<f32> = (0..positions * width).map(|at| entry(at / width, at % width)).collect();
     let columns: Vec<f32> = (0..positions * width).map(|at| entry(at % positions, at / positions)).collect();

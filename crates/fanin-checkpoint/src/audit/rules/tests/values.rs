@@ -23,7 +23,7 @@ fn nan_and_infinity_are_found_anywhere_but_in_masks() {
     assert!(found(&made, "non-finite").is_empty());
 }
 
-/// LoRA's second factor starts at zero; in a trained checkpoint nothing has reached it.
+/// `LoRA`'s second factor starts at zero; in a trained checkpoint nothing has reached it.
 #[test]
 fn what_starts_at_zero_is_a_note_when_fresh() {
     let b = "base.q_proj.lora_B.weight";
