@@ -3,7 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
+use fanin_checkpoint::audit::{Options, audit};
+use fanin_checkpoint::diff::{self, Outcome};
+use fanin_checkpoint::listing;
 use fanin_checkpoint::reading::Checkpoint;
+use fanin_core::Layout;
 use flate2::Crc;
 use serde_json::Value;
 
@@ -69,4 +73,35 @@ fn what_cannot_be_read_is_refused_by_name() {
         let error = Checkpoint::open(&fixture(file)).expect_err(file).to_string();
         assert!(error.contains(part), "{error}");
     }
+}
+
+/// One tensor that is not read costs no other: it is listed, and nothing is said of its values.
+#[test]
+fn what_is_not_read_is_passed_over_beside_what_is() {
+    let checkpoint = Checkpoint::open(&fixture("mixed.pt")).expect("a checkpoint");
+    let listed: Vec<_> = checkpoint
+        .tensors()
+        .iter()
+        .map(|tensor| (tensor.name(), tensor.shape().to_vec(), tensor.element().to_string()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            ("fc.weight", vec![3, 4], "f32".to_owned()),
+            ("q", vec![4], "quantised values".to_owned()),
+            ("s", vec![], "sparse values".to_owned()),
+        ]
+    );
+    for tensor in &checkpoint.tensors()[1..] {
+        let data = checkpoint.load(tensor).expect("no values");
+        assert_eq!((data.bytes().len(), data.read_f64(0, &mut [0.0])), (0, 0));
+    }
+    let audit = audit(&checkpoint, &Options::default()).expect("an audit");
+    assert_eq!(audit.passed_over.to_string(), "2 tensors of quantised values, sparse values not looked into");
+    let differences =
+        diff::checkpoints(&checkpoint, &checkpoint, Layout::OutIn, |_| true, |_| ()).expect("differences");
+    let outcomes: Vec<_> = differences.iter().map(|difference| &difference.outcome).collect();
+    assert_eq!(outcomes, [&Outcome::Equal, &Outcome::Unread, &Outcome::Unread]);
+    let error = listing::of_checkpoint(&fixture("mixed.pt")).expect_err("a shape that is not known").to_string();
+    assert!(error.contains("mixed.pt: 'q' holds quantised values"), "{error}");
 }

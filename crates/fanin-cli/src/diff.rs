@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use crate::arguments::DiffArguments;
 use crate::failure::{Failure, UNMET};
-use crate::page;
 use crate::select::Selection;
+use crate::{page, plain};
 
 /// What the columns are called.
 const HEADER: [&str; 6] = ["tensor", "what", "relative", "greatest", "cosine", "law"];
@@ -60,7 +60,7 @@ fn row(difference: &Difference) -> Row {
         difference.change.as_ref().map_or_else(String::new, |change| digits(number(change)))
     };
     [
-        difference.name.clone(),
+        plain::name(&difference.name),
         meaning(difference),
         number(|change| change.relative),
         number(|change| change.greatest),
@@ -98,6 +98,10 @@ fn meaning(difference: &Difference) -> String {
         },
         Outcome::Bytes => "other bytes".to_owned(),
         Outcome::Shape | Outcome::ElementType => format!("{} to {}", side(&difference.a), side(&difference.b)),
+        Outcome::Unread => {
+            let how = |side: &Option<Side>| side.as_ref().map_or_else(String::new, |side| side.element.to_string());
+            format!("not compared: {} and {}", how(&difference.a), how(&difference.b))
+        }
         Outcome::OnlyInA => "only in the first".to_owned(),
         Outcome::OnlyInB => "only in the second".to_owned(),
         _ => "differs".to_owned(),
@@ -160,6 +164,7 @@ fn word(outcome: &Outcome) -> &'static str {
         Outcome::Bytes => "other_bytes",
         Outcome::Shape => "other_shape",
         Outcome::ElementType => "other_type",
+        Outcome::Unread => "not_compared",
         Outcome::OnlyInA => "only_in_a",
         Outcome::OnlyInB => "only_in_b",
         _ => "differs",

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
+use crate::plain;
+
 /// What was asked to hold does not.
 pub(crate) const UNMET: u8 = 1;
 /// Bad usage or input.
@@ -48,8 +50,7 @@ impl Failure {
         match self {
             Self::Shown { code } => ExitCode::from(code),
             Self::Message { code, text } => {
-                let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-                eprintln!("fanin: {line}");
+                eprintln!("fanin: {}", plain::message(&text.replace(['\n', '\r', '\t'], " ")));
                 ExitCode::from(code)
             }
         }

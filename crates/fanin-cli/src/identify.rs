@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use crate::arguments::IdentifyArguments;
 use crate::failure::Failure;
-use crate::page;
 use crate::select::Selection;
+use crate::{page, plain};
 
 /// The weights of Hugging Face's `Conv1D`.
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
@@ -76,7 +76,7 @@ fn report(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {
         let Found { tensor, identification, .. } = one;
-        let _ = writeln!(page, "{} {:?} {}", tensor.name(), tensor.shape(), tensor.element());
+        let _ = writeln!(page, "{} {:?} {}", plain::name(tensor.name()), tensor.shape(), tensor.element());
         let _ = writeln!(page, "    {identification}");
         for note in identification.best().iter().filter_map(|best| best.note.as_deref()) {
             let _ = writeln!(page, "    the same law: {note}");
@@ -135,7 +135,13 @@ fn summary(found: &[Found<'_>]) -> String {
     let tensors = |count: usize| if count == 1 { "1 tensor".to_owned() } else { format!("{count} tensors") };
     let mut text = format!("\n{}\n", tensors(found.len()));
     for (kind, (count, elements)) in counts {
-        let _ = writeln!(text, "  {:<26} {}, {elements} values", meaning(kind), tensors(count));
+        let _ = writeln!(
+            text,
+            "  {:<26} {}, {elements} value{}",
+            meaning(kind),
+            tensors(count),
+            if elements == 1 { "" } else { "s" }
+        );
     }
     let _ = writeln!(text, "p: how often values of the law fit worse; none of these below {ALPHA}");
     text

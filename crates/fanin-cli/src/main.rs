@@ -13,6 +13,7 @@ mod gain;
 mod identify;
 mod list;
 mod page;
+mod plain;
 mod sample;
 mod select;
 mod settings;

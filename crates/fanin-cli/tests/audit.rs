@@ -94,6 +94,8 @@ fn exit_codes_follow_what_is_asked_for() {
         (&["audit", "sick.safetensors", "--ignore", "non-finite,equal-neurons", "--fail-on", "warn"], 0),
         (&["audit", "sick.safetensors", "--select", "dead-rows", "--fail-on", "warn"], 0),
         (&["audit", "sick.safetensors", "--ignore", "*:layers.0.*"], 0),
+        (&["audit", "sick.safetensors", "--ignore", "dead-rows,*:layers.{0,2}.*", "--fail-on", "warn"], 0),
+        (&["audit", "sick.safetensors", "--select", "rank", "--deep", "--fail-on", "warn"], 0),
         (&["audit", "healthy.safetensors", "sick.safetensors"], 1),
         (&["audit", "healthy.safetensors", "--stage", "trained", "--fail-on", "warn"], 1),
         (&["audit", "healthy.safetensors", "--deep", "--threads", "1"], 0),
@@ -251,6 +253,12 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
             "there is no rule 'nothing-of-the-kind'",
         ),
         (&["audit", "healthy.safetensors", "--ignore", "scale:["], "the pattern '['"),
+        (&["audit", "healthy.safetensors", "--select", "rank"], "add --deep"),
+        (&["audit", "healthy.safetensors", "--select", "scale,rank:layers.*"], "add --deep"),
+        (&["audit", "healthy.safetensors", "--recipe", "gpt2", "--stage", "trained"], "leave out one of them"),
+        (&["audit", "healthy.safetensors", "--write-baseline", "healthy.safetensors"], "is there and is no baseline"),
+        (&["audit", "healthy.safetensors", "--write-baseline", "list.json"], "is there and is no baseline"),
+        (&["audit", "healthy.safetensors", "--write-baseline", "."], "is there and is no baseline"),
         (&["audit", "healthy.safetensors", "--recipe", "gtp2"], "gpt2"),
         (&["audit", "healthy.safetensors", "--recipe", "t5"], "healthy.safetensors: "),
         (&["audit", "healthy.safetensors", "--set", "layers=2"], "--recipe"),
@@ -265,4 +273,119 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         assert!(code == Some(2) && text.contains(part) && text.lines().count() == 1, "{arguments:?}: {code:?} {text}");
         assert!(stdout(&output).is_empty(), "{arguments:?}");
     }
+}
+
+#[test]
+fn a_recipe_is_asked_whatever_the_evidence_says() {
+    let folder = folder();
+    // By the evidence trained: every row has its own scale.
+    write(folder.path(), "scaled.safetensors", |_, values| {
+        let mut factor = 0.5;
+        for (at, value) in values.iter_mut().enumerate() {
+            if at % 32 == 0 {
+                factor = if factor > 2.0 { 0.5 } else { factor * 1.3 };
+            }
+            *value *= factor;
+        }
+    });
+    let text =
+        "name = 'own'\ntitle = 'one'\nsource = 'me'\nlayout = 'oi'\nrules = [{ match = '*', init = 'he_normal' }]";
+    fs::write(folder.path().join("own.toml"), text).expect("written");
+    let output = fanin(folder.path(), &["audit", "scaled.safetensors"]);
+    assert!(stdout(&output).starts_with("scaled.safetensors: trained, 0 of 12"), "{}", stdout(&output));
+    let output = fanin(folder.path(), &["audit", "scaled.safetensors", "--recipe", "own.toml"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+    let (first, rest) = stdout(&output).split_once('\n').expect("lines");
+    assert!(
+        first.starts_with("scaled.safetensors: fresh, as the recipe says; by the evidence trained, for 0"),
+        "{first}"
+    );
+    assert_eq!(rest.matches("[not-the-recipe]").count(), 12);
+}
+
+/// A file of one tensor of each of these.
+fn write_tensors(path: &Path, tensors: &[(&str, Dtype, &[usize], Vec<u8>)]) {
+    let views = tensors
+        .iter()
+        .map(|(name, dtype, shape, bytes)| (*name, TensorView::new(*dtype, shape.to_vec(), bytes).expect("a tensor")));
+    fs::write(path, safetensors::serialize(views, None).expect("bytes")).expect("written");
+}
+
+#[test]
+fn what_is_not_looked_into_is_told_in_every_format() {
+    let folder = folder();
+    let tensors = [
+        ("a.weight", Dtype::F8_E4M3, &[4, 4][..], vec![0x7f; 16]),
+        ("b.weight", Dtype::I8, &[4, 4][..], vec![1; 16]),
+        ("c.weight", Dtype::F8_E4M3, &[4, 4][..], vec![0; 16]),
+        ("bn.num_batches_tracked", Dtype::I64, &[][..], vec![0; 8]),
+    ];
+    write_tensors(&folder.path().join("m.safetensors"), &tensors);
+    write_tensors(&folder.path().join("empty.safetensors"), &[]);
+    let told = "3 tensors of f8_e4m3, i8 not looked into; 1 counter of i64 passed over";
+    let run = |format: &str| fanin(folder.path(), &["audit", "m.safetensors", "--format", format]);
+    let text = stdout(&run("text")).to_owned();
+    assert_eq!(text.lines().next(), Some("m.safetensors: no stage: nothing to look at"), "{text}");
+    for format in ["text", "markdown", "sarif"] {
+        assert!(stdout(&run(format)).contains(told), "{}", stdout(&run(format)));
+    }
+    let report = json(stdout(&run("json")));
+    assert_eq!((&report["stage"], &report["checkpoints"][0]["stage"]), (&Value::Null, &Value::Null));
+    assert_eq!(report["checkpoints"][0]["passed_over"]["unread"]["f8_e4m3"], 2);
+    assert_eq!(report["checkpoints"][0]["others"], 4);
+    let output = fanin(folder.path(), &["audit", "empty.safetensors"]);
+    assert!(stdout(&output).starts_with("empty.safetensors: no stage: nothing to look at\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_baseline_overwrites_a_baseline_alone() {
+    let folder = folder();
+    sick(folder.path());
+    let before = fs::read(folder.path().join("sick.safetensors")).expect("a file");
+    let output = fanin(folder.path(), &["audit", "sick.safetensors", "--write-baseline", "sick.safetensors"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(fs::read(folder.path().join("sick.safetensors")).expect("a file"), before);
+    fs::write(folder.path().join("empty.json"), "").expect("written");
+    for _ in 0..2 {
+        let output = fanin(folder.path(), &["audit", "sick.safetensors", "--write-baseline", "empty.json"]);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_cost_of_spectra_is_told_to_a_pipe_too() {
+    let folder = folder();
+    healthy(folder.path());
+    let output = fanin(folder.path(), &["audit", "healthy.safetensors", "--deep"]);
+    let told = stderr(&output);
+    assert!(told.starts_with("fanin: --deep: spectra of ") && told.lines().count() == 1, "{told}");
+}
+
+#[test]
+fn names_cannot_command_a_terminal() {
+    let folder = folder();
+    let long = format!("begin.{}.end.weight", "x".repeat(1 << 20));
+    let values = || [1.0_f32, f32::NAN].iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let names = ["a\u{202e}thgiew\u{1b}[2J.weight", long.as_str()];
+    let tensors: Vec<_> = names.iter().map(|name| (*name, Dtype::F32, &[2][..], values())).collect();
+    write_tensors(&folder.path().join("m.safetensors"), &tensors);
+    let commands = [
+        &["audit", "m.safetensors"][..],
+        &["audit", "m.safetensors", "--format", "markdown"],
+        &["identify", "m.safetensors"],
+        &["diff", "m.safetensors", "other.safetensors"],
+        &["explain", "gpt2", "--like", "m.safetensors"],
+        &["audit", "m.safetensors", "--recipe", "gpt2"],
+    ];
+    write_tensors(&folder.path().join("other.safetensors"), &[]);
+    for arguments in commands {
+        let output = fanin(folder.path(), arguments);
+        let told = stdout(&output).to_owned() + stderr(&output);
+        assert!(!told.contains(['\u{202e}', '\u{1b}']), "{arguments:?}");
+        assert!(told.len() < 20_000, "{arguments:?}: {} bytes", told.len());
+    }
+    let told = fanin(folder.path(), &["audit", "m.safetensors"]);
+    let told = stdout(&told);
+    assert!(told.contains("begin.x") && told.contains("x.end.weight"), "{told}");
+    assert!(told.contains("[... 1048593 characters ...]"), "{told}");
 }

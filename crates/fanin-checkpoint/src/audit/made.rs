@@ -21,12 +21,15 @@ impl Stored for f64 {
 impl Stored for half::bf16 {
     const DTYPE: Dtype = Dtype::BF16;
 }
+impl Stored for half::f16 {
+    const DTYPE: Dtype = Dtype::F16;
+}
 impl Stored for i64 {
     const DTYPE: Dtype = Dtype::I64;
 }
 
 /// Tensors on their way into a file.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Made {
     tensors: Vec<(String, Vec<usize>, Dtype, Vec<u8>)>,
     seed: u64,

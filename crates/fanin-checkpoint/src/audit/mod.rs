@@ -28,6 +28,7 @@ mod kind;
 pub(crate) mod made;
 mod noise;
 pub mod pass;
+mod passed_over;
 mod rules;
 mod selection;
 mod spectrum;
@@ -47,6 +48,7 @@ pub use finding::{Finding, Severity};
 pub use kind::Kind;
 use noise::Noise;
 pub use pass::{Lines, Statistics};
+pub use passed_over::PassedOver;
 pub use rules::{Rule, rule, rules};
 pub use selection::{Selection, SelectionError};
 pub use stage::{Decision, Stage};
@@ -57,9 +59,9 @@ use crate::reading::{Checkpoint, Tensor};
 /// What is asked for.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// The stage, or nothing to let the evidence decide.
+    /// The stage; nothing lets a declared recipe say fresh, or else the evidence decide.
     pub stage: Option<Stage>,
-    /// The recipe by which a fresh checkpoint was filled; its layouts serve a trained one too.
+    /// The recipe by which a fresh checkpoint was filled. Of one that is said to be trained its layouts alone are used.
     pub recipe: Option<Recipe>,
     /// Values of the recipe's variables.
     pub settings: BTreeMap<String, f64>,
@@ -76,8 +78,8 @@ pub struct Audit {
     pub decision: Decision,
     /// The floating tensors that were looked into.
     pub tensors: usize,
-    /// Tensors of other types, which are left alone.
-    pub others: usize,
+    /// Tensors of other types, which were not looked into.
+    pub passed_over: PassedOver,
     /// The findings, in the order of the tensors.
     pub findings: Vec<Finding>,
 }
@@ -131,16 +133,14 @@ pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Pro
         .into_par_iter()
         .map(|tensor| examined(checkpoint, tensor, declared.get(tensor.name()), progress))
         .collect::<Result<_, _>>()?;
-    let decision = match options.stage {
-        Some(stage) => Decision::given(stage, &subjects),
-        None => Decision::of(&subjects),
-    };
+    let decision = Decision::made(options.stage, options.recipe.is_some(), &subjects);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
-    let model = Model { checkpoint, subjects, stage: decision.stage, tensors };
+    // Where there is no stage there is nothing that a rule could find.
+    let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(Stage::Trained), tensors };
     let findings = rules::ask(&model, options, progress)?;
-    let others = checkpoint.tensors().len() - model.subjects.len();
-    Ok(Audit { decision, tensors: model.subjects.len(), others, findings })
+    let passed_over = PassedOver::of(checkpoint);
+    Ok(Audit { decision, tensors: model.subjects.len(), passed_over, findings })
 }
 
 /// A tensor, read once.
@@ -159,6 +159,7 @@ fn examined<'a>(
     let mut subject = Subject::new(checkpoint, tensor, kind, layout, statistics);
     if matches!(kind, Kind::Weight | Kind::Embedding) {
         subject.noise = Noise::of(&subject.statistics, &subject.scales());
+        subject.look_for_orthogonal_vectors(&data);
     }
     subject.declared = assigned.and_then(|assigned| assigned.law.clone());
     Ok(subject)

@@ -3,7 +3,7 @@
 use fanin_core::plan::Pattern;
 use thiserror::Error;
 
-use super::rules;
+use super::rules::{self, Rule};
 
 /// Rules and tensors that are wanted and unwanted. Each word is a rule's id, a rule's id and a pattern of names
 /// (`near-twins:encoder.*`), or a pattern for every rule (`*:encoder.*`).
@@ -57,6 +57,11 @@ impl Selection {
     ) -> Result<Self, SelectionError> {
         let terms = |words: &mut dyn Iterator<Item = &'a str>| words.map(Term::read).collect::<Result<Vec<_>, _>>();
         Ok(Self { selected: terms(&mut selected.into_iter())?, ignored: terms(&mut ignored.into_iter())? })
+    }
+
+    /// The rules that are selected by their ids.
+    pub fn selected(&self) -> impl Iterator<Item = &'static Rule> {
+        self.selected.iter().filter_map(|term| rules::rule(term.rule?))
     }
 
     /// Whether a finding of this rule in this tensor is wanted.

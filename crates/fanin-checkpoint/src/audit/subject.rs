@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use fanin_core::{Law, Layout};
+use fanin_core::{Law, Layout, ParamSpec};
 
 use super::kind::{self, Kind};
-use super::noise::Noise;
 use super::noise::scales::Scales;
+use super::noise::{Noise, Verdict};
 use super::pass::{Grid, Lines, Statistics};
 use super::rules;
+use crate::identify;
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// A floating tensor of the checkpoint with its statistics.
@@ -113,6 +114,28 @@ impl<'a> Subject<'a> {
             Side::Rows => self.statistics.rows.as_ref(),
             Side::Columns => self.statistics.columns.as_ref(),
         }
+    }
+
+    /// Tells matrices of orthogonal vectors from other structure. The vectors have one length, which is looked at first: training
+    /// leaves none such, so that its matrices are not read again.
+    pub(super) fn look_for_orthogonal_vectors(&mut self, data: &TensorData<'_>) {
+        if self.noise.verdict != Verdict::Structured
+            || ![Side::Rows, Side::Columns].into_iter().any(|side| self.has_one_length(side))
+        {
+            return;
+        }
+        let Ok(param) = ParamSpec::new(self.name(), self.shape()) else { return };
+        if identify::is_orthogonal(data, &param.with_layout(self.layout)) {
+            self.noise.verdict = Verdict::Orthogonal;
+        }
+    }
+
+    /// Whether all lines that are not zero have the same norm, as far as 16 bits can tell.
+    fn has_one_length(&self, side: Side) -> bool {
+        let squares =
+            self.lines(side).into_iter().flat_map(|lines| &lines.squares).copied().filter(|square| *square > 0.0);
+        let (least, greatest) = squares.fold((f64::INFINITY, 0.0_f64), |(a, b), square| (a.min(square), b.max(square)));
+        greatest > 0.0 && greatest <= 1.04 * least
     }
 
     /// The scales of known initialisers for its fans.

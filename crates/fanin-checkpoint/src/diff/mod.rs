@@ -40,7 +40,7 @@ pub use outcome::{Difference, Outcome, Side};
 
 use crate::identify::sample::Sample;
 use crate::identify::{self, Options, Verdict};
-use crate::reading::{Checkpoint, ReadError, Tensor, TensorData};
+use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// The probability that any tensor of a comparison is said to follow another law, though it follows the same.
 pub const ALPHA: f64 = 1e-3;
@@ -98,6 +98,9 @@ fn tensors(
     (b, other): (&Checkpoint, &Tensor),
     layout: Layout,
 ) -> Result<(Outcome, Option<Change>), ReadError> {
+    if [one, other].iter().any(|tensor| matches!(tensor.element(), ElementType::Unread { .. })) {
+        return Ok((Outcome::Unread, None));
+    }
     if one.shape() != other.shape() {
         return Ok((Outcome::Shape, None));
     }

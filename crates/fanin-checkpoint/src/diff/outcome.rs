@@ -30,6 +30,8 @@ pub enum Outcome {
     Shape,
     /// Another element type, one that is not looked into.
     ElementType,
+    /// Kept in a way that is not read on one side or both, so that nothing can be said.
+    Unread,
     /// Only the first checkpoint has it.
     OnlyInA,
     /// Only the second checkpoint has it.

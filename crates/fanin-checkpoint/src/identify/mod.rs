@@ -58,6 +58,7 @@ pub use candidate::{Candidate, Fit, Kind};
 use fitted::FittedTo;
 pub use model::{Found, model};
 pub use named::{Named, named};
+pub(crate) use orthogonal::is_orthogonal;
 use sample::Sample;
 pub use verdict::{Identification, Verdict};
 

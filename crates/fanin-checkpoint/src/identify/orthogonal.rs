@@ -40,6 +40,11 @@ pub(super) fn orthogonal(data: &TensorData<'_>, sample: &Sample, param: &ParamSp
     initializer.check(param).is_ok().then(|| Structured::of(&initializer, param)).flatten()
 }
 
+/// Whether the parameter is orthogonal as a whole, or a kernel's middle is and the rest is zero.
+pub(crate) fn is_orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> bool {
+    Sample::of(data).is_some_and(|sample| orthogonal(data, &sample, param).is_some())
+}
+
 /// The matrix of a whole parameter, as the initialiser takes it.
 fn whole(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();

@@ -145,6 +145,7 @@ impl fmt::Display for Identification {
         let told = match self.verdict() {
             Verdict::Unreadable => f.write_str("not looked into"),
             Verdict::Empty => f.write_str("empty"),
+            Verdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
             Verdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
             Verdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
             Verdict::Known | Verdict::Fitted => f.write_str(&self.tied_text()),

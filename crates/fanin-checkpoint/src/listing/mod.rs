@@ -11,7 +11,7 @@ use fanin_core::ParamSpec;
 use fanin_core::param::ShapeError;
 use thiserror::Error;
 
-use crate::reading::{Checkpoint, ReadError, Tensor};
+use crate::reading::{Checkpoint, ElementType, ReadError, Tensor};
 
 pub use entry::{Entry, Stored};
 
@@ -64,6 +64,10 @@ pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
 pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let checkpoint = Arc::new(Checkpoint::open(path)?);
     let entry = |tensor: &Tensor| {
+        if let ElementType::Unread { how } = tensor.element() {
+            let reason = format!("'{}' holds {how}, whose shape is not read; save it as a plain tensor", tensor.name());
+            return Err(ListingError::format(checkpoint.file_of(tensor), reason));
+        }
         let param = parameter(checkpoint.file_of(tensor), tensor.name(), tensor.shape())?;
         Ok(Entry::of(param, &checkpoint, tensor))
     };

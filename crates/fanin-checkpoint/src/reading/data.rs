@@ -54,7 +54,7 @@ impl<'a> TensorData<'a> {
             ElementType::Float(Dtype::F64) => self.read(start, out, |value: f64| value as f32, f64::from_le_bytes),
             ElementType::Float(Dtype::F16) => self.read(start, out, f16::to_f32, f16::from_le_bytes),
             ElementType::Float(Dtype::BF16) => self.read(start, out, bf16::to_f32, bf16::from_le_bytes),
-            ElementType::Other { .. } => 0,
+            ElementType::Other { .. } | ElementType::Unread { .. } => 0,
         }
     }
 
@@ -65,7 +65,7 @@ impl<'a> TensorData<'a> {
             ElementType::Float(Dtype::F64) => self.read(start, out, |value: f64| value, f64::from_le_bytes),
             ElementType::Float(Dtype::F16) => self.read(start, out, f16::to_f64, f16::from_le_bytes),
             ElementType::Float(Dtype::BF16) => self.read(start, out, bf16::to_f64, bf16::from_le_bytes),
-            ElementType::Other { .. } => 0,
+            ElementType::Other { .. } | ElementType::Unread { .. } => 0,
         }
     }
 

@@ -18,6 +18,11 @@ pub enum ElementType {
         /// The bits of an element.
         bits: usize,
     },
+    /// Values that are kept in a way that is not read, such as quantised ones: the tensor is listed, and no byte of it is to be had.
+    Unread {
+        /// What they are, in words.
+        how: &'static str,
+    },
 }
 
 impl ElementType {
@@ -26,7 +31,7 @@ impl ElementType {
     pub fn dtype(self) -> Option<Dtype> {
         match self {
             Self::Float(dtype) => Some(dtype),
-            Self::Other { .. } => None,
+            Self::Other { .. } | Self::Unread { .. } => None,
         }
     }
 
@@ -36,6 +41,7 @@ impl ElementType {
         match self {
             Self::Float(dtype) => elements.checked_mul(dtype.bytes()),
             Self::Other { bits, .. } => elements.checked_mul(bits).map(|bits| bits.div_ceil(8)),
+            Self::Unread { .. } => Some(0),
         }
     }
 }
@@ -45,6 +51,7 @@ impl fmt::Display for ElementType {
         match self {
             Self::Float(dtype) => dtype.fmt(f),
             Self::Other { name, .. } => f.pad(name),
+            Self::Unread { how } => f.pad(how),
         }
     }
 }

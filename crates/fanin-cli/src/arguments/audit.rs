@@ -12,7 +12,7 @@ use super::threads;
 #[command(after_help = "Examples:\n  \
     fanin audit model.safetensors\n  \
     fanin audit fresh.safetensors --recipe gpt2 --set layers=12\n  \
-    fanin audit model/ --ignore dead-rows --ignore 'near-twins:decoder.*' --fail-on warn\n  \
+    fanin audit model/ --ignore 'dead-rows,near-twins:decoder.{0,1}.*' --fail-on warn\n  \
     fanin audit model.safetensors --write-baseline known.json\n  \
     fanin audit model.safetensors --baseline known.json --format sarif > audit.sarif\n\n\
     Exit codes: 0 nothing at or above --fail-on; 1 a finding at or above it; 2 bad usage or input; 3 internal.")]
@@ -23,17 +23,18 @@ pub(crate) struct AuditArguments {
     /// Whether the weights are as an initialiser left them, or trained; by default the evidence decides, and says so
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) stage: StageName,
-    /// The recipe that a fresh checkpoint should follow: a name of `fanin list recipes`, or a .toml file
+    /// The recipe by which the checkpoint was filled: a name of `fanin list recipes`, or a .toml file. Says that it is fresh
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) recipe: Option<String>,
     /// A variable of the recipe; give it once for each
     #[arg(long, value_name = "NAME=VALUE", requires = "recipe")]
     pub(crate) set: Vec<String>,
-    /// Ask these rules alone: a rule's id, `RULE:PATTERN` for some tensors, `*:PATTERN` for all rules
-    #[arg(long, value_name = "RULE[:PATTERN]", value_delimiter = ',')]
+    /// Ask these rules alone: a rule's id, `RULE:PATTERN` for some tensors, `*:PATTERN` for all rules; commas divide several, but
+    /// for those in braces
+    #[arg(long, value_name = "RULE[:PATTERN],..")]
     pub(crate) select: Vec<String>,
     /// Leave out these, in the same words
-    #[arg(long, value_name = "RULE[:PATTERN]", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE[:PATTERN],..")]
     pub(crate) ignore: Vec<String>,
     /// The mildest finding that makes the exit code 1
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
@@ -44,13 +45,13 @@ pub(crate) struct AuditArguments {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Ask the rules that need a spectrum too; the cost is told on stderr
+    /// Ask the rules that need a spectrum too (rank); the cost is told on stderr
     #[arg(long)]
     pub(crate) deep: bool,
     /// Hide the findings of this file
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Write all findings to a baseline
+    /// Write all findings to a baseline; of the files that are there only a baseline is overwritten
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
     /// Threads, 1024 at most; as many as the machine has cores by default. Changes no number

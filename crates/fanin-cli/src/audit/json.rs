@@ -1,7 +1,7 @@
 //! The report for programs.
 
 use fanin_checkpoint::audit::Severity;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Audited, Report};
 use crate::failure::Failure;
@@ -11,15 +11,16 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
         let decision = &checkpoint.audit.decision;
         json!({
             "path": checkpoint.path, "files": checkpoint.files, "stage": decision.stage, "reason": decision.reason,
-            "weights": decision.weights, "noise": decision.noise, "tensors": checkpoint.audit.tensors,
-            "others": checkpoint.audit.others,
+            "weights": decision.weights, "noise": decision.noise, "orthogonal": decision.orthogonal,
+            "tensors": checkpoint.audit.tensors, "others": checkpoint.audit.passed_over.len(),
+            "passed_over": checkpoint.audit.passed_over,
         })
     };
     let files: Vec<_> = report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.files).collect();
     let warned = report.by_tensor().filter(|findings| findings.iter().any(|finding| finding.severity > Severity::Note));
     let baseline = report.baseline.as_ref().map(|known| json!({ "hidden": known.hidden, "gone": known.gone }));
     let value = json!({
-        "stage": report.stage().map_or_else(|| Value::from("mixed"), |stage| Value::from(stage.to_string())),
+        "stage": report.stage(),
         "files": files,
         "tensors": report.tensors(),
         "checkpoints": report.checkpoints.iter().map(checkpoint).collect::<Vec<_>>(),

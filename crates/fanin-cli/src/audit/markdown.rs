@@ -5,6 +5,7 @@ use std::fmt::Write;
 use fanin_checkpoint::audit::{Severity, rule};
 
 use super::Report;
+use crate::plain;
 
 /// Findings of more tensors than this are folded.
 const OPEN: usize = 10;
@@ -12,9 +13,11 @@ const OPEN: usize = 10;
 pub(super) fn report(report: &Report) -> String {
     let mut page = format!("### fanin audit: {}\n\n", report.counts());
     for checkpoint in &report.checkpoints {
-        let decision = &checkpoint.audit.decision;
-        let path = cell(&checkpoint.path.to_string_lossy());
-        let _ = writeln!(page, "- `{path}`: {} ({})", decision.stage, decision.reason);
+        let path = cell(&plain::name(&checkpoint.path.to_string_lossy()));
+        let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.decision);
+        if !checkpoint.audit.passed_over.is_empty() {
+            let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.passed_over);
+        }
     }
     if let Some(known) = report.known() {
         let _ = writeln!(page, "- {known}");
@@ -33,7 +36,7 @@ pub(super) fn report(report: &Report) -> String {
             Severity::Warning => "warn",
             Severity::Note => "note",
         };
-        let (tensor, message) = (cell(&finding.tensor), cell(&finding.message));
+        let (tensor, message) = (cell(&plain::name(&finding.tensor)), cell(&plain::message(&finding.message)));
         let _ = writeln!(page, "| {mark} | `{tensor}` | {message} | `{}` |", finding.rule);
     }
     if folded {

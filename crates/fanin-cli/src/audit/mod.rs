@@ -48,6 +48,9 @@ struct Known {
 
 pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
     let options = options(arguments)?;
+    if let Some(path) = &arguments.write_baseline {
+        refuse_what_is_no_baseline(path)?;
+    }
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let checkpoints = in_threads(arguments.threads, || {
         arguments.paths.iter().map(|path| audited(path, &options)).collect::<Result<Vec<_>, _>>()
@@ -80,8 +83,22 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
 }
 
 fn options(arguments: &AuditArguments) -> Result<Options, Failure> {
-    let selected = arguments.select.iter().map(String::as_str);
-    let selection = Selection::new(selected, arguments.ignore.iter().map(String::as_str)).map_err(Failure::usage)?;
+    let words = |arguments: &'_ [String]| -> Vec<String> {
+        arguments.iter().flat_map(|argument| words(argument)).map(str::to_owned).collect()
+    };
+    let (selected, ignored) = (words(&arguments.select), words(&arguments.ignore));
+    let selection = Selection::new(selected.iter().map(String::as_str), ignored.iter().map(String::as_str));
+    let selection = selection.map_err(Failure::usage)?;
+    if !arguments.deep
+        && let Some(rule) = selection.selected().find(|rule| rule.deep)
+    {
+        return Err(Failure::usage(format!("the rule '{}' needs a spectrum; add --deep to ask it", rule.id)));
+    }
+    if arguments.recipe.is_some() && arguments.stage == StageName::Trained {
+        return Err(Failure::usage(
+            "--recipe says how a fresh checkpoint was filled, and --stage trained that it is none; leave out one of them",
+        ));
+    }
     let recipe = arguments.recipe.as_deref().map(recipe).transpose()?;
     let stage = match arguments.stage {
         StageName::Auto => None,
@@ -89,6 +106,25 @@ fn options(arguments: &AuditArguments) -> Result<Options, Failure> {
         StageName::Trained => Some(Stage::Trained),
     };
     Ok(Options { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
+}
+
+/// The words of an argument: commas divide them, but for those in the braces and brackets of a pattern.
+fn words(argument: &str) -> Vec<&str> {
+    let (mut words, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, character) in argument.char_indices() {
+        match character {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                words.push(&argument[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    words.push(&argument[start..]);
+    words.retain(|word| !word.trim().is_empty());
+    words
 }
 
 /// A name, or a file of one's own.
@@ -123,6 +159,22 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
     Baseline::parse(&text).map_err(|error| Failure::usage(format!("{} {error}", path.display())))
 }
 
+/// The largest baseline that is looked into before it is overwritten: some million findings.
+const LARGEST_BASELINE: u64 = 1 << 28;
+
+/// Only a baseline, or an empty file, may be overwritten by one.
+fn refuse_what_is_no_baseline(path: &Path) -> Result<(), Failure> {
+    let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+    let is_baseline = || fs::read_to_string(path).is_ok_and(|text| text.is_empty() || Baseline::parse(&text).is_ok());
+    if metadata.is_file() && metadata.len() <= LARGEST_BASELINE && is_baseline() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "--write-baseline: {} is there and is no baseline; give a new file, or remove this one first",
+        path.display()
+    )))
+}
+
 fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
     let text = baseline.to_json().map_err(Failure::internal)?;
     write_whole(path, |path| fs::write(path, text))
@@ -138,11 +190,11 @@ impl Report {
         self.checkpoints.iter().map(|checkpoint| checkpoint.audit.tensors).sum()
     }
 
-    /// The stage, if all checkpoints have one.
-    fn stage(&self) -> Option<Stage> {
-        let mut stages = self.checkpoints.iter().map(|checkpoint| checkpoint.audit.decision.stage);
+    /// The stage of all checkpoints that have one; `mixed` where they differ.
+    fn stage(&self) -> Option<String> {
+        let mut stages = self.checkpoints.iter().filter_map(|checkpoint| checkpoint.audit.decision.stage);
         let first = stages.next()?;
-        stages.all(|stage| stage == first).then_some(first)
+        Some(if stages.all(|stage| stage == first) { first.to_string() } else { "mixed".to_owned() })
     }
 
     /// The findings, a tensor at a time.
@@ -157,11 +209,12 @@ impl Report {
             format!("{count} {one}{}", if count == 1 { "" } else { "s" })
         };
         format!(
-            "{}, {}, {} in {} tensors",
+            "{}, {}, {} in {} tensor{}",
             count(Severity::Error, "error"),
             count(Severity::Warning, "warning"),
             count(Severity::Note, "note"),
-            self.tensors()
+            self.tensors(),
+            if self.tensors() == 1 { "" } else { "s" }
         )
     }
 

@@ -1,5 +1,7 @@
 //! Progress on stderr, where a person looks; nothing where nobody does.
 
+use std::io::{self, Write};
+
 use fanin_checkpoint::audit::Progress;
 use fanin_checkpoint::reading::Checkpoint;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,6 +12,9 @@ pub(super) struct Shown {
     bytes: ProgressBar,
     operations: ProgressBar,
 }
+
+/// Multiplications of one core in a second, roughly: machines differ by a factor of three.
+const A_SECOND: f64 = 1e9;
 
 /// Operations that the bar counts as one.
 const UNIT: f64 = 1e6;
@@ -26,7 +31,7 @@ impl Shown {
         };
         style(&bytes, "reading {bar:30} {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}");
         let operations = ProgressBar::hidden();
-        style(&operations, "spectra {bar:30} {percent} %  {eta} left  {msg}");
+        style(&operations, "spectra {bar:30} {percent} %  {eta} left");
         Self { bytes, operations }
     }
 
@@ -43,8 +48,11 @@ impl Progress for Shown {
 
     fn deep(&self, operations: f64) {
         self.bytes.finish_and_clear();
+        let cost =
+            format!("--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} a second");
+        // Where nothing can be told nothing is.
+        let _ = writeln!(io::stderr(), "fanin: {cost}");
         self.operations.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-        self.operations.set_message(format!("{operations:.1e} operations in all"));
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
         self.operations.set_length((operations / UNIT).ceil() as u64);
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use crate::failure::Failure;
+use crate::plain;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -16,7 +17,26 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
         .iter()
         .map(|checkpoint| {
             let decision = &checkpoint.audit.decision;
-            json!({ "path": checkpoint.path, "stage": decision.stage, "reason": decision.reason })
+            json!({
+                "path": checkpoint.path, "stage": decision.stage, "reason": decision.reason,
+                "passedOver": checkpoint.audit.passed_over,
+            })
+        })
+        .collect();
+    let notifications: Vec<Value> = report
+        .checkpoints
+        .iter()
+        .filter(|checkpoint| !checkpoint.audit.passed_over.is_empty())
+        .map(|checkpoint| {
+            let passed_over = &checkpoint.audit.passed_over;
+            let level = if passed_over.unread.is_empty() { "note" } else { "warning" };
+            json!({
+                "level": level,
+                "message": { "text": passed_over.to_string() },
+                "locations": [{
+                    "physicalLocation": { "artifactLocation": { "uri": uri(&checkpoint.path.to_string_lossy()) } },
+                }],
+            })
         })
         .collect();
     let sarif = json!({
@@ -28,6 +48,7 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules().iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
             } },
+            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
             "results": report.findings.iter().map(result).collect::<Vec<_>>(),
             "columnKind": "unicodeCodePoints",
             "properties": { "checkpoints": stages, "tensors": report.tensors() },
@@ -69,7 +90,7 @@ fn result(finding: &Finding) -> Value {
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": level(finding.severity),
-        "message": { "text": format!("{}: {}", finding.tensor, finding.message) },
+        "message": { "text": format!("{}: {}", plain::name(&finding.tensor), plain::message(&finding.message)) },
         "locations": [{
             "physicalLocation": { "artifactLocation": { "uri": uri(&finding.file.to_string_lossy()) } },
             "logicalLocations": [{ "fullyQualifiedName": finding.tensor, "kind": "variable" }],

@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use fanin_checkpoint::audit::{Finding, Severity, rule};
 
 use super::{Audited, Report};
+use crate::plain;
 
 /// The narrowest text that is broken into lines.
 const NARROWEST: usize = 30;
@@ -29,18 +30,17 @@ fn written(report: &Report, style: Style) -> String {
     let mut page = String::new();
     for checkpoint in &report.checkpoints {
         let Audited { path, files, audit } = checkpoint;
-        let decision = &audit.decision;
-        style.line(
-            &mut page,
-            0,
-            &format!("{}: {}, {}", clean(&path.to_string_lossy()), decision.stage, decision.reason),
-        );
+        style.line(&mut page, 0, &format!("{}: {}", plain::name(&path.to_string_lossy()), audit.decision));
+        if !audit.passed_over.is_empty() {
+            style.line(&mut page, 2, &format!("  {}", audit.passed_over));
+        }
         let several = report.checkpoints.len() > 1 || files.len() > 1;
         let of_this = report.by_tensor().filter(|findings| findings.first().is_some_and(|f| files.contains(&f.file)));
         for findings in of_this {
             let Some(first) = findings.first() else { continue };
-            let file = if several { format!("  ({})", clean(&first.file.to_string_lossy())) } else { String::new() };
-            style.line(&mut page, 0, &format!("\n{}{file}", style.bold(&clean(&first.tensor))));
+            let file =
+                if several { format!("  ({})", plain::name(&first.file.to_string_lossy())) } else { String::new() };
+            style.line(&mut page, 0, &format!("\n{}{file}", style.bold(&plain::name(&first.tensor))));
             for finding in findings {
                 style.finding(&mut page, finding);
             }
@@ -65,11 +65,6 @@ fn written(report: &Report, style: Style) -> String {
     page
 }
 
-/// Text of a file without what would command the terminal.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
 impl Style {
     fn finding(self, page: &mut String, finding: &Finding) {
         let (name, colour) = match finding.severity {
@@ -77,7 +72,7 @@ impl Style {
             Severity::Warning => ("warn ", "33;1"),
             Severity::Note => ("note ", "36"),
         };
-        let text = format!("  {name}  {} [{}]", clean(&finding.message), finding.rule);
+        let text = format!("  {name}  {} [{}]", plain::message(&finding.message), finding.rule);
         let mut lines = String::new();
         self.line(&mut lines, 9, &text);
         page.push_str(&lines.replacen(name, &self.painted(name, colour), 1));

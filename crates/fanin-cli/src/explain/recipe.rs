@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::arguments::ExplainArguments;
 use crate::failure::Failure;
-use crate::settings;
+use crate::{plain, settings};
 
 pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
     let entries = match (&arguments.like, &arguments.shapes) {
@@ -103,9 +103,9 @@ fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
         let _ = writeln!(page, "{}\n", values.join(", "));
     }
     for Entry { param, tied_to, .. } in entries {
-        let _ = writeln!(page, "{} {:?}", param.name(), param.shape());
+        let _ = writeln!(page, "{} {:?}", plain::name(param.name()), param.shape());
         if let Some(target) = tied_to {
-            let _ = writeln!(page, "    tied to {target}, whose values it has");
+            let _ = writeln!(page, "    tied to {}, whose values it has", plain::name(target));
             continue;
         }
         let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());

@@ -29,6 +29,8 @@ use scales::Known;
 pub(super) enum Verdict {
     /// Independent draws of one law.
     Noise,
+    /// Orthogonal vectors of one length, as some initialisers make them.
+    Orthogonal,
     /// Something else: trained, or drawn with structure.
     Structured,
     /// Too few values, or values that no test takes.

@@ -30,7 +30,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         let error = subject.kind() == Kind::Weight && !fixed;
         let severity = if error { Severity::Error } else { Severity::Warning };
         let value = subject.statistics.high;
-        let message = format!("all {} values are {value}", subject.statistics.len);
+        let message = match subject.statistics.len {
+            1 => format!("the one value is {value}"),
+            values => format!("all {values} values are {value}"),
+        };
         RULE.finding(subject, severity, message, json!({ "value": value, "values": subject.statistics.len }))
     };
     Ok(found.map(finding).collect())

@@ -13,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     why: "A trained layer of zeros computes nothing: it was lost on the way. In a fresh checkpoint its neurons are equal, and \
           where the layers about it are zero too, they stay so for ever.",
     evidence: "Every value is 0 or -0. Error in a trained checkpoint, warning in a fresh one and for tables. Biases, gains, \
-               running statistics and buffers are never found, nor zeros that the declared recipe asks for.",
+               running statistics and buffers are never found, nor zeros that the declared recipe asks for. Note in a fresh one \
+               for what starts at zero by its name: the second factor of LoRA (lora_B, lora_up), zero convolutions.",
     remedy: "Trained: look at how the checkpoint was saved or converted. Fresh: zeros are meant for the last layer of a \
              residual branch, and for few others; declare the recipe, or ignore the finding there.",
     deep: false,
@@ -28,9 +29,25 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let found = zero.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.law)));
     let finding = |subject: &crate::audit::Subject<'_>| {
         let error = model.is_trained() && subject.kind() == Kind::Weight;
-        let severity = if error { Severity::Error } else { Severity::Warning };
-        let message = format!("all {} values are zero", subject.statistics.len);
+        let severity = match error {
+            true => Severity::Error,
+            false if !model.is_trained() && starts_at_zero(subject.name()) => Severity::Note,
+            false => Severity::Warning,
+        };
+        let message = match subject.statistics.len {
+            1 => "the one value is zero".to_owned(),
+            values => format!("all {values} values are zero"),
+        };
         RULE.finding(subject, severity, message, json!({ "values": subject.statistics.len }))
     };
     Ok(found.map(finding).collect())
+}
+
+/// What adds nothing to a network until it is trained, by its name: `LoRA`'s second factor (Hu et al. 2021), the zero convolutions of
+/// `ControlNet` (Zhang et al. 2023).
+fn starts_at_zero(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["lora_b", "lora_embedding_b", "lora_up", "lora.up", "zero_conv", "controlnet_down_blocks", "controlnet_mid_block"]
+        .iter()
+        .any(|word| name.contains(word))
 }

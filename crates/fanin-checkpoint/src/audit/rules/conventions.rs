@@ -23,7 +23,7 @@ pub(super) fn weights<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m 
         statistics.is_sound()
             && !statistics.is_constant()
             && statistics.len >= FEWEST
-            && subject.noise.verdict != Verdict::Structured
+            && !matches!(subject.noise.verdict, Verdict::Structured | Verdict::Orthogonal)
     })
 }
 

@@ -17,6 +17,7 @@ mod not_the_recipe;
 mod peers;
 mod rank;
 mod scale;
+mod smooth;
 mod swapped_fans;
 mod untrained;
 
@@ -155,6 +156,21 @@ fn is(count: usize) -> &'static str {
 /// `1 row`, `2 rows`.
 fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A number with so many significant digits, whatever its size.
+fn digits(value: f64, significant: usize) -> String {
+    let size = value.abs();
+    if size == 0.0 || !value.is_finite() {
+        return format!("{value}");
+    }
+    if !(1e-3..1e6).contains(&size) {
+        return format!("{value:.*e}", significant.saturating_sub(1));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "from -3 to 5")]
+    let before = size.log10().floor() as i32 + 1;
+    let places = i32::try_from(significant).unwrap_or(i32::MAX).saturating_sub(before).max(0);
+    format!("{value:.*}", places.unsigned_abs() as usize)
 }
 
 #[cfg(test)]

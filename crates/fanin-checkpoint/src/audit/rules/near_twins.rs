@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Rule, counted};
+use super::{Rule, counted, smooth};
 use crate::audit::pass::Grid;
 use crate::audit::{AuditError, Finding, Kind, Lines, Model, Progress, Severity, Side, Subject};
 use crate::reading::TensorData;
@@ -16,7 +16,9 @@ pub(super) static RULE: Rule = Rule {
     evidence: "Two neurons whose weights differ by at most 1 % of their norm. Two random directions of n inputs come so near with \
                a probability below 0.01^(n - 1) / 2 (the cap of a sphere); times the pairs it must be below 1e-6, so that \
                neurons with few inputs are never found. Note where there are eight neurons for each input, as in the last layer \
-               over many classes: those that the data never had are twins. Candidates are \
+               over many classes: those that the data never had are twins. Tables of smooth functions, as of positions by sines of many \
+               frequencies, are left alone: the values along both of every two twins, or across nearly all lines, follow each other \
+               closely (the squares of their steps sum to at most a fifth of those about the mean). Candidates are \
                neurons whose norms, sums and extremes agree. Layers of more than 32768 neurons and tables are left alone.",
     remedy: "Remove one of two and add up the outgoing weights; start the layer from independent values.",
     deep: false,
@@ -49,6 +51,9 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
         return Ok(None);
     }
     let twins = twins(subject, lines, width)?;
+    if !twins.is_empty() && smooth::is_a_table(subject, &twins)? {
+        return Ok(None);
+    }
     let Some(((a, b), distance)) = twins.first().copied() else { return Ok(None) };
     let message = format!(
         "{} of near twins: {}s {a} and {b} differ by {:.2} % of their norm",
@@ -73,7 +78,7 @@ fn chance(lines: usize, width: usize) -> f64 {
 }
 
 /// Two neurons, and their distance.
-type Twins = ((usize, usize), f64);
+pub(super) type Twins = ((usize, usize), f64);
 
 /// Pairs that are near and not equal.
 ///

@@ -3,7 +3,7 @@
 use fanin_core::Law;
 use serde_json::json;
 
-use super::Rule;
+use super::{Rule, digits};
 use crate::audit::noise::{distance, kolmogorov, two_sided};
 use crate::audit::subject::Declared;
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject, precision};
@@ -69,7 +69,16 @@ fn fault(subject: &Subject<'_>, law: &Law, alpha: f64) -> Option<(String, f64)> 
     if let Some((least, most)) = law.bounds() {
         let room = rounding * least.abs().max(most.abs());
         if low < least - room || high > most + room {
-            return Some((format!("values lie in [{low:.6}, {high:.6}], beyond [{least:.6}, {most:.6}]"), 0.0));
+            return Some((
+                format!(
+                    "values lie in [{}, {}], beyond [{}, {}]",
+                    digits(low, 6),
+                    digits(high, 6),
+                    digits(least, 6),
+                    digits(most, 6)
+                ),
+                0.0,
+            ));
         }
     }
     if let (Some(mean), Some(std)) = (law.mean(), law.std())
@@ -100,7 +109,7 @@ fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64
         (statistics.mean(), (statistics.squares / len - 2.0 * mean * statistics.mean() + mean * mean).max(0.0).sqrt());
     let p = two_sided(((found.0 - mean).abs() - rounding * mean.abs()).max(0.0) * len.sqrt() / std);
     if p < alpha {
-        return Some((format!("the mean is {:.6}, not {mean:.6} (p = {p:.1e})", found.0), p));
+        return Some((format!("the mean is {}, not {} (p = {p:.1e})", digits(found.0, 4), digits(mean, 4)), p));
     }
     let fourth = |value: &f32| ((f64::from(*value) - mean) / std).powi(4);
     let sampled = statistics.sample.iter().map(fourth).sum::<f64>() / statistics.sample.len().max(1) as f64;
@@ -110,7 +119,7 @@ fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64
     let z = ((ratio * ratio - 1.0).abs() - 2.0 * rounding).max(0.0) * (len / (kurtosis - 1.0)).sqrt();
     let p = two_sided(z);
     (p < alpha && len >= 30.0)
-        .then(|| (format!("the standard deviation is {:.6}, not {std:.6} (p = {p:.1e})", found.1), p))
+        .then(|| (format!("the standard deviation is {}, not {} (p = {p:.1e})", digits(found.1, 5), digits(std, 5)), p))
 }
 
 /// The shorter vectors of a matrix have the gain for their norm.
@@ -122,5 +131,5 @@ fn orthonormal(subject: &Subject<'_>, gain: f64, rows: usize, columns: usize, ro
     let lines = subject.lines(if rows <= columns { Side::Rows } else { Side::Columns })?;
     let room = gain * (1e-4 + rounding);
     let off = lines.squares.iter().map(|square| square.sqrt()).find(|norm| (norm - gain).abs() > room)?;
-    Some((format!("a vector has the norm {off:.6}, not {gain:.6}"), 0.0))
+    Some((format!("a vector has the norm {}, not {}", digits(off, 6), digits(gain, 6)), 0.0))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::conventions::{self, Majority};
-use super::{Rule, peers};
+use super::{Rule, digits, peers};
 use crate::audit::noise::scales::Fan;
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
 
@@ -126,8 +126,9 @@ impl Off {
         let Self { distance: off, deviation, peers } = self;
         let rms = subject.statistics.root_mean_square();
         let message = format!(
-            "the root mean square {rms:.5} is {:.2} times the median of {whose}, {:.1} deviations off",
-            off.exp(),
+            "the root mean square {} is {} times the median of {whose}, {:.1} deviations off",
+            digits(rms, 4),
+            digits(off.exp(), 3),
             off / deviation
         );
         let evidence = json!({ "rms": rms, "ratio": off.exp(), "deviations": off / deviation, "peers": peers });
@@ -187,8 +188,12 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
 
 fn unlike(subject: &Subject<'_>, expected: f64, severity: Severity, whose: &str) -> Finding {
     let std = subject.statistics.root_mean_square();
-    let message =
-        format!("the standard deviation {std:.5} is {:.2} times the {expected:.5} that {whose}", std / expected);
+    let message = format!(
+        "the standard deviation {} is {} times the {} that {whose}",
+        digits(std, 4),
+        digits(std / expected, 3),
+        digits(expected, 4)
+    );
     let evidence = json!({ "std": std, "expected": expected, "ratio": std / expected });
     RULE.finding(subject, severity, message, evidence)
 }

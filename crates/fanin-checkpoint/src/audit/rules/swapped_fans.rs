@@ -3,7 +3,7 @@
 use fanin_core::Law;
 use serde_json::json;
 
-use super::{Rule, conventions, peers};
+use super::{Rule, conventions, digits, peers};
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
 
 pub(super) static RULE: Rule = Rule {
@@ -49,8 +49,10 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         let (fan_in, fan_out) = subject.fans();
         let std = subject.statistics.root_mean_square();
         let message = format!(
-            "the standard deviation is {std:.5}, where by the convention that {whose} it is {expected:.5}: that of fan-in \
-             {fan_in} and fan-out {fan_out} exchanged"
+            "the standard deviation is {}, where by the convention that {whose} it is {}: that of fan-in {fan_in} and fan-out \
+             {fan_out} exchanged",
+            digits(std, 4),
+            digits(expected, 4)
         );
         let evidence = json!({ "std": std, "expected": expected, "fan_in": fan_in, "fan_out": fan_out });
         findings.push(RULE.finding(subject, Severity::Warning, message, evidence));

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Rule;
+use super::{Rule, digits};
 use crate::audit::noise::scales::Known;
 use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
 
@@ -46,8 +46,11 @@ fn finding(subject: &Subject<'_>) -> Finding {
         Some(Known { name, .. }) => (Severity::Warning, format!("the scale is that of {name}")),
         None => (Severity::Note, "the scale is that of no known initialiser".to_owned()),
     };
-    let message =
-        format!("looks untrained: independent {} values of standard deviation {:.4}; {scale}", noise.family, noise.std);
+    let message = format!(
+        "looks untrained: independent {} values of standard deviation {}; {scale}",
+        noise.family,
+        digits(noise.std, 4)
+    );
     let evidence = json!({
         "law": noise.family.to_string(), "std": noise.std, "std_error": noise.error, "ks_p": noise.fit,
         "dispersion": { "row_norms": noise.dispersion[0], "row_sums": noise.dispersion[1],

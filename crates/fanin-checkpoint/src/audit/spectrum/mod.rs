@@ -2,10 +2,14 @@
 //!
 //! The squares of the singular values are the eigenvalues of the smaller of `A A^T` and `A^T A`: it is added up in `f64`, made
 //! tridiagonal by Householder's reflections, and its eigenvalues are found by the QL method (Golub & Van Loan 2013, sections 8.3
-//! and 8.4). Squaring loses what is below a 1e-8th of the greatest; the rounding of 32-bit weights hides as much.
+//! and 8.4). Squaring loses what is below a 1e-8th of the greatest; where that is not enough, the least one is computed by itself.
 
+mod deficiency;
 mod gram;
+mod least;
 mod tridiagonal;
+
+pub(super) use deficiency::{Deficiency, Entries};
 
 use super::pass::Grid;
 use crate::reading::TensorData;
@@ -21,6 +25,21 @@ pub(super) fn singular_values(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     let mut squares = tridiagonal::eigenvalues(diagonal, beside);
     squares.sort_by(|a, b| b.total_cmp(a));
     squares.into_iter().map(|square| square.max(0.0).sqrt()).collect()
+}
+
+/// The least singular value of the lines that are not zero, by itself: to 1e-15 of the greatest.
+pub(super) fn least(data: &TensorData<'_>, grid: Grid, rows: &[usize], columns: &[usize]) -> f64 {
+    let mut matrix = vec![0.0; rows.len() * columns.len()];
+    let mut line = vec![0.0; grid.columns];
+    let (wide, short) = (rows.len() <= columns.len(), rows.len());
+    for (row, from) in rows.iter().enumerate() {
+        data.read_f64(from * grid.columns, &mut line);
+        for (column, from) in columns.iter().enumerate() {
+            let at = if wide { row * columns.len() + column } else { column * short + row };
+            matrix[at] = line[*from];
+        }
+    }
+    least::of(&mut matrix, rows.len().max(columns.len()))
 }
 
 /// The multiplications that it takes: `m n^2` for the products, of which half are symmetric, and `4 n^3 / 3` for the reflections.

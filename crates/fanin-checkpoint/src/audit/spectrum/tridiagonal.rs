@@ -67,7 +67,7 @@ pub(super) fn reduce(matrix: &mut [f64], side: usize) -> (Vec<f64>, Vec<f64>) {
 }
 
 /// Sums in eight lanes, which the compiler makes vectors of.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (left, left_rest) = a.as_chunks::<8>();
     let (right, right_rest) = b.as_chunks::<8>();
     let mut lanes = [0.0; 8];

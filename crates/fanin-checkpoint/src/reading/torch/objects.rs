@@ -10,9 +10,26 @@ use super::storage_type;
 pub(super) enum Thing {
     Storage(Storage),
     Tensor(View),
-    /// A tensor that is not read: how it is kept.
-    Unreadable(&'static str),
+    /// A tensor that is not read, and is passed over where another one is.
+    Unread(Unread),
+    /// A tensor that makes no sense: why.
+    Broken(&'static str),
 }
+
+/// A tensor that is not read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unread {
+    /// What its values are.
+    pub(super) how: &'static str,
+    /// What it is, and what is to be done, in words.
+    pub(super) told: &'static str,
+    /// The shape, if it is known.
+    pub(super) shape: Option<Value>,
+}
+
+/// Elements of a type that is younger than this reader.
+pub(super) const UNKNOWN: Unread =
+    Unread { how: "values of an unknown type", told: "has elements of a type that is not known", shape: None };
 
 /// Elements that lie beside the pickle, by their key.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +101,12 @@ impl Host for Objects {
             return Err("has a persistent id that is no storage of torch's".to_owned());
         };
         let class = heap.global(*class).ok_or("has a storage whose type has no name")?;
-        let element = storage_type::of_storage(class)?;
+        let element = match storage_type::of_storage(class) {
+            Err(_) if class.module == "torch" => {
+                return self.add(Thing::Unread(UNKNOWN)).ok_or_else(|| MANY.to_owned());
+            }
+            element => element?,
+        };
         let (Some(_), Some(len)) = (heap.text(*key), length(*len)) else {
             return Err("has a storage without a key or a length".to_owned());
         };
@@ -97,9 +119,11 @@ impl Host for Objects {
             _ => (0, len),
         };
         let storage = Storage { key: *key, element, len, start, part };
-        self.add(Thing::Storage(storage)).ok_or_else(|| "holds more than 2^32 storages".to_owned())
+        self.add(Thing::Storage(storage)).ok_or_else(|| MANY.to_owned())
     }
 }
+
+const MANY: &str = "holds more than 2^32 storages";
 
 /// A length or an offset.
 pub(super) fn length(value: Value) -> Option<usize> {

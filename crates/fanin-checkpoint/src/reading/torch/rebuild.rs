@@ -2,7 +2,7 @@
 //! arguments are a storage, an offset, a shape and strides.
 
 use super::super::pickle::{Heap, Name, Value};
-use super::objects::{Objects, Thing, View, length};
+use super::objects::{Objects, Thing, UNKNOWN, Unread, View, length};
 use super::storage_type;
 
 /// What a call stands for.
@@ -25,7 +25,8 @@ pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, argum
 }
 
 fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, arguments: &[Value]) -> Option<Given> {
-    let unreadable = |how| Some(Given::Thing(Thing::Unreadable(how)));
+    let shaped = |how, told, shape| Some(Given::Thing(Thing::Unread(Unread { how, told, shape })));
+    let unread = |how, told| shaped(how, told, None);
     match (module, name) {
         ("torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2") => tensor(objects, heap, arguments, None),
         ("torch._utils", "_rebuild_tensor_v3") => tensor(objects, heap, arguments, arguments.get(6).copied()),
@@ -38,29 +39,36 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
         | ("torch.jit._pickle", "restore_type_tag" | "build_tensorlist") => {
             arguments.first().copied().map(Given::Argument)
         }
-        ("torch._utils", "_rebuild_qtensor") => unreadable("is quantised; dequantise it"),
+        ("torch._utils", "_rebuild_qtensor") => {
+            shaped("quantised values", "is quantised; dequantise it", arguments.get(2).copied())
+        }
         ("torch._utils", "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor") => {
-            unreadable("is sparse; make it dense")
+            unread("sparse values", "is sparse; make it dense")
         }
-        ("torch._utils", "_rebuild_nested_tensor") => unreadable("is a nested tensor; pad it"),
-        ("torch._utils", "_rebuild_meta_tensor_no_storage") => unreadable("is a meta tensor, which has no values"),
+        ("torch._utils", "_rebuild_nested_tensor") => unread("nested values", "is a nested tensor; pad it"),
+        ("torch._utils", "_rebuild_meta_tensor_no_storage") => {
+            unread("meta values", "is a meta tensor, which has no values")
+        }
         ("torch._utils", "_rebuild_wrapper_subclass" | "_rebuild_device_tensor_from_numpy") => {
-            unreadable("is kept by a wrapper; save it as a plain tensor on the CPU")
+            unread("wrapped values", "is kept by a wrapper; save it as a plain tensor on the CPU")
         }
-        ("torch.storage", "_load_from_bytes") => {
-            unreadable("was pickled by Python's pickle module; save it with torch.save or as safetensors")
-        }
+        ("torch.storage", "_load_from_bytes") => Some(Given::Thing(Thing::Broken(
+            "was pickled by Python's pickle module; save it with torch.save or as safetensors",
+        ))),
         _ => None,
     }
 }
 
 /// A view of a storage, whose elements may be of a type that the storage does not state.
 fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option<Value>) -> Option<Given> {
-    let broken = Some(Given::Thing(Thing::Unreadable("has a storage, a shape or strides that are none")));
+    let broken = Some(Given::Thing(Thing::Broken("has a storage, a shape or strides that are none")));
     let [storage, offset, shape, strides, ..] = arguments else { return broken };
     let storage = match objects.thing(*storage) {
         Some(Thing::Storage(storage)) => storage,
-        Some(other @ Thing::Unreadable(_)) => return Some(Given::Thing(other)),
+        Some(broken @ Thing::Broken(_)) => return Some(Given::Thing(broken)),
+        Some(Thing::Unread(unread)) => {
+            return Some(Given::Thing(Thing::Unread(Unread { shape: Some(*shape), ..unread })));
+        }
         _ => return broken,
     };
     let Some(offset) = length(*offset) else { return broken };
@@ -68,7 +76,7 @@ fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option
         None => storage.element,
         Some(dtype) => match heap.global(dtype).and_then(|dtype| storage_type::element(dtype.name)) {
             Some(element) => element,
-            None => return Some(Given::Thing(Thing::Unreadable("has elements of a type that is not known"))),
+            None => return Some(Given::Thing(Thing::Unread(Unread { shape: Some(*shape), ..UNKNOWN }))),
         },
     };
     Some(Given::Thing(Thing::Tensor(View { storage, offset, shape: *shape, strides: *strides, element })))

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::super::Tensor;
 use super::super::pickle::{Heap, Pickle, Value};
 use super::super::place::{Place, Source};
 use super::super::tensor::MOST_AXES;
+use super::super::{ElementType, Tensor};
 use super::names;
-use super::objects::{Objects, Storage, Thing, View, length};
+use super::objects::{Objects, Storage, Thing, Unread, View, length};
 use super::storage_type;
 
 /// The tensors that a pickle names. `place` finds the bytes of a storage; `big_endian` is the order in which they are.
@@ -22,12 +22,18 @@ pub(super) fn tensors(
     if named.is_empty() {
         return Err("holds no tensor; an optimiser's state is passed over".to_owned());
     }
+    let (mut refusal, mut read) = (None, false);
     let mut sources = HashMap::new();
     let mut tensors = Vec::with_capacity(named.len());
     for (name, thing) in named {
         let view = match thing {
             Thing::Tensor(view) => view,
-            Thing::Unreadable(how) => return Err(format!("'{name}' {how}")),
+            Thing::Broken(why) => return Err(format!("'{name}' {why}")),
+            Thing::Unread(unread) => {
+                refusal.get_or_insert_with(|| format!("'{name}' {}", unread.told));
+                tensors.push(unread_tensor(heap, &name, unread)?);
+                continue;
+            }
             Thing::Storage(_) => continue,
         };
         let key = heap.text(view.storage.key).unwrap_or_default();
@@ -41,8 +47,20 @@ pub(super) fn tensors(
         };
         let tensor = tensor(heap, &name, view, source, big_endian);
         tensors.push(tensor.map_err(|reason| format!("'{name}' {reason}"))?);
+        read = true;
     }
-    Ok(tensors)
+    // A file of which nothing can be read is refused, and says why.
+    match refusal {
+        Some(refusal) if !read => Err(refusal),
+        _ => Ok(tensors),
+    }
+}
+
+/// A tensor that is listed and not read.
+fn unread_tensor(heap: &Heap<'_>, name: &str, unread: Unread) -> Result<Tensor, String> {
+    let shape = unread.shape.and_then(|shape| lengths(heap, shape)).unwrap_or_default();
+    let refuse = |reason| format!("'{name}' {reason}");
+    Tensor::new(name.to_owned(), shape, ElementType::Unread { how: unread.how }, Place::plain(0, 0)).map_err(refuse)
 }
 
 fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {

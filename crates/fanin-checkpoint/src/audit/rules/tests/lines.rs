@@ -116,6 +116,34 @@ fn near_twins_are_found_and_cousins_are_not() {
     assert!(found(&made, "near-twins").is_empty());
 }
 
+/// Positions by sines and cosines, whichever axis they lie on: of low frequencies the lines are alike.
+#[test]
+#[expect(clippy::cast_precision_loss, reason = "a small table")]
+fn a_table_of_smooth_functions_has_no_twins() {
+    let (positions, width) = (200, 128);
+    let entry = |position: usize, at: usize| {
+        let angle = position as f32 / 10_000_f32.powf((at / 2) as f32 * 2.0 / width as f32);
+        if at.is_multiple_of(2) { angle.sin() } else { angle.cos() }
+    };
+    let rows: Vec<f32> = (0..positions * width).map(|at| entry(at / width, at % width)).collect();
+    let columns: Vec<f32> = (0..positions * width).map(|at| entry(at % positions, at / positions)).collect();
+    let slow: Vec<f32> = (0..positions * width).map(|at| entry(at / width, 64 + at % width / 2)).collect();
+    for (shape, values) in [([positions, width], &rows), ([width, positions], &columns), ([positions, width], &slow)] {
+        let told = found(&healthy().with("table.weight", &shape, values), "near-twins");
+        assert!(told.is_empty(), "{shape:?}: {told:?}");
+    }
+    // Twins of a layer are none, though some of its inputs are smooth.
+    let made = healthy().trained("w.weight", &[128, 64]).changed("w.weight", |values| {
+        for (row, line) in values.chunks_mut(64).enumerate() {
+            line[3] = (row as f32 * 0.05).sin() * 0.1;
+        }
+        for at in 0..64 {
+            values[40 * 64 + at] = values[5 * 64 + at] * if at % 2 == 0 { 1.004 } else { 0.996 };
+        }
+    });
+    assert_eq!(found(&made, "near-twins"), one("w.weight", Warning));
+}
+
 #[test]
 fn dead_rows_and_columns_are_notes_until_they_are_many() {
     let rows = |count: usize| move |v: &mut Vec<f32>| v[..count * 64].fill(0.0);
@@ -145,20 +173,4 @@ fn equal_tensors_are_found_once() {
     // The biases of a healthy network are equal, and never found; neither are constants.
     let made = healthy().with("x.weight", &[8, 8], &[1.0_f32; 64]).with("y.weight", &[8, 8], &[1.0_f32; 64]);
     assert!(found(&made, "duplicate-tensor").is_empty());
-}
-
-#[test]
-fn low_rank_is_found() {
-    let product = |rank: usize| {
-        let (left, right) = (trained("l", &[96, rank], 1), trained("r", &[rank, 64], 2));
-        let value = |at: usize| (0..rank).map(|k| left[at / 64 * rank + k] * right[k * 64 + at % 64]).sum::<f32>();
-        (0..96 * 64).map(value).collect::<Vec<f32>>()
-    };
-    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(8)), "rank"), one(FC, Warning));
-    assert_eq!(found(&healthy().with(FC, &[96, 64], &product(60)), "rank"), one(FC, Note));
-    // One direction beside which all others are small.
-    let spike = healthy().changed(FC, |v| v.iter_mut().for_each(|v| *v += 5.0));
-    assert_eq!(found(&spike, "rank"), one(FC, Note));
-    // Dead rows are another rule's.
-    assert!(found(&healthy().changed(FC, |v| v[..60 * 64].fill(0.0)), "rank").is_empty());
 }

@@ -2,6 +2,7 @@
 
 mod kept_away;
 mod lines;
+mod rank;
 mod recipe;
 mod scale;
 mod untrained;
@@ -10,7 +11,7 @@ mod values;
 use fanin_core::Seed;
 use fanin_core::{InitializerExt, ParamSpec, initializers::Normal};
 
-use crate::audit::made::Made;
+use crate::audit::made::{Made, drawn};
 use crate::audit::{Audit, Finding, Options, Selection, Severity, Stage, audit};
 
 /// Values as training leaves them: every row and every column has its own scale, and some weights are large.
@@ -94,9 +95,9 @@ pub(super) fn told(findings: &[Finding]) -> Vec<String> {
 #[test]
 fn a_healthy_trained_checkpoint_has_no_finding() {
     let audit = audited(&healthy(), &Options { deep: true, ..Options::default() });
-    assert_eq!(audit.decision.stage, Stage::Trained, "{}", audit.decision.reason);
+    assert_eq!(audit.decision.stage, Some(Stage::Trained), "{}", audit.decision.reason);
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
-    assert_eq!((audit.others, audit.decision.noise, audit.decision.weights), (6, 0, 7));
+    assert_eq!((audit.passed_over.len(), audit.decision.noise, audit.decision.weights), (6, 0, 7));
 }
 
 /// n = 20 checkpoints of 4 laws; none of their 780 tensors may be found, by any rule.
@@ -105,7 +106,7 @@ fn a_fresh_checkpoint_has_no_finding() {
     for init in ["he_normal", "fan_in_uniform", "glorot_uniform", "truncated_normal(std = 0.02, corrected = false)"] {
         for seed in 0..5 {
             let audit = audited(&fresh(init, seed), &Options { deep: seed == 0, ..Options::default() });
-            assert_eq!(audit.decision.stage, Stage::Fresh, "{init}: {}", audit.decision.reason);
+            assert_eq!(audit.decision.stage, Some(Stage::Fresh), "{init}: {}", audit.decision.reason);
             assert!(audit.findings.is_empty(), "{init} {seed}: {:#?}", told(&audit.findings));
         }
     }
@@ -116,4 +117,64 @@ fn orthogonal_layers_are_healthy_when_fresh() {
     let made = fresh("orthogonal", 1);
     let audit = audited(&made, &Options { stage: Some(Stage::Fresh), deep: true, ..Options::default() });
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
+}
+
+/// Of its weights none is noise, and yet none was trained.
+#[test]
+fn orthogonal_layers_are_fresh_by_the_evidence() {
+    let audit = audited(&fresh("orthogonal", 1), &Options::default());
+    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Fresh), 12), "{}", audit.decision);
+    assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
+    // A kernel whose middle is orthogonal and whose rest is zero, in 16 bits.
+    let kernel = drawn("a.weight", &[48, 24, 3, 3], "delta_orthogonal", 3);
+    let halves: Vec<half::bf16> = kernel.into_iter().map(half::bf16::from_f32).collect();
+    let audit = audited(&Made::new().with("a.weight", &[48, 24, 3, 3], &halves), &Options::default());
+    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Fresh), 1), "{}", audit.decision);
+    // One length alone makes nothing orthogonal.
+    let unit = Made::new().trained("w.weight", &[64, 96]).changed("w.weight", |values| {
+        for row in values.chunks_mut(96) {
+            let norm = row.iter().map(|value| value * value).sum::<f32>().sqrt();
+            for value in row {
+                *value /= norm;
+            }
+        }
+    });
+    let audit = audited(&unit, &Options::default());
+    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Trained), 0), "{}", audit.decision);
+}
+
+#[test]
+fn numbers_keep_their_digits_whatever_their_size() {
+    use super::digits;
+    for (value, significant, expected) in [
+        (3.4e-9, 4, "3.400e-9"),
+        (0.021_24, 4, "0.02124"),
+        (0.999_96, 4, "1.0000"),
+        (12.345_6, 3, "12.3"),
+        (123_456.0, 4, "123456"),
+        (2.5e7, 4, "2.500e7"),
+        (-0.5, 2, "-0.50"),
+        (0.0, 4, "0"),
+    ] {
+        assert_eq!(digits(value, significant), expected);
+    }
+    // A layer a billionth as wide as its peers.
+    let made = healthy().changed("layers.3.fc.weight", |values| values.iter_mut().for_each(|value| *value *= 1e-9));
+    let told = told(&audited(&made, &Options::default()).findings);
+    let scale = told.iter().find(|told| told.starts_with("scale ")).expect("a finding of its scale");
+    assert!(scale.contains("e-10 is 1.") && !scale.contains(" 0.0"), "{scale}");
+}
+
+#[test]
+fn where_nothing_is_to_be_looked_at_there_is_no_stage() {
+    let integers = Made::new().with("tokens", &[4], &[1_i64, 2, 3, 4]).with("bn.num_batches_tracked", &[], &[7_i64]);
+    for made in [Made::new(), integers.clone(), Made::new().with("w.weight", &[0, 8], &[0.0_f32; 0])] {
+        for stage in [None, Some(Stage::Trained)] {
+            let audit = audited(&made, &Options { stage, ..Options::default() });
+            assert_eq!(audit.decision.stage, None, "{}", audit.decision);
+            assert_eq!(audit.decision.to_string(), "no stage: nothing to look at");
+        }
+    }
+    let passed_over = audited(&integers, &Options::default()).passed_over;
+    assert_eq!(passed_over.to_string(), "1 tensor of i64 not looked into; 1 counter of i64 passed over");
 }

@@ -99,3 +99,20 @@ fn constants_are_exact_and_fans_are_named() {
     let found = findings(&model(1).with("a.fc.weight", &[96, 64], &swapped));
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["swapped-fans", "not-the-recipe"]);
 }
+
+/// A declared recipe is its user's word that nothing was trained; the evidence is told beside it, and the recipe asked.
+#[test]
+fn a_recipe_makes_its_checkpoint_fresh() {
+    let recipe = || Some(RECIPE.parse::<Recipe>().expect("a recipe"));
+    let options = |stage| Options { stage, recipe: recipe(), ..Options::default() };
+    let mut made = Made::new();
+    for (name, shape, _) in WEIGHTS {
+        made = made.trained(name, &shape);
+    }
+    let audit = audited(&made, &options(None));
+    assert_eq!(audit.decision.stage, Some(Stage::Fresh), "{}", audit.decision);
+    assert!(audit.decision.reason.starts_with("as the recipe says; by the evidence trained"), "{}", audit.decision);
+    let missed = audit.findings.iter().filter(|finding| finding.rule == "not-the-recipe").count();
+    assert_eq!(missed, WEIGHTS.len(), "{:#?}", told(&audit.findings));
+    assert_eq!(audited(&model(1), &options(None)).decision.to_string(), "fresh, as the recipe says");
+}

@@ -3,7 +3,8 @@
 use half::bf16;
 
 use super::{found, fresh, healthy, one};
-use crate::audit::Severity::{Error, Warning};
+use crate::audit::Severity::{Error, Note, Warning};
+use crate::audit::made::Made;
 
 #[test]
 fn nan_and_infinity_are_found_anywhere_but_in_masks() {
@@ -20,6 +21,18 @@ fn nan_and_infinity_are_found_anywhere_but_in_masks() {
     // What only 32 bits cannot hold is finite.
     let made = healthy().with("wide.bias", &[2], &[1e300_f64, 1.0]).with("half.bias", &[1], &[bf16::from_f32(1.0)]);
     assert!(found(&made, "non-finite").is_empty());
+}
+
+/// `LoRA`'s second factor starts at zero; in a trained checkpoint nothing has reached it.
+#[test]
+fn what_starts_at_zero_is_a_note_when_fresh() {
+    let b = "base.q_proj.lora_B.weight";
+    let zeros = |made: Made| made.with(b, &[64, 8], &[0.0_f32; 512]);
+    let made = zeros(fresh("he_normal", 1).drawn("base.q_proj.lora_A.weight", &[8, 64], "he_uniform"));
+    assert_eq!(found(&made, "all-zero"), one(b, Note));
+    assert_eq!(found(&zeros(healthy()), "all-zero"), one(b, Error));
+    let other = fresh("he_normal", 1).with("head.weight", &[64, 8], &[0.0_f32; 512]);
+    assert_eq!(found(&other, "all-zero"), one("head.weight", Warning));
 }
 
 #[test]

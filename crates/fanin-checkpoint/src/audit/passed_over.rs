@@ -1,0 +1,67 @@
+//! Tensors that an audit does not look into.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Kind;
+use crate::reading::{Checkpoint, Tensor};
+
+/// Tensors of types that no rule reads, counted by the name of the type.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PassedOver {
+    /// What may hold weights.
+    pub unread: BTreeMap<String, usize>,
+    /// Counters, positions, indices and masks, which hold none.
+    pub counters: BTreeMap<String, usize>,
+}
+
+impl PassedOver {
+    pub(super) fn of(checkpoint: &Checkpoint) -> Self {
+        let mut passed_over = Self::default();
+        for tensor in checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_none()) {
+            let counts = if is_counter(tensor) { &mut passed_over.counters } else { &mut passed_over.unread };
+            *counts.entry(tensor.element().to_string()).or_default() += 1;
+        }
+        passed_over
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.unread.values().chain(self.counters.values()).sum()
+    }
+
+    /// Whether every tensor was looked into.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Whole numbers that count or point, by their name, or a single one.
+fn is_counter(tensor: &Tensor) -> bool {
+    let element = tensor.element().to_string();
+    let whole = element == "bool" || element.trim_start_matches(['i', 'u']).parse::<u8>().is_ok();
+    whole && (tensor.len() <= 1 || matches!(Kind::of(tensor.name(), tensor.shape()), Kind::BatchCount | Kind::Buffer))
+}
+
+/// `3 tensors of f8_e4m3, i8 not looked into; 6 counters of i64`.
+impl fmt::Display for PassedOver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = |counts: &BTreeMap<String, usize>, thing: &str| {
+            let count: usize = counts.values().sum();
+            let types: Vec<&str> = counts.keys().map(String::as_str).collect();
+            format!("{count} {thing}{} of {}", if count == 1 { "" } else { "s" }, types.join(", "))
+        };
+        let mut parts = Vec::new();
+        if !self.unread.is_empty() {
+            parts.push(format!("{} not looked into", counted(&self.unread, "tensor")));
+        }
+        if !self.counters.is_empty() {
+            parts.push(format!("{} passed over", counted(&self.counters, "counter")));
+        }
+        f.write_str(&parts.join("; "))
+    }
+}

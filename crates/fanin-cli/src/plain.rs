@@ -1,0 +1,75 @@
+//! Text of a file, made fit for a terminal.
+
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// The longest name that is shown whole, in characters.
+const LONGEST_NAME: usize = 240;
+
+/// The longest message.
+const LONGEST_MESSAGE: usize = 2000;
+
+/// A name as it can be shown: what would command the terminal, or change the order of the text, is replaced, and of a very long one the
+/// beginning and the end are shown.
+pub(crate) fn name(text: &str) -> String {
+    shortened(text, LONGEST_NAME)
+}
+
+/// A message about names, likewise.
+pub(crate) fn message(text: &str) -> String {
+    shortened(text, LONGEST_MESSAGE)
+}
+
+fn shortened(text: &str, longest: usize) -> String {
+    let length = text.chars().count();
+    if length <= longest {
+        return clean(text);
+    }
+    let (begin, end) = (longest * 2 / 3, longest / 3);
+    let start: String = text.chars().take(begin).collect();
+    let rest: String = text.chars().skip(length - end).collect();
+    format!("{}[... {length} characters ...]{}", clean(&start), clean(&rest))
+}
+
+/// Control and format characters, line and paragraph separators give way to U+FFFD.
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if is_silent(c) { '\u{fffd}' } else { c }).collect()
+}
+
+fn is_silent(c: char) -> bool {
+    matches!(
+        c.general_category(),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{message, name};
+
+    #[test]
+    fn what_commands_a_terminal_is_replaced() {
+        for (text, expected) in [
+            ("layer.0.weight", "layer.0.weight"),
+            ("a\u{1b}[2Jb", "a\u{fffd}[2Jb"),
+            ("a\u{202e}thgiew\u{202c}", "a\u{fffd}thgiew\u{fffd}"),
+            ("a\u{2066}\u{200f}\u{feff}\u{2028}\nb", "a\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}b"),
+            ("größe.重み.е\u{301}", "größe.重み.е\u{301}"),
+        ] {
+            assert_eq!(name(text), expected);
+        }
+    }
+
+    #[test]
+    fn of_a_long_name_the_ends_are_shown() {
+        let long = format!("begin.{}.end", "ä".repeat(1 << 20));
+        let shown = name(&long);
+        assert!(shown.chars().count() < 300, "{shown}");
+        assert!(shown.starts_with("begin.ä") && shown.ends_with("ä.end"), "{shown}");
+        assert!(shown.contains("[... 1048586 characters ...]"), "{shown}");
+        assert!(message(&long).chars().count() < 2100);
+        assert_eq!(name(&"x".repeat(240)).len(), 240);
+    }
+}
