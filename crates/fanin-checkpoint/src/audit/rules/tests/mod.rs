@@ -2,6 +2,7 @@
 
 mod kept_away;
 mod lines;
+mod multiplied;
 mod recipe;
 mod scale;
 mod untrained;
