@@ -68,6 +68,19 @@ impl Mutation {
         }
     }
 
+    /// What a fault of scale multiplies by.
+    pub(crate) fn factor(self, tensor: &Tensor) -> Option<f64> {
+        match self {
+            Self::TimesRootSix => Some(6_f64.sqrt()),
+            Self::FansSwapped => {
+                let (inputs, outputs) = ends(tensor)?;
+                #[expect(clippy::cast_precision_loss, reason = "sizes of axes are far below 2^53")]
+                Some((inputs as f64 / outputs as f64).sqrt())
+            }
+            _ => None,
+        }
+    }
+
     /// Puts the fault into the values and says what was done; nothing if these values leave no room for it.
     pub(crate) fn apply(
         self,
@@ -90,11 +103,12 @@ impl Mutation {
             }
             Self::RowCopied => Ok(copy_row(tensor, values, draw)),
             Self::Reinitialised => reinitialise(tensor, values, draw).map(Some),
-            Self::TimesRootSix => Ok(Some(scale(values, 6_f64.sqrt(), draw))),
+            Self::TimesRootSix => {
+                let Some(factor) = self.factor(tensor) else { return Ok(None) };
+                Ok(Some(scale(values, factor, draw)))
+            }
             Self::FansSwapped => {
-                let Some((inputs, outputs)) = ends(tensor) else { return Ok(None) };
-                #[expect(clippy::cast_precision_loss, reason = "sizes of axes are far below 2^53")]
-                let factor = (inputs as f64 / outputs as f64).sqrt();
+                let Some(factor) = self.factor(tensor) else { return Ok(None) };
                 let how = scale(values, factor, draw);
                 Ok(Some(format!("times {factor:.3}, {how}")))
             }

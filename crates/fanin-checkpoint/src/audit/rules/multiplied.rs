@@ -4,7 +4,7 @@ use fanin_core::values::Dtype;
 use serde_json::json;
 
 use super::Rule;
-use super::product::{Product, Told};
+use super::product::{Product, Told, Wholes};
 use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject};
 use crate::reading::ElementType;
 
@@ -14,13 +14,13 @@ pub(super) static RULE: Rule = Rule {
     finds: "weights of a trained checkpoint that were multiplied by sqrt 2, 3 or 6, or by the root of their fans' ratio",
     why: "Two conventions of initialisation differ by such a factor. Applied to a layer that was trained without it, in a conversion or \
           a merge, it makes the layer as much too large or too small; training itself multiplies a whole layer by nothing.",
-    evidence: "Rounding. Products by a factor c, c = m 2^k with 1 < m < 2, leave out one value in m / (m - 1) of those whose leading \
-               part is above m. Every value of the weight, of 16384 at the most, is one that a product by the factor, or a division by \
-               its inverse, in the type of the weight or in 64 bits, rounds to. Others than products are all so with a probability of \
-               m^-n for n values; times the factors that are tried and the weights of the file it is below 0.001, or 0.1 for a note. No \
-               factor is told from the same times a power of two, and a power of two leaves no trace. Values that were rounded to \
-               fewer bits, or changed, after the product have none either. Weights of 64 bits and those that an initialiser made, \
-               which multiplies too, are left alone.",
+    evidence: "Rounding. Of the values whose leading part is above m, products by m 2^k, 1 < m < 2, round to one in m; the others \
+               are products by it of nothing. Found are weights of which every value, of 16384 at the most, is one that a product by \
+               the factor rounds to, or a division by its inverse, in the precision that the values have. By chance n of them \
+               are so with a probability of m^-n; times the ways that are tried and the weights of the file it is below 0.001, or 0.1 \
+               for a note. A factor is not told from the same times a power of two, and a power of two leaves no trace; nor \
+               does a product that was rounded to fewer bits, or trained, after. Weights of 64 bits and those that an \
+               initialiser made, which multiplies too, are left alone.",
     remedy: "Look at what the code that wrote the file multiplies. Where it is meant, as a factor that an exporter moved into the \
              weights, ignore the finding there.",
     deep: false,
@@ -47,12 +47,15 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 }
 
 fn judged(subject: &Subject<'_>, weights: f64) -> Option<Finding> {
-    let ElementType::Float(dtype) = subject.element() else { return None };
-    let factors = factors(subject, dtype);
+    if subject.element() == ElementType::Float(Dtype::F64) {
+        return None;
+    }
+    let values = Wholes::of(&subject.statistics.sample);
+    let factors = factors(subject, values.bits());
     #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
     let tries = factors.iter().map(|(.., ways)| ways.len()).sum::<usize>() as f64 * weights;
     let told = factors.iter().filter_map(|(name, factor, ways)| {
-        let told = ways.iter().filter_map(|way| way.tell(&subject.statistics.sample));
+        let told = ways.iter().filter_map(|way| way.tell(&values));
         told.min_by(by_chance).map(|told| (told, name, factor))
     });
     let (told, name, factor) = told.min_by(|a, b| by_chance(&a.0, &b.0))?;
@@ -77,7 +80,7 @@ fn by_chance(a: &Told, b: &Told) -> std::cmp::Ordering {
 }
 
 /// The factors, each with the ways to multiply by it. Those that differ by a power of two are one.
-fn factors(subject: &Subject<'_>, dtype: Dtype) -> Vec<(String, f64, Vec<Product>)> {
+fn factors(subject: &Subject<'_>, bits: u32) -> Vec<(String, f64, Vec<Product>)> {
     let mut factors = vec![
         ("sqrt 6".to_owned(), 6.0_f64.sqrt()),
         ("1 / sqrt 6".to_owned(), 1.0 / 6.0_f64.sqrt()),
@@ -98,7 +101,7 @@ fn factors(subject: &Subject<'_>, dtype: Dtype) -> Vec<(String, f64, Vec<Product
         seen.push(power);
         new
     });
-    let factors = factors.into_iter().map(|(name, factor)| (name, factor, Product::ways(factor, dtype)));
+    let factors = factors.into_iter().map(|(name, factor)| (name, factor, Product::ways(factor, bits)));
     factors.filter(|(.., ways)| !ways.is_empty()).collect()
 }
 

@@ -5,7 +5,15 @@
 //! others cannot be. Values that were multiplied are all of the first kind; others are so by chance, `m^-n` for n of them. A power of
 //! two has `m = 1` and leaves nothing.
 
-use fanin_core::values::Dtype;
+/// The bits of `f32`, the one before the point included.
+const LONGEST: u32 = 24;
+
+/// Values as whole numbers, without their signs and powers of two.
+#[derive(Clone, Debug)]
+pub(super) struct Wholes {
+    wholes: Vec<u32>,
+    bits: u32,
+}
 
 /// How a product was computed: exactly, then rounded once to the type of the values.
 #[derive(Clone, Copy, Debug)]
@@ -32,55 +40,68 @@ pub(super) struct Told {
     pub(super) log_chance: f64,
 }
 
-impl Product {
-    /// The ways in which values of a type are multiplied by a factor; none for a power of two, which changes no leading part, and for
-    /// types that the audit does not keep whole.
-    ///
-    /// The factor is a number of 64 bits, of the values' type, or, for a root that was taken in 32 bits, next to that; or its inverse
-    /// is divided by.
-    pub(super) fn ways(factor: f64, dtype: Dtype) -> Vec<Self> {
-        let bits: u32 = match dtype {
-            Dtype::F64 => return Vec::new(),
-            Dtype::F32 => 24,
-            Dtype::F16 => 11,
-            Dtype::BF16 => 8,
+impl Wholes {
+    /// Of values: the bit that is not stored, and the others. Values that come from a shorter type, or went through one, have zeros at
+    /// the end of all, which are cut off. Zeros, and what is so small that its type has fewer bits for it, are left out.
+    pub(super) fn of(values: &[f32]) -> Self {
+        let all = |least: i32| {
+            let sound = values.iter().filter(move |value| value.abs() >= 2.0_f32.powi(least));
+            sound.map(|value| value.to_bits() & 0x7f_ffff | 0x80_0000)
         };
+        let bits = LONGEST - all(-100).fold(0, |all, whole| all | whole).trailing_zeros().min(LONGEST - 1);
+        // f16 has 11 bits, and fewer below 2^-14.
+        let least = if (9..=11).contains(&bits) { -11 } else { -100 };
+        Self { wholes: all(least).map(|whole| whole >> (LONGEST - bits)).collect(), bits }
+    }
+
+    /// How many bits they have.
+    pub(super) fn bits(&self) -> u32 {
+        self.bits
+    }
+}
+
+impl Product {
+    /// The ways in which values of so many bits are multiplied by a factor; none for a power of two, which changes no leading part.
+    ///
+    /// The factor is a number of 64 bits, of as many as the values, or, for a root that was taken in 32 bits, next to that; or its
+    /// inverse is divided by.
+    pub(super) fn ways(factor: f64, bits: u32) -> Vec<Self> {
         let unit = 2.0_f64.powi(1 - bits.cast_signed());
         let leading = leading(factor);
         if !factor.is_normal() || leading - 1.0 < 4.0 * unit || 2.0 - leading < 4.0 * unit {
             return Vec::new();
         }
         let rounded = |value: f64| (value / unit).round_ties_even() * unit;
-        let nearest = rounded(leading);
-        let inverse = self::leading(1.0 / factor);
+        let (nearest, inverse) = (rounded(leading), self::leading(1.0 / factor));
         let mut ways = vec![Operation::Times(leading), Operation::Times(nearest), Operation::Over(rounded(inverse))];
-        if dtype == Dtype::F32 {
+        if bits == LONGEST {
             ways.extend([Operation::Times(nearest - unit), Operation::Times(nearest + unit)]);
         } else {
-            // Halves are multiplied by a factor of 32 bits: that of 64 makes the same products, but for one in a thousand.
+            // Short values are multiplied by a factor of 32 bits: one of 64 makes the same products, but for a few in 2^20.
             ways.push(Operation::Over(inverse));
         }
         ways.into_iter().map(|operation| Self { operation, bits }).collect()
     }
 
-    /// Whether all values are products; nothing if one is none. Zeros, and what is so small that it may have fewer bits, tell nothing.
-    pub(super) fn tell(self, values: &[f32]) -> Option<Told> {
-        let least = if self.bits == 11 { 2.0_f32.powi(-11) } else { 2.0_f32.powi(-100) };
-        let shift = 24 - self.bits;
-        let lowest = (1_u32 << (self.bits - 1)) + 1;
+    /// Whether all values are products; nothing if one is none.
+    ///
+    /// Values with zeros at their ends are products by a ratio of small numbers more often than others: they must be products, and
+    /// count for nothing.
+    pub(super) fn tell(self, values: &Wholes) -> Option<Told> {
         let between = self.between();
+        let lowest = between * f64::from((1_u32 << (self.bits - 1)) + 1);
         let mut wholes = Vec::new();
-        for value in values.iter().filter(|value| value.abs() >= least) {
-            // The bit that is not stored, and the others, of which a shorter type has the first.
-            let whole = (value.to_bits() & 0x7f_ffff | 0x80_0000) >> shift;
+        for whole in values.wholes.iter().copied() {
             // Below, products lie closer than values: every value is one.
-            if f64::from(whole) < between * f64::from(lowest) {
+            if f64::from(whole) < lowest {
                 continue;
             }
             if !self.makes(f64::from(whole)) {
                 return None;
             }
-            wholes.push(whole);
+            if whole.trailing_zeros() < 4 {
+                wholes.push(whole);
+            }
         }
         wholes.sort_unstable();
         wholes.dedup();
@@ -133,8 +154,10 @@ mod tests {
         })
         .take(2000)
         .collect();
-        let told = |values: &[f32], factor: f64, dtype: Dtype| {
-            Product::ways(factor, dtype).into_iter().any(|way| way.tell(values).is_some())
+        let told = |values: &[f32], factor: f64, bits: u32| {
+            let wholes = Wholes::of(values);
+            assert_eq!(wholes.bits(), bits);
+            Product::ways(factor, bits).into_iter().any(|way| way.tell(&wholes).is_some_and(|told| told.values > 20))
         };
         for factor in [6.0_f64.sqrt(), 1.0 / 6.0_f64.sqrt(), 2.0_f64.sqrt(), 3.0, 1.0 / 3.0] {
             let short = factor as f32;
@@ -142,19 +165,19 @@ mod tests {
                 [&|x| x * short, &|x| (f64::from(x) * factor) as f32, &|x| x / (1.0 / factor) as f32];
             for way in ways {
                 let products: Vec<f32> = values.iter().map(|x| way(*x)).collect();
-                assert!(told(&products, factor, Dtype::F32), "{factor}");
-                assert!(!told(&products, 1.1 * factor, Dtype::F32), "{factor}");
+                assert!(told(&products, factor, 24), "{factor}");
+                assert!(!told(&products, 1.1 * factor, 24), "{factor}");
             }
-            assert!(!told(&values, factor, Dtype::F32), "{factor}");
+            assert!(!told(&values, factor, 24), "{factor}");
             let half: Vec<f32> = values.iter().map(|x| half::bf16::from_f32(*x).to_f32()).collect();
             let products: Vec<f32> = half.iter().map(|x| half::bf16::from_f32(x * short).to_f32()).collect();
-            assert!(told(&products, factor, Dtype::BF16) && !told(&half, factor, Dtype::BF16), "{factor}");
+            assert!(told(&products, factor, 8) && !told(&half, factor, 8), "{factor}");
             let half: Vec<f32> = values.iter().map(|x| half::f16::from_f32(*x).to_f32()).collect();
             let products: Vec<f32> = half.iter().map(|x| half::f16::from_f32(x * short).to_f32()).collect();
-            assert!(told(&products, factor, Dtype::F16) && !told(&half, factor, Dtype::F16), "{factor}");
+            assert!(told(&products, factor, 11) && !told(&half, factor, 11), "{factor}");
         }
-        assert!(Product::ways(4.0, Dtype::F32).is_empty() && Product::ways(0.0, Dtype::F32).is_empty());
-        assert!(Product::ways(f64::NAN, Dtype::F32).is_empty() && Product::ways(3.0, Dtype::F64).is_empty());
+        assert!(Product::ways(4.0, 24).is_empty() && Product::ways(0.0, 24).is_empty());
+        assert!(Product::ways(f64::NAN, 24).is_empty() && Product::ways(3.0, 2).is_empty());
     }
 
     /// The probability: of n = 20000 values that are no products, `1 / m` of those that can tell are products by chance, to within four
@@ -162,7 +185,7 @@ mod tests {
     #[test]
     fn one_in_m_is_a_product_by_chance() {
         for factor in [6.0_f64.sqrt(), 2.0_f64.sqrt(), 3.0] {
-            let [way, ..] = Product::ways(factor, Dtype::F32)[..] else { panic!("no way") };
+            let [way, ..] = Product::ways(factor, 24)[..] else { panic!("no way") };
             let lowest = 2.0_f64.powi(23) * way.between();
             let wholes = (0..20_000_u32).map(|at| f64::from((1 << 23) + at * 419)).filter(|whole| *whole > lowest);
             let (mut made, mut all) = (0.0, 0.0);

@@ -49,6 +49,19 @@ fn impostors_are_not_found() {
     }
 }
 
+/// Values that came from a shorter type: a third of a value that a multiple of three stands for is a value too, and the root of the
+/// ratio of these fans is 3. One value of 24 bits among them does not make them whole.
+#[test]
+fn short_values_are_no_products_by_a_ratio() {
+    let short: Vec<f32> = trained("x", &[72, 8], 1).into_iter().map(|value| bf16::from_f32(value).to_f32()).collect();
+    let mut mixed = short.clone();
+    mixed.iter_mut().step_by(100).for_each(|value| *value *= 1.000_03);
+    for values in [short, mixed] {
+        let made = |shape: &[usize]| healthy().with("new.weight", shape, &values);
+        assert!(found(&made(&[72, 8]), RULE).is_empty() && found(&made(&[8, 72]), RULE).is_empty());
+    }
+}
+
 /// n = 60 trained layers, none of which may be found: by chance, less than 60 in 1000.
 #[test]
 fn trained_layers_are_not_found() {
