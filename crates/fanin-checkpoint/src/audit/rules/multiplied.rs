@@ -1,6 +1,7 @@
 //! Weights that were multiplied by a factor by which initialisers differ.
 
 use fanin_core::values::Dtype;
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::Rule;
@@ -43,7 +44,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let weights: Vec<&Subject<'_>> = model.subjects().iter().filter(is_asked).collect();
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let count = weights.len() as f64;
-    Ok(weights.into_iter().filter_map(|subject| judged(subject, count)).collect())
+    Ok(weights.into_par_iter().filter_map(|subject| judged(subject, count)).collect())
 }
 
 fn judged(subject: &Subject<'_>, weights: f64) -> Option<Finding> {
