@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::corpus::{Checkpoint, Tensor};
 use super::draw::Draw;
+use super::evidence::Evidence;
 use super::explained::Explained;
 use super::findings::{self, Finding, Severity};
 use super::fresh::Fresh;
@@ -39,8 +40,8 @@ pub(crate) struct Fault {
     pub(crate) tensor: String,
     /// Which row, which initialiser.
     pub(crate) what: String,
-    /// Whether the scale that the tensor should have is known from elsewhere.
-    pub(crate) scale_is_known: bool,
+    /// What can tell it.
+    pub(crate) evidence: Evidence,
     /// The rules that found something in the tensor that they had not found in it before.
     pub(crate) found_by: BTreeSet<&'static str>,
     /// All findings with the fault in it.
@@ -84,14 +85,12 @@ impl<'a> Patient<'a, '_> {
             let told = |tensor: &Tensor| healthy.iter().any(|f| f.tensor == tensor.name && is_loud(f, right));
             let suited: Vec<(usize, &Tensor)> =
                 self.suited(mutation).into_iter().filter(|(_, tensor)| !told(tensor)).collect();
-            let (known, unknown): (Vec<_>, Vec<_>) =
-                suited.into_iter().partition(|place| !mutation.is_of_scale() || known(*place));
-            let drawn = [(true, known), (false, unknown)].into_iter().flat_map(|(known, suited)| {
-                let rare = known && mutation.is_of_scale() && setting == Setting::Trained;
-                let count = if rare { places } else { few };
-                suited.into_iter().take(count).map(move |(_, tensor)| (known, tensor))
-            });
-            for (scale_is_known, tensor) in drawn {
+            let evidence = |place: (usize, &Tensor)| Evidence::of(mutation, place.1, setting, known(place));
+            let suited = suited.into_iter().map(|place| (evidence(place), place.1));
+            let (others, alone): (Vec<_>, Vec<_>) = suited.partition(|(evidence, _)| *evidence == Evidence::Others);
+            let rare = mutation.is_of_scale() && setting == Setting::Trained;
+            let others = others.into_iter().take(if rare { places } else { few });
+            for (evidence, tensor) in others.chain(alone.into_iter().take(few)) {
                 let whole = copy.values(tensor)?;
                 let mut values = whole.clone();
                 let Some(what) = mutation.apply(tensor, &mut values, &mut self.draw(mutation, tensor))? else {
@@ -111,7 +110,7 @@ impl<'a> Patient<'a, '_> {
                 let found = right.iter().any(|rule| found_by.contains(rule));
                 let warned = new.iter().any(|f| is_loud(f, right));
                 let tensor = tensor.name.clone();
-                faults.push(Fault { mutation, tensor, what, scale_is_known, found_by, findings, found, warned });
+                faults.push(Fault { mutation, tensor, what, evidence, found_by, findings, found, warned });
             }
         }
         Ok(Audited { checkpoint, setting, healthy, faults })

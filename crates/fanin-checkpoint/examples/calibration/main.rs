@@ -11,6 +11,7 @@ use std::process::ExitCode;
 mod campaign;
 mod corpus;
 mod draw;
+mod evidence;
 mod explained;
 mod findings;
 mod fresh;

@@ -68,6 +68,19 @@ impl Mutation {
         }
     }
 
+    /// What a fault of scale multiplies by.
+    pub(crate) fn factor(self, tensor: &Tensor) -> Option<f64> {
+        match self {
+            Self::TimesRootSix => Some(6_f64.sqrt()),
+            Self::FansSwapped => {
+                let (inputs, outputs) = ends(tensor)?;
+                #[expect(clippy::cast_precision_loss, reason = "sizes of axes are far below 2^53")]
+                Some((inputs as f64 / outputs as f64).sqrt())
+            }
+            _ => None,
+        }
+    }
+
     /// Puts the fault into the values and says what was done; nothing if these values leave no room for it.
     pub(crate) fn apply(
         self,
@@ -91,24 +104,31 @@ impl Mutation {
             Self::RowCopied => Ok(copy_row(tensor, values, draw)),
             Self::Reinitialised => reinitialise(tensor, values, draw).map(Some),
             Self::TimesRootSix => {
-                scale(values, 6_f32.sqrt());
-                Ok(Some(String::new()))
+                let Some(factor) = self.factor(tensor) else { return Ok(None) };
+                Ok(Some(scale(values, factor, draw)))
             }
             Self::FansSwapped => {
-                let Some((inputs, outputs)) = ends(tensor) else { return Ok(None) };
-                #[expect(clippy::cast_precision_loss, reason = "sizes of axes are far below 2^24")]
-                let factor = (inputs as f32 / outputs as f32).sqrt();
-                scale(values, factor);
-                Ok(Some(format!("times {factor:.3}")))
+                let Some(factor) = self.factor(tensor) else { return Ok(None) };
+                let how = scale(values, factor, draw);
+                Ok(Some(format!("times {factor:.3}, {how}")))
             }
         }
     }
 }
 
-fn scale(values: &mut [f32], factor: f32) {
+/// Multiplies in one of the ways in which programs do, which round differently, and says which.
+#[expect(clippy::cast_possible_truncation, reason = "the product that is stored has 32 bits")]
+fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
+    let (short, inverse) = (factor as f32, (1.0 / factor) as f32);
+    let (how, product): (_, &dyn Fn(f32) -> f32) = match draw.below(3) {
+        0 => ("in f32", &|value| value * short),
+        1 => ("in f64", &|value| (f64::from(value) * factor) as f32),
+        _ => ("by a division", &|value| value / inverse),
+    };
     for value in values {
-        *value *= factor;
+        *value = product(*value);
     }
+    how.to_owned()
 }
 
 /// The axis of the outputs, its length, and the inputs of one output.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::campaign::{Audited, Fault};
+use super::evidence::Evidence;
 use super::explained::Explained;
 use super::findings::{Finding, Severity};
 use super::setting::Setting;
@@ -117,14 +118,16 @@ fn faults(out: &mut String, audited: &[Audited<'_>]) -> bool {
         for mutation in setting.faults() {
             let of_setting = audited.iter().filter(|audited| audited.setting == setting);
             let all: Vec<&Fault> = of_setting.flat_map(|a| &a.faults).filter(|f| f.mutation == mutation).collect();
-            let (known, unknown): (Vec<&Fault>, Vec<&Fault>) = all.iter().partition(|fault| fault.scale_is_known);
-            let groups: &[(&str, &[&Fault], bool)] = match mutation.is_of_scale() && setting != Setting::Declared {
-                true => &[
-                    ("others agree on a scale", &known, true),
-                    ("nothing to compare it with, or none that agree", &unknown, false),
-                ],
-                false => &[("anywhere", &all, true)],
-            };
+            let mut groups: Vec<(&str, Vec<&Fault>, bool)> = Vec::new();
+            if mutation.is_of_scale() && setting != Setting::Declared {
+                for evidence in Evidence::ALL {
+                    let told: Vec<&Fault> = all.iter().copied().filter(|fault| fault.evidence == evidence).collect();
+                    if !told.is_empty() {
+                        groups.push((evidence.name(setting), told, evidence.decides()));
+                    }
+                }
+            }
+            groups.push(("anywhere", all, groups.is_empty()));
             for (place, faults, held) in groups {
                 let found = faults.iter().filter(|fault| fault.found).count();
                 let warned = faults.iter().filter(|fault| fault.warned).count();
@@ -160,7 +163,8 @@ impl Said {
             let healthy = || audited.healthy.iter().filter(|f| f.rule == rule && f.severity >= Severity::Warning);
             said.alarms += tensors(healthy().filter(|finding| !known(audited, explained, finding)));
             said.truths += tensors(healthy().filter(|finding| known(audited, explained, finding)));
-            let meant = |fault: &&Fault| audited.setting.rules(fault.mutation).contains(&rule) && fault.scale_matters();
+            let meant =
+                |fault: &&Fault| audited.setting.rules(fault.mutation).contains(&rule) && fault.evidence.decides();
             for fault in audited.faults.iter().filter(meant) {
                 said.meant += 1;
                 said.found += usize::from(fault.found_by.contains(rule));
@@ -210,19 +214,12 @@ fn missed(out: &mut String, audited: &[Audited<'_>]) {
     let _ = writeln!(out, "## Faults that were missed\n");
     let _ = writeln!(out, "| checkpoint | fault | tensor | what was done | found by others |\n|---|---|---|---|---|");
     for audited in audited {
-        for fault in audited.faults.iter().filter(|fault| !fault.found && fault.scale_matters()) {
+        for fault in audited.faults.iter().filter(|fault| !fault.found && fault.evidence.decides()) {
             let others: Vec<&str> = fault.found_by.iter().copied().collect();
             let (name, setting, tensor) = (&audited.checkpoint.name, audited.setting.name(), &fault.tensor);
             let (mutation, what, others) = (fault.mutation.name(), &fault.what, others.join(", "));
             let _ = writeln!(out, "| {name}, {setting} | {mutation} | `{tensor}` | {what} | {others} |");
         }
-    }
-}
-
-impl Fault {
-    /// Whether it could be known: only a scale needs others that say what it is to be.
-    fn scale_matters(&self) -> bool {
-        self.scale_is_known || !self.mutation.is_of_scale()
     }
 }
 

@@ -38,7 +38,8 @@ impl Setting {
             (Mutation::RowCopied, _) => &["equal-neurons", "equal-inputs"],
             (Mutation::Reinitialised, _) => &["untrained"],
             (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Declared) => &["not-the-recipe", "swapped-fans"],
-            (Mutation::TimesRootSix | Mutation::FansSwapped, _) => &["scale", "swapped-fans"],
+            (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Fresh) => &["scale", "swapped-fans"],
+            (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Trained) => &["scale", "swapped-fans", "multiplied"],
         }
     }
 }

@@ -79,6 +79,16 @@ pub(super) fn axes(shape: &[usize]) -> usize {
     shape.iter().filter(|axis| **axis != 1).count()
 }
 
+/// Whether this is the weight of a layer with one neuron, or one input, and one position, which only its name tells from a gain.
+pub(super) fn is_one_line(name: &str, shape: &[usize]) -> bool {
+    let name = name.to_lowercase();
+    let leaf = leaf(&name);
+    let multiplies =
+        matches!(leaf, "weight" | "weights" | "kernel") || name.contains("conv_") || name.contains("matmul_");
+    let gain = ["norm", "bn", "ln_", "scale", "gain", "gamma", "relu", "token", "bias", "mask"];
+    shape.len() > 1 && axes(shape) == 1 && multiplies && !gain.iter().any(|word| name.contains(word))
+}
+
 /// The last part of a name.
 fn leaf(name: &str) -> &str {
     let leaf = name.rsplit(['.', '/']).next().unwrap_or(name);
@@ -184,6 +194,32 @@ mod tests {
             ("head.mlp.weight", &[4, 8], Kind::Weight),
         ] {
             assert_eq!(Kind::of(name, shape), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn weights_of_one_line_are_told_from_gains() {
+        for (name, shape) in [
+            ("decoder.2.weight", &[1, 128, 1][..]),
+            ("dense_14.kernel", &[100, 1]),
+            ("onnx::Conv_306", &[64, 1, 1, 1]),
+            ("onnx::MatMul_337", &[256, 1]),
+        ] {
+            assert!(is_one_line(name, shape), "{name}");
+        }
+        for (name, shape) in [
+            ("layer.weight", &[128][..]),
+            ("layer.weight", &[4, 128]),
+            ("layer.weight", &[1, 1]),
+            ("layer.bias", &[1, 128, 1]),
+            ("layer_norm.weight", &[1, 128, 1, 1]),
+            ("bn1.weight", &[1, 128]),
+            ("layer_scale.weight", &[128, 1, 1]),
+            ("prelu.weight", &[128, 1, 1]),
+            ("cls_token", &[1, 1, 128]),
+            ("gamma", &[128, 1]),
+        ] {
+            assert!(!is_one_line(name, shape), "{name}");
         }
     }
 

@@ -6,6 +6,10 @@
 //! False alarms are the enemy: zero biases and gains of one are never findings, tables and buffers are left to few rules, and a
 //! rule that compares states the probability under which chance would have done the same.
 //!
+//! One thing no rule can tell: whether a trained weight has the wrong scale, where no three others of its name and shape agree and no
+//! product left a trace in the rounding. Healthy scales spread by a factor of 2.2 within a file, and all that was measured beside them
+//! spreads as much (`campaigns/calibration`).
+//!
 //! ```no_run
 //! use fanin_checkpoint::audit::{Options, audit};
 //! use fanin_checkpoint::reading::Checkpoint;

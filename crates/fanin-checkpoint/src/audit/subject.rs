@@ -84,6 +84,11 @@ impl<'a> Subject<'a> {
         self.kind
     }
 
+    /// Whether it is a layer's weight: of many neurons, or, by its name, of one, which is a vector.
+    pub(super) fn is_layer(&self) -> bool {
+        self.kind == Kind::Weight || self.kind == Kind::Vector && kind::is_one_line(self.name(), self.shape())
+    }
+
     /// The values.
     ///
     /// # Errors

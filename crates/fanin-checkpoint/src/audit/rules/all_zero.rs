@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
           where the layers about it are zero too, they stay so for ever.",
     evidence: "Every value is 0 or -0. Error in a trained checkpoint, warning in a fresh one and for tables. Biases, gains, \
                running statistics and buffers are never found, nor zeros that the declared recipe asks for. Note in a fresh one \
-               for what starts at zero by its name: the second factor of LoRA (lora_B, lora_up), zero convolutions.",
+               for what starts at zero by its name: the second factor of LoRA (lora_B, lora_up), zero convolutions. The weight of a \
+               single neuron is told from a gain by its second axis and a name such as `weight` or `kernel`.",
     remedy: "Trained: look at how the checkpoint was saved or converted. Fresh: zeros are meant for the last layer of a \
              residual branch, and for few others; declare the recipe, or ignore the finding there.",
     deep: false,
@@ -23,12 +24,12 @@ pub(super) static RULE: Rule = Rule {
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
-    let weights = model.subjects().iter().filter(|subject| matches!(subject.kind(), Kind::Weight | Kind::Embedding));
+    let weights = model.subjects().iter().filter(|subject| subject.is_layer() || subject.kind() == Kind::Embedding);
     let zero = weights.filter(|subject| subject.statistics.is_zero());
     let meant = |law: &Law| *law == Law::Constant(0.0);
     let found = zero.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.law)));
     let finding = |subject: &crate::audit::Subject<'_>| {
-        let error = model.is_trained() && subject.kind() == Kind::Weight;
+        let error = model.is_trained() && subject.kind() != Kind::Embedding;
         let severity = match error {
             true => Severity::Error,
             false if !model.is_trained() && starts_at_zero(subject.name()) => Severity::Note,

@@ -10,11 +10,13 @@ mod duplicate_tensor;
 mod equal_inputs;
 mod equal_neurons;
 mod equality;
+mod multiplied;
 mod near_twins;
 mod non_finite;
 mod norm_statistics;
 mod not_the_recipe;
 mod peers;
+mod product;
 mod rank;
 mod scale;
 mod smooth;
@@ -49,7 +51,7 @@ pub struct Rule {
     decide: fn(&Model<'_>, &dyn Progress) -> Result<Vec<Finding>, AuditError>,
 }
 
-static RULES: [&Rule; 16] = [
+static RULES: [&Rule; 17] = [
     &non_finite::RULE,
     &absurd_magnitude::RULE,
     &all_zero::RULE,
@@ -61,6 +63,7 @@ static RULES: [&Rule; 16] = [
     &dead_columns::RULE,
     &scale::RULE,
     &swapped_fans::RULE,
+    &multiplied::RULE,
     &untrained::RULE,
     &not_the_recipe::RULE,
     &duplicate_tensor::RULE,

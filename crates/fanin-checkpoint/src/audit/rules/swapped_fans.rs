@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     evidence: "Fresh: the standard deviation is the declared law's, or that of the convention which 60 % of the weights \
                follow, three at the least, with fan-in and fan-out exchanged, within 4 standard errors, and is not that with the fans as \
                they are. Trained: three or more peers of the same name in other layers have one shape, and this one has it the \
-               other way round. Fans within 2 % of each other are not told apart.",
+               other way round; of a scale exchanged before training nothing is left, after it `scale` and `multiplied` tell. Fans within 2 % of each other are not told apart.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
     deep: false,
     decide,

@@ -2,6 +2,7 @@
 
 mod kept_away;
 mod lines;
+mod multiplied;
 mod rank;
 mod recipe;
 mod scale;

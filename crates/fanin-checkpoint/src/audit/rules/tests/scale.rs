@@ -1,7 +1,7 @@
 //! Scales and fans.
 
 use super::{found, fresh, healthy, one, trained};
-use crate::audit::Severity::Warning;
+use crate::audit::Severity::{Note, Warning};
 use crate::audit::made::{Made, drawn};
 
 fn times(factor: f32) -> impl Fn(&mut Vec<f32>) {
@@ -21,6 +21,23 @@ fn a_trained_layer_times_root_six_is_found_among_its_peers() {
             );
         }
         assert!(found(&healthy().changed(&name, times(1.4)), "scale").is_empty(), "{name}");
+    }
+}
+
+/// n = 6 weights of one shape and other names among others, each times and over 2, as with exchanged fans of 4 : 1.
+#[test]
+fn a_trained_layer_without_peers_of_its_name_is_noted_beside_those_of_its_shape() {
+    let names = ["query", "key", "value", "output", "gate", "state"].map(|part| format!("{part}.weight"));
+    let network = || {
+        let others = Made::new().trained("up.weight", &[256, 64]).trained("down.weight", &[64, 256]);
+        names.iter().fold(others, |made, name| made.trained(name, &[256, 128]))
+    };
+    assert!(found(&network(), "scale").is_empty());
+    for name in &names {
+        for factor in [2.0, 0.5] {
+            assert_eq!(found(&network().changed(name, times(factor)), "scale"), one(name, Note), "{name} {factor}");
+        }
+        assert!(found(&network().changed(name, times(1.4)), "scale").is_empty(), "{name}");
     }
 }
 

@@ -58,6 +58,12 @@ fn zeros_and_constants_are_found_in_weights_alone() {
     let zeroed = healthy().changed("layers.2.fc.weight", |values| values.fill(-0.0));
     assert_eq!(found(&zeroed, "all-zero"), one("layers.2.fc.weight", Error));
     assert!(found(&zeroed, "all-constant").is_empty() && found(&zeroed, "dead-rows").is_empty());
+    // The weight of one neuron is a weight; a bias or gain of the same shape is none.
+    let zeros = |name: &str| healthy().with(name, &[1, 128, 1], &[0.0_f32; 128]);
+    assert_eq!(found(&zeros("head.weight"), "all-zero"), one("head.weight", Error));
+    for name in ["head.bias", "cls_token", "layer_scale.gamma", "norm.weight"] {
+        assert!(found(&zeros(name), "all-zero").is_empty(), "{name}");
+    }
     let constant = healthy().changed("conv.weight", |values| values.fill(0.01));
     assert_eq!(found(&constant, "all-constant"), one("conv.weight", Error));
     assert!(found(&constant, "equal-neurons").is_empty(), "one finding for one fault");
