@@ -7,6 +7,7 @@
 mod addresses;
 mod dtypes;
 mod expected;
+mod filled;
 mod given;
 mod gradients;
 mod laws;

@@ -2,7 +2,8 @@
 
 1. Every small model of models.py, in one file and in several: `from_pretrained` finds no missing, unexpected or mismatched key; a
    model that is built with what was loaded is saved by `save_pretrained` to the very bytes that fanin wrote, with the same index.
-2. Of the medium models, mean and std of each parameter over SEEDS seeds of fanin and SEEDS of transformers. With n values on each
+2. A model whose tied weights torch.save has put down as one memory stays tied when it is filled `--like` that file.
+3. Of the medium models, mean and std of each parameter over SEEDS seeds of fanin and SEEDS of transformers. With n values on each
    side, z = (difference of means) / sqrt(2 v / n) and z = ln(ratio of variances) / sqrt(2 (k - 1) / n), v and k being the variance and
    the kurtosis of both together; both are normal for large n. A parameter that is constant is compared exactly, and so
    are the places that are 0 for every seed: the row of the padding. ALPHA is the
@@ -87,8 +88,41 @@ def loads(fanin, model, config, size):
             yield "an index of one file"
 
 
+def is_tied(model):
+    head = model.get_output_embeddings() if hasattr(model, "get_output_embeddings") else None
+    return head is not None and head.weight is model.get_input_embeddings().weight
+
+
+def stays_tied(fanin, model, config):
+    """What is wrong with a model filled like a file of torch.save, in which tied weights are one memory."""
+    with tempfile.TemporaryDirectory() as base:
+        saved, ours, theirs = Path(base) / "saved.pt", Path(base) / "ours", Path(base) / "theirs"
+        built = model(config)
+        torch.save(built.state_dict(), saved)
+        built.save_pretrained(theirs)
+        command = [fanin, "fill", "--recipe", config.model_type, "--like", saved, "--seed", "1", "--out", ours, "--quiet"]
+        subprocess.run(command, check=True)
+        (ours / "config.json").write_text(described(model, config))
+        loaded, info = model.from_pretrained(ours, output_loading_info=True)
+        yield from (f"{key}: {value}" for key, value in info.items() if value)
+        if not is_tied(loaded):
+            yield "the head is not tied"
+        if load_file(ours / "model.safetensors").keys() != load_file(theirs / "model.safetensors").keys():
+            yield "the stored names differ"
+
+
+def check_ties(fanin):
+    failures, checked = [], 0
+    for model, config in small():
+        if config.model_type in ("gpt2", "bert", "llama") and is_tied(model(config)):
+            failures += [f"{model.__name__}, like a file of torch: {reason}" for reason in stays_tied(fanin, model, config)]
+            checked += 1
+    print(f"\n{checked} models filled like a file of torch.save with tied weights: {len(failures)} faults")
+    return failures + ([] if checked else ["no model with tied weights"])
+
+
 def check_loading(fanin):
-    failures, checked, files = [], 0, 0
+    failures, checked = [], 0
     for model, config in small():
         for size in [10**9, 4000]:
             wrong = list(loads(fanin, model, config, size))
@@ -162,7 +196,7 @@ def check_values(fanin):
 
 
 def main(fanin):
-    failures = check_loading(fanin) + check_values(fanin)
+    failures = check_loading(fanin) + check_ties(fanin) + check_values(fanin)
     print("\n" + ("\n".join(failures) or "All holds."))
     return 1 if failures else 0
 
