@@ -14,6 +14,7 @@ mod draw;
 mod explained;
 mod findings;
 mod fresh;
+mod further;
 mod mutation;
 mod peers;
 mod report;
