@@ -65,7 +65,7 @@ impl<'a> Patient<'a, '_> {
     pub(crate) fn examine(&self, places: usize) -> Result<Audited<'a>, Box<dyn Error>> {
         let (checkpoint, setting) = (self.checkpoint, self.setting);
         let path = self.fresh.map_or(&checkpoint.path, |fresh| &fresh.checkpoint.path);
-        let healthy = self.findings(path)?;
+        let healthy = self.findings(path, true)?;
         let copy = WorkingCopy::of(path)?;
         let affordable = READ / std::fs::metadata(path)?.len().max(1);
         let few = places.min(usize::try_from(affordable)?.max(2));
@@ -93,12 +93,20 @@ impl<'a> Patient<'a, '_> {
             for (evidence, tensor) in others.chain(alone.into_iter().take(few)) {
                 let whole = copy.values(tensor)?;
                 let mut values = whole.clone();
-                let Some(what) = mutation.apply(tensor, &mut values, &mut self.draw(mutation, tensor))? else {
+                let other = mutation.beside(tensor, &checkpoint.tensors);
+                let beside = other.map_or_else(|| Ok(Vec::new()), |other| copy.values(other))?;
+                let mut changed = beside.clone();
+                let draw = &mut self.draw(mutation, tensor);
+                let Some(what) = mutation.apply(tensor, &mut values, &mut changed, draw)? else {
                     continue;
                 };
-                copy.write(tensor, &values)?;
-                let findings = self.findings(copy.path());
-                copy.write(tensor, &whole)?;
+                let write = |values: &[f32], beside: &[f32]| {
+                    copy.write(tensor, values)?;
+                    other.map_or(Ok(()), |other| copy.write(other, beside))
+                };
+                write(&values, &changed)?;
+                let findings = self.findings(copy.path(), mutation.is_deep());
+                write(&whole, &beside)?;
                 let findings = findings?;
                 let before: BTreeSet<(&str, Severity)> =
                     healthy.iter().filter(|f| f.tensor == tensor.name).map(|f| (f.rule, f.severity)).collect();
@@ -116,8 +124,8 @@ impl<'a> Patient<'a, '_> {
         Ok(Audited { checkpoint, setting, healthy, faults })
     }
 
-    fn findings(&self, path: &Path) -> Result<Vec<Finding>, Box<dyn Error>> {
-        findings::of(path, self.setting, self.fresh.map(|fresh| &fresh.recipe))
+    fn findings(&self, path: &Path, deep: bool) -> Result<Vec<Finding>, Box<dyn Error>> {
+        findings::of(path, self.setting, self.fresh.map(|fresh| &fresh.recipe), deep)
     }
 
     /// The tensors that the fault suits, and their numbers, in an order that is drawn.
@@ -130,7 +138,7 @@ impl<'a> Patient<'a, '_> {
         let mut drawn: Vec<(u64, usize, &Tensor)> =
             suited.map(|(index, tensor)| (self.draw(mutation, tensor).number(), index, tensor)).collect();
         drawn.sort_by_key(|(number, ..)| *number);
-        drawn.into_iter().map(|(_, index, tensor)| (index, tensor)).collect()
+        drawn.into_iter().map(|(_, index, tensor)| (index, tensor)).take(mutation.most()).collect()
     }
 
     /// What decides of a fault in a tensor: its turn, then its place.

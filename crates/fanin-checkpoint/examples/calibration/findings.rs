@@ -11,9 +11,14 @@ pub(crate) use fanin_checkpoint::audit::{Finding, Severity};
 
 use super::setting::Setting;
 
-/// Every finding in a file.
-pub(crate) fn of(path: &Path, setting: Setting, recipe: Option<&Recipe>) -> Result<Vec<Finding>, Box<dyn Error>> {
+/// Every finding in a file, of the rules that need spectra too if that is asked for.
+pub(crate) fn of(
+    path: &Path,
+    setting: Setting,
+    recipe: Option<&Recipe>,
+    deep: bool,
+) -> Result<Vec<Finding>, Box<dyn Error>> {
     let stage = Some(if setting == Setting::Trained { Stage::Trained } else { Stage::Fresh });
     let recipe = recipe.filter(|_| setting == Setting::Declared).cloned();
-    Ok(audit(&Checkpoint::open(path)?, &Options { stage, recipe, ..Options::default() })?.findings)
+    Ok(audit(&Checkpoint::open(path)?, &Options { stage, recipe, deep, ..Options::default() })?.findings)
 }

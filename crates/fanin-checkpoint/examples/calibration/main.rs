@@ -15,6 +15,7 @@ mod evidence;
 mod explained;
 mod findings;
 mod fresh;
+mod further;
 mod mutation;
 mod peers;
 mod report;

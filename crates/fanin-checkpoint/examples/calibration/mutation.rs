@@ -8,6 +8,7 @@ use fanin_core::{Initializer, Key, ParamSpec, Seed};
 
 use super::corpus::Tensor;
 use super::draw::Draw;
+use super::further::Further;
 
 /// A fault in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +25,8 @@ pub(crate) enum Mutation {
     TimesRootSix,
     /// A layer has the scale that it would have if `fan_in` and `fan_out` were exchanged.
     FansSwapped,
+    /// Another one.
+    Further(Further),
 }
 
 /// Fewer values than this can look like many things.
@@ -34,11 +37,16 @@ const LEAST_FOR_A_SCALE: usize = 64;
 const LEAST_RATIO_OF_FANS: usize = 4;
 
 impl Mutation {
-    pub(crate) const ALL: [Self; 6] =
+    const COMMON: [Self; 6] =
         [Self::NotANumber, Self::Zeroed, Self::RowCopied, Self::Reinitialised, Self::TimesRootSix, Self::FansSwapped];
+
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        Self::COMMON.into_iter().chain(Further::ALL.into_iter().map(Self::Further))
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Further(fault) => fault.name(),
             Self::NotANumber => "one value NaN",
             Self::Zeroed => "a layer zeroed",
             Self::RowCopied => "a row copied onto another",
@@ -53,10 +61,29 @@ impl Mutation {
         matches!(self, Self::TimesRootSix | Self::FansSwapped)
     }
 
+    /// Whether its rule is asked under `--deep` alone.
+    pub(crate) fn is_deep(self) -> bool {
+        matches!(self, Self::Further(fault) if fault.is_deep())
+    }
+
+    /// At most so many are put into a checkpoint.
+    pub(crate) fn most(self) -> usize {
+        if let Self::Further(fault) = self { fault.most() } else { usize::MAX }
+    }
+
+    /// The other tensor that takes part, if there is one.
+    pub(crate) fn beside<'t>(self, tensor: &Tensor, all: &'t [Tensor]) -> Option<&'t Tensor> {
+        if let Self::Further(fault) = self { fault.beside(tensor, all) } else { None }
+    }
+
     /// Whether the fault can be put into this tensor and would be one.
     pub(crate) fn suits(self, tensor: &Tensor) -> bool {
+        if let Self::Further(fault) = self {
+            return fault.suits(tensor);
+        }
         let Some((_, outputs, fan_in)) = axes(tensor) else { return self == Self::NotANumber };
         match self {
+            Self::Further(_) => false,
             Self::NotANumber | Self::Zeroed => true,
             Self::RowCopied => outputs >= 2 && fan_in >= 2,
             Self::Reinitialised => tensor.len() >= LEAST_FOR_A_LAW,
@@ -86,12 +113,14 @@ impl Mutation {
         self,
         tensor: &Tensor,
         values: &mut [f32],
+        beside: &mut [f32],
         draw: &mut Draw,
     ) -> Result<Option<String>, Box<dyn Error>> {
         if self != Self::NotANumber && values.iter().all(|value| *value == 0.0) {
             return Ok(None);
         }
         match self {
+            Self::Further(fault) => Ok(fault.apply(tensor, values, beside, draw)),
             Self::NotANumber => {
                 let index = draw.below(values.len());
                 values[index] = f32::NAN;
@@ -132,7 +161,7 @@ fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
 }
 
 /// The axis of the outputs, its length, and the inputs of one output.
-fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
+pub(crate) fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
     let spec = tensor.weight()?;
     let axis = spec.layout()?.out_axis(spec.shape().len())?;
     let outputs = *spec.shape().get(axis)?;
@@ -140,7 +169,7 @@ fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
 }
 
 /// The lengths of the axes of inputs and outputs.
-fn ends(tensor: &Tensor) -> Option<(usize, usize)> {
+pub(crate) fn ends(tensor: &Tensor) -> Option<(usize, usize)> {
     let spec = tensor.weight()?;
     let (layout, rank) = (spec.layout()?, spec.shape().len());
     Some((*spec.shape().get(layout.in_axis(rank)?)?, *spec.shape().get(layout.out_axis(rank)?)?))

@@ -26,13 +26,18 @@ impl Setting {
 
     /// The faults that are faults here. A fresh layer that is filled anew is as fresh as before.
     pub(crate) fn faults(self) -> impl Iterator<Item = Mutation> {
-        Mutation::ALL.into_iter().filter(move |mutation| self == Self::Trained || *mutation != Mutation::Reinitialised)
+        Mutation::all().filter(move |mutation| match mutation {
+            Mutation::Further(fault) => fault.is_of(self),
+            Mutation::Reinitialised => self == Self::Trained,
+            _ => true,
+        })
     }
 
     /// The rules of which one must find the fault. Which axis the neurons lie on is known where a recipe says so; elsewhere equal
     /// neurons may look like equal inputs.
     pub(crate) fn rules(self, mutation: Mutation) -> &'static [&'static str] {
         match (mutation, self) {
+            (Mutation::Further(fault), _) => fault.rules(),
             (Mutation::NotANumber, _) => &["non-finite"],
             (Mutation::Zeroed, _) => &["all-zero"],
             (Mutation::RowCopied, _) => &["equal-neurons", "equal-inputs"],

@@ -16,7 +16,7 @@
 //!
 //! let checkpoint = Checkpoint::open("model.safetensors".as_ref())?;
 //! let audit = audit(&checkpoint, &Options::default())?;
-//! println!("{}: {}", audit.decision.stage, audit.decision.reason);
+//! println!("{}", audit.decision);
 //! for finding in &audit.findings {
 //!     println!("{} {}: {} [{}]", finding.severity, finding.tensor, finding.message, finding.rule);
 //! }

@@ -20,7 +20,7 @@ pub(super) fn report(report: &Report) -> String {
         }
     }
     if let Some(known) = report.known() {
-        let _ = writeln!(page, "- {known}");
+        let _ = writeln!(page, "- {}", cell(&plain::message(&known)));
     }
     if report.findings.is_empty() {
         return page;

@@ -59,7 +59,7 @@ fn written(report: &Report, style: Style) -> String {
         style.line(&mut page, 0, "`fanin explain RULE` says more; `--ignore RULE:TENSOR` leaves one out.\n");
     }
     if let Some(known) = report.known() {
-        style.line(&mut page, 0, &known);
+        style.line(&mut page, 0, &plain::message(&known));
     }
     style.line(&mut page, 0, &report.counts());
     page

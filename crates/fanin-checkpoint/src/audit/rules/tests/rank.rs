@@ -1,5 +1,6 @@
 //! Missing directions: those of products and copies, and none where rounding or chance does the same.
 
+use fanin_recipes::Recipe;
 use half::{bf16, f16};
 
 use super::{audited, found, healthy, one, told, trained};
@@ -96,4 +97,20 @@ fn what_is_missing_is_found_in_every_type() {
             assert!(told.len() == 1 && told[0].contains("the numerical rank is 255 of 256"), "{factor}: {told:?}");
         }
     }
+}
+
+/// Opposite halves lack half of their directions. Where a recipe asks for them that is no fault, and yet worth a note.
+#[test]
+fn what_a_recipe_mirrors_is_a_note() {
+    let recipe = "name = 'm'\ntitle = 'm'\nsource = 'the tests'\nlayout = 'oi'\n\
+                  rules = [{ match = '*', init = 'mirrored(he_normal)' }]";
+    let made = Made::new().drawn("w.weight", &[64, 64], "mirrored(he_normal)");
+    let rule = || Selection::new(["rank"], []).expect("a rule");
+    let severity = |recipe: Option<Recipe>| {
+        let options =
+            Options { stage: Some(Stage::Fresh), recipe, selection: rule(), deep: true, ..Options::default() };
+        audited(&made, &options).findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severity(None), [Warning]);
+    assert_eq!(severity(Some(recipe.parse().expect("a recipe"))), [Note]);
 }

@@ -1,0 +1,253 @@
+//! Faults of whole layers, of lines and of statistics, beyond the commonest.
+
+use super::corpus::Tensor;
+use super::draw::Draw;
+use super::mutation::{axes, ends};
+use super::setting::Setting;
+
+/// A fault in one tensor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Further {
+    /// The highest bit of one value's exponent is flipped.
+    FlippedBit,
+    /// Every weight of a layer is its mean.
+    Constant,
+    /// The incoming weights of one neuron are those of another, but for a third of a percent.
+    NearlyCopied,
+    /// Most neurons have no incoming weight.
+    NeuronsCut,
+    /// Most inputs have no outgoing weight.
+    InputsCut,
+    /// A layer holds the values of another of its shape.
+    LayerCopied,
+    /// A running mean is zero and its variance one, as before the first batch.
+    StatisticsReset,
+    /// A layer is the product of two thin matrices.
+    LowRank,
+}
+
+/// Fewer inputs than this leave near twins to chance.
+const LEAST_INPUTS: usize = 8;
+/// Fewer lines than this make no majority.
+const LEAST_LINES: usize = 4;
+/// The shortest and the longest side of which a rank is asked, and what of it is left.
+const SIDES: std::ops::RangeInclusive<usize> = 16..=1024;
+const LEFT: usize = 4;
+/// As many faults that need spectra are put into a checkpoint: its spectra are computed for each.
+const SPECTRA: usize = 5;
+
+impl Further {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::FlippedBit,
+        Self::Constant,
+        Self::NearlyCopied,
+        Self::NeuronsCut,
+        Self::InputsCut,
+        Self::LayerCopied,
+        Self::StatisticsReset,
+        Self::LowRank,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::FlippedBit => "a bit of an exponent flipped",
+            Self::Constant => "a layer all one value",
+            Self::NearlyCopied => "a row copied but for 0.3 %",
+            Self::NeuronsCut => "most neurons cut off",
+            Self::InputsCut => "most inputs cut off",
+            Self::LayerCopied => "a layer copied onto another",
+            Self::StatisticsReset => "running statistics reset",
+            Self::LowRank => "a layer of a quarter of its rank",
+        }
+    }
+
+    /// The rules of which one must find it.
+    pub(crate) fn rules(self) -> &'static [&'static str] {
+        match self {
+            Self::FlippedBit => &["absurd-magnitude"],
+            Self::Constant => &["all-constant"],
+            Self::NearlyCopied => &["near-twins"],
+            Self::NeuronsCut => &["dead-rows"],
+            Self::InputsCut => &["dead-columns"],
+            Self::LayerCopied => &["duplicate-tensor"],
+            Self::StatisticsReset => &["norm-statistics"],
+            Self::LowRank => &["rank"],
+        }
+    }
+
+    /// Whether its rule needs a spectrum.
+    pub(crate) fn is_deep(self) -> bool {
+        self == Self::LowRank
+    }
+
+    /// At most so many are put into a checkpoint.
+    pub(crate) fn most(self) -> usize {
+        if self.is_deep() { SPECTRA } else { usize::MAX }
+    }
+
+    /// Whether it is one of such checkpoints. A declared recipe changes nothing in these rules.
+    pub(crate) fn is_of(self, setting: Setting) -> bool {
+        match setting {
+            Setting::Trained => true,
+            Setting::Fresh => self != Self::StatisticsReset,
+            Setting::Declared => false,
+        }
+    }
+
+    /// Whether the fault can be put into this tensor and would be one.
+    pub(crate) fn suits(self, tensor: &Tensor) -> bool {
+        if self == Self::StatisticsReset {
+            return mean_of(&tensor.name).is_some();
+        }
+        let Some((_, outputs, fan_in)) = axes(tensor) else { return false };
+        if outputs < 2 || fan_in < 2 {
+            return false;
+        }
+        match self {
+            Self::NearlyCopied => fan_in >= LEAST_INPUTS,
+            Self::NeuronsCut => outputs >= LEAST_LINES,
+            Self::InputsCut => ends(tensor).is_some_and(|(inputs, _)| inputs >= LEAST_LINES),
+            Self::LowRank => SIDES.contains(&outputs.min(fan_in)) && tensor.shape.len() == 2,
+            _ => true,
+        }
+    }
+
+    /// The other tensor that takes part: what is copied, or the mean beside a variance.
+    pub(crate) fn beside<'t>(self, tensor: &Tensor, all: &'t [Tensor]) -> Option<&'t Tensor> {
+        match self {
+            Self::StatisticsReset => {
+                let mean = mean_of(&tensor.name)?;
+                all.iter().find(|other| other.name == mean)
+            }
+            Self::LayerCopied => {
+                // Of two equal ones the later is named.
+                let like = |other: &&Tensor| other.shape == tensor.shape && other.start < tensor.start;
+                let without_numbers =
+                    |name: &str| name.chars().filter(|character| !character.is_ascii_digit()).collect::<String>();
+                let peer = |other: &&Tensor| without_numbers(&other.name) == without_numbers(&tensor.name);
+                all.iter().filter(like).find(peer).or_else(|| all.iter().find(like))
+            }
+            _ => None,
+        }
+    }
+
+    /// Puts the fault into the values, and into those of the tensor beside it, and says what was done; nothing if there is no room.
+    pub(crate) fn apply(
+        self,
+        tensor: &Tensor,
+        values: &mut [f32],
+        beside: &mut [f32],
+        draw: &mut Draw,
+    ) -> Option<String> {
+        match self {
+            Self::FlippedBit => flip(values, draw),
+            Self::Constant => {
+                #[expect(clippy::cast_precision_loss, reason = "any value will do")]
+                let mean = values.iter().sum::<f32>() / values.len() as f32;
+                values.fill(mean);
+                (mean != 0.0).then(String::new)
+            }
+            Self::NearlyCopied => nearly_copy(tensor, values, draw),
+            Self::NeuronsCut => {
+                let (axis, outputs, _) = axes(tensor)?;
+                Some(cut(tensor, values, axis, outputs))
+            }
+            Self::InputsCut => {
+                let spec = tensor.weight()?;
+                let axis = spec.layout()?.in_axis(spec.shape().len())?;
+                Some(cut(tensor, values, axis, *tensor.shape.get(axis)?))
+            }
+            Self::LayerCopied => {
+                let varied = beside.iter().any(|value| Some(value) != beside.first());
+                if !varied || values == beside {
+                    return None;
+                }
+                values.copy_from_slice(beside);
+                Some(String::new())
+            }
+            Self::StatisticsReset => {
+                if beside.is_empty() {
+                    return None;
+                }
+                values.fill(1.0);
+                beside.fill(0.0);
+                Some(String::new())
+            }
+            Self::LowRank => low_rank(tensor, values, draw),
+        }
+    }
+}
+
+/// The name of the running mean beside a running variance.
+fn mean_of(name: &str) -> Option<String> {
+    let ends =
+        [("running_var", "running_mean"), ("moving_variance", "moving_mean"), ("moving_variance:0", "moving_mean:0")];
+    ends.iter().find_map(|(variance, mean)| Some(format!("{}{mean}", name.strip_suffix(variance)?)))
+}
+
+/// Values between a millionth and one become of the order of 1e32 and more.
+fn flip(values: &mut [f32], draw: &mut Draw) -> Option<String> {
+    for _ in 0..100 {
+        let index = draw.below(values.len());
+        let value = values.get_mut(index)?;
+        if (1e-6..1.0).contains(&value.abs()) {
+            *value = f32::from_bits(value.to_bits() ^ 1 << 30);
+            return Some(format!("value {index}"));
+        }
+    }
+    None
+}
+
+/// The places of one line along an axis.
+fn line(tensor: &Tensor, axis: usize, number: usize) -> Vec<usize> {
+    let inner: usize = tensor.shape[axis + 1..].iter().product();
+    let length = tensor.shape[axis];
+    let outer = tensor.len() / (length * inner).max(1);
+    (0..outer).flat_map(|o| (0..inner).map(move |i| (o * length + number) * inner + i)).collect()
+}
+
+/// Three lines of four are zero.
+fn cut(tensor: &Tensor, values: &mut [f32], axis: usize, lines: usize) -> String {
+    for number in (0..lines).filter(|number| number % 4 != 1) {
+        for place in line(tensor, axis, number) {
+            values[place] = 0.0;
+        }
+    }
+    String::new()
+}
+
+fn nearly_copy(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
+    let (axis, outputs, _) = axes(tensor)?;
+    for _ in 0..100 {
+        let (from, to) = (draw.below(outputs), draw.below(outputs));
+        let source: Vec<f32> = line(tensor, axis, from).into_iter().map(|place| values[place]).collect();
+        if from == to || source.iter().filter(|value| **value != 0.0).count() < LEAST_INPUTS {
+            continue;
+        }
+        for (place, value) in line(tensor, axis, to).into_iter().zip(source) {
+            let off = if draw.below(2) == 0 { 0.003 } else { -0.003 };
+            values[place] = value * (1.0 + off);
+        }
+        return Some(format!("{from} onto {to}"));
+    }
+    None
+}
+
+/// Rows beyond the first quarter of the shorter side become sums of these, each with weights of its own.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers; values of 32 bits")]
+fn low_rank(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
+    let &[rows, columns] = tensor.shape.as_slice() else { return None };
+    let rank = rows.min(columns) / LEFT;
+    let (kept, others) = values.split_at_mut_checked(rank * columns)?;
+    if kept.chunks(columns).any(|row| row.iter().all(|value| *value == 0.0)) {
+        return None;
+    }
+    for row in others.chunks_mut(columns) {
+        let weights: Vec<f64> = (0..rank).map(|_| draw.below(2001) as f64 / 1000.0 - 1.0).collect();
+        for (column, value) in row.iter_mut().enumerate() {
+            let sum: f64 = weights.iter().zip(kept.chunks(columns)).map(|(w, row)| w * f64::from(row[column])).sum();
+            *value = (sum * (3.0 / rank as f64).sqrt()) as f32;
+        }
+    }
+    Some(format!("rank {rank}"))
+}
