@@ -48,7 +48,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 /// `ControlNet` (Zhang et al. 2023).
 fn starts_at_zero(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["lora_b", "lora_embedding_b", "lora_up", "lora.up", "zero_conv", "controlnet_down_blocks", "controlnet_mid_block"]
-        .iter()
-        .any(|word| name.contains(word))
+    let second = |part: &str| matches!(part, "lora_b" | "lora_embedding_b" | "lora_up" | "up");
+    let lora = name.contains("lora") && name.split(['.', '/']).any(second);
+    let zero = ["zero_conv", "controlnet_down_blocks", "controlnet_mid_block"];
+    lora || zero.iter().any(|word| name.contains(word))
 }

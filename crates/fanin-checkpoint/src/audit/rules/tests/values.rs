@@ -31,8 +31,16 @@ fn what_starts_at_zero_is_a_note_when_fresh() {
     let made = zeros(fresh("he_normal", 1).drawn("base.q_proj.lora_A.weight", &[8, 64], "he_uniform"));
     assert_eq!(found(&made, "all-zero"), one(b, Note));
     assert_eq!(found(&zeros(healthy()), "all-zero"), one(b, Error));
-    let other = fresh("he_normal", 1).with("head.weight", &[64, 8], &[0.0_f32; 512]);
-    assert_eq!(found(&other, "all-zero"), one("head.weight", Warning));
+    for (name, severity) in [
+        ("unet.to_q_lora.up.weight", Note),
+        ("lora_up.weight", Note),
+        ("unet.lora_base.weight", Warning),
+        ("block.up.weight", Warning),
+        ("head.weight", Warning),
+    ] {
+        let other = fresh("he_normal", 1).with(name, &[64, 8], &[0.0_f32; 512]);
+        assert_eq!(found(&other, "all-zero"), one(name, severity));
+    }
 }
 
 #[test]
