@@ -8,7 +8,7 @@ use super::agreement;
 use super::error::FillError;
 use super::layout::{FileLayout, INDEX, Layout};
 use super::size::ByteSize;
-use super::unfinished::{hidden, is_unfinished, remove_stale};
+use super::unfinished::{hidden, holds, is_unfinished, remove_stale};
 
 /// Where a checkpoint goes: a folder, in which its files have Hugging Face's names, or one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Destination {
         } else {
             if let (Some(index), Some(path)) = (&layout.index, self.index())
                 && path.exists()
-                && fs::read(&path).map_err(FillError::read(&path))? != *index
+                && !holds(&path, index).map_err(FillError::read(&path))?
             {
                 return Err(FillError::Differs { path, reason: "another index".to_owned() });
             }

@@ -69,7 +69,7 @@ use layout::{FileLayout, Layout};
 pub use rank::{COUNT, Detected, Share, ShareError};
 pub use size::{ByteSize, ParseSizeError};
 pub use unfinished::remove_unfinished;
-use unfinished::{Unfinished, write_whole};
+use unfinished::{Unfinished, holds, write_whole};
 
 /// A checkpoint that is decided and not yet written.
 #[derive(Debug)]
@@ -304,9 +304,9 @@ fn compare(
 
 /// Puts a small file that belongs to a checkpoint beside it, whole or not at all.
 fn place_beside(path: &Path, bytes: &[u8], force: bool) -> Result<(), FillError> {
-    match fs::read(path) {
-        Ok(there) if there == bytes => Ok(()),
-        Ok(_) if !force => Err(FillError::Differs { path: path.to_owned(), reason: "another text".to_owned() }),
+    match holds(path, bytes) {
+        Ok(true) => Ok(()),
+        Ok(false) if !force => Err(FillError::Differs { path: path.to_owned(), reason: "another text".to_owned() }),
         _ => write_whole(path, bytes),
     }
 }

@@ -90,6 +90,16 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
     unfinished.finish()
 }
 
+/// Whether a small file holds these bytes; no more of it is read than they are.
+pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let there = fs::metadata(path)?;
+    Ok(there.is_file() && there.len() == bytes.len() as u64 && {
+        let mut read = vec![0; bytes.len()];
+        super::positioned::read_exact(&File::open(path)?, &mut read, 0)?;
+        read == bytes
+    })
+}
+
 /// Whether a name is that of a file that is being made, or was.
 pub(super) fn is_unfinished(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(".safetensors.unfinished")
@@ -184,6 +194,8 @@ mod tests {
         drop(Unfinished::begin(&path, 3).unwrap());
         assert_eq!(names(), ["a.bin"]);
         write_whole(&path, b"other").unwrap();
+        assert!(holds(&path, b"other").unwrap() && !holds(&path, b"othes").unwrap() && !holds(&path, b"othe").unwrap());
+        assert!(!holds(folder.path(), b"").unwrap() && holds(&folder.path().join("none"), b"").is_err());
         assert_eq!((names(), fs::read(&path).unwrap()), (vec!["a.bin".to_owned()], b"other".to_vec()));
     }
 

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
           that are stored twice cost memory and can part when only one is trained.",
     evidence: "Equal type, shape and bytes, found by hash and compared whole. Warning where the names differ by a number alone, \
                as those of the layers of a stack do; else note. Biases, gains, statistics, buffers and constants are never \
-               found.",
+               found, nor what a file of PyTorch's stores once under two names.",
     remedy: "If the weights are tied, store one of them. If not, look at how the layer was made or saved.",
     deep: false,
     decide,
@@ -31,6 +31,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     for group in by_hash.values() {
         for (at, subject) in group.iter().enumerate() {
             for first in &group[..at] {
+                // What is tied is stored once.
+                if subject.is_tied_to(first) {
+                    break;
+                }
                 if !same(first, subject)? {
                     continue;
                 }

@@ -3,7 +3,8 @@
 use super::{found, fresh, healthy, one, trained};
 use crate::audit::Severity::{Error, Note, Warning};
 use crate::audit::made::Made;
-use crate::audit::{Options, Selection};
+use crate::audit::{Options, Selection, Stage, audit};
+use crate::reading::Checkpoint;
 
 const FC: &str = "layers.2.fc.weight";
 
@@ -170,6 +171,12 @@ fn equal_tensors_are_found_once() {
         &trained("embed.weight", &[50, 64], 11),
     );
     assert_eq!(found(&tied, "duplicate-tensor"), one("head.weight", Note));
+    // In a file of torch's they are one memory, and nothing is stored twice.
+    let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tied.pt");
+    let stored = Checkpoint::open(std::path::Path::new(stored)).unwrap();
+    let options = Options { stage: Some(Stage::Trained), ..Options::default() };
+    let findings = audit(&stored, &options).unwrap().findings;
+    assert!(!findings.iter().any(|finding| finding.rule == "duplicate-tensor"), "{findings:?}");
     // The biases of a healthy network are equal, and never found; neither are constants.
     let made = healthy().with("x.weight", &[8, 8], &[1.0_f32; 64]).with("y.weight", &[8, 8], &[1.0_f32; 64]);
     assert!(found(&made, "duplicate-tensor").is_empty());
