@@ -10,7 +10,8 @@ use fanin_core::{Initializer, Key, ParamSpec, PlanError, Role, Seed, text};
 
 use crate::error::RecipeError;
 use crate::expression::{Expression, ExpressionError};
-use crate::recipe::{Recipe, Rule};
+use crate::recipe::Recipe;
+use crate::rule::Rule;
 use crate::scope::{Model, with_layout};
 
 /// What a recipe gives to each parameter of a model.

@@ -6,7 +6,8 @@ use fanin_core::{Layout, ParamSpec};
 
 use crate::error::RecipeError;
 use crate::expression::ExpressionError;
-use crate::recipe::{Origin, Recipe};
+use crate::recipe::Recipe;
+use crate::variable::Origin;
 
 /// The variables of a recipe, for one model.
 #[derive(Clone, Debug)]

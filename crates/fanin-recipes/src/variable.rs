@@ -1,0 +1,55 @@
+//! The numbers that the rules of a recipe use.
+
+use fanin_core::plan::Pattern;
+
+use crate::expression::Expression;
+
+/// A number that rules use, and where it comes from when it is not set.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// Where a variable's value may come from; the first that gives one wins.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    /// The number of parameters whose names match.
+    Count(Vec<Pattern>),
+    /// The length of an axis of the first parameter whose name matches.
+    Axis { parameter: Vec<Pattern>, axis: usize },
+    /// Arithmetic over the variables before it.
+    Value(Expression),
+}
+
+impl Variable {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is, in a line.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// Where its value comes from when it is not set, in words; empty if it must be set.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.origins.iter().map(Origin::words).collect::<Vec<_>>().join(", else ")
+    }
+}
+
+impl Origin {
+    fn words(&self) -> String {
+        let list = |patterns: &[Pattern]| patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+        match self {
+            Self::Count(patterns) => format!("the number of {}", list(patterns)),
+            Self::Axis { parameter, axis } => format!("axis {axis} of {}", list(parameter)),
+            Self::Value(expression) => expression.text().to_owned(),
+        }
+    }
+}
