@@ -156,3 +156,47 @@ fn a_file_is_not_removed_before_it_is_copied() {
     assert_eq!(file.tensor("b.ids").expect("there").data(), 9_i32.to_le_bytes().repeat(5));
     assert_ne!(file.tensor("a.weight").expect("there").data(), 1_f32.to_le_bytes().repeat(20));
 }
+
+/// Two programs with two seeds at once, in every order that comes: where there is an index, its files are of one of them.
+#[test]
+fn two_at_once_join_no_files_of_two_seeds() {
+    let checkpoint = normal();
+    let options: [fn(u64) -> Options; 2] = [seed, forced];
+    let mut whole = 0;
+    for (trial, (first, second)) in (0..60).zip(options.iter().flat_map(|a| options.map(|b| (a, b))).cycle()) {
+        let out = tempfile::tempdir().expect("a folder");
+        if trial % 2 == 1 {
+            write(&checkpoint, out.path(), (0, 1), seed(2)).expect("an old checkpoint");
+        }
+        std::thread::scope(|scope| {
+            // That one of them is refused is well.
+            scope.spawn(|| drop(write(&checkpoint, out.path(), (0, 1), first(1))));
+            scope.spawn(|| drop(write(&checkpoint, out.path(), (0, 1), second(2))));
+        });
+        if out.path().join(INDEX).exists() {
+            whole += 1;
+            let of_one = [1, 2].map(|of| write(&checkpoint, out.path(), (0, 1), seed(of)).is_ok_and(|w| w.kept == 4));
+            assert!(of_one[0] || of_one[1], "trial {trial}");
+        }
+    }
+    assert!(whole > 10, "{whole} of 60 ended with an index");
+}
+
+/// What is no file is refused wherever a file is looked for, and not waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_folder_is_refused() {
+    for name in ["model-00003-of-00004.safetensors", ".model-00003-of-00004.safetensors.unfinished", INDEX] {
+        let out = tempfile::tempdir().expect("a folder");
+        let made = std::process::Command::new("mkfifo").arg(out.path().join(name)).status().expect("mkfifo");
+        assert!(made.success());
+        let (tell, told) = std::sync::mpsc::channel();
+        let folder = out.path().to_owned();
+        std::thread::spawn(move || {
+            let checkpoint = normal();
+            tell.send([(0, 1), (1, 2)].map(|share| write(&checkpoint, &folder, share, seed(1)).is_err()))
+        });
+        let refused = told.recv_timeout(std::time::Duration::from_secs(20)).expect("an answer");
+        assert!(refused[0], "{name}");
+    }
+}

@@ -58,6 +58,7 @@ pub use selection::{Selection, SelectionError};
 pub use stage::{Decision, Stage};
 pub use subject::{Side, Subject};
 
+use crate::listing;
 use crate::reading::{Checkpoint, Tensor};
 
 /// What is asked for.
@@ -80,7 +81,7 @@ pub struct Options {
 pub struct Audit {
     /// Fresh or trained.
     pub decision: Decision,
-    /// The floating tensors that were looked into.
+    /// The floating tensors that were looked into; one memory under several names, as PyTorch keeps tied weights, is one.
     pub tensors: usize,
     /// Tensors of other types, which were not looked into.
     pub passed_over: PassedOver,
@@ -131,8 +132,11 @@ pub fn audit(checkpoint: &Checkpoint, options: &Options) -> Result<Audit, AuditE
 /// As [`audit`].
 pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Progress) -> Result<Audit, AuditError> {
     let declared = declared::laws(checkpoint, options)?;
+    // What is tied is one tensor.
+    let tied = listing::ties::kept(checkpoint.tensors());
+    let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
     let floating: Vec<&Tensor> =
-        checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_some()).collect();
+        once.map(|(_, tensor)| tensor).filter(|tensor| tensor.element().dtype().is_some()).collect();
     let subjects: Vec<Subject<'_>> = floating
         .into_par_iter()
         .map(|tensor| examined(checkpoint, tensor, declared.get(tensor.name()), progress))

@@ -89,11 +89,6 @@ impl<'a> Subject<'a> {
         self.kind == Kind::Weight || self.kind == Kind::Vector && kind::is_one_line(self.name(), self.shape())
     }
 
-    /// Whether it and another are one memory under two names, as `torch.save` keeps tied weights.
-    pub(super) fn is_tied_to(&self, other: &Self) -> bool {
-        self.tensor.is_tied_to(other.tensor)
-    }
-
     /// The values.
     ///
     /// # Errors

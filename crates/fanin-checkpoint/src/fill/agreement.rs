@@ -29,7 +29,7 @@ pub(super) enum Found {
 
 /// The first of the files that is not there, or that differs.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Others {
+pub(super) enum Seen {
     Agree,
     Missing,
     Differ { path: PathBuf, reason: &'static str },
@@ -37,7 +37,7 @@ pub(super) enum Others {
 
 /// What is at `path`, where a file is expected.
 pub(super) fn of(pool: &ThreadPool, file: &FileLayout, path: &Path, seed: Seed) -> Result<Found, FillError> {
-    let opened = match File::open(path) {
+    let opened = match positioned::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
         opened => opened.map_err(FillError::read(path))?,
     };

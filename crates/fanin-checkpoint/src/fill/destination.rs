@@ -1,14 +1,14 @@
 //! Where a checkpoint goes, and what may be there already.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::agreement;
 use super::error::FillError;
 use super::layout::{FileLayout, INDEX, Layout};
 use super::size::ByteSize;
 use super::unfinished::{hidden, holds, is_unfinished, remove_stale};
+use super::{agreement, folder_lock, positioned};
 
 /// Where a checkpoint goes: a folder, in which its files have Hugging Face's names, or one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,7 @@ impl Destination {
         let there: Vec<&FileLayout> = own.iter().copied().filter(|file| self.path(file).exists()).collect();
         let kept = if force {
             self.spares_sources(layout)?;
+            let _alone = folder_lock::lock(folder);
             self.clear(layout, &there)?;
             Vec::new()
         } else {
@@ -150,7 +151,7 @@ fn remove(path: &Path) -> Result<(), FillError> {
 
 /// Refuses a file that has another length or another header, before anything is made.
 fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
-    let opened = File::open(path).map_err(FillError::read(path))?;
+    let opened = positioned::open(path).map_err(FillError::read(path))?;
     match agreement::looks_other(file, &opened, path)? {
         None => Ok(()),
         Some(reason) => Err(FillError::Differs { path: path.to_owned(), reason: reason.to_owned() }),

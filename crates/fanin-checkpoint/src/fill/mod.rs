@@ -8,8 +8,9 @@
 //! - A file that looks whole and is not: a file is made under a hidden name, brought to the disk and renamed.
 //! - An index without its files: it is written by the process that, having finished its own, finds all of them there. Where a
 //!   network file system shows that to none of them, any process that is run again finds its own files done, and writes it.
-//! - An index of files that do not belong together: files of other processes are held to this one's seed and recipe by their length, their
-//!   header and a sample of the values of every tensor, before anything is made and again before the index is written.
+//! - An index of files that do not belong together: files are held to this process's seed and recipe by their length, their header and a
+//!   sample of the values of every tensor, those of others before anything is made, and all before the index is written. Meanwhile the
+//!   folder is locked; who replaces a file takes the lock too, and removes the index first.
 //! - Something of another checkpoint: a file that is there already must have the very bytes that it is going to have, and is then
 //!   kept, so that a run that was killed is finished by running it again. Otherwise, and where other weights lie in the folder, nothing
 //!   is written. [`Options::force`] replaces files: the index and this process's own are removed before anything is made. The others' that
@@ -40,6 +41,7 @@ mod agreement;
 mod destination;
 mod early_sync;
 mod error;
+mod folder_lock;
 mod header;
 mod layout;
 mod permits;
@@ -51,7 +53,6 @@ mod tiles;
 mod unfinished;
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -61,7 +62,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::listing::Entry;
 
-use agreement::{Found, Others};
+use agreement::{Found, Seen};
 
 pub use destination::Destination;
 pub use error::FillError;
@@ -179,24 +180,31 @@ impl Checkpoint {
         let own: Vec<&FileLayout> = self.of(share).collect();
         let kept = destination.prepare(&self.layout, &own, self.size, force)?;
         let pool = pool(threads, &own)?;
-        if !force && let Others::Differ { path, reason } = self.others(destination, share, &pool, seed)? {
+        if !force
+            && let Seen::Differ { path, reason } = self.found(destination, &|number| !share.has(number), &pool, seed)?
+        {
             return Err(FillError::Mixed { path, reason: reason.to_owned() });
         }
         if let (Some((name, text)), Destination::Folder(folder), 0) = (&self.beside, destination, share.index()) {
             place_beside(&folder.join(name), text, force)?;
         }
         let mut written = Written::default();
+        let index = self.layout.index.as_ref().and_then(|_| destination.index());
         thread::scope(|scope| {
             // While one file is brought to the disk, the next is made.
             let mut finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>> = None;
             for file in &own {
                 let path = destination.path(file);
-                if kept.contains(&file.name.as_str()) {
+                let begun = match kept.contains(&file.name.as_str()) {
+                    true => None,
+                    // Another process may have finished it since it was looked for, and none begins it now.
+                    false => Some(Unfinished::begin(&path, file.size)?).filter(|_| force || !path.exists()),
+                };
+                let Some(unfinished) = begun else {
                     compare(&pool, file, &path, seed, progress)?;
                     written.kept += 1;
                     continue;
-                }
-                let unfinished = Unfinished::begin(&path, file.size)?;
+                };
                 let refuse = FillError::write(&path, file.size);
                 early_sync::alongside(&unfinished.file, file.size, &refuse, |written| {
                     tiles::make(&pool, file, seed, &|offset, bytes| {
@@ -209,46 +217,49 @@ impl Checkpoint {
                 written.files += 1;
                 written.bytes += file.size;
                 join(finishing.take())?;
-                finishing = Some(scope.spawn(move || unfinished.finish()));
+                let replaced = index.as_deref().filter(|_| force);
+                finishing = Some(scope.spawn(move || unfinished.finish(replaced)));
             }
             join(finishing)
         })?;
+        // From the last look at the files until their index is there, nobody exchanges one.
+        let _alone = folder_lock::lock(destination.folder());
         let all = self.layout.files.iter().all(|file| destination.path(file).exists());
-        let others = if all { self.others(destination, share, &pool, seed)? } else { Others::Missing };
-        match others {
-            Others::Agree => {
+        let found = if all { self.found(destination, &|_| true, &pool, seed)? } else { Seen::Missing };
+        match found {
+            Seen::Agree => {
                 self.complete(destination, force)?;
                 written.whole = true;
             }
-            Others::Missing => {}
-            Others::Differ { path, .. } if force => {
+            Seen::Missing => {}
+            Seen::Differ { path, .. } if force => {
                 // Another process may have written it meanwhile, for the old files.
                 destination.remove_index()?;
                 written.old = Some(path);
             }
-            Others::Differ { path, reason } => return Err(FillError::Mixed { path, reason: reason.to_owned() }),
+            Seen::Differ { path, reason } => return Err(FillError::Mixed { path, reason: reason.to_owned() }),
         }
         Ok(written)
     }
 
-    /// Whether the files of the other processes are there, and of this checkpoint. One that differs goes before one that is missing.
-    fn others(
+    /// Whether files, chosen by their numbers, are there and of this checkpoint. One that differs goes before one that is missing.
+    fn found(
         &self,
         destination: &Destination,
-        share: Share,
+        chosen: &dyn Fn(usize) -> bool,
         pool: &ThreadPool,
         seed: Seed,
-    ) -> Result<Others, FillError> {
-        let mut others = Others::Agree;
-        for (_, file) in self.layout.files.iter().enumerate().filter(|(number, _)| !share.has(*number)) {
+    ) -> Result<Seen, FillError> {
+        let mut seen = Seen::Agree;
+        for (_, file) in self.layout.files.iter().enumerate().filter(|(number, _)| chosen(*number)) {
             let path = destination.path(file);
             match agreement::of(pool, file, &path, seed)? {
                 Found::Agrees => {}
-                Found::Nothing => others = Others::Missing,
-                Found::Differs(reason) => return Ok(Others::Differ { path, reason }),
+                Found::Nothing => seen = Seen::Missing,
+                Found::Differs(reason) => return Ok(Seen::Differ { path, reason }),
             }
         }
-        Ok(others)
+        Ok(seen)
     }
 
     /// Writes the index.
@@ -290,7 +301,7 @@ fn compare(
     seed: Seed,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), FillError> {
-    let opened = fs::File::open(path).map_err(FillError::read(path))?;
+    let opened = positioned::open(path).map_err(FillError::read(path))?;
     tiles::make(pool, file, seed, &|offset, bytes| {
         let mut there = vec![0; bytes.len()];
         positioned::read_exact(&opened, &mut there, offset).map_err(FillError::read(path))?;

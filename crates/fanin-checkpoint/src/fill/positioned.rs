@@ -1,7 +1,22 @@
 //! Reading and writing at a place of a file.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io;
+use std::path::Path;
+
+/// Opens a file to be read. What is no regular file is refused before it is opened, for a pipe would wait for its writer.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    is_regular(&fs::metadata(path)?)?;
+    File::open(path)
+}
+
+/// Refuses what is no regular file.
+pub(super) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
+    match kind.is_file() {
+        true => Ok(()),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+    }
+}
 
 #[cfg(unix)]
 pub(super) fn write_all(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {

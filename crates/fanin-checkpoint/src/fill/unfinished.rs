@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::error::FillError;
+use super::{folder_lock, positioned};
 
 /// The hidden files of this process.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -43,6 +44,10 @@ impl Unfinished {
         let refuse = FillError::write(path, size);
         let file = loop {
             let mut mine = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+            // A pipe would be waited for, and by whoever removes unfinished files too.
+            if let Ok(kind) = fs::symlink_metadata(&hidden) {
+                positioned::is_regular(&kind).map_err(&refuse)?;
+            }
             let file = OpenOptions::new().write(true).create(true).truncate(false).open(&hidden).map_err(&refuse)?;
             match file.try_lock() {
                 Ok(()) => {}
@@ -61,10 +66,15 @@ impl Unfinished {
         Ok(unfinished)
     }
 
-    /// Brings it to the disk and gives it its name.
-    pub(super) fn finish(mut self) -> Result<(), FillError> {
+    /// Brings it to the disk and gives it its name. An index that joins what it replaces is removed first.
+    pub(super) fn finish(mut self, index: Option<&Path>) -> Result<(), FillError> {
         let refuse = FillError::write(&self.path, self.size);
         self.file.sync_all().map_err(&refuse)?;
+        let _alone = index.map(|index| folder_lock::lock(index.parent().unwrap_or(Path::new("."))));
+        match index.map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => return Err(refuse(error)),
+            _ => {}
+        }
         fs::rename(&self.hidden, &self.path).map_err(&refuse)?;
         self.finished = true;
         sync_folder(&self.path).map_err(&refuse)
@@ -86,8 +96,8 @@ impl Drop for Unfinished {
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
     let size = bytes.len() as u64;
     let unfinished = Unfinished::begin(path, size)?;
-    super::positioned::write_all(&unfinished.file, bytes, 0).map_err(FillError::write(path, size))?;
-    unfinished.finish()
+    positioned::write_all(&unfinished.file, bytes, 0).map_err(FillError::write(path, size))?;
+    unfinished.finish(None)
 }
 
 /// Whether a small file holds these bytes; no more of it is read than they are.
@@ -95,7 +105,7 @@ pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let there = fs::metadata(path)?;
     Ok(there.is_file() && there.len() == bytes.len() as u64 && {
         let mut read = vec![0; bytes.len()];
-        super::positioned::read_exact(&File::open(path)?, &mut read, 0)?;
+        positioned::read_exact(&positioned::open(path)?, &mut read, 0)?;
         read == bytes
     })
 }
@@ -107,6 +117,9 @@ pub(super) fn is_unfinished(name: &str) -> bool {
 
 /// Removes what a killed process left and nobody will write over; what another process is making is left alone.
 pub(super) fn remove_stale(hidden: &Path) {
+    if !fs::symlink_metadata(hidden).is_ok_and(|kind| kind.is_file()) {
+        return;
+    }
     let held = OpenOptions::new().write(true).open(hidden).is_ok_and(|file| file.try_lock().is_err());
     if !held {
         // It is in nobody's way.
@@ -188,8 +201,8 @@ mod tests {
         let unfinished = Unfinished::begin(&path, 3).unwrap();
         assert_eq!(names(), [".a.bin.unfinished"]);
         assert!(matches!(Unfinished::begin(&path, 3), Err(FillError::Locked { .. })));
-        super::super::positioned::write_all(&unfinished.file, b"abc", 0).unwrap();
-        unfinished.finish().unwrap();
+        positioned::write_all(&unfinished.file, b"abc", 0).unwrap();
+        unfinished.finish(None).unwrap();
         assert_eq!((names(), fs::read(&path).unwrap()), (vec!["a.bin".to_owned()], b"abc".to_vec()));
         drop(Unfinished::begin(&path, 3).unwrap());
         assert_eq!(names(), ["a.bin"]);

@@ -2,7 +2,7 @@
 
 mod entry;
 mod shapes;
-mod ties;
+pub(crate) mod ties;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

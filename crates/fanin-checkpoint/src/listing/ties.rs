@@ -18,9 +18,19 @@ const HEADS: [&str; 6] = [
 /// The same of the parts of a model whose embedding is shared.
 const PARTS: [&str; 2] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
 
-/// Ties entries that are one memory to one of them, which keeps the values: as transformers' `save_pretrained` does, the first, unless
-/// it is known to be tied to another. The entries are those of the tensors, in their order.
+/// Ties entries that are one memory to the one that keeps the values. The entries are those of the tensors, in their order.
 pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
+    for (place, kept) in kept(tensors) {
+        if let (Some(entry), Some(kept)) = (entries.get_mut(place), tensors.get(kept)) {
+            (entry.tied_to, entry.stored) = (Some(kept.name().to_owned()), None);
+        }
+    }
+}
+
+/// Of each tensor that is one memory with others, which of them keeps the values, unless it is that one: as transformers' `save_pretrained`
+/// does, the first, unless it is known to be tied to another.
+pub(crate) fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
+    let mut tied = HashMap::new();
     let mut groups: HashMap<Memory<'_>, Vec<usize>> = HashMap::with_capacity(tensors.len());
     for (place, tensor) in tensors.iter().enumerate() {
         if let Some(memory) = tensor.memory() {
@@ -29,13 +39,10 @@ pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
     }
     for group in groups.into_values().filter(|group| group.len() > 1) {
         let kept = group.iter().min_by_key(|place| tensors.get(**place).map(|tensor| dependence(tensor.name())));
-        let Some((kept, name)) = kept.and_then(|kept| Some((*kept, tensors.get(*kept)?.name()))) else { continue };
-        for place in group.into_iter().filter(|place| *place != kept) {
-            if let Some(entry) = entries.get_mut(place) {
-                (entry.tied_to, entry.stored) = (Some(name.to_owned()), None);
-            }
-        }
+        let Some(kept) = kept.copied() else { continue };
+        tied.extend(group.into_iter().filter(|place| *place != kept).map(|place| (place, kept)));
     }
+    tied
 }
 
 /// What is tied to others has more.

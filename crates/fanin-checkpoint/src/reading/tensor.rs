@@ -71,13 +71,6 @@ impl Tensor {
         self.element
     }
 
-    /// Whether this and another tensor of the same checkpoint are one memory under two names: the same bytes of the same file, seen in
-    /// the same way. `torch.save` keeps tied weights so.
-    #[must_use]
-    pub fn is_tied_to(&self, other: &Self) -> bool {
-        self.memory().is_some_and(|memory| other.memory() == Some(memory))
-    }
-
     /// What tied tensors have in common; nothing for one without elements, which has no memory.
     pub(crate) fn memory(&self) -> Option<Memory<'_>> {
         let memory = || Memory { file: self.file, place: &self.place, shape: &self.shape, element: self.element };

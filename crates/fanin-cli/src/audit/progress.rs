@@ -48,6 +48,8 @@ impl Progress for Shown {
 
     fn deep(&self, operations: f64) {
         self.bytes.finish_and_clear();
+        // A sum of nothing is -0.
+        let operations = operations.abs();
         let cost =
             format!("--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} a second");
         // Where nothing can be told nothing is.

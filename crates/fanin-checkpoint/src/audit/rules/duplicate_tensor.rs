@@ -31,10 +31,6 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     for group in by_hash.values() {
         for (at, subject) in group.iter().enumerate() {
             for first in &group[..at] {
-                // What is tied is stored once.
-                if subject.is_tied_to(first) {
-                    break;
-                }
                 if !same(first, subject)? {
                     continue;
                 }

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
                are products by it of nothing. Found are weights of which every value, of 16384 at the most, is one that a product by \
                the factor rounds to, or a division by its inverse, in the precision that the values have. By chance n of them \
                are so with a probability of m^-n; times the ways that are tried and the weights of the file it is below 0.001, or 0.1 \
-               for a note. A factor is not told from the same times a power of two, and a power of two leaves no trace; nor \
+               for a note; a note too where three weights or more have the same factor, which an exporter means. A factor is not told from the same times a power of two, and a power of two leaves no trace; nor \
                does a product that was rounded to fewer bits, or trained, after. Weights of 64 bits and those that an \
                initialiser made, which multiplies too, are left alone.",
     remedy: "Look at what the code that wrote the file multiplies. Where it is meant, as a factor that an exporter moved into the \
@@ -32,6 +32,8 @@ pub(super) static RULE: Rule = Rule {
 const WARNED: f64 = 1e-3;
 /// And notes.
 const NOTED: f64 = 0.1;
+/// As many weights with one factor are taken for what an exporter means.
+const STACK: usize = 3;
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
@@ -44,10 +46,19 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let weights: Vec<&Subject<'_>> = model.subjects().iter().filter(is_asked).collect();
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let count = weights.len() as f64;
-    Ok(weights.into_par_iter().filter_map(|subject| judged(subject, count)).collect())
+    let mut found: Vec<(Finding, f64)> = weights.into_par_iter().filter_map(|subject| judged(subject, count)).collect();
+    // An exporter that moves a factor into weights moves it into a whole stack.
+    let factors: Vec<f64> = found.iter().map(|(_, factor)| factor.log2().rem_euclid(1.0)).collect();
+    for ((finding, _), factor) in found.iter_mut().zip(&factors) {
+        if factors.iter().filter(|other| (*other - factor).abs() < 1e-9).count() >= STACK {
+            finding.severity = Severity::Note;
+        }
+    }
+    Ok(found.into_iter().map(|(finding, _)| finding).collect())
 }
 
-fn judged(subject: &Subject<'_>, weights: f64) -> Option<Finding> {
+/// The finding and the factor.
+fn judged(subject: &Subject<'_>, weights: f64) -> Option<(Finding, f64)> {
     if subject.element() == ElementType::Float(Dtype::F64) {
         return None;
     }
@@ -68,12 +79,12 @@ fn judged(subject: &Subject<'_>, weights: f64) -> Option<Finding> {
     };
     let magnitude = told.log_chance / std::f64::consts::LN_10;
     let message = format!(
-        "was multiplied by {name}, {factor:.4}, or that times a power of two: all {} values that could tell are products by it, by \
+        "was multiplied by {name} = {factor:.4}, or that times a power of two: all {} values that could tell are products by it, by \
          chance with a probability of 1e{magnitude:.0}",
         told.values
     );
     let evidence = json!({ "factor": factor, "values": told.values, "log10_chance": magnitude });
-    Some(RULE.finding(subject, severity, message, evidence))
+    Some((RULE.finding(subject, severity, message, evidence), *factor))
 }
 
 fn by_chance(a: &Told, b: &Told) -> std::cmp::Ordering {
@@ -92,8 +103,8 @@ fn factors(subject: &Subject<'_>, bits: u32) -> Vec<(String, f64, Vec<Product>)>
     if let Some((inputs, outputs)) = ends(subject) {
         #[expect(clippy::cast_precision_loss, reason = "no axis is 2^53")]
         let ratio = (inputs as f64 / outputs as f64).sqrt();
-        factors.push((format!("sqrt({inputs} / {outputs}), that of its fans,"), ratio));
-        factors.push((format!("sqrt({outputs} / {inputs}), that of its fans,"), 1.0 / ratio));
+        factors.push((format!("the root of its fans' ratio, sqrt({inputs} / {outputs})"), ratio));
+        factors.push((format!("the root of its fans' ratio, sqrt({outputs} / {inputs})"), 1.0 / ratio));
     }
     let mut seen: Vec<f64> = Vec::new();
     factors.retain(|(_, factor)| {

@@ -31,6 +31,23 @@ fn products_by_the_factors_of_initialisers_are_found() {
     }
 }
 
+/// What an exporter moves into the weights of a stack is meant: a note.
+#[test]
+fn a_factor_that_a_stack_has_is_a_note() {
+    let root = 0.5_f32.sqrt();
+    let stack = ["layers.1.fc.weight", "layers.2.fc.weight", "layers.3.fc.weight"];
+    let scaled = |count: usize| {
+        stack.iter().take(count).fold(healthy(), |made, name| {
+            made.changed(name, |values| values.iter_mut().for_each(|value| *value *= root))
+        })
+    };
+    let all = |count: usize, severity| -> Vec<_> {
+        stack.iter().take(count).map(|name| ((*name).to_owned(), severity)).collect()
+    };
+    assert_eq!(found(&scaled(2), RULE), all(2, Warning));
+    assert_eq!(found(&scaled(3), RULE), all(3, Note));
+}
+
 /// What multiplies, and leaves no trace or another.
 #[test]
 fn impostors_are_not_found() {
