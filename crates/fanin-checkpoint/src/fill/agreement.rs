@@ -1,4 +1,4 @@
-//! Whether a file that another process has made is one of this checkpoint: of the same shapes, seed and recipe.
+//! Whether a file that is there is one of this checkpoint: of the same shapes, seed and recipe.
 //!
 //! Its length and header say the first. For the rest a sample of its values is computed again: of every tensor a few at the
 //! beginning, in the middle and at the end. That costs nothing beside the filling, and another seed, or another rule for one of the
@@ -27,7 +27,7 @@ pub(super) enum Found {
     Differs(&'static str),
 }
 
-/// The first of the files that is not there, or that differs.
+/// What several files are together: whether one differs, else whether one is missing.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Agree,
