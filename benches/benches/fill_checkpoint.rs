@@ -21,7 +21,7 @@ use fanin_benches::table::{Row, head};
 use fanin_checkpoint::config::{self, ConfiguredModel};
 use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share};
 use fanin_core::values::Dtype;
-use fanin_core::{InitError, InitializerExt, Key, Lend, ParamViewMut, Seed};
+use fanin_core::{InitError, InitializerExt, Key, ParamViewMut, Seed, param::Lend};
 use fanin_recipes::{Assignment, Recipe, Resolution};
 use half::bf16;
 use rayon::prelude::*;

@@ -16,7 +16,7 @@ use fanin_benches::moments;
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::table::{Row, head};
 use fanin_core::initializers::{he_normal, he_uniform};
-use fanin_core::{Element, Initializer, Law, Layout, ParamSpec, Seed};
+use fanin_core::{Distribution, Element, Initializer, Layout, ParamSpec, Seed};
 use ndarray::{Array2, ArrayD};
 use ndarray_rand::{RandomExt, rand_distr};
 
@@ -61,25 +61,29 @@ fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
     let mut makers = Makers { runs: Vec::new() };
     let shape = (width, width);
 
-    let law = normal.law(&weight);
-    let std: f32 = Element::from_f64(law.std().unwrap_or_default());
+    let distribution = normal.distribution(&weight);
+    let std: f32 = Element::from_f64(distribution.std().unwrap_or_default());
     let candle = makers.fanin_candle(&normal, &weight, &threads)?;
     let array = makers.fanin_ndarray(&normal, &weight, &threads)?;
-    let randn = makers.add("candle randn", &law, tensor, move || Ok(Tensor::randn(0.0, std, shape, &Device::Cpu)?))?;
-    let kaiming = makers.add("candle VarMap", &law, tensor, move || variable(width, DEFAULT_KAIMING_NORMAL))?;
-    let distribution = rand_distr::Normal::new(0.0, std)?;
+    let randn =
+        makers.add("candle randn", &distribution, tensor, move || Ok(Tensor::randn(0.0, std, shape, &Device::Cpu)?))?;
+    let kaiming =
+        makers.add("candle VarMap", &distribution, tensor, move || variable(width, DEFAULT_KAIMING_NORMAL))?;
+    let sampler = rand_distr::Normal::new(0.0, std)?;
     let random =
-        makers.add("ndarray-rand", &law, ndarray, move || Ok(Array2::random(shape, distribution).into_dyn()))?;
-    let plain = makers.add("vec!", &Law::Constant(1.0), Vec::clone, move || Ok(vec![black_box(1.0); width * width]))?;
+        makers.add("ndarray-rand", &distribution, ndarray, move || Ok(Array2::random(shape, sampler).into_dyn()))?;
+    let plain = makers
+        .add("vec!", &Distribution::Constant(1.0), Vec::clone, move || Ok(vec![black_box(1.0); width * width]))?;
 
-    let law = uniform.law(&weight);
-    let high: f32 = Element::from_f64(law.bounds().unwrap_or_default().1);
+    let distribution = uniform.distribution(&weight);
+    let high: f32 = Element::from_f64(distribution.bounds().unwrap_or_default().1);
     let candle_uniform = makers.fanin_candle(&uniform, &weight, &threads)?;
     let array_uniform = makers.fanin_ndarray(&uniform, &weight, &threads)?;
-    let rand = makers.add("candle rand", &law, tensor, move || Ok(Tensor::rand(-high, high, shape, &Device::Cpu)?))?;
-    let distribution = rand_distr::Uniform::new(-high, high)?;
+    let rand = makers
+        .add("candle rand", &distribution, tensor, move || Ok(Tensor::rand(-high, high, shape, &Device::Cpu)?))?;
+    let sampler = rand_distr::Uniform::new(-high, high)?;
     let random_uniform =
-        makers.add("ndarray-rand", &law, ndarray, move || Ok(Array2::random(shape, distribution).into_dyn()))?;
+        makers.add("ndarray-rand", &distribution, ndarray, move || Ok(Array2::random(shape, sampler).into_dyn()))?;
 
     let Some(pace) = pace else {
         println!("| {} makers of {} elements checked |", makers.runs.len(), width * width);
@@ -109,17 +113,17 @@ struct Makers<'a> {
 }
 
 impl<'a> Makers<'a> {
-    /// One more, once what it makes follows its law.
+    /// One more, once what it makes follows its distribution.
     fn add<M: 'a>(
         &mut self,
         subject: &str,
-        law: &Law,
+        distribution: &Distribution,
         values: fn(&M) -> Vec<f32>,
         mut make: impl FnMut() -> Fallible<M> + 'a,
     ) -> Fallible<Participant> {
-        match law {
-            Law::Constant(value) if values(&make()?).iter().all(|seen| f64::from(*seen) == *value) => (),
-            law => moments::check(subject, law, |_| Ok(values(&make()?)))?,
+        match distribution {
+            Distribution::Constant(value) if values(&make()?).iter().all(|seen| f64::from(*seen) == *value) => (),
+            distribution => moments::check(subject, distribution, |_| Ok(values(&make()?)))?,
         }
         self.runs.push(Box::new(move |()| {
             black_box(make()?);
@@ -132,13 +136,13 @@ impl<'a> Makers<'a> {
     fn fanin<M: Send + 'a>(
         &mut self,
         threads: &'a [Threads; 2],
-        law: &Law,
+        distribution: &Distribution,
         values: fn(&M) -> Vec<f32>,
         make: impl Fn(Seed) -> Fallible<M> + Copy + Send + Sync + 'a,
     ) -> Fallible<[Participant; 2]> {
         let mut on = |threads: &'a Threads| {
             let mut seed = 0;
-            self.add("fanin", law, values, move || {
+            self.add("fanin", distribution, values, move || {
                 seed += 1;
                 // An error may not cross threads, its words may.
                 Ok(threads.run(|| make(Seed(seed)).map_err(|error| error.to_string()))?)
@@ -153,7 +157,7 @@ impl<'a> Makers<'a> {
         weight: &'a ParamSpec,
         threads: &'a [Threads; 2],
     ) -> Fallible<[Participant; 2]> {
-        self.fanin(threads, &initializer.law(weight), tensor, move |seed| {
+        self.fanin(threads, &initializer.distribution(weight), tensor, move |seed| {
             Ok(fanin_candle::sample::<f32>(initializer, weight, seed, &Device::Cpu)?)
         })
     }
@@ -164,7 +168,7 @@ impl<'a> Makers<'a> {
         weight: &'a ParamSpec,
         threads: &'a [Threads; 2],
     ) -> Fallible<[Participant; 2]> {
-        self.fanin(threads, &initializer.law(weight), ndarray, move |seed| {
+        self.fanin(threads, &initializer.distribution(weight), ndarray, move |seed| {
             Ok(fanin_ndarray::sample::<f32>(initializer, weight, seed)?)
         })
     }

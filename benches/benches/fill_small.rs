@@ -16,12 +16,12 @@ use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::peers::Loop;
 use fanin_benches::table::{Row, head};
 use fanin_core::initializers::{Normal, Uniform};
-use fanin_core::{Initializer, Key, Law, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Distribution, Initializer, Key, ParamSpec, ParamViewMut, Seed};
 use ndarray::Array1;
 use ndarray_rand::RandomExt;
 use rand::rngs::{SmallRng, StdRng};
 use rand::{Rng, RngExt, SeedableRng};
-use rand_distr::Distribution;
+use rand_distr::Distribution as Sampler;
 
 /// Seven runs of nine rounds of blocks of a millisecond.
 const PACE: Pace = Pace { block: Duration::from_millis(1), rounds: 9, runs: 7 };
@@ -37,54 +37,55 @@ fn compare() -> Fallible<ExitCode> {
     head("Small tensors");
     for elements in (4..=12).map(|power| 1 << power) {
         if asked.takes(&format!("normal {elements}")) {
-            let distribution = rand_distr::Normal::new(0.0, 0.02)?;
+            let sampler = rand_distr::Normal::new(0.0, 0.02)?;
             let of_ndarray = ndarray_rand::rand_distr::Normal::new(0.0, 0.02)?;
             let randn = || Ok(Tensor::randn(0.0_f32, 0.02, elements, &Device::Cpu)?);
             let random = || Array1::random(elements, of_ndarray);
-            let peers = Peers { distribution, candle_name: "candle `randn`", candle: randn, ndarray: random };
+            let peers = Peers { sampler, candle_name: "candle `randn`", candle: randn, ndarray: random };
             one_size("normal", elements, Normal::new(0.0, 0.02)?, peers, &asked)?;
         }
         if asked.takes(&format!("uniform {elements}")) {
-            let distribution = rand_distr::Uniform::new(-0.05, 0.05)?;
+            let sampler = rand_distr::Uniform::new(-0.05, 0.05)?;
             let of_ndarray = ndarray_rand::rand_distr::Uniform::new(-0.05, 0.05)?;
             let rand = || Ok(Tensor::rand(-0.05_f32, 0.05, elements, &Device::Cpu)?);
             let random = || Array1::random(elements, of_ndarray);
-            let peers = Peers { distribution, candle_name: "candle `rand`", candle: rand, ndarray: random };
+            let peers = Peers { sampler, candle_name: "candle `rand`", candle: rand, ndarray: random };
             one_size("uniform", elements, Uniform::new(-0.05, 0.05)?, peers, &asked)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The other ways to draw from a law.
+/// The other ways to draw from a distribution.
 struct Peers<D, C, N> {
-    distribution: D,
+    sampler: D,
     candle_name: &'static str,
     candle: C,
     ndarray: N,
 }
 
-/// One law and one size: fanin's ways, each beside the other ways to the same kind of memory.
+/// One distribution and one size: fanin's ways, each beside the other ways to the same kind of memory.
 fn one_size(
-    law_name: &str,
+    distribution_name: &str,
     elements: usize,
     initializer: impl Initializer,
-    peers: Peers<impl Distribution<f32> + Copy + Sync, impl Fn() -> Fallible<Tensor>, impl Fn() -> Array1<f32>>,
+    peers: Peers<impl Sampler<f32> + Copy + Sync, impl Fn() -> Fallible<Tensor>, impl Fn() -> Array1<f32>>,
     asked: &Asked,
 ) -> Fallible<()> {
     let param = ParamSpec::new("model.layers.10.self_attn.q_proj.bias", [elements])?;
     let (param, initializer) = (&param, &initializer);
-    let law = initializer.law(param);
-    let Peers { distribution, candle_name, candle, ndarray } = peers;
-    let mut makers = Makers { law: &law, subject: format!("{law_name} {elements}"), runs: Vec::new() };
+    let distribution = initializer.distribution(param);
+    let Peers { sampler, candle_name, candle, ndarray } = peers;
+    let mut makers =
+        Makers { distribution: &distribution, subject: format!("{distribution_name} {elements}"), runs: Vec::new() };
 
     let mut seed = 0;
     let slice = makers.slice(elements, move |out| {
         seed += 1;
         Ok(initializer.fill(param, Key::new(Seed(seed), param.name()), ParamViewMut::whole(out))?)
     })?;
-    let small = makers.slice(elements, by_loop::<SmallRng>(distribution))?;
-    let std = makers.slice(elements, by_loop::<StdRng>(distribution))?;
+    let small = makers.slice(elements, by_loop::<SmallRng>(sampler))?;
+    let std = makers.slice(elements, by_loop::<StdRng>(sampler))?;
     let mut seed = 0;
     let tensor = makers.add(
         |tensor: &Tensor| tensor.to_vec1().unwrap_or_default(),
@@ -110,9 +111,9 @@ fn one_size(
     }
     let times = turns(PACE, &mut (), &mut makers.runs)?;
     // What was promised is held against `randn`; `rand` is told for its own sake.
-    let randn_from = if law_name == "normal" { 64 } else { usize::MAX };
+    let randn_from = if distribution_name == "normal" { 64 } else { usize::MAX };
     let print = |way, beside, from, ours, other| {
-        let ours_name = format!("{law_name}, {way}");
+        let ours_name = format!("{distribution_name}, {way}");
         let floor = (elements >= from).then_some(1.0);
         Row { ours: &ours_name, beside, elements, threads: 1, floor }.print(&times, ours, other)
     };
@@ -124,30 +125,30 @@ fn one_size(
 
 /// A loop with a generator that goes on.
 fn by_loop<R: Rng + SeedableRng + Send>(
-    distribution: impl Distribution<f32> + Copy + Sync,
+    sampler: impl Sampler<f32> + Copy + Sync,
 ) -> impl FnMut(&mut [f32]) -> Fallible<()> {
     let mut generator = Loop::<R>::on(1);
     move |out| {
-        generator.fill(out, |rng| rng.sample(distribution));
+        generator.fill(out, |rng| rng.sample(sampler));
         Ok(())
     }
 }
 
-/// Those who take turns, all with the same law.
+/// Those who take turns, all with the same distribution.
 struct Makers<'a> {
-    law: &'a Law,
+    distribution: &'a Distribution,
     subject: String,
     runs: Vec<Run<'a, ()>>,
 }
 
 impl<'a> Makers<'a> {
-    /// One who makes a tensor, which is dropped at once, when what it makes follows the law.
+    /// One who makes a tensor, which is dropped at once, when what it makes follows the distribution.
     fn add<M: 'a>(
         &mut self,
         values: fn(&M) -> Vec<f32>,
         mut make: impl FnMut() -> Fallible<M> + 'a,
     ) -> Fallible<Participant> {
-        moments::check(&self.subject, self.law, |_| Ok(values(&make()?)))?;
+        moments::check(&self.subject, self.distribution, |_| Ok(values(&make()?)))?;
         self.runs.push(Box::new(move |()| {
             black_box(make()?);
             Ok(())
@@ -162,7 +163,7 @@ impl<'a> Makers<'a> {
         mut fill: impl FnMut(&mut [f32]) -> Fallible<()> + 'a,
     ) -> Fallible<Participant> {
         let mut warm = vec![0.0; elements];
-        moments::check(&self.subject, self.law, |_| {
+        moments::check(&self.subject, self.distribution, |_| {
             warm.fill(f32::NAN);
             fill(&mut warm)?;
             Ok(warm.clone())

@@ -14,7 +14,7 @@ use fanin_benches::peers::{self, Loop, MEMSET_BYTE, memset};
 use fanin_benches::table::{Row, head};
 use fanin_benches::{WrongResult, moments};
 use fanin_core::initializers::{Normal, TruncatedNormal, Uniform};
-use fanin_core::{Initializer, Key, Law, Lend, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Distribution, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
 use half::{bf16, f16};
 use rand::RngExt;
 use rand::rngs::{SmallRng, StdRng};
@@ -118,21 +118,21 @@ impl Work {
     /// fanin's fill, with a new seed at every call.
     fn fanin<'a, T: Lend>(&'a self, initializer: impl Initializer + 'a) -> Fallible<Filler<'a, T>> {
         let param = ParamSpec::new("layers.0.weight", [self.elements])?;
-        let law = initializer.law(&param);
+        let distribution = initializer.distribution(&param);
         let mut seed = 0;
         let fill = move |out: &mut [T]| {
             seed += 1;
             let key = Key::new(Seed(seed), param.name());
             Ok(self.threads.run(|| initializer.fill(&param, key, ParamViewMut::whole(out)))?)
         };
-        Ok(Filler { name: "fanin", law, fill: Box::new(fill) })
+        Ok(Filler { name: "fanin", distribution, fill: Box::new(fill) })
     }
 
     /// A loop over `rand_distr`.
     fn peer<'a, T: Lend, R: rand::Rng + rand::SeedableRng + Send + 'a>(
         &'a self,
         name: &'static str,
-        law: Law,
+        distribution: Distribution,
         draw: impl Fn(&mut R) -> T + Copy + Send + Sync + 'a,
     ) -> Filler<'a, T> {
         let mut generators = Loop::<R>::on(self.threads.count);
@@ -140,7 +140,7 @@ impl Work {
             self.threads.run(|| generators.fill(out, draw));
             Ok(())
         };
-        Filler { name, law, fill: Box::new(fill) }
+        Filler { name, distribution, fill: Box::new(fill) }
     }
 
     fn memset<T: Lend + bytemuck::Pod>(&self) -> Filler<'_, T> {
@@ -149,21 +149,21 @@ impl Work {
             Ok(())
         };
         let value = bytemuck::pod_read_unaligned::<T>(&[MEMSET_BYTE; 8][..size_of::<T>()]).to_f64();
-        Filler { name: "memset", law: Law::Constant(value), fill: Box::new(fill) }
+        Filler { name: "memset", distribution: Distribution::Constant(value), fill: Box::new(fill) }
     }
 }
 
-/// Somebody who fills memory, and the law that the values should follow.
+/// Somebody who fills memory, and the distribution that the values should follow.
 struct Filler<'a, T> {
     name: &'static str,
-    law: Law,
+    distribution: Distribution,
     fill: Fill<'a, T>,
 }
 
 type Fill<'a, T> = Box<dyn FnMut(&mut [T]) -> Fallible<()> + 'a>;
 
 impl<'a, T: Lend> Filler<'a, T> {
-    /// As one who takes turns, once it has filled the whole of the memory with values of its law.
+    /// As one who takes turns, once it has filled the whole of the memory with values of its distribution.
     fn checked<S: 'a>(mut self, work: &Work, memory: &mut S, part: fn(&mut S) -> &mut Vec<T>) -> Fallible<Run<'a, S>> {
         let values = part(memory);
         values.fill(T::from_f64(f64::NAN));
@@ -173,12 +173,12 @@ impl<'a, T: Lend> Filler<'a, T> {
         let mut seen: Vec<f64> = values.iter().step_by(stride).map(|value| value.to_f64()).collect();
         seen.extend(values.iter().rev().take(64).map(|value| value.to_f64()));
         let subject = format!("{} of {} {} on {} threads", self.name, work.elements, T::DTYPE, work.threads.count);
-        match &self.law {
-            Law::Constant(value) if seen.iter().any(|seen| seen != value) => {
+        match &self.distribution {
+            Distribution::Constant(value) if seen.iter().any(|seen| seen != value) => {
                 return Err(WrongResult { subject, reason: format!("not all values are {value}") }.into());
             }
-            Law::Constant(_) => (),
-            law => moments::check_values(&subject, law, T::DTYPE, &seen)?,
+            Distribution::Constant(_) => (),
+            distribution => moments::check_values(&subject, distribution, T::DTYPE, &seen)?,
         }
         Ok(Box::new(move |memory| (self.fill)(part(memory))))
     }
@@ -218,8 +218,8 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     let work = &*work;
     let whole: fn(&mut Vec<f32>) -> &mut Vec<f32> = |memory| memory;
     let mut group = Group { work, memory: vec![0.0_f32; work.elements], runs: Vec::new() };
-    let unit = Law::Normal { mean: 0.0, std: 1.0 };
-    let side = Law::Uniform { low: -0.5, high: 0.5 };
+    let unit = Distribution::Normal { mean: 0.0, std: 1.0 };
+    let side = Distribution::Uniform { low: -0.5, high: 0.5 };
 
     let memset = group.add(work.memset(), whole)?;
     let normal = group.add(work.fanin(Normal::new(0.0, 1.0)?)?, whole)?;
@@ -263,21 +263,22 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
 /// Memory of each type.
 struct Memory(Vec<f32>, Vec<f16>, Vec<bf16>, Vec<f64>);
 
-/// The other types: the normal law in all of them, the other laws in 16 bits.
+/// The other types: the normal distribution in all of them, the other distributions in 16 bits.
 fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     let work = &*work;
     let n = work.elements;
     let memory = Memory(vec![0.0; n], vec![f16::ZERO; n], vec![bf16::ZERO; n], vec![0.0; n]);
     let mut group = Group { work, memory, runs: Vec::new() };
     let unit = Normal::new(0.0, 1.0)?;
-    let law = Law::Normal { mean: 0.0, std: 1.0 };
+    let distribution = Distribution::Normal { mean: 0.0, std: 1.0 };
 
     let single = group.add(work.fanin::<f32>(unit)?, |memory: &mut Memory| &mut memory.0)?;
     let half = group.add(work.fanin::<f16>(unit)?, |memory| &mut memory.1)?;
     let brain = group.add(work.fanin::<bf16>(unit)?, |memory| &mut memory.2)?;
     let double = group.add(work.fanin::<f64>(unit)?, |memory| &mut memory.3)?;
-    let std = group.add(work.peer("StdRng", law.clone(), peers::normal::<_, StdRng>), |memory| &mut memory.3)?;
-    let small = group.add(work.peer("SmallRng", law, peers::normal::<_, SmallRng>), |memory| &mut memory.3)?;
+    let std =
+        group.add(work.peer("StdRng", distribution.clone(), peers::normal::<_, StdRng>), |memory| &mut memory.3)?;
+    let small = group.add(work.peer("SmallRng", distribution, peers::normal::<_, SmallRng>), |memory| &mut memory.3)?;
     let two = TruncatedNormal::new(0.0, 1.0, -2.0, 2.0)?;
     let single_two = group.add(work.fanin::<f32>(two)?, |memory| &mut memory.0)?;
     let half_two = group.add(work.fanin::<f16>(two)?, |memory| &mut memory.1)?;

@@ -13,8 +13,10 @@ use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput};
 use fanin_benches::conditions::under_conditions;
 use fanin_benches::{WrongResult, moments};
 use fanin_core::initializers::{Normal, Ones, Uniform, Zeros, he_normal};
-use fanin_core::param::deal;
-use fanin_core::{Filler, InitError, InitializerExt, Law, Layout, ParamSpec, ParamView, ParamViewMut, Parameters};
+use fanin_core::param::fill_in_parallel;
+use fanin_core::{
+    Distribution, InitError, InitializerExt, Layout, ParamSpec, ParamView, ParamViewMut, Parameters, param::FillParams,
+};
 use fanin_core::{ParametersMut, Plan, Role, Seed, text};
 use ndarray::ArrayD;
 use ndarray_rand::{RandomExt, rand_distr as rand_distr_of_ndarray};
@@ -109,20 +111,20 @@ impl ParametersMut for Vectors {
         fill(param, ParamViewMut::whole(values))
     }
 
-    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.specs.iter().zip(&mut self.values).enumerate();
         let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
         let write = |(place, (param, values)): &mut (usize, (&ParamSpec, &mut Vec<f32>))| {
             filler.fill(*place, param, ParamViewMut::whole(values))
         };
         match self.at_once {
-            true => deal(&mut wanted, |(_, (param, _))| param.len(), write),
+            true => fill_in_parallel(&mut wanted, |(_, (param, _))| param.len(), write),
             false => wanted.iter_mut().try_for_each(write),
         }
     }
 }
 
-/// By a plan into warm memory, held to the bits of its initialisers alone.
+/// By a plan into warm memory, held to the bits of its initializers alone.
 fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fallible<()> {
     let plan = plan()?;
     for threads in [1, 2] {
@@ -147,7 +149,7 @@ fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fal
     Ok(())
 }
 
-/// Every parameter of the model holds what its initialiser alone gives under seed 0.
+/// Every parameter of the model holds what its initializer alone gives under seed 0.
 fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
     let explained = plan.explain(&model.specs)?;
     for ((assigned, param), values) in explained.assignments().iter().zip(&model.specs).zip(&model.values) {
@@ -155,7 +157,7 @@ fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
         let same = assigned.parameter == param.name()
             && values.iter().map(|v| v.to_bits()).eq(alone.iter().map(|v| v.to_bits()));
         if !same {
-            let reason = format!("{} does not hold what its initialiser alone gives", param.name());
+            let reason = format!("{} does not hold what its initializer alone gives", param.name());
             return Err(WrongResult { subject: "a plan".to_owned(), reason }.into());
         }
     }
@@ -194,14 +196,14 @@ fn one_by_one(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> 
     })
 }
 
-/// Times `make`, which is given a new seed at every call, once the values of the first call follow their law.
+/// Times `make`, which is given a new seed at every call, once the values of the first call follow their distribution.
 fn time<M>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
     values: impl Fn(M) -> Fallible<Vec<Vec<f32>>>,
     mut make: impl FnMut(u64) -> Fallible<M>,
 ) -> Fallible<()> {
-    moments::check(name, &Law::Normal { mean: 0.0, std: STD }, |seed| Ok(values(make(seed)?)?.concat()))?;
+    moments::check(name, &Distribution::Normal { mean: 0.0, std: STD }, |seed| Ok(values(make(seed)?)?.concat()))?;
     let mut seed = 0;
     group.bench_function(name, |b| {
         b.iter_with_large_drop(|| {

@@ -1,4 +1,4 @@
-//! Orthogonal matrices: fanin's, and faer's QR factorisation of a Gaussian matrix, on one thread and on two.
+//! Orthogonal matrices: fanin's, and faer's QR factorization of a Gaussian matrix, on one thread and on two.
 //!
 //! `cargo bench -p fanin-benches --bench orthogonal`; see the README beside this crate for how to read it.
 

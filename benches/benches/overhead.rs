@@ -12,7 +12,7 @@ use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
 use fanin_benches::conditions::under_conditions;
 use fanin_benches::paired::ratio;
 use fanin_benches::task::Task;
-use fanin_core::{FromMlpSpec, Trainable};
+use fanin_core::network::{FromMlpSpec, Trainable};
 
 /// The most that a step through the trait may take, in steps by hand.
 const PROMISE: f64 = 1.10;

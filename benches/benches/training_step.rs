@@ -11,7 +11,7 @@ use fanin_benches::agreement::checked_pair;
 use fanin_benches::by_hand::{ByHand, CandleByHand, NdarrayByHand};
 use fanin_benches::conditions::under_conditions;
 use fanin_benches::task::{BATCH, Task};
-use fanin_core::{FromMlpSpec, Trainable};
+use fanin_core::network::{FromMlpSpec, Trainable};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     under_conditions(every_task)

@@ -1,6 +1,6 @@
 """fanin's orthogonal matrices beside torch's orthogonal_: ratios measured in turns, in one process, on as many threads.
 
-Usage: orthogonal.py SHIM THREADS, with the library and the packages that `run` makes. torch factorises a Gaussian matrix by LAPACK and
+Usage: orthogonal.py SHIM THREADS, with the library and the packages that `run` makes. torch factorizes a Gaussian matrix by LAPACK and
 corrects the signs; fanin multiplies reflections. Both fill the same memory, f32, square.
 """
 

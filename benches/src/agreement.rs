@@ -2,7 +2,10 @@
 
 use std::error::Error;
 
-use fanin_core::{FromMlpSpec, ParametersExt, Trainable};
+use fanin_core::{
+    ParametersExt,
+    network::{FromMlpSpec, Trainable},
+};
 
 use crate::WrongResult;
 use crate::by_hand::ByHand;

@@ -2,17 +2,17 @@
 
 use std::error::Error;
 
-use fanin_core::{FromMlpSpec, OptimiserSpec, Trainable};
+use fanin_core::network::{FromMlpSpec, OptimizerSpec, Trainable};
 
 use crate::task::{RATE, Task};
 
-/// A network of fanin's with its batch and optimiser, at a task's start.
+/// A network of fanin's with its batch and optimizer, at a task's start.
 #[derive(Debug)]
 pub struct ByTrait<N: Trainable> {
     /// The network.
     pub network: N,
     batch: N::Batch,
-    optimiser: N::Optimiser,
+    optimizer: N::Optimizer,
 }
 
 impl<N: Trainable + FromMlpSpec> ByTrait<N> {
@@ -24,8 +24,8 @@ impl<N: Trainable + FromMlpSpec> ByTrait<N> {
         let mut network = N::from_spec(&task.spec()?)?;
         task.start(&mut network)?;
         let batch = network.load(&task.data()?.samples())?;
-        let optimiser = network.optimiser(&OptimiserSpec::sgd(RATE))?;
-        Ok(Self { network, batch, optimiser })
+        let optimizer = network.optimizer(&OptimizerSpec::sgd(RATE))?;
+        Ok(Self { network, batch, optimizer })
     }
 
     /// One step; gives the loss before it.
@@ -33,6 +33,6 @@ impl<N: Trainable + FromMlpSpec> ByTrait<N> {
     /// # Errors
     /// What the backend met.
     pub fn step(&mut self) -> Result<f64, Box<dyn Error>> {
-        Ok(self.network.step(&self.batch, &mut self.optimiser)?)
+        Ok(self.network.step(&self.batch, &mut self.optimizer)?)
     }
 }

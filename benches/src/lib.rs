@@ -7,7 +7,7 @@
 //! | [`by_trait`] | fanin's, through its `Network` trait |
 //! | [`agreement`] | both make the same steps, or nothing is timed |
 //! | [`orthonormal`] | a matrix has orthonormal rows, or nothing is timed |
-//! | [`moments`] | a filled buffer has the mean, std and bounds of its law, or nothing is timed |
+//! | [`moments`] | a filled buffer has the mean, std and bounds of its distribution, or nothing is timed |
 //! | [`peers`] | loops over `rand_distr`, and the plain `memset` |
 //! | [`paired`] | ratios of times, measured in turns |
 //! | [`table`] | the ratios as a table, beside the floors promised for them |

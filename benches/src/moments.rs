@@ -1,8 +1,8 @@
-//! Whether a filled buffer follows its law.
+//! Whether a filled buffer follows its distribution.
 
 use std::error::Error;
 
-use fanin_core::{Dtype, Law};
+use fanin_core::{Distribution, Dtype};
 
 use crate::WrongResult;
 
@@ -13,14 +13,14 @@ const VALUES: usize = 1 << 16;
 /// half a billion (two-sided alpha 2e-9), and one whose std is 2 % wrong does not pass.
 const STANDARD_ERRORS: f64 = 6.0;
 
-/// Fills until there are 65,536 values, and holds their mean, std and range to the law. `fill` is given the fill's number, from
+/// Fills until there are 65,536 values, and holds their mean, std and range to the distribution. `fill` is given the fill's number, from
 /// 0, as a seed.
 ///
 /// # Errors
-/// [`WrongResult`] if the values do not follow the law; what `fill` returns.
+/// [`WrongResult`] if the values do not follow the distribution; what `fill` returns.
 pub fn check(
     subject: &str,
-    law: &Law,
+    distribution: &Distribution,
     mut fill: impl FnMut(u64) -> Result<Vec<f32>, Box<dyn Error>>,
 ) -> Result<(), Box<dyn Error>> {
     let nothing = || WrongResult { subject: subject.to_owned(), reason: "nothing was filled".to_owned() };
@@ -35,17 +35,23 @@ pub fn check(
             break;
         }
     }
-    Ok(check_values(subject, law, Dtype::F32, &values)?)
+    Ok(check_values(subject, distribution, Dtype::F32, &values)?)
 }
 
-/// Holds the mean, std and range of values that were rounded to a type to the law.
+/// Holds the mean, std and range of values that were rounded to a type to the distribution.
 ///
 /// # Errors
 /// [`WrongResult`] if they do not follow it.
-pub fn check_values(subject: &str, law: &Law, dtype: Dtype, values: &[f64]) -> Result<(), WrongResult> {
+pub fn check_values(
+    subject: &str,
+    distribution: &Distribution,
+    dtype: Dtype,
+    values: &[f64],
+) -> Result<(), WrongResult> {
     let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
-    let (Some(mean), Some(std), Some((low, high))) = (law.mean(), law.std(), law.bounds()) else {
-        return Err(wrong("its law is not stated".to_owned()));
+    let (Some(mean), Some(std), Some((low, high))) = (distribution.mean(), distribution.std(), distribution.bounds())
+    else {
+        return Err(wrong("its distribution is not stated".to_owned()));
     };
     // A bound is rounded to f32 by whoever fills, and with the values to a narrower type.
     let rounding = match dtype {
@@ -93,24 +99,24 @@ mod tests {
 
     use super::*;
 
-    fn verdict(drawn: &dyn Initializer, law: &dyn Initializer) -> Result<(), String> {
+    fn verdict(drawn: &dyn Initializer, distribution: &dyn Initializer) -> Result<(), String> {
         let param = ParamSpec::new("w", [64, 64]).unwrap();
         let fill = |seed| Ok(drawn.sample(&param, Seed(seed))?);
-        check("it", &law.law(&param), fill).map_err(|error| error.to_string())
+        check("it", &distribution.distribution(&param), fill).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_law_itself_passes() {
-        for law in [&Normal::new(0.1, 0.02).unwrap() as &dyn Initializer, &Uniform::new(-0.3, 0.1).unwrap()] {
-            assert_eq!(verdict(law, law), Ok(()));
+        for distribution in [&Normal::new(0.1, 0.02).unwrap() as &dyn Initializer, &Uniform::new(-0.3, 0.1).unwrap()] {
+            assert_eq!(verdict(distribution, distribution), Ok(()));
         }
     }
 
     #[test]
     fn what_is_a_little_wrong_does_not() {
-        let law = Normal::new(0.0, 0.02).unwrap();
+        let distribution = Normal::new(0.0, 0.02).unwrap();
         let refused = |drawn: &dyn Initializer, word: &str| {
-            let reason = verdict(drawn, &law).unwrap_err();
+            let reason = verdict(drawn, &distribution).unwrap_err();
             assert!(reason.contains(word), "{reason}");
         };
         refused(&Normal::new(0.0, 0.02 * 1.02).unwrap(), "std");

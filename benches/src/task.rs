@@ -1,8 +1,14 @@
 //! The networks whose training steps are timed, and the batch that they learn from.
 
 use fanin_core::initializers::{Zeros, glorot_normal};
-use fanin_core::{Activation, Key, Loss, MlpSpec, NetworkError, ParamViewMut, ParametersMut, Plan, PlanError, Seed};
-use fanin_core::{InitError, Samples, Targets};
+use fanin_core::{
+    Activation, Key, ParamViewMut, ParametersMut, Plan, PlanError, Seed,
+    network::{Loss, MlpSpec, NetworkError},
+};
+use fanin_core::{
+    InitError,
+    network::{Samples, Targets},
+};
 
 /// The samples of a step.
 pub const BATCH: usize = 256;

@@ -2,7 +2,10 @@
 
 use candle_core::backprop::GradStore;
 use candle_core::{Error, Tensor, Var};
-use fanin_core::{Observer, Role, Stage};
+use fanin_core::{
+    Role,
+    network::{Observer, Stage},
+};
 
 use crate::forward::Kept;
 use crate::show::{Stop, show_gradient, show_signal};

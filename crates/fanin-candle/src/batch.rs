@@ -3,7 +3,10 @@
 use std::marker::PhantomData;
 
 use candle_core::{Device, Tensor};
-use fanin_core::{Element, Loss, MlpSpec, Mode, NetworkError, Samples};
+use fanin_core::{
+    Element,
+    network::{Loss, MlpSpec, Mode, NetworkError, Samples},
+};
 
 use crate::Float;
 use crate::mlp::backend;
@@ -34,18 +37,18 @@ impl<T: Float> Batch<T> {
         let (rows, outputs) = (samples.len(), spec.outputs());
         let inputs = tensor::<T>("feature", samples.inputs.iter().copied(), (rows, spec.inputs()), device)?;
         let targets = match samples.targets {
-            fanin_core::Targets::Classes(classes) if spec.loss() == Loss::SoftmaxCrossEntropy => {
+            fanin_core::network::Targets::Classes(classes) if spec.loss() == Loss::SoftmaxCrossEntropy => {
                 let one_hot = classes.iter().flat_map(|class| (0..outputs).map(|j| f64::from(u8::from(j == *class))));
                 let one_hot = tensor::<T>("target", one_hot, (rows, outputs), device)?;
                 let classes = classes.iter().map(|class| u32::try_from(*class)).collect::<Result<Vec<_>, _>>();
                 let classes = classes.map_err(|error| NetworkError::Backend(error.into()))?;
                 Targets::Classes { classes: Tensor::from_vec(classes, rows, device).map_err(backend)?, one_hot }
             }
-            fanin_core::Targets::Classes(classes) => {
+            fanin_core::network::Targets::Classes(classes) => {
                 let values = classes.iter().map(|class| if *class == 0 { 0.0 } else { 1.0 });
                 Targets::Values(tensor::<T>("target", values, (rows, outputs), device)?)
             }
-            fanin_core::Targets::Values(values) => {
+            fanin_core::network::Targets::Values(values) => {
                 Targets::Values(tensor::<T>("target", values.iter().copied(), (rows, outputs), device)?)
             }
         };

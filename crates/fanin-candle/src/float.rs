@@ -1,10 +1,10 @@
 //! The numbers that a tensor can be made of.
 
 use candle_core::{CpuStorage, WithDType};
-use fanin_core::Lend;
+use fanin_core::param::Lend;
 use half::{bf16, f16};
 
-/// `f32`, `f64`, [`f16`](struct@f16) or [`bf16`]: what a tensor of candle holds, and initialisers can fill.
+/// `f32`, `f64`, [`f16`](struct@f16) or [`bf16`]: what a tensor of candle holds, and initializers can fill.
 pub trait Stored: WithDType + Lend {
     /// The memory of a tensor of this type; `None` if it is of another type.
     fn storage_mut(storage: &mut CpuStorage) -> Option<&mut [Self]>;

@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor, Var, WithDType};
 use candle_nn::Module;
-use fanin_core::{Mode, Observer, Stage};
+use fanin_core::network::{Mode, Observer, Stage};
 
 use crate::activation::activate;
 use crate::mlp::Linear;
@@ -18,7 +18,7 @@ pub(crate) struct Kept {
     pub(crate) sums: Vec<Option<Var>>,
     /// At what each layer hands on.
     pub(crate) values: Vec<Option<Var>>,
-    /// Of each layer that is normalised by them.
+    /// Of each layer that is normalized by them.
     pub(crate) statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 
@@ -40,8 +40,8 @@ impl<T: Float> Mlp<T> {
             let mut z = linear.forward(&a)?;
             if let Some((vars, norm)) = linear.norm.as_ref().zip(layer.norm.as_ref()) {
                 let running = vars.running.as_ref().filter(|_| self.mode == Mode::Eval);
-                let (normalised, batch) = vars.normalise(norm.norm, running, &z)?;
-                z = normalised;
+                let (normalized, batch) = vars.normalize(norm.norm, running, &z)?;
+                z = normalized;
                 if let (Some(kept), Some(batch)) = (kept.as_deref_mut(), batch) {
                     kept.statistics.push((index, batch));
                 }

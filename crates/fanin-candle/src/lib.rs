@@ -2,22 +2,22 @@
 //! autograd.
 //!
 //! [`build`] makes any model that takes a `VarBuilder`; [`Blueprint`] says how, [`SeededBackend`] is what stands behind the
-//! `VarBuilder`, [`Blueprint::reinitialise`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built as candle's
+//! `VarBuilder`, [`Blueprint::reinitialize`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built as candle's
 //! users build it.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `whole_model/` | whole models, through candle's `VarBuilder` |
 //! | `mlp.rs` | the parameters, as [`candle_core::Var`]s |
-//! | `loan.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
+//! | `storage.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
 //! | `elementwise.rs` | those of core that candle has no operations for |
-//! | `norm.rs` | layer and batch normalisation |
+//! | `norm.rs` | layer and batch normalization |
 //! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | candle's backward pass, and what observers see of it |
-//! | `optimiser.rs` | candle's SGD and Adam; momentum |
+//! | `optimizer.rs` | candle's SGD and Adam; momentum |
 //! | `batch.rs` | samples as tensors |
 //!
 //! `fanin_ndarray::Mlp` has the same interface: switching is changing the `use` line. Both start from the same bits for the
@@ -37,7 +37,7 @@
 //! ```
 //! use fanin_candle::Mlp;
 //! use fanin_core::initializers::{Zeros, glorot_normal};
-//! use fanin_core::{Activation, Loss, MlpSpec, Network, OptimiserSpec, Plan, Samples, Seed, Targets, Trainable};
+//! use fanin_core::{Activation, Plan, Seed, network::{Loss, MlpSpec, Network, OptimizerSpec, Samples, Targets, Trainable}};
 //!
 //! let spec = MlpSpec::new([2, 4, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
 //! let mut network = Mlp::<f32>::new(&spec)?;
@@ -49,12 +49,12 @@
 //!     targets: Targets::Classes(&[0, 1, 1, 0]),
 //! };
 //! let batch = network.load(&xor)?;
-//! let mut optimiser = network.optimiser(&OptimiserSpec::adam(0.05))?;
-//! let first = network.step(&batch, &mut optimiser)?;
+//! let mut optimizer = network.optimizer(&OptimizerSpec::adam(0.05))?;
+//! let first = network.step(&batch, &mut optimizer)?;
 //! for _ in 0..500 {
-//!     network.step(&batch, &mut optimiser)?;
+//!     network.step(&batch, &mut optimizer)?;
 //! }
-//! assert!(network.step(&batch, &mut optimiser)? < 0.1 * first);
+//! assert!(network.step(&batch, &mut optimizer)? < 0.1 * first);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -64,22 +64,23 @@ mod batch;
 mod elementwise;
 mod float;
 mod forward;
-mod loan;
 mod loss;
 mod mlp;
 mod network;
 mod norm;
-mod optimiser;
+mod optimizer;
 mod relu;
 mod sample;
 mod show;
+mod storage;
 mod whole_model;
 
 pub use batch::Batch;
 pub use float::{Float, Stored};
 pub use mlp::Mlp;
-pub use optimiser::Optimiser;
+pub use optimizer::Optimizer;
 pub use sample::sample;
 pub use whole_model::{
-    Blueprint, BuildError, Built, Given, Origin, Request, Requests, SeededBackend, Variable, Variables, build, record,
+    Blueprint, BuildError, Built, Origin, Pretrained, Request, Requests, SeededBackend, Variable, Variables, build,
+    record,
 };

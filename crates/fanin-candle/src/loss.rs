@@ -2,7 +2,7 @@
 
 use candle_core::{Result, Tensor};
 use candle_nn::{loss, ops};
-use fanin_core::{Loss, NetworkError};
+use fanin_core::network::{Loss, NetworkError};
 
 use crate::activation::softplus;
 use crate::batch::{Targets, refuse};

@@ -4,14 +4,15 @@ use std::marker::PhantomData;
 
 use candle_core::{Device, Shape, Var};
 use fanin_core::network::LayerNorm;
-use fanin_core::param::deal;
+use fanin_core::param::fill_in_parallel;
 use fanin_core::{
-    Element, Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut,
-    Parameters, ParametersMut,
+    Element, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
+    param::FillParams,
 };
 
 use crate::norm::{NormVars, Statistics};
-use crate::{Float, loan};
+use crate::{Float, storage};
 
 /// A multi-layer perceptron in candle variables.
 ///
@@ -19,11 +20,11 @@ use crate::{Float, loan};
 /// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
 /// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
-/// Initialisers fill the variables in place on the CPU; on another device a parameter is one upload.
+/// Initializers fill the variables in place on the CPU; on another device a parameter is one upload.
 ///
 /// ```
 /// use fanin_candle::Mlp;
-/// use fanin_core::{Loss, MlpSpec, Activation, ParametersExt};
+/// use fanin_core::{Activation, ParametersExt, network::{Loss, MlpSpec}};
 ///
 /// let spec = MlpSpec::new([2, 3, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
 /// let network = Mlp::<f64>::new(&spec)?;
@@ -70,7 +71,7 @@ impl Linear {
         })
     }
 
-    /// What an optimiser moves, in the order of the specs.
+    /// What an optimizer moves, in the order of the specs.
     pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
         let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
         [&self.weight, &self.bias].into_iter().chain(norm).chain(&self.input_bias).chain(&self.scale)
@@ -129,7 +130,7 @@ impl<T: Float> Mlp<T> {
         self.layers.iter().flat_map(Linear::vars)
     }
 
-    /// What an optimiser moves, in the order of the specs.
+    /// What an optimizer moves, in the order of the specs.
     pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
         self.layers.iter().flat_map(Linear::trained)
     }
@@ -153,7 +154,7 @@ impl<T: Float> Parameters for Mlp<T> {
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
         let (spec, var) = self.find(name)?;
-        loan::read::<T, ()>(var, |values| visit(spec, ParamView::whole(values))).map_err(|error| failed(name, error))
+        storage::read::<T, ()>(var, |values| visit(spec, ParamView::whole(values))).map_err(|error| failed(name, error))
     }
 }
 
@@ -167,15 +168,15 @@ impl<T: Float> ParametersMut for Mlp<T> {
         lend::<T>(spec, var, fill)
     }
 
-    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.specs().iter().zip(self.vars()).enumerate();
         let mut wanted: Vec<_> = lent.filter(|(place, (spec, _))| filler.wants(*place, spec)).collect();
         let write = |(place, (spec, var)): &mut (usize, (&ParamSpec, &Var))| {
             lend::<T>(spec, var, &mut |spec, out| filler.fill(*place, spec, out))
         };
         // Two variables in one storage are behind one lock; another device takes its uploads in order.
-        if loan::are_apart(wanted.iter().map(|(_, (_, var))| *var)) {
-            deal(&mut wanted, |(_, (spec, _))| spec.len(), write)
+        if storage::are_apart(wanted.iter().map(|(_, (_, var))| *var)) {
+            fill_in_parallel(&mut wanted, |(_, (spec, _))| spec.len(), write)
         } else {
             wanted.iter_mut().try_for_each(write)
         }
@@ -189,7 +190,7 @@ fn lend<T: Float>(
     fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
 ) -> Result<(), InitError> {
     let mut filled = Ok(());
-    loan::write::<T>(var, &mut |values| filled = fill(spec, ParamViewMut::whole(values)))
+    storage::write::<T>(var, &mut |values| filled = fill(spec, ParamViewMut::whole(values)))
         .map_err(|error| failed(spec.name(), error))?;
     filled
 }

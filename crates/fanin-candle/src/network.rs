@@ -3,8 +3,11 @@
 use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 use fanin_core::{
-    Element, Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Trainable,
-    Unobserved,
+    Element,
+    network::{
+        Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimizerSpec, Outputs, Samples, Trainable,
+        Unobserved,
+    },
 };
 
 use crate::backward::back_propagate;
@@ -13,9 +16,9 @@ use crate::forward::Kept;
 use crate::loss::mean_loss;
 use crate::mlp::backend;
 use crate::norm::Statistics;
-use crate::optimiser::Optimiser;
+use crate::optimizer::Optimizer;
 use crate::show::Stop;
-use crate::{Float, Mlp, loan};
+use crate::{Float, Mlp, storage};
 
 impl<T: Float> Network for Mlp<T> {
     type Batch = Batch<T>;
@@ -43,16 +46,16 @@ impl<T: Float> Network for Mlp<T> {
     fn forward(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Outputs>, NetworkError> {
         batch.check(&self.spec, self.mode)?;
         let Some(z) = Stop::resolve(self.propagate(&batch.inputs, observer, None))? else { return Ok(None) };
-        let values = loan::read::<T, _>(&z, |z| z.iter().map(|z| Element::to_f64(*z)).collect());
+        let values = storage::read::<T, _>(&z, |z| z.iter().map(|z| Element::to_f64(*z)).collect());
         Ok(Some(Outputs { values: values.map_err(backend)?, columns: self.spec.outputs() }))
     }
 }
 
 impl<T: Float> Trainable for Mlp<T> {
-    type Optimiser = Optimiser<T>;
+    type Optimizer = Optimizer<T>;
 
-    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser<T>, NetworkError> {
-        Optimiser::new(spec, self.trained())
+    fn optimizer(&self, spec: &OptimizerSpec) -> Result<Optimizer<T>, NetworkError> {
+        Optimizer::new(spec, self.trained())
     }
 
     fn gradients(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
@@ -60,12 +63,12 @@ impl<T: Float> Trainable for Mlp<T> {
         pass.map(|pass| scalar::<T>(&pass.loss)).transpose()
     }
 
-    fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
-        optimiser.check(self.trained())?;
+    fn step(&mut self, batch: &Batch<T>, optimizer: &mut Optimizer<T>) -> Result<f64, NetworkError> {
+        optimizer.check(self.trained())?;
         let Some(Pass { loss, gradients, statistics }) = Stop::resolve(self.pass(batch, &mut Unobserved))? else {
             return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
         };
-        optimiser.update(&gradients).map_err(backend)?;
+        optimizer.update(&gradients).map_err(backend)?;
         self.follow(&statistics, batch.len()).map_err(backend)?;
         scalar::<T>(&loss)
     }
@@ -76,7 +79,7 @@ struct Pass {
     loss: Tensor,
     /// Of every variable.
     gradients: GradStore,
-    /// Of the batch, with the layer that is normalised by them.
+    /// Of the batch, with the layer that is normalized by them.
     statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 

@@ -1,14 +1,14 @@
-//! Normalisation between the sums and the activation, in operations that candle differentiates.
+//! Normalization between the sums and the activation, in operations that candle differentiates.
 
 use candle_core::{Result, Tensor, Var};
-use fanin_core::Norm;
+use fanin_core::network::Norm;
 
 /// The variables of a layer's norm.
 #[derive(Debug)]
 pub(crate) struct NormVars {
     pub(crate) gain: Var,
     pub(crate) bias: Var,
-    /// The running statistics of a batch normalisation: no optimiser gets them.
+    /// The running statistics of a batch normalization: no optimizer gets them.
     pub(crate) running: Option<Statistics<Var>>,
 }
 
@@ -20,9 +20,9 @@ pub(crate) struct Statistics<V> {
 }
 
 impl NormVars {
-    /// `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch where they were taken. Given the running
-    /// statistics, a batch normalisation takes those: constants to candle, so that no gradient goes through them.
-    pub(crate) fn normalise(
+    /// `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch where they were taken. Pretrained the running
+    /// statistics, a batch normalization takes those: constants to candle, so that no gradient goes through them.
+    pub(crate) fn normalize(
         &self,
         norm: Norm,
         running: Option<&Statistics<Var>>,

@@ -1,7 +1,7 @@
 //! A single parameter as a tensor of its own.
 
 use candle_core::{Device, Tensor, WithDType};
-use fanin_core::{InitError, Initializer, InitializerExt, Lend, ParamSpec, Seed};
+use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
 
 /// The parameter `param` under `seed`, as a tensor of its shape on `device`: the same bits as in any network, file or window.
 ///
@@ -20,7 +20,7 @@ use fanin_core::{InitError, Initializer, InitializerExt, Lend, ParamSpec, Seed};
 /// ```
 ///
 /// # Errors
-/// As [`InitializerExt::sample`]: the initialiser refuses the parameter, or there is no memory for it;
+/// As [`InitializerExt::sample`]: the initializer refuses the parameter, or there is no memory for it;
 /// [`InitError::Backend`] if the device has none.
 pub fn sample<T: Lend + WithDType>(
     initializer: &(impl Initializer + ?Sized),

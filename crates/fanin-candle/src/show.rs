@@ -1,10 +1,13 @@
 //! What observers are shown: tensors as they lie in memory on the CPU, downloaded elsewhere.
 
 use candle_core::{Error, Tensor};
-use fanin_core::{Event, NetworkError, Observer, ParamSpec, Signal, Stage};
+use fanin_core::{
+    ParamSpec,
+    network::{Event, NetworkError, Observer, Signal, Stage},
+};
 
 use crate::mlp::backend;
-use crate::{Float, loan};
+use crate::{Float, storage};
 
 /// Why a pass ended before its end.
 #[derive(Debug)]
@@ -52,7 +55,7 @@ pub(crate) fn show_signal<T: Float>(
         return Ok(());
     }
     let (samples, neurons) = tensor.dims2()?;
-    let shown = loan::read::<T, _>(tensor, |values| {
+    let shown = storage::read::<T, _>(tensor, |values| {
         let signal = Signal { layer, values: T::lend(values), samples, neurons };
         observer.observe(match stage {
             Stage::PreActivation => Event::PreActivation(signal),
@@ -74,7 +77,7 @@ pub(crate) fn show_gradient<T: Float>(
     if !observer.wants(Stage::ParameterGradient) {
         return Ok(());
     }
-    let shown = loan::read::<T, _>(tensor, |values| {
+    let shown = storage::read::<T, _>(tensor, |values| {
         observer.observe(Event::ParameterGradient { layer, param, values: T::lend(values) })
     })?;
     if shown.is_break() { Err(Stop::Break) } else { Ok(()) }

@@ -1,6 +1,6 @@
-//! How often `fanin identify` has the right initialiser first: the usual ones, each drawn many times, identified from the values
-//! alone. Prints a table of what was taken for what. What is tied with the first counts as first: at some shapes two initialisers are
-//! the same law.
+//! How often `fanin identify` has the right initializer first: the usual ones, each drawn many times, identified from the values
+//! alone. Prints a table of what was taken for what. What is tied with the first counts as first: at some shapes two initializers are
+//! the same distribution.
 //!
 //! ```sh
 //! cargo run --release -p fanin-checkpoint --example confusion -- 1000 64 8 f32   # draws, outputs, inputs, element type
@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use fanin_checkpoint::identify::{self, Options, Verdict, named};
-use fanin_core::{Dtype, InitializerExt, Layout, Lend, ParamSpec, Seed, text};
+use fanin_core::{Dtype, InitializerExt, Layout, ParamSpec, Seed, param::Lend, text};
 use half::{bf16, f16};
 use rayon::prelude::*;
 
@@ -37,7 +37,7 @@ fn draw<T: Lend>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bo
         (_, _) if found.best().iter().any(|candidate| candidate.text == text) => text.to_owned(),
         (None, _) => "nothing".to_owned(),
         // Fitted numbers are another in each draw.
-        (_, Verdict::Fitted) => "a law with fitted numbers".to_owned(),
+        (_, Verdict::Fitted) => "a distribution with fitted numbers".to_owned(),
         (Some(first), _) => first.text.clone(),
     };
     Ok((first, found.verdict() == Verdict::NoneOfThese))

@@ -1,4 +1,4 @@
-//! How far samples of a normal law lie from the normal law that was fitted to them: the table in
+//! How far samples of a normal distribution lie from the normal distribution that was fitted to them: the table in
 //! `src/identify/fitted_normal.rs`.
 //!
 //! ```sh

@@ -2,7 +2,7 @@
 //!
 //! [`listing`] reads names and shapes, without the values: from safetensors files, alone or sharded as Hugging Face lays them
 //! out, and from lists of shapes in JSON. [`config`] takes them from Hugging Face's `config.json`. [`fill`] writes the checkpoint.
-//! [`reading`] maps the files and reads the values. [`identify`] says which initialisers could have made a tensor,
+//! [`reading`] maps the files and reads the values. [`identify`] says which initializers could have made a tensor,
 //! [`diff`] what differs between two checkpoints, [`audit`] what is wrong with one.
 
 pub mod audit;

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use fanin_checkpoint::diff::{self, Change, Outcome};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
-use fanin_core::{InitializerExt, Layout, Lend, ParamSpec, Seed, Slice, text};
+use fanin_core::{
+    InitializerExt, Layout, ParamSpec, Seed,
+    param::{Lend, Slice},
+    text,
+};
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -13,7 +17,7 @@ fn param(shape: &[usize]) -> ParamSpec {
 }
 
 fn drawn(init: &str, seed: u64) -> Vec<f32> {
-    text::parse(init).expect("an initialiser").sample(&param(&[64, 32]), Seed(seed)).expect("values")
+    text::parse(init).expect("an initializer").sample(&param(&[64, 32]), Seed(seed)).expect("values")
 }
 
 fn compared<A: Lend, B: Lend>(a: &[A], b: &[B]) -> (Outcome, Option<Change>) {
@@ -48,12 +52,12 @@ fn a_change_is_measured() {
     assert!((change.relative - (squares / all).sqrt()).abs() < 1e-12);
     assert_eq!(change.greatest, greatest);
     assert!(change.cosine > 0.9999 && change.cosine < 1.0);
-    assert_eq!(change.is_of_the_same_law(), Some(true));
-    // Twice as wide is another law, and no other direction.
+    assert_eq!(change.is_of_the_same_distribution(), Some(true));
+    // Twice as wide is another distribution, and no other direction.
     let wide: Vec<f32> = a.iter().map(|a| 2.0 * a).collect();
     let (outcome, change) = compared(&a, &wide);
     let change = change.expect("a change");
-    assert_eq!((outcome, change.is_of_the_same_law()), (Outcome::Changed, Some(false)));
+    assert_eq!((outcome, change.is_of_the_same_distribution()), (Outcome::Changed, Some(false)));
     assert!((change.cosine - 1.0).abs() < 1e-12 && (change.relative - 1.0).abs() < 1e-12);
 }
 
@@ -67,10 +71,10 @@ fn what_is_drawn_anew_is_named() {
         ("zeros", "zeros"),
     ] {
         let (outcome, _) = compared(&a, &drawn(init, 2));
-        let Outcome::DrawnAnew { initialiser } = outcome else { panic!("{init}: {outcome:?}") };
-        assert!(initialiser.starts_with(told), "{initialiser}");
+        let Outcome::DrawnAnew { initializer } = outcome else { panic!("{init}: {outcome:?}") };
+        assert!(initializer.starts_with(told), "{initializer}");
     }
-    // Of the cube of a normal no initialiser is known.
+    // Of the cube of a normal no initializer is known.
     let cubes: Vec<f32> = drawn("normal", 2).iter().map(|x| x * x * x).collect();
     assert_eq!(compared(&a, &cubes).0, Outcome::Replaced);
 }
@@ -129,7 +133,7 @@ fn another_type_may_be_the_same_but_for_rounding() {
     let mut other = narrow.clone();
     other[5] = bf16::from_f32(9.0);
     let (outcome, change) = compared(&a, &other);
-    assert_eq!((outcome, change.expect("a change").is_of_the_same_law()), (Outcome::Changed, None));
+    assert_eq!((outcome, change.expect("a change").is_of_the_same_distribution()), (Outcome::Changed, None));
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn what_is_not_finite_is_changed() {
     let (outcome, change) = compared(&a, &b);
     assert_eq!(outcome, Outcome::Changed);
     let change = change.expect("a change");
-    assert!(change.greatest.is_nan() && change.relative.is_nan() && change.laws.is_none());
+    assert!(change.greatest.is_nan() && change.relative.is_nan() && change.distributions.is_none());
 }
 
 fn save(path: &Path, tensors: &[(&str, Dtype, &[usize], &[u8])]) {

@@ -78,7 +78,7 @@ fn processes_at_once_write_the_bytes_of_one() {
 }
 
 #[test]
-fn every_tensor_has_the_values_of_its_initialiser() {
+fn every_tensor_has_the_values_of_its_initializer() {
     let model = config::parse(BERT).expect("a model");
     let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
     let params: Vec<_> = model.entries.iter().map(|entry| entry.param.clone()).collect();

@@ -73,7 +73,7 @@ fn processes_of_two_seeds_write_no_index() {
     assert!(write(&checkpoint, out.path(), (1, 2), seed(1)).expect("the same seed").whole);
 }
 
-/// Another rule for one tensor, other shapes, an initialiser that must be made whole.
+/// Another rule for one tensor, other shapes, an initializer that must be made whole.
 #[test]
 fn whatever_differs_is_noticed() {
     let drawn = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";

@@ -65,7 +65,7 @@ fn values_are_read_in_every_order_and_type() {
 #[test]
 fn what_cannot_be_read_is_refused_by_name() {
     for (file, part) in [
-        ("quantised.pt", "'q' is quantised"),
+        ("quantized.pt", "'q' is quantized"),
         ("sparse.pt", "'s' is sparse"),
         ("objects.npz", "'thing' holds Python objects"),
         ("structured.npz", "'table' is a structured array"),
@@ -88,7 +88,7 @@ fn what_is_not_read_is_passed_over_beside_what_is() {
         listed,
         [
             ("fc.weight", vec![3, 4], "f32".to_owned()),
-            ("q", vec![4], "quantised values".to_owned()),
+            ("q", vec![4], "quantized values".to_owned()),
             ("s", vec![], "sparse values".to_owned()),
         ]
     );
@@ -97,11 +97,11 @@ fn what_is_not_read_is_passed_over_beside_what_is() {
         assert_eq!((data.bytes().len(), data.read_f64(0, &mut [0.0])), (0, 0));
     }
     let audit = audit(&checkpoint, &Options::default()).expect("an audit");
-    assert_eq!(audit.passed_over.to_string(), "2 tensors of quantised values, sparse values not looked into");
+    assert_eq!(audit.skipped.to_string(), "2 tensors of quantized values, sparse values not looked into");
     let differences =
         diff::checkpoints(&checkpoint, &checkpoint, Layout::OutIn, |_| true, |_| ()).expect("differences");
     let outcomes: Vec<_> = differences.iter().map(|difference| &difference.outcome).collect();
     assert_eq!(outcomes, [&Outcome::Equal, &Outcome::Unread, &Outcome::Unread]);
     let error = listing::of_checkpoint(&fixture("mixed.pt")).expect_err("a shape that is not known").to_string();
-    assert!(error.contains("mixed.pt: 'q' holds quantised values"), "{error}");
+    assert!(error.contains("mixed.pt: 'q' holds quantized values"), "{error}");
 }

@@ -1,11 +1,15 @@
 //! Every kind of answer that a tensor can get.
 
 use fanin_checkpoint::identify::{self, Identification, Kind, Named, Options, Verdict};
-use fanin_core::{Initializer, InitializerExt, Layout, Lend, ParamSpec, Seed, Slice, text};
+use fanin_core::{
+    Initializer, InitializerExt, Layout, ParamSpec, Seed,
+    param::{Lend, Slice},
+    text,
+};
 use half::{bf16, f16};
 
 fn parse(text: &str) -> Box<dyn Initializer> {
-    text::parse(text).expect("an initialiser")
+    text::parse(text).expect("an initializer")
 }
 
 fn param(shape: &[usize]) -> ParamSpec {
@@ -74,7 +78,7 @@ fn random_matrices_are_not_orthogonal() {
 fn equal_laws_are_ties() {
     let found = drawn::<f32>("glorot_normal", &[48, 48]);
     assert_eq!(found.to_string(), "glorot_normal = lecun_normal");
-    // An initialiser of the user's own, nearly He's.
+    // An initializer of the user's own, nearly He's.
     let mut options = without_seeds();
     options.more.push(Named::new(parse("he_normal(gain = 1.001)").into()));
     let values: Vec<f32> = parse("he_normal").sample(&param(&[64, 8]), Seed(7)).expect("values");
@@ -102,17 +106,21 @@ fn families_are_fitted() {
         "log_uniform(0.001, 0.1)",
     ] {
         let shape = [200, 100];
-        let law = parse(text).law(&param(&shape));
+        let distribution = parse(text).distribution(&param(&shape));
         for found in [drawn::<f32>(text, &shape), drawn::<f16>(text, &shape), drawn::<bf16>(text, &shape)] {
             assert_eq!(found.verdict(), Verdict::Fitted, "{text}: {found}");
             let best = &found.best()[0];
             // The same family, nearly the same numbers, and a text that says them.
-            assert_eq!(std::mem::discriminant(&best.law), std::mem::discriminant(&law), "{text}: {found}");
-            let told = parse(&best.text).law(&param(&shape));
-            for fitted in [&best.law, &told] {
-                let (std, wanted) = (fitted.std().expect("a std"), law.std().expect("a std"));
+            assert_eq!(
+                std::mem::discriminant(&best.distribution),
+                std::mem::discriminant(&distribution),
+                "{text}: {found}"
+            );
+            let told = parse(&best.text).distribution(&param(&shape));
+            for fitted in [&best.distribution, &told] {
+                let (std, wanted) = (fitted.std().expect("a std"), distribution.std().expect("a std"));
                 assert!((std / wanted - 1.0).abs() < 0.03, "{text}: {found}");
-                let (mean, wanted) = (fitted.mean().expect("a mean"), law.mean().expect("a mean"));
+                let (mean, wanted) = (fitted.mean().expect("a mean"), distribution.mean().expect("a mean"));
                 assert!((mean - wanted).abs() < 0.05 * std, "{text}: {found}");
             }
             assert!(best.fit.is_some_and(|fit| fit.is_plausible()));
@@ -174,7 +182,7 @@ fn what_cannot_be_told_is_said() {
     assert_eq!(told(&[0.5], &[]), "constant(0.5)");
     // Too few values for their shape: not looked into, and no panic.
     assert_eq!(told(&[0.5], &[2, 2]), "not looked into");
-    // Two thirds of one value and a third of others follow no law.
+    // Two thirds of one value and a third of others follow no distribution.
     let atom: Vec<f32> = (0..4000_u16).map(|i| if i % 3 == 0 { (f32::from(i) * 0.7).sin() } else { 0.125 }).collect();
     assert!(told(&atom, &[4000]).starts_with("none of these; nearest "), "{}", told(&atom, &[4000]));
     // Numbers at the ends of the type are no panic.

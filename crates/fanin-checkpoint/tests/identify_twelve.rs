@@ -1,9 +1,9 @@
-//! The twelve customary initialisers, drawn a hundred times each and identified from the values alone: no seed is tried, and every
+//! The twelve customary initializers, drawn a hundred times each and identified from the values alone: no seed is tried, and every
 //! other candidate, with a name or fitted, stands beside them.
 
 use fanin_checkpoint::identify::{self, Identification, Options};
 use fanin_core::text;
-use fanin_core::{Initializer, InitializerExt, Layout, Lend, ParamSpec, Seed};
+use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Lend};
 use half::{bf16, f16};
 
 /// He's, Glorot's and LeCun's variance, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and BERT's truncated
@@ -40,7 +40,7 @@ fn identified<T: Lend>(initializer: &dyn Initializer, shape: [usize; 2], draw: u
 /// How many of so many draws have the right candidate first, for each of the twelve.
 fn right<T: Lend>(n: usize, draws: u64) -> Vec<(usize, &'static str)> {
     let of = |text: &'static str| {
-        let initializer = text::parse(text).expect("an initialiser");
+        let initializer = text::parse(text).expect("an initializer");
         let first = |draw: &u64| {
             identified::<T>(&initializer, shape(n), *draw).candidates.first().is_some_and(|c| c.text == text)
         };
@@ -70,7 +70,7 @@ fn nineteen_of_twenty_draws_of_128_values_are_right() {
     assert!(all * 100 >= 95 * 1200, "{all} of 1200: {right:?}");
 }
 
-/// What is no draw of the twelve must not pass for one: Laplace's law of He's variance, and He's normal with rows of two scales.
+/// What is no draw of the twelve must not pass for one: Laplace's distribution of He's variance, and He's normal with rows of two scales.
 #[test]
 fn impostors_are_none_of_these() {
     let param = ParamSpec::new("weight", [256, 128]).expect("a shape").with_layout(Layout::OutIn);
@@ -95,7 +95,7 @@ fn impostors_are_none_of_these() {
 #[test]
 fn honest_draws_are_seldom_refused() {
     let refused = TWELVE.iter().flat_map(|text| {
-        let initializer = text::parse(text).expect("an initialiser");
+        let initializer = text::parse(text).expect("an initializer");
         (0..100).filter(move |draw| {
             let found = identified::<f32>(&initializer, shape(512), *draw);
             found.candidates.first().and_then(|first| first.fit).is_some_and(|fit| !fit.is_plausible())

@@ -16,7 +16,7 @@ use crate::select::Selection;
 use crate::{page, plain};
 
 /// What the columns are called.
-const HEADER: [&str; 6] = ["tensor", "what", "relative", "greatest", "cosine", "law"];
+const HEADER: [&str; 6] = ["tensor", "what", "relative", "greatest", "cosine", "distribution"];
 
 type Row = [String; 6];
 
@@ -65,12 +65,12 @@ fn row(difference: &Difference) -> Row {
         number(|change| change.relative),
         number(|change| change.greatest),
         number(|change| change.cosine),
-        difference.change.as_ref().map_or("", law).to_owned(),
+        difference.change.as_ref().map_or("", distribution).to_owned(),
     ]
 }
 
-fn law(change: &Change) -> &'static str {
-    match change.is_of_the_same_law() {
+fn distribution(change: &Change) -> &'static str {
+    match change.is_of_the_same_distribution() {
         Some(true) => "same",
         Some(false) => "another",
         None => "",
@@ -90,7 +90,7 @@ fn meaning(difference: &Difference) -> String {
         },
         Outcome::RowsPermuted => "rows permuted".to_owned(),
         Outcome::ColumnsPermuted => "columns permuted".to_owned(),
-        Outcome::DrawnAnew { initialiser } => format!("drawn anew: {initialiser}"),
+        Outcome::DrawnAnew { initializer } => format!("drawn anew: {initializer}"),
         Outcome::Replaced => "replaced: nothing of the old values is left".to_owned(),
         Outcome::Changed => match (&difference.a, &difference.b) {
             (Some(a), Some(b)) if a.element != b.element => format!("changed, {} to {}", a.element, b.element),
@@ -145,7 +145,7 @@ fn summary(differences: &[Difference]) -> String {
     if !equal {
         let _ = writeln!(
             text,
-            "relative |b - a| / |a|, greatest |b - a| of an element; law at alpha {ALPHA} for all tensors"
+            "relative |b - a| / |a|, greatest |b - a| of an element; distribution at alpha {ALPHA} for all tensors"
         );
     }
     text
@@ -187,20 +187,20 @@ fn tensor(difference: &Difference) -> Value {
     let side = |side: &Option<Side>| {
         side.as_ref().map(|side| json!({ "shape": side.shape, "dtype": side.element.to_string() }))
     };
-    let initialiser = match &difference.outcome {
-        Outcome::DrawnAnew { initialiser } => Some(initialiser),
+    let initializer = match &difference.outcome {
+        Outcome::DrawnAnew { initializer } => Some(initializer),
         _ => None,
     };
     let change = difference.change.as_ref().map(|change| {
         json!({
             "differing": change.differing, "relative": change.relative, "greatest": change.greatest,
             "cosine": change.cosine, "correlation": change.correlation, "std": change.std,
-            "same_law": change.is_of_the_same_law(), "distance": change.laws.map(|(distance, _)| distance),
-            "probability": change.laws.map(|(_, probability)| probability),
+            "same_distribution": change.is_of_the_same_distribution(), "distance": change.distributions.map(|(distance, _)| distance),
+            "probability": change.distributions.map(|(_, probability)| probability),
         })
     });
     json!({
-        "name": difference.name, "outcome": word(&difference.outcome), "initialiser": initialiser,
+        "name": difference.name, "outcome": word(&difference.outcome), "initializer": initializer,
         "a": side(&difference.a), "b": side(&difference.b), "change": change,
     })
 }

@@ -1,7 +1,7 @@
 //! `fanin gain`: what an activation makes of a unit normal.
 
 use fanin_core::gain::Convention;
-use fanin_core::{Activation, Gains};
+use fanin_core::{Activation, gain::Gains};
 use serde::Serialize;
 
 use crate::arguments::GainArguments;
@@ -14,7 +14,7 @@ struct GainRecord {
     activation: String,
     forward: f64,
     backward: f64,
-    standardised: f64,
+    standardized: f64,
     pytorch: Option<f64>,
 }
 
@@ -26,8 +26,8 @@ pub(crate) fn run(arguments: &GainArguments) -> Result<(), Failure> {
 }
 
 fn json(activation: Activation, gains: Gains) -> Result<String, Failure> {
-    let Gains { forward, backward, standardised, pytorch } = gains;
-    let record = GainRecord { activation: activation.to_string(), forward, backward, standardised, pytorch };
+    let Gains { forward, backward, standardized, pytorch } = gains;
+    let record = GainRecord { activation: activation.to_string(), forward, backward, standardized, pytorch };
     Ok(serde_json::to_string_pretty(&record).map_err(Failure::internal)? + "\n")
 }
 
@@ -35,7 +35,7 @@ fn table(activation: Activation, gains: Gains) -> String {
     let number = |convention| match convention {
         Convention::Forward => gains.forward.to_string(),
         Convention::Backward => gains.backward.to_string(),
-        Convention::Standardised => gains.standardised.to_string(),
+        Convention::Standardized => gains.standardized.to_string(),
         Convention::Pytorch => gains.pytorch.map_or_else(|| "none".to_owned(), |gain| gain.to_string()),
     };
     let row = |convention: Convention| {

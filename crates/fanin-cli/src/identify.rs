@@ -1,4 +1,4 @@
-//! `fanin identify`: which initialisers could have made each tensor.
+//! `fanin identify`: which initializers could have made each tensor.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -79,7 +79,7 @@ fn report(found: &[Found<'_>], top: usize) -> String {
         let _ = writeln!(page, "{} {:?} {}", plain::name(tensor.name()), tensor.shape(), tensor.element());
         let _ = writeln!(page, "    {identification}");
         for note in identification.best().iter().filter_map(|best| best.note.as_deref()) {
-            let _ = writeln!(page, "    the same law: {note}");
+            let _ = writeln!(page, "    the same distribution: {note}");
         }
         if let Some(line) = measured(one) {
             let _ = writeln!(page, "    {line}");
@@ -93,11 +93,11 @@ fn report(found: &[Found<'_>], top: usize) -> String {
     page
 }
 
-/// What the values have, and how well the best law fits them.
+/// What the values have, and how well the best distribution fits them.
 fn measured(found: &Found<'_>) -> Option<String> {
     let identification = &found.identification;
     let best = identification.candidates.first()?;
-    if best.kind == Kind::Structure && best.law.is_random() != Some(true) {
+    if best.kind == Kind::Structure && best.distribution.is_random() != Some(true) {
         return None;
     }
     let mut line = format!("std {}, from {}", digits(identification.std), digits(identification.least));
@@ -143,7 +143,7 @@ fn summary(found: &[Found<'_>]) -> String {
             if elements == 1 { "" } else { "s" }
         );
     }
-    let _ = writeln!(text, "p: how often values of the law fit worse; none of these below {ALPHA}");
+    let _ = writeln!(text, "p: how often values of the distribution fit worse; none of these below {ALPHA}");
     text
 }
 
@@ -164,8 +164,8 @@ fn word(verdict: Verdict<'_>) -> &'static str {
 fn meaning(word: &str) -> &'static str {
     match word {
         "address" => "fanin's own values",
-        "known" => "a known initialiser",
-        "fitted" => "a law with fitted numbers",
+        "known" => "a known initializer",
+        "fitted" => "a distribution with fitted numbers",
         "none" => "none of these",
         "empty" => "empty",
         "not_finite" => "infinite or NaN",
@@ -218,7 +218,7 @@ fn candidate(candidate: &Candidate, best: f64) -> Value {
     let below = if candidate.score == best { 0.0 } else { best - candidate.score };
     json!({
         "initializer": candidate.text, "kind": kind, "fitted_numbers": candidate.parameters,
-        "mean": candidate.law.mean(), "std": candidate.law.std(),
+        "mean": candidate.distribution.mean(), "std": candidate.distribution.std(),
         "log_likelihood": candidate.log_likelihood, "nats_below_best": below,
         "distance": candidate.fit.map(|fit| fit.distance),
         "probability": candidate.fit.map(|fit| fit.probability), "note": candidate.note,

@@ -3,14 +3,14 @@
 use fanin_checkpoint::audit::{self, Rule};
 use fanin_core::{Activation, text};
 use fanin_lab::data;
-use fanin_recipes::{Recipe, RecipeError, Variable};
+use fanin_recipes::{Recipe, RecipeError, RecipeVariable};
 
 use crate::arguments::{ListArguments, Topic};
 use crate::failure::Failure;
 use crate::page;
 
 pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
-    let all = [Topic::Initialisers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
+    let all = [Topic::Initializers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
     let topics = arguments.topic.as_ref().map_or(&all[..], std::slice::from_ref);
     let titled = topics.len() > 1;
     let sections: Vec<String> = topics.iter().map(|topic| section(*topic, titled)).collect::<Result<_, _>>()?;
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
 /// What can be written, and under it what it is: lines stay short, whatever the signature.
 fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
     let (title, rows) = match topic {
-        Topic::Initialisers => ("Initialisers", initialisers()),
+        Topic::Initializers => ("Initializers", initializers()),
         Topic::Activations => ("Activations", activations()),
         Topic::Recipes => ("Recipes", recipes()?),
         Topic::Data => ("Data", data_sets()?),
@@ -36,13 +36,13 @@ pub(crate) fn call(name: &str, arguments: &str) -> String {
     if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") }
 }
 
-fn initialisers() -> Vec<(String, String)> {
+fn initializers() -> Vec<(String, String)> {
     let row = |entry: &text::Entry| {
         let also =
             if entry.aliases.is_empty() { String::new() } else { format!("; also {}", entry.aliases.join(", ")) };
         (call(entry.name, entry.arguments), format!("{}{also}", entry.summary))
     };
-    text::catalogue().iter().map(row).collect()
+    text::catalog().iter().map(row).collect()
 }
 
 fn activations() -> Vec<(String, String)> {
@@ -58,7 +58,7 @@ fn activations() -> Vec<(String, String)> {
 fn recipes() -> Result<Vec<(String, String)>, Failure> {
     let row = |name: &'static str| {
         let recipe = Recipe::named(name)?;
-        let variables: Vec<&str> = recipe.variables().iter().map(Variable::name).collect();
+        let variables: Vec<&str> = recipe.variables().iter().map(RecipeVariable::name).collect();
         let about = format!("{}; source: {}", recipe.title(), recipe.source());
         Ok((call(name, &variables.join(", ")), about))
     };
@@ -70,16 +70,16 @@ fn data_sets() -> Result<Vec<(String, String)>, Failure> {
         let data::Listing { provenance, arguments, summary, train, held_out, features, classes } = listing;
         let about = format!(
             "{summary}; {train} to learn from, {held_out} held out, {features} features, {classes} classes; \
-             source: {}; licence: {}",
-            provenance.source, provenance.licence
+             source: {}; license: {}",
+            provenance.source, provenance.license
         );
         (call(&provenance.name, &arguments), about)
     };
     let file = (
-        call("PATH", "label = the last column, header = auto, standardise = auto, held_out = 0.2, seed = 0"),
+        call("PATH", "label = the last column, header = auto, standardize = auto, held_out = 0.2, seed = 0"),
         "your own: a CSV or TSV file, an IDX file of images or a folder of such, plain or gzip".to_owned(),
     );
-    Ok(data::catalogue().map_err(Failure::internal)?.into_iter().map(row).chain([file]).collect())
+    Ok(data::catalog().map_err(Failure::internal)?.into_iter().map(row).chain([file]).collect())
 }
 
 fn rules() -> Vec<(String, String)> {

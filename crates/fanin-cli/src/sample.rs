@@ -1,7 +1,7 @@
 //! `fanin sample`: a tensor, or a window of it, into a file.
 
 use fanin_core::values::Dtype;
-use fanin_core::{Initializer, InitializerExt, Layout, Lend, ParamSpec, Seed, text};
+use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Lend, text};
 use half::{bf16, f16};
 
 use crate::arguments::SampleArguments;

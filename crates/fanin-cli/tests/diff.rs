@@ -52,7 +52,7 @@ fn json_has_every_tensor() {
     let value: Value = serde_json::from_str(stdout(&output)).expect("JSON and nothing else");
     assert_eq!(value["equal"], false);
     let tensor = &value["tensors"][0];
-    assert_eq!((&tensor["outcome"], &tensor["initialiser"]), (&"drawn_anew".into(), &"zeros".into()));
+    assert_eq!((&tensor["outcome"], &tensor["initializer"]), (&"drawn_anew".into(), &"zeros".into()));
     assert_eq!(tensor["change"]["differing"], 512);
     assert!(tensor["change"]["relative"].as_f64().is_some_and(|relative| (relative - 1.0).abs() < 1e-12));
     let output = fanin(folder.path(), &["diff", "a.safetensors", "a.safetensors", "--json"]);

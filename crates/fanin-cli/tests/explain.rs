@@ -91,7 +91,7 @@ fn a_recipe_of_ones_own_is_a_file() {
 }
 
 #[test]
-fn initialisers_and_activations_have_pages() {
+fn initializers_and_activations_have_pages() {
     let folder = folder();
     for (name, part) in [("he_normal", "fan_in"), ("kaiming_normal", "Also: kaiming_normal"), ("relu", "Kinks: at 0")] {
         let output = fanin(folder.path(), &["explain", name]);
@@ -101,12 +101,12 @@ fn initialisers_and_activations_have_pages() {
     }
 }
 
-/// Every initialiser that is listed, by each of its names: formula, law, shapes, errors, where not to use it, example, source.
+/// Every initializer that is listed, by each of its names: formula, distribution, shapes, errors, where not to use it, example, source.
 #[test]
-fn every_initialiser_has_a_whole_page() {
+fn every_initializer_has_a_whole_page() {
     let folder = folder();
-    let listed = fanin(folder.path(), &["list", "initialisers"]);
-    for entry in fanin_core::text::catalogue() {
+    let listed = fanin(folder.path(), &["list", "initializers"]);
+    for entry in fanin_core::text::catalog() {
         assert!(
             stdout(&listed).lines().any(|line| line.split('(').next() == Some(entry.name)),
             "{} is not listed",
@@ -115,7 +115,7 @@ fn every_initialiser_has_a_whole_page() {
         for name in entry.aliases.iter().chain([&entry.name]) {
             let page = fanin(folder.path(), &["explain", name]);
             let page = stdout(&page);
-            for part in ["Law: ", "Shapes: ", "Errors: ", "Caution: ", "Example: ", "Source: "] {
+            for part in ["Distribution: ", "Shapes: ", "Errors: ", "Caution: ", "Example: ", "Source: "] {
                 let line = page.lines().find_map(|line| line.strip_prefix(part));
                 assert!(line.is_some_and(|line| !line.trim().is_empty()), "{name} has no {part}\n{page}");
             }
@@ -130,7 +130,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
     std::fs::write(folder.path().join("shapes.json"), SHAPES).expect("written");
     for (arguments, part) in [
         (&["explain", "gtp2"][..], "did you mean 'gpt2'?"),
-        (&["explain", "nothing_of_the_kind"], "is no recipe, initialiser, activation or rule"),
+        (&["explain", "nothing_of_the_kind"], "is no recipe, initializer, activation or rule"),
         (&["explain", "no.toml"], "the recipe no.toml cannot be read"),
         (&["explain", "relu", "--shapes", "shapes.json"], "'relu' is no recipe"),
         (&["explain", "gpt2", "--set", "layers=2"], "give --like or --shapes"),

@@ -32,7 +32,7 @@ fn a_comparison_writes_its_three_files_and_a_table() {
     for word in ["zeros", "glorot_normal", "verdict", "logistic regression", "frozen", "2-3-2-1"] {
         assert!(text.contains(word), "{word} in\n{text}");
     }
-    assert!(!text.contains('\u{1b}'), "colours through a pipe");
+    assert!(!text.contains('\u{1b}'), "colors through a pipe");
     let run = std::fs::read_to_string(folder.path().join("fanin-out/run.json")).expect("run.json");
     let run = RunRecord::from_json(&run).expect("a record");
     assert_eq!((run.lanes.len(), run.control.len()), (10, 4));
@@ -93,7 +93,7 @@ fn every_flag_is_heard() {
             "7",
             "--rate",
             "0.25",
-            "--optimiser",
+            "--optimizer",
             "sgd(momentum = 0.5)",
             "--batch",
             "16",
@@ -110,7 +110,7 @@ fn every_flag_is_heard() {
     assert_eq!(asked.activations, ["relu", "tanh"]);
     assert_eq!(asked.initializers, ["zeros", "uniform(low = -1)", "he_normal"]);
     assert_eq!((asked.backend.as_str(), asked.dtype.as_str()), ("candle", "f64"));
-    assert_eq!(asked.optimiser, "sgd(rate = 0.25, momentum = 0.5)");
+    assert_eq!(asked.optimizer, "sgd(rate = 0.25, momentum = 0.5)");
     assert_eq!((asked.batch, asked.steps, asked.seeds), (Some(16), 7, vec![3, 9]));
 }
 
@@ -233,8 +233,8 @@ fn bad_input_is_one_line_that_names_it() {
         ("compare --hidden 4,4 --activation tanh,tanh,tanh", "3 activations for 2"),
         ("compare --activation swish9", "swish9"),
         ("compare --rate=-1", "rate = -1"),
-        ("compare --optimiser lion", "lion"),
-        ("compare --optimiser adam(beta1=2)", "beta1 = 2"),
+        ("compare --optimizer lion", "lion"),
+        ("compare --optimizer adam(beta1=2)", "beta1 = 2"),
         ("compare --batch 0", "batch = 0"),
         ("compare --batch some", "'some'"),
         ("compare --steps 0", "steps = 0"),
@@ -248,10 +248,10 @@ fn bad_input_is_one_line_that_names_it() {
         ("sample --init normal --shape 4 --name __metadata__ --out x.safetensors", "__metadata__"),
         (
             "sample --init he_normal --shape 64 --out x.npy",
-            "a vector has none; give it an initialiser that needs no fan",
+            "a vector has none; give it an initializer that needs no fan",
         ),
         ("compare --batch -1", "'-1'"),
-        ("compare --optimiser sgd(rate=-1)", "rate = -1"),
+        ("compare --optimizer sgd(rate=-1)", "rate = -1"),
         ("compare --backend torch", "torch"),
         ("gain gleu", "is it gelu?"),
         ("gain tanh(slope=2)", "tanh has no argument 'slope'"),
@@ -276,7 +276,7 @@ fn lists_name_everything_and_a_closed_pipe_is_no_error() {
     for word in ["he_normal", "kaiming_normal", "leaky_relu", "digits", "CC BY 4.0"] {
         assert!(stdout(&output).contains(word), "{word}");
     }
-    for topic in ["initialisers", "activations", "data"] {
+    for topic in ["initializers", "activations", "data"] {
         let output = fanin(folder.path(), &["list", topic]);
         assert_eq!(output.status.code(), Some(0));
         assert!(stdout(&output).len() < stdout(&fanin(folder.path(), &["list"])).len());
@@ -308,12 +308,12 @@ fn gains_are_what_the_library_gives() {
             "activation": activation.to_string(),
             "forward": gains.forward,
             "backward": gains.backward,
-            "standardised": gains.standardised,
+            "standardized": gains.standardized,
             "pytorch": gains.pytorch,
         });
         assert_eq!(value, expected);
         let output = fanin(folder.path(), &["gain", name]);
-        for word in [gains.forward, gains.backward, gains.standardised].map(|gain| gain.to_string()) {
+        for word in [gains.forward, gains.backward, gains.standardized].map(|gain| gain.to_string()) {
             assert!(stdout(&output).contains(&word), "{word} in {}", stdout(&output));
         }
         assert_eq!(stdout(&output).contains("none"), gains.pytorch.is_none());

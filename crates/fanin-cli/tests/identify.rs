@@ -11,7 +11,7 @@ fn sample(folder: &std::path::Path, arguments: &[&str]) {
 }
 
 #[test]
-fn own_values_are_recognised_and_others_named() {
+fn own_values_are_recognized_and_others_named() {
     let folder = folder();
     let shape = ["--shape", "64,8", "--layout", "oi", "--out", "w.safetensors"];
     sample(folder.path(), &[&["--init", "he_normal", "--seed", "42", "--name", "fc.weight"], &shape[..]].concat());
@@ -22,7 +22,7 @@ fn own_values_are_recognised_and_others_named() {
         assert!(text.contains(words), "{words} in\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() < 100), "{text}");
-    // Beyond the seeds that are tried, the law remains.
+    // Beyond the seeds that are tried, the distribution remains.
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--top", "3"]);
     let text = stdout(&output);
     assert!(text.contains("\n    he_normal\n") && text.contains("1. he_normal: log-likelihood"), "{text}");
@@ -45,7 +45,7 @@ fn conv1d_turns_the_axes_of_its_weights() {
 }
 
 #[test]
-fn one_more_initialiser_is_compared_with() {
+fn one_more_initializer_is_compared_with() {
     let folder = folder();
     let init = ["--init", "glorot_uniform(gain = 0.6)", "--shape", "40,80", "--layout", "oi", "--seed", "500"];
     sample(folder.path(), &[&init[..], &["--out", "w.safetensors"]].concat());

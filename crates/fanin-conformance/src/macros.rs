@@ -1,9 +1,9 @@
 //! Laws as tests in anybody's crate.
 
-/// Makes a module of tests, one a law, for an initialiser.
+/// Makes a module of tests, one a law, for an initializer.
 ///
 /// `initializer_laws!(name, expression)` tests on [`InitializerCase::standard`](crate::InitializerCase::standard) what the
-/// initialiser says of itself; a third argument, an expression of type `Vec<InitializerCase>`, takes other cases. The
+/// initializer says of itself; a third argument, an expression of type `Vec<InitializerCase>`, takes other cases. The
 /// expressions see what is in scope around the macro.
 ///
 /// ```
@@ -52,8 +52,8 @@ macro_rules! __initializer_law_tests {
     };
 }
 
-/// Makes a module of tests, one a law, for a backend: a type that is [`Trainable`](fanin_core::Trainable) and
-/// [`FromMlpSpec`](fanin_core::FromMlpSpec), in every case of `laws/backends.toml`.
+/// Makes a module of tests, one a law, for a backend: a type that is [`Trainable`](fanin_core::network::Trainable) and
+/// [`FromMlpSpec`](fanin_core::network::FromMlpSpec), in every case of `laws/backends.toml`.
 ///
 /// A third argument, an expression of type [`BackendSuite`](crate::BackendSuite), takes other cases.
 ///
@@ -82,7 +82,7 @@ macro_rules! backend_laws {
                 extreme_logits ExtremeLogits, events Events, breaks Break, observing Observing, sgd Sgd,
                 momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, blocks Blocks,
                 running_statistics RunningStatistics, modes Modes, one_sample OneSample, samples Samples,
-                optimisers Optimisers,
+                optimizers Optimizers,
             }
         }
     };

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use fanin_core::{InitError, NetworkError, ParamSpec, PlanError, ShapeError};
+use fanin_core::{InitError, ParamSpec, PlanError, network::NetworkError, param::ShapeError};
 
 /// A law that does not hold, in one case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,7 +11,7 @@ use fanin_core::{InitError, NetworkError, ParamSpec, PlanError, ShapeError};
 pub struct Violation {
     /// The law, by its name.
     pub law: &'static str,
-    /// What was tested: an initialiser or a backend.
+    /// What was tested: an initializer or a backend.
     pub subject: String,
     /// The case.
     pub case: String,

@@ -2,7 +2,10 @@
 
 use fanin_conformance::reference::Perceptron;
 use fanin_conformance::{BackendSuite, SuiteError, backend_laws, check_parameters, report};
-use fanin_core::{Activation, FromMlpSpec, Loss};
+use fanin_core::{
+    Activation,
+    network::{FromMlpSpec, Loss},
+};
 
 backend_laws!(reference, Perceptron);
 
@@ -12,7 +15,7 @@ fn every_activation_meets_every_loss() {
     for activation in Activation::ALL {
         for loss in Loss::ALL {
             let met = suite.cases().iter().any(|case| {
-                let same = |layer: &fanin_core::Layer| layer.activation.name() == activation.name();
+                let same = |layer: &fanin_core::network::Layer| layer.activation.name() == activation.name();
                 case.spec().loss() == loss && case.spec().layers().iter().any(|layer| layer.is_hidden() && same(layer))
             });
             assert!(met, "no case of {activation} under {loss}; add one to laws/backends.toml");

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use fanin_conformance::{Expectation, Expected, InitializerCase, InitializerLaw, report};
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::{Law, Layout, ParamSpec, text};
+use fanin_core::{Distribution, Layout, ParamSpec, text};
 
 /// Layout, shape and groups, with `fan_in` and `fan_out` counted by hand: a matrix; kernels in four groups of 16 inputs and 24 outputs; a
 /// depthwise one.
@@ -30,14 +30,14 @@ const LAWS: [InitializerLaw; 6] = [
     InitializerLaw::Tails,
 ];
 
-fn law(distribution: &str, std: f64) -> Law {
+fn expected(distribution: &str, std: f64) -> Distribution {
     match distribution {
-        "uniform" => Law::Uniform { low: -3.0_f64.sqrt() * std, high: 3.0_f64.sqrt() * std },
-        "normal" => Law::Normal { mean: 0.0, std },
+        "uniform" => Distribution::Uniform { low: -3.0_f64.sqrt() * std, high: 3.0_f64.sqrt() * std },
+        "normal" => Distribution::Normal { mean: 0.0, std },
         _ => {
             // The std of a unit normal cut at +-2.
             let scale = std / 0.879_625_661_034_239_8;
-            Law::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).unwrap() }
+            Distribution::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).unwrap() }
         }
     }
 }
@@ -56,10 +56,10 @@ fn every_mode_in_every_layout_and_element_type() {
                     "fan_avg" => f64::midpoint(fan_in, fan_out),
                     _ => (fan_in * fan_out).sqrt(),
                 };
-                let expected = Expectation::of(law(distribution, (1.5_f64 / n).sqrt())).unwrap();
+                let expected = Expectation::of(expected(distribution, (1.5_f64 / n).sqrt())).unwrap();
                 let param = ParamSpec::new("w", shape).unwrap().with_layout(layout).with_groups(groups);
                 let case = InitializerCase::new(param).named(format!("{text} {shape:?} {layout}"));
-                let case = case.expecting(Expected::Law(expected));
+                let case = case.expecting(Expected::Distribution(expected));
                 let found = LAWS.iter().filter_map(|law| law.check(&initializer, &case).err());
                 violations.lock().unwrap().extend(found);
             }
@@ -84,9 +84,9 @@ fn fans_of_torch_are_told_apart() {
         (Layout::OutIn, &[512, 1, 5], 512, "fan_out", 2560.0),
     ] {
         let initializer = text::parse(&format!("he_normal(mode = {mode})")).unwrap();
-        let expected = Expectation::of(law("normal", (2.0_f64 / fan).sqrt())).unwrap();
+        let expected = Expectation::of(expected("normal", (2.0_f64 / fan).sqrt())).unwrap();
         let param = ParamSpec::new("w", shape).unwrap().with_layout(layout).with_groups(groups);
-        let case = InitializerCase::new(param).expecting(Expected::Law(expected));
+        let case = InitializerCase::new(param).expecting(Expected::Distribution(expected));
         assert!(InitializerLaw::Std.check(&initializer, &case).is_err(), "{layout} {shape:?} {mode}");
     }
 }

@@ -42,7 +42,7 @@ fn the_impostors_of_the_design_are_there() {
     }
 }
 
-/// An initialiser that refuses whatever it is given passes no law.
+/// An initializer that refuses whatever it is given passes no law.
 #[test]
 fn who_refuses_everything_is_caught() {
     use fanin_conformance::InitializerCase;

@@ -1,10 +1,10 @@
-//! The initialisers of fanin-core, held to every law in every case of `laws/initializers.toml`.
+//! The initializers of fanin-core, held to every law in every case of `laws/initializers.toml`.
 
 use std::collections::HashSet;
 
 use fanin_conformance::{Expected, InitializerLaw, InitializerSuite, SuiteError, report};
-use fanin_core::text::catalogue;
-use fanin_core::{Dtype, Law};
+use fanin_core::text::catalog;
+use fanin_core::{Distribution, Dtype};
 
 /// Elements of a sample for the laws of the values themselves.
 const MANY: usize = 1 << 20;
@@ -40,9 +40,9 @@ fn word(name: &str) -> &str {
 }
 
 #[test]
-fn every_entry_of_the_catalogue_has_cases_in_every_dtype() {
+fn every_entry_of_the_catalog_has_cases_in_every_dtype() {
     let suite = InitializerSuite::embedded().unwrap();
-    for entry in catalogue() {
+    for entry in catalog() {
         let named = |name: &str| entry.name == name || entry.aliases.contains(&name);
         let cases = suite.cases().filter(|(_, case)| named(word(case.name())));
         let accepted = cases.filter(|(_, case)| !matches!(case.expected(), Expected::Refusal(_)));
@@ -70,11 +70,15 @@ fn every_mode_distribution_and_layout_has_a_case() {
     let laws: HashSet<_> = suite
         .cases()
         .filter_map(|(_, case)| match case.expected() {
-            Expected::Law(expectation) => Some(std::mem::discriminant(&expectation.law)),
+            Expected::Distribution(expectation) => Some(std::mem::discriminant(&expectation.law)),
             _ => None,
         })
         .collect();
-    for law in [Law::Constant(0.0), Law::Uniform { low: 0.0, high: 1.0 }, Law::Normal { mean: 0.0, std: 1.0 }] {
+    for law in [
+        Distribution::Constant(0.0),
+        Distribution::Uniform { low: 0.0, high: 1.0 },
+        Distribution::Normal { mean: 0.0, std: 1.0 },
+    ] {
         assert!(laws.contains(&std::mem::discriminant(&law)), "no case of {law:?}");
     }
 }

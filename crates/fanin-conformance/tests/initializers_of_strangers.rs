@@ -1,9 +1,9 @@
-//! The laws on initialisers that have no case in the suite, as a stranger's crate runs them.
+//! The laws on initializers that have no case in the suite, as a stranger's crate runs them.
 
 use fanin_conformance::reference::Orthogonal;
 use fanin_conformance::{InitializerCase, initializer_laws};
 use fanin_core::initializers::{from_distribution, from_fn, he_normal};
-use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 use rand::RngExt;
 
 /// Ones and minus ones, in turn: nothing random, no law stated.
@@ -23,7 +23,7 @@ fn triangle() -> impl Initializer {
 }
 
 fn standard_normal() -> impl Initializer {
-    from_distribution(rand_distr::StandardNormal).with_law(Law::Normal { mean: 0.0, std: 1.0 })
+    from_distribution(rand_distr::StandardNormal).with_distribution(Distribution::Normal { mean: 0.0, std: 1.0 })
 }
 
 initializer_laws!(checkerboard, Checkerboard);

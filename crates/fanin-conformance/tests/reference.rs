@@ -6,8 +6,11 @@ use fanin_conformance::BackendSuite;
 use fanin_conformance::reference::Perceptron;
 use fanin_core::initializers::{Normal, Ones, Zeros};
 use fanin_core::{
-    Activation, Event, FromMlpSpec, InitError, Loss, MlpSpec, Mode, Network, NetworkExt, Norm, OptimiserSpec,
-    Parameters, ParametersExt, ParametersMut, Plan, Residual, Role, Samples, Seed, Targets, Trainable, Unobserved,
+    Activation, InitError, Parameters, ParametersExt, ParametersMut, Plan, Role, Seed,
+    network::{
+        Event, FromMlpSpec, Loss, MlpSpec, Mode, Network, NetworkExt, Norm, OptimizerSpec, Residual, Samples, Targets,
+        Trainable, Unobserved,
+    },
 };
 
 const INPUTS: [f64; 12] = [0.5, -1.25, 1.75, 0.25, 2.0, -0.5, -1.5, 1.0, 0.125, -0.75, 0.375, 1.625];
@@ -101,7 +104,7 @@ fn slopes_agree(network: &mut Perceptron, loss: Loss, what: &str) {
 }
 
 #[test]
-fn batch_normalisation_by_hand() {
+fn batch_normalization_by_hand() {
     let spec = MlpSpec::new([1, 1, 1], Activation::Identity, Loss::MeanSquaredError).unwrap();
     let spec = spec.norm(Norm::Batch { momentum: 0.25, eps: 3.0 }).unwrap();
     let mut network: Perceptron = Perceptron::from_spec(&spec).unwrap();
@@ -114,8 +117,8 @@ fn batch_normalisation_by_hand() {
     let wanted = [-1.5, -0.5, 0.5, 1.5].map(|d| d / 4.25_f64.sqrt());
     assert!(seen.iter().zip(wanted).all(|(seen, wanted)| (seen - wanted).abs() < 1e-15), "{seen:?}");
     // Running: 0.25 * 2.5; 0.75 * 1 + 0.25 * 1.25 * 4 / 3.
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(1e-30)).unwrap();
-    network.step(&batch, &mut optimiser).unwrap();
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(1e-30)).unwrap();
+    network.step(&batch, &mut optimizer).unwrap();
     assert_eq!(network.values("layers.0.norm.running_mean").unwrap(), [0.625]);
     let variance = network.values("layers.0.norm.running_var").unwrap()[0];
     assert!((variance - (0.75 + 1.25 / 3.0)).abs() < 1e-15, "{variance}");

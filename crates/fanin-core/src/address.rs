@@ -58,7 +58,7 @@ impl<'a> Key<'a> {
 
     /// The address of a part of this one: its values have nothing to do with those of the whole or of other parts.
     ///
-    /// Labels are words, of letters, digits, `_` and `.`; a part of a part has the path `outer/inner`. An initialiser that draws
+    /// Labels are words, of letters, digits, `_` and `.`; a part of a part has the path `outer/inner`. An initializer that draws
     /// more than once gives each draw a label of its own, and one that hands its key on to several others hands each a part: then
     /// no two of them ever meet.
     ///

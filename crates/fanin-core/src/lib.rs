@@ -1,4 +1,4 @@
-//! Weight initialisation in which every weight has an address.
+//! Weight initialization in which every weight has an address.
 //!
 //! `value = f(seed, parameter name, element index)`: nothing else enters, neither the thread count nor the order in which
 //! layers are made, neither the backend nor the processor. This crate holds the contracts and everything that decides a
@@ -9,12 +9,12 @@
 //! | [`address`] | [`Seed`] and [`Key`]: where a value lives |
 //! | [`values`] | the map from an address to a number, "values v1" |
 //! | [`param`] | [`ParamSpec`], layouts and fans, views of lent memory, [`Parameters`] and [`ParametersMut`] |
-//! | [`initializer`] | the [`Initializer`] trait, its errors and its [`Law`] |
-//! | [`initializers`] | the initialisers themselves |
+//! | [`initializer`] | the [`Initializer`] trait, its errors and its [`Distribution`] |
+//! | [`initializers`] | the initializers themselves |
 //! | [`text`] | their written form, `normal(std = 0.01)`, parsed and printed |
-//! | [`plan`] | [`Plan`]: name patterns to initialisers, for a whole model |
+//! | [`plan`] | [`Plan`]: name patterns to initializers, for a whole model |
 //! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
-//! | [`data_dependent`] | starts that look at a batch: LSUV, weight normalisation's, within-layer |
+//! | [`data_dependent`] | starts that look at a batch: LSUV, weight normalization's, within-layer |
 //! | [`activation`] | [`Activation`]: what follows a layer's sum, with its derivative and its page |
 //! | [`gain`] | [`Gains`]: what an activation makes of a unit normal, by quadrature, closures too |
 //! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
@@ -43,16 +43,8 @@ pub mod text;
 pub mod values;
 
 pub use activation::Activation;
-pub use address::{Key, PartAddress, Seed};
-pub use gain::{GainError, Gains};
-pub use initializer::{ArgumentError, InitError, Initializer, InitializerExt, Law};
-pub use network::{
-    Event, FromMlpSpec, Layer, Loss, MlpSpec, Mode, Network, NetworkError, NetworkExt, Norm, Observer, OptimiserSpec,
-    Outputs, Residual, Samples, Signal, Stage, Targets, Trainable, Unobserved,
-};
-pub use param::{
-    Axis, Band, Fans, Filler, Layout, Lend, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt,
-    ParametersMut, Role, ShapeError, Slice, SliceMut,
-};
+pub use address::{Key, Seed};
+pub use initializer::{Distribution, InitError, Initializer, InitializerExt};
+pub use param::{Layout, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role};
 pub use plan::{Plan, PlanError};
-pub use values::{Dtype, Element, ElementRng};
+pub use values::{Dtype, Element};

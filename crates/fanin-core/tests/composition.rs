@@ -1,4 +1,4 @@
-//! Initialisers made of others: what each part gets, at which address, from any window.
+//! Initializers made of others: what each part gets, at which address, from any window.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use fanin_core::initializers::{
     Zeros, glorot_normal, he_normal, lstm_gates,
 };
 use fanin_core::values::fill_normal;
-use fanin_core::{Axis, Fans, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{
+    InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed,
+    param::{Axis, Fans},
+};
 
 fn weight(shape: &[usize], layout: Layout) -> ParamSpec {
     ParamSpec::new("w", shape).unwrap().with_layout(layout)
@@ -17,7 +20,7 @@ fn index() -> Ramp {
     Ramp::new(0.0, 1.0).unwrap()
 }
 
-/// The part labelled `p` of a packed parameter holds the bits of a parameter of its own shape at the part's address.
+/// The part labeled `p` of a packed parameter holds the bits of a parameter of its own shape at the part's address.
 #[test]
 fn parts_are_parameters_of_their_own() {
     for (layout, shape) in [(Layout::OutIn, [12, 5]), (Layout::InOut, [5, 12])] {
@@ -82,7 +85,7 @@ fn boxes_and_arcs_have_the_methods() {
     assert_eq!(shared.scaled(0.5).unwrap().sample::<f32>(&param, Seed(0)).unwrap(), wanted);
 }
 
-/// What hands on to several gives each a part: equal initialisers draw apart, however deep they lie.
+/// What hands on to several gives each a part: equal initializers draw apart, however deep they lie.
 #[test]
 fn no_two_draws_meet() {
     let param = weight(&[64, 64], Layout::OutIn);
@@ -210,8 +213,8 @@ fn absolute_bounds() {
         let values: Vec<f64> = cut.sample(&param, Seed(2)).unwrap();
         assert!(values.iter().all(|x| (low - 1e-15..=high + 1e-15).contains(x)));
         let corrected = cut.corrected().unwrap();
-        assert!((corrected.law(&param).std().unwrap() - std).abs() < 1e-12, "{std} between {low} and {high}");
-        let (below, above) = corrected.law(&param).bounds().unwrap();
+        assert!((corrected.distribution(&param).std().unwrap() - std).abs() < 1e-12, "{std} between {low} and {high}");
+        let (below, above) = corrected.distribution(&param).bounds().unwrap();
         assert!((below - low).abs() < 1e-12 && (above - high).abs() < 1e-12, "{below} to {above}");
     }
     assert!(TruncatedNormal::within(0.0, 0.6, -1.0, 1.0).unwrap().corrected().is_err());

@@ -1,6 +1,6 @@
 //! Identities by an actual convolution: what goes in comes out, in one to three dimensions, in groups, both ways round.
 
-use fanin_core::initializers::{Centre, DeltaOrthogonal, Dirac, Ramp, Triangle, ZeroHadamard};
+use fanin_core::initializers::{Center, DeltaOrthogonal, Dirac, Ramp, Triangle, ZeroHadamard};
 use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed};
 
 /// A convolution of stride 1, padded by `k / 2`, as sums over every connection.
@@ -134,7 +134,7 @@ fn the_middle_is_a_dense_layer_at_each_point() {
     for layout in LAYOUTS {
         let convolution =
             Convolution { inputs: 3, outputs: 3, groups: 1, kernel: vec![3, 2], space: vec![2, 3], layout };
-        let weight = convolution.weight(&Centre::new(Triangle::default()));
+        let weight = convolution.weight(&Center::new(Triangle::default()));
         let input = input(3, &[2, 3]);
         let output = convolution.apply(&weight, &input);
         // Ones where the second index is no larger: [out, in] sums inputs up to the output, [in, out] from it on.

@@ -1,9 +1,9 @@
 //! Gains against numbers that were computed apart from this code, to many digits.
 
 use fanin_core::gain::{self, Convention};
-use fanin_core::{Activation, GainError};
+use fanin_core::{Activation, gain::GainError};
 
-/// The rows of a table: an activation and its forward, backward and standardised gain.
+/// The rows of a table: an activation and its forward, backward and standardized gain.
 fn rows(table: &str) -> Vec<(Activation, [f64; 3])> {
     let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
     let row = |line: &str| {
@@ -17,7 +17,7 @@ fn rows(table: &str) -> Vec<(Activation, [f64; 3])> {
 
 const REFERENCE: &str = include_str!("gains/reference.csv");
 const GIVEN: &str = include_str!("gains/given.csv");
-const COLUMNS: [Convention; 3] = [Convention::Forward, Convention::Backward, Convention::Standardised];
+const COLUMNS: [Convention; 3] = [Convention::Forward, Convention::Backward, Convention::Standardized];
 
 fn worst(table: &str, ours: impl Fn(Activation, Convention) -> f64) -> (f64, String) {
     let compare = |activation, convention, gain: f64| {

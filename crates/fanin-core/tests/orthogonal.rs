@@ -1,10 +1,11 @@
-//! Orthogonal initialisation: the goldens bit for bit, what the rows are, what is refused.
+//! Orthogonal initialization: the goldens bit for bit, what the rows are, what is refused.
 //!
 //! `goldens/values_v1_orthogonal.json` is made by `goldens/reference_orthogonal.py`, apart from this crate.
 
 use fanin_core::initializers::Orthogonal;
 use fanin_core::{
-    Dtype, InitError, Initializer, InitializerExt, Key, Law, Layout, Lend, ParamSpec, ParamViewMut, Seed,
+    Distribution, Dtype, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed,
+    param::Lend,
 };
 use half::{bf16, f16};
 use serde::Deserialize;
@@ -103,11 +104,18 @@ fn higher_ranks_are_flattened() {
     }
     assert_eq!(kernel(&[2, 5, 3, 4], Some(Layout::InOut)), matrix(30, 4));
     assert_eq!(kernel(&[3, 4], Some(Layout::InOut)), matrix(3, 4));
-    let law =
-        |shape: &[usize], layout| Orthogonal::default().law(&ParamSpec::new("w", shape).unwrap().with_layout(layout));
-    assert_eq!(law(&[2, 5, 3, 4], Layout::InOut), Law::Orthonormal { gain: 1.0, rows: 30, columns: 4 });
-    assert_eq!(law(&[2, 5, 3, 4], Layout::OutIn), Law::Orthonormal { gain: 1.0, rows: 2, columns: 60 });
-    assert_eq!(law(&[4, 16], Layout::OutIn).std(), Some(0.25));
+    let distribution = |shape: &[usize], layout| {
+        Orthogonal::default().distribution(&ParamSpec::new("w", shape).unwrap().with_layout(layout))
+    };
+    assert_eq!(
+        distribution(&[2, 5, 3, 4], Layout::InOut),
+        Distribution::Orthonormal { gain: 1.0, rows: 30, columns: 4 }
+    );
+    assert_eq!(
+        distribution(&[2, 5, 3, 4], Layout::OutIn),
+        Distribution::Orthonormal { gain: 1.0, rows: 2, columns: 60 }
+    );
+    assert_eq!(distribution(&[4, 16], Layout::OutIn).std(), Some(0.25));
 }
 
 #[test]

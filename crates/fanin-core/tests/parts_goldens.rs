@@ -1,7 +1,7 @@
 //! The addresses of parts, and what is drawn from them, against vectors that were computed apart: `goldens/parts.py`.
 
 use fanin_core::initializers::Sparse;
-use fanin_core::{Axis, InitializerExt, Key, ParamSpec, Seed};
+use fanin_core::{InitializerExt, Key, ParamSpec, Seed, param::Axis};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -41,7 +41,7 @@ struct ElementRow {
 
 #[derive(Deserialize)]
 struct Case {
-    law: String,
+    distribution: String,
     dtype: String,
     parameters: Vec<String>,
     ulps: u32,
@@ -50,7 +50,7 @@ struct Case {
 
 #[derive(Deserialize)]
 struct DigestRow {
-    law: String,
+    distribution: String,
     dtype: String,
     parameters: Vec<String>,
     blake3: String,
@@ -58,7 +58,7 @@ struct DigestRow {
 
 impl Case {
     fn title(&self) -> String {
-        format!("{} [{}] {}", self.law, self.parameters.join(", "), self.dtype)
+        format!("{} [{}] {}", self.distribution, self.parameters.join(", "), self.dtype)
     }
 }
 
@@ -70,17 +70,17 @@ fn hex(digits: &str) -> u64 {
     u64::from_str_radix(digits, 16).expect("hexadecimal digits")
 }
 
-/// Fills a window by a law's name.
+/// Fills a window by a distribution's name.
 fn fill<T: Element>(case: &Case, stream: Stream, start: u64, out: &mut [T]) -> Result<(), WindowError> {
     let parameters: Vec<f64> = case.parameters.iter().map(|p| p.parse().expect("a number")).collect();
-    match (case.law.as_str(), parameters.as_slice()) {
+    match (case.distribution.as_str(), parameters.as_slice()) {
         ("uniform", &[low, high]) => fill_uniform(stream, start, out, low, high),
         ("normal", &[mean, std]) => fill_normal(stream, start, out, mean, std),
         ("truncated", &[low, high, mean, std]) => {
-            let law = TruncatedUnitNormal::new(low, high).expect("bounds in order");
-            fill_truncated_normal(stream, start, out, &law, mean, std)
+            let distribution = TruncatedUnitNormal::new(low, high).expect("bounds in order");
+            fill_truncated_normal(stream, start, out, &distribution, mean, std)
         }
-        _ => panic!("an unknown law: {}", case.title()),
+        _ => panic!("an unknown distribution: {}", case.title()),
     }
 }
 
@@ -158,8 +158,8 @@ fn whole_tiles_equal_the_reference() {
     let goldens = goldens();
     let stream = Stream::values(goldens.seed, &goldens.name);
     let digests = goldens.digests.len();
-    for DigestRow { law, dtype, parameters, blake3 } in goldens.digests {
-        let case = Case { law, dtype, parameters, ulps: 0, bits: Vec::new() };
+    for DigestRow { distribution, dtype, parameters, blake3 } in goldens.digests {
+        let case = Case { distribution, dtype, parameters, ulps: 0, bits: Vec::new() };
         let bytes = match case.dtype.parse().expect("a dtype") {
             Dtype::F32 => whole_tiles::<f32, 4>(&case, stream, f32::to_le_bytes),
             Dtype::F64 => whole_tiles::<f64, 8>(&case, stream, f64::to_le_bytes),
@@ -204,7 +204,7 @@ fn pins() -> String {
         .map(|case| {
             let bits: Vec<String> =
                 goldens.indices.iter().map(|&index| format!("{:016x}", bits(case, stream, index))).collect();
-            serde_json::json!({ "law": case.law, "dtype": case.dtype, "parameters": case.parameters, "bits": bits })
+            serde_json::json!({ "distribution": case.distribution, "dtype": case.dtype, "parameters": case.parameters, "bits": bits })
                 .to_string()
         })
         .collect();

@@ -1,4 +1,4 @@
-//! The laws of the values: Kolmogorov-Smirnov, moments, independence of partners; and impostors that must fail.
+//! The distributions of the values: Kolmogorov-Smirnov, moments, independence of partners; and impostors that must fail.
 //!
 //! n = 10^6, alpha = 1e-4 for each test, fixed seeds: a test that passes once passes always.
 
@@ -7,7 +7,7 @@ use fanin_core::values::{Element, Stream, TruncatedUnitNormal, fill_normal, fill
 use half::bf16;
 
 const N: usize = 1_000_000;
-/// `√(-ln(alpha / 2) / 2)`: the Kolmogorov-Smirnov distance times `√n` that a right law exceeds with probability alpha.
+/// `√(-ln(alpha / 2) / 2)`: the Kolmogorov-Smirnov distance times `√n` that a right distribution exceeds with probability alpha.
 const KS_LIMIT: f64 = 2.225;
 /// The two-sided normal quantile of alpha.
 const SIGMA_LIMIT: f64 = 3.891;
@@ -53,21 +53,21 @@ fn normal<T: Element>() -> Vec<T> {
     out
 }
 
-fn truncated<T: Element>(law: &TruncatedUnitNormal) -> Vec<T> {
+fn truncated<T: Element>(distribution: &TruncatedUnitNormal) -> Vec<T> {
     let mut out = vec![T::default(); N];
-    fill_truncated_normal(stream(), 0, &mut out, law, 0.0, 1.0).expect("a window inside u64");
+    fill_truncated_normal(stream(), 0, &mut out, distribution, 0.0, 1.0).expect("a window inside u64");
     out
 }
 
 #[test]
-fn uniform_law() {
+fn uniform_distribution() {
     let cdf = |x: f64| ((x + 0.3) * 0.5).clamp(0.0, 1.0);
     assert!(ks(&uniform::<f32>(), cdf) < KS_LIMIT);
     assert!(ks(&uniform::<f64>(), cdf) < KS_LIMIT);
 }
 
 #[test]
-fn normal_law() {
+fn normal_distribution() {
     assert!(ks(&normal::<f32>(), normal_cdf) < KS_LIMIT);
     assert!(ks(&normal::<f64>(), normal_cdf) < KS_LIMIT);
 }
@@ -104,20 +104,20 @@ fn partners_are_independent() {
 }
 
 fn check_truncated<T: Element>(low: f64, high: f64) {
-    let law = TruncatedUnitNormal::new(low, high).expect("bounds in order");
-    let sample = truncated::<T>(&law);
-    let distance = ks(&sample, |x| law.cdf(x));
+    let distribution = TruncatedUnitNormal::new(low, high).expect("bounds in order");
+    let sample = truncated::<T>(&distribution);
+    let distance = ks(&sample, |x| distribution.cdf(x));
     assert!(distance < KS_LIMIT, "{} [{low}, {high}]: {distance}", T::DTYPE);
     let (mean, variance) = mean_and_variance(&sample);
-    let off = (mean - law.mean()) / law.std() * 1_000.0;
+    let off = (mean - distribution.mean()) / distribution.std() * 1_000.0;
     assert!(off.abs() < SIGMA_LIMIT, "{} [{low}, {high}]: mean off by {off}", T::DTYPE);
-    // No law here has a kurtosis above 9, an exponential's: the standard error of the variance is at most √(8/n).
-    let off = (variance / (law.std() * law.std()) - 1.0) * 1_000.0 / 8_f64.sqrt();
+    // No distribution here has a kurtosis above 9, an exponential's: the standard error of the variance is at most √(8/n).
+    let off = (variance / (distribution.std() * distribution.std()) - 1.0) * 1_000.0 / 8_f64.sqrt();
     assert!(off.abs() < SIGMA_LIMIT, "{} [{low}, {high}]: variance off by {off}", T::DTYPE);
 }
 
 #[test]
-fn truncated_law_in_the_centre() {
+fn truncated_distribution_in_the_center() {
     check_truncated::<f32>(-2.0, 2.0);
     check_truncated::<f64>(-2.0, 2.0);
     check_truncated::<f32>(-0.5, 2.75);
@@ -125,7 +125,7 @@ fn truncated_law_in_the_centre() {
 }
 
 #[test]
-fn truncated_law_in_the_tails() {
+fn truncated_distribution_in_the_tails() {
     check_truncated::<f32>(1.0, f64::INFINITY);
     check_truncated::<f64>(-6.0, -5.0);
     check_truncated::<f64>(f64::NEG_INFINITY, -50.0);
@@ -145,9 +145,9 @@ fn impostors_fail() {
     let wide: Vec<f64> = normal::<f64>().iter().map(|x| x * 1.02).collect();
     assert!(ks(&wide, normal_cdf) > KS_LIMIT);
     // Clipping instead of truncating.
-    let law = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds in order");
+    let distribution = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds in order");
     let clipped: Vec<f64> = normal::<f64>().iter().map(|x| x.clamp(-2.0, 2.0)).collect();
-    assert!(ks(&clipped, |x| law.cdf(x)) > KS_LIMIT);
+    assert!(ks(&clipped, |x| distribution.cdf(x)) > KS_LIMIT);
     // One key for two halves of a pair: partners that are equal.
     let sample = normal::<f64>();
     let product = sample[..1_000].iter().map(|x| x * x).sum::<f64>() / 1_000_f64.sqrt();

@@ -1,4 +1,4 @@
-//! The truncated unit normal law: bounds, moments, distribution function, and values at any bounds.
+//! The truncated unit normal distribution: bounds, moments, distribution function, and values at any bounds.
 
 use std::fmt::Debug;
 
@@ -31,7 +31,7 @@ const MOMENTS: &[(f64, f64, f64, f64)] = &[
     (-0.001, 20.0, 0.7972480500564331, 0.6029911264945436),
 ];
 
-fn law(low: f64, high: f64) -> TruncatedUnitNormal {
+fn distribution(low: f64, high: f64) -> TruncatedUnitNormal {
     TruncatedUnitNormal::new(low, high).expect("bounds in order")
 }
 
@@ -50,22 +50,34 @@ fn bounds_that_hold_no_interval() {
 #[test]
 fn moments() {
     for &(low, high, mean, std) in MOMENTS {
-        let law = law(low, high);
+        let distribution = distribution(low, high);
         let scale = mean.abs().max(std);
-        assert!((law.mean() - mean).abs() <= 2e-15 * scale, "mean of [{low}, {high}]: {:?}, not {mean:?}", law.mean());
+        assert!(
+            (distribution.mean() - mean).abs() <= 2e-15 * scale,
+            "mean of [{low}, {high}]: {:?}, not {mean:?}",
+            distribution.mean()
+        );
         // A bound of [1, 1.000001] is itself rounded to 1e-10 of the length, and so is the table's.
-        assert!((law.std() - std).abs() <= 4e-15 * std, "std of [{low}, {high}]: {:?}, not {std:?}", law.std());
+        assert!(
+            (distribution.std() - std).abs() <= 4e-15 * std,
+            "std of [{low}, {high}]: {:?}, not {std:?}",
+            distribution.std()
+        );
     }
-    assert_eq!(law(-1.7, 1.7).mean().to_bits(), 0.0_f64.to_bits());
-    assert_eq!(law(-INF, INF).std().to_bits(), 1.0_f64.to_bits());
+    assert_eq!(distribution(-1.7, 1.7).mean().to_bits(), 0.0_f64.to_bits());
+    assert_eq!(distribution(-INF, INF).std().to_bits(), 1.0_f64.to_bits());
 }
 
 #[test]
 fn moments_at_the_ends_of_f64() {
     for (low, high) in [(1e200, INF), (-INF, -1e300), (f64::MAX, INF), (0.0, 1e-310), (-1e308, 1.7e308), (1e9, 2e9)] {
-        let law = law(low, high);
-        assert!((low..=high).contains(&law.mean()), "mean of [{low:e}, {high:e}]: {:e}", law.mean());
-        assert!(law.std() > 0.0 && law.std() <= 1.0, "std of [{low:e}, {high:e}]: {:e}", law.std());
+        let distribution = distribution(low, high);
+        assert!((low..=high).contains(&distribution.mean()), "mean of [{low:e}, {high:e}]: {:e}", distribution.mean());
+        assert!(
+            distribution.std() > 0.0 && distribution.std() <= 1.0,
+            "std of [{low:e}, {high:e}]: {:e}",
+            distribution.std()
+        );
     }
 }
 
@@ -74,15 +86,15 @@ fn distribution_function() {
     for (low, high) in
         [(-2.0, 2.0), (-1.0, 0.5), (0.3, INF), (-INF, -3.0), (-31.0, -29.5), (31.0, 31.5), (1.0, 1.0001), (-1e-4, 2e-4)]
     {
-        let law = law(low, high);
-        assert!(law.cdf(low - 1.0) <= 0.0 && law.cdf(low) <= 0.0);
-        assert!(law.cdf(high) >= 1.0 && law.cdf(high + 1.0) >= 1.0);
-        assert!(law.cdf(f64::NAN).is_nan());
+        let distribution = distribution(low, high);
+        assert!(distribution.cdf(low - 1.0) <= 0.0 && distribution.cdf(low) <= 0.0);
+        assert!(distribution.cdf(high) >= 1.0 && distribution.cdf(high + 1.0) >= 1.0);
+        assert!(distribution.cdf(f64::NAN).is_nan());
         let (start, end) = (low.max(-40.0), high.min(40.0));
         let mut last = 0.0;
         for i in 1..100 {
             let x = start + (end - start) * f64::from(i) / 100.0;
-            let share = law.cdf(x);
+            let share = distribution.cdf(x);
             assert!((0.0..=1.0).contains(&share) && share >= last - 1e-12, "{share} at {x}, [{low}, {high}]");
             last = share;
             // By the definition, from the tail that keeps the digits.
@@ -97,9 +109,9 @@ fn distribution_function() {
 }
 
 /// Values lie inside the bounds as the type of the arithmetic rounds them, and are never -0.0.
-fn check_inside<T: Element + Debug>(law: &TruncatedUnitNormal, low: f64, high: f64) {
+fn check_inside<T: Element + Debug>(distribution: &TruncatedUnitNormal, low: f64, high: f64) {
     let mut out = [T::default(); 3000];
-    fill_truncated_normal(Stream::values(3, "w"), 1, &mut out, law, 0.0, 1.0).expect("a window inside u64");
+    fill_truncated_normal(Stream::values(3, "w"), 1, &mut out, distribution, 0.0, 1.0).expect("a window inside u64");
     for value in out {
         let z = value.to_f64();
         assert!((low..=high).contains(&z), "{z:e} ({:?}) outside [{low:e}, {high:e}]", T::DTYPE);
@@ -135,20 +147,21 @@ fn values_lie_inside_any_bounds() {
         (-1e-3, 1e300),
     ];
     for (low, high) in all {
-        let law = law(low, high);
-        check_inside::<f64>(&law, low, high);
-        check_inside::<f32>(&law, f32::from_f64(low).into(), f32::from_f64(high).into());
-        check_inside::<f16>(&law, f16::from_f64(low).into(), f16::from_f64(high).into());
-        check_inside::<bf16>(&law, bf16::from_f64(low).into(), bf16::from_f64(high).into());
+        let distribution = distribution(low, high);
+        check_inside::<f64>(&distribution, low, high);
+        check_inside::<f32>(&distribution, f32::from_f64(low).into(), f32::from_f64(high).into());
+        check_inside::<f16>(&distribution, f16::from_f64(low).into(), f16::from_f64(high).into());
+        check_inside::<bf16>(&distribution, bf16::from_f64(low).into(), bf16::from_f64(high).into());
     }
 }
 
 #[test]
 fn mean_and_std_are_applied_after_the_bounds() {
-    let law = law(-2.0, 2.0);
+    let distribution = distribution(-2.0, 2.0);
     let (mut unit, mut placed) = ([0_f32; 300], [0_f32; 300]);
-    fill_truncated_normal(Stream::values(3, "w"), 0, &mut unit, &law, 0.0, 1.0).expect("a window inside u64");
-    fill_truncated_normal(Stream::values(3, "w"), 0, &mut placed, &law, 0.5, 0.1).expect("a window inside u64");
+    fill_truncated_normal(Stream::values(3, "w"), 0, &mut unit, &distribution, 0.0, 1.0).expect("a window inside u64");
+    fill_truncated_normal(Stream::values(3, "w"), 0, &mut placed, &distribution, 0.5, 0.1)
+        .expect("a window inside u64");
     for (z, value) in unit.into_iter().zip(placed) {
         assert_eq!((z * 0.1 + 0.5).to_bits(), value.to_bits());
     }

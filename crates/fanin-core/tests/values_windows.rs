@@ -15,8 +15,8 @@ fn fill<T: Element>(which: usize, start: u64, out: &mut [T]) -> Result<(), Windo
         0 => fill_uniform(stream, start, out, -0.3, 1.7),
         1 => fill_normal(stream, start, out, 0.0, 0.02),
         _ => {
-            let law = TruncatedUnitNormal::new(-2.0, 2.5).expect("bounds in order");
-            fill_truncated_normal(stream, start, out, &law, 0.0, 1.0)
+            let distribution = TruncatedUnitNormal::new(-2.0, 2.5).expect("bounds in order");
+            fill_truncated_normal(stream, start, out, &distribution, 0.0, 1.0)
         }
     }
 }
@@ -47,7 +47,7 @@ fn check<T: Element>() {
                     assert_eq!(
                         value.to_f64().to_bits(),
                         expected.to_f64().to_bits(),
-                        "{} law {which}, element {} of {from} + {len} from {start}",
+                        "{} distribution {which}, element {} of {from} + {len} from {start}",
                         T::DTYPE,
                         from + i
                     );
@@ -98,7 +98,7 @@ fn a_long_fill_equals_its_windows() {
         for (number, expected) in whole.chunks(part.len()).enumerate() {
             let part = &mut part[..expected.len()];
             fill(which, 5 + 1000 * number as u64, part).expect("a window inside u64");
-            assert!(part == expected, "law {which}, window {number}");
+            assert!(part == expected, "distribution {which}, window {number}");
         }
     }
 }
@@ -136,15 +136,15 @@ fn strange_parameters_do_not_panic() {
     let mut wide = [0_f64; 300];
     let stream = Stream::values(0, "w");
     let strange = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN, 5e-324, -0.0, 1.0];
-    let law = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds in order");
+    let distribution = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds in order");
     for a in strange {
         for b in strange {
             fill_uniform(stream, 0, &mut out, a, b).expect("a window inside u64");
             fill_uniform(stream, 0, &mut wide, a, b).expect("a window inside u64");
             fill_normal(stream, 0, &mut out, a, b).expect("a window inside u64");
             fill_normal(stream, 0, &mut wide, a, b).expect("a window inside u64");
-            fill_truncated_normal(stream, 0, &mut out, &law, a, b).expect("a window inside u64");
-            fill_truncated_normal(stream, 0, &mut wide, &law, a, b).expect("a window inside u64");
+            fill_truncated_normal(stream, 0, &mut out, &distribution, a, b).expect("a window inside u64");
+            fill_truncated_normal(stream, 0, &mut wide, &distribution, a, b).expect("a window inside u64");
         }
     }
 }

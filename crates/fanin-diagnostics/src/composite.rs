@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Observer, Stage};
+use fanin_core::network::{Event, Observer, Stage};
 
 /// Shows one pass to several observers.
 ///
@@ -11,7 +11,7 @@ use fanin_core::{Event, Observer, Stage};
 /// - A member that breaks is shown nothing more; the pass goes on for the others, and ends when the last one has broken.
 ///
 /// ```
-/// use fanin_core::{Network, NetworkError};
+/// use fanin_core::network::{Network, NetworkError};
 /// use fanin_diagnostics::{Composite, FirstNonFinite, Saturation};
 ///
 /// fn saturated<N: Network>(network: &N, batch: &N::Batch) -> Result<Option<f64>, NetworkError> {
@@ -61,7 +61,7 @@ impl fmt::Debug for Composite<'_> {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{Signal, Slice};
+    use fanin_core::{network::Signal, param::Slice};
 
     use super::*;
 

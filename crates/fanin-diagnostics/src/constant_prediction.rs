@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use fanin_core::{Loss, Targets};
+use fanin_core::network::{Loss, Targets};
 
 use crate::RunningMoments;
 use crate::share::to_f64;
@@ -21,7 +21,7 @@ use crate::share::to_f64;
 /// `None` where the loss does not take such targets, or there is no sample.
 ///
 /// ```
-/// use fanin_core::{Loss, Targets};
+/// use fanin_core::network::{Loss, Targets};
 /// use fanin_diagnostics::constant_prediction_loss;
 ///
 /// let loss = constant_prediction_loss(Loss::BinaryCrossEntropy, 1, &Targets::Classes(&[0, 1, 1, 0]));
@@ -76,7 +76,7 @@ fn mean_over_outputs(outputs: usize, values: &[f64], loss: impl Fn(f64, f64) -> 
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::Outputs;
+    use fanin_core::network::Outputs;
 
     use super::*;
 

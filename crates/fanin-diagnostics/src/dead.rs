@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Activation, Event, Layer, Observer, Stage};
+use fanin_core::{
+    Activation,
+    network::{Event, Layer, Observer, Stage},
+};
 
 use crate::Share;
 
@@ -84,7 +87,7 @@ impl Observer for Dead {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{Signal, Slice};
+    use fanin_core::{network::Signal, param::Slice};
     use half::bf16;
 
     use super::*;

@@ -1,6 +1,9 @@
 //! One pass, every number.
 
-use fanin_core::{Activation, Layer, Network, Observer, Trainable};
+use fanin_core::{
+    Activation,
+    network::{Layer, Network, Observer, Trainable},
+};
 
 use crate::{
     Composite, Dead, DiagnosticsError, FirstNonFinite, LayerMoments, LayerSymmetry, NonFinite, Saturation, Share,

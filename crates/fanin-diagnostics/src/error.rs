@@ -1,6 +1,6 @@
 //! What goes wrong while a network is looked at.
 
-use fanin_core::{InitError, NetworkError};
+use fanin_core::{InitError, network::NetworkError};
 use thiserror::Error;
 
 /// Why a network could not be diagnosed.

@@ -1,6 +1,6 @@
 //! Parameters that a test holds in memory and lends in windows.
 
-use fanin_core::{InitError, Lend, ParamSpec, ParamView, Parameters};
+use fanin_core::{InitError, ParamSpec, ParamView, Parameters, param::Lend};
 
 /// Named values, lent two elements at a time: readers must not expect one view.
 pub(crate) struct Held<T> {

@@ -1,7 +1,7 @@
 //! Symmetry, saturation and signal propagation of any network, measured through observers.
 //!
 //! A network that does not learn says so in its numbers long before its accuracy does. This crate takes those numbers from
-//! any [`Trainable`](fanin_core::Trainable) network, whatever its backend: it reads the parameters, watches one pass, and
+//! any [`Trainable`](fanin_core::network::Trainable) network, whatever its backend: it reads the parameters, watches one pass, and
 //! changes nothing.
 //!
 //! # What each number means
@@ -19,7 +19,7 @@
 //!
 //! # One pass, every number
 //! ```
-//! use fanin_core::Trainable;
+//! use fanin_core::network::Trainable;
 //! use fanin_diagnostics::{Diagnosis, DiagnosticsError};
 //!
 //! fn print<N: Trainable>(network: &N, batch: &N::Batch) -> Result<(), DiagnosticsError> {

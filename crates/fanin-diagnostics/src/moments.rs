@@ -1,6 +1,6 @@
 //! Mean and standard deviation in one pass.
 
-use fanin_core::Slice;
+use fanin_core::param::Slice;
 
 use crate::share::to_f64;
 

@@ -3,7 +3,11 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, InitError, Observer, Parameters, Slice, Stage};
+use fanin_core::{
+    InitError, Parameters,
+    network::{Event, Observer, Stage},
+    param::Slice,
+};
 
 /// What a value is that is not finite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ impl fmt::Display for NonFiniteKind {
 /// Where a NaN or an infinity was met.
 ///
 /// ```
-/// use fanin_core::Stage;
+/// use fanin_core::network::Stage;
 /// use fanin_diagnostics::{NonFinite, NonFiniteKind};
 ///
 /// let found =
@@ -195,7 +199,7 @@ impl Observer for FirstNonFinite {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{ParamSpec, Signal};
+    use fanin_core::{ParamSpec, network::Signal};
     use half::f16;
 
     use super::*;

@@ -2,12 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Activation, Event, Layer, Observer, Stage};
+use fanin_core::{
+    Activation,
+    network::{Event, Layer, Observer, Stage},
+};
 
 use crate::Share;
 
 /// An activation is saturated where its slope is below this part of its greatest slope: 5 %, so a gradient that passes
-/// through loses 95 % or more of what it would have at the centre.
+/// through loses 95 % or more of what it would have at the center.
 ///
 /// | activation | saturated where | that is | greatest slope |
 /// |---|---|---|---|
@@ -112,7 +115,7 @@ impl Observer for Saturation {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{Signal, Slice};
+    use fanin_core::{network::Signal, param::Slice};
     use half::f16;
 
     use super::*;

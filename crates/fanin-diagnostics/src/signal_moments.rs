@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Layer, Observer};
+use fanin_core::network::{Event, Layer, Observer};
 
 use crate::{Moments, RunningMoments};
 
@@ -104,7 +104,7 @@ impl Observer for SignalMoments {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{ParamSpec, Signal, Slice};
+    use fanin_core::{ParamSpec, network::Signal, param::Slice};
     use half::f16;
 
     use super::*;

@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use fanin_core::{InitError, Layer, Parameters, ParametersExt};
+use fanin_core::{InitError, Parameters, ParametersExt, network::Layer};
 
 use crate::DiagnosticsError;
 
@@ -45,7 +45,7 @@ impl LayerSymmetry {
 /// other layers add to it.
 ///
 /// Reads each parameter of a layer once, and holds one layer at a time: 8 bytes for each of
-/// `neurons * (inputs + 1 + outputs)` values. Not every pair of neurons is compared: equal ones are neighbours once sorted,
+/// `neurons * (inputs + 1 + outputs)` values. Not every pair of neurons is compared: equal ones are neighbors once sorted,
 /// and the largest difference of a component over all pairs is its maximum less its minimum.
 ///
 /// # Errors
@@ -197,7 +197,7 @@ mod tests {
     use crate::held_parameters::Held;
 
     /// Two inputs, `width` hidden neurons, two outputs. `row` is what neuron `j` is made of: two weights, bias, two outgoing.
-    fn network<T: fanin_core::Lend>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
+    fn network<T: fanin_core::param::Lend>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
         let width = rows.len();
         let weight: Vec<f64> = rows.iter().flat_map(|row| [row[0], row[1]]).collect();
         let bias: Vec<f64> = rows.iter().map(|row| row[2]).collect();

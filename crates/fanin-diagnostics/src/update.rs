@@ -9,16 +9,16 @@ use crate::share::to_f64;
 /// not trained.
 ///
 /// ```
-/// use fanin_core::Trainable;
+/// use fanin_core::network::Trainable;
 /// use fanin_diagnostics::{DiagnosticsError, Snapshot};
 ///
 /// fn print_ratios<N: Trainable>(
 ///     network: &mut N,
 ///     batch: &N::Batch,
-///     optimiser: &mut N::Optimiser,
+///     optimizer: &mut N::Optimizer,
 /// ) -> Result<(), DiagnosticsError> {
 ///     let before = Snapshot::of(network)?;
-///     network.step(batch, optimiser)?;
+///     network.step(batch, optimizer)?;
 ///     for update in before.updates(network)?.parameters {
 ///         println!("{}: {:?}", update.name, update.ratio());
 ///     }
@@ -75,7 +75,7 @@ impl Updates {
         self.parameters.iter().find(|update| update.name == name)
     }
 
-    /// Whether any weight changed, to the bit: biases and normalisation parameters do not count. False is what
+    /// Whether any weight changed, to the bit: biases and normalization parameters do not count. False is what
     /// [`Verdict::Frozen`](crate::Verdict::Frozen) means.
     #[must_use]
     pub fn weights_changed(&self) -> bool {

@@ -1,8 +1,8 @@
 //! Every number of a diagnosis, counted by hand on a network of one input, two ReLU neurons and one output.
 
 use fanin_core::{
-    Activation, Loss, MlpSpec, Network, NetworkError, Norm, ParametersExt, ParametersMut, Residual, Role, Samples,
-    Stage, Targets, Trainable,
+    Activation, ParametersExt, ParametersMut, Role,
+    network::{Loss, MlpSpec, Network, NetworkError, Norm, Residual, Samples, Stage, Targets, Trainable},
 };
 use fanin_diagnostics::{
     Diagnosis, FirstNonFinite, LayerMoments, Moments, NonFinite, NonFiniteKind, Share, Snapshot, symmetry,
@@ -169,8 +169,8 @@ fn a_step_is_measured_against_the_weights_before_it() {
     let mut network = network::<f64>();
     let batch = load(&network, &[1.0, 3.0]).unwrap();
     let before = Snapshot::of(&network).unwrap();
-    let mut optimiser = network.optimiser(&fanin_core::OptimiserSpec::sgd(0.5)).unwrap();
-    network.step(&batch, &mut optimiser).unwrap();
+    let mut optimizer = network.optimizer(&fanin_core::network::OptimizerSpec::sgd(0.5)).unwrap();
+    network.step(&batch, &mut optimizer).unwrap();
     let updates = before.updates(&network).unwrap();
     // The gradient is (44, 0), the weight was (1, -1): 0.5 * 44 / sqrt(2).
     let ratio = updates.get("layers.0.weight").unwrap().ratio().unwrap();

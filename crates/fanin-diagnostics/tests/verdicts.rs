@@ -2,8 +2,9 @@
 
 use fanin_core::initializers::{Normal, Zeros};
 use fanin_core::{
-    Activation, InitializerExt, Loss, MlpSpec, Network, NetworkExt, OptimiserSpec, ParamSpec, Plan, Samples, Seed,
-    Targets, Trainable, text,
+    Activation, InitializerExt, ParamSpec, Plan, Seed,
+    network::{Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Samples, Targets, Trainable},
+    text,
 };
 use fanin_diagnostics::{Diagnosis, Evidence, Snapshot, Verdict, constant_prediction_loss};
 use fanin_ndarray::{Float, Mlp};
@@ -54,17 +55,17 @@ fn run<T: Float>(spec: &MlpSpec, plan: &Plan, data: &Pictures, rate: f64, steps:
 
     let before = Snapshot::of(&network).unwrap();
     let (start, initial_loss) = (Diagnosis::of(&network, &all).unwrap(), mean_loss(&network));
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(rate)).unwrap();
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(rate)).unwrap();
     for step in 0..steps {
-        network.step(&batches[step % batches.len()], &mut optimiser).unwrap();
+        network.step(&batches[step % batches.len()], &mut optimizer).unwrap();
     }
     let (end, final_loss) = (Diagnosis::of(&network, &all).unwrap(), mean_loss(&network));
     Evidence::between(&start, &end, &before.updates(&network).unwrap(), initial_loss, final_loss)
         .with_constant_loss(constant_prediction_loss(spec.loss(), spec.outputs(), &samples.targets))
 }
 
-fn weights(initialiser: &str) -> Plan {
-    Plan::new().rule("*.bias", Zeros).rule("*.weight", text::parse(initialiser).unwrap())
+fn weights(initializer: &str) -> Plan {
+    Plan::new().rule("*.bias", Zeros).rule("*.weight", text::parse(initializer).unwrap())
 }
 
 fn balanced() -> Pictures {
@@ -86,10 +87,10 @@ fn the_verdicts_of_the_main_comparison() {
         (&linear, "zeros", Verdict::Learning, vec![]),
         (&linear, "normal(std = 0.01)", Verdict::Learning, vec![]),
     ];
-    for (spec, initialiser, verdict, distinct) in cases {
-        let evidence = run::<f32>(spec, &weights(initialiser), &data, 0.1, 600);
-        assert_eq!(Verdict::of(&evidence), verdict, "{initialiser}: {evidence:?}");
-        assert_eq!(evidence.distinct_neurons, distinct, "{initialiser}: {evidence:?}");
+    for (spec, initializer, verdict, distinct) in cases {
+        let evidence = run::<f32>(spec, &weights(initializer), &data, 0.1, 600);
+        assert_eq!(Verdict::of(&evidence), verdict, "{initializer}: {evidence:?}");
+        assert_eq!(evidence.distinct_neurons, distinct, "{initializer}: {evidence:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | [`data`] | data sets with a source and a licence; batches whose order has an address |
+//! | [`data`] | data sets with a source and a license; batches whose order has an address |
 //! | [`experiment`] | [`Experiment`]: the same network, data and order of batches under several starts and seeds |
 //! | [`record`] | [`record::RunRecord`]: all that was found, as `run.json` |
 //! | [`picture`] | the record as a picture |

@@ -48,8 +48,9 @@ fn digits_on_candle() {
 fn small_weights_are_enough_for_one_hidden_layer() {
     let deep = Preset::Digits.experiment().expect("a preset");
     let loss = deep.network.loss();
-    let shallow = fanin_core::MlpSpec::new([64, 32, 10], fanin_core::Activation::Tanh, loss).expect("a network");
-    let starts = vec![fanin_lab::Start::parse("normal(std = 0.01)").expect("an initialiser")];
+    let shallow =
+        fanin_core::network::MlpSpec::new([64, 32, 10], fanin_core::Activation::Tanh, loss).expect("a network");
+    let starts = vec![fanin_lab::Start::parse("normal(std = 0.01)").expect("an initializer")];
     let run = run(&Experiment { network: shallow, starts, seeds: vec![0, 1], ..deep });
     assert_eq!(verdicts(&run.lanes), ["learning"]);
     assert!(run.lanes.iter().all(|lane| lane.accuracy > Some(0.9)));

@@ -4,7 +4,7 @@ use fanin_core::Activation;
 use ndarray::{Array2, Zip};
 
 use crate::Float;
-use crate::norm::Normalised;
+use crate::norm::Normalized;
 
 /// What the forward pass leaves of one layer for the backward pass.
 #[derive(Debug)]
@@ -14,24 +14,24 @@ pub(crate) struct Trace<T> {
     /// `z`; `None` where `f'(z)` follows from `f(z)` alone, so that `f(z)` took its place.
     sum: Option<Array2<T>>,
     /// How the sums became `z`, where the layer has a norm.
-    pub(crate) normalised: Option<Normalised<T>>,
+    pub(crate) normalized: Option<Normalized<T>>,
     /// `x + scale f(z)`, where the layer ends a residual block: the next layer takes this.
     block: Option<Array2<T>>,
 }
 
 impl<T: Float> Trace<T> {
     /// `f(z)`, element by element.
-    pub(crate) fn new(activation: Activation, mut z: Array2<T>, normalised: Option<Normalised<T>>) -> Self {
+    pub(crate) fn new(activation: Activation, mut z: Array2<T>, normalized: Option<Normalized<T>>) -> Self {
         let block = None;
         // An arm each, so that the compiler knows the function inside the loop: no element asks which it is.
         match activation {
-            Activation::Identity => return Self { value: z, sum: None, normalised, block },
+            Activation::Identity => return Self { value: z, sum: None, normalized, block },
             Activation::Tanh => z.mapv_inplace(|z| Activation::Tanh.value(z)),
             Activation::Sigmoid => z.mapv_inplace(|z| Activation::Sigmoid.value(z)),
             Activation::Relu => z.mapv_inplace(|z| Activation::Relu.value(z)),
-            f => return Self { value: z.mapv(|z| f.value(z)), sum: Some(z), normalised, block },
+            f => return Self { value: z.mapv(|z| f.value(z)), sum: Some(z), normalized, block },
         }
-        Self { value: z, sum: None, normalised, block }
+        Self { value: z, sum: None, normalized, block }
     }
 
     /// What the next layer takes.

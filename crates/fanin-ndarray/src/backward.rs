@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Observer, Role};
+use fanin_core::{
+    Role,
+    network::{Event, Observer},
+};
 use ndarray::{Array1, Array2, Axis};
 
 use crate::activation::Trace;
@@ -49,8 +52,8 @@ impl<T: Float> Mlp<T> {
             trace.times_derivative(layer.activation, &mut d);
             show(observer, Event::PreActivationGradient(signal(index, &d)))?;
 
-            let normalised = linear.norm.as_ref().zip(trace.normalised.as_ref());
-            let norm = normalised.map(|(affine, normalised)| affine.back_propagate(normalised, &mut d));
+            let normalized = linear.norm.as_ref().zip(trace.normalized.as_ref());
+            let norm = normalized.map(|(affine, normalized)| affine.back_propagate(normalized, &mut d));
             let a = linear.shifted(input_of(index, x, &traces));
             let (weight, bias) = (d.t().dot(&*a), d.sum_axis(Axis(0)));
             if index > 0 || linear.input_bias.is_some() {

@@ -1,6 +1,6 @@
 //! Samples as arrays.
 
-use fanin_core::{Loss, MlpSpec, Mode, NetworkError, Samples};
+use fanin_core::network::{Loss, MlpSpec, Mode, NetworkError, Samples};
 use ndarray::Array2;
 
 use crate::Float;
@@ -27,14 +27,16 @@ impl<T: Float> Batch<T> {
         let inputs = array("feature", samples.inputs.iter().copied(), [samples.len(), spec.inputs()])?;
         let shape = [samples.len(), spec.outputs()];
         let targets = match samples.targets {
-            fanin_core::Targets::Classes(classes) if spec.loss() == Loss::SoftmaxCrossEntropy => {
+            fanin_core::network::Targets::Classes(classes) if spec.loss() == Loss::SoftmaxCrossEntropy => {
                 Targets::Classes(classes.to_vec())
             }
-            fanin_core::Targets::Classes(classes) => {
+            fanin_core::network::Targets::Classes(classes) => {
                 let values = classes.iter().map(|class| if *class == 0 { 0.0 } else { 1.0 });
                 Targets::Values(array("target", values, shape)?)
             }
-            fanin_core::Targets::Values(values) => Targets::Values(array("target", values.iter().copied(), shape)?),
+            fanin_core::network::Targets::Values(values) => {
+                Targets::Values(array("target", values.iter().copied(), shape)?)
+            }
         };
         Ok(Self { inputs, targets })
     }

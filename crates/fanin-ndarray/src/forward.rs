@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Mode, Observer};
+use fanin_core::network::{Event, Mode, Observer};
 use ndarray::Array2;
 use ndarray::linalg::general_mat_mul;
 
@@ -19,12 +19,12 @@ impl<T: Float> Mlp<T> {
         let mut traces: Vec<Trace<T>> = Vec::with_capacity(self.layers.len());
         for (index, (linear, layer)) in self.layers.iter().zip(self.spec.layers()).enumerate() {
             let mut z = linear.forward(input_of(index, x, &traces));
-            let normalised = linear.norm.as_ref().zip(layer.norm.as_ref()).map(|(affine, norm)| {
+            let normalized = linear.norm.as_ref().zip(layer.norm.as_ref()).map(|(affine, norm)| {
                 let running = self.running[index].as_ref().filter(|_| self.mode == Mode::Eval);
-                affine.normalise(norm.norm, running, &mut z)
+                affine.normalize(norm.norm, running, &mut z)
             });
             show(observer, Event::PreActivation(signal(index, &z)))?;
-            let mut trace = Trace::new(layer.activation, z, normalised);
+            let mut trace = Trace::new(layer.activation, z, normalized);
             if let Some(skip) = &layer.skip {
                 trace.add(input_of(skip.from, x, &traces), linear.factor());
             }

@@ -7,10 +7,10 @@
 //! | `mlp.rs` | the parameters, and how their memory is lent |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f` and `f'` over whole arrays |
-//! | `norm.rs` | layer and batch normalisation, and the chain rule through it |
+//! | `norm.rs` | layer and batch normalization, and the chain rule through it |
 //! | `loss.rs` | the loss of the outputs, and its gradient by them |
 //! | `backward.rs` | the chain rule, layer by layer in reverse |
-//! | `optimiser.rs` | gradient descent, momentum, Adam |
+//! | `optimizer.rs` | gradient descent, momentum, Adam |
 //! | `batch.rs` | samples as arrays |
 //!
 //! `fanin_candle::Mlp` has the same interface on candle's autograd: switching is changing the `use` line. Both start from the
@@ -18,7 +18,7 @@
 //!
 //! ```
 //! use fanin_core::initializers::{Zeros, glorot_normal};
-//! use fanin_core::{Activation, Loss, MlpSpec, Network, OptimiserSpec, Plan, Samples, Seed, Targets, Trainable};
+//! use fanin_core::{Activation, Plan, Seed, network::{Loss, MlpSpec, Network, OptimizerSpec, Samples, Targets, Trainable}};
 //! use fanin_ndarray::Mlp;
 //!
 //! let spec = MlpSpec::new([2, 4, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
@@ -31,12 +31,12 @@
 //!     targets: Targets::Classes(&[0, 1, 1, 0]),
 //! };
 //! let batch = network.load(&xor)?;
-//! let mut optimiser = network.optimiser(&OptimiserSpec::adam(0.05))?;
-//! let first = network.step(&batch, &mut optimiser)?;
+//! let mut optimizer = network.optimizer(&OptimizerSpec::adam(0.05))?;
+//! let first = network.step(&batch, &mut optimizer)?;
 //! for _ in 0..500 {
-//!     network.step(&batch, &mut optimiser)?;
+//!     network.step(&batch, &mut optimizer)?;
 //! }
-//! assert!(network.step(&batch, &mut optimiser)? < 0.1 * first);
+//! assert!(network.step(&batch, &mut optimizer)? < 0.1 * first);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -49,12 +49,12 @@ mod loss;
 mod mlp;
 mod network;
 mod norm;
-mod optimiser;
+mod optimizer;
 mod sample;
 mod show;
 
 pub use batch::Batch;
 pub use float::Float;
 pub use mlp::Mlp;
-pub use optimiser::Optimiser;
+pub use optimizer::Optimizer;
 pub use sample::sample;

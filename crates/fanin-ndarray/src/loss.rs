@@ -1,7 +1,10 @@
 //! The losses: the mean over a batch, and its gradient by the outputs `z`.
 
 use fanin_core::network::Real;
-use fanin_core::{Element, Loss, NetworkError};
+use fanin_core::{
+    Element,
+    network::{Loss, NetworkError},
+};
 use ndarray::{Array2, Zip};
 
 use crate::Float;

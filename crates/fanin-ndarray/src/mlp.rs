@@ -2,10 +2,11 @@
 
 use std::iter;
 
-use fanin_core::param::deal;
+use fanin_core::param::fill_in_parallel;
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersMut, Slice,
+    InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
+    param::{FillParams, Slice},
 };
 use ndarray::{Array, Array1, Array2, Dimension, ShapeBuilder};
 
@@ -19,10 +20,10 @@ use crate::show::slice;
 /// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
 /// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
-/// Parameters are row-major and contiguous, so initialisers fill them in place.
+/// Parameters are row-major and contiguous, so initializers fill them in place.
 ///
 /// ```
-/// use fanin_core::{Loss, MlpSpec, Activation, ParametersExt};
+/// use fanin_core::{Activation, ParametersExt, network::{Loss, MlpSpec}};
 /// use fanin_ndarray::Mlp;
 ///
 /// let spec = MlpSpec::new([2, 3, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
@@ -34,7 +35,7 @@ use crate::show::slice;
 pub struct Mlp<T> {
     pub(crate) spec: MlpSpec,
     pub(crate) layers: Vec<Linear<T>>,
-    /// The running statistics of each layer that is normalised over the batch.
+    /// The running statistics of each layer that is normalized over the batch.
     pub(crate) running: Vec<Option<Statistics<T>>>,
     pub(crate) mode: Mode,
 }
@@ -198,10 +199,10 @@ impl<T: Float> ParametersMut for Mlp<T> {
         }
     }
 
-    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.memory_mut().enumerate();
         let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
-        deal(
+        fill_in_parallel(
             &mut wanted,
             |(_, (param, _))| param.len(),
             |(place, (param, values))| {

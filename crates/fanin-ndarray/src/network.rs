@@ -3,8 +3,11 @@
 use std::ops::ControlFlow;
 
 use fanin_core::{
-    Element, Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Trainable,
-    Unobserved,
+    Element,
+    network::{
+        Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimizerSpec, Outputs, Samples, Trainable,
+        Unobserved,
+    },
 };
 
 use crate::activation::Trace;
@@ -12,7 +15,7 @@ use crate::batch::Batch;
 use crate::loss::loss;
 use crate::mlp::Linear;
 use crate::norm::Statistics;
-use crate::optimiser::Optimiser;
+use crate::optimizer::Optimizer;
 use crate::{Float, Mlp};
 
 impl<T: Float> Network for Mlp<T> {
@@ -47,22 +50,22 @@ impl<T: Float> Network for Mlp<T> {
 }
 
 impl<T: Float> Trainable for Mlp<T> {
-    type Optimiser = Optimiser<T>;
+    type Optimizer = Optimizer<T>;
 
-    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser<T>, NetworkError> {
-        Optimiser::new(spec, &self.spec, &self.layers)
+    fn optimizer(&self, spec: &OptimizerSpec) -> Result<Optimizer<T>, NetworkError> {
+        Optimizer::new(spec, &self.spec, &self.layers)
     }
 
     fn gradients(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError> {
         Ok(self.pass(batch, observer)?.map(|pass| pass.loss))
     }
 
-    fn step(&mut self, batch: &Batch<T>, optimiser: &mut Optimiser<T>) -> Result<f64, NetworkError> {
-        optimiser.check(&self.spec)?;
+    fn step(&mut self, batch: &Batch<T>, optimizer: &mut Optimizer<T>) -> Result<f64, NetworkError> {
+        optimizer.check(&self.spec)?;
         let Some(Pass { loss, gradients, statistics }) = self.pass(batch, &mut Unobserved)? else {
             return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
         };
-        optimiser.update(&mut self.layers, &gradients);
+        optimizer.update(&mut self.layers, &gradients);
         self.follow(&statistics, batch.len());
         Ok(loss)
     }
@@ -73,7 +76,7 @@ struct Pass<T> {
     loss: f64,
     /// Of every parameter, first layer to last.
     gradients: Vec<Linear<T>>,
-    /// Of the batch, with the layer that is normalised by them.
+    /// Of the batch, with the layer that is normalized by them.
     statistics: Vec<(usize, Statistics<T>)>,
 }
 
@@ -86,7 +89,7 @@ impl<T: Float> Mlp<T> {
         let statistics = traces
             .iter()
             .enumerate()
-            .filter_map(|(index, trace)| Some((index, trace.normalised.as_ref()?.batch.clone()?)));
+            .filter_map(|(index, trace)| Some((index, trace.normalized.as_ref()?.batch.clone()?)));
         let statistics = statistics.collect();
         let (loss, gradient) = loss(self.spec.loss(), z, &batch.targets)?;
         match self.back_propagate(&batch.inputs, traces, gradient, observer) {

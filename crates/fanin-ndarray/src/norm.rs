@@ -1,12 +1,15 @@
-//! Normalisation between the sums and the activation, and the chain rule through it.
+//! Normalization between the sums and the activation, and the chain rule through it.
 
-use fanin_core::{Element, NetworkError, Norm};
+use fanin_core::{
+    Element,
+    network::{NetworkError, Norm},
+};
 use ndarray::{Array1, Array2, Axis};
 
 use crate::Float;
 use crate::mlp::{filled, zeros};
 
-/// The gain and the bias of a normalisation, or anything else of their shapes: gradients, moments.
+/// The gain and the bias of a normalization, or anything else of their shapes: gradients, moments.
 #[derive(Debug)]
 pub(crate) struct Affine<T> {
     pub(crate) gain: Array1<T>,
@@ -20,9 +23,9 @@ pub(crate) struct Statistics<T> {
     pub(crate) variance: Array1<T>,
 }
 
-/// What the forward pass leaves of a normalisation for the backward pass.
+/// What the forward pass leaves of a normalization for the backward pass.
 #[derive(Debug)]
-pub(crate) struct Normalised<T> {
+pub(crate) struct Normalized<T> {
     /// `u = (s - mean) / sqrt(var + eps)`
     unit: Array2<T>,
     /// `1 / sqrt(var + eps)`, one a neuron or one a sample.
@@ -39,8 +42,8 @@ impl<T: Float> Affine<T> {
     }
 
     /// `s` becomes `z = gain u + bias` with `u = (s - mean) / sqrt(var + eps)`. Given the running statistics, a batch
-    /// normalisation takes those.
-    pub(crate) fn normalise(&self, norm: Norm, running: Option<&Statistics<T>>, s: &mut Array2<T>) -> Normalised<T> {
+    /// normalization takes those.
+    pub(crate) fn normalize(&self, norm: Norm, running: Option<&Statistics<T>>, s: &mut Array2<T>) -> Normalized<T> {
         let (axis, mean, variance) = match (norm, running) {
             (Norm::Batch { .. }, Some(Statistics { mean, variance })) => {
                 (None, mean.clone().insert_axis(Axis(0)), variance.clone().insert_axis(Axis(0)))
@@ -63,7 +66,7 @@ impl<T: Float> Affine<T> {
         *s += &self.bias;
         let batch = (axis == Some(Axis(0)))
             .then(|| Statistics { mean: mean.remove_axis(Axis(0)), variance: variance.remove_axis(Axis(0)) });
-        Normalised { unit, rate, axis, batch }
+        Normalized { unit, rate, axis, batch }
     }
 
     /// `d` is `dL/dz` and becomes `dL/ds`; gives the gradients by gain and bias.
@@ -76,8 +79,8 @@ impl<T: Float> Affine<T> {
     /// ```
     ///
     /// Running statistics do not move: then `dL/ds = g / sqrt(var + eps)`.
-    pub(crate) fn back_propagate(&self, normalised: &Normalised<T>, d: &mut Array2<T>) -> Self {
-        let unit = &normalised.unit;
+    pub(crate) fn back_propagate(&self, normalized: &Normalized<T>, d: &mut Array2<T>) -> Self {
+        let unit = &normalized.unit;
         let times_unit = |d: &Array2<T>| {
             let mut product = d.clone();
             product *= unit;
@@ -85,13 +88,13 @@ impl<T: Float> Affine<T> {
         };
         let gradient = Self { gain: times_unit(d).sum_axis(Axis(0)), bias: d.sum_axis(Axis(0)) };
         *d *= &self.gain;
-        if let Some(axis) = normalised.axis {
+        if let Some(axis) = normalized.axis {
             let (mean, mut along) = (mean_over(axis, d), unit.clone());
             along *= &mean_over(axis, &times_unit(d));
             *d -= &mean;
             *d -= &along;
         }
-        *d *= &normalised.rate;
+        *d *= &normalized.rate;
         gradient
     }
 }

@@ -1,6 +1,6 @@
 //! A single parameter as an array of its own.
 
-use fanin_core::{InitError, Initializer, InitializerExt, Lend, ParamSpec, Seed};
+use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
 use ndarray::{ArrayD, IxDyn};
 
 /// The parameter `param` under `seed`, as an array of its shape: the same bits as in any network, file or window.
@@ -18,7 +18,7 @@ use ndarray::{ArrayD, IxDyn};
 /// ```
 ///
 /// # Errors
-/// As [`InitializerExt::sample`]: the initialiser refuses the parameter, or there is no memory for it.
+/// As [`InitializerExt::sample`]: the initializer refuses the parameter, or there is no memory for it.
 pub fn sample<T: Lend>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,

@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Lend, Observer, Signal, Slice};
+use fanin_core::{
+    network::{Event, Observer, Signal},
+    param::{Lend, Slice},
+};
 use ndarray::{Array, Array2, Dimension};
 
 /// Shows an event to an observer that wants such events.

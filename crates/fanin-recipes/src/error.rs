@@ -75,7 +75,7 @@ pub enum RecipeError {
         /// What is wrong.
         source: ExpressionError,
     },
-    /// An initialiser that cannot be read.
+    /// An initializer that cannot be read.
     #[error("recipe '{recipe}', {place}: {source}")]
     Initializer {
         /// The recipe.
@@ -106,7 +106,7 @@ pub enum RecipeError {
     /// A shape that no memory could hold.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Parameters that their initialiser refuses.
+    /// Parameters that their initializer refuses.
     #[error("recipe '{recipe}': {}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused {
         /// The recipe.
@@ -114,7 +114,7 @@ pub enum RecipeError {
         /// One error a parameter.
         refused: Vec<InitError>,
     },
-    /// The model or an initialiser failed while it was filled.
+    /// The model or an initializer failed while it was filled.
     #[error(transparent)]
     Fill(#[from] PlanError),
 }

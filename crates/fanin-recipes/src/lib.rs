@@ -1,6 +1,6 @@
-//! How the field initialises whole models: plans in TOML, shipped by name, each with its source.
+//! How the field initializes whole models: plans in TOML, shipped by name, each with its source.
 //!
-//! A [`Recipe`] is an ordered list of name patterns, each with an initialiser whose numbers may depend on the model: on its
+//! A [`Recipe`] is an ordered list of name patterns, each with an initializer whose numbers may depend on the model: on its
 //! depth, its width, the layer of a parameter, a parameter's own shape. [`Recipe::resolve`] takes the names and shapes of a
 //! model and says what each parameter gets, by which rule and why; the [`Resolution`] fills the model.
 //!
@@ -19,7 +19,7 @@
 //! ];
 //! let resolution = recipe.resolve(&params, &BTreeMap::from([("layers".to_owned(), 12.0)]))?;
 //! let projection = &resolution.assignments()[2];
-//! assert_eq!(projection.initializer.law(&projection.param).std(), Some(0.02 / 24.0_f64.sqrt()));
+//! assert_eq!(projection.initializer.distribution(&projection.param).std(), Some(0.02 / 24.0_f64.sqrt()));
 //! # Ok::<(), fanin_recipes::RecipeError>(())
 //! ```
 
@@ -41,4 +41,4 @@ pub use recipe::Recipe;
 pub use resolution::{Assignment, Bound, Outcome, Resolution};
 pub use rule::Rule;
 pub use shipped::{names, text};
-pub use variable::Variable;
+pub use variable::RecipeVariable;

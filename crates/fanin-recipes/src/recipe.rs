@@ -5,13 +5,13 @@ use std::path::Path;
 
 use crate::error::RecipeError;
 use crate::rule::Rule;
-use crate::variable::Variable;
+use crate::variable::RecipeVariable;
 use crate::{shipped, text_file};
 
 /// The longest recipe that is read from a file, in bytes.
 const LONGEST: u64 = 64_000_000;
 
-/// How a family of models is initialised: an ordered list of name patterns, each with an initialiser. The first rule whose
+/// How a family of models is initialized: an ordered list of name patterns, each with an initializer. The first rule whose
 /// pattern matches a name, and whose condition holds, wins.
 ///
 /// ```
@@ -42,7 +42,7 @@ pub struct Recipe {
     pub(crate) title: String,
     pub(crate) source: String,
     pub(crate) notes: String,
-    pub(crate) variables: Vec<Variable>,
+    pub(crate) variables: Vec<RecipeVariable>,
     pub(crate) rules: Vec<Rule>,
 }
 
@@ -93,7 +93,7 @@ impl Recipe {
 
     /// The variables, in the order in which they are computed.
     #[must_use]
-    pub fn variables(&self) -> &[Variable] {
+    pub fn variables(&self) -> &[RecipeVariable] {
         &self.variables
     }
 

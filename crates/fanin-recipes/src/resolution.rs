@@ -47,7 +47,7 @@ pub struct Bound<'a> {
 pub struct Assignment {
     /// The parameter, with the fans by which it is filled.
     pub param: ParamSpec,
-    /// Its initialiser.
+    /// Its initializer.
     pub initializer: Arc<dyn Initializer>,
     /// The factor of its learning rate.
     pub learning_rate: f64,
@@ -68,7 +68,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`RecipeError`]: a variable that the recipe does not have or that is needed and has no value, parameters without a rule
-    /// (buffers aside), or parameters that their initialiser refuses; all of a kind are named together.
+    /// (buffers aside), or parameters that their initializer refuses; all of a kind are named together.
     pub fn resolve(&self, params: &[ParamSpec], settings: &BTreeMap<String, f64>) -> Result<Resolution, RecipeError> {
         let bound = self.bind(params, settings)?;
         let (mut assignments, mut left, mut unmatched, mut refused) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -117,11 +117,11 @@ impl Recipe {
 }
 
 impl Bound<'_> {
-    /// The first rule that matches the parameter and whose condition holds, and what it makes of it. What the initialiser
+    /// The first rule that matches the parameter and whose condition holds, and what it makes of it. What the initializer
     /// refuses is not asked.
     ///
     /// # Errors
-    /// [`RecipeError`]: an expression of the rule has no value, or makes no initialiser.
+    /// [`RecipeError`]: an expression of the rule has no value, or makes no initializer.
     pub fn assign(&self, param: &ParamSpec) -> Result<Outcome, RecipeError> {
         let Self { recipe, model } = self;
         for (index, rule) in recipe.rules.iter().enumerate() {
@@ -171,7 +171,7 @@ fn stated(
     Ok(Fans { fan_in: fan_in.value(value)? as usize, fan_out: fan_out.value(value)? as usize })
 }
 
-/// The parameter as the rule's initialiser is told of it.
+/// The parameter as the rule's initializer is told of it.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -213,7 +213,7 @@ impl Resolution {
     /// Fills every parameter of the model for which it was made.
     ///
     /// # Errors
-    /// [`RecipeError::Fill`] if the model has other parameters, or it or an initialiser fails on the way.
+    /// [`RecipeError::Fill`] if the model has other parameters, or it or an initializer fails on the way.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), RecipeError> {
         let filled = |name: &str| self.assignments.iter().any(|assignment| assignment.param.name() == name);
         let left = |spec: &ParamSpec| spec.role() == Role::Buffer || self.left.iter().any(|name| name == spec.name());
@@ -233,7 +233,7 @@ impl Resolution {
 }
 
 impl Assignment {
-    /// The initialiser's text form or, where it has none, its debug form.
+    /// The initializer's text form or, where it has none, its debug form.
     #[must_use]
     pub fn text(&self) -> String {
         self.initializer.text().unwrap_or_else(|| format!("{:?}", self.initializer))
@@ -241,7 +241,7 @@ impl Assignment {
 }
 
 impl fmt::Display for Resolution {
-    /// One line a parameter: name, shape, initialiser, law, learning rate where it is not 1, rule.
+    /// One line a parameter: name, shape, initializer, distribution, learning rate where it is not 1, rule.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows: Vec<[String; 5]> = self.assignments.iter().map(row).collect();
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
@@ -257,10 +257,10 @@ impl fmt::Display for Resolution {
 }
 
 fn row(assignment: &Assignment) -> [String; 5] {
-    let law = assignment.initializer.law(&assignment.param);
-    let law = match (law.mean(), law.std()) {
+    let distribution = assignment.initializer.distribution(&assignment.param);
+    let distribution = match (distribution.mean(), distribution.std()) {
         (Some(mean), Some(std)) => format!("mean {mean:.4}, std {std:.6}"),
-        _ => "law not stated".to_owned(),
+        _ => "distribution not stated".to_owned(),
     };
     let rate = if assignment.learning_rate == 1.0 {
         String::new()
@@ -271,7 +271,7 @@ fn row(assignment: &Assignment) -> [String; 5] {
         assignment.param.name().to_owned(),
         format!("{:?}", assignment.param.shape()),
         assignment.text(),
-        law,
+        distribution,
         format!("by rule {} '{}'{rate}", assignment.rule + 1, assignment.pattern),
     ]
 }

@@ -28,7 +28,7 @@ impl Rule {
         &self.patterns
     }
 
-    /// The initialiser, with `{expressions}`; nothing for a buffer that is left as it is.
+    /// The initializer, with `{expressions}`; nothing for a buffer that is left as it is.
     #[must_use]
     pub fn initializer(&self) -> Option<&str> {
         self.init.as_ref().map(Template::text)

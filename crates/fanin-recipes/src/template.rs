@@ -1,4 +1,4 @@
-//! The text of an initialiser with `{expressions}` in it.
+//! The text of an initializer with `{expressions}` in it.
 
 use crate::expression::{Expression, ExpressionError};
 

@@ -11,7 +11,7 @@ use crate::expression::Expression;
 use crate::recipe::Recipe;
 use crate::rule::Rule;
 use crate::template::Template;
-use crate::variable::{Origin, Variable};
+use crate::variable::{Origin, RecipeVariable};
 
 /// The TOML form.
 #[derive(Deserialize)]
@@ -148,7 +148,7 @@ impl Reader<'_> {
         Expression::parse(text).map_err(refuse)
     }
 
-    fn variable(&self, table: &VariableTable) -> Result<Variable, RecipeError> {
+    fn variable(&self, table: &VariableTable) -> Result<RecipeVariable, RecipeError> {
         let VariableTable { name, about, count, axis, value } = table;
         let mut origins = Vec::new();
         if let Some(count) = count {
@@ -160,7 +160,7 @@ impl Reader<'_> {
         if let Some(value) = value {
             origins.push(Origin::Value(self.expression(&format!("variable {name}"), value)?));
         }
-        Ok(Variable { name: name.clone(), about: about.clone(), origins })
+        Ok(RecipeVariable { name: name.clone(), about: about.clone(), origins })
     }
 
     fn rule(&self, number: usize, table: &RuleTable, layout: Option<Layout>) -> Result<Rule, RecipeError> {
@@ -207,7 +207,7 @@ mod tests {
             ("rules = [{ match = 'a', init = 'normal(std = {1)' }]", "rule 1: "),
             ("rules = [{ match = 'a' }]", "rule 1 has no init"),
             ("rules = [{ match = 'a', init = 'zeros', layout = 'xy' }]", "unknown layout 'xy'"),
-            ("rules = [{ match = 'a', initialiser = 'zeros' }]", "unknown field `initialiser`"),
+            ("rules = [{ match = 'a', initializer = 'zeros' }]", "unknown field `initializer`"),
             ("rules = [{ match = 'a', init = 'zeros', role = 'king' }]", "unknown variant `king`"),
             ("variables = [{ name = 'n', about = '', value = '2 *' }]\nrules = []", "variable n: '2 *'"),
         ] {

@@ -6,7 +6,7 @@ use crate::expression::Expression;
 
 /// A number that rules use, and where it comes from when it is not set.
 #[derive(Clone, Debug)]
-pub struct Variable {
+pub struct RecipeVariable {
     pub(crate) name: String,
     pub(crate) about: String,
     pub(crate) origins: Vec<Origin>,
@@ -23,7 +23,7 @@ pub(crate) enum Origin {
     Value(Expression),
 }
 
-impl Variable {
+impl RecipeVariable {
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -21,7 +21,10 @@ mod on_candle {
 macro_rules! program {
     () => {
         use fanin_core::initializers::{Zeros, glorot_normal};
-        use fanin_core::{Activation, Loss, MlpSpec, Network, OptimiserSpec, ParametersExt, Plan, Seed, Trainable};
+        use fanin_core::{
+            Activation, ParametersExt, Plan, Seed,
+            network::{Loss, MlpSpec, Network, OptimizerSpec, Trainable},
+        };
 
         pub(crate) fn run() -> Result<(Vec<f64>, Vec<f64>), Box<dyn std::error::Error>> {
             let moons = "moons".parse::<fanin_lab::data::DataSource>()?.load()?;
@@ -32,8 +35,8 @@ macro_rules! program {
             let start = network.values("layers.0.weight")?;
 
             let batch = network.load(&moons.train().samples())?;
-            let mut optimiser = network.optimiser(&OptimiserSpec::sgd(1.0))?;
-            let losses: Result<_, _> = (0..500).map(|_| network.step(&batch, &mut optimiser)).collect();
+            let mut optimizer = network.optimizer(&OptimizerSpec::sgd(1.0))?;
+            let losses: Result<_, _> = (0..500).map(|_| network.step(&batch, &mut optimizer)).collect();
             Ok((start, losses?))
         }
     };

@@ -1,4 +1,4 @@
-//! An initialiser of one's own is one function. This one gives random signs, `±1 / sqrt(fan_in)`: the conformance laws test
+//! An initializer of one's own is one function. This one gives random signs, `±1 / sqrt(fan_in)`: the conformance laws test
 //! it, a plan uses it, and a network learns from it.
 //!
 //! `cargo run --release --bin custom_initializer`
@@ -7,8 +7,11 @@ use std::error::Error;
 
 use fanin_conformance::{InitializerCase, InitializerLaw, check_initializer, report};
 use fanin_core::initializers::{Zeros, lecun_normal};
-use fanin_core::{Activation, InitError, Initializer, Key, Loss, MlpSpec, Network, OptimiserSpec};
-use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, InitError, Initializer, Key,
+    network::{Loss, MlpSpec, Network, OptimizerSpec},
+};
+use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Seed, network::Trainable};
 use fanin_lab::data::DataSource;
 use fanin_ndarray::Mlp;
 use rand::RngExt;
@@ -46,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\noutgoing weights: {:.2?}", network.values("layers.1.weight")?);
 
     let batch = network.load(&moons.train().samples())?;
-    let mut optimiser = network.optimiser(&OptimiserSpec::adam(0.02))?;
-    let losses: Result<Vec<f64>, _> = (0..300).map(|_| network.step(&batch, &mut optimiser)).collect();
+    let mut optimizer = network.optimizer(&OptimizerSpec::adam(0.02))?;
+    let losses: Result<Vec<f64>, _> = (0..300).map(|_| network.step(&batch, &mut optimizer)).collect();
     let (first, last) = losses.map(|losses| (losses[0], losses[299]))?;
     assert!(last < 0.2 * first, "the network does not learn: {first} to {last}");
     println!("loss {first:.3} before the first step, {last:.3} after 300");

@@ -7,7 +7,10 @@ use std::error::Error;
 
 use fanin_core::data_dependent::{DataDependent, Lsuv, Report, WeightNorm};
 use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, OptimiserSpec, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Trainable},
+};
 use fanin_diagnostics::SignalMoments;
 use fanin_lab::data::{Batches, DataSource};
 
@@ -19,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<8}  {:<22}  std of the pre-activations of layers 0, 3, 6, 9 and 10", "backend", "start");
     let plain = run::<fanin_ndarray::Mlp<f32>>("ndarray", "as the plan left them", None)?;
     let lsuv = run::<fanin_ndarray::Mlp<f32>>("ndarray", "LSUV", Some(Start::Lsuv))?;
-    let weight_norm = run::<fanin_ndarray::Mlp<f32>>("ndarray", "weight normalisation", Some(Start::WeightNorm))?;
+    let weight_norm = run::<fanin_ndarray::Mlp<f32>>("ndarray", "weight normalization", Some(Start::WeightNorm))?;
     let candle = run::<fanin_candle::Mlp<f32>>("candle", "LSUV", Some(Start::Lsuv))?;
 
     assert!(plain < 0.3, "small weights in a deep network do not learn");
@@ -61,10 +64,10 @@ fn run<N: Trainable + FromMlpSpec>(backend: &str, name: &str, start: Option<Star
     network.forward(&first, &mut moments)?;
 
     let mut batches = Batches::new(digits.train(), 64, Seed(0))?;
-    let mut optimiser = network.optimiser(&OptimiserSpec::momentum(0.02, 0.9))?;
+    let mut optimizer = network.optimizer(&OptimizerSpec::momentum(0.02, 0.9))?;
     for step in 0..300 {
         let batch = network.load(&batches.at(step))?;
-        network.step(&batch, &mut optimiser)?;
+        network.step(&batch, &mut optimizer)?;
     }
     let held_out = digits.held_out().samples();
     let outputs = network.predict(&network.load(&held_out)?)?;

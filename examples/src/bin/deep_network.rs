@@ -6,7 +6,10 @@
 use std::error::Error;
 
 use fanin_core::initializers::{Normal, Zeros, glorot_normal, he_normal};
-use fanin_core::{Activation, Initializer, Loss, MlpSpec, Network, NetworkExt, OptimiserSpec, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, Initializer, Plan, Seed,
+    network::{Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Trainable},
+};
 use fanin_diagnostics::SignalMoments;
 use fanin_lab::data::{Batches, DataSource};
 use fanin_ndarray::Mlp;
@@ -49,10 +52,10 @@ fn train(
     network.forward(&looked_at, &mut moments)?;
 
     let mut batches = Batches::new(digits.train(), 64, Seed(0))?;
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(0.1))?;
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(0.1))?;
     for step in 0..600 {
         let batch = network.load(&batches.at(step))?;
-        network.step(&batch, &mut optimiser)?;
+        network.step(&batch, &mut optimizer)?;
     }
 
     let outputs = network.predict(&looked_at)?;

@@ -8,8 +8,8 @@ use std::error::Error;
 use fanin_core::initializers::{Ones, Zeros, he_normal};
 use fanin_core::residual_starts::{fixup, re_zero, skip_init};
 use fanin_core::{
-    Activation, Loss, MlpSpec, Mode, Network, NetworkError, NetworkExt, Norm, OptimiserSpec, Plan, Residual, Seed,
-    Trainable,
+    Activation, Plan, Seed,
+    network::{Loss, MlpSpec, Mode, Network, NetworkError, NetworkExt, Norm, OptimizerSpec, Residual, Trainable},
 };
 use fanin_diagnostics::SignalMoments;
 use fanin_lab::data::{Batches, DataSource};
@@ -25,9 +25,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let he = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
     let he_alone = train("he_normal", &bare, &he)?;
 
-    let normalised = spec(Residual::of(2).ending_linear())?.norm(Norm::batch())?;
+    let normalized = spec(Residual::of(2).ending_linear())?.norm(Norm::batch())?;
     let with_norms = Plan::new().rule("*.norm.weight", Ones).rule("*.bias", Zeros).rule("*.weight", he_normal());
-    let batch_norm = train("he_normal, batch norm", &normalised, &with_norms)?;
+    let batch_norm = train("he_normal, batch norm", &normalized, &with_norms)?;
 
     let scaled = spec(Residual::of(2).with_scale().with_input_biases().ending_linear())?;
     let fixed_up = train("fixup", &scaled, &fixup(&scaled)?)?;
@@ -58,12 +58,12 @@ fn train(name: &str, spec: &MlpSpec, plan: &Plan) -> Result<f64, Box<dyn Error>>
     let mut moments = SignalMoments::of(network.layers());
     network.forward(&network.load(&batches.at(0))?, &mut moments)?;
 
-    let mut optimiser = network.optimiser(&OptimiserSpec::momentum(0.02, 0.9))?;
+    let mut optimizer = network.optimizer(&OptimizerSpec::momentum(0.02, 0.9))?;
     for step in 0..STEPS {
         let batch = network.load(&batches.at(step))?;
-        network.step(&batch, &mut optimiser)?;
+        network.step(&batch, &mut optimizer)?;
     }
-    // In use, batch normalisation takes its running statistics.
+    // In use, batch normalization takes its running statistics.
     network.set_mode(Mode::Eval);
     let held_out = digits.held_out().samples();
     let outputs = network.predict(&network.load(&held_out)?)?;

@@ -6,7 +6,10 @@
 use std::error::Error;
 
 use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{Initializer, MlpSpec, Network, OptimiserSpec, ParametersExt, Plan, Seed, Trainable};
+use fanin_core::{
+    Initializer, ParametersExt, Plan, Seed,
+    network::{MlpSpec, Network, OptimizerSpec, Trainable},
+};
 use fanin_lab::data::DataSource;
 use fanin_ndarray::Mlp;
 
@@ -30,11 +33,11 @@ fn train(start: &str, weights: impl Initializer + 'static) -> Result<Vec<f64>, B
     Plan::new().rule("*.bias", Zeros).rule("*.weight", weights).apply(&mut network, Seed(0))?;
 
     let batch = network.load(&blobs.train().samples())?;
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(1.0))?;
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(1.0))?;
     let mut end = Vec::new();
     for step in 0..=1000 {
         end = network.values("layers.0.weight")?;
-        let loss = network.step(&batch, &mut optimiser)?;
+        let loss = network.step(&batch, &mut optimizer)?;
         if [0, 10, 100, 1000].contains(&step) {
             println!("{start:<12} {step:>8} {loss:>10.6} {:>10.6} {:>10.6}", end[0], end[1]);
         }

@@ -10,8 +10,14 @@ use std::collections::BTreeSet;
 use std::error::Error;
 
 use fanin_core::initializers::{Constant, Normal, Zeros, glorot_normal};
-use fanin_core::{Activation, FromMlpSpec, InitError, Initializer, InitializerExt, Key, Loss, MlpSpec, OptimiserSpec};
-use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Samples, Seed, Targets, Trainable};
+use fanin_core::{
+    Activation, InitError, Initializer, InitializerExt, Key,
+    network::{FromMlpSpec, Loss, MlpSpec, OptimizerSpec},
+};
+use fanin_core::{
+    ParamSpec, ParamViewMut, ParametersExt, Plan, Seed,
+    network::{Samples, Targets, Trainable},
+};
 use fanin_diagnostics::{Diagnosis, RunningMoments, Share, Snapshot, Update, constant_prediction_loss};
 use fanin_lab::data::DataSource;
 
@@ -303,7 +309,7 @@ impl Points {
 struct Run<N: Trainable> {
     network: N,
     batch: N::Batch,
-    optimiser: N::Optimiser,
+    optimizer: N::Optimizer,
 }
 
 impl<N: Trainable + FromMlpSpec> Run<N> {
@@ -311,13 +317,13 @@ impl<N: Trainable + FromMlpSpec> Run<N> {
         let mut network = N::from_spec(&MlpSpec::new(widths, activation, Loss::BinaryCrossEntropy)?)?;
         plan.apply(&mut network, Seed(0))?;
         let batch = network.load(&data.samples())?;
-        let optimiser = network.optimiser(&OptimiserSpec::sgd(1.0))?;
-        Ok(Self { network, batch, optimiser })
+        let optimizer = network.optimizer(&OptimizerSpec::sgd(1.0))?;
+        Ok(Self { network, batch, optimizer })
     }
 
     fn steps(mut self, steps: usize) -> Result<Self, Box<dyn Error>> {
         for _ in 0..steps {
-            self.network.step(&self.batch, &mut self.optimiser)?;
+            self.network.step(&self.batch, &mut self.optimizer)?;
         }
         Ok(self)
     }

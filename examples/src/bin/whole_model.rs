@@ -9,7 +9,10 @@ use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::{AdamW, BatchNorm, Conv2d, Conv2dConfig, Linear, Module, ModuleT, Optimizer, ParamsAdamW};
 use candle_nn::{VarBuilder, VarMap, loss};
 use fanin_candle::build;
-use fanin_core::{Samples, Seed, Targets};
+use fanin_core::{
+    Seed,
+    network::{Samples, Targets},
+};
 use fanin_lab::data::{Batches, DataSource};
 use fanin_recipes::Recipe;
 
@@ -78,13 +81,13 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
     let candle = || ResNet::new(&VarBuilder::from_varmap(&VarMap::new(), DType::F32, &DEVICE));
     println!("  by candle's own hints:     {:.6} and {:.6}", first_loss(&candle()?)?, first_loss(&candle()?)?);
 
-    let mut optimiser = AdamW::new(built.variables.all_vars(), ParamsAdamW { lr: 0.01, ..Default::default() })?;
+    let mut optimizer = AdamW::new(built.variables.all_vars(), ParamsAdamW { lr: 0.01, ..Default::default() })?;
     println!("\nTraining the {} variables that are no running statistics:", built.variables.all_vars().len());
     let mut losses = Vec::new();
     for step in 0..STEPS {
         let (images, labels) = tensors(&batches.at(step))?;
         let loss = loss::cross_entropy(&built.model.forward(&images, true)?, &labels)?;
-        optimiser.backward_step(&loss)?;
+        optimizer.backward_step(&loss)?;
         losses.push(loss.to_scalar::<f32>()?);
         if step % 20 == 0 || step + 1 == STEPS {
             println!("  step {step:>3}: loss {:.4}", losses[losses.len() - 1]);

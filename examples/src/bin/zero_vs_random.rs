@@ -5,8 +5,11 @@
 use std::error::Error;
 
 use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{Activation, Initializer, Loss, MlpSpec, Network, NetworkExt, OptimiserSpec, ParametersExt};
-use fanin_core::{Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, Initializer, ParametersExt,
+    network::{Loss, MlpSpec, Network, NetworkExt, OptimizerSpec},
+};
+use fanin_core::{Plan, Seed, network::Trainable};
 use fanin_diagnostics::symmetry;
 use fanin_lab::data::DataSource;
 use fanin_ndarray::Mlp;
@@ -42,9 +45,9 @@ fn train(start: &str, weights: impl Initializer + 'static) -> Result<End, Box<dy
     Plan::new().rule("*.bias", Zeros).rule("*.weight", weights).apply(&mut network, Seed(0))?;
 
     let batch = network.load(&data.train().samples())?;
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(1.0))?;
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(1.0))?;
     for _ in 0..2000 {
-        network.step(&batch, &mut optimiser)?;
+        network.step(&batch, &mut optimizer)?;
     }
 
     let held_out = data.held_out().samples();

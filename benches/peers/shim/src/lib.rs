@@ -14,7 +14,7 @@ pub extern "C" fn fanin_threads(count: usize) -> *const ThreadPool {
     pool.map_or(std::ptr::null(), |pool| Box::leak(Box::new(pool)))
 }
 
-/// Fills a `[rows, columns]` weight by the initialiser that the text names; 0, or 1 after a word on standard error.
+/// Fills a `[rows, columns]` weight by the initializer that the text names; 0, or 1 after a word on standard error.
 ///
 /// # Safety
 /// `pool` comes from [`fanin_threads`], `text` ends with a zero byte, and `out` has `rows * columns` floats that nobody else

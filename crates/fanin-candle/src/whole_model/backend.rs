@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candle_core::{DType, Device, Shape, Tensor, Var};
 use candle_nn::Init;
 use candle_nn::var_builder::SimpleBackend;
-use fanin_core::{Law, ParamSpec, Seed};
+use fanin_core::{Distribution, ParamSpec, Seed};
 
 use super::prescription::{Drawn, Prescription};
-use super::{Blueprint, BuildError, Given, Origin, Request, Variable, Variables, memory};
+use super::{Blueprint, BuildError, Origin, Pretrained, Request, Variable, Variables, memory};
 
 /// What stands behind a `VarBuilder`: every tensor that a model asks for is made by a [`Blueprint`] and a seed, at the moment it
 /// is asked for, and kept by its name.
@@ -128,10 +128,10 @@ impl Shared {
                     });
                 }
                 let tensor = memory::drawn(&*initializer, &param, self.seed, request.dtype, device, is_variable)?;
-                let law = initializer.law(&param);
-                Ok(Variable { param, tensor, origin, law, learning_rate })
+                let distribution = initializer.distribution(&param);
+                Ok(Variable { param, tensor, origin, distribution, learning_rate })
             }
-            Prescription::Given(param, given) => {
+            Prescription::Pretrained(param, given) => {
                 let shape = request.shape.clone();
                 let taken = given.tensors().get(shape, &request.name, hint(request), request.dtype, device);
                 given_variable(taken, &given, param, is_variable)
@@ -179,19 +179,19 @@ pub(super) fn is_known(blueprint: &Blueprint, name: &str) -> bool {
 /// A variable of its own, even where the tensor is one already: training moves it, and not what was given.
 fn given_variable(
     taken: candle_core::Result<Tensor>,
-    given: &Given,
+    given: &Pretrained,
     param: ParamSpec,
     is_variable: bool,
 ) -> Result<Variable, BuildError> {
     let of_given = |error| of_given(given, param.name(), error);
     let tensor = taken.map_err(of_given)?.detach();
     let tensor = if is_variable { Var::from_tensor(&tensor).map_err(of_given)?.into_inner() } else { tensor };
-    let origin = Origin::Given { from: given.from().to_owned() };
-    Ok(Variable { param, tensor, origin, law: Law::Unstated, learning_rate: 1.0 })
+    let origin = Origin::Pretrained { from: given.from().to_owned() };
+    Ok(Variable { param, tensor, origin, distribution: Distribution::Unstated, learning_rate: 1.0 })
 }
 
-pub(super) fn of_given(given: &Given, name: &str, source: candle_core::Error) -> BuildError {
-    BuildError::Given { name: name.to_owned(), from: given.from().to_owned(), source: Box::new(source) }
+pub(super) fn of_given(given: &Pretrained, name: &str, source: candle_core::Error) -> BuildError {
+    BuildError::Pretrained { name: name.to_owned(), from: given.from().to_owned(), source: Box::new(source) }
 }
 
 fn hint(request: &Request) -> Init {

@@ -11,21 +11,21 @@ use fanin_recipes::Recipe;
 
 use super::prescription::{BoundRules, Drawn, Prescription, words};
 use super::statement::{Statement, Statements, statistic};
-use super::{BuildError, Given, Origin, Request, hint};
+use super::{BuildError, Origin, Pretrained, Request, hint};
 
 /// How every tensor of a model is made: a plan or a recipe, and what they do not say.
 ///
 /// A `VarBuilder` tells its backend a name, a shape, a type and a hint. The rules are found by the name. The hint says nothing
-/// that a start should depend on: `candle_nn::linear` hints a uniform law that is sqrt 6 times as wide as `PyTorch`'s whatever
+/// that a start should depend on: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as `PyTorch`'s whatever
 /// comes after the layer, `VarBuilder::get` hints the constant 0 for whatever it is asked, and none of them knows how deep the
 /// model is. So hints draw nothing, unless [`Blueprint::hints`] asks for them where there is no rule.
 ///
-/// **Fans** come from layouts: those of the recipe's rules, or [`Blueprint::layout`]; an initialiser that needs a fan where no
+/// **Fans** come from layouts: those of the recipe's rules, or [`Blueprint::layout`]; an initializer that needs a fan where no
 /// layout is stated is an error that names the parameter. candle's linear layers and convolutions are [`Layout::OutIn`], its
 /// transposed convolutions [`Layout::Transposed`].
 ///
 /// **Running statistics**: `running_mean` and `running_var`, as `candle_nn::batch_norm` names them, are buffers. They start at 0
-/// and 1 unless a rule names them, and no optimiser gets them.
+/// and 1 unless a rule names them, and no optimizer gets them.
 ///
 /// **Order.** A parameter is absent ([`Blueprint::absent`]), or given ([`Blueprint::given`]), or gets its rule's values, or the
 /// default ([`Blueprint::otherwise`], [`Blueprint::hints`]); else it is an error, which names it.
@@ -46,7 +46,7 @@ pub struct Blueprint {
     rules: Rules,
     settings: BTreeMap<String, f64>,
     statements: Statements,
-    given: Vec<Given>,
+    given: Vec<Pretrained>,
     absent: Vec<Pattern>,
     frozen: Vec<Pattern>,
     otherwise: Otherwise,
@@ -118,7 +118,7 @@ impl Blueprint {
         self.state(pattern, Statement::Groups(groups))
     }
 
-    /// States what such parameters are for; a buffer is not among the variables that an optimiser gets.
+    /// States what such parameters are for; a buffer is not among the variables that an optimizer gets.
     #[must_use]
     pub fn role(self, pattern: &str, role: Role) -> Self {
         self.state(pattern, Statement::Role(role))
@@ -132,7 +132,7 @@ impl Blueprint {
 
     /// Takes what these tensors hold from them; of several the first that holds a name is asked.
     #[must_use]
-    pub fn given(mut self, given: Given) -> Self {
+    pub fn given(mut self, given: Pretrained) -> Self {
         self.unreadable = self.unreadable.or_else(|| given.unreadable().cloned());
         self.given.push(given);
         self
@@ -161,7 +161,7 @@ impl Blueprint {
         self
     }
 
-    /// Fills a parameter without a rule by the law of the hint that the model gives candle, with fanin's values. A tensor of two
+    /// Fills a parameter without a rule by the distribution of the hint that the model gives candle, with fanin's values. A tensor of two
     /// axes or more for which there is no hint is still an error.
     #[must_use]
     pub fn hints(mut self) -> Self {
@@ -193,7 +193,7 @@ impl Blueprint {
         self.frozen.iter().any(|pattern| pattern.matches(name))
     }
 
-    pub(super) fn given_by(&self, name: &str) -> Option<&Given> {
+    pub(super) fn given_by(&self, name: &str) -> Option<&Pretrained> {
         self.given.iter().find(|given| given.holds(name))
     }
 
@@ -280,7 +280,7 @@ impl Blueprint {
             return Ok(Prescription::Absent);
         }
         if let Some(given) = self.given_by(param.name()) {
-            return Ok(Prescription::Given(param, given.clone()));
+            return Ok(Prescription::Pretrained(param, given.clone()));
         }
         let ruled = rules.assign(&param)?;
         if !matches!(ruled, Prescription::Left | Prescription::NoRule) {
@@ -322,7 +322,7 @@ fn is_used(plan: &Plan, params: &[ParamSpec]) -> Result<(), BuildError> {
     }
 }
 
-/// Refuses an element type that no initialiser fills.
+/// Refuses an element type that no initializer fills.
 fn fills(request: &Request) -> Result<(), BuildError> {
     match request.dtype {
         DType::F32 | DType::F64 | DType::F16 | DType::BF16 => Ok(()),

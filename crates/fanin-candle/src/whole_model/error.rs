@@ -1,7 +1,7 @@
 //! What goes wrong when a whole model is built.
 
 use fanin_core::plan::PatternError;
-use fanin_core::{ArgumentError, InitError, PlanError, ShapeError};
+use fanin_core::{InitError, PlanError, initializer::ArgumentError, param::ShapeError};
 use fanin_recipes::RecipeError;
 use thiserror::Error;
 
@@ -44,7 +44,7 @@ pub enum BuildError {
         /// The shape that was asked for later.
         second: Vec<usize>,
     },
-    /// An element type that no initialiser fills.
+    /// An element type that no initializer fills.
     #[error(
         "parameter {parameter} cannot be filled: its element type is none of f32, f64, f16 and bf16; give its values by \
          Blueprint::given"
@@ -108,7 +108,7 @@ pub enum BuildError {
         /// What is wrong.
         source: ArgumentError,
     },
-    /// Parameters that their initialiser refuses.
+    /// Parameters that their initializer refuses.
     #[error("{}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused {
         /// One error a parameter.
@@ -122,7 +122,7 @@ pub enum BuildError {
     Fill(#[from] InitError),
     /// What given tensors answered for a parameter that they hold.
     #[error("parameter '{name}', given by {from}: {source}")]
-    Given {
+    Pretrained {
         /// The parameter.
         name: String,
         /// Where its values come from.

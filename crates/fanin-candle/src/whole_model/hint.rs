@@ -1,12 +1,12 @@
-//! candle's `Init` hints as initialisers of fanin.
+//! candle's `Init` hints as initializers of fanin.
 
 use candle_core::Shape;
 use candle_nn::Init;
 use candle_nn::init::NormalOrUniform;
 use fanin_core::initializers::{Constant, Normal, Uniform};
-use fanin_core::{ArgumentError, Initializer};
+use fanin_core::{Initializer, initializer::ArgumentError};
 
-/// The law of a hint, for the values of fanin to follow; `None` where there is no hint.
+/// The distribution of a hint, for the values of fanin to follow; `None` where there is no hint.
 ///
 /// `VarBuilder::get` passes the constant 0 on when a model gives no hint, so that for a tensor of two axes or more it is taken
 /// for none: zeros would freeze what it multiplies, and nobody asked for them.
@@ -32,28 +32,31 @@ pub(super) fn initializer(hint: Init, shape: &Shape) -> Result<Option<Box<dyn In
 #[cfg(test)]
 mod tests {
     use candle_nn::init::{DEFAULT_KAIMING_NORMAL, DEFAULT_KAIMING_UNIFORM};
-    use fanin_core::{Law, ParamSpec};
+    use fanin_core::{Distribution, ParamSpec};
 
     use super::*;
 
-    fn law(hint: Init, shape: &[usize]) -> Option<Law> {
+    fn distribution(hint: Init, shape: &[usize]) -> Option<Distribution> {
         let param = ParamSpec::new("w", shape).unwrap();
-        initializer(hint, &Shape::from(shape)).unwrap().map(|initializer| initializer.law(&param))
+        initializer(hint, &Shape::from(shape)).unwrap().map(|initializer| initializer.distribution(&param))
     }
 
     #[test]
     fn the_law_is_that_of_candle() {
         let std = (2.0_f64 / 27.0).sqrt();
-        assert_eq!(law(DEFAULT_KAIMING_NORMAL, &[8, 3, 3, 3]), Some(Law::Normal { mean: 0.0, std }));
+        assert_eq!(distribution(DEFAULT_KAIMING_NORMAL, &[8, 3, 3, 3]), Some(Distribution::Normal { mean: 0.0, std }));
         let bound = 3.0_f64.sqrt() * std;
-        assert_eq!(law(DEFAULT_KAIMING_UNIFORM, &[8, 27]), Some(Law::Uniform { low: -bound, high: bound }));
-        assert_eq!(law(Init::Const(1.0), &[8]), Some(Law::Constant(1.0)));
-        assert_eq!(law(Init::Const(0.0), &[8]), Some(Law::Constant(0.0)));
+        assert_eq!(
+            distribution(DEFAULT_KAIMING_UNIFORM, &[8, 27]),
+            Some(Distribution::Uniform { low: -bound, high: bound })
+        );
+        assert_eq!(distribution(Init::Const(1.0), &[8]), Some(Distribution::Constant(1.0)));
+        assert_eq!(distribution(Init::Const(0.0), &[8]), Some(Distribution::Constant(0.0)));
     }
 
     #[test]
-    fn no_hint_is_no_law() {
-        assert_eq!(law(Init::default(), &[8, 27]), None);
+    fn no_hint_is_no_distribution() {
+        assert_eq!(distribution(Init::default(), &[8, 27]), None);
         assert!(initializer(Init::Randn { mean: 0.0, stdev: f64::NAN }, &Shape::from(3)).is_err());
         // Without inputs the fan is 0 and the bounds are not finite.
         assert!(initializer(DEFAULT_KAIMING_UNIFORM, &Shape::from((3, 0))).is_err());

@@ -1,13 +1,13 @@
 //! Memory of any element type: made, lent, set.
 
 use candle_core::{DType, Device, Error, Result, Tensor, Var};
-use fanin_core::{InitError, Initializer, InitializerExt, Key, Lend, ParamSpec, ParamView, ParamViewMut, Seed};
+use fanin_core::{InitError, Initializer, InitializerExt, Key, ParamSpec, ParamView, ParamViewMut, Seed, param::Lend};
 use half::{bf16, f16};
 
 use crate::float::Stored;
-use crate::loan;
+use crate::storage;
 
-/// What an initialiser makes of a parameter, as a variable or as a plain tensor. On the CPU it takes the memory that was
+/// What an initializer makes of a parameter, as a variable or as a plain tensor. On the CPU it takes the memory that was
 /// filled.
 pub(super) fn drawn(
     initializer: &dyn Initializer,
@@ -59,7 +59,7 @@ pub(super) fn lend(
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> std::result::Result<(), InitError>,
     ) -> std::result::Result<(), InitError> {
         let mut filled = Ok(());
-        loan::write::<T>(var, &mut |values| filled = fill(param, ParamViewMut::whole(values)))
+        storage::write::<T>(var, &mut |values| filled = fill(param, ParamViewMut::whole(values)))
             .map_err(|error| failed(param.name(), error))?;
         filled
     }
@@ -75,7 +75,7 @@ pub(super) fn lend(
 /// Lends the values of a tensor to be read.
 pub(super) fn read(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
     fn of<T: Stored + Lend>(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
-        loan::read::<T, ()>(tensor, |values| visit(ParamView::whole(values)))
+        storage::read::<T, ()>(tensor, |values| visit(ParamView::whole(values)))
     }
     match tensor.dtype() {
         DType::F32 => of::<f32>(tensor, visit),

@@ -5,7 +5,7 @@
 //! | `blueprint.rs` | how every tensor is made: rules, what is stated of names, what is done without a rule |
 //! | `statement.rs` | layouts, groups and roles by pattern; running statistics |
 //! | `given.rs` | tensors from elsewhere |
-//! | `hint.rs` | candle's hints as laws, on request |
+//! | `hint.rs` | candle's hints as distributions, on request |
 //! | `prescription.rs` | what one parameter gets |
 //! | `recording.rs` | the first pass: names and shapes |
 //! | `request.rs` | what a model asks for, and the list of it |
@@ -13,18 +13,18 @@
 //! | `memory.rs` | memory of any element type |
 //! | `variables.rs` | the variables of a model that was built |
 //! | `origin.rs` | where values come from |
-//! | `reinitialise.rs` | new values for a model that exists |
+//! | `reinitialize.rs` | new values for a model that exists |
 
 mod backend;
 mod blueprint;
 mod error;
-mod given;
 mod hint;
 mod memory;
 mod origin;
 mod prescription;
+mod pretrained;
 mod recording;
-mod reinitialise;
+mod reinitialize;
 mod request;
 mod statement;
 mod variables;
@@ -36,8 +36,8 @@ use fanin_core::Seed;
 pub use backend::SeededBackend;
 pub use blueprint::Blueprint;
 pub use error::BuildError;
-pub use given::Given;
 pub use origin::Origin;
+pub use pretrained::Pretrained;
 pub use recording::record;
 pub use request::{Request, Requests};
 pub use variables::{Variable, Variables};
@@ -73,9 +73,9 @@ pub struct Built<M> {
 ///     Ok(candle_nn::seq().add(hidden).add(candle_nn::Activation::Relu).add(head))
 /// })?;
 /// println!("{}", built.variables);
-/// let optimiser = AdamW::new(built.variables.all_vars(), ParamsAdamW::default())?;
+/// let optimizer = AdamW::new(built.variables.all_vars(), ParamsAdamW::default())?;
 /// assert_eq!(built.variables.get("hidden.weight").map(|w| w.param().shape()), Some(&[32, 64][..]));
-/// # let _ = optimiser;
+/// # let _ = optimizer;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

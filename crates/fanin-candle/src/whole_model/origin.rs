@@ -12,28 +12,28 @@ pub enum Origin {
         rule: usize,
         /// Its pattern that matched.
         pattern: String,
-        /// The initialiser.
+        /// The initializer.
         initializer: String,
         /// Why, if the rule says.
         reason: Option<String>,
     },
     /// A running statistic that no rule names: means start at 0, variances at 1.
     Statistic {
-        /// The initialiser.
+        /// The initializer.
         initializer: String,
     },
     /// The blueprint's default.
     Default {
-        /// The initialiser.
+        /// The initializer.
         initializer: String,
     },
     /// The hint that the model gave candle, which the blueprint takes as a default.
     Hint {
-        /// The initialiser.
+        /// The initializer.
         initializer: String,
     },
     /// Tensors that were given.
-    Given {
+    Pretrained {
         /// Where they come from.
         from: String,
     },
@@ -48,7 +48,7 @@ impl fmt::Display for Origin {
             Self::Statistic { initializer } => write!(f, "{initializer}, a running statistic"),
             Self::Default { initializer } => write!(f, "{initializer} by default"),
             Self::Hint { initializer } => write!(f, "{initializer} by candle's hint"),
-            Self::Given { from } => write!(f, "given by {from}"),
+            Self::Pretrained { from } => write!(f, "given by {from}"),
         }
     }
 }

@@ -6,7 +6,7 @@ use fanin_core::plan::Plan;
 use fanin_core::{Initializer, ParamSpec, Role};
 use fanin_recipes::{Bound, Outcome};
 
-use super::{BuildError, Given, Origin};
+use super::{BuildError, Origin, Pretrained};
 
 /// What a parameter gets.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub(super) enum Prescription {
     /// Values that are drawn.
     Drawn(Drawn),
     /// Values from elsewhere.
-    Given(ParamSpec, Given),
+    Pretrained(ParamSpec, Pretrained),
     /// A buffer that is left as it is.
     Left,
     /// Nothing: the model does without.
@@ -78,7 +78,7 @@ impl BoundRules<'_> {
     }
 }
 
-/// The initialiser's text form or, where it has none, its debug form.
+/// The initializer's text form or, where it has none, its debug form.
 pub(super) fn words(initializer: &Arc<dyn Initializer>) -> String {
     initializer.text().unwrap_or_else(|| format!("{initializer:?}"))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use candle_core::{DType, Shape};
 use candle_nn::Init;
-use fanin_core::{ParamSpec, ShapeError};
+use fanin_core::{ParamSpec, param::ShapeError};
 use serde::Serialize;
 
 /// What a model asked of its `VarBuilder`: all that candle tells of a parameter.
@@ -30,7 +30,7 @@ pub struct Requests {
 }
 
 impl Request {
-    /// The parameter as its initialiser is told of it, but for what nobody has stated yet.
+    /// The parameter as its initializer is told of it, but for what nobody has stated yet.
     pub(super) fn param(&self) -> Result<ParamSpec, ShapeError> {
         ParamSpec::new(self.name.clone(), self.shape.dims())
     }

@@ -3,7 +3,7 @@
 use fanin_core::plan::{Pattern, PatternError};
 use fanin_core::{Layout, ParamSpec, Role};
 
-/// The last parts of the names under which `candle_nn::batch_norm` keeps what no optimiser moves, and what each starts at.
+/// The last parts of the names under which `candle_nn::batch_norm` keeps what no optimizer moves, and what each starts at.
 const STATISTICS: [(&str, f64); 2] = [("running_mean", 0.0), ("running_var", 1.0)];
 
 /// Statements about parameters, in the order in which they were made; of each kind the first that matches a name holds.

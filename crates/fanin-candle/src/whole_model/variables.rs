@@ -5,7 +5,7 @@ use std::fmt;
 
 use candle_core::{DType, Tensor, Var};
 use candle_nn::VarMap;
-use fanin_core::{InitError, Law, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
+use fanin_core::{Distribution, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
 
 use super::Origin;
 use super::memory;
@@ -18,13 +18,13 @@ pub struct Variable {
     /// A variable to candle, unless the parameter is frozen.
     pub(super) tensor: Tensor,
     pub(super) origin: Origin,
-    pub(super) law: Law,
+    pub(super) distribution: Distribution,
     pub(super) learning_rate: f64,
 }
 
 /// The parameters of a model that was built, in the order in which the model asked for them.
 ///
-/// They are the very variables that the model's layers hold: what an optimiser, [`ParametersMut`] or a plan writes, the model
+/// They are the very variables that the model's layers hold: what an optimizer, [`ParametersMut`] or a plan writes, the model
 /// reads. Prints as a table: name, shape, type, and where the values come from.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
@@ -40,7 +40,7 @@ impl Variable {
         self.param.name()
     }
 
-    /// The parameter as its initialiser was told of it: shape, role, layout.
+    /// The parameter as its initializer was told of it: shape, role, layout.
     #[must_use]
     pub fn param(&self) -> &ParamSpec {
         &self.param
@@ -65,7 +65,7 @@ impl Variable {
         if self.tensor.is_variable() { Var::from_tensor(&self.tensor).ok() } else { None }
     }
 
-    /// Whether an optimiser is to move it: it is a variable, of a float type, and no buffer.
+    /// Whether an optimizer is to move it: it is a variable, of a float type, and no buffer.
     #[must_use]
     pub fn is_trained(&self) -> bool {
         self.tensor.is_variable() && self.dtype().is_float() && self.param.role() != Role::Buffer
@@ -77,10 +77,10 @@ impl Variable {
         &self.origin
     }
 
-    /// The law that its values were drawn by; [`Law::Unstated`] if they were given.
+    /// The distribution that its values were drawn by; [`Distribution::Unstated`] if they were given.
     #[must_use]
-    pub fn law(&self) -> &Law {
-        &self.law
+    pub fn distribution(&self) -> &Distribution {
+        &self.distribution
     }
 
     /// The factor of its learning rate: 1 unless the recipe says something else.
@@ -131,7 +131,7 @@ impl Variables {
         self.place(name)
     }
 
-    /// What an optimiser is to move, as candle's take it: the variables that are no buffers.
+    /// What an optimizer is to move, as candle's take it: the variables that are no buffers.
     #[must_use]
     pub fn all_vars(&self) -> Vec<Var> {
         self.list.iter().filter(|variable| variable.is_trained()).filter_map(Variable::var).collect()

@@ -3,8 +3,9 @@
 use candle_core::Device;
 use fanin_core::initializers::{TruncatedNormal, Uniform, glorot_normal, he_normal};
 use fanin_core::{
-    Activation, FromMlpSpec, InitializerExt, Lend, Loss, MlpSpec, NetworkExt, OptimiserSpec, ParametersExt, Plan, Seed,
-    Trainable,
+    Activation, InitializerExt, ParametersExt, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimizerSpec, Trainable},
+    param::Lend,
 };
 
 use crate::network::samples::{Set, for_loss};
@@ -58,13 +59,13 @@ fn both_start_from_the_bits_of_core() {
 }
 
 /// The outputs and parameters after 60 steps, and the loss of every step.
-fn trained<N: Trainable + FromMlpSpec>(spec: &MlpSpec, set: &Set, optimiser: &OptimiserSpec) -> [Vec<f64>; 2] {
+fn trained<N: Trainable + FromMlpSpec>(spec: &MlpSpec, set: &Set, optimizer: &OptimizerSpec) -> [Vec<f64>; 2] {
     // Under a square loss 300 cosines overshoot from larger weights, and rounding grows at every step.
     let std = if spec.layers()[0].activation == Activation::Cos { 0.03 } else { 0.3 };
     let mut network: N = network::parameters::random(spec, std);
     let batch = network.load(&set.samples()).unwrap();
-    let mut optimiser = network.optimiser(optimiser).unwrap();
-    let losses = (0..60).map(|_| network.step(&batch, &mut optimiser).unwrap()).collect();
+    let mut optimizer = network.optimizer(optimizer).unwrap();
+    let losses = (0..60).map(|_| network.step(&batch, &mut optimizer).unwrap()).collect();
     let mut values = network.predict(&batch).unwrap().values;
     for param in spec.params() {
         values.extend(network.values(param.name()).unwrap());
@@ -74,16 +75,16 @@ fn trained<N: Trainable + FromMlpSpec>(spec: &MlpSpec, set: &Set, optimiser: &Op
 
 fn train_to_the_same_values<T: fanin_candle::Float + fanin_ndarray::Float>(tolerance: f64) {
     for (activation, loss) in Activation::ALL.into_iter().zip(Loss::ALL.into_iter().cycle()) {
-        for optimiser in [OptimiserSpec::sgd(0.05), OptimiserSpec::momentum(0.02, 0.9), OptimiserSpec::adam(0.003)] {
+        for optimizer in [OptimizerSpec::sgd(0.05), OptimizerSpec::momentum(0.02, 0.9), OptimizerSpec::adam(0.003)] {
             let (spec, set) = (spec(activation, loss), for_loss(loss, 5, 3, 20));
-            let [ours, our_losses] = trained::<fanin_candle::Mlp<T>>(&spec, &set, &optimiser);
-            let [theirs, their_losses] = trained::<fanin_ndarray::Mlp<T>>(&spec, &set, &optimiser);
+            let [ours, our_losses] = trained::<fanin_candle::Mlp<T>>(&spec, &set, &optimizer);
+            let [theirs, their_losses] = trained::<fanin_ndarray::Mlp<T>>(&spec, &set, &optimizer);
             let pairs = ours.iter().zip(&theirs).chain(our_losses.iter().zip(&their_losses));
             let worst = pairs.map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
             // At the top of a cosine gradients are small, and Adam divides by their size.
             let tolerance = if activation == Activation::Cos { 10.0 * tolerance } else { tolerance };
-            assert!(worst < tolerance, "{activation} {loss} {optimiser}: {worst:e}");
-            assert!(their_losses[59] < their_losses[0], "{activation} {loss} {optimiser}");
+            assert!(worst < tolerance, "{activation} {loss} {optimizer}: {worst:e}");
+            assert!(their_losses[59] < their_losses[0], "{activation} {loss} {optimizer}");
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Both backends write all parameters at once as they write them one by one, on any number of threads.
 
 use fanin_core::initializers::{TruncatedNormal, Uniform, glorot_normal, he_normal};
-use fanin_core::{Activation, FromMlpSpec, InitError, Initializer, Key, Loss, MlpSpec, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, InitError, Initializer, Key, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, Trainable},
+};
 use fanin_core::{ParamSpec, ParamViewMut};
 
 use crate::network::parameters::bits;
@@ -70,7 +73,7 @@ fn the_first_error_is_reported<N: Trainable + FromMlpSpec + Send>() {
     };
     for threads in [1, 2, 3, 7] {
         let mut network = N::from_spec(&spec()).unwrap();
-        let error = on(threads, || network.write_all(&refuse)).unwrap_err();
+        let error = on(threads, || network.fill_all(&refuse)).unwrap_err();
         assert_eq!(error.to_string(), "parameter 'layers.5.bias': no", "{threads} threads");
     }
 }

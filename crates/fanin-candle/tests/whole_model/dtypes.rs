@@ -1,11 +1,11 @@
-//! Every element type that initialisers fill, and a word where there is none.
+//! Every element type that initializers fill, and a word where there is none.
 
 use candle_core::{DType, Device, Tensor, WithDType};
 use candle_nn::VarBuilder;
-use fanin_candle::{Blueprint, Given, build};
+use fanin_candle::{Blueprint, Pretrained, build};
 use fanin_conformance::{check_parameters, report};
 use fanin_core::initializers::{Normal, Ones};
-use fanin_core::{InitializerExt, Lend, ParametersExt, ParametersMut, Plan};
+use fanin_core::{InitializerExt, ParametersExt, ParametersMut, Plan, param::Lend};
 use fanin_recipes::Recipe;
 
 use crate::models::{FAMILIES, Family, SEED, values};
@@ -59,7 +59,7 @@ fn indices_are_refused_or_given() {
     let error = build(blueprint(), SEED, DType::F32, &Device::Cpu, ids).unwrap_err().to_string();
     assert!(error.contains("'ids' of shape [4] and type u32") && error.contains("Blueprint::given"), "{error}");
     let table = Tensor::arange(0_u32, 4, &Device::Cpu).unwrap();
-    let given = Given::new("memory", std::collections::HashMap::from([("ids".to_owned(), table)]));
+    let given = Pretrained::new("memory", std::collections::HashMap::from([("ids".to_owned(), table)]));
     let plan = Blueprint::from(Plan::new()).given(given);
     let built = build(plan, SEED, DType::F32, &Device::Cpu, ids).unwrap();
     assert_eq!(values(&built.model), [0.0, 1.0, 2.0, 3.0]);

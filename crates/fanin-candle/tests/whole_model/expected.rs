@@ -1,29 +1,29 @@
 //! What each recipe says of each parameter of each family, written down by hand.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use fanin_core::values::TruncatedUnitNormal;
 
-const ONE: Law = Law::Constant(1.0);
-const ZERO: Law = Law::Constant(0.0);
+const ONE: Distribution = Distribution::Constant(1.0);
+const ZERO: Distribution = Distribution::Constant(0.0);
 
-fn normal(std: f64) -> Law {
-    Law::Normal { mean: 0.0, std }
+fn normal(std: f64) -> Distribution {
+    Distribution::Normal { mean: 0.0, std }
 }
 
 /// Cut at two sigma, the std not corrected.
-fn truncated(scale: f64) -> Law {
-    Law::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds") }
+fn truncated(scale: f64) -> Distribution {
+    Distribution::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds") }
 }
 
 /// Uniform on `+-1 / sqrt(fan)`.
-fn uniform(fan: usize) -> Law {
+fn uniform(fan: usize) -> Distribution {
     let bound = 1.0 / (fan as f64).sqrt();
-    Law::Uniform { low: -bound, high: bound }
+    Distribution::Uniform { low: -bound, high: bound }
 }
 
 /// The law of a parameter of the family.
 #[allow(clippy::match_same_arms, reason = "one family after another")]
-pub(crate) fn law(family: &str, name: &str, shape: &[usize]) -> Law {
+pub(crate) fn distribution(family: &str, name: &str, shape: &[usize]) -> Distribution {
     match family {
         "bert" if name.ends_with("LayerNorm.weight") => ONE,
         "bert" if name.ends_with(".bias") => ZERO,
@@ -34,7 +34,7 @@ pub(crate) fn law(family: &str, name: &str, shape: &[usize]) -> Law {
         "vit" if name.ends_with(".bias") => ZERO,
         "vit" => normal(0.02),
         "dinov2" if name.contains("norm") && name.ends_with("weight") => ONE,
-        "dinov2" if name.ends_with("gamma") => Law::Constant(1e-5),
+        "dinov2" if name.ends_with("gamma") => Distribution::Constant(1e-5),
         "dinov2" if name == "cls_token" => normal(1e-6),
         "dinov2" if name.starts_with("patch_embed.proj") => uniform(3 * 14 * 14),
         "dinov2" if name.ends_with(".bias") => ZERO,

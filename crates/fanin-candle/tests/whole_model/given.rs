@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
-use fanin_candle::{Blueprint, BuildError, Built, Given, Origin, build};
+use fanin_candle::{Blueprint, BuildError, Built, Origin, Pretrained, build};
 use fanin_recipes::Recipe;
 
 use crate::models::{SEED, bits, values};
@@ -15,7 +15,7 @@ fn model(vb: VarBuilder<'static>) -> Result<Layers> {
     Ok([candle_nn::linear(6, 5, vb.pp("body"))?, candle_nn::linear(5, 3, vb.pp("head"))?])
 }
 
-fn built(given: Vec<Given>) -> std::result::Result<Built<Layers>, BuildError> {
+fn built(given: Vec<Pretrained>) -> std::result::Result<Built<Layers>, BuildError> {
     let blueprint = given.into_iter().fold(Blueprint::from(Recipe::named("torch").unwrap()), Blueprint::given);
     build(blueprint, SEED, DType::F32, &Device::Cpu, model)
 }
@@ -31,13 +31,13 @@ fn what_is_given_is_taken_and_told() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body.safetensors");
     candle_core::safetensors::save(&tensors(&[("body.weight", &[5, 6]), ("head.weight", &[2, 5])]), &file).unwrap();
-    let from_file = || Given::safetensors(&file).unwrap();
+    let from_file = || Pretrained::safetensors(&file).unwrap();
 
-    let mixed = built(vec![from_file().except("head.*"), Given::new("memory", tensors(&[("head.bias", &[3])]))]);
+    let mixed = built(vec![from_file().except("head.*"), Pretrained::new("memory", tensors(&[("head.bias", &[3])]))]);
     let mixed = mixed.unwrap().variables;
     let origin = |name: &str| mixed.get(name).unwrap().origin().clone();
-    assert_eq!(origin("body.weight"), Origin::Given { from: file.display().to_string() });
-    assert_eq!(origin("head.bias"), Origin::Given { from: "memory".to_owned() });
+    assert_eq!(origin("body.weight"), Origin::Pretrained { from: file.display().to_string() });
+    assert_eq!(origin("head.bias"), Origin::Pretrained { from: "memory".to_owned() });
     for name in ["body.weight", "head.bias"] {
         let variable = mixed.get(name).unwrap();
         // f64 in the file, f32 in the model.
@@ -53,7 +53,7 @@ fn what_is_given_is_taken_and_told() {
     // A head for other classes is refused, unless it is excepted as above.
     let error = built(vec![from_file()]).unwrap_err().to_string();
     assert!(error.contains("'head.weight', given by") && error.contains("[2, 5]"), "{error}");
-    let error = Given::safetensors(folder.path().join("none.safetensors")).unwrap_err().to_string();
+    let error = Pretrained::safetensors(folder.path().join("none.safetensors")).unwrap_err().to_string();
     assert!(error.contains("none.safetensors"), "{error}");
     assert!(built(vec![from_file().except("[")]).unwrap_err().to_string().contains("'['"));
 }
@@ -63,7 +63,7 @@ fn what_is_given_is_taken_and_told() {
 fn what_is_given_is_not_moved() {
     let theirs = candle_core::Var::ones((5, 6), DType::F32, &Device::Cpu).unwrap();
     let given = HashMap::from([("body.weight".to_owned(), theirs.as_tensor().clone())]);
-    let ours = built(vec![Given::new("another model", given)]).unwrap().variables;
+    let ours = built(vec![Pretrained::new("another model", given)]).unwrap().variables;
     let var = ours.get("body.weight").unwrap().var().unwrap();
     var.set(&var.zeros_like().unwrap()).unwrap();
     assert_eq!(values(&theirs), [1.0; 30]);
@@ -73,7 +73,7 @@ fn what_is_given_is_not_moved() {
 #[test]
 fn other_names_are_found_where_they_are_given() {
     let norm = |vb: VarBuilder<'static>| candle_nn::layer_norm(4, 1e-5, vb.pp("LayerNorm"));
-    let given = Given::new("an old file", tensors(&[("LayerNorm.gamma", &[4])]));
+    let given = Pretrained::new("an old file", tensors(&[("LayerNorm.gamma", &[4])]));
     let blueprint = Blueprint::from(Recipe::named("bert").unwrap()).given(given);
     let built = build(blueprint, SEED, DType::F32, &Device::Cpu, norm).unwrap();
     let names: Vec<_> = built.variables.iter().map(|variable| variable.name().to_owned()).collect();

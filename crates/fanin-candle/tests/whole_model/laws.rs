@@ -3,7 +3,7 @@
 use candle_core::{DType, Device};
 use candle_nn::{VarBuilder, VarMap};
 use fanin_conformance::statistics::{ALPHA, Moments, ks_critical, ks_distance, two_sided_z};
-use fanin_core::{Dtype, Law};
+use fanin_core::{Distribution, Dtype};
 
 use crate::expected;
 use crate::models::{FAMILIES, values};
@@ -15,10 +15,10 @@ const FEW: usize = 256;
 
 /// Whether values follow a law: constants to the bit of `f32`; else the mean and the std by z-tests and the distribution by
 /// Kolmogorov and Smirnov's test with Massart's bound, each of alpha = 1e-6 over all values up to 2^17.
-fn follows(law: &Law, values: &[f64]) -> Result<(), String> {
+fn follows(law: &Distribution, values: &[f64]) -> Result<(), String> {
     let values = &values[..values.len().min(MOST)];
     let (Some(mean), Some(std)) = (law.mean(), law.std()) else { return Err("it states no law".to_owned()) };
-    if let Law::Constant(constant) = law {
+    if let Distribution::Constant(constant) = law {
         let wanted = f64::from(*constant as f32);
         let other = values.iter().find(|value| value.to_bits() != wanted.to_bits());
         return other.map_or(Ok(()), |value| Err(format!("{value} is not {wanted}")));
@@ -42,7 +42,7 @@ fn follows(law: &Law, values: &[f64]) -> Result<(), String> {
 }
 
 /// The same numbers to 1e-12, and the same kind of law.
-fn is_same(a: &Law, b: &Law) -> bool {
+fn is_same(a: &Distribution, b: &Distribution) -> bool {
     let near = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= 1e-12 * b.abs());
     std::mem::discriminant(a) == std::mem::discriminant(b) && near(a.mean(), b.mean()) && near(a.std(), b.std())
 }
@@ -54,8 +54,13 @@ fn every_parameter_follows_its_recipe() {
         assert!(built.variables.len() > 10);
         for variable in built.variables.iter() {
             let (name, shape) = (variable.name(), variable.param().shape());
-            let wanted = expected::law(family.name, name, shape);
-            assert!(is_same(variable.law(), &wanted), "{}: {name}: {:?}, not {wanted:?}", family.name, variable.law());
+            let wanted = expected::distribution(family.name, name, shape);
+            assert!(
+                is_same(variable.distribution(), &wanted),
+                "{}: {name}: {:?}, not {wanted:?}",
+                family.name,
+                variable.distribution()
+            );
             let followed = follows(&wanted, &values(variable.tensor()));
             assert!(followed.is_ok(), "{}: {name} {shape:?}: {followed:?}", family.name);
         }
@@ -77,7 +82,7 @@ fn impostors_are_caught() {
         let (theirs, built) = (map.data().lock().unwrap(), family.built());
         for variable in built.variables.iter().filter(|variable| variable.param().len() >= 4096) {
             let (name, ours) = (variable.name(), values(variable.tensor()));
-            let wanted = expected::law(family.name, name, variable.param().shape());
+            let wanted = expected::distribution(family.name, name, variable.param().shape());
             let std = candle_std(variable.param().shape());
             if wanted.std().is_some_and(|wanted| (wanted / std - 1.0).abs() > 0.1) {
                 assert!(follows(&wanted, &values(&theirs[name])).is_err(), "{}: candle's {name} passes", family.name);

@@ -13,5 +13,5 @@ mod gradients;
 mod laws;
 mod models;
 mod names;
-mod reinitialised;
+mod reinitialized;
 mod strictness;

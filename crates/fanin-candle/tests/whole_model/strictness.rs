@@ -76,7 +76,7 @@ fn no_fan_is_guessed() {
     // The layout decides: 4 inputs and 3 outputs, or the other way round.
     let std = |layout| {
         let built = of(Blueprint::from(plan().rule("head.*", Zeros)).layout("body.weight", layout), model);
-        built.variables.get("body.weight").unwrap().law().std().unwrap()
+        built.variables.get("body.weight").unwrap().distribution().std().unwrap()
     };
     assert!((std(Layout::OutIn) - (2.0_f64 / 4.0).sqrt()).abs() < 1e-12);
     assert!((std(Layout::InOut) - (2.0_f64 / 3.0).sqrt()).abs() < 1e-12);
@@ -84,7 +84,10 @@ fn no_fan_is_guessed() {
     let plan = Plan::new().rule("dw.weight", he_normal());
     let blueprint = Blueprint::from(plan).layout("*", Layout::OutIn).groups("dw.*", 8);
     let built = of(blueprint, |vb| vb.get((8, 1, 3, 3), "dw.weight"));
-    assert!((built.variables.get("dw.weight").unwrap().law().std().unwrap() - (2.0_f64 / 9.0).sqrt()).abs() < 1e-12);
+    assert!(
+        (built.variables.get("dw.weight").unwrap().distribution().std().unwrap() - (2.0_f64 / 9.0).sqrt()).abs()
+            < 1e-12
+    );
 }
 
 #[test]
@@ -130,7 +133,8 @@ fn a_recipe_finds_its_depth() {
         Ok(())
     };
     let gpt2 = || Blueprint::from(Recipe::named("gpt2").unwrap());
-    let std = |blueprint| of(blueprint, block).variables.get("h.3.mlp.c_proj.weight").unwrap().law().std().unwrap();
+    let std =
+        |blueprint| of(blueprint, block).variables.get("h.3.mlp.c_proj.weight").unwrap().distribution().std().unwrap();
     assert!((std(gpt2()) - 0.02 / 16.0_f64.sqrt()).abs() < 1e-12);
     assert!((std(gpt2().set("layers", 2.0)) - 0.02 / 4.0_f64.sqrt()).abs() < 1e-12);
 

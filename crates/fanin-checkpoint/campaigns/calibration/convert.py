@@ -34,7 +34,7 @@ def metadata(wheel):
     return message_from_string(wheel.read(name).decode())
 
 
-def licence(fields):
+def license(fields):
     classifiers = [c.rsplit(" :: ", 1)[-1] for c in fields.get_all("Classifier", []) if c.startswith("License ::")]
     stated = [fields.get("License-Expression"), fields.get("License"), *classifiers]
     return next((s for s in stated if s and s != "UNKNOWN"), "none stated in the package's metadata").splitlines()[0]
@@ -79,7 +79,7 @@ def main(cache):
                 "kind": entry["kind"],
                 "package": fields["Name"],
                 "version": fields["Version"],
-                "licence": licence(fields),
+                "license": license(fields),
                 "source": "/".join(filter(None, (entry["file"], entry.get("inside"), entry.get("root")))),
                 "original": str(original.relative_to(cache)),
                 "format": entry["format"],

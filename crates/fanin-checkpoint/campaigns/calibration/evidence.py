@@ -54,8 +54,8 @@ class Weight:
 
 def robust(values):
     """The median, and the median absolute deviation as that of a normal law."""
-    centre = np.median(values)
-    return centre, 1.4826 * np.median(np.abs(values - centre))
+    center = np.median(values)
+    return center, 1.4826 * np.median(np.abs(values - center))
 
 
 def weights(entry, tensors):
@@ -82,8 +82,8 @@ def residual(weight, all_weights):
     found = []
     for scales in groups.values():
         if len(scales) >= 2:
-            centre, spread = robust(np.array(scales))
-            found.append((max(spread, FLOOR) * (1 + FEW / len(scales)), weight.scale - centre))
+            center, spread = robust(np.array(scales))
+            found.append((max(spread, FLOOR) * (1 + FEW / len(scales)), weight.scale - center))
     deviation, off = min(found)
     return off, deviation
 
@@ -139,8 +139,8 @@ def natural(name):
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
-def normalised(tensors):
-    """PyTorch's convolutions with the normalisation that follows, in the order of their names: the name before or beside."""
+def normalized(tensors):
+    """PyTorch's convolutions with the normalization that follows, in the order of their names: the name before or beside."""
     for name in sorted((name for name in tensors if name.endswith(".running_var")), key=natural):
         norm = name.removesuffix(".running_var")
         number = re.search(r"(\d+)$", norm)
@@ -155,7 +155,7 @@ def normalised(tensors):
 def variances(tensors):
     """Of each layer the logarithm of the running variance over the norm of the rows, and over what comes past the norm before."""
     alone, chained, last = [], [], None
-    for weight, norm in normalised(tensors):
+    for weight, norm in normalized(tensors):
         variance = tensors[f"{norm}.running_var"].astype(np.float64)
         rows = (weight**2).sum((1, 2))
         sound = (variance > 1e-9) & (rows > 1e-12)
@@ -229,7 +229,7 @@ def main():
     print("\n## Rounding\n")
     print(f"Weights whose every value is a product by sqrt 6 as they are: {untold} of {count}; of which some value is none after the product: {kept}.")
     print(f"Weights whose values have two zeros or more at their ends, from a shorter type: {short}.\n")
-    print("## The normalisation that follows\n")
+    print("## The normalization that follows\n")
     print("The median absolute deviation, over the layers of a file, of the logarithm of the running variance; times sqrt 6 adds 1.79, times 2 adds 1.39.\n")
     print("| checkpoint | layers | over the norm of the rows | over what comes past the norm before |\n|---|---:|---:|---:|")
     for name, layers, alone, chained in norms:

@@ -38,7 +38,7 @@ pub(crate) struct Audited<'a> {
 pub(crate) struct Fault {
     pub(crate) mutation: Mutation,
     pub(crate) tensor: String,
-    /// Which row, which initialiser.
+    /// Which row, which initializer.
     pub(crate) what: String,
     /// What can tell it.
     pub(crate) evidence: Evidence,

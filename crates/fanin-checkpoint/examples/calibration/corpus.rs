@@ -35,7 +35,7 @@ impl Tensor {
         self.shape.iter().product()
     }
 
-    /// The parameter as an initialiser is told of it; nothing if it is no layer's weight.
+    /// The parameter as an initializer is told of it; nothing if it is no layer's weight.
     pub(crate) fn weight(&self) -> Option<ParamSpec> {
         let layout = self.layout.filter(|_| self.shape.len() >= 2)?;
         ParamSpec::new(&self.name, self.shape.clone()).ok().map(|spec| spec.with_layout(layout))

@@ -22,9 +22,9 @@ pub(crate) struct Fresh {
 const ONES: [&str; 7] = ["*weight", "*gamma", "*scale", "*running_var", "*variance", "*w_0", "*w_2"];
 
 impl Fresh {
-    /// Every weight by this initialiser, gains and running variances one, all else zero; what is no `f32` stays as it is.
-    pub(crate) fn like(trained: &Checkpoint, initialiser: &str, seed: u64) -> Result<Self, Box<dyn Error>> {
-        let recipe: Recipe = recipe(&trained.tensors, initialiser)?.parse()?;
+    /// Every weight by this initializer, gains and running variances one, all else zero; what is no `f32` stays as it is.
+    pub(crate) fn like(trained: &Checkpoint, initializer: &str, seed: u64) -> Result<Self, Box<dyn Error>> {
+        let recipe: Recipe = recipe(&trained.tensors, initializer)?.parse()?;
         let params: Vec<ParamSpec> = trained
             .tensors
             .iter()
@@ -48,7 +48,7 @@ impl Fresh {
     }
 }
 
-fn recipe(tensors: &[Tensor], initialiser: &str) -> Result<String, Box<dyn Error>> {
+fn recipe(tensors: &[Tensor], initializer: &str) -> Result<String, Box<dyn Error>> {
     let mut text = "name = \"fresh\"\ntitle = \"A fresh checkpoint\"\nsource = \"the calibration\"\n".to_owned();
     for (layout, short) in [(Layout::OutIn, "oi"), (Layout::InOut, "io"), (Layout::Transposed, "transposed")] {
         let weights =
@@ -57,13 +57,13 @@ fn recipe(tensors: &[Tensor], initialiser: &str) -> Result<String, Box<dyn Error
         if !names.is_empty() {
             write!(
                 text,
-                "[[rules]]\nmatch = [{}]\nlayout = \"{short}\"\ninit = \"{initialiser}\"\n",
+                "[[rules]]\nmatch = [{}]\nlayout = \"{short}\"\ninit = \"{initializer}\"\n",
                 names.join(", ")
             )?;
         }
     }
     // Tables and products that name their axes themselves: as the names and shapes alone would have it.
-    write!(text, "[[rules]]\nmatch = \"*\"\nwhen = \"rank > 1\"\nlayout = \"oi\"\ninit = \"{initialiser}\"\n")?;
+    write!(text, "[[rules]]\nmatch = \"*\"\nwhen = \"rank > 1\"\nlayout = \"oi\"\ninit = \"{initializer}\"\n")?;
     write!(text, "[[rules]]\nmatch = {}\ninit = \"ones\"\n", toml::Value::from(ONES.to_vec()))?;
     write!(text, "[[rules]]\nmatch = \"*\"\ninit = \"zeros\"\n")?;
     Ok(text)

@@ -51,8 +51,8 @@ fn calibrate(cache: &Path, places: usize) -> Result<bool, Box<dyn Error>> {
     let mut audited = Vec::new();
     for (number, checkpoint) in checkpoints.iter().enumerate() {
         // Both scale by the fan-in: where the fans enter alike there is nothing to swap.
-        let initialiser = ["fan_in_uniform", "he_normal"][number % 2];
-        let fresh = Fresh::like(checkpoint, initialiser, number as u64)?;
+        let initializer = ["fan_in_uniform", "he_normal"][number % 2];
+        let fresh = Fresh::like(checkpoint, initializer, number as u64)?;
         for setting in Setting::ALL {
             let fresh = (setting != Setting::Trained).then_some(&fresh);
             let result = Patient { checkpoint, fresh, setting, explained: &explained }.examine(places)?;

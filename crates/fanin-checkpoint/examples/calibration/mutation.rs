@@ -19,8 +19,8 @@ pub(crate) enum Mutation {
     Zeroed,
     /// The incoming weights of one neuron are those of another.
     RowCopied,
-    /// A layer's weights were overwritten by an initialiser's.
-    Reinitialised,
+    /// A layer's weights were overwritten by an initializer's.
+    Reinitialized,
     /// A layer is as much too wide as one that takes PyTorch's `sqrt(6 / fan_in)` for `1 / sqrt(fan_in)`.
     TimesRootSix,
     /// A layer has the scale that it would have if `fan_in` and `fan_out` were exchanged.
@@ -38,7 +38,7 @@ const LEAST_RATIO_OF_FANS: usize = 4;
 
 impl Mutation {
     const COMMON: [Self; 6] =
-        [Self::NotANumber, Self::Zeroed, Self::RowCopied, Self::Reinitialised, Self::TimesRootSix, Self::FansSwapped];
+        [Self::NotANumber, Self::Zeroed, Self::RowCopied, Self::Reinitialized, Self::TimesRootSix, Self::FansSwapped];
 
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         Self::COMMON.into_iter().chain(Further::ALL.into_iter().map(Self::Further))
@@ -50,7 +50,7 @@ impl Mutation {
             Self::NotANumber => "one value NaN",
             Self::Zeroed => "a layer zeroed",
             Self::RowCopied => "a row copied onto another",
-            Self::Reinitialised => "a layer re-initialised",
+            Self::Reinitialized => "a layer re-initialized",
             Self::TimesRootSix => "a layer times sqrt 6",
             Self::FansSwapped => "a layer's fans swapped",
         }
@@ -86,7 +86,7 @@ impl Mutation {
             Self::Further(_) => false,
             Self::NotANumber | Self::Zeroed => true,
             Self::RowCopied => outputs >= 2 && fan_in >= 2,
-            Self::Reinitialised => tensor.len() >= LEAST_FOR_A_LAW,
+            Self::Reinitialized => tensor.len() >= LEAST_FOR_A_LAW,
             Self::TimesRootSix => tensor.len() >= LEAST_FOR_A_SCALE,
             Self::FansSwapped => {
                 let (a, b) = ends(tensor).unwrap_or((1, 1));
@@ -131,7 +131,7 @@ impl Mutation {
                 Ok(Some(String::new()))
             }
             Self::RowCopied => Ok(copy_row(tensor, values, draw)),
-            Self::Reinitialised => reinitialise(tensor, values, draw).map(Some),
+            Self::Reinitialized => reinitialize(tensor, values, draw).map(Some),
             Self::TimesRootSix => {
                 let Some(factor) = self.factor(tensor) else { return Ok(None) };
                 Ok(Some(scale(values, factor, draw)))
@@ -195,15 +195,15 @@ fn copy_row(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<Stri
     None
 }
 
-fn reinitialise(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Result<String, Box<dyn Error>> {
+fn reinitialize(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Result<String, Box<dyn Error>> {
     let spec: ParamSpec = tensor.weight().ok_or("no weight")?;
-    let (name, initialiser): (_, Box<dyn Initializer>) = match draw.below(5) {
+    let (name, initializer): (_, Box<dyn Initializer>) = match draw.below(5) {
         0 => ("fan_in_uniform", Box::new(fan_in_uniform())),
         1 => ("glorot_uniform", Box::new(glorot_uniform())),
         2 => ("he_normal", Box::new(he_normal())),
         3 => ("he_uniform", Box::new(he_uniform())),
         _ => ("lecun_normal", Box::new(lecun_normal())),
     };
-    initialiser.fill(&spec, Key::new(Seed(draw.number()), &tensor.name), ParamViewMut::whole(values))?;
+    initializer.fill(&spec, Key::new(Seed(draw.number()), &tensor.name), ParamViewMut::whole(values))?;
     Ok(name.to_owned())
 }

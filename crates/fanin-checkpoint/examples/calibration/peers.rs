@@ -21,8 +21,8 @@ pub(crate) fn agree(tensors: &[Tensor], scales: &[f64]) -> Vec<bool> {
         for index in kind {
             let others = kind.iter().filter(|other| *other != index);
             let logarithms: Vec<f64> = others.filter_map(|other| scales.get(*other)).map(|scale| scale.ln()).collect();
-            let centre = median(&logarithms);
-            let distances: Vec<f64> = logarithms.iter().map(|value| (value - centre).abs()).collect();
+            let center = median(&logarithms);
+            let distances: Vec<f64> = logarithms.iter().map(|value| (value - center).abs()).collect();
             agreed[*index] = logarithms.len() >= LEAST && 1.4826 * median(&distances) <= SPREAD;
         }
     }

@@ -28,7 +28,7 @@ impl Setting {
     pub(crate) fn faults(self) -> impl Iterator<Item = Mutation> {
         Mutation::all().filter(move |mutation| match mutation {
             Mutation::Further(fault) => fault.is_of(self),
-            Mutation::Reinitialised => self == Self::Trained,
+            Mutation::Reinitialized => self == Self::Trained,
             _ => true,
         })
     }
@@ -41,7 +41,7 @@ impl Setting {
             (Mutation::NotANumber, _) => &["non-finite"],
             (Mutation::Zeroed, _) => &["all-zero"],
             (Mutation::RowCopied, _) => &["equal-neurons", "equal-inputs"],
-            (Mutation::Reinitialised, _) => &["untrained"],
+            (Mutation::Reinitialized, _) => &["untrained"],
             (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Declared) => &["not-the-recipe", "swapped-fans"],
             (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Fresh) => &["scale", "swapped-fans"],
             (Mutation::TimesRootSix | Mutation::FansSwapped, Self::Trained) => &["scale", "swapped-fans", "multiplied"],

@@ -2,20 +2,23 @@
 
 use std::collections::HashMap;
 
-use fanin_core::{Law, Layout, ParamSpec, Role};
+use fanin_core::{Distribution, Layout, ParamSpec, Role};
 
 use super::subject::Declared;
 use super::{AuditError, Kind, Options};
 use crate::reading::Checkpoint;
 
-/// The law and the layout of one tensor.
+/// The distribution and the layout of one tensor.
 pub(super) struct Assigned {
-    pub(super) law: Option<Declared>,
+    pub(super) distribution: Option<Declared>,
     pub(super) layout: Option<Layout>,
 }
 
 /// By name; empty where no recipe is declared.
-pub(super) fn laws(checkpoint: &Checkpoint, options: &Options) -> Result<HashMap<String, Assigned>, AuditError> {
+pub(super) fn distributions(
+    checkpoint: &Checkpoint,
+    options: &Options,
+) -> Result<HashMap<String, Assigned>, AuditError> {
     let Some(recipe) = &options.recipe else { return Ok(HashMap::new()) };
     let floating = checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_some());
     let params: Vec<ParamSpec> = floating
@@ -29,9 +32,10 @@ pub(super) fn laws(checkpoint: &Checkpoint, options: &Options) -> Result<HashMap
         .collect::<Result<_, AuditError>>()?;
     let resolution = recipe.resolve(&params, &options.settings)?;
     let assigned = resolution.assignments().iter().map(|assignment| {
-        let law = assignment.initializer.law(&assignment.param);
-        let law = (law != Law::Unstated).then(|| Declared { initializer: assignment.text(), law });
-        let assigned = Assigned { law, layout: assignment.param.layout() };
+        let distribution = assignment.initializer.distribution(&assignment.param);
+        let distribution =
+            (distribution != Distribution::Unstated).then(|| Declared { initializer: assignment.text(), distribution });
+        let assigned = Assigned { distribution, layout: assignment.param.layout() };
         (assignment.param.name().to_owned(), assigned)
     });
     Ok(assigned.collect())

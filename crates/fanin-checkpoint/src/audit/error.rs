@@ -1,6 +1,6 @@
 //! Why an audit cannot be made.
 
-use fanin_core::ShapeError;
+use fanin_core::param::ShapeError;
 use fanin_recipes::RecipeError;
 use thiserror::Error;
 

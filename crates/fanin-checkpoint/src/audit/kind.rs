@@ -14,7 +14,7 @@ pub enum Kind {
     Embedding,
     /// A term that is added; zero is a good value.
     Bias,
-    /// Another vector or scalar: a normalisation's gain, a scale; one is a good value.
+    /// Another vector or scalar: a normalization's gain, a scale; one is a good value.
     Vector,
     /// A running mean.
     RunningMean,

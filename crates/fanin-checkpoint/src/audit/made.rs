@@ -64,7 +64,7 @@ impl Made {
         self
     }
 
-    /// A tensor `[out, in, k...]` as an initialiser makes it.
+    /// A tensor `[out, in, k...]` as an initializer makes it.
     pub(crate) fn drawn(self, name: &str, shape: &[usize], init: &str) -> Self {
         let values = drawn(name, shape, init, self.seed);
         self.with(name, shape, &values)
@@ -96,5 +96,5 @@ impl Made {
 
 pub(crate) fn drawn(name: &str, shape: &[usize], init: &str, seed: u64) -> Vec<f32> {
     let param = ParamSpec::new(name, shape).expect("a shape").with_layout(Layout::OutIn);
-    text::parse(init).expect("an initialiser").sample(&param, Seed(seed)).expect("values")
+    text::parse(init).expect("an initializer").sample(&param, Seed(seed)).expect("values")
 }

@@ -32,9 +32,9 @@ mod kind;
 pub(crate) mod made;
 mod noise;
 pub mod pass;
-mod passed_over;
 mod rules;
 mod selection;
+mod skipped;
 mod spectrum;
 mod stage;
 mod subject;
@@ -52,9 +52,9 @@ pub use finding::{Finding, Severity};
 pub use kind::Kind;
 use noise::Noise;
 pub use pass::{Lines, Statistics};
-pub use passed_over::PassedOver;
 pub use rules::{Rule, rule, rules};
 pub use selection::{Selection, SelectionError};
+pub use skipped::Skipped;
 pub use stage::{Decision, Stage};
 pub use subject::{Side, Subject};
 
@@ -84,7 +84,7 @@ pub struct Audit {
     /// The floating tensors that were looked into; one memory under several names, as PyTorch keeps tied weights, is one.
     pub tensors: usize,
     /// Tensors of other types, which were not looked into.
-    pub passed_over: PassedOver,
+    pub skipped: Skipped,
     /// The findings, in the order of the tensors.
     pub findings: Vec<Finding>,
 }
@@ -131,7 +131,7 @@ pub fn audit(checkpoint: &Checkpoint, options: &Options) -> Result<Audit, AuditE
 /// # Errors
 /// As [`audit`].
 pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Progress) -> Result<Audit, AuditError> {
-    let declared = declared::laws(checkpoint, options)?;
+    let declared = declared::distributions(checkpoint, options)?;
     // What is tied is one tensor.
     let tied = listing::ties::kept(checkpoint.tensors());
     let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
@@ -147,8 +147,8 @@ pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Pro
     // Where there is no stage there is nothing that a rule could find.
     let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(Stage::Trained), tensors };
     let findings = rules::ask(&model, options, progress)?;
-    let passed_over = PassedOver::of(checkpoint);
-    Ok(Audit { decision, tensors: model.subjects.len(), passed_over, findings })
+    let skipped = Skipped::of(checkpoint);
+    Ok(Audit { decision, tensors: model.subjects.len(), skipped, findings })
 }
 
 /// A tensor, read once.
@@ -169,7 +169,7 @@ fn examined<'a>(
         subject.noise = Noise::of(&subject.statistics, &subject.scales());
         subject.look_for_orthogonal_vectors(&data);
     }
-    subject.declared = assigned.and_then(|assigned| assigned.law.clone());
+    subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());
     Ok(subject)
 }
 

@@ -11,7 +11,7 @@ use super::subject::Subject;
 /// Whether a checkpoint was trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// As an initialiser left it.
+    /// As an initializer left it.
     Fresh,
     /// Trained.
     Trained,
@@ -28,11 +28,11 @@ pub struct Decision {
     pub weights: usize,
     /// Those of them that are independent noise.
     pub noise: usize,
-    /// Those that are orthogonal, as some initialisers make them.
+    /// Those that are orthogonal, as some initializers make them.
     pub orthogonal: usize,
 }
 
-/// The share of weights that an initialiser must have left as they are in a fresh checkpoint. Constants and tables of zeros are counted
+/// The share of weights that an initializer must have left as they are in a fresh checkpoint. Constants and tables of zeros are counted
 /// as neither.
 const FRESH: f64 = 0.6;
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fanin_core::{Law, Layout, ParamSpec};
+use fanin_core::{Distribution, Layout, ParamSpec};
 
 use super::kind::{self, Kind};
 use super::noise::scales::Scales;
@@ -31,7 +31,7 @@ pub struct Subject<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
     pub(super) initializer: String,
-    pub(super) law: Law,
+    pub(super) distribution: Distribution,
 }
 
 /// Which lines of a matrix belong to one neuron each.
@@ -143,7 +143,7 @@ impl<'a> Subject<'a> {
         greatest > 0.0 && greatest <= 1.04 * least
     }
 
-    /// The scales of known initialisers for its fans.
+    /// The scales of known initializers for its fans.
     pub(super) fn scales(&self) -> Scales {
         let (fan_in, fan_out) = self.fans();
         Scales::of(fan_in, fan_out, rules::is_recurrent(self.name()))

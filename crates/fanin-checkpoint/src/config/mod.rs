@@ -111,7 +111,7 @@ pub enum ConfigError {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConfiguredModel {
-    /// The name of the recipe by which its family is initialised.
+    /// The name of the recipe by which its family is initialized.
     pub recipe: &'static str,
     /// The class that is built from it, such as `GPT2LMHeadModel`.
     pub architecture: &'static str,

@@ -24,9 +24,9 @@ pub struct Change {
     pub correlation_error: f64,
     /// The standard deviations, before and after.
     pub std: [f64; 2],
-    /// The distance of Kolmogorov and Smirnov between the two, and its probability if both are samples of one law. None where the
+    /// The distance of Kolmogorov and Smirnov between the two, and its probability if both are samples of one distribution. None where the
     /// element types cut the line of numbers in different ways.
-    pub laws: Option<(f64, f64)>,
+    pub distributions: Option<(f64, f64)>,
     /// Among how many tensors this is one.
     pub compared: usize,
 }
@@ -38,7 +38,7 @@ struct Sums {
     greatest: f64,
     differences: f64,
     products: f64,
-    centred: f64,
+    centered: f64,
     /// Of `(a - mean)^2 (b - mean)^2`.
     joint: f64,
 }
@@ -60,7 +60,7 @@ impl Change {
             narrow => narrow,
         };
         let finite = old.non_finite + new.non_finite == 0;
-        let laws = (finite && grid(old) == grid(new)).then(|| {
+        let distributions = (finite && grid(old) == grid(new)).then(|| {
             let distance = distance::of_two(&old.cells, &new.cells);
             (distance, distance::kolmogorov(distance, n / 2.0))
         });
@@ -69,20 +69,20 @@ impl Change {
             relative: (sums.differences / old.squares).sqrt(),
             greatest: sums.greatest,
             cosine: sums.products / (old.squares.sqrt() * new.squares.sqrt()),
-            correlation: sums.centred / spread,
+            correlation: sums.centered / spread,
             correlation_error: sums.joint.sqrt() / spread,
             std: [old.std(), new.std()],
-            laws,
+            distributions,
             compared: 1,
         }
     }
 
-    /// Whether both could be samples of one law, at [`ALPHA`] for all tensors together.
+    /// Whether both could be samples of one distribution, at [`ALPHA`] for all tensors together.
     #[must_use]
-    pub fn is_of_the_same_law(&self) -> Option<bool> {
+    pub fn is_of_the_same_distribution(&self) -> Option<bool> {
         #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
         let alpha = ALPHA / self.compared.max(1) as f64;
-        self.laws.map(|(_, probability)| probability >= alpha)
+        self.distributions.map(|(_, probability)| probability >= alpha)
     }
 }
 
@@ -93,7 +93,7 @@ impl Sums {
             greatest: if more.greatest.is_nan() { more.greatest } else { self.greatest.max(more.greatest) },
             differences: self.differences + more.differences,
             products: self.products + more.products,
-            centred: self.centred + more.centred,
+            centered: self.centered + more.centered,
             joint: self.joint + more.joint,
         }
     }
@@ -113,7 +113,7 @@ fn sums(a: &TensorData<'_>, b: &TensorData<'_>, piece: usize, (mean_a, mean_b): 
             sums.greatest = if difference > sums.greatest || difference.is_nan() { difference } else { sums.greatest };
             sums.differences += difference * difference;
             sums.products += x * y;
-            sums.centred += product;
+            sums.centered += product;
             sums.joint += product * product;
         }
     }

@@ -5,18 +5,18 @@
 //! | equal | the same shape, element type and bytes |
 //! | rounded | the element types differ, and one side is the other, rounded |
 //! | rows or columns permuted | the same rows, or columns, in another order: neurons renumbered |
-//! | drawn anew | the new values have nothing to do with the old ones, and an initialiser could have made them |
-//! | replaced | they have nothing to do with each other, and no known initialiser could have made the new ones |
-//! | changed | all else of the same shape, with how much and whether the law is still the same |
+//! | drawn anew | the new values have nothing to do with the old ones, and an initializer could have made them |
+//! | replaced | they have nothing to do with each other, and no known initializer could have made the new ones |
+//! | changed | all else of the same shape, with how much and whether the distribution is still the same |
 //! | shape, element type | they cannot be compared value by value |
 //!
-//! Two laws differ if the distance of Kolmogorov and Smirnov between the tensors would be as great in fewer than [`ALPHA`] of
+//! Two distributions differ if the distance of Kolmogorov and Smirnov between the tensors would be as great in fewer than [`ALPHA`] of
 //! comparisons, divided by the number of tensors (Bonferroni). The test is that of independent samples: of values that moved a
 //! little, which are not, it refuses less.
 //!
 //! ```
 //! use fanin_checkpoint::diff::{self, Outcome};
-//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, Slice, initializers::he_normal};
+//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal, param::Slice};
 //!
 //! let param = ParamSpec::new("fc.weight", [64, 8])?.with_layout(Layout::OutIn);
 //! let (a, b) = (he_normal().sample::<f32>(&param, Seed(1))?, he_normal().sample::<f32>(&param, Seed(2))?);
@@ -32,7 +32,7 @@ mod rounding;
 
 use std::collections::{HashMap, HashSet};
 
-use fanin_core::{Layout, ParamSpec, Slice};
+use fanin_core::{Layout, ParamSpec, param::Slice};
 use rayon::prelude::*;
 
 pub use change::Change;
@@ -42,7 +42,7 @@ use crate::identify::sample::Sample;
 use crate::identify::{self, Options, Verdict};
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
-/// The probability that any tensor of a comparison is said to follow another law, though it follows the same.
+/// The probability that any tensor of a comparison is said to follow another distribution, though it follows the same.
 pub const ALPHA: f64 = 1e-3;
 
 /// Fewer values say too little of whether they depend on others.
@@ -55,7 +55,7 @@ const ERRORS: f64 = 3.890_591_886_413_1;
 const CORRELATED: f64 = 0.25;
 
 /// Compares the tensors of two checkpoints whose names are wanted, on the current pool's threads: in the order of `a`, then those
-/// that `b` alone has. `layout` is the order of the axes, for the initialisers of what was drawn anew.
+/// that `b` alone has. `layout` is the order of the axes, for the initializers of what was drawn anew.
 ///
 /// # Errors
 /// [`ReadError`], if a tensor does not lie in its file.
@@ -142,7 +142,7 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
         let found = identify::tensor(b, param, &Options::default());
         let outcome = match found.verdict() {
             Verdict::Known | Verdict::Fitted | Verdict::Address(_) => {
-                Outcome::DrawnAnew { initialiser: found.to_string() }
+                Outcome::DrawnAnew { initializer: found.to_string() }
             }
             _ => Outcome::Replaced,
         };

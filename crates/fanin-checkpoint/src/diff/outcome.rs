@@ -15,12 +15,12 @@ pub enum Outcome {
     RowsPermuted,
     /// The same columns (of the second axis) in another order.
     ColumnsPermuted,
-    /// Nothing of the old values is left, and an initialiser could have made the new ones.
+    /// Nothing of the old values is left, and an initializer could have made the new ones.
     DrawnAnew {
         /// Which.
-        initialiser: String,
+        initializer: String,
     },
-    /// Nothing of the old values is left, and no known initialiser could have made the new ones.
+    /// Nothing of the old values is left, and no known initializer could have made the new ones.
     Replaced,
     /// Changed, in another way.
     Changed,

@@ -17,7 +17,7 @@ pub enum FillError {
     /// The recipe does not fit the model.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
-    /// An initialiser refused or failed.
+    /// An initializer refused or failed.
     #[error(transparent)]
     Init(#[from] InitError),
     /// The checkpoint from which a buffer is copied cannot be read.

@@ -17,8 +17,8 @@
 //!   differ count as not there yet: the process that replaces the last of them writes the index.
 //!
 //! # Memory
-//! A tile of 1 MiB a thread, whatever the model. An initialiser whose elements depend on each other, such as `orthogonal`, is
-//! made in one window: then one tensor, and what its initialiser needs, is in memory.
+//! A tile of 1 MiB a thread, whatever the model. An initializer whose elements depend on each other, such as `orthogonal`, is
+//! made in one window: then one tensor, and what its initializer needs, is in memory.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -168,7 +168,7 @@ impl Checkpoint {
     /// any thread.
     ///
     /// # Errors
-    /// [`FillError`]: the place holds something else or has no room, the system fails, or an initialiser does. What was finished
+    /// [`FillError`]: the place holds something else or has no room, the system fails, or an initializer does. What was finished
     /// before stays.
     pub fn write(
         &self,

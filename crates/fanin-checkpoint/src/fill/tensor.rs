@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
-use fanin_core::{Initializer, Key, Law, Lend, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Distribution, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
 use fanin_recipes::Recipe;
 use half::{bf16, f16};
 use safetensors::Dtype;
@@ -91,9 +91,11 @@ fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -
     if whole_number(0, dtype).is_none() {
         return Err(refuse("only F32, F64, F16, BF16 and whole numbers are filled; give --dtype".to_owned()));
     }
-    let number = match initializer.law(param) {
+    let number = match initializer.distribution(param) {
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-        Law::Constant(value) if value.fract() == 0.0 && value.abs() < 9e15 => whole_number(value as i64, dtype),
+        Distribution::Constant(value) if value.fract() == 0.0 && value.abs() < 9e15 => {
+            whole_number(value as i64, dtype)
+        }
         _ => None,
     };
     let text = || initializer.text().unwrap_or_else(|| format!("{initializer:?}"));
@@ -136,7 +138,7 @@ impl Tensor {
     /// Whether another seed gives other values.
     pub(super) fn depends_on_seed(&self) -> bool {
         match &self.values {
-            Values::Drawn(initializer) => !matches!(initializer.law(&self.param), Law::Constant(_)),
+            Values::Drawn(initializer) => !matches!(initializer.distribution(&self.param), Distribution::Constant(_)),
             Values::Number(_) | Values::Copied(_) => false,
         }
     }
@@ -152,7 +154,7 @@ impl Tensor {
     /// Whether its values must be computed in one window, or many windows would cost far more than one.
     pub(super) fn is_made_whole(&self) -> bool {
         match &self.values {
-            Values::Drawn(initializer) => is_made_whole(&initializer.law(&self.param)),
+            Values::Drawn(initializer) => is_made_whole(&initializer.distribution(&self.param)),
             Values::Number(_) | Values::Copied(_) => false,
         }
     }
@@ -198,13 +200,15 @@ impl Tensor {
     }
 }
 
-/// Elements that depend on each other are made together. Of what states no law it is not known.
-fn is_made_whole(law: &Law) -> bool {
-    match law {
-        Law::Unstated | Law::Orthonormal { .. } => true,
-        Law::Sparse { stride, .. } => *stride > 1,
-        Law::Mixture(laws) => laws.iter().any(|(_, law)| is_made_whole(law)),
-        Law::Parts(parts) => parts.iter().any(|(_, law)| is_made_whole(law)),
+/// Elements that depend on each other are made together. Of what states no distribution it is not known.
+fn is_made_whole(distribution: &Distribution) -> bool {
+    match distribution {
+        Distribution::Unstated | Distribution::Orthonormal { .. } => true,
+        Distribution::Sparse { stride, .. } => *stride > 1,
+        Distribution::Mixture(distributions) => {
+            distributions.iter().any(|(_, distribution)| is_made_whole(distribution))
+        }
+        Distribution::Parts(parts) => parts.iter().any(|(_, distribution)| is_made_whole(distribution)),
         _ => false,
     }
 }

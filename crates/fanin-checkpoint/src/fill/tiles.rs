@@ -63,7 +63,7 @@ struct Work<'a> {
 impl Work<'_> {
     /// Makes tiles as long as there are any.
     fn make_tiles(&self) -> Result<(), FillError> {
-        // A tile is made by one thread: within a pool of this one alone no initialiser looks for others.
+        // A tile is made by one thread: within a pool of this one alone no initializer looks for others.
         let _alone =
             ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().map_err(|error| no_thread(&error))?;
         let mut buffer = vec![0_u64; buffer_len(TILE)?];

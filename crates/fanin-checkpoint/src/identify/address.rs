@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use fanin_core::{Dtype, Element, Initializer, Key, Lend, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Dtype, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
 use half::{bf16, f16};
 use rayon::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::reading::TensorData;
 /// The address that the values of a tensor have: its own name, and this seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// The initialiser's canonical text.
+    /// The initializer's canonical text.
     pub text: String,
     /// The seed.
     pub seed: u64,
@@ -30,7 +30,7 @@ const BITS: usize = 64;
 /// A matrix whose window costs as much as this many elements is not made for every seed.
 const DEAR: usize = 1 << 16;
 
-/// The first initialiser, and its first seed, that makes all values of the tensor to the bit.
+/// The first initializer, and its first seed, that makes all values of the tensor to the bit.
 pub(super) fn find(
     data: &TensorData<'_>,
     param: &ParamSpec,
@@ -67,9 +67,9 @@ fn of_type<T: Lend + Element, const N: usize>(
         made.iter().zip(stored).all(|(made, stored)| bits(*made) == widened(stored))
     };
     let random = candidates.iter().filter(|named| {
-        let law = named.initializer.law(param);
-        let dear = matches!(law, fanin_core::Law::Orthonormal { .. }) && data.len() > DEAR;
-        named.serves(param) && law.is_random() == Some(true) && !dear
+        let distribution = named.initializer.distribution(param);
+        let dear = matches!(distribution, fanin_core::Distribution::Orthonormal { .. }) && data.len() > DEAR;
+        named.serves(param) && distribution.is_random() == Some(true) && !dear
     });
     for named in random {
         let starts = || (0..data.len()).into_par_iter().step_by(BLOCK);

@@ -1,6 +1,6 @@
-//! A law that could have made a tensor, and how well it fits.
+//! A distribution that could have made a tensor, and how well it fits.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 
 /// What speaks for a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,15 +13,15 @@ pub enum Kind {
     Fitted,
 }
 
-/// A law that could have made a tensor.
+/// A distribution that could have made a tensor.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The initialiser's text; fitted numbers are shown with four digits.
+    /// The initializer's text; fitted numbers are shown with four digits.
     pub text: String,
     /// What speaks for it.
     pub kind: Kind,
-    /// The law, with all digits.
-    pub law: Law,
+    /// The distribution, with all digits.
+    pub distribution: Distribution,
     /// Numbers that were fitted.
     pub parameters: u32,
     /// The log-likelihood in nats; none where the structure speaks.
@@ -31,16 +31,16 @@ pub struct Candidate {
     pub score: f64,
     /// How well it fits; only of the first few.
     pub fit: Option<Fit>,
-    /// Another name of the same law, under a condition.
+    /// Another name of the same distribution, under a condition.
     pub note: Option<String>,
 }
 
-/// How well values fit a law.
+/// How well values fit a distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {
     /// The distance of Kolmogorov and Smirnov.
     pub distance: f64,
-    /// The probability of a greater distance under that law, with regard to what was fitted.
+    /// The probability of a greater distance under that distribution, with regard to what was fitted.
     pub distance_probability: f64,
     /// The least probability, of four, that rows and columns of independent values differ more in mean or spread; none where there
     /// are no rows and columns.
@@ -50,7 +50,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Whether values of this law lie so far off in one of ten thousand tensors or more ([`super::ALPHA`]).
+    /// Whether values of this distribution lie so far off in one of ten thousand tensors or more ([`super::ALPHA`]).
     #[must_use]
     pub fn is_plausible(&self) -> bool {
         self.probability >= super::ALPHA

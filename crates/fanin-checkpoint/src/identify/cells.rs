@@ -1,4 +1,4 @@
-//! The line of numbers cut into 65536 cells: few enough to count in, fine enough to tell laws apart.
+//! The line of numbers cut into 65536 cells: few enough to count in, fine enough to tell distributions apart.
 //!
 //! 16-bit values have a cell each: the numbers that round to it. Wider ones share a cell if they agree in the upper 16 bits of
 //! `f32`: eight of the fraction, the hidden one included, so that a cell is at most 1/128 of its distance from zero wide.
@@ -96,7 +96,7 @@ mod tests {
             assert!(low <= number.into() && f64::from(number) <= high, "{number}: {low} {high}");
             assert_eq!(bits(rank(of_f32(number))), of_f32(number));
         }
-        // Half of the distance to the neighbours, 2^-8 below 1 and 2^-7 above.
+        // Half of the distance to the neighbors, 2^-8 below 1 and 2^-7 above.
         assert_eq!(edges(Dtype::BF16, bf16::ONE.to_bits()), (1.0 - 0.5_f64.powi(9), 1.0 + 0.5_f64.powi(8)));
     }
 }

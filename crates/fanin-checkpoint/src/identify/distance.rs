@@ -1,4 +1,4 @@
-//! The distance of Kolmogorov and Smirnov between counts and a law.
+//! The distance of Kolmogorov and Smirnov between counts and a distribution.
 
 use super::cells::Cell;
 use super::sample::number;
@@ -6,9 +6,13 @@ use super::sample::number;
 /// `sup |F_n - F|` over the edges of the cells that hold values. What happens inside of a cell is not seen: the distance is never
 /// too large.
 ///
-/// The first value of the lowest cells and the last of the highest ones are left out where the law was fitted to them: given the
-/// extremes, the others follow the law between them (David & Nagaraja 2003, section 2.4).
-pub(super) fn to_law(cells: &[Cell], without: Extremes, cdf: impl Fn(f64) -> Option<f64>) -> Option<(f64, f64)> {
+/// The first value of the lowest cells and the last of the highest ones are left out where the distribution was fitted to them: given the
+/// extremes, the others follow the distribution between them (David & Nagaraja 2003, section 2.4).
+pub(super) fn to_distribution(
+    cells: &[Cell],
+    without: Extremes,
+    cdf: impl Fn(f64) -> Option<f64>,
+) -> Option<(f64, f64)> {
     let all: u64 = cells.iter().map(|cell| cell.count).sum();
     let (lowest, highest) = match without {
         Extremes::None => (0, 0),
@@ -17,7 +21,7 @@ pub(super) fn to_law(cells: &[Cell], without: Extremes, cdf: impl Fn(f64) -> Opt
         Extremes::Both => (1, 1),
     };
     let n = all.checked_sub(lowest + highest).filter(|n| *n > 0)?;
-    // The zeros of a law that has some lie in the cell above this edge.
+    // The zeros of a distribution that has some lie in the cell above this edge.
     let below_edge = |edge: f64| cdf(if edge == 0.0 { -f64::from_bits(1) } else { edge });
     let (mut below, mut distance) = (0_u64, 0.0_f64);
     for (at, cell) in cells.iter().enumerate() {
@@ -35,7 +39,7 @@ pub(super) fn to_law(cells: &[Cell], without: Extremes, cdf: impl Fn(f64) -> Opt
     Some((distance, number(n)))
 }
 
-/// The values that a law was fitted to.
+/// The values that a distribution was fitted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extremes {
     None,
@@ -62,7 +66,7 @@ pub(crate) fn of_two(a: &[Cell], b: &[Cell]) -> f64 {
     }
 }
 
-/// The probability that `n` values of a given law lie so far from it: Kolmogorov's limit with the correction of Stephens (1970) for
+/// The probability that `n` values of a given distribution lie so far from it: Kolmogorov's limit with the correction of Stephens (1970) for
 /// small `n`. For two samples of `a` and `b` values, `n = a b / (a + b)`.
 pub(crate) fn kolmogorov(distance: f64, n: f64) -> f64 {
     let root = n.sqrt();
@@ -103,10 +107,10 @@ mod tests {
     fn distances_counted_by_hand() {
         let cells = grid(&[0.0, 0.25, 0.5, 1.0], &[2, 1, 1]);
         let uniform = |x: f64| Some(x);
-        assert_eq!(to_law(&cells, Extremes::None, uniform), Some((0.25, 4.0)));
-        assert_eq!(to_law(&cells, Extremes::Lowest, uniform), Some((0.166_666_666_666_666_63, 3.0)));
-        assert_eq!(to_law(&cells, Extremes::Both, uniform), Some((0.5, 2.0)));
-        assert_eq!(to_law(&[], Extremes::None, uniform), None);
+        assert_eq!(to_distribution(&cells, Extremes::None, uniform), Some((0.25, 4.0)));
+        assert_eq!(to_distribution(&cells, Extremes::Lowest, uniform), Some((0.166_666_666_666_666_63, 3.0)));
+        assert_eq!(to_distribution(&cells, Extremes::Both, uniform), Some((0.5, 2.0)));
+        assert_eq!(to_distribution(&[], Extremes::None, uniform), None);
         assert_eq!(of_two(&cells, &grid(&[0.0, 0.25, 0.5, 1.0], &[1, 2, 1])), 0.25);
         assert_eq!(of_two(&cells, &grid(&[2.0, 3.0], &[7])), 1.0);
         assert_eq!(of_two(&cells, &cells), 0.0);

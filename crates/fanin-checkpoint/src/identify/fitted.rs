@@ -1,16 +1,16 @@
-//! Families of laws whose numbers are fitted to the values, each by maximum likelihood.
+//! Families of distributions whose numbers are fitted to the values, each by maximum likelihood.
 
 use fanin_core::initializers::{LogUniform, Normal, TruncatedNormal, Uniform};
-use fanin_core::{Initializer, Law, ParamSpec};
+use fanin_core::{Distribution, Initializer, ParamSpec};
 
 use super::distance::Extremes;
 use super::sample::Sample;
 
-/// A law with fitted numbers.
+/// A distribution with fitted numbers.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
     pub(super) text: String,
-    pub(super) law: Law,
+    pub(super) distribution: Distribution,
     /// Numbers that are fitted like a mean: known to the root of `n`.
     pub(super) moments: u32,
     /// Numbers that are fitted like a bound: known to `n`.
@@ -18,19 +18,19 @@ pub(super) struct Fitted {
     pub(super) basis: FittedTo,
 }
 
-/// What the distance of the values from their law depends on.
+/// What the distance of the values from their distribution depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FittedTo {
     /// Nothing was fitted, or extremes that are left out.
     Extremes(Extremes),
-    /// A normal law's std, its mean too or not.
+    /// A normal distribution's std, its mean too or not.
     Moments { mean: bool },
 }
 
 /// The families, fitted: normal about zero and about the mean, uniform about zero and between any bounds, truncated at 2 and at 3
 /// sigma, log-uniform.
 ///
-/// The scale of a normal law cut at 2 sigma is half of the greatest size: any greater one is less likely, for the likelihood
+/// The scale of a normal distribution cut at 2 sigma is half of the greatest size: any greater one is less likely, for the likelihood
 /// `-n ln s - sum x^2 / 2 s^2` is greatest at the root mean square, which lies below. At 3 sigma it is the greater of the two.
 pub(super) fn families(sample: &Sample, param: &ParamSpec) -> Vec<Fitted> {
     let (root_mean_square, size) = ((sample.squares / sample.n).sqrt(), sample.size());
@@ -80,9 +80,9 @@ fn fitted<I: Initializer, E>(
     fitted_to: FittedTo,
 ) -> Option<Fitted> {
     let made = made.ok()?;
-    // What rounds to a law that there is not is shown in full.
+    // What rounds to a distribution that there is not is shown in full.
     let text = shown.ok().and_then(|shown| shown.text()).or_else(|| made.text())?;
-    Some(Fitted { text, law: made.law(param), moments, bounds, basis: fitted_to })
+    Some(Fitted { text, distribution: made.distribution(param), moments, bounds, basis: fitted_to })
 }
 
 /// Four digits, for texts.

@@ -1,11 +1,11 @@
-//! How far a sample lies from the normal law that was fitted to it.
+//! How far a sample lies from the normal distribution that was fitted to it.
 
-/// The probability that `sup |F_n - F|` of `n` values exceeds `distance` where `F` is the normal law of their own mean and std, or of
+/// The probability that `sup |F_n - F|` of `n` values exceeds `distance` where `F` is the normal distribution of their own mean and std, or of
 /// mean 0 and their own root mean square.
 ///
-/// A fitted law lies nearer than the one that made the values, so that Kolmogorov's law would refuse too little (Lilliefors 1967).
+/// A fitted distribution lies nearer than the one that made the values, so that Kolmogorov's distribution would refuse too little (Lilliefors 1967).
 /// The distances below were found by drawing (see [`TAILS`]); between them, and beyond, the logarithm of the probability is a
-/// straight line in the square of the distance, as in every law of this kind.
+/// straight line in the square of the distance, as in every distribution of this kind.
 pub(super) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
     // Stephens (1974), for small n.
     let scaled = distance * (n.sqrt() - 0.01 + 0.85 / n.sqrt());

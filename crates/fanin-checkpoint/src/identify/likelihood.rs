@@ -1,7 +1,7 @@
-//! The likelihood of a law, given what was counted of a tensor.
+//! The likelihood of a distribution, given what was counted of a tensor.
 
 use fanin_core::values::exact::normal_cdf;
-use fanin_core::{Dtype, Law};
+use fanin_core::{Distribution, Dtype};
 
 use super::cells::Cell;
 use super::sample::Sample;
@@ -15,23 +15,25 @@ const NARROW: f64 = 1e-3;
 /// `ln sqrt(2 pi)`
 const LN_ROOT_TAU: f64 = 0.918_938_533_204_672_7;
 
-/// The log-likelihood of independent values under a law, in nats: minus infinity where a value cannot be; `None` where the law
+/// The log-likelihood of independent values under a distribution, in nats: minus infinity where a value cannot be; `None` where the distribution
 /// states no distribution of single values.
 ///
 /// Of 16-bit values it is the sum of the logarithms of the probabilities of their cells, so that rounding beyond a bound is no
 /// contradiction; of wider ones that of the densities.
-pub(super) fn log_likelihood(law: &Law, sample: &Sample) -> Option<f64> {
+pub(super) fn log_likelihood(distribution: &Distribution, sample: &Sample) -> Option<f64> {
     match sample.dtype {
-        Dtype::F16 | Dtype::BF16 => of_cells(law, &sample.cells),
-        Dtype::F32 | Dtype::F64 => of_sums(law, sample),
+        Dtype::F16 | Dtype::BF16 => of_cells(distribution, &sample.cells),
+        Dtype::F32 | Dtype::F64 => of_sums(distribution, sample),
     }
 }
 
-/// The unit normal that a law cuts, with mean and scale.
-fn normal(law: &Law) -> Option<(f64, f64, f64, f64)> {
-    match law {
-        Law::Normal { mean, std } if *std > 0.0 => Some((*mean, *std, f64::NEG_INFINITY, f64::INFINITY)),
-        Law::TruncatedNormal { mean, scale, unit } if *scale > 0.0 => Some((*mean, *scale, unit.low(), unit.high())),
+/// The unit normal that a distribution cuts, with mean and scale.
+fn normal(distribution: &Distribution) -> Option<(f64, f64, f64, f64)> {
+    match distribution {
+        Distribution::Normal { mean, std } if *std > 0.0 => Some((*mean, *std, f64::NEG_INFINITY, f64::INFINITY)),
+        Distribution::TruncatedNormal { mean, scale, unit } if *scale > 0.0 => {
+            Some((*mean, *scale, unit.low(), unit.high()))
+        }
         _ => None,
     }
 }
@@ -46,18 +48,18 @@ fn between(low: f64, high: f64) -> f64 {
     if low > 0.0 { normal_cdf(-low) - normal_cdf(-high) } else { normal_cdf(high) - normal_cdf(low) }
 }
 
-fn of_sums(law: &Law, sample: &Sample) -> Option<f64> {
+fn of_sums(distribution: &Distribution, sample: &Sample) -> Option<f64> {
     let inside =
         |low: f64, high: f64| sample.least >= low - SLACK * low.abs() && sample.greatest <= high + SLACK * high.abs();
-    let density = match law {
-        Law::Uniform { low, high } if low < high => {
+    let density = match distribution {
+        Distribution::Uniform { low, high } if low < high => {
             if inside(*low, *high) {
                 -sample.n * (high - low).ln()
             } else {
                 f64::NEG_INFINITY
             }
         }
-        Law::LogUniform { low, high } if low < high => {
+        Distribution::LogUniform { low, high } if low < high => {
             if !inside(*low, *high) {
                 return Some(f64::NEG_INFINITY);
             }
@@ -65,7 +67,7 @@ fn of_sums(law: &Law, sample: &Sample) -> Option<f64> {
             -logarithms - sample.n * (high / low).ln().ln()
         }
         _ => {
-            let (mean, scale, low, high) = normal(law)?;
+            let (mean, scale, low, high) = normal(distribution)?;
             if !inside(mean + scale * low, mean + scale * high) {
                 return Some(f64::NEG_INFINITY);
             }
@@ -76,30 +78,30 @@ fn of_sums(law: &Law, sample: &Sample) -> Option<f64> {
     Some(density)
 }
 
-fn of_cells(law: &Law, cells: &[Cell]) -> Option<f64> {
+fn of_cells(distribution: &Distribution, cells: &[Cell]) -> Option<f64> {
     cells.iter().try_fold(0.0, |sum, cell| {
         #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 values")]
-        Some(sum + cell.count as f64 * ln_probability(law, cell)?)
+        Some(sum + cell.count as f64 * ln_probability(distribution, cell)?)
     })
 }
 
 /// `ln` of the probability of a cell.
-fn ln_probability(law: &Law, cell: &Cell) -> Option<f64> {
+fn ln_probability(distribution: &Distribution, cell: &Cell) -> Option<f64> {
     let part = |low: f64, high: f64| (cell.low.max(low), cell.high.min(high));
-    match law {
-        Law::Uniform { low, high } if low < high => {
+    match distribution {
+        Distribution::Uniform { low, high } if low < high => {
             let (from, to) = part(*low, *high);
             Some(if from < to { ((to - from) / (high - low)).ln() } else { f64::NEG_INFINITY })
         }
-        Law::LogUniform { low, high } if low < high => {
+        Distribution::LogUniform { low, high } if low < high => {
             let (from, to) = part(*low, *high);
             Some(if from < to { ((to / from).ln() / (high / low).ln()).ln() } else { f64::NEG_INFINITY })
         }
         _ => {
-            let (mean, scale, low, high) = normal(law)?;
+            let (mean, scale, low, high) = normal(distribution)?;
             let (left, right) = ((cell.low - mean) / scale, (cell.high - mean) / scale);
             let (from, to) = (left.max(low), right.min(high));
-            // The cell of zero may be narrower than the distance of neighbouring numbers at the mean.
+            // The cell of zero may be narrower than the distance of neighboring numbers at the mean.
             let width = if left >= low && right <= high { (cell.high - cell.low) / scale } else { to - from };
             if width <= 0.0 {
                 return Some(f64::NEG_INFINITY);
@@ -119,28 +121,30 @@ fn ln_probability(law: &Law, cell: &Cell) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use fanin_core::param::{Lend, Slice};
     use fanin_core::values::TruncatedUnitNormal;
-    use fanin_core::{Lend, Slice};
     use half::{bf16, f16};
 
     use super::*;
     use crate::reading::TensorData;
 
-    fn laws() -> Vec<Law> {
+    fn distributions() -> Vec<Distribution> {
         let unit = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds");
         vec![
-            Law::Normal { mean: 0.1, std: 0.7 },
-            Law::Uniform { low: -1.0, high: 1.5 },
-            Law::TruncatedNormal { mean: 0.0, scale: 0.6, unit },
+            Distribution::Normal { mean: 0.1, std: 0.7 },
+            Distribution::Uniform { low: -1.0, high: 1.5 },
+            Distribution::TruncatedNormal { mean: 0.0, scale: 0.6, unit },
         ]
     }
 
     /// `ln` of the density, straight from the formula.
-    fn ln_density(law: &Law, x: f64) -> f64 {
-        match law {
-            Law::Normal { mean, std } => -((x - mean) / std).powi(2) / 2.0 - (std * 2.506_628_274_631_000_5).ln(),
-            Law::Uniform { low, high } => -(high - low).ln(),
-            Law::TruncatedNormal { scale, .. } => {
+    fn ln_density(distribution: &Distribution, x: f64) -> f64 {
+        match distribution {
+            Distribution::Normal { mean, std } => {
+                -((x - mean) / std).powi(2) / 2.0 - (std * 2.506_628_274_631_000_5).ln()
+            }
+            Distribution::Uniform { low, high } => -(high - low).ln(),
+            Distribution::TruncatedNormal { scale, .. } => {
                 -(x / scale).powi(2) / 2.0 - (scale * 2.506_628_274_631_000_5 * 0.954_499_736_103_641_6).ln()
             }
             _ => f64::NAN,
@@ -156,10 +160,10 @@ mod tests {
     #[test]
     fn wide_values_have_their_density() {
         let sample = sample(&VALUES);
-        for law in laws() {
-            let wanted: f64 = VALUES.iter().map(|x| ln_density(&law, *x)).sum();
-            let got = log_likelihood(&law, &sample).expect("a law");
-            assert!((got - wanted).abs() < 1e-12, "{law:?}: {got} {wanted}");
+        for distribution in distributions() {
+            let wanted: f64 = VALUES.iter().map(|x| ln_density(&distribution, *x)).sum();
+            let got = log_likelihood(&distribution, &sample).expect("a distribution");
+            assert!((got - wanted).abs() < 1e-12, "{distribution:?}: {got} {wanted}");
         }
     }
 
@@ -168,33 +172,36 @@ mod tests {
         let halves: Vec<f16> = VALUES.iter().map(|x| f16::from_f64(*x)).collect();
         let brains: Vec<bf16> = VALUES.iter().map(|x| bf16::from_f64(*x)).collect();
         for sample in [sample(&halves), sample(&brains)] {
-            for law in laws() {
+            for distribution in distributions() {
                 let width: f64 = sample.cells.iter().map(|cell| (cell.high - cell.low).ln()).sum();
-                let density: f64 = sample.cells.iter().map(|cell| ln_density(&law, cell.value)).sum();
-                let got = log_likelihood(&law, &sample).expect("a law");
-                assert!((got - width - density).abs() < 1e-3, "{law:?}: {got} {}", width + density);
+                let density: f64 = sample.cells.iter().map(|cell| ln_density(&distribution, cell.value)).sum();
+                let got = log_likelihood(&distribution, &sample).expect("a distribution");
+                assert!((got - width - density).abs() < 1e-3, "{distribution:?}: {got} {}", width + density);
             }
         }
     }
 
     #[test]
     fn rounding_beyond_a_bound_is_no_contradiction_and_more_is() {
-        let law = Law::Uniform { low: -0.3, high: 0.3 };
+        let distribution = Distribution::Uniform { low: -0.3, high: 0.3 };
         let above = bf16::from_f64(0.3);
         assert!(above.to_f64() > 0.3);
-        assert!(log_likelihood(&law, &sample(&[above])).is_some_and(f64::is_finite));
+        assert!(log_likelihood(&distribution, &sample(&[above])).is_some_and(f64::is_finite));
         let next = bf16::from_bits(above.to_bits() + 1);
-        assert_eq!(log_likelihood(&law, &sample(&[next])), Some(f64::NEG_INFINITY));
-        assert!(log_likelihood(&law, &sample(&[0.3_f32])).is_some_and(f64::is_finite));
-        assert_eq!(log_likelihood(&law, &sample(&[0.300_01_f32])), Some(f64::NEG_INFINITY));
+        assert_eq!(log_likelihood(&distribution, &sample(&[next])), Some(f64::NEG_INFINITY));
+        assert!(log_likelihood(&distribution, &sample(&[0.3_f32])).is_some_and(f64::is_finite));
+        assert_eq!(log_likelihood(&distribution, &sample(&[0.300_01_f32])), Some(f64::NEG_INFINITY));
     }
 
     #[test]
     fn values_far_out_are_unlikely_and_not_impossible() {
-        let law = Law::Normal { mean: 0.0, std: 1.0 };
+        let distribution = Distribution::Normal { mean: 0.0, std: 1.0 };
         for sample in [sample(&[100.0_f64]), sample(&[f16::from_f64(100.0)])] {
-            assert!(log_likelihood(&law, &sample).is_some_and(|l| l < -4900.0 && l.is_finite()));
+            assert!(log_likelihood(&distribution, &sample).is_some_and(|l| l < -4900.0 && l.is_finite()));
         }
-        assert_eq!(log_likelihood(&Law::Fixed, &Sample::of(&Slice::F64(&[1.0]).into()).expect("numbers")), None);
+        assert_eq!(
+            log_likelihood(&Distribution::Fixed, &Sample::of(&Slice::F64(&[1.0]).into()).expect("numbers")),
+            None
+        );
     }
 }

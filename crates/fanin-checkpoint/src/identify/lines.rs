@@ -15,12 +15,12 @@ struct Lines {
     columns: usize,
 }
 
-/// The least probability, of four, that lines of independent values of one law differ as much: rows and columns, their means by
+/// The least probability, of four, that lines of independent values of one distribution differ as much: rows and columns, their means by
 /// analysis of variance and their spreads by Levene's test, which is the same of the distances from the mean. `None` where there
 /// are not two rows and two columns.
 ///
-/// The law of the ratio F is that of normal values; for others it is a good approximation, for the ratio is little moved by the
-/// shape of the law (Box & Andersen 1955; Levene 1960). `p` is to be multiplied by 4, the number of looks.
+/// The distribution of the ratio F is that of normal values; for others it is a good approximation, for the ratio is little moved by the
+/// shape of the distribution (Box & Andersen 1955; Levene 1960). `p` is to be multiplied by 4, the number of looks.
 pub(super) fn least_probability(data: &TensorData<'_>, shape: &[usize]) -> Option<f64> {
     let lines = Lines::of(data, shape)?;
     let mean = lines.values.iter().sum::<f64>() / count(lines.values.len());
@@ -49,7 +49,7 @@ impl Lines {
             if read < row.len() {
                 return None;
             }
-            // Padding is no row of the law's.
+            // Padding is no row of the distribution's.
             if row.iter().all(|value| *value == 0.0) {
                 continue;
             }
@@ -105,7 +105,7 @@ fn count(number: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use fanin_core::initializers::{Normal, Uniform};
-    use fanin_core::{Initializer, InitializerExt, ParamSpec, Seed, Slice};
+    use fanin_core::{Initializer, InitializerExt, ParamSpec, Seed, param::Slice};
 
     use super::*;
 
@@ -119,15 +119,15 @@ mod tests {
     /// 300 honest matrices, alpha 1e-4: the probability that one or more are refused is at most 0.03.
     #[test]
     fn independent_values_pass() {
-        let laws: [Box<dyn Initializer>; 2] =
+        let distributions: [Box<dyn Initializer>; 2] =
             [Box::new(Normal::new(0.0, 0.02).unwrap()), Box::new(Uniform::new(-1.0, 1.0).unwrap())];
-        for law in &laws {
+        for distribution in &distributions {
             for shape in [[8, 64], [64, 8], [1100, 12]] {
                 let param = ParamSpec::new("w", shape).unwrap();
                 for seed in 0..50 {
-                    let values: Vec<f32> = law.sample(&param, Seed(seed)).unwrap();
+                    let values: Vec<f32> = distribution.sample(&param, Seed(seed)).unwrap();
                     let p = least_probability(&Slice::F32(&values).into(), &shape).unwrap() * LOOKS;
-                    assert!(p > 1e-4, "{law:?} {shape:?} {seed}: {p}");
+                    assert!(p > 1e-4, "{distribution:?} {shape:?} {seed}: {p}");
                 }
             }
         }

@@ -1,20 +1,20 @@
-//! Which initialisers could have made a tensor.
+//! Which initializers could have made a tensor.
 //!
-//! Every candidate is a [law](fanin_core::Law): those of the initialisers that have a name, with the fans of the tensor's shape, and
+//! Every candidate is a [distribution](fanin_core::Distribution): those of the initializers that have a name, with the fans of the tensor's shape, and
 //! families whose numbers are fitted. They are ranked by likelihood, less what their freedom costs.
 //!
 //! - **Likelihood.** Exact, bounds included. Of 16-bit values it is the probability of their roundings. All values of a tensor
 //!   count: one pass gathers their sums and how many lie in each of 65536 cells.
 //! - **Cost** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, a fitted bound `ln n`, for a bound is known to `1 / n`.
-//!   A law without a usual name must be [a thousand times](LACK_OF_A_NAME) as likely as one that has it.
+//!   A distribution without a usual name must be [a thousand times](LACK_OF_A_NAME) as likely as one that has it.
 //! - **Ties.** Candidates within [`EVIDENCE`] of the best are tied with it: no more than a factor of 20 tells them apart. Glorot's
-//!   and `LeCun`'s laws are the same where the fans are.
-//! - **Fit.** The best of many bad laws is no answer. Its distance from the values (Kolmogorov & Smirnov, with the law of the
+//!   and `LeCun`'s distributions are the same where the fans are.
+//! - **Fit.** The best of many bad distributions is no answer. Its distance from the values (Kolmogorov & Smirnov, with the distribution of the
 //!   distance that holds for what was fitted) and the likeness of rows and of columns say whether it could have made them, at
 //!   [`ALPHA`] for a tensor. Else it is *none of these*: trained weights, mostly.
 //! - **Padding.** Rows of zeros in a table of other values are told and left out.
 //! - **Structure.** Constants, identities, Hadamard matrices, orthogonal matrices and the zeros of sparse ones are seen as they are.
-//! - **Address.** fanin's own values are recognised to the bit, with their seed.
+//! - **Address.** fanin's own values are recognized to the bit, with their seed.
 //!
 //! # What few values tell
 //! The scale of `n` normal values is known to `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Laws of one form whose scales differ by less
@@ -23,7 +23,7 @@
 //!
 //! ```
 //! use fanin_checkpoint::identify::{self, Options, Verdict};
-//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, Slice, initializers::he_normal};
+//! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal, param::Slice};
 //!
 //! let param = ParamSpec::new("fc.weight", [64, 8])?.with_layout(Layout::OutIn);
 //! let values: Vec<f32> = he_normal().sample(&param, Seed(42))?;
@@ -51,7 +51,7 @@ mod verdict;
 
 use std::ops::RangeInclusive;
 
-use fanin_core::{Law, Layout, ParamSpec, Slice};
+use fanin_core::{Distribution, Layout, ParamSpec, param::Slice};
 
 pub use address::Address;
 pub use candidate::{Candidate, Fit, Kind};
@@ -70,10 +70,10 @@ pub const EVIDENCE: f64 = 2.995_732_273_553_991;
 /// What the lack of a usual name costs, in nats: `ln 1000`.
 pub const LACK_OF_A_NAME: f64 = 6.907_755_278_982_137;
 
-/// The probability with which values of a law are said to be of none.
+/// The probability with which values of a distribution are said to be of none.
 pub const ALPHA: f64 = 1e-4;
 
-/// The law that made the values is seldom less likely than another by so many nats: seeds are tried for those that are not.
+/// The distribution that made the values is seldom less likely than another by so many nats: seeds are tried for those that are not.
 const NEAR: f64 = 50.0;
 
 /// Candidates whose fit is computed.
@@ -86,7 +86,7 @@ pub struct Options {
     pub layout: Layout,
     /// Patterns of names with the order of their axes; the first that matches counts.
     pub layouts: Vec<(fanin_core::plan::Pattern, Layout)>,
-    /// More initialisers to compare with.
+    /// More initializers to compare with.
     pub more: Vec<Named>,
     /// The seeds that are tried for fanin's own values.
     pub seeds: Option<RangeInclusive<u64>>,
@@ -122,7 +122,7 @@ pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &Options) -> Id
     let best = found.candidates.first().map_or(f64::NEG_INFINITY, |candidate| candidate.score);
     let tied = |one: &&Candidate| one.score == best || best - one.score < EVIDENCE;
     found.tied = found.candidates.iter().take_while(tied).count();
-    let drawn = found.candidates.first().is_some_and(|best| best.law.is_random() != Some(false));
+    let drawn = found.candidates.first().is_some_and(|best| best.distribution.is_random() != Some(false));
     if drawn && let Some(seeds) = &options.seeds {
         let near = |one: &&Candidate| one.score == best || best - one.score < NEAR;
         let near: Vec<&str> = found.candidates.iter().filter(near).map(|one| one.text.as_str()).collect();
@@ -154,7 +154,8 @@ fn ranked(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec, options: &O
         _ => None,
     };
     let judged = candidates.into_iter().enumerate().map(|(rank, (mut candidate, fitted_to))| {
-        let has_values = candidate.kind != Kind::Structure || matches!(candidate.law, Law::Sparse { .. });
+        let has_values =
+            candidate.kind != Kind::Structure || matches!(candidate.distribution, Distribution::Sparse { .. });
         if rank < FITS && has_values {
             candidate.fit = fit(&candidate, fitted_to, sample, lines);
         }
@@ -170,7 +171,7 @@ fn structured(found: structure::Structured) -> (Candidate, FittedTo) {
     let candidate = Candidate {
         text: found.text,
         kind: Kind::Structure,
-        law: found.law,
+        distribution: found.distribution,
         parameters: 0,
         log_likelihood: None,
         score: f64::INFINITY,
@@ -184,13 +185,14 @@ fn by_name(named: &Named, sample: &Sample, param: &ParamSpec) -> Option<(Candida
     if !named.serves(param) {
         return None;
     }
-    let law = named.initializer.law(param);
-    let log_likelihood = likelihood::log_likelihood(&law, sample).filter(|likelihood| likelihood.is_finite())?;
+    let distribution = named.initializer.distribution(param);
+    let log_likelihood =
+        likelihood::log_likelihood(&distribution, sample).filter(|likelihood| likelihood.is_finite())?;
     let cost = if named.usual { 0.0 } else { LACK_OF_A_NAME };
     let candidate = Candidate {
         text: named.text.clone(),
         kind: Kind::Named,
-        law,
+        distribution,
         parameters: 0,
         log_likelihood: Some(log_likelihood),
         score: log_likelihood - cost,
@@ -201,13 +203,13 @@ fn by_name(named: &Named, sample: &Sample, param: &ParamSpec) -> Option<(Candida
 }
 
 fn by_family(family: fitted::Fitted, sample: &Sample) -> Option<(Candidate, FittedTo)> {
-    let log_likelihood = likelihood::log_likelihood(&family.law, sample).filter(|value| value.is_finite())?;
+    let log_likelihood = likelihood::log_likelihood(&family.distribution, sample).filter(|value| value.is_finite())?;
     let (moments, bounds) = (f64::from(family.moments), f64::from(family.bounds));
     let cost = LACK_OF_A_NAME + (0.5 * moments + bounds) * sample.n.ln();
     let candidate = Candidate {
         text: family.text,
         kind: Kind::Fitted,
-        law: family.law,
+        distribution: family.distribution,
         parameters: family.moments + family.bounds,
         log_likelihood: Some(log_likelihood),
         score: log_likelihood - cost,
@@ -223,7 +225,7 @@ fn fit(candidate: &Candidate, fitted_to: FittedTo, sample: &Sample, lines: Optio
         FittedTo::Extremes(extremes) => extremes,
         FittedTo::Moments { .. } => distance::Extremes::None,
     };
-    let (distance, n) = distance::to_law(&sample.cells, without, |x| candidate.law.cdf(x))?;
+    let (distance, n) = distance::to_distribution(&sample.cells, without, |x| candidate.distribution.cdf(x))?;
     let distance_probability = match fitted_to {
         FittedTo::Extremes(_) => distance::kolmogorov(distance, n),
         FittedTo::Moments { mean } => fitted_normal::probability(distance, n, mean),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use fanin_core::{Fans, ParamSpec, Role};
+use fanin_core::{ParamSpec, Role, param::Fans};
 use rayon::prelude::*;
 
 use super::{Identification, Options, tensor};
@@ -13,7 +13,7 @@ use crate::reading::{Checkpoint, ReadError, Tensor};
 pub struct Found<'a> {
     /// The tensor.
     pub tensor: &'a Tensor,
-    /// The fans that its laws were made with, if it has any.
+    /// The fans that its distributions were made with, if it has any.
     pub fans: Option<Fans>,
     /// What was found.
     pub identification: Identification,

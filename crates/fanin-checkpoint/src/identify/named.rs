@@ -1,15 +1,15 @@
-//! The initialisers that have a name or a customary number: what a tensor is compared with first.
+//! The initializers that have a name or a customary number: what a tensor is compared with first.
 
 use std::sync::{Arc, LazyLock};
 
 use fanin_core::{Initializer, ParamSpec, text};
 
-/// An initialiser that may have made a tensor.
+/// An initializer that may have made a tensor.
 #[derive(Clone, Debug)]
 pub struct Named {
     /// Its canonical text.
     pub text: String,
-    /// The initialiser.
+    /// The initializer.
     pub initializer: Arc<dyn Initializer>,
     /// Whether it is what frameworks and models commonly use. The others must be a thousand times as likely to be preferred.
     pub usual: bool,
@@ -68,7 +68,7 @@ static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
     USUAL.iter().filter_map(named(true)).chain(UNUSUAL.iter().filter_map(named(false))).collect()
 });
 
-/// Every initialiser that a tensor is compared with by name, the usual ones first.
+/// Every initializer that a tensor is compared with by name, the usual ones first.
 #[must_use]
 pub fn named() -> &'static [Named] {
     &NAMED
@@ -78,11 +78,11 @@ impl Named {
     /// One more to compare with, as usual as any.
     #[must_use]
     pub fn new(initializer: Arc<dyn Initializer>) -> Self {
-        let text = initializer.text().unwrap_or_else(|| "a custom initialiser".to_owned());
+        let text = initializer.text().unwrap_or_else(|| "a custom initializer".to_owned());
         Self { text, initializer, usual: true }
     }
 
-    /// Whether it can make such a parameter. Of the laws of a fan only PyTorch's is given to vectors, whose fan is their weight's.
+    /// Whether it can make such a parameter. Of the distributions of a fan only PyTorch's is given to vectors, whose fan is their weight's.
     pub(super) fn serves(&self, param: &ParamSpec) -> bool {
         let by_fan = ["he_", "glorot_", "lecun_", "variance_scaling", "siren"];
         let vector = param.shape().len() < 2;
@@ -90,7 +90,7 @@ impl Named {
         fits && self.initializer.check(param).is_ok()
     }
 
-    /// The same law under another name, if the axes are in the other order.
+    /// The same distribution under another name, if the axes are in the other order.
     pub(super) fn note(&self, param: &ParamSpec) -> Option<String> {
         if param.shape().len() < 2 || !self.text.contains("mode = fan_out") {
             return None;

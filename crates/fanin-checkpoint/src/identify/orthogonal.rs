@@ -45,7 +45,7 @@ pub(crate) fn is_orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> bool {
     Sample::of(data).is_some_and(|sample| orthogonal(data, &sample, param).is_some())
 }
 
-/// The matrix of a whole parameter, as the initialiser takes it.
+/// The matrix of a whole parameter, as the initializer takes it.
 fn whole(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();
     let (first, last) = match *shape {

@@ -242,7 +242,11 @@ pub(crate) fn number(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{InitializerExt, Lend, ParamSpec, Seed, Slice, initializers::Normal};
+    use fanin_core::{
+        InitializerExt, ParamSpec, Seed,
+        initializers::Normal,
+        param::{Lend, Slice},
+    };
     use half::{bf16, f16};
 
     use super::*;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use fanin_core::initializers::{Bernoulli, Constant, Dirac, Eye, Hadamard, Ones, Sparse, ZeroHadamard, Zeros};
-use fanin_core::{Axis, Dtype, Initializer, Key, Law, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Distribution, Dtype, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Axis};
 
 use super::Named;
 use super::fitted::shown;
@@ -16,20 +16,20 @@ const FEW_CELLS: usize = 4;
 /// Values compared at a time.
 const BLOCK: usize = 1024;
 
-/// An initialiser whose structure the values have.
+/// An initializer whose structure the values have.
 #[derive(Clone, Debug)]
 pub(super) struct Structured {
     pub(super) text: String,
-    pub(super) law: Law,
+    pub(super) distribution: Distribution,
 }
 
 impl Structured {
     pub(super) fn of(initializer: &dyn Initializer, param: &ParamSpec) -> Option<Self> {
-        Some(Self { text: initializer.text()?, law: initializer.law(param) })
+        Some(Self { text: initializer.text()?, distribution: initializer.distribution(param) })
     }
 }
 
-/// Every initialiser whose structure all values have; those that draw nothing first.
+/// Every initializer whose structure all values have; those that draw nothing first.
 pub(super) fn structures(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec, more: &[Named]) -> Vec<Structured> {
     if sample.len == 0 {
         return Vec::new();
@@ -47,11 +47,12 @@ pub(super) fn structures(data: &TensorData<'_>, sample: &Sample, param: &ParamSp
     }
     let given = more.iter().filter(|named| {
         let initializer = named.initializer.as_ref();
-        let fixed = initializer.check(param).is_ok() && initializer.law(param).is_random() == Some(false);
+        let fixed = initializer.check(param).is_ok() && initializer.distribution(param).is_random() == Some(false);
         fixed && equal(data, sample, initializer, param)
     });
-    let mut found: Vec<Structured> =
-        given.map(|named| Structured { text: named.text.clone(), law: named.initializer.law(param) }).collect();
+    let mut found: Vec<Structured> = given
+        .map(|named| Structured { text: named.text.clone(), distribution: named.initializer.distribution(param) })
+        .collect();
     if found.is_empty() && sample.cells.len() <= FEW_CELLS {
         found.extend(fixed(data, sample, param));
         if found.is_empty() {
@@ -88,7 +89,7 @@ fn neat(value: f64) -> f64 {
     if (short - value).abs() <= 1e-6 * value.abs() { short } else { value }
 }
 
-/// Whether all values are what the initialiser makes, within the rounding of the element type.
+/// Whether all values are what the initializer makes, within the rounding of the element type.
 fn equal(data: &TensorData<'_>, sample: &Sample, initializer: &dyn Initializer, param: &ParamSpec) -> bool {
     let rounding = match sample.dtype {
         Dtype::F32 | Dtype::F64 => 1e-6,

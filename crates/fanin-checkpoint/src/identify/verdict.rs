@@ -49,7 +49,7 @@ pub enum Verdict<'a> {
     Address(&'a Address),
     /// Made by one of the tied candidates, as far as the values tell.
     Known,
-    /// Of a family of laws, with fitted numbers.
+    /// Of a family of distributions, with fitted numbers.
     Fitted,
     /// None of these: even the best fits badly.
     NoneOfThese,
@@ -119,7 +119,7 @@ impl Identification {
         }
     }
 
-    /// The tied candidates in a line: `=` between laws that are the same, `or` between others, and how many there are beyond
+    /// The tied candidates in a line: `=` between distributions that are the same, `or` between others, and how many there are beyond
     /// four.
     #[must_use]
     pub fn tied_text(&self) -> String {
@@ -127,7 +127,7 @@ impl Identification {
         let mut before: Option<&Candidate> = None;
         for candidate in self.best().iter().take(SHOWN) {
             if let Some(before) = before {
-                text += if before.law == candidate.law { " = " } else { " or " };
+                text += if before.distribution == candidate.distribution { " = " } else { " or " };
             }
             text += &candidate.text;
             before = Some(candidate);

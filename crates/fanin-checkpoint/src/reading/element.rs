@@ -18,7 +18,7 @@ pub enum ElementType {
         /// The bits of an element.
         bits: usize,
     },
-    /// Values that are kept in a way that is not read, such as quantised ones: the tensor is listed, and no byte of it is to be had.
+    /// Values that are kept in a way that is not read, such as quantized ones: the tensor is listed, and no byte of it is to be had.
     Unread {
         /// What they are, in words.
         how: &'static str,

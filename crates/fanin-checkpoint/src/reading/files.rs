@@ -49,7 +49,7 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
             return Ok(Held::Index(index));
         }
         if files.iter().any(|file| of_torch(file)) {
-            // Beside it lie what a training was started with, and its optimiser.
+            // Beside it lie what a training was started with, and its optimizer.
             files.retain(|file| of_torch(file));
         }
         if !files.is_empty() {

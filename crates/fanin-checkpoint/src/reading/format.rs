@@ -16,7 +16,7 @@ pub(super) enum Format {
 /// Beginnings of files that hold weights in a way that is not read here, or none: what such a file is, and what to do.
 const OTHERS: &[(&[u8], &str)] = &[
     (b"\x89HDF\r\n\x1a\n", "is an HDF5 file, as Keras writes; convert it to safetensors or .npz"),
-    (b"GGUF", "is a GGUF file, whose tensors are quantised; take the checkpoint that it was made from"),
+    (b"GGUF", "is a GGUF file, whose tensors are quantized; take the checkpoint that it was made from"),
     (b"version https://git-lfs.github.com", "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
     (b"\x1f\x8b", "is compressed by gzip; decompress it first"),
     (b"\x28\xb5\x2f\xfd", "is compressed by zstd; decompress it first"),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use bytemuck::cast_slice;
-use fanin_core::Slice;
+use fanin_core::param::Slice;
 
 use super::{ElementType, TensorData};
 

@@ -213,7 +213,7 @@ fn programs() -> Vec<Hostile> {
             torch(&entry("w", b"ctorch._utils\n_rebuild_tensor_v2\n(NtR")),
             "'w' has a storage, a shape or strides that are none",
         ),
-        hostile("quantised.pt", torch(&entry("w", b"ctorch._utils\n_rebuild_qtensor\n)R")), "'w' is quantised"),
+        hostile("quantized.pt", torch(&entry("w", b"ctorch._utils\n_rebuild_qtensor\n)R")), "'w' is quantized"),
         hostile("other.pkl", b"\x80\x04}.".to_vec(), "a pickle that torch.save did not write"),
         hostile(
             "cut.pth",

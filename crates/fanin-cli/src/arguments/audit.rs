@@ -20,7 +20,7 @@ pub(crate) struct AuditArguments {
     /// Checkpoints: files, indices of shards, or folders
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Whether the weights are as an initialiser left them, or trained; by default the evidence decides, and says so
+    /// Whether the weights are as an initializer left them, or trained; by default the evidence decides, and says so
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) stage: StageName,
     /// The recipe by which the checkpoint was filled: a name of `fanin list recipes`, or a .toml file. Says that it is fresh
@@ -63,7 +63,7 @@ pub(crate) struct AuditArguments {
 pub(crate) enum StageName {
     /// By the evidence
     Auto,
-    /// As an initialiser left it
+    /// As an initializer left it
     Fresh,
     /// Trained
     Trained,

@@ -7,7 +7,7 @@ use fanin_core::values::Dtype;
 
 use super::{axis, threads};
 
-/// Trains one network under several initialisers, each from several seeds, on the same data in the same order, with logistic
+/// Trains one network under several initializers, each from several seeds, on the same data in the same order, with logistic
 /// regression as the control. Writes run.json, picture.svg and picture.png, and prints a table.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -20,7 +20,7 @@ pub(crate) struct CompareArguments {
     #[arg(long, value_enum)]
     pub(crate) preset: Option<PresetName>,
     /// Data: a name of `fanin list data`, a CSV file, an IDX file or a folder of IDX files. Both take arguments:
-    /// `moons(noise = 0.2)`, `iris.csv(label = species, standardise = false, held_out = 0.25, seed = 3)`
+    /// `moons(noise = 0.2)`, `iris.csv(label = species, standardize = false, held_out = 0.25, seed = 3)`
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
     /// Widths of the whole network, inputs and outputs included: 64,32,10
@@ -32,8 +32,8 @@ pub(crate) struct CompareArguments {
     /// Activation of the hidden layers; give it once, or once a hidden layer
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Vec<String>,
-    /// An initialiser of the weights, such as 'normal(std = 0.01)'; give it once for each
-    #[arg(long = "init", visible_aliases = ["initialisers", "initializers"], value_name = "SPEC")]
+    /// An initializer of the weights, such as 'normal(std = 0.01)'; give it once for each
+    #[arg(long = "init", visible_aliases = ["initializers", "initializers"], value_name = "SPEC")]
     pub(crate) init: Vec<String>,
     /// The backend
     #[arg(long, value_enum)]
@@ -49,7 +49,7 @@ pub(crate) struct CompareArguments {
     pub(crate) rate: Option<f64>,
     /// sgd, sgd(rate = 0.1, momentum = 0.9) or adam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)
     #[arg(long, visible_alias = "optimizer", value_name = "SPEC")]
-    pub(crate) optimiser: Option<String>,
+    pub(crate) optimizer: Option<String>,
     /// Samples a step; `full` for all
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     pub(crate) batch: Option<String>,
@@ -73,7 +73,7 @@ pub(crate) enum PresetName {
     Digits,
     /// The network of two inputs, two hidden neurons and one output, with its control
     Article,
-    /// deeplearning.ai's initialisation lab, from its own data and starting weights
+    /// deeplearning.ai's initialization lab, from its own data and starting weights
     Lab,
 }
 

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use fanin_core::Layout;
 
-/// What differs between two checkpoints: by how much values changed, whether they still follow the same law, whether a tensor was
+/// What differs between two checkpoints: by how much values changed, whether they still follow the same distribution, whether a tensor was
 /// drawn anew, its rows or columns permuted, its element type or shape changed, and what only one of them has.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     fanin diff before.safetensors after.safetensors\n  \
-    fanin diff model/ quantised/ --select '*.weight' --json\n\n\
+    fanin diff model/ quantized/ --select '*.weight' --json\n\n\
     Exit codes, as those of diff: 0 the same, to the bit; 1 something differs; 2 bad usage or input; 3 internal.")]
 pub(crate) struct DiffArguments {
     /// A checkpoint: a file (safetensors, .npz, PyTorch's), an index of shards or a folder
@@ -19,7 +19,7 @@ pub(crate) struct DiffArguments {
     /// The one to compare it with
     #[arg(value_name = "B")]
     pub(crate) b: PathBuf,
-    /// The order of the axes, for the initialisers of what was drawn anew: oi, io, transposed, oihw, hwio, iohw or hwoi
+    /// The order of the axes, for the initializers of what was drawn anew: oi, io, transposed, oihw, hwio, iohw or hwoi
     #[arg(long, default_value = "oi", value_name = "LAYOUT")]
     pub(crate) layout: Layout,
     /// Only tensors whose names match; give it once for each pattern

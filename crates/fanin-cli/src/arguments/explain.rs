@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// Prints the page of an initialiser, an activation, a recipe or a rule of the audit. With --like or --shapes: what each parameter of that model would
+/// Prints the page of an initializer, an activation, a recipe or a rule of the audit. With --like or --shapes: what each parameter of that model would
 /// get from the recipe, by which rule and why, without drawing anything.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \

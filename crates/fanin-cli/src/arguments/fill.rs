@@ -11,7 +11,7 @@ use super::threads;
 /// Writes a model's checkpoint in safetensors, as Hugging Face lays it out, each value from the seed, the tensor's name and its
 /// place alone. The model is that of another checkpoint, of a list of shapes or of a Hugging Face config.json. Every file is whole
 /// or not there; what is there already with the right bytes is kept, so that a run that was stopped is finished by running it
-/// again. Memory: a few tiles of 1 MiB a thread; one tensor where an initialiser such as orthogonal makes it whole.
+/// again. Memory: a few tiles of 1 MiB a thread; one tensor where an initializer such as orthogonal makes it whole.
 #[derive(Debug, Args)]
 #[command(after_help = FILL_HELP, group(ArgGroup::new("model").required(true).args(["like", "shapes", "config"])))]
 pub(crate) struct FillArguments {
@@ -80,7 +80,7 @@ What is written:
   that are one memory under several names, and those that a list says.
   Buffers that the recipe leaves as they are come from the --like file.
 
-Memory: a few tiles of 1 MiB a thread; one tensor, where an initialiser such
+Memory: a few tiles of 1 MiB a thread; one tensor, where an initializer such
 as orthogonal makes it whole.
 
 A list of shapes is a JSON object:

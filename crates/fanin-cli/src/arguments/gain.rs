@@ -3,7 +3,7 @@
 use clap::Args;
 
 /// What an activation makes of z ~ N(0, 1), and the gain of the weights that makes up for it: forward keeps the second moment
-/// of the signal, backward that of the gradient, standardised the variance; pytorch is the table of
+/// of the signal, backward that of the gradient, standardized the variance; pytorch is the table of
 /// `torch.nn.init.calculate_gain`. A weight of std `gain / sqrt(fan_in)` has that gain.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \

@@ -11,14 +11,14 @@ pub(crate) struct ListArguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Topic {
-    /// Initialisers, with their arguments and defaults
+    /// Initializers, with their arguments and defaults
     #[value(alias = "initializers")]
-    Initialisers,
+    Initializers,
     /// Activations, with their formulas
     Activations,
     /// Recipes for whole models, with their variables and sources
     Recipes,
-    /// Data sets, with source and licence
+    /// Data sets, with source and license
     Data,
     /// Rules of `fanin audit`
     Rules,

@@ -25,7 +25,7 @@ pub(crate) use identify::IdentifyArguments;
 pub(crate) use list::{ListArguments, Topic};
 pub(crate) use sample::SampleArguments;
 
-/// Weight initialisation: see what it does to a network, and make weights whose every bit has an address.
+/// Weight initialization: see what it does to a network, and make weights whose every bit has an address.
 #[derive(Debug, Parser)]
 #[command(name = "fanin", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub(crate) struct Arguments {
@@ -72,7 +72,7 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.\n\
-                          NO_COLOR=1 turns colours off.";
+                          NO_COLOR=1 turns colors off.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -82,13 +82,13 @@ pub(crate) enum Command {
     Sample(SampleArguments),
     /// Write a model's checkpoint, filled by a recipe from a seed
     Fill(Box<FillArguments>),
-    /// List the initialisers, activations, recipes, data sets and rules
+    /// List the initializers, activations, recipes, data sets and rules
     List(ListArguments),
-    /// Print the page of an initialiser, an activation, a recipe or a rule; what a recipe would give to a model
+    /// Print the page of an initializer, an activation, a recipe or a rule; what a recipe would give to a model
     Explain(ExplainArguments),
     /// The gains of an activation, by quadrature, and PyTorch's
     Gain(GainArguments),
-    /// Which initialisers could have made each tensor of a checkpoint
+    /// Which initializers could have made each tensor of a checkpoint
     Identify(IdentifyArguments),
     /// What differs between two checkpoints, tensor by tensor
     Diff(DiffArguments),

@@ -14,7 +14,7 @@ use super::axis;
     fanin sample --init he_normal --shape 64,128 --layout oi --out w.safetensors\n  \
     fanin sample --init 'normal(std = 0.02)' --shape 50257,768 --start 1000000 --count 10 --out window.npy")]
 pub(crate) struct SampleArguments {
-    /// The initialiser, such as `he_normal` or 'normal(std = 0.01)'; see `fanin list initialisers`
+    /// The initializer, such as `he_normal` or 'normal(std = 0.01)'; see `fanin list initializers`
     #[arg(long, value_name = "SPEC")]
     pub(crate) init: String,
     /// The shape, outermost axis first

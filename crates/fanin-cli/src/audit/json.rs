@@ -12,8 +12,8 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
         json!({
             "path": checkpoint.path, "files": checkpoint.files, "stage": decision.stage, "reason": decision.reason,
             "weights": decision.weights, "noise": decision.noise, "orthogonal": decision.orthogonal,
-            "tensors": checkpoint.audit.tensors, "others": checkpoint.audit.passed_over.len(),
-            "passed_over": checkpoint.audit.passed_over,
+            "tensors": checkpoint.audit.tensors, "others": checkpoint.audit.skipped.len(),
+            "skipped": checkpoint.audit.skipped,
         })
     };
     let files: Vec<_> = report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.files).collect();

@@ -15,8 +15,8 @@ pub(super) fn report(report: &Report) -> String {
     for checkpoint in &report.checkpoints {
         let path = cell(&plain::name(&checkpoint.path.to_string_lossy()));
         let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.decision);
-        if !checkpoint.audit.passed_over.is_empty() {
-            let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.passed_over);
+        if !checkpoint.audit.skipped.is_empty() {
+            let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.skipped);
         }
     }
     if let Some(known) = report.known() {

@@ -19,20 +19,20 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
             let decision = &checkpoint.audit.decision;
             json!({
                 "path": checkpoint.path, "stage": decision.stage, "reason": decision.reason,
-                "passedOver": checkpoint.audit.passed_over,
+                "passedOver": checkpoint.audit.skipped,
             })
         })
         .collect();
     let notifications: Vec<Value> = report
         .checkpoints
         .iter()
-        .filter(|checkpoint| !checkpoint.audit.passed_over.is_empty())
+        .filter(|checkpoint| !checkpoint.audit.skipped.is_empty())
         .map(|checkpoint| {
-            let passed_over = &checkpoint.audit.passed_over;
-            let level = if passed_over.unread.is_empty() { "note" } else { "warning" };
+            let skipped = &checkpoint.audit.skipped;
+            let level = if skipped.unread.is_empty() { "note" } else { "warning" };
             json!({
                 "level": level,
-                "message": { "text": passed_over.to_string() },
+                "message": { "text": skipped.to_string() },
                 "locations": [{
                     "physicalLocation": { "artifactLocation": { "uri": uri(&checkpoint.path.to_string_lossy()) } },
                 }],

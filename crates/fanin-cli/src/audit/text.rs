@@ -16,14 +16,14 @@ const NARROWEST: usize = 30;
 struct Style {
     /// The width of the terminal; nothing for a pipe, where no line is too long.
     width: Option<usize>,
-    colours: bool,
+    colors: bool,
 }
 
 pub(super) fn report(report: &Report) -> String {
     let terminal = std::io::stdout().is_terminal();
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let width = terminal.then(|| comfy_table::Table::new().width()).flatten().map(usize::from);
-    written(report, Style { width, colours: terminal && !unwanted })
+    written(report, Style { width, colors: terminal && !unwanted })
 }
 
 fn written(report: &Report, style: Style) -> String {
@@ -31,8 +31,8 @@ fn written(report: &Report, style: Style) -> String {
     for checkpoint in &report.checkpoints {
         let Audited { path, files, audit } = checkpoint;
         style.line(&mut page, 0, &format!("{}: {}", plain::name(&path.to_string_lossy()), audit.decision));
-        if !audit.passed_over.is_empty() {
-            style.line(&mut page, 2, &format!("  {}", audit.passed_over));
+        if !audit.skipped.is_empty() {
+            style.line(&mut page, 2, &format!("  {}", audit.skipped));
         }
         let several = report.checkpoints.len() > 1 || files.len() > 1;
         let of_this = report.by_tensor().filter(|findings| findings.first().is_some_and(|f| files.contains(&f.file)));
@@ -67,7 +67,7 @@ fn written(report: &Report, style: Style) -> String {
 
 impl Style {
     fn finding(self, page: &mut String, finding: &Finding) {
-        let (name, colour) = match finding.severity {
+        let (name, color) = match finding.severity {
             Severity::Error => ("error", "31;1"),
             Severity::Warning => ("warn ", "33;1"),
             Severity::Note => ("note ", "36"),
@@ -75,7 +75,7 @@ impl Style {
         let text = format!("  {name}  {} [{}]", plain::message(&finding.message), finding.rule);
         let mut lines = String::new();
         self.line(&mut lines, 9, &text);
-        page.push_str(&lines.replacen(name, &self.painted(name, colour), 1));
+        page.push_str(&lines.replacen(name, &self.painted(name, color), 1));
     }
 
     fn bold(self, text: &str) -> String {
@@ -83,7 +83,7 @@ impl Style {
     }
 
     fn painted(self, text: &str, code: &str) -> String {
-        if self.colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colors { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
     /// Writes a paragraph, broken at spaces where the terminal ends, further lines indented.

@@ -1,7 +1,10 @@
 //! What the flags ask for: a preset, with whatever they say instead.
 
 use fanin_core::text::Call;
-use fanin_core::{Activation, Loss, MlpSpec, OptimiserSpec};
+use fanin_core::{
+    Activation,
+    network::{Loss, MlpSpec, OptimizerSpec},
+};
 use fanin_lab::{Backend, Experiment, Preset, Start};
 
 use crate::arguments::{BackendName, CompareArguments, PresetName};
@@ -31,7 +34,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     }
     experiment.dtype = arguments.dtype.unwrap_or(experiment.dtype);
     experiment.steps = arguments.steps.unwrap_or(experiment.steps);
-    experiment.optimiser = optimiser(arguments, experiment.optimiser)?;
+    experiment.optimizer = optimizer(arguments, experiment.optimizer)?;
     if let Some(batch) = &arguments.batch {
         experiment.batch = self::batch(batch)?;
     }
@@ -74,9 +77,9 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
     MlpSpec::with_activations(widths, &activations, loss).map_err(Failure::usage)
 }
 
-/// The optimiser's text, which leaves the rate to its own flag.
-fn optimiser(arguments: &CompareArguments, preset: OptimiserSpec) -> Result<OptimiserSpec, Failure> {
-    let spec = match &arguments.optimiser {
+/// The optimizer's text, which leaves the rate to its own flag.
+fn optimizer(arguments: &CompareArguments, preset: OptimizerSpec) -> Result<OptimizerSpec, Failure> {
+    let spec = match &arguments.optimizer {
         None => with_rate(preset, arguments.rate.unwrap_or(preset.rate())),
         Some(text) => {
             let call = Call::parse(text).map_err(Failure::usage)?;
@@ -89,15 +92,15 @@ fn optimiser(arguments: &CompareArguments, preset: OptimiserSpec) -> Result<Opti
             let spec = match call.name() {
                 "sgd" => {
                     let rate = rate(preset.rate())?;
-                    OptimiserSpec::Sgd { rate, momentum: values.number("momentum", 0.0).map_err(Failure::usage)? }
+                    OptimizerSpec::Sgd { rate, momentum: values.number("momentum", 0.0).map_err(Failure::usage)? }
                 }
-                "adam" => OptimiserSpec::Adam {
+                "adam" => OptimizerSpec::Adam {
                     rate: rate(1e-3)?,
                     beta1: values.number("beta1", 0.9).map_err(Failure::usage)?,
                     beta2: values.number("beta2", 0.999).map_err(Failure::usage)?,
                     epsilon: values.number("epsilon", 1e-8).map_err(Failure::usage)?,
                 },
-                other => return Err(Failure::usage(format!("unknown optimiser '{other}'; give sgd or adam"))),
+                other => return Err(Failure::usage(format!("unknown optimizer '{other}'; give sgd or adam"))),
             };
             values.finish().map_err(Failure::usage)?;
             spec
@@ -107,10 +110,10 @@ fn optimiser(arguments: &CompareArguments, preset: OptimiserSpec) -> Result<Opti
     Ok(spec)
 }
 
-fn with_rate(spec: OptimiserSpec, rate: f64) -> OptimiserSpec {
+fn with_rate(spec: OptimizerSpec, rate: f64) -> OptimizerSpec {
     match spec {
-        OptimiserSpec::Adam { beta1, beta2, epsilon, .. } => OptimiserSpec::Adam { rate, beta1, beta2, epsilon },
-        OptimiserSpec::Sgd { momentum, .. } => OptimiserSpec::Sgd { rate, momentum },
+        OptimizerSpec::Adam { beta1, beta2, epsilon, .. } => OptimizerSpec::Adam { rate, beta1, beta2, epsilon },
+        OptimizerSpec::Sgd { momentum, .. } => OptimizerSpec::Sgd { rate, momentum },
         other => other,
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn report(run: &RunRecord, out: &Path) -> String {
         run.data.name,
         run.data.train,
         run.data.held_out,
-        arguments.optimiser,
+        arguments.optimizer,
         arguments.steps,
         count(arguments.seeds.len(), "seed"),
         arguments.dtype,

@@ -1,4 +1,4 @@
-//! The table of a comparison: a row an initialiser, each number with its spread over the seeds.
+//! The table of a comparison: a row an initializer, each number with its spread over the seeds.
 
 use std::io::IsTerminal;
 
@@ -12,7 +12,7 @@ const CURVE: usize = 12;
 
 /// What the columns are called.
 const HEADER: [&str; 7] =
-    ["initialiser", "loss", "final loss", "accuracy %", "distinct neurons", "saturated %", "verdict"];
+    ["initializer", "loss", "final loss", "accuracy %", "distinct neurons", "saturated %", "verdict"];
 
 /// One row, in words, a cell a column.
 type Row = [String; 7];
@@ -124,7 +124,7 @@ fn laid_out(rows: &[Row]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
     table.set_content_arrangement(ContentArrangement::Disabled);
-    if colours() {
+    if colors() {
         table.enforce_styling();
     } else {
         table.force_no_tty();
@@ -138,10 +138,10 @@ fn laid_out(rows: &[Row]) -> String {
 
 fn cell(column: usize, text: &str) -> Cell {
     let cell = Cell::new(text);
-    if HEADER[column] == "verdict" { cell.fg(colour(text)) } else { cell }
+    if HEADER[column] == "verdict" { cell.fg(color(text)) } else { cell }
 }
 
-/// One block an initialiser, for terminals that a table does not fit into.
+/// One block an initializer, for terminals that a table does not fit into.
 fn stacked(rows: &[Row], width: usize) -> String {
     let label = HEADER.iter().map(|title| title.len()).max().unwrap_or(0);
     let columns = columns(rows);
@@ -154,7 +154,7 @@ fn stacked(rows: &[Row], width: usize) -> String {
     rows.iter().map(block).collect()
 }
 
-fn colour(verdict: &str) -> Color {
+fn color(verdict: &str) -> Color {
     match verdict {
         "learning" => Color::Green,
         "plateau" | "saturated" => Color::Yellow,
@@ -162,13 +162,13 @@ fn colour(verdict: &str) -> Color {
     }
 }
 
-/// Colours only where a person looks and wants them.
-fn colours() -> bool {
+/// Colors only where a person looks and wants them.
+fn colors() -> bool {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     std::io::stdout().is_terminal() && !unwanted
 }
 
-/// The width of a line without the escapes of its colours.
+/// The width of a line without the escapes of its colors.
 fn printed_width(line: &str) -> usize {
     let mut inside = false;
     let shown = line.chars().filter(|c| {

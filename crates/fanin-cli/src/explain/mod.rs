@@ -1,7 +1,7 @@
-//! `fanin explain`: the page of a recipe, an initialiser, an activation or a rule of the audit.
+//! `fanin explain`: the page of a recipe, an initializer, an activation or a rule of the audit.
 
 mod activation;
-mod initialiser;
+mod initializer;
 mod recipe;
 mod rule;
 
@@ -28,9 +28,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         }
         let called = name.split('(').next().unwrap_or(name).trim();
         if let Some(entry) =
-            text::catalogue().iter().find(|entry| entry.name == called || entry.aliases.contains(&called))
+            text::catalog().iter().find(|entry| entry.name == called || entry.aliases.contains(&called))
         {
-            initialiser::page(entry, arguments.json)?
+            initializer::page(entry, arguments.json)?
         } else if let Ok(activation) = name.parse::<Activation>() {
             activation::page(activation, arguments.json)?
         } else if let Some(rule) = fanin_checkpoint::audit::rule(called) {
@@ -48,14 +48,14 @@ fn is_file(name: &str) -> bool {
 }
 
 fn unknown(name: &str) -> Failure {
-    let initialisers = text::catalogue().iter().map(|entry| entry.name);
+    let initializers = text::catalog().iter().map(|entry| entry.name);
     let activations = Activation::ALL.iter().map(|activation| activation.name());
     let rules = fanin_checkpoint::audit::rules().iter().map(|rule| rule.id);
-    let known = fanin_recipes::names().chain(initialisers).chain(activations).chain(rules);
+    let known = fanin_recipes::names().chain(initializers).chain(activations).chain(rules);
     let near = known.map(|known| (strsim::damerau_levenshtein(known, name), known)).min();
     let near = near.filter(|(distance, known)| *distance <= 3 && *distance < known.len() / 2);
     let hint = near.map_or_else(String::new, |(_, near)| format!("did you mean '{near}'? "));
     Failure::usage(format!(
-        "'{name}' is no recipe, initialiser, activation or rule; {hint}`fanin list` shows them, and a recipe of your own is a .toml file"
+        "'{name}' is no recipe, initializer, activation or rule; {hint}`fanin list` shows them, and a recipe of your own is a .toml file"
     ))
 }

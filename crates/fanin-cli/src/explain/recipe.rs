@@ -115,10 +115,10 @@ fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
 }
 
 fn assigned(assignment: &Assignment) -> String {
-    let law = assignment.initializer.law(&assignment.param);
-    let law = match (law.mean(), law.std()) {
+    let distribution = assignment.initializer.distribution(&assignment.param);
+    let distribution = match (distribution.mean(), distribution.std()) {
         (Some(mean), Some(std)) => format!("mean {mean}, std {std:.6}"),
-        _ => "law not stated".to_owned(),
+        _ => "distribution not stated".to_owned(),
     };
     let rate = if assignment.learning_rate == 1.0 {
         String::new()
@@ -126,7 +126,7 @@ fn assigned(assignment: &Assignment) -> String {
         format!("; learning rate x {}", assignment.learning_rate)
     };
     let reason = assignment.reason.as_deref().map_or_else(String::new, |reason| format!("; {reason}"));
-    format!("{}; {law}{rate}; rule {}, {}{reason}", assignment.text(), assignment.rule + 1, assignment.pattern)
+    format!("{}; {distribution}{rate}; rule {}, {}{reason}", assignment.text(), assignment.rule + 1, assignment.pattern)
 }
 
 fn resolved_json(resolution: &Resolution, entries: &[Entry]) -> Value {
@@ -141,10 +141,10 @@ fn resolved_json(resolution: &Resolution, entries: &[Entry]) -> Value {
             let found = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
             match found {
                 Some(assignment) => {
-                    let law = assignment.initializer.law(&assignment.param);
+                    let distribution = assignment.initializer.distribution(&assignment.param);
                     json!({
                         "name": param.name(), "shape": param.shape(), "role": assignment.param.role().to_string(),
-                        "initializer": assignment.text(), "mean": law.mean(), "std": law.std(),
+                        "initializer": assignment.text(), "mean": distribution.mean(), "std": distribution.std(),
                         "learning_rate": assignment.learning_rate, "rule": assignment.rule + 1,
                         "pattern": assignment.pattern, "reason": assignment.reason,
                     })

@@ -27,7 +27,7 @@ pub(super) fn write(path: &Path, tensor: &Tensor<'_>) -> io::Result<()> {
     file.sync_all()
 }
 
-/// A tensor that says how long it is and shows nothing: the header alone is serialised, and no byte of a large tensor copied.
+/// A tensor that says how long it is and shows nothing: the header alone is serialized, and no byte of a large tensor copied.
 struct Header<'a>(&'a Tensor<'a>);
 
 impl View for Header<'_> {

@@ -17,7 +17,7 @@ use serde_json::Value;
 /// Twelve layers by `he_normal`, with a fault that `change` makes in some of them.
 fn write(folder: &Path, name: &str, change: impl Fn(&str, &mut Vec<f32>)) {
     let mut tensors: BTreeMap<String, ([usize; 2], Vec<u8>)> = BTreeMap::new();
-    let he = text::parse("he_normal").expect("an initialiser");
+    let he = text::parse("he_normal").expect("an initializer");
     for layer in 0..6 {
         for (part, shape) in [("up", [128, 64]), ("down", [64, 128])] {
             let name = format!("layers.{layer}.{part}.weight");

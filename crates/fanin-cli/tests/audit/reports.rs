@@ -37,7 +37,7 @@ fn findings_are_told_by_tensor_with_what_to_do() {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     assert_eq!(text.lines().last(), Some("1 error, 1 warning, 1 note in 12 tensors"));
-    assert!(!text.contains('\u{1b}'), "no colours in a pipe");
+    assert!(!text.contains('\u{1b}'), "no colors in a pipe");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn what_is_not_looked_into_is_told_in_every_format() {
     }
     let report = json(stdout(&run("json")));
     assert_eq!((&report["stage"], &report["checkpoints"][0]["stage"]), (&Value::Null, &Value::Null));
-    assert_eq!(report["checkpoints"][0]["passed_over"]["unread"]["f8_e4m3"], 2);
+    assert_eq!(report["checkpoints"][0]["skipped"]["unread"]["f8_e4m3"], 2);
     assert_eq!(report["checkpoints"][0]["others"], 4);
     let output = fanin(folder.path(), &["audit", "empty.safetensors"]);
     assert!(stdout(&output).starts_with("empty.safetensors: no stage: nothing to look at\n"), "{}", stdout(&output));

@@ -1,4 +1,4 @@
-"""A case or more for every initialiser: what is asked of `fanin sample`, and what must hold of the file. n is 2^20 = 1,048,576 or more
+"""A case or more for every initializer: what is asked of `fanin sample`, and what must hold of the file. n is 2^20 = 1,048,576 or more
 where values are random."""
 
 from dataclasses import dataclass

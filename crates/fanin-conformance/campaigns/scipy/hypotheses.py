@@ -90,7 +90,7 @@ def cells(values, law, dtype):
 
 
 def independent(report, what, values):
-    """Neighbours, partners of a tile and of a row are not correlated, nor are their sizes: z-tests, `1 / sqrt(n)`."""
+    """Neighbors, partners of a tile and of a row are not correlated, nor are their sizes: z-tests, `1 / sqrt(n)`."""
     values = np.asarray(values)
     flat = values.ravel() - values.mean()
     row = flat.size // values.shape[0] if values.ndim else 1

@@ -18,7 +18,7 @@ def cut(ask, scale, low=-2, high=2):
 
 
 def unsigned_qr(ask, rows, columns):
-    """Q of LAPACK's factorisation as it falls."""
+    """Q of LAPACK's factorization as it falls."""
     q = np.linalg.qr(RNG.normal(size=(4000, columns, rows)))[0]
     return q.transpose(0, 2, 1).reshape(ask.shape)
 
@@ -74,7 +74,7 @@ def per_gate_as_one(ask):
     return np.linalg.qr(RNG.normal(size=(ask.shape[0], ask.shape[1])))[0]
 
 
-# The name, the case that it claims to be (initialiser, dtype, layout), and the values.
+# The name, the case that it claims to be (initializer, dtype, layout), and the values.
 IMPOSTORS = [
     ("ForgetsFanIn", "he_normal", "f32", "oi", lambda a: normal(a, np.sqrt(2))),
     ("SwapsFans", "he_normal", "f32", "oi", lambda a: normal(a, he(a, "fan_out"))),
@@ -116,7 +116,7 @@ IMPOSTORS = [
     ("MasksTheOtherTriangle", "masked(normal(std = 0.02), triangle)", "f32", "", lambda a: np.triu(normal(a, 0.02))),
     ("SumsOneStream", "sum(normal(std = 0.3)", "f32", "", lambda a: 1 + 0.7 * normal(a)),
     ("ForgetsTheGain", "scaled(he_normal", "f32", "oi", lambda a: normal(a, he(a))),
-    ("FillsTheWholeKernel", "centre(he_normal)", "f32", "oihw", lambda a: normal(a, he(a))),
+    ("FillsTheWholeKernel", "center(he_normal)", "f32", "oihw", lambda a: normal(a, he(a))),
     ("BlocksEverywhere", "block_diagonal(lecun_normal)", "f32", "oi", lambda a: normal(a, 1 / np.sqrt(700))),
     ("FirstLayerForAll", "siren", "f32", "oi", lambda a: RNG.uniform(-1, 1, a.shape) / 1024),
     ("HadamardWithoutItsRoot", "hadamard", "f32", "", lambda a: 8 * laws.sylvester(64, 64)),

@@ -1,4 +1,4 @@
-"""Usage: main.py FANIN FOLDER [NAME...]. Exit status 1 if a file fails, an impostor passes, or an initialiser has no case."""
+"""Usage: main.py FANIN FOLDER [NAME...]. Exit status 1 if a file fails, an impostor passes, or an initializer has no case."""
 
 import re
 import subprocess
@@ -12,8 +12,8 @@ from tensors import Sampler
 
 
 def listed(command):
-    """Every name of `fanin list initialisers`, other names apart."""
-    lines = subprocess.run([command, "list", "initialisers"], capture_output=True, text=True, check=True).stdout.splitlines()
+    """Every name of `fanin list initializers`, other names apart."""
+    lines = subprocess.run([command, "list", "initializers"], capture_output=True, text=True, check=True).stdout.splitlines()
     names = [re.match(r"\w+", line)[0] for line in lines if not line.startswith(" ")]
     also = [name for line in lines if line.startswith(" ") and "; also " in line for name in line.split("; also ")[1].split(", ")]
     return names, also
@@ -35,7 +35,7 @@ def main(command, folder, *wanted):
     missing = [] if wanted else sorted(set(names) - tested)
     free, impostors = ([], 0) if wanted else escaped(f"{folder}/impostor.safetensors")
 
-    print(f"initialisers {len(names)} listed, {len(set(names) & tested)} with cases; of {len(also)} other names {len(set(also) & tested)}")
+    print(f"initializers {len(names)} listed, {len(set(names) & tested)} with cases; of {len(also)} other names {len(set(also) & tested)}")
     print(f"files      {sampler.files}, {sampler.values} values; n is 2^20 or more where values are random")
     print(f"tests      {report.tests} of hypotheses, alpha {ALPHA} each, and {report.exact} statements without chance")
     print(f"smallest p {report.least[0]:.2g}, {report.tests * report.least[0]:.2g} expected at or below; {report.least[1]}")

@@ -1,4 +1,4 @@
-"""The cases of what is made by place, of orthogonal matrices, and of initialisers made of others."""
+"""The cases of what is made by place, of orthogonal matrices, and of initializers made of others."""
 
 import numpy as np
 from scipy import stats
@@ -210,7 +210,7 @@ def made_of_others():
     add(Ask("embedding", (16400, 64)), table(0, stats.norm()))
     add(Ask("embedding(normal(std = 0.02), padding = 7)", (16400, 64)), table(7, stats.norm(0, 0.02)), ("f32", "f64"))
 
-    def centre(report, what, values, ask, _):
+    def center(report, what, values, ask, _):
         weight = laws.kernel(ask, values)
         at = (..., *(n // 2 for n in weight.shape[2:]))
         h.follows(report, what, weight[at], he(weight.shape[1]), ask.dtype)
@@ -219,7 +219,7 @@ def made_of_others():
         report.hold(f"{what}: 0 beside the middle", not beside.any())
 
     for shape, layout in (((1024, 1024, 2, 3), "oihw"), ((3, 1024, 1024), "kio")):
-        add(Ask("centre(he_normal)", shape, layout), centre)
+        add(Ask("center(he_normal)", shape, layout), center)
 
 
 by_place()

@@ -95,7 +95,7 @@ def rounded(values, dtype):
 
 
 def step(values, dtype):
-    """The distance of neighbours of the type's grid at these values."""
+    """The distance of neighbors of the type's grid at these values."""
     size = np.maximum(np.abs(values), 1e-30)
     digits = {"f64": 52, "f32": 23, "f16": 10, "bf16": 7}[dtype]
     least = {"f64": -1074, "f32": -149, "f16": -24, "bf16": -133}[dtype]

@@ -49,10 +49,10 @@ fn honest_streams_pass() {
 
 #[test]
 fn moments_see_what_is_shifted_scaled_skewed_or_flat() {
-    check("standardised moment 1", |_, _, out| out.iter_mut().for_each(|x| *x += 0.01));
-    check("standardised moment 2", |_, _, out| out.iter_mut().for_each(|x| *x *= 1.005));
-    check("standardised moment 3", |_, _, out| out.iter_mut().for_each(|x| *x += 0.02 * (*x * *x - 1.0)));
-    check("standardised moment 4", |_, _, out| out.iter_mut().for_each(|x| *x *= 1.0 + 0.01 * (*x * *x - 3.0)));
+    check("standardized moment 1", |_, _, out| out.iter_mut().for_each(|x| *x += 0.01));
+    check("standardized moment 2", |_, _, out| out.iter_mut().for_each(|x| *x *= 1.005));
+    check("standardized moment 3", |_, _, out| out.iter_mut().for_each(|x| *x += 0.02 * (*x * *x - 1.0)));
+    check("standardized moment 4", |_, _, out| out.iter_mut().for_each(|x| *x *= 1.0 + 0.01 * (*x * *x - 3.0)));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn the_distribution_shows_grids_and_clipped_ends() {
 
 #[test]
 fn correlations_are_seen_in_values_sizes_and_squares() {
-    check("neighbours (i, i + 1), values", |_, _, out| {
+    check("neighbors (i, i + 1), values", |_, _, out| {
         for i in 1..out.len() {
             out[i] += 0.01 * out[i - 1];
         }

@@ -25,7 +25,7 @@ pub(crate) struct Law {
     pub(crate) expectations: Expectations,
 }
 
-/// What the tests ask of a law. `d` is the standardised value, `(X - mean) / std`.
+/// What the tests ask of a law. `d` is the standardized value, `(X - mean) / std`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expectations {
     pub(crate) mean: f64,

@@ -1,4 +1,4 @@
-//! Sums over a stream and its neighbours: moments and correlations.
+//! Sums over a stream and its neighbors: moments and correlations.
 
 use fanin_conformance::statistics::z_p_value;
 use fanin_core::Element;
@@ -19,7 +19,7 @@ const NAME: &str = "layers.0.weight";
 const OTHER_NAME: &str = "layers.1.weight";
 const SEEDS: [u64; 3] = [0, 1, 2];
 
-/// Value, size and square of a standardised value.
+/// Value, size and square of a standardized value.
 const FEATURES: [&str; 3] = ["values", "sizes", "squares"];
 
 /// Each with mean 0 and variance 1 under the law.
@@ -32,7 +32,7 @@ fn features(law: &Expectations, x: f64) -> [f64; 3] {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     powers: [f64; 4],
-    neighbours: [f64; 3],
+    neighbors: [f64; 3],
     partners: [f64; 3],
     names: [f64; 3],
     seeds: [[f64; 3]; 3],
@@ -42,7 +42,7 @@ impl Sums {
     fn plus(mut self, other: Self) -> Self {
         let add = |to: &mut [f64], from: &[f64]| to.iter_mut().zip(from).for_each(|(a, b)| *a += b);
         add(&mut self.powers, &other.powers);
-        add(&mut self.neighbours, &other.neighbours);
+        add(&mut self.neighbors, &other.neighbors);
         add(&mut self.partners, &other.partners);
         add(&mut self.names, &other.names);
         add(self.seeds.as_flattened_mut(), other.seeds.as_flattened());
@@ -68,7 +68,7 @@ fn sums_of_block<T: Element>(
         source.fill(seed, name, start as u64, &mut values)?;
         Ok::<_, WindowError>(values.into_iter().map(|x| features(law, x.to_f64())).collect::<Vec<_>>())
     };
-    // One more, the neighbour of the last.
+    // One more, the neighbor of the last.
     let base = draw(SEEDS[0], NAME, 1)?;
     let other = draw(SEEDS[0], OTHER_NAME, 0)?;
     let seeds = [draw(SEEDS[1], NAME, 0)?, draw(SEEDS[2], NAME, 0)?];
@@ -78,7 +78,7 @@ fn sums_of_block<T: Element>(
         for (power, sum) in sums.powers.iter_mut().enumerate() {
             *sum += [d, d * d, d * d * d, d * d * d * d][power];
         }
-        add_products(&mut sums.neighbours, &base[i], &base[i + 1]);
+        add_products(&mut sums.neighbors, &base[i], &base[i + 1]);
         if (i / PARTNER).is_multiple_of(2) {
             add_products(&mut sums.partners, &base[i], &base[i + PARTNER]);
         }
@@ -111,11 +111,11 @@ pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> 
     for (k, sum) in (1..).zip(sums.powers) {
         let (mean, square) = (expected.moments[k], expected.moments[2 * k]);
         let z = (sum - number * mean) / (number * (square - mean * mean)).sqrt();
-        outcome(format!("standardised moment {k}"), n, format!("{:+.6}, ", sum / number), z);
+        outcome(format!("standardized moment {k}"), n, format!("{:+.6}, ", sum / number), z);
     }
     let [zero_one, zero_two, one_two] = sums.seeds;
     for (pairs, number, sums) in [
-        ("neighbours (i, i + 1)", n, sums.neighbours),
+        ("neighbors (i, i + 1)", n, sums.neighbors),
         ("partners (i, i + 64)", n / 2, sums.partners),
         ("names that differ by a letter", n, sums.names),
         ("seeds 0 and 1", n, zero_one),

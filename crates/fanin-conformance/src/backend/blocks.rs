@@ -1,7 +1,10 @@
 //! Residual blocks: what goes in comes out, and the branch is added.
 
 use fanin_core::network::Skip;
-use fanin_core::{FromMlpSpec, Layer, Network, ParametersExt, Stage, Trainable};
+use fanin_core::{
+    ParametersExt,
+    network::{FromMlpSpec, Layer, Network, Stage, Trainable},
+};
 
 use super::BackendCase;
 use super::recorder::Recorder;

@@ -1,7 +1,10 @@
 //! What a backend is tested on.
 
 use fanin_core::values::fill_uniform;
-use fanin_core::{Initializer, Key, Loss, MlpSpec, Mode, Plan, Role, Samples, Seed, Targets};
+use fanin_core::{
+    Initializer, Key, Plan, Role, Seed,
+    network::{Loss, MlpSpec, Mode, Samples, Targets},
+};
 
 use super::tolerance::Tolerances;
 

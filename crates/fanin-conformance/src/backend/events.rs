@@ -1,6 +1,6 @@
 //! What observers see: every event, in order, until they have seen enough; and nothing changes by it.
 
-use fanin_core::{FromMlpSpec, Stage, Trainable, Unobserved};
+use fanin_core::network::{FromMlpSpec, Stage, Trainable, Unobserved};
 
 use super::BackendCase;
 use super::recorder::{Place, Recorder, forward_events, training_events};
@@ -79,8 +79,8 @@ pub(super) fn observing<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdi
     same_bits("the parameters after gradients", &values_of(&watched.network)?.concat(), &before)?;
 
     for subject in [&mut watched, &mut alone] {
-        let mut optimiser = subject.network.optimiser(&fanin_core::OptimiserSpec::momentum(0.1, 0.9))?;
-        subject.network.step(&subject.batch, &mut optimiser)?;
+        let mut optimizer = subject.network.optimizer(&fanin_core::network::OptimizerSpec::momentum(0.1, 0.9))?;
+        subject.network.step(&subject.batch, &mut optimizer)?;
     }
     let (watched, alone) = (values_of(&watched.network)?.concat(), values_of(&alone.network)?.concat());
     same_bits("the parameters after a step, observed before", &watched, &alone)

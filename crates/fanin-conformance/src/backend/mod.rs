@@ -15,7 +15,10 @@ mod training;
 
 use std::fmt;
 
-use fanin_core::{FromMlpSpec, ParametersMut, Trainable};
+use fanin_core::{
+    ParametersMut,
+    network::{FromMlpSpec, Trainable},
+};
 
 pub use case::BackendCase;
 pub use suite::BackendSuite;
@@ -74,14 +77,14 @@ pub enum BackendLaw {
     Blocks,
     /// A step in train mode moves the running statistics by their formula.
     RunningStatistics,
-    /// Train and eval mode are switched, and differ where batch normalisation tells them apart; buffers move in a step alone.
+    /// Train and eval mode are switched, and differ where batch normalization tells them apart; buffers move in a step alone.
     Modes,
     /// A batch of one is refused in train mode where it has no variance, and served elsewhere.
     OneSample,
     /// Samples that do not fit are typed errors.
     Samples,
-    /// Optimisers that have no meaning are typed errors.
-    Optimisers,
+    /// Optimizers that have no meaning are typed errors.
+    Optimizers,
 }
 
 impl BackendLaw {
@@ -113,7 +116,7 @@ impl BackendLaw {
         Self::Modes,
         Self::OneSample,
         Self::Samples,
-        Self::Optimisers,
+        Self::Optimizers,
     ];
 
     /// The name, as in reports.
@@ -125,7 +128,7 @@ impl BackendLaw {
             Self::Memory => "memory",
             Self::Names => "names",
             Self::FillErrors => "fill_errors",
-            Self::WriteAll => "write_all",
+            Self::WriteAll => "fill_all",
             Self::Start => "start",
             Self::Forward => "forward",
             Self::Loss => "loss",
@@ -146,7 +149,7 @@ impl BackendLaw {
             Self::Modes => "modes",
             Self::OneSample => "one_sample",
             Self::Samples => "samples",
-            Self::Optimisers => "optimisers",
+            Self::Optimizers => "optimizers",
         }
     }
 
@@ -166,7 +169,7 @@ impl BackendLaw {
             Self::Memory => parameters::memory(&mut network()?),
             Self::Names => parameters::names(&mut network()?),
             Self::FillErrors => parameters::fill_errors(&mut network()?),
-            Self::WriteAll => parameters::write_all(&mut network()?),
+            Self::WriteAll => parameters::fill_all(&mut network()?),
             Self::Start => parameters::start::<N>(case),
             Self::Forward => pass::forward::<N>(case),
             Self::Loss => pass::loss::<N>(case),
@@ -187,7 +190,7 @@ impl BackendLaw {
             Self::Modes => modes::modes::<N>(case),
             Self::OneSample => modes::one_sample::<N>(case),
             Self::Samples => refusals::samples::<N>(case),
-            Self::Optimisers => refusals::optimisers::<N>(case),
+            Self::Optimizers => refusals::optimizers::<N>(case),
         }
     }
 
@@ -237,7 +240,7 @@ pub fn check_parameters<P: ParametersMut + ?Sized>(model: &mut P) -> Vec<Violati
         verdict(BackendLaw::Memory, parameters::memory),
         verdict(BackendLaw::Names, parameters::names),
         verdict(BackendLaw::FillErrors, parameters::fill_errors),
-        verdict(BackendLaw::WriteAll, parameters::write_all),
+        verdict(BackendLaw::WriteAll, parameters::fill_all),
     ];
     judged.into_iter().filter_map(Result::err).collect()
 }

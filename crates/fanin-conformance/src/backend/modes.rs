@@ -1,7 +1,8 @@
-//! Training and use: what batch normalisation takes, counts and refuses.
+//! Training and use: what batch normalization takes, counts and refuses.
 
 use fanin_core::{
-    FromMlpSpec, Layer, Mode, NetworkError, Norm, OptimiserSpec, Parameters, ParametersExt, Role, Trainable, Unobserved,
+    Parameters, ParametersExt, Role,
+    network::{FromMlpSpec, Layer, Mode, NetworkError, Norm, OptimizerSpec, Trainable, Unobserved},
 };
 
 use super::BackendCase;
@@ -36,12 +37,12 @@ pub(super) fn running_statistics<N: Trainable + FromMlpSpec>(case: &BackendCase)
     }
     let mut subject = Subject::<N>::started(case)?;
     subject.set_mode(Mode::Train);
-    let mut optimiser = subject.network.optimiser(&OptimiserSpec::sgd(0.1))?;
-    let mut reference_optimiser = subject.reference.optimiser(&OptimiserSpec::sgd(0.1))?;
+    let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
+    let mut reference_optimizer = subject.reference.optimizer(&OptimizerSpec::sgd(0.1))?;
     for step in 1..=STEPS {
         let wanted = first_layer(case, &subject.network)?;
-        subject.network.step(&subject.batch, &mut optimiser)?;
-        subject.reference.step(&subject.reference_batch, &mut reference_optimiser)?;
+        subject.network.step(&subject.batch, &mut optimizer)?;
+        subject.reference.step(&subject.reference_batch, &mut reference_optimizer)?;
         for (name, wanted) in wanted {
             let seen = subject.network.values(&name)?;
             near(&format!("{name} after step {step}, by its formula"), &seen, &wanted, subject.tolerance.training)?;
@@ -77,7 +78,7 @@ fn first_layer<P: Parameters>(case: &BackendCase, network: &P) -> Result<Vec<(St
     Ok(vec![follow(&names.mean, means)?, follow(&names.variance, variances)?])
 }
 
-/// A fresh network is in train mode; switching changes no parameter. Without batch normalisation both modes give the same bits.
+/// A fresh network is in train mode; switching changes no parameter. Without batch normalization both modes give the same bits.
 /// With it, in eval mode no sample's outputs depend on the others, and nothing moves a buffer; in train mode a step alone does.
 pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     hold(N::from_spec(&case.spec)?.mode() == Mode::Train, || "a fresh network is not in train mode".to_owned())?;
@@ -101,29 +102,29 @@ pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
         near(&format!("outputs of sample {sample} alone"), &seen.values, wanted, subject.tolerance.pass)?;
     }
     let counted = buffers(&subject.network)?;
-    let mut optimiser = subject.network.optimiser(&OptimiserSpec::sgd(0.1))?;
-    subject.network.step(&subject.batch, &mut optimiser)?;
+    let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
+    subject.network.step(&subject.batch, &mut optimizer)?;
     same_bits("the buffers after a step in eval mode", &buffers(&subject.network)?, &counted)?;
     subject.network.set_mode(Mode::Train);
     finished(subject.network.forward(&subject.batch, &mut Unobserved))?;
     finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
     same_bits("the buffers after passes in train mode", &buffers(&subject.network)?, &counted)?;
-    subject.network.step(&subject.batch, &mut optimiser)?;
+    subject.network.step(&subject.batch, &mut optimizer)?;
     hold(buffers(&subject.network)? != counted, || "a step in train mode moved no running statistic".to_owned())
 }
 
-/// A batch of one has no variance: with batch normalisation it is [`NetworkError::Samples`] in train mode, and served in eval
+/// A batch of one has no variance: with batch normalization it is [`NetworkError::Samples`] in train mode, and served in eval
 /// mode; without, it is served in both.
 pub(super) fn one_sample<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
     let one = case.data.one(0, case.spec.outputs());
     let batch = subject.network.load(&one.samples())?;
-    let mut optimiser = subject.network.optimiser(&OptimiserSpec::sgd(0.1))?;
+    let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
     for mode in [Mode::Train, Mode::Eval] {
         subject.network.set_mode(mode);
         let forward = subject.network.forward(&batch, &mut Unobserved).map(|_| "outputs");
         let gradients = subject.network.gradients(&batch, &mut Unobserved).map(|_| "a loss");
-        let step = subject.network.step(&batch, &mut optimiser).map(|_| "a step");
+        let step = subject.network.step(&batch, &mut optimizer).map(|_| "a step");
         for (what, result) in [("forward", forward), ("gradients", gradients), ("step", step)] {
             let right = match mode == Mode::Train && has_batch_norm(case) {
                 true => matches!(result, Err(NetworkError::Samples(_))),

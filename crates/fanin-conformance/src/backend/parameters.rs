@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, Initializer, Key, ParamSpec, ParamViewMut, ParametersExt, ParametersMut, Plan,
-    Role, Trainable, text,
+    InitError, Initializer, Key, ParamSpec, ParamViewMut, ParametersExt, ParametersMut, Plan, Role,
+    network::{FromMlpSpec, Trainable},
+    param::FillParams,
+    text,
 };
 
 use super::BackendCase;
@@ -115,7 +117,7 @@ pub(super) fn names<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
 pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let names: Vec<String> = model.specs().iter().map(|spec| spec.name().to_owned()).collect();
     for wanted in names {
-        let refuse = || InitError::Custom { name: wanted.clone(), reason: "the initialiser refuses".to_owned() };
+        let refuse = || InitError::Custom { name: wanted.clone(), reason: "the initializer refuses".to_owned() };
         let result = model.write(&wanted, &mut |_, _| Err(refuse()));
         let text = result.as_ref().err().map(ToString::to_string);
         let same = matches!(result, Err(InitError::Custom { .. })) && text == Some(refuse().to_string());
@@ -145,7 +147,7 @@ impl Numbers {
     }
 }
 
-impl Filler for Numbers {
+impl FillParams for Numbers {
     fn wants(&self, place: usize, param: &ParamSpec) -> bool {
         self.left != Some(place) && self.specs.get(place) == Some(param)
     }
@@ -161,7 +163,7 @@ impl Filler for Numbers {
 
 /// Writing all at once writes each parameter that is wanted as writing it alone does, leaves the others, and gives the first
 /// error in the model's order.
-pub(super) fn write_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
+pub(super) fn fill_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let specs = model.specs().to_vec();
     for left in (0..specs.len()).map(Some).chain([None]) {
         for spec in &specs {
@@ -170,7 +172,7 @@ pub(super) fn write_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
                 Ok(())
             })?;
         }
-        model.write_all(&Numbers { specs: specs.clone(), left, refused: None })?;
+        model.fill_all(&Numbers { specs: specs.clone(), left, refused: None })?;
         for (place, spec) in specs.iter().enumerate() {
             let value = |index| if left == Some(place) { -1.0 } else { Numbers::value(place, index) };
             let wanted: Vec<f64> = (0..spec.len() as u64).map(value).collect();
@@ -178,7 +180,7 @@ pub(super) fn write_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
         }
     }
     for (place, spec) in specs.iter().enumerate() {
-        let result = model.write_all(&Numbers { specs: specs.clone(), left: None, refused: Some(place) });
+        let result = model.fill_all(&Numbers { specs: specs.clone(), left: None, refused: Some(place) });
         let (seen, first) = (result.err().map(|error| error.to_string()), Numbers::refusal(spec).to_string());
         hold(seen.as_ref() == Some(&first), || {
             format!("a filler that refuses {} and what follows it gives {seen:?}", spec.name())

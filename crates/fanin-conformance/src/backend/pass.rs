@@ -2,7 +2,10 @@
 
 use std::iter;
 
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, Network, Samples, Stage, Targets, Trainable, Unobserved};
+use fanin_core::{
+    Activation,
+    network::{FromMlpSpec, Loss, MlpSpec, Network, Samples, Stage, Targets, Trainable, Unobserved},
+};
 
 use super::BackendCase;
 use super::recorder::Recorder;
@@ -73,7 +76,7 @@ pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
         case.plan.apply(network, case.seed)?;
         set(network, &first.weight, &vec![0.0; first.neurons * first.inputs])?;
         if let Some(norm) = &first.norm {
-            // What is normalised to 0 stays 0.
+            // What is normalized to 0 stays 0.
             let running = norm.running.as_ref().map(|running| &running.mean);
             for name in iter::once(&norm.bias).chain(running) {
                 set(network, name, &vec![0.0; first.neurons])?;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, MlpSpec, Observer, Stage};
+use fanin_core::network::{Event, MlpSpec, Observer, Stage};
 
 /// Remembers every event; breaks at one of them, if told to.
 #[derive(Debug, Default)]

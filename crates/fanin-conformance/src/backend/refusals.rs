@@ -1,6 +1,6 @@
 //! What a backend must refuse, with a typed error and without a panic.
 
-use fanin_core::{FromMlpSpec, Loss, MlpSpec, NetworkError, OptimiserSpec, Samples, Trainable, Unobserved};
+use fanin_core::network::{FromMlpSpec, Loss, MlpSpec, NetworkError, OptimizerSpec, Samples, Trainable, Unobserved};
 
 use super::BackendCase;
 use super::case::{Data, OwnedTargets};
@@ -89,27 +89,27 @@ fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
     ]
 }
 
-/// Numbers of an optimiser that have no meaning are [`NetworkError::Optimiser`]; so is another network's optimiser an error.
-pub(super) fn optimisers<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
+/// Numbers of an optimizer that have no meaning are [`NetworkError::Optimizer`]; so is another network's optimizer an error.
+pub(super) fn optimizers<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
-    let adam = |beta1, beta2, epsilon| OptimiserSpec::Adam { rate: 0.1, beta1, beta2, epsilon };
+    let adam = |beta1, beta2, epsilon| OptimizerSpec::Adam { rate: 0.1, beta1, beta2, epsilon };
     for spec in [
-        OptimiserSpec::sgd(f64::NAN),
-        OptimiserSpec::sgd(-0.1),
-        OptimiserSpec::momentum(0.1, 1.0),
-        OptimiserSpec::adam(f64::INFINITY),
+        OptimizerSpec::sgd(f64::NAN),
+        OptimizerSpec::sgd(-0.1),
+        OptimizerSpec::momentum(0.1, 1.0),
+        OptimizerSpec::adam(f64::INFINITY),
         adam(1.0, 0.9, 1e-8),
         adam(0.9, -0.1, 1e-8),
         adam(0.9, 0.9, 0.0),
     ] {
-        let result = subject.network.optimiser(&spec).map(|_| "an optimiser");
-        let right = matches!(result, Err(NetworkError::Optimiser(_)));
-        hold(right, || format!("{spec}: {result:?}, not NetworkError::Optimiser"))?;
+        let result = subject.network.optimizer(&spec).map(|_| "an optimizer");
+        let right = matches!(result, Err(NetworkError::Optimizer(_)));
+        hold(right, || format!("{spec}: {result:?}, not NetworkError::Optimizer"))?;
     }
     let mut widths = case.spec.widths().to_vec();
     widths.iter_mut().take(1).for_each(|inputs| *inputs += 1);
     let wider = N::from_spec(&MlpSpec::with_activations(widths, &activations(&case.spec), case.spec.loss())?)?;
-    let mut foreign = wider.optimiser(&OptimiserSpec::momentum(0.1, 0.9))?;
+    let mut foreign = wider.optimizer(&OptimizerSpec::momentum(0.1, 0.9))?;
     let result = subject.network.step(&subject.batch, &mut foreign);
-    hold(result.is_err(), || "the optimiser of a network with more inputs is taken".to_owned())
+    hold(result.is_err(), || "the optimizer of a network with more inputs is taken".to_owned())
 }

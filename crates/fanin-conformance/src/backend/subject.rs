@@ -1,8 +1,8 @@
 //! A backend's network beside the reference: same spec, same values, same samples.
 
 use fanin_core::{
-    Dtype, FromMlpSpec, InitError, MlpSpec, Mode, Network, NetworkError, ParamSpec, Parameters, ParametersExt,
-    ParametersMut, Samples, Trainable,
+    Dtype, InitError, ParamSpec, Parameters, ParametersExt, ParametersMut,
+    network::{FromMlpSpec, MlpSpec, Mode, Network, NetworkError, Samples, Trainable},
 };
 
 use super::BackendCase;

@@ -1,6 +1,10 @@
 //! Cases for backends as data.
 
-use fanin_core::{Activation, Loss, MlpSpec, Mode, Norm, Residual, Role, Seed, text};
+use fanin_core::{
+    Activation, Role, Seed,
+    network::{Loss, MlpSpec, Mode, Norm, Residual},
+    text,
+};
 use serde::Deserialize;
 
 use super::case::{BackendCase, Data, norms_and_blocks};
@@ -35,7 +39,7 @@ struct Entry {
     seed: u64,
     /// One a hidden layer, if any: `none`, `layer` or `batch`.
     #[serde(default)]
-    norms: Vec<Normalised>,
+    norms: Vec<Normalized>,
     #[serde(default)]
     residual: Option<Blocks>,
     #[serde(default)]
@@ -44,7 +48,7 @@ struct Entry {
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "snake_case")]
-enum Normalised {
+enum Normalized {
     None,
     Layer,
     Batch,
@@ -139,7 +143,7 @@ impl Entry {
     }
 }
 
-impl Normalised {
+impl Normalized {
     fn norm(self) -> Option<Norm> {
         match self {
             Self::None => None,

@@ -14,7 +14,7 @@ const FLOOR: f64 = 0.1;
 pub struct Tolerance {
     /// For one pass: outputs, losses, gradients.
     pub pass: f64,
-    /// For parameters after a few steps of an optimiser.
+    /// For parameters after a few steps of an optimizer.
     pub training: f64,
 }
 

@@ -1,7 +1,10 @@
-//! Steps of the optimisers.
+//! Steps of the optimizers.
 
 use fanin_core::initializers::Constant;
-use fanin_core::{FromMlpSpec, Layer, Mode, OptimiserSpec, Parameters, ParametersExt, Role, Trainable, Unobserved};
+use fanin_core::{
+    Parameters, ParametersExt, Role,
+    network::{FromMlpSpec, Layer, Mode, OptimizerSpec, Trainable, Unobserved},
+};
 
 use super::BackendCase;
 use super::case::norms_and_blocks;
@@ -16,27 +19,27 @@ const SYMMETRIC_STEPS: usize = 200;
 
 /// Plain gradient descent.
 pub(super) fn sgd<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
-    as_the_reference::<N>(case, OptimiserSpec::sgd(0.1))
+    as_the_reference::<N>(case, OptimizerSpec::sgd(0.1))
 }
 
 /// Gradient descent with momentum.
 pub(super) fn momentum<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
-    as_the_reference::<N>(case, OptimiserSpec::momentum(0.05, 0.9))
+    as_the_reference::<N>(case, OptimizerSpec::momentum(0.05, 0.9))
 }
 
 /// Adam.
 pub(super) fn adam<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
-    as_the_reference::<N>(case, OptimiserSpec::adam(0.01))
+    as_the_reference::<N>(case, OptimizerSpec::adam(0.01))
 }
 
 /// After a few steps every parameter is the reference's.
-fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: OptimiserSpec) -> Verdict {
+fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: OptimizerSpec) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
-    let mut optimiser = subject.network.optimiser(&spec)?;
-    let mut reference_optimiser = subject.reference.optimiser(&spec)?;
+    let mut optimizer = subject.network.optimizer(&spec)?;
+    let mut reference_optimizer = subject.reference.optimizer(&spec)?;
     for _ in 0..STEPS {
-        subject.network.step(&subject.batch, &mut optimiser)?;
-        subject.reference.step(&subject.reference_batch, &mut reference_optimiser)?;
+        subject.network.step(&subject.batch, &mut optimizer)?;
+        subject.reference.step(&subject.reference_batch, &mut reference_optimizer)?;
     }
     for param in case.spec.params().iter().filter(|param| !is_noise(case, spec, param.name())) {
         let what = format!("{} after {STEPS} steps of {spec}", param.name());
@@ -46,25 +49,25 @@ fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: Optimi
     Ok(())
 }
 
-/// Batch normalisation takes away what is added to all samples alike: the gradients of its layer's biases are rounding, of which
+/// Batch normalization takes away what is added to all samples alike: the gradients of its layer's biases are rounding, of which
 /// Adam makes steps of full size. They show in the running mean and nowhere else.
-fn is_noise(case: &BackendCase, optimiser: OptimiserSpec, name: &str) -> bool {
+fn is_noise(case: &BackendCase, optimizer: OptimizerSpec, name: &str) -> bool {
     let takes_away = |layer: &&Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
     let is_named = |layer: &Layer| {
         let running = layer.norm.as_ref().and_then(|norm| norm.running.as_ref());
         let mean = running.map(|running| running.mean.as_str());
         [Some(layer.bias.as_str()), layer.input_bias.as_deref(), mean].contains(&Some(name))
     };
-    let adam = matches!(optimiser, OptimiserSpec::Adam { .. });
+    let adam = matches!(optimizer, OptimizerSpec::Adam { .. });
     adam && case.mode == Mode::Train && case.spec.layers().iter().filter(takes_away).any(is_named)
 }
 
 /// A step returns the loss before it.
 pub(super) fn loss_before_step<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
-    let mut optimiser = subject.network.optimiser(&OptimiserSpec::sgd(0.1))?;
+    let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
     let before = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
-    let returned = subject.network.step(&subject.batch, &mut optimiser)?;
+    let returned = subject.network.step(&subject.batch, &mut optimizer)?;
     let after = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
     let apart = (after - before).abs() > 100.0 * subject.tolerance.pass * before.abs().max(1.0);
     hold(apart, || "the case cannot tell: a step does not change the loss; take other weights".to_owned())?;
@@ -80,9 +83,9 @@ pub(super) fn symmetry<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdic
     let plan = plan.rule("*.weight", constant(0.25)?).rule("*.bias", constant(0.125)?);
     plan.apply(&mut subject.network, case.seed)?;
     let start = values_of(&subject.network)?;
-    let mut optimiser = subject.network.optimiser(&OptimiserSpec::momentum(0.02, 0.5))?;
+    let mut optimizer = subject.network.optimizer(&OptimizerSpec::momentum(0.02, 0.5))?;
     for step in 1..=SYMMETRIC_STEPS {
-        subject.network.step(&subject.batch, &mut optimiser)?;
+        subject.network.step(&subject.batch, &mut optimizer)?;
         if matches!(step, 1 | 10 | SYMMETRIC_STEPS) {
             neurons_are_equal(&subject.network, case, step)?;
         }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fanin_core::initializers::he_normal;
-use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut, Seed, SliceMut};
+use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::SliceMut};
 
 use super::initializer::impostor;
 
@@ -65,7 +65,7 @@ impostor! {
     }
 }
 
-/// He's initialiser, as if the view began at `start`.
+/// He's initializer, as if the view began at `start`.
 fn from(start: u64, param: &ParamSpec, key: Key<'_>, out: &mut ParamViewMut<'_>) -> Result<(), InitError> {
     let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
     match out.data() {
@@ -93,7 +93,7 @@ impl Initializer for SharedState {
         he_normal().check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        he_normal().law(param)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        he_normal().distribution(param)
     }
 }

@@ -60,7 +60,7 @@ impostors! {
     MisplacesWindow: WrongWindowStart, caught by Memory;
     /// Reads and writes any name, and says nothing.
     TakesAnyName: AnyName, caught by Names;
-    /// Drops the error of an initialiser.
+    /// Drops the error of an initializer.
     SwallowsErrors: DroppedError, caught by FillErrors;
     /// Writes all parameters at once, but the last.
     LosesLastParameter: LostParameter, caught by WriteAll;
@@ -108,18 +108,18 @@ impostors! {
     CountsBiasedVariance: BiasedRunningVariance, caught by RunningStatistics;
     /// Keeps of the running statistics what the batch's should replace.
     SwapsMomentum: SwappedMomentum, caught by RunningStatistics;
-    /// Normalises by the batch in eval mode too.
-    NormalisesByBatchInEval: BatchStatisticsInEval, caught by Modes;
+    /// Normalizes by the batch in eval mode too.
+    NormalizesByBatchInEval: BatchStatisticsInEval, caught by Modes;
     /// Counts statistics in eval mode too.
     CountsInEval: CountsInEval, caught by Modes;
     /// Stays in train mode.
     StaysInTraining: FixedMode, caught by Modes;
     /// Sends no gradient through mean and variance.
     ForgetsStatistics: ConstantStatistics, caught by Gradients;
-    /// Normalises one sample over itself: every pre-activation is the norm's bias.
-    NormalisesOneSample: OneSample, caught by OneSample;
+    /// Normalizes one sample over itself: every pre-activation is the norm's bias.
+    NormalizesOneSample: OneSample, caught by OneSample;
     /// Loads whatever samples it gets.
     TakesAnySamples: AnySamples, caught by Samples;
     /// Trains with a learning rate of NaN.
-    TakesAnyOptimiser: AnyOptimiser, caught by Optimisers;
+    TakesAnyOptimizer: AnyOptimizer, caught by Optimizers;
 }

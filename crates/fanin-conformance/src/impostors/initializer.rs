@@ -1,7 +1,7 @@
-//! The impostors among the initialisers, each with the law that must catch it.
+//! The impostors among the initializers, each with the law that must catch it.
 
 use fanin_core::initializers::he_normal;
-use fanin_core::{Initializer, Layout, ParamSpec, ShapeError};
+use fanin_core::{Initializer, Layout, ParamSpec, param::ShapeError};
 
 use super::{addresses, places, scales, shapes, statements};
 use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, Violation, check_wrapper};
@@ -11,7 +11,7 @@ use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteEr
 pub struct InitializerImpostor {
     /// Itself.
     pub initializer: Box<dyn Initializer>,
-    /// What it says it is: the text of an initialiser that has a case, or `orthogonal`.
+    /// What it says it is: the text of an initializer that has a case, or `orthogonal`.
     pub claims: &'static str,
     /// The law made for it.
     pub law: InitializerLaw,
@@ -88,7 +88,7 @@ impl InitializerImpostor {
     }
 }
 
-/// Fills like an honest initialiser, except for what the body says; states what the honest one states.
+/// Fills like an honest initializer, except for what the body says; states what the honest one states.
 macro_rules! impostor {
     ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
         $(#[$doc])*
@@ -104,8 +104,8 @@ macro_rules! impostor {
             fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
                 Initializer::check(&$honest, param)
             }
-            fn law(&self, param: &ParamSpec) -> Law {
-                Initializer::law(&$honest, param)
+            fn distribution(&self, param: &ParamSpec) -> Distribution {
+                Initializer::distribution(&$honest, param)
             }
         }
     };

@@ -1,4 +1,4 @@
-//! Initialisers and backends that are wrong in one way each, and the law that must catch each of them.
+//! Initializers and backends that are wrong in one way each, and the law that must catch each of them.
 //!
 //! A law that no impostor fails may well be a law that nothing can fail. The tests of this crate hold every impostor to the law
 //! made for it, and fail if one is not caught.

@@ -1,11 +1,14 @@
 //! Values at the wrong place, or of the wrong part.
 
 use fanin_core::initializers::{
-    Dirac, GateBias, LstmOrder, Mode, Normal, Packed, Sparse, VarianceScaling, glorot_normal,
+    Dirac, FanMode, GateBias, LstmOrder, Normal, Packed, Sparse, VarianceScaling, glorot_normal,
 };
-use fanin_core::{Axis, Fans, InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+use fanin_core::{
+    Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut,
+    param::{Axis, Fans},
+};
 
-/// Fills as its body says, and states what an honest initialiser states, whose arguments are good.
+/// Fills as its body says, and states what an honest initializer states, whose arguments are good.
 macro_rules! misplaced {
     ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
         $(#[$doc])*
@@ -21,8 +24,8 @@ macro_rules! misplaced {
             fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
                 Initializer::check(&$honest?, param)
             }
-            fn law(&self, param: &ParamSpec) -> Law {
-                $honest.map_or(Law::Unstated, |honest| Initializer::law(&honest, param))
+            fn distribution(&self, param: &ParamSpec) -> Distribution {
+                $honest.map_or(Distribution::Unstated, |honest| Initializer::distribution(&honest, param))
             }
         }
     };
@@ -66,7 +69,7 @@ misplaced! {
         let [rows, columns] = *param.shape() else { return Ok(()) };
         let fans = Fans { fan_in: columns, fan_out: rows / 3 };
         let part = param.part([rows / 3, columns])?.with_fans(fans);
-        let Law::Parts(parts) = Packed::new(glorot_normal(), [1, 1, 1], Axis::Out)?.law(param) else { return Ok(()) };
+        let Distribution::Parts(parts) = Packed::new(glorot_normal(), [1, 1, 1], Axis::Out)?.distribution(param) else { return Ok(()) };
         parts.iter().try_for_each(|(band, _)| {
             out.fill_band(param.name(), *band, |view| glorot_normal().fill(&part, key, view))
         })
@@ -99,6 +102,6 @@ misplaced! {
     }
 }
 
-fn grouped() -> Result<VarianceScaling, fanin_core::ArgumentError> {
-    VarianceScaling::new(2.0, Mode::FanOut, fanin_core::initializers::Distribution::TruncatedNormal)
+fn grouped() -> Result<VarianceScaling, fanin_core::initializer::ArgumentError> {
+    VarianceScaling::new(2.0, FanMode::FanOut, fanin_core::initializers::ScalingDistribution::TruncatedNormal)
 }

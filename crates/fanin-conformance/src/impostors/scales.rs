@@ -2,7 +2,7 @@
 
 use fanin_core::initializers::{TruncatedNormal, VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
 use super::initializer::impostor;
 
@@ -12,16 +12,16 @@ pub(super) fn cut_at_two() -> Option<TruncatedNormal> {
 }
 
 impostor! {
-    /// He's initialiser without the division by the fan: `std = sqrt 2`. Caught by [`Std`](crate::InitializerLaw::Std).
+    /// He's initializer without the division by the fan: `std = sqrt 2`. Caught by [`Std`](crate::InitializerLaw::Std).
     ForgetsFanIn claims he_normal();
     |_, key, mut out| out.fill_normal(key, 0.0, 2.0_f64.sqrt())
 }
 
 impostor! {
-    /// He's initialiser with `fan_out` for `fan_in`: right on square matrices alone. Caught by
+    /// He's initializer with `fan_out` for `fan_in`: right on square matrices alone. Caught by
     /// [`Std`](crate::InitializerLaw::Std).
     SwapsFans claims he_normal();
-    |param, key, out| he_normal().with_mode(fanin_core::initializers::Mode::FanOut).fill(param, key, out)
+    |param, key, out| he_normal().with_mode(fanin_core::initializers::FanMode::FanOut).fill(param, key, out)
 }
 
 impostor! {
@@ -44,7 +44,7 @@ impostor! {
 }
 
 impostor! {
-    /// The absolute values of He's initialiser. Caught by [`Mean`](crate::InitializerLaw::Mean).
+    /// The absolute values of He's initializer. Caught by [`Mean`](crate::InitializerLaw::Mean).
     LosesItsSign claims he_normal();
     |param, key, mut out| {
         let std = VarianceScaling::he_normal().std(param)?;
@@ -70,7 +70,7 @@ impl Initializer for UncorrectedTruncation {
         }
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        cut_at_two().map_or(Law::Unstated, |honest| honest.law(param))
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        cut_at_two().map_or(Distribution::Unstated, |honest| honest.distribution(param))
     }
 }

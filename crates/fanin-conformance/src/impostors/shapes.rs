@@ -2,7 +2,7 @@
 
 use fanin_core::initializers::{VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::{InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
 use super::initializer::impostor;
 use super::scales::cut_at_two;
@@ -32,8 +32,8 @@ macro_rules! untruncated {
             fn fill(&self, _: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
                 changed(key, out, $change)
             }
-            fn law(&self, param: &ParamSpec) -> Law {
-                cut_at_two().map_or(Law::Unstated, |honest| honest.law(param))
+            fn distribution(&self, param: &ParamSpec) -> Distribution {
+                cut_at_two().map_or(Distribution::Unstated, |honest| honest.distribution(param))
             }
         }
     };
@@ -70,7 +70,7 @@ impostor! {
 }
 
 impostor! {
-    /// Q of a Householder factorisation as it falls: orthonormal, but the signs of R's diagonal decide its own. Caught by
+    /// Q of a Householder factorization as it falls: orthonormal, but the signs of R's diagonal decide its own. Caught by
     /// [`Haar`](crate::InitializerLaw::Haar).
     UnsignedQr claims Orthogonal;
     |param, key, out| Signs::AsTheyFall.fill(param, key, out)

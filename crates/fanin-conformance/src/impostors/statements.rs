@@ -1,7 +1,7 @@
 //! Right values, wrong words: refusals, laws, texts, wrappers, roundings.
 
-use fanin_core::initializers::{Mode, glorot_normal, he_normal};
-use fanin_core::{Dtype, Element, InitError, Initializer, Key, Law, ParamSpec, ParamViewMut};
+use fanin_core::initializers::{FanMode, glorot_normal, he_normal};
+use fanin_core::{Distribution, Dtype, Element, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
 use super::initializer::impostor;
 use crate::statistics::{rounded, spacing};
@@ -15,8 +15,8 @@ impl Initializer for ForgetsCheck {
         he_normal().fill(param, key, out)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        he_normal().law(param)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        he_normal().distribution(param)
     }
 }
 
@@ -36,8 +36,8 @@ impl Initializer for PanicsOnVectors {
         he_normal().check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        he_normal().law(param)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        he_normal().distribution(param)
     }
 }
 
@@ -61,7 +61,7 @@ impostor! {
     }
 }
 
-/// Prints the text of another initialiser. Caught by [`Text`](crate::InitializerLaw::Text).
+/// Prints the text of another initializer. Caught by [`Text`](crate::InitializerLaw::Text).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MisprintsItself;
 
@@ -74,8 +74,8 @@ impl Initializer for MisprintsItself {
         he_normal().check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        he_normal().law(param)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        he_normal().distribution(param)
     }
 
     fn text(&self) -> Option<String> {
@@ -96,12 +96,12 @@ impl Initializer for MisstatesItsLaw {
         he_normal().check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        he_normal().with_mode(Mode::FanOut).law(param)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        he_normal().with_mode(FanMode::FanOut).distribution(param)
     }
 }
 
-/// Wraps an initialiser, passes `fill` on, and forgets what else there is to pass on: `check`, `law` and `text`. Caught by
+/// Wraps an initializer, passes `fill` on, and forgets what else there is to pass on: `check`, `law` and `text`. Caught by
 /// [`Wrappers`](crate::InitializerLaw::Wrappers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ForgetfulWrapper<I>(

@@ -1,6 +1,6 @@
-//! What an initialiser is tested on, and what it should give there.
+//! What an initializer is tested on, and what it should give there.
 
-use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Role, Seed, ShapeError};
+use fanin_core::{Distribution, Dtype, Initializer, Layout, ParamSpec, Role, Seed, param::ShapeError};
 
 use super::draw::SAMPLE;
 use crate::violation::param_text;
@@ -20,10 +20,10 @@ pub struct InitializerCase {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {
-    /// The law that the initialiser itself states, if it accepts the parameter.
+    /// The law that the initializer itself states, if it accepts the parameter.
     AsStated,
     /// A law whose numbers somebody else derived.
-    Law(Expectation),
+    Distribution(Expectation),
     /// These values, each to a step of its type's grid, and nothing random.
     Values(Vec<f64>),
     /// Orthonormal rows or columns, whichever are fewer, times a gain; uniform by Haar's measure.
@@ -39,7 +39,7 @@ pub enum Expected {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The law.
-    pub law: Law,
+    pub law: Distribution,
     /// Its mean.
     pub mean: f64,
     /// Its standard deviation.
@@ -53,7 +53,7 @@ pub struct Expectation {
 impl Expectation {
     /// The numbers as the law's own code gives them; `None` if it states none.
     #[must_use]
-    pub fn of(law: Law) -> Option<Self> {
+    pub fn of(law: Distribution) -> Option<Self> {
         let (mean, std, (low, high)) = (law.mean()?, law.std()?, law.bounds()?);
         Some(Self { law, mean, std, low, high })
     }
@@ -66,7 +66,7 @@ impl Expectation {
 }
 
 impl InitializerCase {
-    /// A case that holds an initialiser to the law that it states itself, in all four element types. The laws draw the whole
+    /// A case that holds an initializer to the law that it states itself, in all four element types. The laws draw the whole
     /// parameter many times: take one that is small.
     #[must_use]
     pub fn new(param: ParamSpec) -> Self {
@@ -140,7 +140,7 @@ impl InitializerCase {
     }
 
     /// Parameters that any model may have: matrices of both layouts, kernels with groups and transposed, an embedding, a
-    /// vector and a scalar. An initialiser may refuse some of them, but not all.
+    /// vector and a scalar. An initializer may refuse some of them, but not all.
     ///
     /// # Errors
     /// None in practice: the shapes are small.
@@ -157,7 +157,7 @@ impl InitializerCase {
         Ok(params.into_iter().map(Self::new).collect())
     }
 
-    /// Parameters for an orthogonal initialiser: square, wide, tall, and a kernel.
+    /// Parameters for an orthogonal initializer: square, wide, tall, and a kernel.
     ///
     /// # Errors
     /// None in practice: the shapes are small.
@@ -174,8 +174,8 @@ impl InitializerCase {
     /// The law to hold `initializer` to, if there is one.
     pub(crate) fn expectation(&self, initializer: &dyn Initializer) -> Option<Expectation> {
         match &self.expected {
-            Expected::AsStated => Expectation::of(initializer.law(&self.param)),
-            Expected::Law(expectation) => Some(expectation.clone()),
+            Expected::AsStated => Expectation::of(initializer.distribution(&self.param)),
+            Expected::Distribution(expectation) => Some(expectation.clone()),
             Expected::Values(_) | Expected::Orthonormal { .. } | Expected::Refusal(_) => None,
         }
     }
@@ -184,11 +184,11 @@ impl InitializerCase {
     pub(crate) fn orthonormal_gain(&self, initializer: &dyn Initializer) -> Option<f64> {
         match self.expected {
             Expected::Orthonormal { gain } => Some(gain),
-            Expected::AsStated => match initializer.law(&self.param) {
-                Law::Orthonormal { gain, .. } => Some(gain),
+            Expected::AsStated => match initializer.distribution(&self.param) {
+                Distribution::Orthonormal { gain, .. } => Some(gain),
                 _ => None,
             },
-            Expected::Law(_) | Expected::Values(_) | Expected::Refusal(_) => None,
+            Expected::Distribution(_) | Expected::Values(_) | Expected::Refusal(_) => None,
         }
     }
 
@@ -205,7 +205,7 @@ impl InitializerCase {
         match self.expected {
             Expected::Refusal(_) => false,
             Expected::AsStated => initializer.check(&self.param).is_ok(),
-            Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal { .. } => true,
+            Expected::Distribution(_) | Expected::Values(_) | Expected::Orthonormal { .. } => true,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Values follow the law of the case: its moments, its bounds, its shape and its tails.
 
-use fanin_core::{Dtype, Initializer, Law};
+use fanin_core::{Distribution, Dtype, Initializer};
 
 use super::draw::Sample;
 use super::leaves::leaves;
@@ -15,10 +15,10 @@ const SAME: f64 = 1e-12;
 /// The part of the values in each tail that is counted.
 const TAIL: f64 = 1.0 / 256.0;
 
-/// What the initialiser states about itself is what the case expects: kind of law, mean, std and bounds, to 1e-12.
+/// What the initializer states about itself is what the case expects: kind of law, mean, std and bounds, to 1e-12.
 pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    let Expected::Law(wanted) = &case.expected else { return orthonormal::statement(initializer, case) };
-    let law = initializer.law(&case.param);
+    let Expected::Distribution(wanted) = &case.expected else { return orthonormal::statement(initializer, case) };
+    let law = initializer.distribution(&case.param);
     let Some(stated) = Expectation::of(law.clone()) else {
         return Err(format!("the law is {law:?}, not {:?}", wanted.law).into());
     };
@@ -40,18 +40,18 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
 }
 
 /// Where a law is made of others, it is made of the expected ones: the same bands, shares and counts, the same kinds of law.
-fn same_parts(seen: &Law, wanted: &Law) -> Verdict {
+fn same_parts(seen: &Distribution, wanted: &Distribution) -> Verdict {
     let differs = || format!("the law is {seen:?}, not {wanted:?}");
     hold(std::mem::discriminant(seen) == std::mem::discriminant(wanted), differs)?;
     match (seen, wanted) {
-        (Law::Parts(seen), Law::Parts(wanted)) => {
+        (Distribution::Parts(seen), Distribution::Parts(wanted)) => {
             hold(seen.len() == wanted.len(), differs)?;
             seen.iter().zip(wanted).try_for_each(|((band, law), (wanted_band, wanted))| {
                 hold(band == wanted_band, differs)?;
                 same_parts(law, wanted)
             })
         }
-        (Law::Mixture(seen), Law::Mixture(wanted)) => {
+        (Distribution::Mixture(seen), Distribution::Mixture(wanted)) => {
             hold(seen.len() == wanted.len(), differs)?;
             seen.iter().zip(wanted).try_for_each(|((share, law), (wanted_share, wanted))| {
                 hold((share - wanted_share).abs() <= SAME, differs)?;
@@ -59,8 +59,8 @@ fn same_parts(seen: &Law, wanted: &Law) -> Verdict {
             })
         }
         (
-            Law::Sparse { zeros, length, stride, others },
-            Law::Sparse { zeros: a, length: b, stride: c, others: wanted },
+            Distribution::Sparse { zeros, length, stride, others },
+            Distribution::Sparse { zeros: a, length: b, stride: c, others: wanted },
         ) => {
             hold((zeros, length, stride) == (a, b, c), differs)?;
             same_parts(others, wanted)
@@ -143,12 +143,13 @@ pub(super) fn bounds(initializer: &dyn Initializer, case: &InitializerCase) -> V
         let (low, high) = (rounded(at.dtype, expectation.low), rounded(at.dtype, expectation.high));
         // A truncated value is scaled and shifted after it was cut: two roundings.
         let slack = match expectation.law {
-            Law::TruncatedNormal { .. } | Law::Mixture(_) => {
+            Distribution::TruncatedNormal { .. } | Distribution::Mixture(_) => {
                 2.0 * spacing(at.dtype, low.abs().min(high.abs()).max(expectation.std))
             }
             _ => 0.0,
         };
-        let half_open = matches!(expectation.law, Law::Uniform { .. }) && matches!(at.dtype, Dtype::F32 | Dtype::F64);
+        let half_open =
+            matches!(expectation.law, Distribution::Uniform { .. }) && matches!(at.dtype, Dtype::F32 | Dtype::F64);
         let outside = |value: &&f64| **value < low - slack || **value > high + slack || (half_open && **value >= high);
         match sample.values.iter().find(outside) {
             None => Ok(()),

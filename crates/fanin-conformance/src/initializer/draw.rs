@@ -1,6 +1,6 @@
 //! Draws of any element type, as `f64`, exactly; and samples that are long enough to test a law on.
 
-use fanin_core::{Dtype, InitError, Initializer, Key, Lend, ParamSpec, ParamViewMut, Seed};
+use fanin_core::{Dtype, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
 use half::{bf16, f16};
 
 use super::InitializerCase;
@@ -44,7 +44,7 @@ impl<'a> Draw<'a> {
         Self { before, ..self }
     }
 
-    /// The values. A view of the initialiser's own is lent for it; the memory is fresh at every call.
+    /// The values. A view of the initializer's own is lent for it; the memory is fresh at every call.
     pub(crate) fn by(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
         match self.dtype {
             Dtype::F32 => self.fill::<f32>(initializer),

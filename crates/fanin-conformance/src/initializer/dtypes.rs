@@ -1,6 +1,6 @@
 //! 16-bit values are rounded 32-bit values.
 
-use fanin_core::{Dtype, Initializer, Law};
+use fanin_core::{Distribution, Dtype, Initializer};
 
 use super::InitializerCase;
 use super::draw::Draw;
@@ -9,7 +9,8 @@ use crate::violation::{Verdict, same_bits};
 
 /// `f16` and `bf16` hold the `f32` value rounded to nearest, ties to even, wherever a law is stated.
 pub(super) fn dtypes(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    let stated = matches!(initializer.law(&case.param), Law::Fixed | Law::Orthonormal { .. });
+    let stated =
+        matches!(initializer.distribution(&case.param), Distribution::Fixed | Distribution::Orthonormal { .. });
     if case.expectation(initializer).is_none() && !stated {
         return Ok(());
     }

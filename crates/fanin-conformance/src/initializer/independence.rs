@@ -1,6 +1,6 @@
 //! The elements of one parameter are independent.
 
-use fanin_core::{Initializer, Law};
+use fanin_core::{Distribution, Initializer};
 
 use super::draw::Sample;
 use super::leaves::leaves;
@@ -8,7 +8,7 @@ use super::{Expectation, InitializerCase};
 use crate::statistics::{ALPHA, correlation, number, two_sided_z};
 use crate::violation::{Verdict, hold};
 
-/// Distances at which generators repeat themselves: neighbours, pairs, vector widths, tiles.
+/// Distances at which generators repeat themselves: neighbors, pairs, vector widths, tiles.
 const LAGS: [usize; 6] = [1, 2, 4, 64, 128, 256];
 
 /// Elements at a distance are not correlated, neither they nor their sizes. The distances are those at which generators repeat
@@ -22,7 +22,7 @@ pub(super) fn independence(initializer: &dyn Initializer, case: &InitializerCase
         let sample = Sample::of(initializer, case, dtype, case.param.name())?;
         for leaf in leaves(&expectation, sample) {
             // Of these it is said that elements may depend on each other.
-            let dependent = matches!(leaf.expectation.law, Law::Mixture(_) | Law::Sparse { .. });
+            let dependent = matches!(leaf.expectation.law, Distribution::Mixture(_) | Distribution::Sparse { .. });
             if !dependent && !leaf.expectation.is_constant() {
                 of_leaf(&leaf.expectation, &leaf.sample, &format!("{dtype}{}", leaf.name), row)?;
             }

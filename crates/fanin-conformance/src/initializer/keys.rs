@@ -23,8 +23,9 @@ pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
         let seeds: Vec<u64> = (1..=64).map(|offset| case.seed.0.wrapping_add(offset)).collect();
         let varies = |seed: &u64| draw.at(Seed(*seed), first).by(initializer).map(|other| other != values);
         let random = seeds.iter().map(varies).collect::<Result<Vec<_>, _>>()?.contains(&true);
-        let law =
-            case.expectation(initializer).map_or_else(|| initializer.law(&case.param), |expectation| expectation.law);
+        let law = case
+            .expectation(initializer)
+            .map_or_else(|| initializer.distribution(&case.param), |expectation| expectation.law);
         hold(law.is_random().is_none_or(|stated| stated == random), || match random {
             true => format!("{dtype}: the law has nothing random, but seeds matter"),
             false => format!("{dtype}: 64 seeds give the same values"),

@@ -1,6 +1,6 @@
 //! The parts of a parameter that have a law of their own each.
 
-use fanin_core::{Band, Law};
+use fanin_core::{Distribution, param::StridedRange};
 
 use super::Expectation;
 use super::draw::Sample;
@@ -17,14 +17,14 @@ pub(super) struct Leaf {
 /// The parts of a sample, however deep they lie. What states no moments is left out.
 pub(super) fn leaves(expectation: &Expectation, sample: Sample) -> Vec<Leaf> {
     match &expectation.law {
-        Law::Parts(parts) => {
+        Distribution::Parts(parts) => {
             parts.iter().enumerate().flat_map(|(number, part)| of_part(number, part, &sample)).collect()
         }
         _ => vec![Leaf { name: String::new(), expectation: expectation.clone(), sample }],
     }
 }
 
-fn of_part(number: usize, (band, law): &(Band, Law), sample: &Sample) -> Vec<Leaf> {
+fn of_part(number: usize, (band, law): &(StridedRange, Distribution), sample: &Sample) -> Vec<Leaf> {
     let Some(expectation) = Expectation::of(law.clone()) else { return Vec::new() };
     let inside = |draw: &[f64]| -> Vec<f64> {
         (0..).zip(draw).filter(|(index, _)| band.contains(*index)).map(|(_, value)| *value).collect()

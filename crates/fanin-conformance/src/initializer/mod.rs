@@ -1,4 +1,4 @@
-//! Laws for initialisers.
+//! Laws for initializers.
 
 mod address;
 mod case;
@@ -50,7 +50,7 @@ pub enum InitializerLaw {
     Keys,
     /// 16-bit values are 32-bit values, rounded.
     Dtypes,
-    /// The text parses to an equal initialiser.
+    /// The text parses to an equal initializer.
     Text,
     /// The stated law is the expected one.
     Statement,
@@ -132,10 +132,10 @@ impl InitializerLaw {
         }
     }
 
-    /// Holds one initialiser to this law in one case.
+    /// Holds one initializer to this law in one case.
     ///
     /// # Errors
-    /// The [`Violation`]. A panic of the initialiser is one.
+    /// The [`Violation`]. A panic of the initializer is one.
     pub fn check(self, initializer: &dyn Initializer, case: &InitializerCase) -> Result<(), Violation> {
         judge(self.name(), || subject(initializer), &case.name, || self.verdict(initializer, case))
     }
@@ -170,7 +170,7 @@ impl InitializerLaw {
         law(initializer, case)
     }
 
-    /// Holds one initialiser to this law in every case. One that refuses every case violates the law: nothing was tested.
+    /// Holds one initializer to this law in every case. One that refuses every case violates the law: nothing was tested.
     #[must_use]
     pub fn check_all(self, initializer: &dyn Initializer, cases: &[InitializerCase]) -> Vec<Violation> {
         let tested = |case: &InitializerCase| match case.expected {
@@ -195,12 +195,12 @@ impl fmt::Display for InitializerLaw {
     }
 }
 
-/// What an initialiser is called in a report: its text, or what it looks like.
+/// What an initializer is called in a report: its text, or what it looks like.
 fn subject(initializer: &dyn Initializer) -> String {
     initializer.text().unwrap_or_else(|| format!("{initializer:?}"))
 }
 
-/// Holds one initialiser to every law in every case, and reports all violations together.
+/// Holds one initializer to every law in every case, and reports all violations together.
 ///
 /// ```
 /// use fanin_conformance::{InitializerCase, check_initializer};
@@ -209,7 +209,7 @@ fn subject(initializer: &dyn Initializer) -> String {
 /// let weight = ParamSpec::new("w", [40, 50])?.with_layout(Layout::OutIn);
 /// let violations = check_initializer(&he_normal(), &[InitializerCase::new(weight)]);
 /// assert!(violations.is_empty(), "{}", fanin_conformance::report(&violations));
-/// # Ok::<(), fanin_core::ShapeError>(())
+/// # Ok::<(), fanin_core::param::ShapeError>(())
 /// ```
 #[must_use]
 pub fn check_initializer(initializer: &dyn Initializer, cases: &[InitializerCase]) -> Vec<Violation> {

@@ -1,6 +1,6 @@
 //! Orthogonal matrices: orthonormal, and uniform among all of them.
 
-use fanin_core::{Dtype, Initializer, Law, Layout, ParamSpec, Seed};
+use fanin_core::{Distribution, Dtype, Initializer, Layout, ParamSpec, Seed};
 
 use super::draw::Draw;
 use super::{Expected, InitializerCase};
@@ -55,8 +55,8 @@ pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase)
 pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Expected::Orthonormal { gain } = case.expected else { return Ok(()) };
     let (rows, columns) = matrix(&case.param);
-    let (stated, wanted) = (initializer.law(&case.param), Law::Orthonormal { gain, rows, columns });
-    hold(stated == Law::Unstated || stated == wanted, || format!("the law is {stated:?}, not {wanted:?}"))
+    let (stated, wanted) = (initializer.distribution(&case.param), Distribution::Orthonormal { gain, rows, columns });
+    hold(stated == Distribution::Unstated || stated == wanted, || format!("the law is {stated:?}, not {wanted:?}"))
 }
 
 /// Square matrices are uniform by Haar's measure, to rounding and by what 20,000 of them show, each test with alpha 1e-6:
@@ -68,7 +68,7 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
 /// - wide ones of 2 x 5 are uniform too: an element, a coordinate of a point on the sphere of five dimensions, has the distribution
 ///   function `1/2 + 3 (x - x^3 / 3) / 4`, and the image of a unit vector the squared length of Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
 ///
-/// A QR factorisation without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
+/// A QR factorization without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
 pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(gain) = case.orthonormal_gain(initializer).filter(|gain| *gain != 0.0) else { return Ok(()) };
     let matrices = draws(initializer, case, gain, [ORDER, ORDER])?;

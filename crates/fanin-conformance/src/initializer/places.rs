@@ -1,6 +1,6 @@
 //! Laws of what depends on the place: fixed values, parts, counts of zeros.
 
-use fanin_core::{Initializer, Law};
+use fanin_core::{Distribution, Initializer};
 
 use super::draw::{Draw, Sample};
 use super::leaves::leaves;
@@ -11,7 +11,7 @@ use crate::violation::{Verdict, hold};
 /// Where the case gives the values, they are these: to a step of the type's grid, and zeros and ones to the bit. What is said to be
 /// fixed does not change with seed or name.
 pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
-    let fixed = initializer.law(&case.param) == Law::Fixed;
+    let fixed = initializer.distribution(&case.param) == Distribution::Fixed;
     for dtype in &case.dtypes {
         let draw = Draw::whole(case, *dtype);
         if fixed {
@@ -37,7 +37,7 @@ pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> V
 /// parts.
 pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
-    if !matches!(expectation.law, Law::Parts(_)) {
+    if !matches!(expectation.law, Distribution::Parts(_)) {
         return Ok(());
     }
     for dtype in case.drawn_dtypes() {
@@ -62,7 +62,7 @@ pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Ve
 /// Chernoff's bound, over lines of many seeds.
 pub(super) fn sparsity(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
-    let Law::Sparse { zeros, length, stride, .. } = expectation.law else { return Ok(()) };
+    let Distribution::Sparse { zeros, length, stride, .. } = expectation.law else { return Ok(()) };
     let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let (wanted, length, stride) = (size(zeros), size(length), size(stride));
     for dtype in case.drawn_dtypes() {

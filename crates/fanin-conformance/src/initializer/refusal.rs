@@ -1,6 +1,6 @@
 //! What `check` refuses, `fill` refuses, and the other way round.
 
-use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, ShapeError};
+use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, param::ShapeError};
 
 use super::{Expected, InitializerCase};
 use crate::violation::{Verdict, hold, param_text};
@@ -33,7 +33,7 @@ pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> 
             let text = error.to_string();
             hold(text.contains(words.as_str()), || format!("the refusal does not say '{words}': {text}"))
         }
-        (Expected::Law(_) | Expected::Values(_) | Expected::Orthonormal { .. }, Err(error)) => {
+        (Expected::Distribution(_) | Expected::Values(_) | Expected::Orthonormal { .. }, Err(error)) => {
             Err(format!("it is refused: {error}").into())
         }
         _ => Ok(()),

@@ -1,8 +1,11 @@
-//! Cases for initialisers as data: text forms with laws whose numbers were derived by hand.
+//! Cases for initializers as data: text forms with laws whose numbers were derived by hand.
 
 use fanin_core::text::{self, TextError};
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::{Band, Dtype, Initializer, Law, Layout, ParamSpec, Seed, ShapeError};
+use fanin_core::{
+    Distribution, Dtype, Initializer, Layout, ParamSpec, Seed,
+    param::{ShapeError, StridedRange},
+};
 use serde::Deserialize;
 
 use super::{Expectation, Expected, InitializerCase, InitializerLaw};
@@ -15,7 +18,7 @@ pub enum SuiteError {
     /// It is not the TOML that is expected.
     #[error("the cases cannot be read: {0}")]
     Toml(#[from] toml::de::Error),
-    /// An initialiser's text has no meaning.
+    /// An initializer's text has no meaning.
     #[error("case {case}: {source}")]
     Text {
         /// The number of the case, from 1.
@@ -33,7 +36,7 @@ pub enum SuiteError {
     },
 }
 
-/// Initialisers, each with a case.
+/// Initializers, each with a case.
 #[derive(Debug)]
 pub struct InitializerSuite {
     entries: Vec<(Box<dyn Initializer>, InitializerCase)>,
@@ -105,7 +108,7 @@ enum Expect {
     },
     /// Every value.
     Values(Vec<f64>),
-    /// What the initialiser says of itself.
+    /// What the initializer says of itself.
     Stated {},
     Orthonormal {
         gain: f64,
@@ -170,19 +173,19 @@ impl InitializerSuite {
         self
     }
 
-    /// Each initialiser with its case.
+    /// Each initializer with its case.
     pub fn cases(&self) -> impl Iterator<Item = (&dyn Initializer, &InitializerCase)> {
         self.entries.iter().map(|(initializer, case)| (&**initializer, case))
     }
 
-    /// The first case of the initialiser that was written so.
+    /// The first case of the initializer that was written so.
     #[must_use]
     pub fn case(&self, initializer: &str) -> Option<&InitializerCase> {
         let start = format!("{initializer} ");
         self.entries.iter().map(|(_, case)| case).find(|case| case.name.starts_with(&start))
     }
 
-    /// Holds every initialiser to every law in its case, and reports all violations together.
+    /// Holds every initializer to every law in its case, and reports all violations together.
     #[must_use]
     pub fn run(&self) -> Vec<Violation> {
         InitializerLaw::ALL.into_iter().flat_map(|law| self.run_law(law)).collect()
@@ -218,55 +221,55 @@ impl Entry {
 }
 
 /// The numbers of a law that is made of others, as they follow from the others'.
-fn whole(law: Law) -> Result<Expectation, String> {
+fn whole(law: Distribution) -> Result<Expectation, String> {
     Expectation::of(law).ok_or_else(|| "a part has no moments; give it a law that has".to_owned())
 }
 
 impl Expect {
     /// The law of a part.
-    fn law(self) -> Result<Law, String> {
+    fn distribution(self) -> Result<Distribution, String> {
         match self.read()? {
-            Expected::Law(expectation) => Ok(expectation.law),
+            Expected::Distribution(expectation) => Ok(expectation.law),
             _ => Err("a part has a law; give one".to_owned()),
         }
     }
 
     fn read(self) -> Result<Expected, String> {
-        Ok(Expected::Law(match self {
+        Ok(Expected::Distribution(match self {
             Self::Stated {} => return Ok(Expected::AsStated),
             Self::Values(values) => return Ok(Expected::Values(values)),
             Self::Mixture(shares) => {
-                let laws = shares.into_iter().map(|Share { share, law }| Ok((share, law.law()?)));
-                whole(Law::Mixture(laws.collect::<Result<_, String>>()?))?
+                let laws = shares.into_iter().map(|Share { share, law }| Ok((share, law.distribution()?)));
+                whole(Distribution::Mixture(laws.collect::<Result<_, String>>()?))?
             }
             Self::Parts(parts) => {
-                let laws = parts
-                    .into_iter()
-                    .map(|Part { band: [from, until, period], law }| Ok((Band::new(from, until, period), law.law()?)));
-                whole(Law::Parts(laws.collect::<Result<_, String>>()?))?
+                let laws = parts.into_iter().map(|Part { band: [from, until, period], law }| {
+                    Ok((StridedRange::new(from, until, period), law.distribution()?))
+                });
+                whole(Distribution::Parts(laws.collect::<Result<_, String>>()?))?
             }
             Self::Sparse { zeros, length, stride, std } => {
-                let others = Box::new(Law::Normal { mean: 0.0, std });
-                whole(Law::Sparse { zeros, length, stride, others })?
+                let others = Box::new(Distribution::Normal { mean: 0.0, std });
+                whole(Distribution::Sparse { zeros, length, stride, others })?
             }
             Self::LogUniform { low, high, mean, std } => {
-                Expectation { law: Law::LogUniform { low, high }, mean, std, low, high }
+                Expectation { law: Distribution::LogUniform { low, high }, mean, std, low, high }
             }
             Self::Orthonormal { gain } => return Ok(Expected::Orthonormal { gain }),
             Self::Refusal { words } => return Ok(Expected::Refusal(words)),
             Self::Constant { value } => {
-                Expectation { law: Law::Constant(value), mean: value, std: 0.0, low: value, high: value }
+                Expectation { law: Distribution::Constant(value), mean: value, std: 0.0, low: value, high: value }
             }
             Self::Normal { mean, std } => {
                 let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
-                Expectation { law: Law::Normal { mean, std }, mean, std, low, high }
+                Expectation { law: Distribution::Normal { mean, std }, mean, std, low, high }
             }
             Self::Uniform { low, high, mean, std } => {
-                Expectation { law: Law::Uniform { low, high }, mean, std, low, high }
+                Expectation { law: Distribution::Uniform { low, high }, mean, std, low, high }
             }
             Self::TruncatedNormal { center, scale, cut: [from, to], mean, std, low, high } => {
                 let unit = TruncatedUnitNormal::new(from, to).map_err(|error| error.to_string())?;
-                Expectation { law: Law::TruncatedNormal { mean: center, scale, unit }, mean, std, low, high }
+                Expectation { law: Distribution::TruncatedNormal { mean: center, scale, unit }, mean, std, low, high }
             }
         }))
     }

@@ -1,4 +1,4 @@
-//! The text of an initialiser is an equal initialiser.
+//! The text of an initializer is an equal initializer.
 
 use fanin_core::{Initializer, text};
 

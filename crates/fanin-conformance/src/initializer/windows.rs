@@ -1,6 +1,6 @@
 //! A window holds the bits of that part of the whole.
 
-use fanin_core::{Initializer, Law, ParamSpec};
+use fanin_core::{Distribution, Initializer, ParamSpec};
 
 use super::InitializerCase;
 use super::draw::Draw;
@@ -48,7 +48,7 @@ fn far_out(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     let huge = ParamSpec::new(case.param.name(), [1 << 20, 1 << 20])?.with_layout(fanin_core::Layout::OutIn);
     // Counts need whole lines, and what serves vectors alone has no such parameter.
-    if matches!(expectation.law, Law::Sparse { .. }) || initializer.check(&huge).is_err() {
+    if matches!(expectation.law, Distribution::Sparse { .. }) || initializer.check(&huge).is_err() {
         return Ok(());
     }
     for dtype in &case.dtypes {
@@ -60,7 +60,7 @@ fn far_out(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
             same_bits(&format!("{dtype}, 77 elements from {} on", start + 149), &narrow, part)?;
             let short = start & 0xffff_ffff;
             let apart = short == start || draw.window(short, 301).by(initializer)? != wide;
-            hold(apart || matches!(expectation.law, Law::Parts(_)) || expectation.is_constant(), || {
+            hold(apart || matches!(expectation.law, Distribution::Parts(_)) || expectation.is_constant(), || {
                 format!("{dtype}, the elements from {start} on are those from {short} on")
             })?;
         }

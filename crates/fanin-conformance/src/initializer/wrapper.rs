@@ -8,7 +8,7 @@ use super::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, Violation, hold, judge, same_bits};
 
-/// The law for whoever writes an initialiser around another one: same bits, same refusals, same law, same text.
+/// The law for whoever writes an initializer around another one: same bits, same refusals, same law, same text.
 ///
 /// ```
 /// use fanin_conformance::{InitializerCase, check_wrapper};
@@ -17,7 +17,7 @@ use crate::violation::{Verdict, Violation, hold, judge, same_bits};
 /// let case = InitializerCase::new(ParamSpec::new("gain", [8])?);
 /// let boxed: Box<dyn Initializer> = Box::new(Ones);
 /// assert!(check_wrapper(&Ones, &boxed, &case).is_ok());
-/// # Ok::<(), fanin_core::ShapeError>(())
+/// # Ok::<(), fanin_core::param::ShapeError>(())
 /// ```
 ///
 /// # Errors
@@ -44,8 +44,8 @@ fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &I
     let (param, refusal) = (&case.param, |error: fanin_core::InitError| error.to_string());
     let (inside, outside) = (inner.check(param).map_err(refusal), wrapped.check(param).map_err(refusal));
     hold(inside == outside, || format!("{what}: check gives {outside:?}, not {inside:?}"))?;
-    hold(inner.law(param) == wrapped.law(param), || {
-        format!("{what}: the law is {:?}, not {:?}", wrapped.law(param), inner.law(param))
+    hold(inner.distribution(param) == wrapped.distribution(param), || {
+        format!("{what}: the law is {:?}, not {:?}", wrapped.distribution(param), inner.distribution(param))
     })?;
     hold(inner.text() == wrapped.text(), || {
         format!("{what}: the text is {:?}, not {:?}", wrapped.text(), inner.text())

@@ -82,7 +82,7 @@ pub enum Fault {
     BiasedRunningVariance,
     /// The running statistics keep what they should take.
     SwappedMomentum,
-    /// Batch normalisation takes the statistics of the batch in eval mode too.
+    /// Batch normalization takes the statistics of the batch in eval mode too.
     BatchStatisticsInEval,
     /// A step in eval mode moves the running statistics.
     CountsInEval,
@@ -90,7 +90,7 @@ pub enum Fault {
     FixedMode,
     /// The gradient takes mean and variance for constants.
     ConstantStatistics,
-    /// A batch of one is normalised over itself.
+    /// A batch of one is normalized over itself.
     OneSample,
     /// The input of a residual block is not added.
     NoSkip,
@@ -98,6 +98,6 @@ pub enum Fault {
     NoScale,
     /// Samples are not checked.
     AnySamples,
-    /// The numbers of an optimiser are not checked.
-    AnyOptimiser,
+    /// The numbers of an optimizer are not checked.
+    AnyOptimizer,
 }

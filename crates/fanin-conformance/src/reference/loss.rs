@@ -1,6 +1,6 @@
 //! The losses and their gradients by the outputs, each in its textbook form that stays finite.
 
-use fanin_core::Loss;
+use fanin_core::network::Loss;
 
 use super::conduct::{Conduct, Fault};
 use super::perceptron::Wanted;

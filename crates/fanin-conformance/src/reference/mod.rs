@@ -4,13 +4,13 @@ mod conduct;
 mod loss;
 mod network;
 mod norm;
-mod optimiser;
+mod optimizer;
 mod orthogonal;
 mod pass;
 mod perceptron;
 
 pub use conduct::{Conduct, Fault, Honest};
-pub use optimiser::Optimiser;
+pub use optimizer::Optimizer;
 pub use orthogonal::Orthogonal;
 pub use perceptron::{Batch, Perceptron};
 

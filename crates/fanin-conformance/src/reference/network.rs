@@ -2,14 +2,14 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{
-    Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimiserSpec, Outputs, Samples, Targets, Trainable,
+use fanin_core::network::{
+    Layer, Loss, Mode, Network, NetworkError, Norm, Observer, OptimizerSpec, Outputs, Samples, Targets, Trainable,
     Unobserved,
 };
 
 use super::conduct::{Conduct, Fault};
 use super::norm::Statistics;
-use super::optimiser::Optimiser;
+use super::optimizer::Optimizer;
 use super::perceptron::{Batch, Linear, Perceptron, Wanted};
 
 /// What a pass in both directions gives.
@@ -36,7 +36,7 @@ impl<C: Conduct> Perceptron<C> {
     fn pass(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), Pass> {
         let traces = self.propagate(batch, observer)?;
         let (loss, gradients) = self.back_propagate(batch, &traces, observer)?;
-        let statistics = traces.into_iter().map(|trace| trace.normalised?.batch).collect();
+        let statistics = traces.into_iter().map(|trace| trace.normalized?.batch).collect();
         ControlFlow::Continue(Pass { loss, gradients, statistics })
     }
 
@@ -95,15 +95,15 @@ impl<C: Conduct> Network for Perceptron<C> {
 }
 
 impl<C: Conduct> Trainable for Perceptron<C> {
-    type Optimiser = Optimiser;
+    type Optimizer = Optimizer;
 
-    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Optimiser, NetworkError> {
-        if !C::has(Fault::AnyOptimiser) {
+    fn optimizer(&self, spec: &OptimizerSpec) -> Result<Optimizer, NetworkError> {
+        if !C::has(Fault::AnyOptimizer) {
             spec.check()?;
         }
         match spec {
-            OptimiserSpec::Sgd { .. } | OptimiserSpec::Adam { .. } => Ok(Optimiser::new(*spec, &self.layers)),
-            other => Err(NetworkError::Optimiser(format!("{other} is unknown to the reference; use sgd or adam"))),
+            OptimizerSpec::Sgd { .. } | OptimizerSpec::Adam { .. } => Ok(Optimizer::new(*spec, &self.layers)),
+            other => Err(NetworkError::Optimizer(format!("{other} is unknown to the reference; use sgd or adam"))),
         }
     }
 
@@ -115,10 +115,10 @@ impl<C: Conduct> Trainable for Perceptron<C> {
         })
     }
 
-    fn step(&mut self, batch: &Batch, optimiser: &mut Optimiser) -> Result<f64, NetworkError> {
+    fn step(&mut self, batch: &Batch, optimizer: &mut Optimizer) -> Result<f64, NetworkError> {
         self.check(batch)?;
-        if !optimiser.fits(&self.layers) {
-            return Err(NetworkError::Optimiser("it was made for another network; make one for this".to_owned()));
+        if !optimizer.fits(&self.layers) {
+            return Err(NetworkError::Optimizer("it was made for another network; make one for this".to_owned()));
         }
         let early = || NetworkError::Backend("a pass that nobody observed ended early".into());
         let ControlFlow::Continue(pass) = self.pass(batch, &mut Unobserved) else { return Err(early()) };
@@ -127,7 +127,7 @@ impl<C: Conduct> Trainable for Perceptron<C> {
             let zeros = |running: &Statistics| Some(Statistics::fresh(running.mean.len()));
             statistics = self.running.iter().map(zeros).collect();
         }
-        optimiser.update::<C>(&mut self.layers, &gradients);
+        optimizer.update::<C>(&mut self.layers, &gradients);
         self.follow(&statistics, batch.inputs.len().checked_div(batch.features).unwrap_or(0));
         if C::has(Fault::LossAfterStep) {
             return self.gradients(batch, &mut Unobserved)?.ok_or_else(early);

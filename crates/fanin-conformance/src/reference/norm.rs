@@ -1,6 +1,6 @@
-//! Normalisation, neuron by neuron or sample by sample, as the papers write it.
+//! Normalization, neuron by neuron or sample by sample, as the papers write it.
 
-use fanin_core::Norm;
+use fanin_core::network::Norm;
 
 use super::conduct::{Conduct, Fault};
 use crate::statistics::number;
@@ -12,8 +12,8 @@ pub(super) struct Statistics {
     pub(super) variance: Vec<f64>,
 }
 
-/// What the forward pass leaves of a normalisation.
-pub(super) struct Normalised {
+/// What the forward pass leaves of a normalization.
+pub(super) struct Normalized {
     /// `u = (s - mean) / sqrt(var + eps)`
     unit: Vec<f64>,
     /// `1 / sqrt(var + eps)` of each element.
@@ -52,12 +52,12 @@ impl Statistics {
 }
 
 /// `gain u + bias`, and what the backward pass needs.
-pub(super) fn normalise(
+pub(super) fn normalize(
     norm: Norm,
     [gain, bias]: [&[f64]; 2],
     running: Option<&Statistics>,
     sums: &[f64],
-) -> (Vec<f64>, Normalised) {
+) -> (Vec<f64>, Normalized) {
     let neurons = gain.len();
     let samples = sums.len().checked_div(neurons).unwrap_or(0);
     let groups: Vec<Vec<usize>> = match (norm, running) {
@@ -89,13 +89,13 @@ pub(super) fn normalise(
     let z = z.collect();
     let (mean, variance) = statistics.into_iter().unzip();
     let batch = (norm.is_batch() && running.is_none()).then_some(Statistics { mean, variance });
-    (z, Normalised { unit, rate, groups, batch })
+    (z, Normalized { unit, rate, groups, batch })
 }
 
 /// From the gradient by `z` those by the sums, by the gain and by the bias: `g = dz gain`,
 /// `ds = (g - mean(g) - u mean(g u)) / sqrt(var + eps)`, and without the means where the statistics were running ones.
-pub(super) fn back_propagate<C: Conduct>(normalised: &Normalised, gain: &[f64], dz: &[f64]) -> [Vec<f64>; 3] {
-    let Normalised { unit, rate, groups, .. } = normalised;
+pub(super) fn back_propagate<C: Conduct>(normalized: &Normalized, gain: &[f64], dz: &[f64]) -> [Vec<f64>; 3] {
+    let Normalized { unit, rate, groups, .. } = normalized;
     let neurons = gain.len();
     let of_neuron = |neuron: usize| (neuron..dz.len()).step_by(neurons);
     let by_gain = (0..neurons).map(|neuron| of_neuron(neuron).map(|index| at(dz, index) * at(unit, index)).sum());

@@ -1,9 +1,9 @@
-//! Orthogonal matrices by Householder's QR factorisation of a Gaussian one.
+//! Orthogonal matrices by Householder's QR factorization of a Gaussian one.
 
 use fanin_core::values::fill_normal;
 use fanin_core::{InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
-/// An orthogonal initialiser: Q of a Gaussian matrix, its columns times the signs of R's diagonal, so that Q is uniform by
+/// An orthogonal initializer: Q of a Gaussian matrix, its columns times the signs of R's diagonal, so that Q is uniform by
 /// Haar's measure (Mezzadri 2007, section 5). The first axis stands for the rows and all others for the columns; the fewer of
 /// them are orthonormal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ fn refuse_vectors(param: &ParamSpec) -> Result<(), InitError> {
     if param.shape().len() >= 2 {
         return Ok(());
     }
-    let reason = "a matrix has two axes or more; use another initialiser for vectors".to_owned();
+    let reason = "a matrix has two axes or more; use another initializer for vectors".to_owned();
     let (name, shape) = (param.name().to_owned(), param.shape().to_vec());
     Err(InitError::Shape { name, shape, initializer: "orthogonal".to_owned(), reason })
 }

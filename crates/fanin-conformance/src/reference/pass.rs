@@ -2,11 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Activation, Event, Mode, Observer, Signal, Slice, Stage};
+use fanin_core::{
+    Activation,
+    network::{Event, Mode, Observer, Signal, Stage},
+    param::Slice,
+};
 
 use super::conduct::{Conduct, Fault};
 use super::loss::loss;
-use super::norm::{Normalised, back_propagate as back_through_norm, normalise};
+use super::norm::{Normalized, back_propagate as back_through_norm, normalize};
 use super::perceptron::{Batch, Linear, Perceptron};
 
 /// What a forward pass leaves of each layer for the backward pass.
@@ -17,7 +21,7 @@ pub(super) struct Trace {
     pub(super) post: Vec<f64>,
     /// What the next layer takes: `f(z)`, or the sum of a residual block.
     pub(super) output: Vec<f64>,
-    pub(super) normalised: Option<Normalised>,
+    pub(super) normalized: Option<Normalized>,
 }
 
 /// Shows one event, if it is wanted.
@@ -38,12 +42,12 @@ impl<C: Conduct> Perceptron<C> {
         let mut traces: Vec<Trace> = Vec::new();
         for (index, (layer, linear)) in self.spec.layers().iter().zip(&self.layers).enumerate() {
             let inputs = shifted(linear, input_of(index, batch, &traces));
-            let (mut pre, mut normalised) = (sums::<C>(linear, &inputs, layer.inputs), None);
+            let (mut pre, mut normalized) = (sums::<C>(linear, &inputs, layer.inputs), None);
             if let Some(norm) = &layer.norm {
                 let eval = self.mode == Mode::Eval && !C::has(Fault::BatchStatisticsInEval);
                 let running = self.running.get(index).filter(|_| eval);
-                let (z, kept) = normalise(norm.norm, [&linear.gain, &linear.shift], running, &pre);
-                (pre, normalised) = (z, Some(kept));
+                let (z, kept) = normalize(norm.norm, [&linear.gain, &linear.shift], running, &pre);
+                (pre, normalized) = (z, Some(kept));
             }
             if observed {
                 for z in &mut pre {
@@ -62,7 +66,7 @@ impl<C: Conduct> Perceptron<C> {
             let neurons = layer.neurons;
             show::<C>(observer, Stage::PreActivation, Event::PreActivation(signal(index, shown, neurons)))?;
             show::<C>(observer, Stage::Activation, Event::Activation(signal(index, &output, neurons)))?;
-            traces.push(Trace { pre, post, output, normalised });
+            traces.push(Trace { pre, post, output, normalized });
         }
         ControlFlow::Continue(traces)
     }
@@ -94,8 +98,8 @@ impl<C: Conduct> Perceptron<C> {
             let mut below: Vec<f64> = above.iter().zip(slopes).map(|(above, slope)| above * slope).collect();
             let event = Event::PreActivationGradient(signal(index, &below, neurons));
             show::<C>(observer, Stage::PreActivationGradient, event)?;
-            if let Some(normalised) = &trace.normalised {
-                [below, gradient.gain, gradient.shift] = back_through_norm::<C>(normalised, &linear.gain, &below);
+            if let Some(normalized) = &trace.normalized {
+                [below, gradient.gain, gradient.shift] = back_through_norm::<C>(normalized, &linear.gain, &below);
             }
 
             let inputs = shifted(linear, input_of(index, batch, traces));

@@ -3,8 +3,9 @@
 use std::marker::PhantomData;
 
 use fanin_core::{
-    Filler, FromMlpSpec, InitError, Layer, MlpSpec, Mode, NetworkError, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersMut,
+    InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
+    param::FillParams,
 };
 
 use super::conduct::{Conduct, Fault, Honest};
@@ -17,7 +18,7 @@ use super::norm::Statistics;
 ///
 /// ```
 /// use fanin_conformance::reference::Perceptron;
-/// use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, ParametersExt};
+/// use fanin_core::{Activation, ParametersExt, network::{FromMlpSpec, Loss, MlpSpec}};
 ///
 /// let spec = MlpSpec::new([2, 3, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
 /// let network: Perceptron = Perceptron::from_spec(&spec)?;
@@ -29,7 +30,7 @@ pub struct Perceptron<C = Honest> {
     pub(super) spec: MlpSpec,
     pub(super) specs: Vec<ParamSpec>,
     pub(super) layers: Vec<Linear>,
-    /// Of each layer; empty where it is not normalised over the batch.
+    /// Of each layer; empty where it is not normalized over the batch.
     pub(super) running: Vec<Statistics>,
     pub(super) mode: Mode,
     conduct: PhantomData<C>,
@@ -55,12 +56,12 @@ pub(super) struct Linear {
 impl Linear {
     fn filled(layer: &Layer, value: f64) -> Self {
         let some = |has: bool, count: usize| vec![value; if has { count } else { 0 }];
-        let normalised = layer.norm.is_some();
+        let normalized = layer.norm.is_some();
         Self {
             weight: some(true, layer.neurons * layer.inputs),
             bias: some(true, layer.neurons),
-            gain: some(normalised, layer.neurons),
-            shift: some(normalised, layer.neurons),
+            gain: some(normalized, layer.neurons),
+            shift: some(normalized, layer.neurons),
             input_bias: some(layer.input_bias.is_some(), 1),
             scale: some(layer.skip.as_ref().is_some_and(|skip| skip.scale.is_some()), 1),
         }
@@ -180,7 +181,7 @@ impl<C: Conduct> ParametersMut for Perceptron<C> {
         if C::has(Fault::DroppedError) { Ok(()) } else { filled }
     }
 
-    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         let names: Vec<String> = self.specs.iter().map(|spec| spec.name().to_owned()).collect();
         let count = if C::has(Fault::LostParameter) { names.len() - 1 } else { names.len() };
         let mut last = Ok(());

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn edges_lie_between_neighbours() {
+    fn edges_lie_between_neighbors() {
         for dtype in Dtype::ALL {
             for value in [-3.0, -1.0, -0.0, 0.0, 0.5, 1.0, 250.0] {
                 let edge = upper_edge(dtype, value);

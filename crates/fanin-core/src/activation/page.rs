@@ -321,7 +321,7 @@ impl Activation {
                 kinks: &[],
                 at_kinks: "",
                 range: "[-1, 1]",
-                purpose: "implicit representations of images and fields, under the SIREN initialiser",
+                purpose: "implicit representations of images and fields, under the SIREN initializer",
                 source: "Sitzmann, Martel, Bergman, Lindell & Wetzstein 2020, Implicit neural representations with periodic activation functions",
             },
             Self::Cos => &ActivationPage {
@@ -360,7 +360,7 @@ mod tests {
         const H: f64 = 1e-3;
         for activation in Activation::ALL {
             let third = |z: f64| {
-                // Off the centre: the third differences of |z| about 0 are 0.
+                // Off the center: the third differences of |z| about 0 are 0.
                 let f = |steps: f64| activation.value(z + (steps + 0.3) * H);
                 (f(1.5) - 3.0 * f(0.5) + 3.0 * f(-0.5) - f(-1.5)) / (H * H * H)
             };

@@ -62,11 +62,11 @@ pub enum DataDependentError {
         /// The scalings that were made.
         iterations: usize,
     },
-    /// A norm behind the sums that the method is to normalise.
+    /// A norm behind the sums that the method is to normalize.
     #[error(
-        "the layer of '{weight}' is normalised: {method} has nothing to do there; use it on a network without norms"
+        "the layer of '{weight}' is normalized: {method} has nothing to do there; use it on a network without norms"
     )]
-    Normalised {
+    Normalized {
         /// The method.
         method: &'static str,
         /// The layer's index, from 0.

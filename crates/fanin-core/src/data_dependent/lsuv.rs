@@ -5,7 +5,7 @@ use super::{DataDependent, DataDependentError, LayerStart, Report};
 use crate::network::{Layer, Network};
 use crate::param::{ParametersExt, ParametersMut};
 
-/// Layer-sequential unit-variance initialisation (Mishkin & Matas 2016, "All you need is a good init", algorithm 1).
+/// Layer-sequential unit-variance initialization (Mishkin & Matas 2016, "All you need is a good init", algorithm 1).
 ///
 /// From the first layer to the last, the output layer included, and with `Var(z)` the variance of the layer's pre-activations
 /// over all neurons and samples of the batch:
@@ -24,7 +24,7 @@ use crate::param::{ParametersExt, ParametersMut};
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, Lsuv};
 /// use fanin_core::initializers::{Orthogonal, Zeros};
-/// use fanin_core::{Network, Plan, Samples, Seed};
+/// use fanin_core::{Plan, Seed, network::{Network, Samples}};
 ///
 /// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), Box<dyn std::error::Error>> {
 ///     Plan::new().rule("*.bias", Zeros).rule("*.weight", Orthogonal::default()).apply(network, Seed(42))?;

@@ -12,7 +12,7 @@ pub(super) struct Seen {
     pub(super) all: Moments,
     /// Of each neuron.
     pub(super) neurons: Vec<Moments>,
-    /// The step between neighbours of 1 in the network's element type: a deviation of a few steps is rounding.
+    /// The step between neighbors of 1 in the network's element type: a deviation of a few steps is rounding.
     step: f64,
 }
 

@@ -7,7 +7,7 @@ use crate::network::{Layer, Network};
 
 /// `w <- w / sigma`, `b <- mean - mu / sigma` for every neuron, with `mu` and `sigma` of `w a` over the batch; first layer to
 /// last, so that each sees what the one before now gives.
-pub(super) fn normalise_neurons<N: Network>(
+pub(super) fn normalize_neurons<N: Network>(
     method: &'static str,
     mean: f64,
     network: &mut N,
@@ -15,13 +15,13 @@ pub(super) fn normalise_neurons<N: Network>(
 ) -> Result<Report, DataDependentError> {
     let layers = network.layers().to_vec();
     if let Some((index, layer)) = layers.iter().enumerate().find(|(_, layer)| layer.norm.is_some()) {
-        return Err(DataDependentError::Normalised { method, layer: index, weight: layer.weight.clone() });
+        return Err(DataDependentError::Normalized { method, layer: index, weight: layer.weight.clone() });
     }
-    let one = |(index, layer)| normalise_layer(mean, network, batch, index, layer);
+    let one = |(index, layer)| normalize_layer(mean, network, batch, index, layer);
     Ok(Report { layers: layers.iter().enumerate().map(one).collect::<Result<_, _>>()? })
 }
 
-fn normalise_layer<N: Network>(
+fn normalize_layer<N: Network>(
     mean: f64,
     network: &mut N,
     batch: &N::Batch,

@@ -1,13 +1,13 @@
-//! The data-dependent start of weight normalisation.
+//! The data-dependent start of weight normalization.
 
-use super::neurons::normalise_neurons;
+use super::neurons::normalize_neurons;
 use super::{DataDependent, DataDependentError, Report};
 use crate::network::Network;
 
-/// The data-dependent start of weight normalisation (Salimans & Kingma 2016, eq. 5 and 6), written into the weights and biases
+/// The data-dependent start of weight normalization (Salimans & Kingma 2016, eq. 5 and 6), written into the weights and biases
 /// of a plain network.
 ///
-/// Weight normalisation writes a neuron's weight as `w = g v / |v|`. With `t = v a / |v|`, the mean `mu[t]` and the standard
+/// Weight normalization writes a neuron's weight as `w = g v / |v|`. With `t = v a / |v|`, the mean `mu[t]` and the standard
 /// deviation `sigma[t]` over the batch,
 ///
 /// ```text
@@ -20,11 +20,11 @@ use crate::network::Network;
 ///
 /// A network that trains `g` and `v` apart is another parameterisation, not another start: this is its function at the first
 /// step. Use a batch of many samples: a neuron's mean and deviation are those of the batch, to `1 / sqrt(samples)`. Do not use
-/// it behind norms: refused as [`DataDependentError::Normalised`].
+/// it behind norms: refused as [`DataDependentError::Normalized`].
 ///
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, DataDependentError, WeightNorm};
-/// use fanin_core::{Network, Samples};
+/// use fanin_core::network::{Network, Samples};
 ///
 /// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), DataDependentError> {
 ///     let batch = network.load(samples)?;
@@ -37,6 +37,6 @@ pub struct WeightNorm;
 
 impl DataDependent for WeightNorm {
     fn start<N: Network>(&self, network: &mut N, batch: &N::Batch) -> Result<Report, DataDependentError> {
-        normalise_neurons("weight_norm", 0.0, network, batch)
+        normalize_neurons("weight_norm", 0.0, network, batch)
     }
 }

@@ -1,10 +1,10 @@
-//! Within-layer normalisation.
+//! Within-layer normalization.
 
-use super::neurons::normalise_neurons;
+use super::neurons::normalize_neurons;
 use super::{DataDependent, DataDependentError, Report};
 use crate::network::Network;
 
-/// Within-layer initialisation (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of convolutional
+/// Within-layer initialization (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of convolutional
 /// neural networks", algorithm 1).
 ///
 /// From the first layer to the last, with the mean `mu` and the standard deviation `sigma` of neuron `i`'s sums `W_i a` over
@@ -19,11 +19,11 @@ use crate::network::Network;
 /// awake.
 ///
 /// The paper's algorithm 2, which then balances how fast the layers learn, is not made here. Do not use this behind norms:
-/// refused as [`DataDependentError::Normalised`].
+/// refused as [`DataDependentError::Normalized`].
 ///
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, DataDependentError, WithinLayer};
-/// use fanin_core::{Network, Samples};
+/// use fanin_core::network::{Network, Samples};
 ///
 /// fn start<N: Network>(network: &mut N, samples: &Samples<'_>) -> Result<(), DataDependentError> {
 ///     let batch = network.load(samples)?;
@@ -52,6 +52,6 @@ impl WithinLayer {
 
 impl DataDependent for WithinLayer {
     fn start<N: Network>(&self, network: &mut N, batch: &N::Batch) -> Result<Report, DataDependentError> {
-        normalise_neurons("within_layer", self.beta, network, batch)
+        normalize_neurons("within_layer", self.beta, network, batch)
     }
 }

@@ -38,7 +38,7 @@ pub enum GainError {
         at: f64,
     },
     /// `torch.nn.init.calculate_gain` does not know the activation.
-    #[error("PyTorch's calculate_gain has no gain for {activation}; take the forward, backward or standardised one")]
+    #[error("PyTorch's calculate_gain has no gain for {activation}; take the forward, backward or standardized one")]
     NotInPytorch {
         /// The activation.
         activation: String,

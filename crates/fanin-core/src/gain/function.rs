@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::panels::{self, Panel};
-use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, standardised};
+use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, standardized};
 
 /// A function `f` from `f64` to `f64`, for its gains: an activation that fanin does not have.
 ///
@@ -26,7 +26,7 @@ use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, stan
 /// let clipped = gain::of(|z: f64| z.clamp(0.0, 1.0));
 /// let gain = clipped.gain(Convention::Backward)?;
 /// assert!((gain - 1.711_604_378_056_766).abs() < 1e-9);
-/// # Ok::<(), fanin_core::GainError>(())
+/// # Ok::<(), fanin_core::gain::GainError>(())
 /// ```
 pub struct Function<'f> {
     value: Box<dyn Fn(f64) -> f64 + 'f>,
@@ -93,8 +93,8 @@ impl<'f> Function<'f> {
     /// [`GainError`] if one is not finite or does not settle.
     pub fn mean_and_variance(&self) -> Result<(f64, f64), GainError> {
         let mean = panels::expectation(&self.value, &self.kinks)?;
-        let centred = |z| (self.value)(z) - mean;
-        let variance = panels::integral(VARIANCE, &self.kinks, |panel: Panel| panel.square(VARIANCE, centred))?;
+        let centered = |z| (self.value)(z) - mean;
+        let variance = panels::integral(VARIANCE, &self.kinks, |panel: Panel| panel.square(VARIANCE, centered))?;
         Ok((mean, variance))
     }
 
@@ -106,9 +106,9 @@ impl<'f> Function<'f> {
         match convention {
             Convention::Forward => gain_of(SECOND, self.second_moment()?),
             Convention::Backward => gain_of(SLOPE, self.slope_moment()?),
-            Convention::Standardised => {
+            Convention::Standardized => {
                 let (mean, variance) = self.mean_and_variance()?;
-                standardised(variance, mean)
+                standardized(variance, mean)
             }
             Convention::Pytorch => Err(GainError::NotInPytorch { activation: "a function of one's own".to_owned() }),
         }
@@ -122,7 +122,7 @@ impl<'f> Function<'f> {
         Ok(Gains {
             forward: self.gain(Convention::Forward)?,
             backward: self.gain(Convention::Backward)?,
-            standardised: self.gain(Convention::Standardised)?,
+            standardized: self.gain(Convention::Standardized)?,
             pytorch: None,
         })
     }

@@ -1,12 +1,12 @@
 //! Gains: by what factor weights make up for what an activation does to a signal.
 //!
-//! For `z ~ N(0, 1)`, the law of a sum of many small terms, three conventions are in use, and a table:
+//! For `z ~ N(0, 1)`, the distribution of a sum of many small terms, three conventions are in use, and a table:
 //!
 //! | convention | gain | what it keeps |
 //! |---|---|---|
 //! | forward | `1 / sqrt(E[f(z)^2])` | the second moment of the signal, layer after layer (He et al. 2015, eq. 7-10) |
 //! | backward | `1 / sqrt(E[f'(z)^2])` | the second moment of the gradient (He et al. 2015, eq. 14; Schoenholz et al. 2017, `chi_1` = 1) |
-//! | standardised | `1 / std f(z)` | the variance of the signal about its mean (Brock et al. 2021, NF-nets, section 4.1; Klambauer et al. 2017) |
+//! | standardized | `1 / std f(z)` | the variance of the signal about its mean (Brock et al. 2021, NF-nets, section 4.1; Klambauer et al. 2017) |
 //! | pytorch | `torch.nn.init.calculate_gain` | nothing stated: 5/3 for tanh and 3/4 for SELU were found by trial |
 //!
 //! A weight of std `gain / sqrt(fan_in)` has that gain. Gains of fanin's own activations are right to 1e-12 relative, and the
@@ -22,7 +22,7 @@
 //!
 //! let mine = gain::of(|z: f64| z.abs());
 //! assert!((mine.gain(Convention::Forward)? - 1.0).abs() < 1e-9);
-//! # Ok::<(), fanin_core::GainError>(())
+//! # Ok::<(), fanin_core::gain::GainError>(())
 //! ```
 
 mod double_exponential;
@@ -46,14 +46,14 @@ pub enum Convention {
     /// `1 / sqrt(E[f'(z)^2])`
     Backward,
     /// `1 / std f(z)`
-    Standardised,
+    Standardized,
     /// What `torch.nn.init.calculate_gain` gives.
     Pytorch,
 }
 
 impl Convention {
     /// Every convention.
-    pub const ALL: [Self; 4] = [Self::Forward, Self::Backward, Self::Standardised, Self::Pytorch];
+    pub const ALL: [Self; 4] = [Self::Forward, Self::Backward, Self::Standardized, Self::Pytorch];
 
     /// The formula, for a reader.
     #[must_use]
@@ -61,7 +61,7 @@ impl Convention {
         match self {
             Self::Forward => "1 / sqrt(E[f(z)^2])",
             Self::Backward => "1 / sqrt(E[f'(z)^2])",
-            Self::Standardised => "1 / std f(z)",
+            Self::Standardized => "1 / std f(z)",
             Self::Pytorch => "torch.nn.init.calculate_gain",
         }
     }
@@ -72,7 +72,7 @@ impl fmt::Display for Convention {
         f.pad(match self {
             Self::Forward => "forward",
             Self::Backward => "backward",
-            Self::Standardised => "standardised",
+            Self::Standardized => "standardized",
             Self::Pytorch => "pytorch",
         })
     }
@@ -86,7 +86,7 @@ pub struct Gains {
     /// `1 / sqrt(E[f'(z)^2])`
     pub backward: f64,
     /// `1 / std f(z)`
-    pub standardised: f64,
+    pub standardized: f64,
     /// What `torch.nn.init.calculate_gain` gives; `None` where it knows no such activation.
     pub pytorch: Option<f64>,
 }
@@ -108,7 +108,7 @@ fn gain_of(moment: &'static str, value: f64) -> Result<f64, GainError> {
 }
 
 /// The gain that makes a variance 1; one that is the rounding of the mean is none.
-fn standardised(variance: f64, mean: f64) -> Result<f64, GainError> {
+fn standardized(variance: f64, mean: f64) -> Result<f64, GainError> {
     let rounding = 1e-14 * mean;
     gain_of(VARIANCE, if variance <= rounding * rounding { 0.0 } else { variance })
 }

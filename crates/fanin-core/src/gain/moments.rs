@@ -1,6 +1,6 @@
 //! The moments of fanin's own activations under a unit normal, and their gains.
 
-use super::{Convention, GainError, Gains, SECOND, SLOPE, double_exponential, gain_of, panels, pytorch, standardised};
+use super::{Convention, GainError, Gains, SECOND, SLOPE, double_exponential, gain_of, panels, pytorch, standardized};
 use crate::activation::{Activation, Exact};
 
 impl Activation {
@@ -57,9 +57,9 @@ impl Activation {
         match convention {
             Convention::Forward => gain_of(SECOND, self.second_moment()),
             Convention::Backward => gain_of(SLOPE, self.slope_moment()),
-            Convention::Standardised => {
+            Convention::Standardized => {
                 let (mean, variance) = self.mean_and_variance();
-                standardised(variance, mean)
+                standardized(variance, mean)
             }
             Convention::Pytorch => {
                 pytorch::table(self).ok_or_else(|| GainError::NotInPytorch { activation: self.to_string() })
@@ -75,7 +75,7 @@ impl Activation {
         Ok(Gains {
             forward: self.gain(Convention::Forward)?,
             backward: self.gain(Convention::Backward)?,
-            standardised: self.gain(Convention::Standardised)?,
+            standardized: self.gain(Convention::Standardized)?,
             pytorch: pytorch::table(self),
         })
     }

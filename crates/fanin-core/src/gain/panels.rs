@@ -28,7 +28,7 @@ const PIECES: usize = 200_000;
 ///
 /// // E max(z - 1, 0) = phi(1) - (1 - Phi(1))
 /// assert!((expectation(|z: f64| (z - 1.0).max(0.0), &[])? - 0.083_315_470_587_687).abs() < 1e-13);
-/// # Ok::<(), fanin_core::GainError>(())
+/// # Ok::<(), fanin_core::gain::GainError>(())
 /// ```
 ///
 /// # Errors
@@ -287,9 +287,9 @@ mod tests {
     #[test]
     fn no_gain_is_said() {
         let gain = |f: fn(f64) -> f64, convention| of(f).gain(convention).unwrap_err();
-        let (forward, backward, standardised) = (Convention::Forward, Convention::Backward, Convention::Standardised);
+        let (forward, backward, standardized) = (Convention::Forward, Convention::Backward, Convention::Standardized);
         assert!(matches!(gain(|_| 0.0, forward), GainError::Zero { .. }));
-        assert!(matches!(gain(|_| 0.1, standardised), GainError::Zero { .. }));
+        assert!(matches!(gain(|_| 0.1, standardized), GainError::Zero { .. }));
         assert!(matches!(gain(|_| 0.1, backward), GainError::Zero { .. }));
         assert!(matches!(gain(|z| (0.3 * z * z).exp(), forward), GainError::Infinite { .. }));
         assert!(matches!(gain(|z| (z * z).exp(), forward), GainError::Infinite { .. }));

@@ -6,11 +6,11 @@ use crate::address::Key;
 use crate::param::{ParamSpec, ShapeError};
 use crate::values::{Dtype, WindowError};
 
-/// An argument of an initialiser that has no meaning.
+/// An argument of an initializer that has no meaning.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error("{initializer}: {argument} = {value} {reason}")]
 pub struct ArgumentError {
-    /// The initialiser, by its text name.
+    /// The initializer, by its text name.
     pub initializer: &'static str,
     /// The argument.
     pub argument: &'static str,
@@ -62,19 +62,19 @@ pub enum InitError {
         /// Why, and what to do.
         reason: String,
     },
-    /// The initialiser has no meaning for this shape.
+    /// The initializer has no meaning for this shape.
     #[error("parameter '{name}' of shape {shape:?} cannot be filled by {initializer}: {reason}")]
     Shape {
         /// The parameter.
         name: String,
         /// Its shape.
         shape: Vec<usize>,
-        /// The initialiser.
+        /// The initializer.
         initializer: String,
         /// Why, and what to do.
         reason: String,
     },
-    /// An argument of the initialiser has no meaning.
+    /// An argument of the initializer has no meaning.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
     /// A shape that no memory could hold.
@@ -128,7 +128,7 @@ pub enum InitError {
         /// The backend's own error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What a custom initialiser met.
+    /// What a custom initializer met.
     #[error("parameter '{name}': {reason}")]
     Custom {
         /// The parameter.

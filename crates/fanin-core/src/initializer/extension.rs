@@ -1,4 +1,4 @@
-//! What users of an initialiser call, written once over the trait.
+//! What users of an initializer call, written once over the trait.
 
 use super::{ArgumentError, InitError, Initializer};
 use crate::address::{Key, Seed};

@@ -1,33 +1,33 @@
-//! The contract of an initialiser: what it fills, what it refuses, what law its values follow.
+//! The contract of an initializer: what it fills, what it refuses, what distribution its values follow.
 
+mod distribution;
 mod error;
 mod extension;
-mod law;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
+pub use distribution::Distribution;
 pub use error::{ArgumentError, InitError};
 pub use extension::InitializerExt;
-pub use law::Law;
 
 use crate::address::Key;
 use crate::param::{ParamSpec, ParamViewMut};
 
-/// Fills parameters. Object-safe; a custom initialiser writes [`Initializer::fill`] alone.
+/// Fills parameters. Object-safe; a custom initializer writes [`Initializer::fill`] alone.
 ///
 /// # Contract
 /// - **Address.** Element `i` of the parameter depends on the key and `i` (and the parameter's spec), on nothing else. So a
 ///   window equals the same part of the whole, and a second fill equals the first.
 /// - **Every element** of the view is written.
 /// - **Refusals.** What [`Initializer::check`] refuses, `fill` refuses, and the other way round.
-/// - **Law.** Where [`Initializer::law`] states a law, the values follow it, in every window.
+/// - **Distribution.** Where [`Initializer::distribution`] states a distribution, the values follow it, in every window.
 /// - No panic, whatever the parameter.
 ///
-/// The crate `fanin-conformance` tests all of it, for anyone's initialiser.
+/// The crate `fanin-conformance` tests all of it, for anyone's initializer.
 ///
 /// # Wrappers
-/// `&I`, `Box<I>` and `Arc<I>` are initialisers and give the same bits as `I`.
+/// `&I`, `Box<I>` and `Arc<I>` are initializers and give the same bits as `I`.
 ///
 /// # Example
 /// ```
@@ -52,7 +52,7 @@ pub trait Initializer: Debug + Send + Sync {
     /// Writes every element of `out`, which is `param` or a window of it.
     ///
     /// # Errors
-    /// [`InitError`], if the initialiser cannot serve such a parameter.
+    /// [`InitError`], if the initializer cannot serve such a parameter.
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError>;
 
     /// A dry run: what [`Initializer::fill`] would refuse, without drawing anything.
@@ -64,13 +64,13 @@ pub trait Initializer: Debug + Send + Sync {
         Ok(())
     }
 
-    /// The law that the values of such a parameter follow.
-    fn law(&self, param: &ParamSpec) -> Law {
+    /// The distribution that the values of such a parameter follow.
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
         let _ = param;
-        Law::Unstated
+        Distribution::Unstated
     }
 
-    /// The canonical text form, if there is one: [`crate::text::parse`] of it is an equal initialiser.
+    /// The canonical text form, if there is one: [`crate::text::parse`] of it is an equal initializer.
     fn text(&self) -> Option<String> {
         None
     }
@@ -85,8 +85,8 @@ macro_rules! forward {
             fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
                 (**self).check(param)
             }
-            fn law(&self, param: &ParamSpec) -> Law {
-                (**self).law(param)
+            fn distribution(&self, param: &ParamSpec) -> Distribution {
+                (**self).distribution(param)
             }
             fn text(&self) -> Option<String> {
                 (**self).text()

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::values::ElementRng;
 
@@ -12,10 +12,10 @@ use crate::values::ElementRng;
 pub struct FromFn<F> {
     name: &'static str,
     draw: F,
-    law: Law,
+    distribution: Distribution,
 }
 
-/// An initialiser from any closure over a generator, under a name that reports can show.
+/// An initializer from any closure over a generator, under a name that reports can show.
 ///
 /// Each element has a generator of its own, so the bits are the same for any order, window and thread count; across
 /// processors they are as good as what the closure computes with.
@@ -34,14 +34,14 @@ pub fn from_fn<F>(name: &'static str, draw: F) -> FromFn<F>
 where
     F: Fn(&mut ElementRng) -> f64 + Send + Sync,
 {
-    FromFn { name, draw, law: Law::Unstated }
+    FromFn { name, draw, distribution: Distribution::Unstated }
 }
 
 impl<F> FromFn<F> {
-    /// The same with a stated law, so that it can be tested.
+    /// The same with a stated distribution, so that it can be tested.
     #[must_use]
-    pub fn with_law(mut self, law: Law) -> Self {
-        self.law = law;
+    pub fn with_distribution(mut self, distribution: Distribution) -> Self {
+        self.distribution = distribution;
         self
     }
 }
@@ -58,7 +58,7 @@ impl<F: Fn(&mut ElementRng) -> f64 + Send + Sync> Initializer for FromFn<F> {
         Ok(())
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        self.law.clone()
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        self.distribution.clone()
     }
 }

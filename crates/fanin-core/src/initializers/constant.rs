@@ -1,7 +1,7 @@
 //! One value for every element.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -20,7 +20,7 @@ use crate::text::Printer;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Zeros;
 
-/// Every element 1: the gain of a normalisation layer.
+/// Every element 1: the gain of a normalization layer.
 ///
 /// Text: `ones`, also `mamba_d`: the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape. Never refuses. Not
 /// for weights: the neurons of a layer that starts so stay equal for ever.
@@ -73,8 +73,8 @@ macro_rules! constant {
             fn fill(&$self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
                 out.fill_constant(key, $value)
             }
-            fn law(&$self, _: &ParamSpec) -> Law {
-                Law::Constant($value)
+            fn distribution(&$self, _: &ParamSpec) -> Distribution {
+                Distribution::Constant($value)
             }
             fn text(&$self) -> Option<String> {
                 Some($text)

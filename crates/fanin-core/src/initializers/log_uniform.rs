@@ -1,7 +1,7 @@
 //! Values whose logarithm is uniform.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 use crate::values::exact::{exp, ln};
@@ -72,8 +72,8 @@ impl Initializer for LogUniform {
         self.fill_changed(param, key, out, |value| value)
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::LogUniform { low: self.low, high: self.high }
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::LogUniform { low: self.low, high: self.high }
     }
 
     fn text(&self) -> Option<String> {

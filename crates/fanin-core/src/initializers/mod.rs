@@ -1,6 +1,6 @@
-//! The initialisers.
+//! The initializers.
 //!
-//! | initialiser | values | source |
+//! | initializer | values | source |
 //! |---|---|---|
 //! | [`Zeros`], [`Ones`], [`Constant`] | one value | |
 //! | [`Uniform`] | uniform on `[low, high)` | |
@@ -18,7 +18,7 @@
 //! | [`Dirac`] | the identity as a convolution | Zagoruyko & Komodakis 2017 |
 //! | [`DeltaOrthogonal`] | an orthogonal matrix at the middle of a kernel | Xiao et al. 2018 |
 //! | [`ConvolutionAware`] | kernels orthogonal to each other, output by output | Aghajanyan 2017 |
-//! | [`Centre`] | a matrix at the middle of a kernel | Xiao et al. 2018 |
+//! | [`Center`] | a matrix at the middle of a kernel | Xiao et al. 2018 |
 //! | [`Hadamard`], [`ZeroHadamard`] | signs of one size; identities and Hadamard matrices | Zhao et al. 2021 |
 //! | [`Bernoulli`], [`Triangle`] | ones and zeros: masks | |
 //! | [`Linspace`], [`Ramp`] | rising values, for tests | |
@@ -35,7 +35,7 @@
 mod closure;
 mod composition;
 mod constant;
-mod distribution;
+mod from_distribution;
 mod log_uniform;
 mod models;
 mod normal;
@@ -50,18 +50,18 @@ pub use composition::{
     BlockDiagonal, Embedding, Masked, Mirrored, Packed, PerSlice, Scaled, Sum, gru_gates, lstm_gates,
 };
 pub use constant::{Constant, Ones, Zeros};
-pub use distribution::{FromDistribution, from_distribution};
+pub use from_distribution::{FromDistribution, from_distribution};
 pub use log_uniform::LogUniform;
 pub use models::{GateBias, GruOrder, LstmOrder, MambaALog, MambaDtBias, Siren};
 pub use normal::Normal;
 pub use orthogonal::Orthogonal;
 pub use structured::{
-    Bernoulli, Centre, ConvolutionAware, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle,
+    Bernoulli, Center, ConvolutionAware, DeltaOrthogonal, Dirac, Eye, Hadamard, Linspace, Ramp, Sparse, Triangle,
     TrianglePart, ZeroHadamard, identity,
 };
 pub use truncated_normal::TruncatedNormal;
 pub use uniform::Uniform;
 pub use variance_scaling::{
-    Distribution, Mode, VarianceScaling, fan_in_uniform, glorot_normal, glorot_uniform, he_normal, he_uniform,
-    lecun_normal, lecun_uniform,
+    FanMode, ScalingDistribution, VarianceScaling, fan_in_uniform, glorot_normal, glorot_uniform, he_normal,
+    he_uniform, lecun_normal, lecun_uniform,
 };

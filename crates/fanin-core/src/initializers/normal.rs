@@ -1,7 +1,7 @@
 //! The normal distribution.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -43,8 +43,8 @@ impl Initializer for Normal {
         out.fill_normal(key, self.mean, self.std)
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::Normal { mean: self.mean, std: self.std }
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::Normal { mean: self.mean, std: self.std }
     }
 
     fn text(&self) -> Option<String> {

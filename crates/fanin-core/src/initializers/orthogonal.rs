@@ -1,7 +1,7 @@
 //! Orthogonal matrices.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{Layout, ParamSpec, ParamViewMut, SliceMut};
 use crate::text::{Arguments, Printer, TextError};
 use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
@@ -123,14 +123,14 @@ impl Initializer for Orthogonal {
         if matrix(param).is_some() {
             return Ok(());
         }
-        let reason = "a matrix has two axes or more; use another initialiser for vectors and scalars".to_owned();
+        let reason = "a matrix has two axes or more; use another initializer for vectors and scalars".to_owned();
         Err(Self::refuse(param, reason))
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
         match matrix(param) {
-            Some(Matrix { rows, columns }) => Law::Orthonormal { gain: self.gain, rows, columns },
-            None => Law::Unstated,
+            Some(Matrix { rows, columns }) => Distribution::Orthonormal { gain: self.gain, rows, columns },
+            None => Distribution::Unstated,
         }
     }
 

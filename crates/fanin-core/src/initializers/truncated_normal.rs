@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::{Arguments, Printer, TextError};
 use crate::values::TruncatedUnitNormal;
@@ -19,7 +19,7 @@ use crate::values::TruncatedUnitNormal;
 /// absolute ones it is the root of `scale * (std of z at that scale) = std`, and a std that no normal has within them is refused.
 ///
 /// Text: `truncated_normal(mean = 0, std = 1, low = -2, high = 2, corrected = true, bounds = sigma)`; bounds sigma or absolute, infinite
-/// ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::law`].
+/// ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::distribution`].
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::TruncatedNormal};
@@ -138,7 +138,7 @@ impl TruncatedNormal {
         let (mut below, mut above) = (std, std);
         while after(above)? < std {
             (below, above) = (above, 2.0 * above);
-            // By then the law is uniform to the last bit.
+            // By then the distribution is uniform to the last bit.
             if above > 1e9 * std.max(high - low) {
                 return Err(refuse());
             }
@@ -168,8 +168,8 @@ impl Initializer for TruncatedNormal {
         out.fill_truncated_normal(key, &self.unit, self.mean, self.scale)
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::TruncatedNormal { mean: self.mean, scale: self.scale, unit: self.unit }
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::TruncatedNormal { mean: self.mean, scale: self.scale, unit: self.unit }
     }
 
     fn text(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The uniform distribution.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -48,8 +48,8 @@ impl Initializer for Uniform {
         out.fill_uniform(key, self.low, self.high)
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::Uniform { low: self.low, high: self.high }
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::Uniform { low: self.low, high: self.high }
     }
 
     fn text(&self) -> Option<String> {

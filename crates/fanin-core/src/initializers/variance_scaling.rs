@@ -1,10 +1,10 @@
-//! Variance scaled to a fan: the one initialiser behind Glorot's, He's and LeCun's names.
+//! Variance scaled to a fan: the one initializer behind Glorot's, He's and LeCun's names.
 
 use std::fmt;
 use std::sync::LazyLock;
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::network::Activation;
 use crate::param::{Fans, ParamSpec, ParamViewMut};
 use crate::text::{Arguments, Printer, TextError};
@@ -12,7 +12,7 @@ use crate::values::TruncatedUnitNormal;
 
 /// Which fan `n` the variance is scaled to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
+pub enum FanMode {
     /// `fan_in`: keeps the variance of the signal that flows forward.
     FanIn,
     /// `fan_out`: keeps the variance of the gradient that flows back.
@@ -25,7 +25,7 @@ pub enum Mode {
 
 /// Which distribution has that variance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Distribution {
+pub enum ScalingDistribution {
     /// Uniform on `±sqrt(3 variance)`.
     Uniform,
     /// Normal.
@@ -34,7 +34,7 @@ pub enum Distribution {
     TruncatedNormal,
 }
 
-/// Mean 0, variance `gain^2 * scale / n`, with `n` the fan that the [`Mode`] names.
+/// Mean 0, variance `gain^2 * scale / n`, with `n` the fan that the [`FanMode`] names.
 ///
 /// If the inputs of a layer have second moment `q`, its sums have `fan_in * variance * q`; with `variance = 1 / (fan_in E[f^2])`
 /// the next layer's inputs have `q` again (He et al. 2015, eq. 7-10). [`VarianceScaling::for_activation`] takes that scale
@@ -47,15 +47,15 @@ pub enum Distribution {
 /// use fanin_core::{Initializer, Layout, ParamSpec, initializers::he_normal};
 ///
 /// let weight = ParamSpec::new("w", [256, 128])?.with_layout(Layout::OutIn);
-/// assert_eq!(he_normal().law(&weight).std(), Some(0.125));
+/// assert_eq!(he_normal().distribution(&weight).std(), Some(0.125));
 /// # Ok::<(), fanin_core::InitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct VarianceScaling {
     scale: f64,
     gain: f64,
-    mode: Mode,
-    distribution: Distribution,
+    mode: FanMode,
+    distribution: ScalingDistribution,
 }
 
 /// The unit normal cut at ±2 sigma, with its std.
@@ -69,7 +69,7 @@ impl VarianceScaling {
     ///
     /// # Errors
     /// [`ArgumentError`] if `scale` is not a finite number above 0.
-    pub fn new(scale: f64, mode: Mode, distribution: Distribution) -> Result<Self, ArgumentError> {
+    pub fn new(scale: f64, mode: FanMode, distribution: ScalingDistribution) -> Result<Self, ArgumentError> {
         let scale = ArgumentError::not_negative(NAME, "scale", scale)?;
         if scale == 0.0 {
             let reason = "leaves every weight 0; give a number above 0, or use zeros";
@@ -78,44 +78,44 @@ impl VarianceScaling {
         Ok(Self { scale, gain: 1.0, mode, distribution })
     }
 
-    const fn named(scale: f64, mode: Mode, distribution: Distribution) -> Self {
+    const fn named(scale: f64, mode: FanMode, distribution: ScalingDistribution) -> Self {
         Self { scale, gain: 1.0, mode, distribution }
     }
 
     /// Variance `2 / (fan_in + fan_out)`, normal (Glorot & Bengio 2010, eq. 12).
     #[must_use]
     pub const fn glorot_normal() -> Self {
-        Self::named(1.0, Mode::FanAvg, Distribution::Normal)
+        Self::named(1.0, FanMode::FanAvg, ScalingDistribution::Normal)
     }
 
     /// Uniform on `±sqrt(6 / (fan_in + fan_out))` (Glorot & Bengio 2010, eq. 16).
     #[must_use]
     pub const fn glorot_uniform() -> Self {
-        Self::named(1.0, Mode::FanAvg, Distribution::Uniform)
+        Self::named(1.0, FanMode::FanAvg, ScalingDistribution::Uniform)
     }
 
     /// Variance `2 / fan_in`, normal (He et al. 2015, eq. 10).
     #[must_use]
     pub const fn he_normal() -> Self {
-        Self::named(2.0, Mode::FanIn, Distribution::Normal)
+        Self::named(2.0, FanMode::FanIn, ScalingDistribution::Normal)
     }
 
     /// Uniform on `±sqrt(6 / fan_in)`, of the variance of He et al. 2015, eq. 10.
     #[must_use]
     pub const fn he_uniform() -> Self {
-        Self::named(2.0, Mode::FanIn, Distribution::Uniform)
+        Self::named(2.0, FanMode::FanIn, ScalingDistribution::Uniform)
     }
 
     /// Variance `1 / fan_in`, normal (LeCun et al. 1998, section 4.6; Klambauer et al. 2017 for SELU).
     #[must_use]
     pub const fn lecun_normal() -> Self {
-        Self::named(1.0, Mode::FanIn, Distribution::Normal)
+        Self::named(1.0, FanMode::FanIn, ScalingDistribution::Normal)
     }
 
     /// Uniform on `±sqrt(3 / fan_in)`, of LeCun's variance.
     #[must_use]
     pub const fn lecun_uniform() -> Self {
-        Self::named(1.0, Mode::FanIn, Distribution::Uniform)
+        Self::named(1.0, FanMode::FanIn, ScalingDistribution::Uniform)
     }
 
     /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: what PyTorch and candle give linear layers and convolutions, and
@@ -123,7 +123,7 @@ impl VarianceScaling {
     /// [`ParamSpec::with_fans`]. `sqrt 6` times narrower than He's: deep ReLU networks fade under it.
     #[must_use]
     pub const fn fan_in_uniform() -> Self {
-        Self::named(THIRD, Mode::FanIn, Distribution::Uniform)
+        Self::named(THIRD, FanMode::FanIn, ScalingDistribution::Uniform)
     }
 
     /// The same with its std times `gain`.
@@ -137,7 +137,7 @@ impl VarianceScaling {
 
     /// The same scaled to another fan.
     #[must_use]
-    pub const fn with_mode(mut self, mode: Mode) -> Self {
+    pub const fn with_mode(mut self, mode: FanMode) -> Self {
         self.mode = mode;
         self
     }
@@ -167,26 +167,27 @@ impl VarianceScaling {
         Err(ArgumentError { initializer: NAME, argument: "scale", value: self.scale.to_string(), reason })
     }
 
-    /// The law for such a parameter. The scalars are computed with exactly rounded operations alone.
-    fn exact_law(&self, param: &ParamSpec) -> Result<Law, InitError> {
+    /// The distribution for such a parameter. The scalars are computed with exactly rounded operations alone.
+    fn exact_distribution(&self, param: &ParamSpec) -> Result<Distribution, InitError> {
         Ok(match self.distribution {
-            Distribution::Uniform => {
+            ScalingDistribution::Uniform => {
                 self.check_scale()?;
                 let limit = self.gain * (3.0 * self.scale / self.mode.of(param.fans()?)).sqrt();
-                Law::Uniform { low: -limit, high: limit }
+                Distribution::Uniform { low: -limit, high: limit }
             }
-            Distribution::Normal => Law::Normal { mean: 0.0, std: self.std(param)? },
-            Distribution::TruncatedNormal => match *CUT_AT_TWO {
-                Some((unit, std)) => Law::TruncatedNormal { mean: 0.0, scale: self.std(param)? / std, unit },
-                None => Law::Unstated,
+            ScalingDistribution::Normal => Distribution::Normal { mean: 0.0, std: self.std(param)? },
+            ScalingDistribution::TruncatedNormal => match *CUT_AT_TWO {
+                Some((unit, std)) => Distribution::TruncatedNormal { mean: 0.0, scale: self.std(param)? / std, unit },
+                None => Distribution::Unstated,
             },
         })
     }
 
     pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
         let (scale, gain) = (arguments.number("scale", 1.0)?, arguments.number("gain", 1.0)?);
-        let mode = arguments.choice("mode", Mode::FanIn, &Mode::WORDS)?;
-        let distribution = arguments.choice("distribution", Distribution::TruncatedNormal, &Distribution::WORDS)?;
+        let mode = arguments.choice("mode", FanMode::FanIn, &FanMode::WORDS)?;
+        let distribution =
+            arguments.choice("distribution", ScalingDistribution::TruncatedNormal, &ScalingDistribution::WORDS)?;
         Ok(Self::new(scale, mode, distribution)?.with_gain(gain)?)
     }
 
@@ -196,11 +197,11 @@ impl VarianceScaling {
 
     pub(crate) fn gain_and_mode_from(self, arguments: &mut Arguments) -> Result<Self, TextError> {
         let scaled = self.gain_from(arguments)?;
-        Ok(scaled.with_mode(arguments.choice("mode", self.mode, &Mode::WORDS)?))
+        Ok(scaled.with_mode(arguments.choice("mode", self.mode, &FanMode::WORDS)?))
     }
 }
 
-impl Mode {
+impl FanMode {
     const WORDS: [(&'static str, Self); 4] = [
         ("fan_in", Self::FanIn),
         ("fan_out", Self::FanOut),
@@ -221,7 +222,7 @@ impl Mode {
     }
 }
 
-impl Distribution {
+impl ScalingDistribution {
     const WORDS: [(&'static str, Self); 3] =
         [("uniform", Self::Uniform), ("normal", Self::Normal), ("truncated_normal", Self::TruncatedNormal)];
 }
@@ -238,14 +239,14 @@ macro_rules! display {
     )*};
 }
 
-display!(Mode, Distribution);
+display!(FanMode, ScalingDistribution);
 
 impl Initializer for VarianceScaling {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        match self.exact_law(param)? {
-            Law::Uniform { low, high } => out.fill_uniform(key, low, high),
-            Law::TruncatedNormal { mean, scale, unit } => out.fill_truncated_normal(key, &unit, mean, scale),
-            Law::Normal { mean, std } => out.fill_normal(key, mean, std),
+        match self.exact_distribution(param)? {
+            Distribution::Uniform { low, high } => out.fill_uniform(key, low, high),
+            Distribution::TruncatedNormal { mean, scale, unit } => out.fill_truncated_normal(key, &unit, mean, scale),
+            Distribution::Normal { mean, std } => out.fill_normal(key, mean, std),
             _ => out.fill_normal(key, 0.0, self.std(param)?),
         }
     }
@@ -255,27 +256,27 @@ impl Initializer for VarianceScaling {
         param.fans().map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.exact_law(param).unwrap_or(Law::Unstated)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.exact_distribution(param).unwrap_or(Distribution::Unstated)
     }
 
     fn text(&self) -> Option<String> {
         let name = match (self.scale.to_bits(), self.mode, self.distribution) {
-            (THIRD_SCALE, Mode::FanIn, Distribution::Uniform) => "fan_in_uniform",
-            (GLOROT_SCALE, Mode::FanAvg, Distribution::Normal) => "glorot_normal",
-            (GLOROT_SCALE, Mode::FanAvg, Distribution::Uniform) => "glorot_uniform",
-            (GLOROT_SCALE, Mode::FanIn, Distribution::Normal) => "lecun_normal",
-            (GLOROT_SCALE, Mode::FanIn, Distribution::Uniform) => "lecun_uniform",
-            (HE_SCALE, _, Distribution::Normal) => "he_normal",
-            (HE_SCALE, _, Distribution::Uniform) => "he_uniform",
+            (THIRD_SCALE, FanMode::FanIn, ScalingDistribution::Uniform) => "fan_in_uniform",
+            (GLOROT_SCALE, FanMode::FanAvg, ScalingDistribution::Normal) => "glorot_normal",
+            (GLOROT_SCALE, FanMode::FanAvg, ScalingDistribution::Uniform) => "glorot_uniform",
+            (GLOROT_SCALE, FanMode::FanIn, ScalingDistribution::Normal) => "lecun_normal",
+            (GLOROT_SCALE, FanMode::FanIn, ScalingDistribution::Uniform) => "lecun_uniform",
+            (HE_SCALE, _, ScalingDistribution::Normal) => "he_normal",
+            (HE_SCALE, _, ScalingDistribution::Uniform) => "he_uniform",
             _ => NAME,
         };
         let (scale, mode) = match name {
-            NAME => (1.0, Mode::FanIn),
-            "he_normal" | "he_uniform" => (self.scale, Mode::FanIn),
+            NAME => (1.0, FanMode::FanIn),
+            "he_normal" | "he_uniform" => (self.scale, FanMode::FanIn),
             _ => (self.scale, self.mode),
         };
-        let default = if name == NAME { Distribution::TruncatedNormal } else { self.distribution };
+        let default = if name == NAME { ScalingDistribution::TruncatedNormal } else { self.distribution };
         let printer = Printer::new(name)
             .number("scale", self.scale, scale)
             .number("gain", self.gain, 1.0)
@@ -299,7 +300,7 @@ macro_rules! names {
         #[doc = concat!("use fanin_core::{Initializer, Layout, ParamSpec, initializers::", stringify!($name), "};")]
         ///
         /// let weight = ParamSpec::new("w", [128, 256])?.with_layout(Layout::OutIn);
-        #[doc = concat!("let std = ", stringify!($name), "().law(&weight).std().unwrap_or(0.0);")]
+        #[doc = concat!("let std = ", stringify!($name), "().distribution(&weight).std().unwrap_or(0.0);")]
         #[doc = concat!("assert!((std - ", $std, ").abs() < 1e-15);")]
         /// # Ok::<(), fanin_core::InitError>(())
         /// ```
@@ -330,11 +331,15 @@ mod tests {
     #[test]
     fn the_variance_of_every_mode() {
         let weight = ParamSpec::new("w", [25, 100]).unwrap().with_layout(Layout::OutIn);
-        for (mode, n) in [(Mode::FanIn, 100.0), (Mode::FanOut, 25.0), (Mode::FanAvg, 62.5), (Mode::FanGeoAvg, 50.0)] {
-            for distribution in [Distribution::Uniform, Distribution::Normal, Distribution::TruncatedNormal] {
-                let law = VarianceScaling::new(3.0, mode, distribution).unwrap().law(&weight);
-                let std = law.std().unwrap();
-                assert!((std - (3.0_f64 / n).sqrt()).abs() < 1e-15, "{mode} {distribution}: {std}");
+        for (mode, n) in
+            [(FanMode::FanIn, 100.0), (FanMode::FanOut, 25.0), (FanMode::FanAvg, 62.5), (FanMode::FanGeoAvg, 50.0)]
+        {
+            for shape in
+                [ScalingDistribution::Uniform, ScalingDistribution::Normal, ScalingDistribution::TruncatedNormal]
+            {
+                let distribution = VarianceScaling::new(3.0, mode, shape).unwrap().distribution(&weight);
+                let std = distribution.std().unwrap();
+                assert!((std - (3.0_f64 / n).sqrt()).abs() < 1e-15, "{mode} {shape}: {std}");
             }
         }
     }
@@ -364,6 +369,6 @@ mod tests {
         let bias = ParamSpec::new("head.bias", [8]).unwrap().with_layout(Layout::OutIn);
         let error = he_normal().check(&bias).unwrap_err().to_string();
         assert!(error.contains("head.bias") && error.contains("a vector"), "{error}");
-        assert_eq!(he_normal().law(&bias), Law::Unstated);
+        assert_eq!(he_normal().distribution(&bias), Distribution::Unstated);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Activation, LayerNorm, Skip};
 
-/// One layer: `z = W a + b`, then the activation. A layer may be normalised before its activation, and end a residual block.
+/// One layer: `z = W a + b`, then the activation. A layer may be normalized before its activation, and end a residual block.
 ///
 /// Neuron `j` is row `j` of the weight, element `j` of the bias (and of the norm's gain and bias), and column `j` of the
 /// outgoing weight.
@@ -21,7 +21,7 @@ pub struct Layer {
     pub neurons: usize,
     /// What follows the sum.
     pub activation: Activation,
-    /// What normalises the sum before the activation.
+    /// What normalizes the sum before the activation.
     pub norm: Option<LayerNorm>,
     /// The name of a scalar `c`, of shape `[1]`, that is added to every input: `W (a + c) + b`.
     pub input_bias: Option<String>,

@@ -9,16 +9,16 @@ use crate::param::{Layout, ParamSpec, Role, ShapeError};
 /// Layer `l` has the parameters `layers.l.weight`, of shape `[out, in]`, and `layers.l.bias`, of shape `[out]`. The last
 /// layer's outputs are logits.
 ///
-/// Hidden layers may be normalised ([`MlpSpec::norm`]) and make residual blocks ([`MlpSpec::residual`]). Their parameters come
+/// Hidden layers may be normalized ([`MlpSpec::norm`]) and make residual blocks ([`MlpSpec::residual`]). Their parameters come
 /// after the bias of their layer: `norm.weight`, `norm.bias`, `norm.running_mean`, `norm.running_var`, `input_bias`, `scale`.
 ///
 /// ```
-/// use fanin_core::{Activation, Loss, MlpSpec};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec}};
 ///
 /// let spec = MlpSpec::new([64, 32, 10], Activation::Tanh, Loss::SoftmaxCrossEntropy)?;
 /// assert_eq!(spec.params()[2].name(), "layers.1.weight");
 /// assert_eq!(spec.params()[2].shape(), [10, 32]);
-/// # Ok::<(), fanin_core::NetworkError>(())
+/// # Ok::<(), fanin_core::network::NetworkError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MlpSpec {
@@ -86,7 +86,7 @@ impl MlpSpec {
         Self { widths, activations, loss, norms, residual: None, layers, params, starts }.described()
     }
 
-    /// The same with every hidden layer normalised: `z = norm(W a + b)`.
+    /// The same with every hidden layer normalized: `z = norm(W a + b)`.
     ///
     /// # Errors
     /// [`NetworkError::Spec`] as [`MlpSpec::norms`].
@@ -95,11 +95,11 @@ impl MlpSpec {
         self.norms(&norms)
     }
 
-    /// The same with a stated normalisation, or none, for each hidden layer.
+    /// The same with a stated normalization, or none, for each hidden layer.
     ///
     /// # Errors
     /// [`NetworkError::Spec`] if their number is not that of the hidden layers, a number in one has no meaning, or a layer of one
-    /// neuron would be normalised over itself.
+    /// neuron would be normalized over itself.
     pub fn norms(mut self, norms: &[Option<Norm>]) -> Result<Self, NetworkError> {
         let hidden = self.norms.len();
         if norms.len() != hidden {
@@ -223,7 +223,7 @@ impl MlpSpec {
         range.and_then(|(start, end)| self.params.get(*start..*end)).unwrap_or_default()
     }
 
-    /// Refuses a batch of one sample in train mode where there is batch normalisation: it has no variance.
+    /// Refuses a batch of one sample in train mode where there is batch normalization: it has no variance.
     ///
     /// # Errors
     /// [`NetworkError::Samples`].
@@ -231,7 +231,7 @@ impl MlpSpec {
         let is_batch = |layer: &Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
         if samples == 1 && mode == Mode::Train && self.layers.iter().any(is_batch) {
             let reason =
-                "one has no variance for batch normalisation to divide by; give two or more, or use Mode::Eval";
+                "one has no variance for batch normalization to divide by; give two or more, or use Mode::Eval";
             return Err(NetworkError::Samples(reason.to_owned()));
         }
         Ok(())

@@ -6,7 +6,7 @@ mod mlp_spec;
 mod mode;
 mod norm;
 mod observer;
-mod optimiser;
+mod optimizer;
 mod residual;
 mod samples;
 
@@ -18,7 +18,7 @@ pub use mlp_spec::{FromMlpSpec, MlpSpec};
 pub use mode::Mode;
 pub use norm::{LayerNorm, Norm, RunningNames};
 pub use observer::{Event, Observer, Signal, Stage, Unobserved};
-pub use optimiser::OptimiserSpec;
+pub use optimizer::OptimizerSpec;
 pub use residual::{Residual, Skip};
 pub use samples::{Outputs, Samples, Targets};
 
@@ -36,9 +36,9 @@ pub enum NetworkError {
     /// Samples that do not fit the network.
     #[error("samples: {0}")]
     Samples(String),
-    /// An optimiser whose numbers have no meaning.
-    #[error("optimiser: {0}")]
-    Optimiser(String),
+    /// An optimizer whose numbers have no meaning.
+    #[error("optimizer: {0}")]
+    Optimizer(String),
     /// A parameter could not be read or written.
     #[error(transparent)]
     Parameter(#[from] InitError),
@@ -54,10 +54,10 @@ pub enum NetworkError {
 ///   activation is the identity: its values are the outputs. `PreActivation` is what the activation takes, after the norm if
 ///   there is one; `Activation` is what the layer hands on, which at the end of a residual block is the block's sum.
 /// - **Mode.** A fresh network is in [`Mode::Train`]; [`Network::set_mode`] switches it and changes no parameter or buffer. Only
-///   batch normalisation tells the modes apart: in train mode it takes the mean and variance of the batch, in eval mode the
+///   batch normalization tells the modes apart: in train mode it takes the mean and variance of the batch, in eval mode the
 ///   running ones. [`Network::forward`] and [`Trainable::gradients`] change neither, in either mode; [`Trainable::step`] in
 ///   train mode updates them, see there.
-/// - **One sample** has no variance: in train mode a network with batch normalisation refuses a batch of one with
+/// - **One sample** has no variance: in train mode a network with batch normalization refuses a batch of one with
 ///   [`NetworkError::Samples`].
 /// - **Break.** When the observer breaks, the pass ends there, without an error, and gives `None`.
 /// - **Outputs** are logits: what the loss takes, before any sigmoid or softmax.
@@ -97,21 +97,21 @@ pub trait Network: ParametersMut {
 /// - The loss is the mean over the batch, and so are the gradients.
 /// - **Events.** After those of the forward pass, the layers in reverse: `ActivationGradient`, `PreActivationGradient`, then
 ///   `ParameterGradient` of the weight and of the bias, and of what else [`Layer::trained`] names, in that order.
-/// - **Running statistics.** A step in train mode moves those of batch normalisation towards the statistics of its batch, the
+/// - **Running statistics.** A step in train mode moves those of batch normalization towards the statistics of its batch, the
 ///   ones that its loss was computed with: `running = (1 - momentum) running + momentum statistic`, with the variance times
 ///   `n / (n - 1)` for `n` samples, as in PyTorch. A step in eval mode trains with the running ones and leaves them.
 /// - **Break** ends the pass without an error: `None`, and no parameter has changed.
 /// - The derivative at a kink is [`Activation::derivative`]'s: relu'(0) = 0.
 /// - **Symmetry.** Neurons of one layer that start equal to the bit stay equal to the bit.
 pub trait Trainable: Network {
-    /// An optimiser with its state in the backend's memory.
-    type Optimiser;
+    /// An optimizer with its state in the backend's memory.
+    type Optimizer;
 
-    /// A fresh optimiser for this network.
+    /// A fresh optimizer for this network.
     ///
     /// # Errors
-    /// [`NetworkError::Optimiser`] if a number in it has no meaning.
-    fn optimiser(&self, spec: &OptimiserSpec) -> Result<Self::Optimiser, NetworkError>;
+    /// [`NetworkError::Optimizer`] if a number in it has no meaning.
+    fn optimizer(&self, spec: &OptimizerSpec) -> Result<Self::Optimizer, NetworkError>;
 
     /// Computes the loss and shows every gradient, changing nothing; `None` if the observer ended the pass early.
     ///
@@ -119,11 +119,11 @@ pub trait Trainable: Network {
     /// As [`Network::forward`].
     fn gradients(&self, batch: &Self::Batch, observer: &mut dyn Observer) -> Result<Option<f64>, NetworkError>;
 
-    /// One step of the optimiser; gives the loss before it.
+    /// One step of the optimizer; gives the loss before it.
     ///
     /// # Errors
-    /// As [`Network::forward`]; [`NetworkError::Optimiser`] if the optimiser is another network's.
-    fn step(&mut self, batch: &Self::Batch, optimiser: &mut Self::Optimiser) -> Result<f64, NetworkError>;
+    /// As [`Network::forward`]; [`NetworkError::Optimizer`] if the optimizer is another network's.
+    fn step(&mut self, batch: &Self::Batch, optimizer: &mut Self::Optimizer) -> Result<f64, NetworkError>;
 }
 
 /// What users of a [`Network`] call, written once over the trait.

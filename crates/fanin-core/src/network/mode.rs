@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-/// Whether a network is being trained or used. Only batch normalisation tells the two apart; see
+/// Whether a network is being trained or used. Only batch normalization tells the two apart; see
 /// [`Network`](super::Network#contract).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// Batch normalisation takes the statistics of the batch, and a step updates the running ones.
+    /// Batch normalization takes the statistics of the batch, and a step updates the running ones.
     #[default]
     Train,
-    /// Batch normalisation takes the running statistics, and nothing changes them.
+    /// Batch normalization takes the running statistics, and nothing changes them.
     Eval,
 }
 

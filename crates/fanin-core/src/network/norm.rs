@@ -1,8 +1,8 @@
-//! Normalisation between a layer's sum and its activation.
+//! Normalization between a layer's sum and its activation.
 
 use super::NetworkError;
 
-/// How the sums `s = W a + b` of a layer are normalised before its activation:
+/// How the sums `s = W a + b` of a layer are normalized before its activation:
 ///
 /// ```text
 /// z = gain (s - mean) / sqrt(var + eps) + bias
@@ -15,15 +15,15 @@ use super::NetworkError;
 /// | `Layer` | one sample, over the neurons of the layer | Ba, Kiros & Hinton 2016, eq. 4 |
 /// | `Batch` | one neuron, over the samples of the batch; in [`Mode::Eval`](super::Mode::Eval) the running ones | Ioffe & Szegedy 2015, algorithms 1 and 2 |
 ///
-/// The bias `b` of a layer that is normalised over the batch has no effect in training: the mean takes it away.
+/// The bias `b` of a layer that is normalized over the batch has no effect in training: the mean takes it away.
 ///
 /// ```
-/// use fanin_core::{Activation, Loss, MlpSpec, Norm, ParamSpec};
+/// use fanin_core::{Activation, ParamSpec, network::{Loss, MlpSpec, Norm}};
 ///
 /// let spec = MlpSpec::new([2, 3, 1], Activation::Relu, Loss::MeanSquaredError)?.norm(Norm::batch())?;
 /// let names: Vec<&str> = spec.params().iter().map(ParamSpec::name).collect();
 /// assert_eq!(names[2..6], ["norm.weight", "norm.bias", "norm.running_mean", "norm.running_var"].map(|n| format!("layers.0.{n}")));
-/// # Ok::<(), fanin_core::NetworkError>(())
+/// # Ok::<(), fanin_core::network::NetworkError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Norm {
@@ -42,17 +42,17 @@ pub enum Norm {
     },
 }
 
-/// A layer's normalisation, and what its parameters are called.
+/// A layer's normalization, and what its parameters are called.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerNorm {
-    /// How it normalises.
+    /// How it normalizes.
     pub norm: Norm,
     /// The name of the gain, of shape `[out]`.
     pub weight: String,
     /// The name of the bias, of shape `[out]`.
     pub bias: String,
-    /// The running statistics of a batch normalisation.
+    /// The running statistics of a batch normalization.
     pub running: Option<RunningNames>,
 }
 
@@ -68,13 +68,13 @@ pub struct RunningNames {
 }
 
 impl Norm {
-    /// Layer normalisation with PyTorch's `eps = 1e-5`.
+    /// Layer normalization with PyTorch's `eps = 1e-5`.
     #[must_use]
     pub const fn layer() -> Self {
         Self::Layer { eps: 1e-5 }
     }
 
-    /// Batch normalisation with PyTorch's `momentum = 0.1`, `eps = 1e-5`.
+    /// Batch normalization with PyTorch's `momentum = 0.1`, `eps = 1e-5`.
     #[must_use]
     pub const fn batch() -> Self {
         Self::Batch { momentum: 0.1, eps: 1e-5 }
@@ -94,7 +94,7 @@ impl Norm {
         matches!(self, Self::Batch { .. })
     }
 
-    /// Refuses numbers that have no meaning, and a layer of one neuron that would be normalised over itself.
+    /// Refuses numbers that have no meaning, and a layer of one neuron that would be normalized over itself.
     pub(super) fn check(self, neurons: usize) -> Result<(), NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         let eps = self.eps();
@@ -106,7 +106,7 @@ impl Norm {
                 refuse(format!("norm: momentum = {momentum} has no meaning; give 0 to 1"))
             }
             Self::Layer { .. } if neurons == 1 => {
-                refuse("norm: a layer of one neuron has nothing to be normalised over; take Norm::Batch".to_owned())
+                refuse("norm: a layer of one neuron has nothing to be normalized over; take Norm::Batch".to_owned())
             }
             _ => Ok(()),
         }

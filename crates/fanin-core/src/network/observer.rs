@@ -7,7 +7,7 @@ use crate::param::{ParamSpec, Slice};
 /// A point of a pass that can be observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// `z`, what the activation takes: `W a + b`, normalised where the layer has a norm.
+    /// `z`, what the activation takes: `W a + b`, normalized where the layer has a norm.
     PreActivation,
     /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
     Activation,
@@ -35,7 +35,7 @@ pub struct Signal<'a> {
 /// What an observer is shown.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// `z`, what the activation takes: `W a + b`, normalised where the layer has a norm.
+    /// `z`, what the activation takes: `W a + b`, normalized where the layer has a norm.
     PreActivation(Signal<'a>),
     /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
     Activation(Signal<'a>),

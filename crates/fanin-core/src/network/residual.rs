@@ -16,7 +16,7 @@
 /// | `layers.l.input_bias`, each layer of the block | `[1]` | added to the layer's inputs: `W (a + c) + b` | [`Residual::with_input_biases`] |
 ///
 /// ```
-/// use fanin_core::{Activation, Loss, MlpSpec, Residual};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec, Residual}};
 ///
 /// // Two blocks of two layers, each of which ends without an activation: x + W2 relu(W1 x + b1) + b2.
 /// let widths = [64, 32, 32, 32, 32, 32, 10];
@@ -24,7 +24,7 @@
 /// let spec = spec.residual(Residual::of(2).with_scale().ending_linear())?;
 /// assert_eq!(spec.layers()[2].skip.as_ref().map(|skip| skip.from), Some(1));
 /// assert_eq!(spec.layers()[4].activation, Activation::Identity);
-/// # Ok::<(), fanin_core::NetworkError>(())
+/// # Ok::<(), fanin_core::network::NetworkError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Residual {

@@ -30,7 +30,7 @@ impl Axis {
             _ => None,
         };
         let reason = match (rank, param.layout()) {
-            (0, _) => "a scalar has no axis; give it an initialiser of single values",
+            (0, _) => "a scalar has no axis; give it an initializer of single values",
             (1, _) => "a vector has no axis of inputs; give the axis as a number",
             _ => "no layout is stated that says which axis this is; state one, or give the axis as a number",
         };

@@ -42,7 +42,7 @@ impl Layout {
         let rank = shape.len();
         if rank < 2 {
             let kind = if rank == 0 { "a scalar" } else { "a vector" };
-            return Err(format!("{kind} has none; give it an initialiser that needs no fan, such as zeros"));
+            return Err(format!("{kind} has none; give it an initializer that needs no fan, such as zeros"));
         }
         let (units, others, kernel) = match self {
             Self::OutIn | Self::Transposed => (shape[0], shape[1], &shape[2..]),
@@ -50,7 +50,7 @@ impl Layout {
         };
         if shape.contains(&0) {
             return Err(
-                "an axis has length 0; give every axis a length, or use an initialiser that needs no fan".to_owned()
+                "an axis has length 0; give every axis a length, or use an initializer that needs no fan".to_owned()
             );
         }
         if groups == 0 || units % groups != 0 {

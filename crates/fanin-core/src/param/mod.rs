@@ -1,23 +1,23 @@
 //! Parameters: what they are called, how they are shaped, and how their memory is lent.
 
 mod axis;
-mod band;
-mod deal;
 mod fans;
-mod filler;
+mod fill_in_parallel;
+mod fill_params;
 mod parameters;
 mod role;
 mod slice;
 mod spec;
+mod strided_range;
 mod view;
 
 pub use axis::Axis;
-pub use band::Band;
-pub use deal::deal;
 pub use fans::{Fans, Layout};
-pub use filler::Filler;
+pub use fill_in_parallel::fill_in_parallel;
+pub use fill_params::FillParams;
 pub use parameters::{Parameters, ParametersExt, ParametersMut};
 pub use role::Role;
 pub use slice::{Lend, Slice, SliceMut};
 pub use spec::{ParamSpec, ShapeError};
+pub use strided_range::StridedRange;
 pub use view::{ParamView, ParamViewMut};

@@ -1,6 +1,6 @@
 //! What a network and a checkpoint file have in common: named parameters to read, and to write.
 
-use super::{Filler, ParamSpec, ParamView, ParamViewMut};
+use super::{FillParams, ParamSpec, ParamView, ParamViewMut};
 use crate::initializer::InitError;
 
 /// Named parameters whose values can be read.
@@ -26,7 +26,7 @@ pub trait Parameters {
 /// - [`ParametersMut::write`] lends each element once, in one view or in several windows; every view states its start.
 /// - If `fill` returns an error, it is returned unchanged; what was already filled may have been stored.
 /// - `fill` must not read the parameter that it fills: a backend may hold a lock on it.
-/// - [`ParametersMut::write_all`] gives the same bits as [`ParametersMut::write`] for one parameter after another.
+/// - [`ParametersMut::fill_all`] gives the same bits as [`ParametersMut::write`] for one parameter after another.
 pub trait ParametersMut: Parameters {
     /// Lends the memory of one parameter to `fill` and stores what it wrote.
     ///
@@ -39,14 +39,14 @@ pub trait ParametersMut: Parameters {
     ) -> Result<(), InitError>;
 
     /// Lends the memory of every parameter that `filler` wants, and stores what it wrote: in the model's order or several
-    /// parameters at once. A backend whose memory can be lent so makes it of [`deal`](super::deal()), which uses all threads;
+    /// parameters at once. A backend whose memory can be lent so makes it of [`deal`](super::fill_in_parallel()), which uses all threads;
     /// by default one parameter is written after another.
     ///
     /// ```
     /// use fanin_core::{InitError, ParamSpec, ParamViewMut, ParametersMut};
     ///
     /// fn fill_with_ones(model: &mut dyn ParametersMut) -> Result<(), InitError> {
-    ///     model.write_all(&|_: usize, _: &ParamSpec, mut out: ParamViewMut<'_>| {
+    ///     model.fill_all(&|_: usize, _: &ParamSpec, mut out: ParamViewMut<'_>| {
     ///         out.fill_each(|_| 1.0);
     ///         Ok(())
     ///     })
@@ -56,7 +56,7 @@ pub trait ParametersMut: Parameters {
     /// # Errors
     /// The error of `filler`, or of the backend, for the first parameter in the model's order that has one; parameters after
     /// it may have been stored.
-    fn write_all(&mut self, filler: &dyn Filler) -> Result<(), InitError> {
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         for place in 0..self.specs().len() {
             let wanted = self.specs().get(place).filter(|param| filler.wants(place, param));
             if let Some(name) = wanted.map(|param| param.name().to_owned()) {

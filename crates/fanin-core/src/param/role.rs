@@ -11,9 +11,9 @@ pub enum Role {
     Weight,
     /// A term that is added; it has no symmetry to break and may start at zero.
     Bias,
-    /// The factor of a normalisation layer; it starts at one.
+    /// The factor of a normalization layer; it starts at one.
     NormGain,
-    /// The added term of a normalisation layer; it starts at zero.
+    /// The added term of a normalization layer; it starts at zero.
     NormBias,
     /// The factor of a whole branch: one in Fixup, zero in `SkipInit` and `ReZero`.
     Scale,

@@ -17,7 +17,7 @@ pub struct ShapeError {
     pub shape: Vec<usize>,
 }
 
-/// What an initialiser is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
+/// What an initializer is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
 ///
 /// ```
 /// use fanin_core::{Layout, ParamSpec, Role};
@@ -153,7 +153,7 @@ impl ParamSpec {
             // What has no fan under any layout is not told to state one.
             (None, None) if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
             (None, None) => {
-                Err(refuse("no layout is stated; state one, or use an initialiser that needs no fan".to_owned()))
+                Err(refuse("no layout is stated; state one, or use an initializer that needs no fan".to_owned()))
             }
         }
     }

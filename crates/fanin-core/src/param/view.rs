@@ -1,6 +1,6 @@
 //! Lent memory: the whole of a parameter or a window of it.
 
-use super::{Band, Lend, ParamSpec, Slice, SliceMut};
+use super::{Lend, ParamSpec, Slice, SliceMut, StridedRange};
 use crate::address::Key;
 use crate::initializer::InitError;
 use crate::values::{self, Dtype, Element, ElementRng, TruncatedUnitNormal, untouched_zeros};
@@ -38,9 +38,9 @@ impl<'a> ParamView<'a> {
     }
 }
 
-/// Memory that a backend owns and lends to an initialiser: the whole of a parameter or a window of it.
+/// Memory that a backend owns and lends to an initializer: the whole of a parameter or a window of it.
 ///
-/// The fills below are what elementwise initialisers are made of. Each computes element `start + i` from its address alone,
+/// The fills below are what elementwise initializers are made of. Each computes element `start + i` from its address alone,
 /// so a window holds the same bits as that part of the whole. Parameters are rounded to the arithmetic of the view first:
 /// `f64` for `f64`, `f32` for the others; 16-bit values are the `f32` value rounded to nearest even.
 ///
@@ -104,7 +104,7 @@ impl<'a> ParamViewMut<'a> {
         self.data.dtype()
     }
 
-    /// The memory itself, for initialisers that compute a whole parameter and copy the window.
+    /// The memory itself, for initializers that compute a whole parameter and copy the window.
     pub fn data(&mut self) -> SliceMut<'_> {
         self.data.reborrow()
     }
@@ -161,7 +161,7 @@ impl<'a> ParamViewMut<'a> {
         self.fill_each(|index| draw(&mut ElementRng::new(stream, index)));
     }
 
-    /// Copies the lent window from `whole`, the values of all of `param`: for initialisers that compute a parameter as a whole.
+    /// Copies the lent window from `whole`, the values of all of `param`: for initializers that compute a parameter as a whole.
     ///
     /// ```
     /// use fanin_core::{ParamSpec, ParamViewMut};
@@ -193,11 +193,11 @@ impl<'a> ParamViewMut<'a> {
     /// Where they do not lie side by side, `fill` gets memory beside, once, and what it wrote is copied.
     ///
     /// ```
-    /// use fanin_core::{ParamViewMut, param::Band};
+    /// use fanin_core::{ParamViewMut, param::StridedRange};
     ///
     /// let mut data = [0.0_f32; 6];
     /// // The middle column of [2, 3].
-    /// ParamViewMut::whole(&mut data).fill_band("w", Band::new(1, 2, 3), |mut column| {
+    /// ParamViewMut::whole(&mut data).fill_band("w", StridedRange::new(1, 2, 3), |mut column| {
     ///     column.fill_each(|index| 1.0 + index as f64);
     ///     Ok(())
     /// })?;
@@ -210,7 +210,7 @@ impl<'a> ParamViewMut<'a> {
     pub fn fill_band(
         &mut self,
         name: &str,
-        band: Band,
+        band: StridedRange,
         fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
         let start = self.start;
@@ -366,7 +366,7 @@ fn banded<T: Lend>(
     data: &mut [T],
     start: u64,
     name: &str,
-    band: Band,
+    band: StridedRange,
     fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
 ) -> Result<(), InitError> {
     let first = band.rank(start);

@@ -24,13 +24,13 @@ pub enum PlanError {
         /// Their patterns, each with the reason.
         rules: Vec<String>,
     },
-    /// Parameters that their initialiser refuses.
+    /// Parameters that their initializer refuses.
     #[error("{}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused {
         /// One error a parameter.
         refused: Vec<InitError>,
     },
-    /// The model or an initialiser failed while it was filled.
+    /// The model or an initializer failed while it was filled.
     #[error(transparent)]
     Fill(InitError),
 }

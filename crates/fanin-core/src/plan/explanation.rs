@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Pattern;
-use crate::initializer::{Initializer, Law};
+use crate::initializer::{Distribution, Initializer};
 use crate::param::{ParamSpec, Role};
 
 /// What one parameter gets.
@@ -20,10 +20,10 @@ pub struct Assignment {
     pub rule: usize,
     /// The rule's pattern.
     pub pattern: String,
-    /// The initialiser, by its text form or, where it has none, its debug form.
+    /// The initializer, by its text form or, where it has none, its debug form.
     pub initializer: String,
-    /// The law of its values.
-    pub law: Law,
+    /// The distribution of its values.
+    pub distribution: Distribution,
 }
 
 /// What every parameter gets. Prints as a table, one line a parameter.
@@ -41,7 +41,7 @@ impl Assignment {
             rule,
             pattern: pattern.to_string(),
             initializer: initializer.text().unwrap_or_else(|| format!("{initializer:?}")),
-            law: initializer.law(param),
+            distribution: initializer.distribution(param),
         }
     }
 }
@@ -74,15 +74,15 @@ impl fmt::Display for Explanation {
 }
 
 fn row(assignment: &Assignment) -> [String; 5] {
-    let law = match (assignment.law.mean(), assignment.law.std()) {
+    let distribution = match (assignment.distribution.mean(), assignment.distribution.std()) {
         (Some(mean), Some(std)) => format!("mean {mean:.4}, std {std:.4}"),
-        _ => "law not stated".to_owned(),
+        _ => "distribution not stated".to_owned(),
     };
     [
         assignment.parameter.clone(),
         format!("{:?}", assignment.shape),
         assignment.initializer.clone(),
-        law,
+        distribution,
         format!("by rule {} '{}'", assignment.rule + 1, assignment.pattern),
     ]
 }

@@ -1,4 +1,4 @@
-//! Plans: which parameter of a model gets which initialiser.
+//! Plans: which parameter of a model gets which initializer.
 
 mod error;
 mod explanation;
@@ -13,16 +13,16 @@ pub use pattern::{Pattern, PatternError};
 
 use crate::address::{Key, Seed};
 use crate::initializer::{InitError, Initializer};
-use crate::param::{Filler, ParamSpec, ParamViewMut, ParametersMut, Role};
+use crate::param::{FillParams, ParamSpec, ParamViewMut, ParametersMut, Role};
 
-/// An ordered list of name patterns, each with an initialiser. The first pattern that matches a name wins.
+/// An ordered list of name patterns, each with an initializer. The first pattern that matches a name wins.
 ///
 /// A parameter without a rule and a rule without a parameter are errors: a typo in a pattern does not pass in silence. A
 /// buffer ([`Role::Buffer`]) is left as it is unless a rule names it: `*` and `layers.0.*` do not, `*.running_var` does.
 ///
 /// ```
 /// use fanin_core::initializers::{Zeros, he_normal};
-/// use fanin_core::{Activation, Loss, MlpSpec, Plan};
+/// use fanin_core::{Activation, Plan, network::{Loss, MlpSpec}};
 ///
 /// let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
 /// let spec = MlpSpec::new([64, 32, 10], Activation::Relu, Loss::SoftmaxCrossEntropy)?;
@@ -64,7 +64,7 @@ impl Plan {
     }
 
     /// What a parameter would get, whatever others there are: the first rule that matches it, if one does. What the
-    /// initialiser refuses is not asked.
+    /// initializer refuses is not asked.
     ///
     /// ```
     /// use fanin_core::initializers::Zeros;
@@ -92,7 +92,7 @@ impl Plan {
     ///
     /// # Errors
     /// [`PlanError`]: a pattern that cannot be read, parameters without a rule, rules without a parameter, or parameters that
-    /// their initialiser refuses; all of a kind are named together.
+    /// their initializer refuses; all of a kind are named together.
     pub fn explain(&self, params: &[ParamSpec]) -> Result<Explanation, PlanError> {
         let assignments = self.assign(params)?;
         let named = |(param, assigned): (&ParamSpec, Option<Assigned<'_>>)| {
@@ -106,10 +106,10 @@ impl Plan {
     /// The whole plan is checked before the first value is written.
     ///
     /// # Errors
-    /// As [`Plan::explain`]; [`PlanError::Fill`] if the model or an initialiser fails on the way.
+    /// As [`Plan::explain`]; [`PlanError::Fill`] if the model or an initializer fails on the way.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), PlanError> {
         let assignments = self.assign(model.specs())?;
-        model.write_all(&Seeded { assignments, seed }).map_err(PlanError::Fill)
+        model.fill_all(&Seeded { assignments, seed }).map_err(PlanError::Fill)
     }
 
     /// The first rule that matches each parameter.
@@ -126,7 +126,7 @@ impl Plan {
         Ok(first.into_iter().map(|index| index.and_then(assigned)).collect())
     }
 
-    /// The first rule that matches each parameter, whose initialiser does not refuse it; `None` for a buffer that no rule names.
+    /// The first rule that matches each parameter, whose initializer does not refuse it; `None` for a buffer that no rule names.
     fn assign(&self, params: &[ParamSpec]) -> Result<Vec<Option<Assigned<'_>>>, PlanError> {
         let assignments = self.first(params)?;
         let both = || params.iter().zip(&assignments);
@@ -156,7 +156,7 @@ pub struct Choice<'p> {
     pub rule: usize,
     /// The rule's pattern.
     pub pattern: &'p Pattern,
-    /// The rule's initialiser.
+    /// The rule's initializer.
     pub initializer: &'p Arc<dyn Initializer>,
 }
 
@@ -179,7 +179,7 @@ impl Seeded<'_> {
     }
 }
 
-impl Filler for Seeded<'_> {
+impl FillParams for Seeded<'_> {
     fn wants(&self, place: usize, _: &ParamSpec) -> bool {
         self.at(place).is_some()
     }

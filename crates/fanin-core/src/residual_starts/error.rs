@@ -23,14 +23,14 @@ pub enum ResidualStartError {
         weight: String,
     },
     /// A norm where the start takes its place.
-    #[error("{start}: the layer of '{weight}' is normalised, and {start} is there to do without; drop the norms")]
-    Normalised {
+    #[error("{start}: the layer of '{weight}' is normalized, and {start} is there to do without; drop the norms")]
+    Normalized {
         /// The start.
         start: &'static str,
         /// The weight of the layer.
         weight: String,
     },
-    /// A factor that an initialiser refuses.
+    /// A factor that an initializer refuses.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
 }

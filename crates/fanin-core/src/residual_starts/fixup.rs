@@ -21,7 +21,7 @@ use crate::values::exact;
 ///
 /// ```
 /// use fanin_core::residual_starts::fixup;
-/// use fanin_core::{Activation, Loss, MlpSpec, Residual};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec, Residual}};
 ///
 /// let widths = [64, 32, 32, 32, 32, 32, 10];
 /// let spec = MlpSpec::new(widths, Activation::Relu, Loss::SoftmaxCrossEntropy)?
@@ -29,7 +29,7 @@ use crate::values::exact;
 /// let explained = fixup(&spec)?.explain(spec.params())?;
 /// let inner = explained.assignments().iter().find(|one| one.parameter == "layers.1.weight");
 /// // Two branches: sqrt(2 / 32) / sqrt(2).
-/// assert!(inner.and_then(|one| one.law.std()).is_some_and(|std| (std - 0.176_776_7).abs() < 1e-6));
+/// assert!(inner.and_then(|one| one.distribution.std()).is_some_and(|std| (std - 0.176_776_7).abs() < 1e-6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -96,13 +96,13 @@ mod tests {
             for (layer, wanted) in [(0, (2.0_f64 / 3.0).sqrt()), (1, 0.5 * factor), (depth - 1, 0.5 * factor)] {
                 let name = format!("layers.{layer}.weight");
                 let found = explained.assignments().iter().find(|one| one.parameter == name).unwrap();
-                let std = found.law.std().unwrap();
+                let std = found.distribution.std().unwrap();
                 assert!((std - wanted).abs() < 1e-14, "{name} of {blocks} branches of {depth}: {std}, not {wanted}");
             }
             for layer in [depth, depth * blocks, depth * blocks + 1] {
                 let name = format!("layers.{layer}.weight");
                 let found = explained.assignments().iter().find(|one| one.parameter == name).unwrap();
-                assert_eq!(found.law.std(), Some(0.0), "{name}");
+                assert_eq!(found.distribution.std(), Some(0.0), "{name}");
             }
         }
     }
@@ -111,7 +111,7 @@ mod tests {
     fn branches_of_one_layer_start_at_zero() {
         let spec = spec(1, 3);
         let explained = fixup(&spec).unwrap().explain(spec.params()).unwrap();
-        let zero = explained.assignments().iter().filter(|one| one.law.std() == Some(0.0));
+        let zero = explained.assignments().iter().filter(|one| one.distribution.std() == Some(0.0));
         assert_eq!(zero.count(), spec.params().len() - 1, "all but layers.0.weight");
     }
 
@@ -119,8 +119,8 @@ mod tests {
     fn networks_without_such_a_start_are_refused() {
         let plain = MlpSpec::new([3, 8, 2], Activation::Relu, Loss::MeanSquaredError).unwrap();
         assert_eq!(fixup(&plain).unwrap_err(), ResidualStartError::NoBlocks { start: "fixup" });
-        let normalised = spec(2, 2).norm(Norm::layer()).unwrap();
-        assert!(matches!(fixup(&normalised), Err(ResidualStartError::Normalised { .. })));
+        let normalized = spec(2, 2).norm(Norm::layer()).unwrap();
+        assert!(matches!(fixup(&normalized), Err(ResidualStartError::Normalized { .. })));
         let unscaled = super::super::skip_init(&spec(2, 2)).unwrap_err();
         assert!(unscaled.to_string().contains("layers.2.weight"), "{unscaled}");
     }

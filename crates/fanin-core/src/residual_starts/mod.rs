@@ -44,7 +44,7 @@ impl Needs {
             return Err(ResidualStartError::NoScale { start, weight: layer.weight.clone() });
         }
         match layers().find(|layer| layer.norm.is_some() && !self.norms_are_allowed) {
-            Some(layer) => Err(ResidualStartError::Normalised { start, weight: layer.weight.clone() }),
+            Some(layer) => Err(ResidualStartError::Normalized { start, weight: layer.weight.clone() }),
             None => Ok(()),
         }
     }

@@ -19,7 +19,7 @@ use crate::plan::Plan;
 /// ```
 /// use fanin_core::initializers::glorot_uniform;
 /// use fanin_core::residual_starts::re_zero;
-/// use fanin_core::{Activation, Loss, MlpSpec, Residual};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec, Residual}};
 ///
 /// let spec = MlpSpec::new([64, 32, 32, 32, 10], Activation::Relu, Loss::SoftmaxCrossEntropy)?;
 /// let spec = spec.residual(Residual::of(1).with_scale())?;

@@ -8,12 +8,12 @@ use crate::plan::Plan;
 /// `SkipInit` (De & Smith 2020, "Batch normalization biases residual blocks towards the identity function in deep networks",
 /// section 4): one learnable factor at the end of each branch, which starts at 0; the weights start as He's, the biases at 0.
 ///
-/// The block is the identity at the start, as batch normalisation makes it nearly: the paper finds that this alone lets networks
+/// The block is the identity at the start, as batch normalization makes it nearly: the paper finds that this alone lets networks
 /// of a thousand layers train without norms. At the first step only the factors learn; the branches follow.
 ///
 /// ```
 /// use fanin_core::residual_starts::skip_init;
-/// use fanin_core::{Activation, Loss, MlpSpec, Residual};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec, Residual}};
 ///
 /// let spec = MlpSpec::new([64, 32, 32, 32, 10], Activation::Relu, Loss::SoftmaxCrossEntropy)?;
 /// let spec = spec.residual(Residual::of(2).with_scale().ending_linear())?;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::call::{Call, Value};
-use super::{TextError, catalogue};
+use super::{TextError, catalog};
 use crate::initializer::Initializer;
 
 /// The arguments of a [`Call`], taken one by one by whoever knows what they mean.
@@ -54,7 +54,7 @@ impl Arguments {
         word.parse().map_err(|_| self.wrong(name, value, wanted))
     }
 
-    /// Takes a number. NaN and the infinities pass: the initialiser names them better.
+    /// Takes a number. NaN and the infinities pass: the initializer names them better.
     ///
     /// # Errors
     /// [`TextError::Kind`] if it is no number, [`TextError::Twice`].
@@ -135,7 +135,7 @@ impl Arguments {
         })
     }
 
-    /// Takes an initialiser.
+    /// Takes an initializer.
     ///
     /// # Errors
     /// [`TextError::Missing`], [`TextError::Twice`], and what is wrong with its own text.
@@ -146,7 +146,7 @@ impl Arguments {
         }
     }
 
-    /// Takes an initialiser, or another if there is none.
+    /// Takes an initializer, or another if there is none.
     ///
     /// # Errors
     /// As [`Arguments::initializer`].
@@ -161,7 +161,7 @@ impl Arguments {
         }
     }
 
-    /// Takes every argument without a name as an initialiser.
+    /// Takes every argument without a name as an initializer.
     ///
     /// # Errors
     /// As [`Arguments::initializer`].
@@ -174,10 +174,10 @@ impl Arguments {
     fn built(&self, name: &'static str, value: Value) -> Result<Box<dyn Initializer>, TextError> {
         match value {
             Value::Word(word) if word.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                catalogue::build(&Call::of_word(word))
+                catalog::build(&Call::of_word(word))
             }
-            Value::Call(call) => catalogue::build(&call),
-            other => Err(self.wrong(name, &other, "an initialiser")),
+            Value::Call(call) => catalog::build(&call),
+            other => Err(self.wrong(name, &other, "an initializer")),
         }
     }
 

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::initializer::ArgumentError;
 
-/// Why a text is no initialiser or activation.
+/// Why a text is no initializer or activation.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum TextError {
@@ -18,8 +18,8 @@ pub enum TextError {
         /// What stands there; empty at the end.
         rest: String,
     },
-    /// A name that no initialiser has.
-    #[error("unknown initialiser '{name}'; {hint}")]
+    /// A name that no initializer has.
+    #[error("unknown initializer '{name}'; {hint}")]
     UnknownName {
         /// The name.
         name: String,
@@ -64,7 +64,7 @@ pub enum TextError {
         /// What it should be.
         wanted: String,
     },
-    /// A value that the initialiser refuses.
+    /// A value that the initializer refuses.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
 }

@@ -1,4 +1,4 @@
-//! The text form of initialisers and activations: `he_normal`, `normal(std = 0.01)`.
+//! The text form of initializers and activations: `he_normal`, `normal(std = 0.01)`.
 //!
 //! The same text serves the command line, recipes, recorded runs and reports.
 //!
@@ -10,12 +10,12 @@
 //! name     = letter { letter | digit | "_" }
 //! number   = what Rust's f64 parser takes: 2, -0.5, 1e-3, inf, -inf (nan parses too, and is refused by name)
 //! ```
-//! An initialiser that is made of others takes them as arguments, calls inside calls: `scaled(orthogonal, gain = 0.5)`. White
-//! space is free between tokens. Arguments without a name come first, in the order in which the initialiser declares
+//! An initializer that is made of others takes them as arguments, calls inside calls: `scaled(orthogonal, gain = 0.5)`. White
+//! space is free between tokens. Arguments without a name come first, in the order in which the initializer declares
 //! them. An argument that is left out has its default.
 //!
 //! # Canonical print
-//! One initialiser has one canonical text: the shortest name that describes it, the arguments that have no default by their
+//! One initializer has one canonical text: the shortest name that describes it, the arguments that have no default by their
 //! place, then those that differ from their defaults by name, in declared order, numbers in Rust's shortest form that reads
 //! back to the same bits, `, ` and ` = ` between. `parse(print(x))` is equal to `x`, and `print(parse(t))` is the canonical form of `t`.
 //!
@@ -29,13 +29,13 @@
 
 mod arguments;
 mod call;
-mod catalogue;
+mod catalog;
 mod error;
 mod print;
 
 pub use arguments::Arguments;
 pub use call::Call;
-pub(crate) use catalogue::nearest;
-pub use catalogue::{Entry, catalogue, entry, parse};
+pub(crate) use catalog::nearest;
+pub use catalog::{Entry, catalog, entry, parse};
 pub use error::TextError;
 pub use print::Printer;

@@ -50,7 +50,7 @@ impl Printer {
         self
     }
 
-    /// An initialiser, by its place: such arguments come first. `None` if it has no text.
+    /// An initializer, by its place: such arguments come first. `None` if it has no text.
     #[must_use]
     pub fn initializer(mut self, initializer: &dyn Initializer) -> Option<Self> {
         self.arguments.push(initializer.text()?);

@@ -7,7 +7,7 @@ use super::tile::{LANES, Tile};
 
 /// A pure function from the four words of a block to its values, `N` of them.
 ///
-/// An implementation is plain scalar code without a branch: the loop over the lanes around it vectorises without changing a
+/// An implementation is plain scalar code without a branch: the loop over the lanes around it vectorizes without changing a
 /// bit. It is inlined always, or it would be compiled for the baseline alone.
 pub(crate) trait Transform<R, const N: usize>: Sync {
     /// The values of a block: element `64 row + lane` of a tile is value `row` of block `lane`.

@@ -26,7 +26,7 @@ use super::uniform::unit_f64;
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even; a value below half the smallest subnormal becomes a zero
 ///   that keeps its sign.
 ///
-/// A parameter that is `NaN` or infinite gives values without a meaning, never a panic: initialisers refuse it first.
+/// A parameter that is `NaN` or infinite gives values without a meaning, never a panic: initializers refuse it first.
 ///
 /// Source: Box and Muller, *A note on the generation of random normal deviates*, Ann. Math. Statist. 29 (1958),
 /// equation 1.

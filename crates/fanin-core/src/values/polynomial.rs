@@ -43,7 +43,7 @@ pub(crate) mod single {
     /// `cos(π s / 2) / (1 - s²)` as a polynomial of s².
     pub(crate) const COSINE: [f32; 5] = [1.0, -0.233_700_379_7, 0.019_967_950_88, -8.924_732_101e-4, 2.306_431_998e-5];
     /// The inverse normal distribution function over `1 - 2q`, as a polynomial of `w - 2.5`, `w < 5`.
-    pub(crate) const CENTRE: [f32; 10] = [
+    pub(crate) const CENTER: [f32; 10] = [
         2.123_313_427,
         0.348_802_030_1,
         -0.005_907_717_161,

@@ -27,7 +27,7 @@ pub trait Real: Copy + Default + 'static {
     /// [`WindowError`], as the public function.
     fn fill_truncated<T: Element<Real = Self>>(
         window: Window<'_, T>,
-        law: &TruncatedUnitNormal,
+        distribution: &TruncatedUnitNormal,
         mean: f64,
         std: f64,
     ) -> Result<(), WindowError>;
@@ -44,11 +44,11 @@ impl Real for f32 {
 
     fn fill_truncated<T: Element<Real = Self>>(
         window: Window<'_, T>,
-        law: &TruncatedUnitNormal,
+        distribution: &TruncatedUnitNormal,
         mean: f64,
         std: f64,
     ) -> Result<(), WindowError> {
-        truncated_normal::fill_single(window, law, Normal::<f32>::new(mean, std))
+        truncated_normal::fill_single(window, distribution, Normal::<f32>::new(mean, std))
     }
 }
 
@@ -63,10 +63,10 @@ impl Real for f64 {
 
     fn fill_truncated<T: Element<Real = Self>>(
         window: Window<'_, T>,
-        law: &TruncatedUnitNormal,
+        distribution: &TruncatedUnitNormal,
         mean: f64,
         std: f64,
     ) -> Result<(), WindowError> {
-        truncated_normal::fill_double(window, law, Normal::<f64>::new(mean, std))
+        truncated_normal::fill_double(window, distribution, Normal::<f64>::new(mean, std))
     }
 }

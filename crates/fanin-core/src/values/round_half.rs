@@ -1,4 +1,4 @@
-//! Rounding to `f16` by integers, without a branch: a loop over lanes vectorises.
+//! Rounding to `f16` by integers, without a branch: a loop over lanes vectorizes.
 
 /// The bits of the `f16` nearest to `value`, ties to even: subnormals are kept, overflow is infinite, `NaN` stays so.
 ///

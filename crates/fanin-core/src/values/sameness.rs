@@ -5,13 +5,13 @@ use half::{bf16, f16};
 use super::machine::InstructionSet;
 use super::{Element, Stream, TruncatedUnitNormal, fill_normal, fill_truncated_normal, fill_uniform};
 
-/// Every law, by name: one for each kernel.
+/// Every distribution, by name: one for each kernel.
 const LAWS: [&str; 7] = ["uniform", "normal", "cut at two", "beyond one", "one-sided", "far", "narrow"];
 
-fn fill<T: Element>(law: &str, start: u64, out: &mut [T]) {
+fn fill<T: Element>(distribution: &str, start: u64, out: &mut [T]) {
     let stream = Stream::values(7, "layers.0.weight");
     let cut = |low, high| TruncatedUnitNormal::new(low, high).expect("bounds");
-    let done = match law {
+    let done = match distribution {
         "uniform" => fill_uniform(stream, start, out, -0.3, 0.7),
         "normal" => fill_normal(stream, start, out, 0.1, 0.02),
         "cut at two" => fill_truncated_normal(stream, start, out, &cut(-2.0, 2.0), 0.0, 0.02),
@@ -27,9 +27,9 @@ fn bits<T: Element>(values: &[T]) -> Vec<u64> {
     values.iter().map(|value| value.to_f64().to_bits()).collect()
 }
 
-fn filled<T: Element>(law: &str, start: u64, len: usize) -> Vec<u64> {
+fn filled<T: Element>(distribution: &str, start: u64, len: usize) -> Vec<u64> {
     let mut out = vec![T::default(); len];
-    fill(law, start, &mut out);
+    fill(distribution, start, &mut out);
     bits(&out)
 }
 
@@ -38,12 +38,12 @@ const WINDOWS: [(u64, usize); 6] =
     [(0, 1024), (1, 700), (63, 66), (255, 2), ((1 << 40) - 3, 777), ((1 << 63) - 300, 601)];
 
 fn every_set<T: Element>() {
-    for law in LAWS {
+    for distribution in LAWS {
         for (start, len) in WINDOWS {
-            let baseline = InstructionSet::Baseline.force(|| filled::<T>(law, start, len));
+            let baseline = InstructionSet::Baseline.force(|| filled::<T>(distribution, start, len));
             for set in InstructionSet::available() {
-                let same = set.force(|| filled::<T>(law, start, len)) == baseline;
-                assert!(same, "{law} in {} from {start} on {set:?}", T::DTYPE);
+                let same = set.force(|| filled::<T>(distribution, start, len)) == baseline;
+                assert!(same, "{distribution} in {} from {start} on {set:?}", T::DTYPE);
             }
         }
     }
@@ -59,13 +59,17 @@ fn every_instruction_set_gives_the_same_bits() {
 
 /// Windows that need one row of a tile, two, or all: where only some are computed, they are those of the whole.
 fn every_part_of_a_tile<T: Element>() {
-    for law in LAWS {
-        let whole = filled::<T>(law, 0, 512);
+    for distribution in LAWS {
+        let whole = filled::<T>(distribution, 0, 512);
         for set in InstructionSet::available() {
             for start in [0, 1, 64, 127, 128, 200, 256] {
                 for len in [1, 16, 63, 64, 65, 127, 128, 129, 192, 255] {
-                    let part = set.force(|| filled::<T>(law, start as u64, len));
-                    assert!(part == whole[start..start + len], "{law} in {} from {start}, {len} on {set:?}", T::DTYPE);
+                    let part = set.force(|| filled::<T>(distribution, start as u64, len));
+                    assert!(
+                        part == whole[start..start + len],
+                        "{distribution} in {} from {start}, {len} on {set:?}",
+                        T::DTYPE
+                    );
                 }
             }
         }
@@ -83,17 +87,17 @@ fn a_part_of_a_tile_is_that_part_of_the_whole() {
 /// Long enough to be cut into pieces, at a start and a length that no tile likes.
 fn every_thread_count<T: Element>() {
     let (start, len) = (12_345, (1 << 18) + 77);
-    for law in LAWS {
+    for distribution in LAWS {
         let run = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-            pool.install(|| filled::<T>(law, start, len))
+            pool.install(|| filled::<T>(distribution, start, len))
         };
         let one = run(1);
         for threads in [2, 3, 7] {
-            assert!(run(threads) == one, "{law} in {} on {threads} threads", T::DTYPE);
+            assert!(run(threads) == one, "{distribution} in {} on {threads} threads", T::DTYPE);
         }
-        let part = filled::<T>(law, start + 100_001, 1000);
-        assert!(one[100_001..101_001] == part[..], "a window of {law} in {}", T::DTYPE);
+        let part = filled::<T>(distribution, start + 100_001, 1000);
+        assert!(one[100_001..101_001] == part[..], "a window of {distribution} in {}", T::DTYPE);
     }
 }
 

@@ -6,7 +6,7 @@ use super::element::Element;
 use super::machine::InstructionSet;
 use super::stream::Stream;
 
-/// Blocks in a tile. Neighbouring elements come from neighbouring blocks, so that a loop over the lanes stores without
+/// Blocks in a tile. Neighboring elements come from neighboring blocks, so that a loop over the lanes stores without
 /// a transpose.
 pub(crate) const LANES: usize = 64;
 
@@ -35,7 +35,7 @@ pub struct WindowError {
     pub len: usize,
 }
 
-/// What fills a tile: plain loops over the lanes without a branch, which the compiler vectorises without changing a bit.
+/// What fills a tile: plain loops over the lanes without a branch, which the compiler vectorizes without changing a bit.
 pub trait Tile<R>: Sync {
     /// Elements in a tile.
     const SIZE: usize;

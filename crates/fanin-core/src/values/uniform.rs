@@ -17,7 +17,7 @@ use super::tile::{Window, WindowError};
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even, which may round up to `high`.
 ///
 /// `-0.0` never appears in `f32` and `f64`. An interval that is empty or a point after rounding gives `low`
-/// everywhere; a `NaN` bound or an infinite span gives values without a meaning, never a panic: initialisers refuse
+/// everywhere; a `NaN` bound or an infinite span gives values without a meaning, never a panic: initializers refuse
 /// them first.
 ///
 /// # Errors

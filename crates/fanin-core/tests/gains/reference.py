@@ -3,7 +3,7 @@
     python3 -m venv venv && venv/bin/pip install mpmath
     venv/bin/python reference.py > reference.csv
 
-z ~ N(0, 1). forward = 1 / sqrt(E f(z)^2), backward = 1 / sqrt(E f'(z)^2), standardised = 1 / std f(z). The derivatives are
+z ~ N(0, 1). forward = 1 / sqrt(E f(z)^2), backward = 1 / sqrt(E f'(z)^2), standardized = 1 / std f(z). The derivatives are
 written by hand here, from the definitions, and checked against mpmath's differences before they are used.
 """
 
@@ -130,7 +130,7 @@ for name, (f, d, kinks) in FUNCTIONS.items():
         assert abs(diff(f, z) - d(z)) < mpf(10) ** -10, (name, z)
 
 print("# Made by reference.py: mpmath, 30 digits.")
-print("activation;forward;backward;standardised")
+print("activation;forward;backward;standardized")
 for name, (f, d, kinks) in FUNCTIONS.items():
     mean = expectation(f, kinks)
     moments = [expectation(g, kinks) for g in (lambda z: f(z) ** 2, lambda z: d(z) ** 2, lambda z: (f(z) - mean) ** 2)]

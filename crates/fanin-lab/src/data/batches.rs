@@ -1,6 +1,10 @@
 //! The order in which samples are learned from.
 
-use fanin_core::{ElementRng, Key, Samples, Seed, Targets};
+use fanin_core::{
+    Key, Seed,
+    network::{Samples, Targets},
+    values::ElementRng,
+};
 
 use super::permutation::shuffle;
 use super::{DataError, Part};
@@ -113,7 +117,7 @@ mod tests {
             for (step, size) in [4, 4, 2].into_iter().enumerate() {
                 let samples = batches.at(epoch * 3 + step as u64);
                 assert_eq!(samples.len(), size);
-                assert!(samples.check(2, 2, fanin_core::Loss::SoftmaxCrossEntropy).is_ok());
+                assert!(samples.check(2, 2, fanin_core::network::Loss::SoftmaxCrossEntropy).is_ok());
                 let Targets::Classes(labels) = samples.targets else { panic!("values") };
                 for (row, label) in samples.inputs.chunks(2).zip(labels) {
                     assert_eq!((row[1], row[0] % 2.0), (-row[0], f64::from(u8::try_from(*label).unwrap())));

@@ -1,6 +1,6 @@
 //! A data set: samples to learn from, samples held out, and where they come from.
 
-use super::standardise::standardise;
+use super::standardize::standardize;
 use super::{DataError, Part, Split};
 
 /// Where a data set comes from and on what terms.
@@ -11,13 +11,13 @@ pub struct Provenance {
     /// Who made it, or the path of the file.
     pub source: String,
     /// On what terms it may be used.
-    pub licence: String,
+    pub license: String,
 }
 
 /// Samples of two or more classes, with a fixed part held out from learning.
 ///
 /// ```
-/// use fanin_core::{Activation, Loss, MlpSpec};
+/// use fanin_core::{Activation, network::{Loss, MlpSpec}};
 /// use fanin_lab::data::DataSource;
 ///
 /// let moons = "moons(n = 200, noise = 0.2)".parse::<DataSource>()?.load()?;
@@ -43,7 +43,7 @@ impl DataSet {
     /// ```
     /// use fanin_lab::data::{DataSet, Provenance, Split};
     ///
-    /// let provenance = Provenance { name: "signs".into(), source: "this page".into(), licence: "CC0".into() };
+    /// let provenance = Provenance { name: "signs".into(), source: "this page".into(), license: "CC0".into() };
     /// let classes = vec!["negative".to_owned(), "positive".to_owned()];
     /// let signs = DataSet::new(provenance, classes, 1, vec![-1.0, 2.0, -3.0, 4.0], vec![0, 1, 0, 1], Split::default())?;
     /// assert_eq!((signs.train().len(), signs.held_out().len()), (2, 2));
@@ -107,12 +107,12 @@ impl DataSet {
     ///
     /// # Errors
     /// [`DataError::Samples`] if the standard deviation or a value overflows or underflows in `f64`.
-    pub fn standardised(mut self) -> Result<Self, DataError> {
-        match standardise(&mut self.train, &mut self.held_out) {
+    pub fn standardized(mut self) -> Result<Self, DataError> {
+        match standardize(&mut self.train, &mut self.held_out) {
             Ok(()) => Ok(self),
             Err(feature) => {
                 let reason = format!(
-                    "feature {} is too large or too small to be standardised in f64; write standardise = false",
+                    "feature {} is too large or too small to be standardized in f64; write standardize = false",
                     feature + 1
                 );
                 Err(DataError::samples(self.name(), reason))
@@ -126,7 +126,7 @@ impl DataSet {
         &self.provenance.name
     }
 
-    /// Name, source and licence.
+    /// Name, source and license.
     #[must_use]
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     fn set(classes: usize, features: usize, inputs: Vec<f64>, labels: Vec<usize>) -> Result<DataSet, DataError> {
-        let provenance = Provenance { name: "mine".to_owned(), source: String::new(), licence: String::new() };
+        let provenance = Provenance { name: "mine".to_owned(), source: String::new(), license: String::new() };
         let classes = (0..classes).map(|class| class.to_string()).collect();
         DataSet::new(provenance, classes, features, inputs, labels, Split::default())
     }
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_part_to_hold_out_is_between_0_and_1() {
-        let provenance = Provenance { name: "mine".to_owned(), source: String::new(), licence: String::new() };
+        let provenance = Provenance { name: "mine".to_owned(), source: String::new(), license: String::new() };
         let classes = vec!["a".to_owned(), "b".to_owned()];
         for held_out in [0.0, 1.0, -0.1, f64::NAN] {
             let split = Split { held_out, seed: Seed(0) };

@@ -14,7 +14,7 @@ use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
 /// source = name [ "(" arguments ")" ]      digits, lab, circles, moons, spiral, xor, blobs
 ///        | path [ "(" arguments ")" ]      a path that exists: see FileSource
 /// ```
-/// The grammar of arguments is that of initialisers (see [`fanin_core::text`]), and so is the canonical print. A name comes
+/// The grammar of arguments is that of initializers (see [`fanin_core::text`]), and so is the canonical print. A name comes
 /// before a file of that name: write `./digits` for the file.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub enum DataSource {
     /// The 1,797 handwritten digits, 8 x 8 pixels of 0 to 1, 10 classes, a fifth of each held out (E. Alpaydin and C. Kaynak,
     /// UCI, 1998, CC BY 4.0).
     Digits,
-    /// The points of deeplearning.ai's initialisation lab.
+    /// The points of deeplearning.ai's initialization lab.
     Lab,
     /// Points drawn from a seed.
     Made(Made),
@@ -51,7 +51,7 @@ pub(super) static NAMES: [Named; 7] = [
     Named { name: "digits", summary: "handwritten digits, 8 x 8 pixels; embedded", build: |_| Ok(DataSource::Digits) },
     Named {
         name: "lab",
-        summary: "the two noisy rings of deeplearning.ai's initialisation lab; embedded",
+        summary: "the two noisy rings of deeplearning.ai's initialization lab; embedded",
         build: |_| Ok(DataSource::Lab),
     },
     made(Pattern::Circles, |arguments| from_arguments(Pattern::Circles, arguments)),

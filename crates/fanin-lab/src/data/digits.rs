@@ -14,7 +14,7 @@ const TEXT: &str = include_str!("../../data/digits.csv");
 /// from seed 0. The text is read once for the life of the program.
 ///
 /// Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998, the
-/// test part; the same images as scikit-learn's `load_digits`. Licence: CC BY 4.0.
+/// test part; the same images as scikit-learn's `load_digits`. License: CC BY 4.0.
 ///
 /// # Errors
 /// [`DataError`] if the embedded file were damaged.
@@ -30,7 +30,7 @@ pub(super) fn digits() -> Result<DataSet, DataError> {
     let provenance = Provenance {
         name: "digits".to_owned(),
         source: "UCI Optical Recognition of Handwritten Digits, test part (E. Alpaydin, C. Kaynak, 1998)".to_owned(),
-        licence: "CC BY 4.0".to_owned(),
+        license: "CC BY 4.0".to_owned(),
     };
     let set = DataSet::new(provenance, table.classes, table.features, table.inputs, table.labels, Split::default())?;
     Ok(DIGITS.get_or_init(|| set).clone())
@@ -74,9 +74,9 @@ mod tests {
     }
 
     #[test]
-    fn the_file_states_its_source_and_licence() {
+    fn the_file_states_its_source_and_license() {
         let set = digits().unwrap();
         let header = TEXT.lines().next().unwrap();
-        assert!(header.contains(&set.provenance().source) && header.contains(&set.provenance().licence), "{header}");
+        assert!(header.contains(&set.provenance().source) && header.contains(&set.provenance().license), "{header}");
     }
 }

@@ -11,7 +11,7 @@ use super::csv_file::{self, CsvOptions};
 use super::made::whole;
 use super::{DataError, DataSet, Provenance, Split, gzip, idx};
 
-/// A table or images by path: `iris.csv`, `iris.csv(label = species, standardise = false)`, `fashion-mnist/`.
+/// A table or images by path: `iris.csv`, `iris.csv(label = species, standardize = false)`, `fashion-mnist/`.
 ///
 /// | path | what is read |
 /// |---|---|
@@ -25,7 +25,7 @@ use super::{DataError, DataSet, Provenance, Split, gzip, idx};
 /// |---|---|---|
 /// | `label` | the last column | the column of the class, by name or by number, counted from 1 (tables) |
 /// | `header` | `auto` | `true`, `false`, or `auto`: it is one if no cell of it but the class is a number (tables) |
-/// | `standardise` | `true` for tables, else `false` | mean 0 and std 1 of every feature (see [`DataSet::standardised`]) |
+/// | `standardize` | `true` for tables, else `false` | mean 0 and std 1 of every feature (see [`DataSet::standardized`]) |
 /// | `held_out` | `0.2` | the part of each class that is held out (not for a folder, which says so itself) |
 /// | `seed` | `0` | where the drawing of the rows held out starts (not for a folder) |
 ///
@@ -50,8 +50,8 @@ pub struct FileSource {
     pub path: PathBuf,
     /// How a table is read.
     pub csv: CsvOptions,
-    /// Whether features are standardised; a table's are, others are not, unless it is given.
-    pub standardise: Option<bool>,
+    /// Whether features are standardized; a table's are, others are not, unless it is given.
+    pub standardize: Option<bool>,
     /// How rows are split.
     pub split: Split,
 }
@@ -67,7 +67,7 @@ impl FileSource {
     /// A path with every option at its default.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), csv: CsvOptions::default(), standardise: None, split: Split::default() }
+        Self { path: path.into(), csv: CsvOptions::default(), standardize: None, split: Split::default() }
     }
 
     /// Reads `path` or `path(arguments)`, where the path exists; `None` if it does not.
@@ -103,7 +103,7 @@ impl FileSource {
         let mut arguments = Call::parse(&format!("file({})", rest.join(",").trim().trim_end_matches(',')))?.arguments();
         let choices = [("auto", None), ("true", Some(true)), ("false", Some(false))];
         self.csv.header = arguments.choice("header", None, &choices)?;
-        self.standardise = arguments.choice("standardise", None, &choices)?;
+        self.standardize = arguments.choice("standardize", None, &choices)?;
         self.split.held_out = arguments.number("held_out", self.split.held_out)?;
         let seed = arguments.number("seed", 0.0)?;
         let refuse = |argument, value: f64, reason| DataError::Argument {
@@ -133,7 +133,7 @@ impl FileSource {
         let provenance = Provenance {
             name: stem.split('.').next().filter(|first| !first.is_empty()).unwrap_or(&stem).to_owned(),
             source: self.path.display().to_string(),
-            licence: "as the file's owner states".to_owned(),
+            license: "as the file's owner states".to_owned(),
         };
         let kind = self.kind()?;
         let table = matches!(kind, Kind::Table(_));
@@ -152,7 +152,7 @@ impl FileSource {
                 return Err(DataError::file(&self.path, reason));
             }
         };
-        if self.standardise.unwrap_or(table) { set.standardised() } else { Ok(set) }
+        if self.standardize.unwrap_or(table) { set.standardized() } else { Ok(set) }
     }
 
     fn kind(&self) -> Result<Kind, DataError> {
@@ -182,7 +182,7 @@ impl fmt::Display for FileSource {
         let printed = Printer::new("")
             .word("label", label.unwrap_or_default(), "")
             .word("header", word(self.csv.header), "auto")
-            .word("standardise", word(self.standardise), "auto")
+            .word("standardize", word(self.standardize), "auto")
             .number("held_out", self.split.held_out, default.held_out)
             .number("seed", self.split.seed.0 as f64, default.seed.0 as f64)
             .finish();

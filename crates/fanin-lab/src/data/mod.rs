@@ -1,9 +1,9 @@
-//! Data sets: samples with a stated source and licence, the same bits on every machine.
+//! Data sets: samples with a stated source and license, the same bits on every machine.
 //!
 //! [`DataSource`] reads what a user writes, a name or a path; [`DataSource::load`] gives a [`DataSet`] with a part to learn
-//! from and a part held out, each a [`Part`] that lends [`fanin_core::Samples`]; [`Batches`] is the order of learning.
+//! from and a part held out, each a [`Part`] that lends [`fanin_core::network::Samples`]; [`Batches`] is the order of learning.
 //!
-//! | name | what it is | source | licence |
+//! | name | what it is | source | license |
 //! |---|---|---|---|
 //! | `digits` | 1,797 images of 8 x 8 pixels, 10 classes | E. Alpaydin, C. Kaynak, UCI, 1998 | CC BY 4.0 |
 //! | `lab` | 400 points in two noisy rings | deeplearning.ai, by scikit-learn's `make_circles` | numbers only, none stated |
@@ -24,7 +24,7 @@
 //! ```
 
 mod batches;
-mod catalogue;
+mod catalog;
 mod csv_file;
 mod data_set;
 mod data_source;
@@ -38,10 +38,10 @@ mod part;
 mod permutation;
 mod published_lab;
 mod split;
-mod standardise;
+mod standardize;
 
 pub use batches::Batches;
-pub use catalogue::{Listing, catalogue};
+pub use catalog::{Listing, catalog};
 pub use csv_file::CsvOptions;
 pub use data_set::{DataSet, Provenance};
 pub use data_source::DataSource;

@@ -1,6 +1,6 @@
 //! Rows to learn from, or held out.
 
-use fanin_core::{Samples, Targets};
+use fanin_core::network::{Samples, Targets};
 
 /// Rows of a data set with their classes: row-major inputs `[rows, features]` and one class a row, counted from 0.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,6 +1,6 @@
 //! A random order that is the same on every machine.
 
-use fanin_core::ElementRng;
+use fanin_core::values::ElementRng;
 use rand::Rng as _;
 
 /// Puts items into a random order: Fisher and Yates' shuffle in Durstenfeld's form, from the last place to the first.
@@ -19,7 +19,7 @@ pub(super) fn shuffle<T>(items: &mut [T], rng: &mut ElementRng) {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{ElementRng, Key, Seed};
+    use fanin_core::{Key, Seed, values::ElementRng};
 
     use super::shuffle;
 

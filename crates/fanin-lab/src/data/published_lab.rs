@@ -1,4 +1,4 @@
-//! The initialisation lab of deeplearning.ai: its points, its starting weights and what it published.
+//! The initialization lab of deeplearning.ai: its points, its starting weights and what it published.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -134,7 +134,7 @@ fn parse(text: &str) -> Result<PublishedLab, DataError> {
         source: "deeplearning.ai, Improving Deep Neural Networks, assignment Initialization; points of scikit-learn's \
                  make_circles"
             .to_owned(),
-        licence: "numbers only; the course states no licence for them".to_owned(),
+        license: "numbers only; the course states no license for them".to_owned(),
     };
     let part = |points: Points| Part::new(2, points.x.into_iter().flatten().collect(), points.y);
     let classes = vec!["0".to_owned(), "1".to_owned()];
@@ -173,7 +173,10 @@ fn parse(text: &str) -> Result<PublishedLab, DataError> {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{Activation, Loss, MlpSpec};
+    use fanin_core::{
+        Activation,
+        network::{Loss, MlpSpec},
+    };
 
     use super::*;
 

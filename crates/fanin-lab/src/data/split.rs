@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fanin_core::{ElementRng, Key, Seed};
+use fanin_core::{Key, Seed, values::ElementRng};
 
 use super::permutation::shuffle;
 

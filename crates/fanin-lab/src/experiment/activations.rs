@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Activation, Event, Layer, Observer, Stage};
+use fanin_core::{
+    Activation,
+    network::{Event, Layer, Observer, Stage},
+};
 
 use crate::record::{ActivationHistogram, Histogram};
 

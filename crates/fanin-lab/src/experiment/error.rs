@@ -1,6 +1,6 @@
 //! Why a comparison could not be made.
 
-use fanin_core::{NetworkError, PlanError};
+use fanin_core::{PlanError, network::NetworkError};
 use fanin_diagnostics::DiagnosticsError;
 use thiserror::Error;
 
@@ -19,7 +19,7 @@ pub enum ExperimentError {
     /// The data cannot be had.
     #[error(transparent)]
     Data(#[from] DataError),
-    /// An initialiser does not fit the network.
+    /// An initializer does not fit the network.
     #[error("{start}: {source}")]
     Start {
         /// The start.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use fanin_core::{FromMlpSpec, MlpSpec, NetworkExt, Samples, Seed, Targets, Trainable};
+use fanin_core::{
+    Seed,
+    network::{FromMlpSpec, MlpSpec, NetworkExt, Samples, Targets, Trainable},
+};
 use fanin_diagnostics::{Diagnosis, Evidence, NonFinite, Share, Snapshot, Verdict, constant_prediction_loss};
 
 use super::activations::{Activations, histograms};
@@ -103,7 +106,7 @@ impl Lane<'_> {
         let part = experiment.data.train();
         let mut batches = Batches::new(part, experiment.batch.unwrap_or(part.len()), Seed(self.seed))?;
         let whole = if batches.is_full() { Some(network.load(&part.samples())?) } else { None };
-        let mut optimiser = network.optimiser(&experiment.optimiser)?;
+        let mut optimizer = network.optimizer(&experiment.optimizer)?;
         let noted: BTreeSet<usize> = schedule::round(experiment.steps - 1, LOSSES);
         let looks = schedule::even(experiment.steps, OBSERVATIONS);
         let mut notes = Notes::default();
@@ -116,10 +119,10 @@ impl Lane<'_> {
                 false => None,
             };
             let loss = match &whole {
-                Some(whole) => network.step(whole, &mut optimiser)?,
+                Some(whole) => network.step(whole, &mut optimizer)?,
                 None => {
                     let batch = network.load(&batches.at(step as u64))?;
-                    network.step(&batch, &mut optimiser)?
+                    network.step(&batch, &mut optimizer)?
                 }
             };
             if let Some((diagnosis, weights)) = before {

@@ -14,8 +14,8 @@ mod start;
 
 use std::collections::BTreeMap;
 
+use fanin_core::network::{MlpSpec, OptimizerSpec};
 use fanin_core::values::Dtype;
-use fanin_core::{MlpSpec, OptimiserSpec};
 
 pub use backend::Backend;
 pub use error::ExperimentError;
@@ -46,7 +46,7 @@ pub struct Experiment {
     /// The element type: `F32` or `F64`.
     pub dtype: Dtype,
     /// How the weights are changed.
-    pub optimiser: OptimiserSpec,
+    pub optimizer: OptimizerSpec,
     /// Samples a step; `None` for all of them.
     pub batch: Option<usize>,
     /// Steps of training.
@@ -101,9 +101,9 @@ impl Experiment {
     /// [`ExperimentError`], which names the argument.
     pub fn check(&self) -> Result<(), ExperimentError> {
         let refuse = |reason: String| Err(ExperimentError::Arguments(reason));
-        self.optimiser.check()?;
+        self.optimizer.check()?;
         if self.starts.is_empty() {
-            return refuse("there is no initialiser to compare; give one".to_owned());
+            return refuse("there is no initializer to compare; give one".to_owned());
         }
         if self.seeds.is_empty() {
             return refuse("there is no seed; give one at least".to_owned());
@@ -141,7 +141,7 @@ impl Experiment {
             control: labels(&self.control),
             backend: self.backend.to_string(),
             dtype: self.dtype.to_string(),
-            optimiser: self.optimiser.to_string(),
+            optimizer: self.optimizer.to_string(),
             batch: self.batch.filter(|batch| *batch < self.data.train().len()),
             steps: self.steps,
             seeds: self.seeds.clone(),
@@ -152,7 +152,7 @@ impl Experiment {
         DataRecord {
             name: self.data.name().to_owned(),
             source: self.data.provenance().source.clone(),
-            licence: self.data.provenance().licence.clone(),
+            license: self.data.provenance().license.clone(),
             train: self.data.train().len(),
             held_out: self.data.held_out().len(),
             features: self.data.features(),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fanin_core::{InitError, Layer, Parameters, ParametersExt};
+use fanin_core::{InitError, Parameters, ParametersExt, network::Layer};
 
 use super::principal::Plane;
 use super::schedule;

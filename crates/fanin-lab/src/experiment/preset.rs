@@ -4,7 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use fanin_core::values::Dtype;
-use fanin_core::{Activation, Loss, MlpSpec, OptimiserSpec};
+use fanin_core::{
+    Activation,
+    network::{Loss, MlpSpec, OptimizerSpec},
+};
 
 use super::{Backend, Experiment, ExperimentError, Start};
 use crate::data::{DataSource, PublishedLab};
@@ -17,7 +20,7 @@ pub enum Preset {
     Digits,
     /// The article's network: two inputs, two hidden neurons, one output.
     Article,
-    /// deeplearning.ai's initialisation lab, 2-10-5-1 with ReLU, from its own data and starting weights.
+    /// deeplearning.ai's initialization lab, 2-10-5-1 with ReLU, from its own data and starting weights.
     Lab,
 }
 
@@ -52,7 +55,7 @@ impl Preset {
                 control,
                 backend: Backend::Ndarray,
                 dtype: Dtype::F32,
-                optimiser: OptimiserSpec::sgd(0.1),
+                optimizer: OptimizerSpec::sgd(0.1),
                 batch: Some(64),
                 steps: 600,
                 seeds: (0..5).collect(),
@@ -66,7 +69,7 @@ impl Preset {
                 control,
                 backend: Backend::Ndarray,
                 dtype: Dtype::F64,
-                optimiser: OptimiserSpec::sgd(1.0),
+                optimizer: OptimizerSpec::sgd(1.0),
                 batch: None,
                 steps: 2000,
                 seeds: (0..5).collect(),
@@ -82,7 +85,7 @@ impl Preset {
                     control,
                     backend: Backend::Ndarray,
                     dtype: Dtype::F64,
-                    optimiser: OptimiserSpec::sgd(lab.rate),
+                    optimizer: OptimizerSpec::sgd(lab.rate),
                     batch: None,
                     steps: usize::try_from(lab.steps).unwrap_or(usize::MAX),
                     seeds: vec![0],

@@ -50,7 +50,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-fn normalise(vector: &mut [f64]) -> bool {
+fn normalize(vector: &mut [f64]) -> bool {
     let length = dot(vector, vector).sqrt();
     if length.is_normal() {
         scale(vector, 1.0 / length);
@@ -66,7 +66,7 @@ fn direction(points: &[&[f64]], mean: &[f64], fallback: &[f64], other: Option<&[
             let along = dot(vector, other);
             add(vector, other, -along);
         }
-        normalise(vector)
+        normalize(vector)
     };
     // Uneven, so that it is orthogonal to no direction that points are likely to have.
     let mut vector: Vec<f64> = [1.0, 1.5, 0.7, 1.2, 0.9].into_iter().cycle().take(mean.len()).collect();

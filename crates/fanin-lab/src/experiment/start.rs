@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use fanin_core::initializers::Zeros;
 use fanin_core::text::TextError;
-use fanin_core::{InitError, Initializer, Key, MlpSpec, ParamSpec, ParamViewMut, Plan, text};
+use fanin_core::{InitError, Initializer, Key, ParamSpec, ParamViewMut, Plan, network::MlpSpec, text};
 
 use super::ExperimentError;
 use crate::data::PublishedStart;
@@ -18,14 +18,14 @@ pub struct Start {
 }
 
 impl Start {
-    /// Weights from an initialiser, biases zero. The label is the initialiser's canonical text.
+    /// Weights from an initializer, biases zero. The label is the initializer's canonical text.
     #[must_use]
     pub fn weights(initializer: impl Initializer + 'static) -> Self {
         let label = initializer.text().unwrap_or_else(|| format!("{initializer:?}"));
         Self { label, plan: Plan::new().rule("*.bias", Zeros).rule("*.weight", initializer) }
     }
 
-    /// Weights from an initialiser's text, biases zero.
+    /// Weights from an initializer's text, biases zero.
     ///
     /// # Errors
     /// [`TextError`].

@@ -1,4 +1,4 @@
-//! One line of the losses: an initialiser's or the control's, with its name and what it came to.
+//! One line of the losses: an initializer's or the control's, with its name and what it came to.
 
 use plotters::style::RGBColor;
 
@@ -23,7 +23,7 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// Every initialiser's, then the control's: its dashes lie on the others.
+    /// Every initializer's, then the control's: its dashes lie on the others.
     pub(super) fn all(run: &RunRecord) -> Vec<Self> {
         let steps = run.arguments.steps;
         let compared = run.arguments.initializers.iter().enumerate().map(|(index, name)| Self {

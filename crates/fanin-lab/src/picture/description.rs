@@ -13,7 +13,7 @@ pub(super) fn description(run: &RunRecord) -> String {
         run.data.name,
         counted(run.data.train, "training sample"),
         count(run.data.held_out),
-        arguments.optimiser,
+        arguments.optimizer,
         counted(arguments.steps, "step"),
         counted(arguments.seeds.len(), "seed"),
     );

@@ -10,7 +10,7 @@ pub(super) fn apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let want = |index: usize| wanted.get(index).copied().filter(|height| height.is_finite()).unwrap_or(low);
     order.sort_by(|left, right| want(*left).total_cmp(&want(*right)).then(left.cmp(right)));
 
-    // Groups of neighbours that touch: the sum of where each would like the group's first label to be, and how many they are.
+    // Groups of neighbors that touch: the sum of where each would like the group's first label to be, and how many they are.
     let mut groups: Vec<(f64, usize)> = Vec::new();
     for (rank, index) in order.iter().enumerate() {
         groups.push((want(*index) - gap * real(rank), 1));

@@ -1,4 +1,4 @@
-//! The loss of every initialiser, step by step, with the names at the lines' ends.
+//! The loss of every initializer, step by step, with the names at the lines' ends.
 
 use plotters::style::RGBColor;
 

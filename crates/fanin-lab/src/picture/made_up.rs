@@ -1,4 +1,4 @@
-//! Records for tests: runs that never were, one story an initialiser.
+//! Records for tests: runs that never were, one story an initializer.
 
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ impl Noise {
     }
 }
 
-/// A run of a network of these widths, `seeds` times each initialiser, with two controls that learn.
+/// A run of a network of these widths, `seeds` times each initializer, with two controls that learn.
 pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, Story)]) -> RunRecord {
     let hidden = &widths[1..widths.len() - 1];
     let lanes = |starts: &[(&str, Story)], hidden: &[usize]| -> Vec<LaneRecord> {
@@ -82,7 +82,7 @@ pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, S
             control: control.iter().map(|start| start.0.to_owned()).collect(),
             backend: "ndarray".to_owned(),
             dtype: "f32".to_owned(),
-            optimiser: "sgd(rate = 0.1)".to_owned(),
+            optimizer: "sgd(rate = 0.1)".to_owned(),
             batch: Some(64),
             steps,
             seeds: (0..seeds).collect(),
@@ -90,7 +90,7 @@ pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, S
         data: DataRecord {
             name: "handwritten digits".to_owned(),
             source: "UCI Machine Learning Repository, set 80".to_owned(),
-            licence: "CC BY 4.0".to_owned(),
+            license: "CC BY 4.0".to_owned(),
             train: 1437,
             held_out: 360,
             features: widths[0],

@@ -49,7 +49,7 @@ pub enum PictureError {
     Svg(#[source] resvg::usvg::Error),
     /// Too large for a PNG.
     #[error(
-        "a picture of {width} x {height} pixels is too large for a PNG; compare fewer initialisers or take the SVG"
+        "a picture of {width} x {height} pixels is too large for a PNG; compare fewer initializers or take the SVG"
     )]
     Size {
         /// Its width in pixels.

@@ -3,7 +3,7 @@
 use super::number::real;
 use crate::record::{LaneRecord, Spread};
 
-/// The loss of one initialiser over its seeds.
+/// The loss of one initializer over its seeds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Series {
     /// In the order of their steps, up to where most seeds have left the finite numbers.

@@ -155,7 +155,7 @@ fn notes(run: &RunRecord) -> Vec<String> {
         "Data: {}, {}, {}. Paths and activations are those of seed {}. Made with {}.",
         run.data.name,
         run.data.source,
-        run.data.licence,
+        run.data.license,
         run.arguments.seeds.first().map_or_else(|| "–".to_owned(), ToString::to_string),
         versions.join(", "),
     );

@@ -1,4 +1,4 @@
-//! Colours and sizes of the picture, all in one place. Lengths are in pixels of the SVG.
+//! Colors and sizes of the picture, all in one place. Lengths are in pixels of the SVG.
 
 use plotters::style::RGBColor;
 
@@ -17,7 +17,7 @@ pub(super) const RULE: RGBColor = RGBColor(218, 222, 228);
 pub(super) const SOFT: RGBColor = RGBColor(96, 104, 116);
 /// Text that tells.
 pub(super) const INK: RGBColor = RGBColor(28, 32, 40);
-/// The control: not one of the initialisers compared.
+/// The control: not one of the initializers compared.
 pub(super) const CONTROL: RGBColor = RGBColor(128, 134, 144);
 
 /// Type sizes.
@@ -28,7 +28,7 @@ pub(super) mod size {
     pub(in crate::picture) const SUBTITLE: f64 = 15.0;
     /// The head of a part.
     pub(in crate::picture) const HEAD: f64 = 17.0;
-    /// An initialiser's name.
+    /// An initializer's name.
     pub(in crate::picture) const NAME: f64 = 19.0;
     /// A number to remember.
     pub(in crate::picture) const FIGURE: f64 = 20.0;
@@ -40,9 +40,9 @@ pub(super) mod size {
     pub(in crate::picture) const NOTE: f64 = 11.5;
 }
 
-/// One colour an initialiser, in the order of the arguments: Okabe and Ito's palette, which colour-blind readers can tell apart
+/// One color an initializer, in the order of the arguments: Okabe and Ito's palette, which color-blind readers can tell apart
 /// (Okabe & Ito 2008, Color Universal Design), its yellow and black replaced by an olive and a wine that are legible on white and
-/// differ from the grey of the control.
+/// differ from the gray of the control.
 const PALETTE: [RGBColor; 8] = [
     RGBColor(230, 159, 0),
     RGBColor(204, 121, 167),
@@ -54,12 +54,12 @@ const PALETTE: [RGBColor; 8] = [
     RGBColor(125, 118, 32),
 ];
 
-/// The colour of an initialiser's lines and marks.
+/// The color of an initializer's lines and marks.
 pub(super) fn color(initializer: usize) -> RGBColor {
     PALETTE.get(initializer % PALETTE.len()).copied().unwrap_or(INK)
 }
 
-/// The same colour for text, dark enough on white.
+/// The same color for text, dark enough on white.
 pub(super) fn text_color(initializer: usize) -> RGBColor {
     let shade = |channel: u8| u8::try_from(u32::from(channel) * 18 / 25).unwrap_or(channel);
     let RGBColor(red, green, blue) = color(initializer);
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_initializers_have_eight_colours() {
+    fn eight_initializers_have_eight_colors() {
         let mut colors: Vec<_> = (0..8).map(|index| (color(index).0, color(index).1, color(index).2)).collect();
         colors.sort_unstable();
         colors.dedup();

@@ -1,4 +1,4 @@
-//! What became of one initialiser, in words and in numbers.
+//! What became of one initializer, in words and in numbers.
 
 use super::PictureError;
 use super::canvas::{Anchor, Canvas, Frame, Letters};
@@ -39,7 +39,7 @@ pub(super) fn draw(
     figures(canvas, Frame { top: inner.top + 104.0, ..inner }, lanes)
 }
 
-/// The verdict on the initialiser's colour; returns where it ends.
+/// The verdict on the initializer's color; returns where it ends.
 fn badge(canvas: &Canvas<'_>, (left, top): (f64, f64), verdict: &str, index: usize) -> Result<f64, PictureError> {
     let letters = Letters::bold(size::TEXT, PAPER).anchored(Anchor::Middle);
     let wide = width(verdict, size::TEXT, Weight::Bold) + 20.0;

@@ -22,7 +22,7 @@ fn edge_runs() -> Vec<(&'static str, RunRecord)> {
         }
     };
     vec![
-        ("eight initialisers, six layers, ten seeds", run(&[784, 256, 128, 64, 64, 32, 16, 10], 900, 10, &every)),
+        ("eight initializers, six layers, ten seeds", run(&[784, 256, 128, 64, 64, 32, 16, 10], 900, 10, &every)),
         ("nine layers", run(&[8, 9, 9, 9, 9, 9, 9, 9, 9, 9, 3], 40, 2, &learning)),
         ("no hidden layer", run(&[64, 10], 50, 3, &[("zeros", Story::Learning), ("normal", Story::Diverged)])),
         ("one step", run(&[2, 2, 1], 1, 1, &learning)),
@@ -75,7 +75,7 @@ fn edge_runs() -> Vec<(&'static str, RunRecord)> {
                 run.arguments.control[0] = "<&\"'>\u{0}\u{1b}[31m]]>".to_owned();
                 run.data.name = "données/手書き数字 – مرحبا \u{1F600}.csv".to_owned();
                 run.data.source = "word".repeat(400);
-                run.arguments.optimiser = String::new();
+                run.arguments.optimizer = String::new();
                 run.lanes[0].verdict = "something new".to_owned();
             }),
         ),

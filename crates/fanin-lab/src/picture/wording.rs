@@ -15,7 +15,7 @@ pub(super) fn subtitle(run: &RunRecord) -> String {
     };
     let parts = [
         format!("{} on {} ({})", network(run), run.data.name, counted(run.data.train, "sample")),
-        arguments.optimiser.clone(),
+        arguments.optimizer.clone(),
         batch,
         counted(arguments.steps, "step"),
         counted(arguments.seeds.len(), "seed"),

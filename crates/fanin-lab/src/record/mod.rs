@@ -29,9 +29,9 @@ pub struct RunRecord {
     pub data: DataRecord,
     /// Versions of whatever decides a number: `fanin`, `values`, `ndarray`, `candle-core`.
     pub versions: BTreeMap<String, String>,
-    /// The network, one an initialiser and seed: initialisers in the order of the arguments, seeds within.
+    /// The network, one an initializer and seed: initializers in the order of the arguments, seeds within.
     pub lanes: Vec<LaneRecord>,
-    /// Logistic regression on the same data, one an initialiser and seed.
+    /// Logistic regression on the same data, one an initializer and seed.
     pub control: Vec<LaneRecord>,
 }
 
@@ -56,8 +56,8 @@ pub struct ArgumentsRecord {
     pub backend: String,
     /// `f32` or `f64`.
     pub dtype: String,
-    /// The optimiser with its numbers.
-    pub optimiser: String,
+    /// The optimizer with its numbers.
+    pub optimizer: String,
     /// Samples a step; `None` for all of them.
     pub batch: Option<usize>,
     /// Steps of training.
@@ -73,8 +73,8 @@ pub struct DataRecord {
     pub name: String,
     /// Where it comes from.
     pub source: String,
-    /// Under which licence.
-    pub licence: String,
+    /// Under which license.
+    pub license: String,
     /// Samples to train on.
     pub train: usize,
     /// Samples held out for the accuracy.
@@ -86,14 +86,14 @@ pub struct DataRecord {
 }
 
 impl RunRecord {
-    /// The lanes of one initialiser, by its index in the arguments.
+    /// The lanes of one initializer, by its index in the arguments.
     #[must_use]
     pub fn lanes_of(&self, initializer: usize) -> &[LaneRecord] {
         let seeds = self.arguments.seeds.len();
         self.lanes.get(initializer * seeds..(initializer + 1) * seeds).unwrap_or(&[])
     }
 
-    /// The control lanes of one initialiser, by its index in the arguments.
+    /// The control lanes of one initializer, by its index in the arguments.
     #[must_use]
     pub fn control_of(&self, initializer: usize) -> &[LaneRecord] {
         let seeds = self.arguments.seeds.len();

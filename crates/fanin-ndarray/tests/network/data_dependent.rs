@@ -4,7 +4,10 @@ use std::ops::ControlFlow;
 
 use fanin_core::data_dependent::{DataDependent, DataDependentError, Lsuv, Moments, WeightNorm, WithinLayer};
 use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{Activation, Event, FromMlpSpec, Loss, MlpSpec, Network, Norm, Plan, Residual, Seed, Trainable};
+use fanin_core::{
+    Activation, Plan, Seed,
+    network::{Event, FromMlpSpec, Loss, MlpSpec, Network, Norm, Residual, Trainable},
+};
 
 use super::parameters::{bits, random, set};
 use super::samples::for_loss;
@@ -103,8 +106,8 @@ pub(crate) fn weight_norm_by_hand<N: Trainable + FromMlpSpec>() {
     let spec = MlpSpec::new([2, 1], Activation::Identity, Loss::MeanSquaredError).unwrap();
     let mut network = N::from_spec(&spec).unwrap();
     set(&mut network, "layers.0.weight", &[3.0, 4.0]);
-    let targets = fanin_core::Targets::Values(&[0.0, 0.0]);
-    let samples = fanin_core::Samples { inputs: &[1.0, 3.0, 1.0, -1.0], features: 2, targets };
+    let targets = fanin_core::network::Targets::Values(&[0.0, 0.0]);
+    let samples = fanin_core::network::Samples { inputs: &[1.0, 3.0, 1.0, -1.0], features: 2, targets };
     let batch = network.load(&samples).unwrap();
     // v / |v| = (0.6, 0.8): t = 3 and -0.2, mu = 1.4, sigma = 1.6, g = 0.625, b = -0.875, w = (0.375, 0.5).
     let report = WeightNorm.start(&mut network, &batch).unwrap();
@@ -167,10 +170,10 @@ pub(crate) fn what_cannot_be_started_is_named<N: Trainable + FromMlpSpec>() {
     assert!(matches!(error, DataDependentError::NotConverged { layer: 0, iterations: 3, .. }), "{error}");
 
     // Norms.
-    let normalised = spec(Activation::Tanh).norm(Norm::layer()).unwrap();
-    let mut network: N = N::from_spec(&normalised).unwrap();
+    let normalized = spec(Activation::Tanh).norm(Norm::layer()).unwrap();
+    let mut network: N = N::from_spec(&normalized).unwrap();
     let error = WeightNorm.start(&mut network, &one).unwrap_err();
-    assert!(matches!(error, DataDependentError::Normalised { layer: 0, .. }), "{error}");
+    assert!(matches!(error, DataDependentError::Normalized { layer: 0, .. }), "{error}");
 
     // Numbers.
     let mut wild: N = started(&spec(Activation::Identity), 1e30);

@@ -1,6 +1,9 @@
 //! Observers: the order of events, breaks, and that looking changes nothing.
 
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, Stage, Trainable, Unobserved};
+use fanin_core::{
+    Activation,
+    network::{FromMlpSpec, Loss, MlpSpec, Stage, Trainable, Unobserved},
+};
 
 use super::parameters::{bits, random};
 use super::recorder::Recorder;

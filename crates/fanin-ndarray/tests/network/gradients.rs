@@ -1,7 +1,8 @@
 //! Gradients and losses against core's definitions.
 
 use fanin_core::{
-    Activation, Dtype, FromMlpSpec, Loss, MlpSpec, NetworkExt, ParametersExt, Stage, Targets, Trainable, Unobserved,
+    Activation, Dtype, ParametersExt,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, Stage, Targets, Trainable, Unobserved},
 };
 
 use super::parameters::{random, set};

@@ -4,7 +4,7 @@ pub(crate) mod data_dependent;
 pub(crate) mod events;
 pub(crate) mod gradients;
 pub(crate) mod not_a_number;
-pub(crate) mod optimisers;
+pub(crate) mod optimizers;
 pub(crate) mod parameters;
 pub(crate) mod published_lab;
 pub(crate) mod recorder;
@@ -26,9 +26,9 @@ macro_rules! laws {
             a_break_anywhere_ends_the_pass = {events::a_break_anywhere_ends_the_pass} [f32, f64],
             observing_changes_no_bit = {events::observing_changes_no_bit} [f32, f64],
             samples_that_do_not_fit_are_refused = {refusals::samples_that_do_not_fit} [f32, f64],
-            optimisers_that_do_not_fit_are_refused = {refusals::optimisers_that_do_not_fit} [f32, f64],
+            optimizers_that_do_not_fit_are_refused = {refusals::optimizers_that_do_not_fit} [f32, f64],
             unknown_names_are_refused = {refusals::unknown_names_and_failed_fills} [f32, f64],
-            optimisers_keep_to_their_formulas = {optimisers::keep_to_their_formulas} [f64],
+            optimizers_keep_to_their_formulas = {optimizers::keep_to_their_formulas} [f64],
             not_a_number_reaches_the_outputs = {not_a_number::reaches_the_outputs} [f32, f64],
             zeros_freeze_what_is_zero_at_zero = {symmetry::zeros::freeze_what_is_zero_at_zero} [f32, f64],
             zeros_send_the_output_bias_to_the_logit = {symmetry::zeros::send_the_output_bias_to_the_logit} [f32, f64],

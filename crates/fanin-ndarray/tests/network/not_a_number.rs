@@ -1,6 +1,9 @@
 //! What is broken shows.
 
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, NetworkExt, Samples, Targets, Trainable, Unobserved};
+use fanin_core::{
+    Activation,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, Samples, Targets, Trainable, Unobserved},
+};
 
 /// A NaN in one hidden neuron's bias reaches the outputs and the loss through every activation: none takes it for a neuron that
 /// is off.

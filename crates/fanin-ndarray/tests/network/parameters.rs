@@ -1,7 +1,10 @@
 //! Parameters, read and set.
 
 use fanin_core::initializers::Normal;
-use fanin_core::{FromMlpSpec, MlpSpec, ParametersExt, ParametersMut, Plan, Seed, Trainable};
+use fanin_core::{
+    ParametersExt, ParametersMut, Plan, Seed,
+    network::{FromMlpSpec, MlpSpec, Trainable},
+};
 
 /// A network with every parameter drawn from `N(0, std^2)`, biases too.
 pub(crate) fn random<N: Trainable + FromMlpSpec>(spec: &MlpSpec, std: f64) -> N {

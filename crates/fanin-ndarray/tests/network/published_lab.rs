@@ -1,7 +1,10 @@
-//! The published results of deeplearning.ai's lab on initialisation, from its data and its starting weights: 2-10-5-1, ReLU,
+//! The published results of deeplearning.ai's lab on initialization, from its data and its starting weights: 2-10-5-1, ReLU,
 //! binary cross-entropy over the whole set at once, rate 0.01, 15,000 steps.
 
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimiserSpec, Samples, Targets, Trainable};
+use fanin_core::{
+    Activation,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimizerSpec, Samples, Targets, Trainable},
+};
 use serde_json::Value;
 
 use super::parameters::set;
@@ -43,8 +46,8 @@ fn replay<N: Trainable + FromMlpSpec>(start: &str) {
     };
     let [train_batch, test_batch] = [&train, &test].map(samples);
 
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(0.01)).unwrap();
-    let losses: Vec<f64> = (0..STEPS).map(|_| network.step(&train_batch, &mut optimiser).unwrap()).collect();
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(0.01)).unwrap();
+    let losses: Vec<f64> = (0..STEPS).map(|_| network.step(&train_batch, &mut optimizer).unwrap()).collect();
 
     let published = &lab["published"];
     let tolerance = published["tolerance"][start].as_f64().unwrap();

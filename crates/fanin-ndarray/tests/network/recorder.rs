@@ -2,7 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use fanin_core::{Event, Observer, Signal, Slice, Stage};
+use fanin_core::{
+    network::{Event, Observer, Signal, Stage},
+    param::Slice,
+};
 
 /// One event.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,8 @@
 //! Input that does not fit is a typed error that names the thing.
 
 use fanin_core::{
-    Activation, FromMlpSpec, InitError, Loss, MlpSpec, NetworkError, OptimiserSpec, Samples, Targets, Trainable,
-    Unobserved,
+    Activation, InitError,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkError, OptimizerSpec, Samples, Targets, Trainable, Unobserved},
 };
 
 use super::parameters::{bits, random};
@@ -52,26 +52,26 @@ pub(crate) fn samples_that_do_not_fit<N: Trainable + FromMlpSpec>() {
     refused(gradients(&softmax, elsewhere(3, 3, Loss::SoftmaxCrossEntropy)), "2 outputs");
 }
 
-pub(crate) fn optimisers_that_do_not_fit<N: Trainable + FromMlpSpec>() {
+pub(crate) fn optimizers_that_do_not_fit<N: Trainable + FromMlpSpec>() {
     let mut network: N = random(&spec(Loss::MeanSquaredError), 1.0);
-    for (optimiser, words) in [
-        (OptimiserSpec::sgd(f64::NAN), "rate"),
-        (OptimiserSpec::momentum(0.1, 1.0), "momentum"),
-        (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.0, epsilon: 1e-8 }, "beta2"),
+    for (optimizer, words) in [
+        (OptimizerSpec::sgd(f64::NAN), "rate"),
+        (OptimizerSpec::momentum(0.1, 1.0), "momentum"),
+        (OptimizerSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.0, epsilon: 1e-8 }, "beta2"),
     ] {
-        match network.optimiser(&optimiser) {
-            Err(NetworkError::Optimiser(reason)) => assert!(reason.contains(words), "{reason}"),
+        match network.optimizer(&optimizer) {
+            Err(NetworkError::Optimizer(reason)) => assert!(reason.contains(words), "{reason}"),
             Err(other) => panic!("{other}"),
-            Ok(_) => panic!("not refused: {optimiser}"),
+            Ok(_) => panic!("not refused: {optimizer}"),
         }
     }
     let other: N = random(&MlpSpec::new([3, 5, 2], Activation::Tanh, Loss::MeanSquaredError).unwrap(), 1.0);
     let batch = network.load(&for_loss(Loss::MeanSquaredError, 3, 2, 5).samples()).unwrap();
-    for spec in [OptimiserSpec::sgd(0.1), OptimiserSpec::momentum(0.1, 0.9), OptimiserSpec::adam(0.1)] {
+    for spec in [OptimizerSpec::sgd(0.1), OptimizerSpec::momentum(0.1, 0.9), OptimizerSpec::adam(0.1)] {
         let before = bits(&network);
-        let mut optimiser = other.optimiser(&spec).unwrap();
-        let refused = network.step(&batch, &mut optimiser);
-        assert!(matches!(refused, Err(NetworkError::Optimiser(_))), "{spec}");
+        let mut optimizer = other.optimizer(&spec).unwrap();
+        let refused = network.step(&batch, &mut optimizer);
+        assert!(matches!(refused, Err(NetworkError::Optimizer(_))), "{spec}");
         assert_eq!(bits(&network), before);
     }
 }

@@ -3,8 +3,8 @@
 use fanin_core::initializers::{Ones, Zeros, glorot_normal, he_normal};
 use fanin_core::residual_starts::{fixup, re_zero, skip_init};
 use fanin_core::{
-    Activation, FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimiserSpec, ParametersExt, Plan, Residual, Seed, Stage,
-    Trainable,
+    Activation, ParametersExt, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimizerSpec, Residual, Stage, Trainable},
 };
 
 use super::recorder::Recorder;
@@ -32,10 +32,10 @@ fn losses<N: Trainable + FromMlpSpec>(plan: &Plan) -> (f64, f64) {
     plan.apply(&mut network, Seed(1)).unwrap();
     let samples = for_loss(spec.loss(), 4, 3, 30);
     let batch = network.load(&samples.samples()).unwrap();
-    let mut optimiser = network.optimiser(&OptimiserSpec::momentum(0.01, 0.9)).unwrap();
-    let first = network.step(&batch, &mut optimiser).unwrap();
+    let mut optimizer = network.optimizer(&OptimizerSpec::momentum(0.01, 0.9)).unwrap();
+    let first = network.step(&batch, &mut optimizer).unwrap();
     for _ in 1..80 {
-        network.step(&batch, &mut optimiser).unwrap();
+        network.step(&batch, &mut optimizer).unwrap();
     }
     let outputs = network.predict(&batch).unwrap();
     (first, spec.loss().mean(&outputs, &samples.samples().targets))
@@ -81,8 +81,8 @@ pub(crate) fn blocks_start_as_the_identity<N: Trainable + FromMlpSpec>() {
     let samples = for_loss(spec.loss(), 4, 3, 5);
     let batch = network.load(&samples.samples()).unwrap();
     let before = network.values("layers.1.weight").unwrap();
-    let mut optimiser = network.optimiser(&OptimiserSpec::sgd(0.01)).unwrap();
-    network.step(&batch, &mut optimiser).unwrap();
+    let mut optimizer = network.optimizer(&OptimizerSpec::sgd(0.01)).unwrap();
+    network.step(&batch, &mut optimizer).unwrap();
     assert_eq!(network.values("layers.1.weight").unwrap(), before);
     assert!(network.values("layers.2.scale").unwrap()[0] != 0.0);
 }

@@ -1,7 +1,10 @@
 //! Small sets of samples.
 
 use fanin_core::initializers::Normal;
-use fanin_core::{InitializerExt, Loss, ParamSpec, Samples, Seed, Targets};
+use fanin_core::{
+    InitializerExt, ParamSpec, Seed,
+    network::{Loss, Samples, Targets},
+};
 
 /// Inputs with targets that are owned.
 pub(crate) struct Set {

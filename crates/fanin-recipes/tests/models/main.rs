@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use fanin_core::{InitializerExt, Law, ParamSpec, Seed};
+use fanin_core::{Distribution, InitializerExt, ParamSpec, Seed};
 use fanin_recipes::{Assignment, Recipe};
 use serde::Deserialize;
 
@@ -32,7 +32,7 @@ struct Row(String, Vec<usize>, f64, f64, f64, f64, f64);
 
 /// What six digits leave of a number.
 const DIGITS: f64 = 2e-6;
-/// Two-sided quantile of the normal law for alpha = 1e-6.
+/// Two-sided quantile of the normal distribution for alpha = 1e-6.
 const Z: f64 = 4.892;
 
 fn models() -> File {
@@ -56,25 +56,25 @@ fn moments(values: &[f64]) -> [f64; 5] {
     [mean, variance.sqrt(), kurtosis, low, high]
 }
 
-/// Why a parameter of the framework does not follow the rule's law, if it does not. n is the parameter's size, alpha 1e-6 a test.
+/// Why a parameter of the framework does not follow the rule's distribution, if it does not. n is the parameter's size, alpha 1e-6 a test.
 fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high): &Row) -> Option<String> {
-    let law = assignment.initializer.law(&assignment.param);
+    let distribution = assignment.initializer.distribution(&assignment.param);
     let ours = moments(&assignment.initializer.sample::<f64>(&assignment.param, Seed(1)).unwrap());
     let n = f64::from(u32::try_from(assignment.param.len()).unwrap());
     let near = |seen: f64, wanted: f64, limit: f64| (seen - wanted).abs() <= limit + DIGITS * wanted.abs();
     let refuse = |what: &str, seen: f64, wanted: f64| {
         Some(format!("{name}: the {what} is {seen}, and {} has {wanted}", assignment.text()))
     };
-    let fixed = matches!(law, Law::Fixed | Law::Constant(_));
+    let fixed = matches!(distribution, Distribution::Fixed | Distribution::Constant(_));
     // What is not random is the same to the digits that were kept.
     if fixed {
         let theirs = [*mean, *std, *kurtosis, *low, *high];
         let far = theirs.into_iter().zip(ours).find(|(seen, wanted)| !near(*seen, *wanted, 1e-6 * ours[4].abs()));
         return far.and_then(|(seen, wanted)| refuse("number", seen, wanted));
     }
-    // Steps of Mamba have a law of their own: their softplus. Theirs and ours are two samples of it.
-    let unstated = law.std().is_none();
-    let (wanted_mean, wanted_std) = (law.mean().unwrap_or(ours[0]), law.std().unwrap_or(ours[1]));
+    // Steps of Mamba have a distribution of their own: their softplus. Theirs and ours are two samples of it.
+    let unstated = distribution.std().is_none();
+    let (wanted_mean, wanted_std) = (distribution.mean().unwrap_or(ours[0]), distribution.std().unwrap_or(ours[1]));
     let samples = if unstated { 2.0_f64.sqrt() } else { 1.0 };
     if !near(*mean, wanted_mean, samples * Z * wanted_std / n.sqrt()) {
         return refuse("mean", *mean, wanted_mean);
@@ -83,12 +83,12 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
     if n > 30.0 && !near(*std, wanted_std, samples * Z * error * wanted_std) {
         return refuse("std", *std, wanted_std);
     }
-    if let Some((least, greatest)) = law.bounds()
+    if let Some((least, greatest)) = distribution.bounds()
         && (*low < least - DIGITS * least.abs() || *high > greatest + DIGITS * greatest.abs())
     {
         return refuse("bound", *high, greatest);
     }
-    // Uniform laws have the kurtosis 1.8, normal ones 3, normal ones cut at 2 sigma 2.37; an error of sqrt(24 / n) each.
+    // Uniform distributions have the kurtosis 1.8, normal ones 3, normal ones cut at 2 sigma 2.37; an error of sqrt(24 / n) each.
     if n >= 2000.0 && !near(*kurtosis, ours[2], Z * (48.0 / n).sqrt()) {
         return refuse("kurtosis", *kurtosis, ours[2]);
     }

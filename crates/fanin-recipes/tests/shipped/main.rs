@@ -8,10 +8,10 @@ mod vision;
 
 use std::collections::BTreeMap;
 
-use fanin_core::{Law, ParamSpec};
+use fanin_core::{Distribution, ParamSpec};
 use fanin_recipes::{Assignment, Recipe, RecipeError, Resolution, names};
 
-/// The law that a parameter should get.
+/// The distribution that a parameter should get.
 #[derive(Clone, Copy, Debug)]
 enum Expected {
     /// Every value the same.
@@ -32,7 +32,7 @@ fn resolve(recipe: &str, settings: &[(&str, f64)], params: &[ParamSpec]) -> Resu
     Recipe::named(recipe)?.resolve(params, &settings)
 }
 
-/// Fails with every parameter whose law is another.
+/// Fails with every parameter whose distribution is another.
 #[track_caller]
 fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expected)]) -> Resolution {
     let params = specs(&rows.iter().map(|(name, shape, _)| (*name, *shape)).collect::<Vec<_>>());
@@ -41,8 +41,8 @@ fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expect
     assert_eq!(resolution.assignments().len(), rows.len(), "{recipe}");
     for (assignment, (name, _, expected)) in resolution.assignments().iter().zip(rows) {
         if !agrees(assignment, *expected) {
-            let law = assignment.initializer.law(&assignment.param);
-            failures.push(format!("{recipe}: {name} is {} ({law:?}), not {expected:?}", assignment.text()));
+            let distribution = assignment.initializer.distribution(&assignment.param);
+            failures.push(format!("{recipe}: {name} is {} ({distribution:?}), not {expected:?}", assignment.text()));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -51,16 +51,18 @@ fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expect
 
 fn agrees(assignment: &Assignment, expected: Expected) -> bool {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs();
-    match (assignment.initializer.law(&assignment.param), expected) {
-        (Law::Constant(value), Constant(expected)) => value == expected,
-        (Law::Uniform { low, high }, Within(expected)) => near(high, expected) && near(low, -expected),
-        (Law::Uniform { .. } | Law::Constant(_), Std(_)) => false,
-        (law, Std(expected)) => law.mean() == Some(0.0) && law.std().is_some_and(|std| near(std, expected)),
+    match (assignment.initializer.distribution(&assignment.param), expected) {
+        (Distribution::Constant(value), Constant(expected)) => value == expected,
+        (Distribution::Uniform { low, high }, Within(expected)) => near(high, expected) && near(low, -expected),
+        (Distribution::Uniform { .. } | Distribution::Constant(_), Std(_)) => false,
+        (distribution, Std(expected)) => {
+            distribution.mean() == Some(0.0) && distribution.std().is_some_and(|std| near(std, expected))
+        }
         _ => false,
     }
 }
 
-/// A normal law cut at two sigma keeps this much of its std.
+/// A normal distribution cut at two sigma keeps this much of its std.
 const CUT_AT_2: f64 = 0.879_625_661_034_239_8;
 
 #[test]

@@ -20,9 +20,9 @@ class Weights:
         self.left_out[why] = self.left_out.get(why, 0) + 1
 
     def add(self, name, array):
-        """Keeps what a checkpoint holds, counters and indices too, unless it is quantised or empty."""
+        """Keeps what a checkpoint holds, counters and indices too, unless it is quantized or empty."""
         if str(array.dtype) not in KEPT:
-            self.leave_out("quantised")
+            self.leave_out("quantized")
         elif array.size == 0:
             self.leave_out("empty")
         else:

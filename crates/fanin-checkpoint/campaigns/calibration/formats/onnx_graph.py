@@ -1,4 +1,4 @@
-"""ONNX: the initialisers of a graph, and the constants that its layers take as weights."""
+"""ONNX: the initializers of a graph, and the constants that its layers take as weights."""
 
 import onnx
 from onnx import numpy_helper

@@ -6,7 +6,7 @@ use crate::audit::pass::Lines;
 /// this kurtosis, in standard deviations: 0 is as expected, more is more.
 ///
 /// A line's sum of squares has mean `width std^2` and variance `width (kurtosis - 1) std^4`, its sum mean 0 and variance
-/// `width std^2`. The squared distances from these, divided by these and added up over the lines, are near a chi-square law
+/// `width std^2`. The squared distances from these, divided by these and added up over the lines, are near a chi-square distribution
 /// with as many degrees of freedom, fewer where lines are short; Wilson & Hilferty's cube root makes them normal.
 #[expect(clippy::cast_precision_loss, reason = "no axis is 2^53 long")]
 pub(super) fn of(lines: &Lines, width: usize, std: f64, kurtosis: f64) -> [f64; 2] {
@@ -18,11 +18,11 @@ pub(super) fn of(lines: &Lines, width: usize, std: f64, kurtosis: f64) -> [f64; 
     let sums: f64 = lines.sum.iter().map(|sum| square(sum, 0.0, width * variance)).sum();
     // The total of the norms is fixed by the estimated variance: one degree less. Short lines have heavy tails.
     let heavy = 1.0 + 6.0 / width;
-    [standardised(norms, count - 1.0, heavy), standardised(sums, count, 1.0)]
+    [standardized(norms, count - 1.0, heavy), standardized(sums, count, 1.0)]
 }
 
 /// Wilson & Hilferty 1931.
-fn standardised(chi_square: f64, freedom: f64, heavy: f64) -> f64 {
+fn standardized(chi_square: f64, freedom: f64, heavy: f64) -> f64 {
     if freedom < 1.0 {
         return 0.0;
     }

@@ -1,11 +1,11 @@
-//! The laws that initialisers draw from.
+//! The distributions that initializers draw from.
 
 use std::fmt;
 
 use fanin_core::values::TruncatedUnitNormal;
 use fanin_core::values::exact::normal_cdf;
 
-/// A law of mean zero, up to its scale.
+/// A distribution of mean zero, up to its scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::audit) enum Family {
     /// Normal.
@@ -43,8 +43,8 @@ impl Family {
 }
 
 impl Family {
-    /// How far the fourth moment of a sample is from the law's, in standard errors: `E x^4 / (E x^2)^2` of n values has the
-    /// variance `(m8 - m4^2 - 4 m4 (m6 - m4) + 4 m4^2 (m4 - 1)) / n`, with `mk` the law's standardised moments.
+    /// How far the fourth moment of a sample is from the distribution's, in standard errors: `E x^4 / (E x^2)^2` of n values has the
+    /// variance `(m8 - m4^2 - 4 m4 (m6 - m4) + 4 m4^2 (m4 - 1)) / n`, with `mk` the distribution's standardized moments.
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
     pub(super) fn tails(self, sample: &[f32], std: f64) -> f64 {
         let count = sample.len().max(1) as f64;
@@ -69,7 +69,7 @@ impl fmt::Display for Family {
     }
 }
 
-/// The law of this standard deviation that is nearest to a rising sample, and the probability of a distance as large.
+/// The distribution of this standard deviation that is nearest to a rising sample, and the probability of a distance as large.
 pub(super) fn best(sample: &[f32], std: f64) -> (Family, f64) {
     let unit = TruncatedUnitNormal::new(-2.0, 2.0).ok();
     let distance = |family: Family| {
@@ -95,7 +95,7 @@ pub(in crate::audit) fn distance(sample: &[f32], cdf: impl Fn(f64) -> f64) -> f6
     sample.iter().enumerate().map(at).fold(0.0, f64::max)
 }
 
-/// The probability that independent values of the law have a distance at least as large (Kolmogorov 1933, with Stephens' 1970
+/// The probability that independent values of the distribution have a distance at least as large (Kolmogorov 1933, with Stephens' 1970
 /// correction for their number).
 pub(in crate::audit) fn kolmogorov(distance: f64, count: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]

@@ -1,17 +1,17 @@
-//! Whether a matrix is independent noise, as an initialiser leaves it, or has the structure that training writes.
+//! Whether a matrix is independent noise, as an initializer leaves it, or has the structure that training writes.
 //!
 //! Three kinds of evidence, all of which noise must pass:
 //!
-//! - the distribution of single values is one that initialisers draw: normal, uniform, or normal cut at two standard
+//! - the distribution of single values is one that initializers draw: normal, uniform, or normal cut at two standard
 //!   deviations (a Kolmogorov-Smirnov test over the sample);
 //! - the norms and the sums of rows and of columns scatter as sums of independent values do, no more and no less (four tests of
 //!   dispersion over all values). Training moves whole rows and columns together, so that a trained matrix of a few thousand
 //!   values scatters many times more;
-//! - the mean is zero within its standard error, and the fourth moment that of the law.
+//! - the mean is zero within its standard error, and the fourth moment that of the distribution.
 //!
-//! The last two kinds are six deviations, near a unit normal law each, whose squares are added up.
+//! The last two kinds are six deviations, near a unit normal distribution each, whose squares are added up.
 //!
-//! [`scales`] then says which known initialisers have this very scale.
+//! [`scales`] then says which known initializers have this very scale.
 
 mod dispersion;
 mod family;
@@ -27,9 +27,9 @@ use scales::Known;
 /// What the evidence says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Independent draws of one law.
+    /// Independent draws of one distribution.
     Noise,
-    /// Orthogonal vectors of one length, as some initialisers make them.
+    /// Orthogonal vectors of one length, as some initializers make them.
     Orthogonal,
     /// Something else: trained, or drawn with structure.
     Structured,
@@ -41,16 +41,16 @@ pub(super) enum Verdict {
 #[derive(Clone, Debug)]
 pub(super) struct Noise {
     pub(super) verdict: Verdict,
-    /// The law that fits best.
+    /// The distribution that fits best.
     pub(super) family: Family,
-    /// The standard deviation about zero, and its relative standard error under that law.
+    /// The standard deviation about zero, and its relative standard error under that distribution.
     pub(super) std: f64,
     pub(super) error: f64,
     /// The probability of a Kolmogorov-Smirnov distance as large.
     pub(super) fit: f64,
     /// The dispersion of row norms, row sums, column norms and column sums, in standard deviations.
     pub(super) dispersion: [f64; 4],
-    /// The known initialisers whose scale this is.
+    /// The known initializers whose scale this is.
     pub(super) known: Vec<Known>,
     /// The probability that a scale is a known one by chance.
     pub(super) chance: f64,
@@ -59,7 +59,7 @@ pub(super) struct Noise {
 /// The least probability of the distance: one in a thousand drawn tensors is missed.
 const FIT: f64 = 1e-3;
 
-/// The greatest sum of the six squared deviations, of a chi-square law with six degrees of freedom: 24 has p = 0.0005.
+/// The greatest sum of the six squared deviations, of a chi-square distribution with six degrees of freedom: 24 has p = 0.0005.
 const TOTAL: f64 = 24.0;
 
 /// The fewest values that are judged.
@@ -93,9 +93,9 @@ impl Noise {
         let [row_norms, row_sums] = dispersion::of(rows, columns.len(), std, family.kurtosis());
         let [column_norms, column_sums] = dispersion::of(columns, rows.len(), std, family.kurtosis());
         let dispersion = [row_norms, row_sums, column_norms, column_sums];
-        let centre = statistics.mean() * len.sqrt() / std;
+        let center = statistics.mean() * len.sqrt() / std;
         let tails = family.tails(&statistics.sample, std);
-        let total: f64 = dispersion.iter().chain([&centre, &tails]).map(|z| z * z).sum();
+        let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
         let noise = fit >= FIT && total <= TOTAL;
         let verdict = if noise { Verdict::Noise } else { Verdict::Structured };
         let known = if noise { scales.matching(family, statistics, std, error) } else { Vec::new() };

@@ -1,9 +1,9 @@
-//! The scales of known initialisers.
+//! The scales of known initializers.
 
 use super::family::{Family, TRUNCATED_STD};
 use crate::audit::pass::Statistics;
 
-/// A scale that a known initialiser gives.
+/// A scale that a known initializer gives.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::audit) struct Known {
     /// Its name and formula.
@@ -38,8 +38,8 @@ impl Scales {
     pub(in crate::audit) fn of(fan_in: usize, fan_out: usize, recurrent: bool) -> Self {
         let (fan_in, fan_out) = (fan_in.max(1) as f64, fan_out.max(1) as f64);
         let mut known = Vec::new();
-        let mut add = |laws: &'static [Family], name: &str, by: Fan, variance: f64| {
-            known.push((laws, Known { name: name.to_owned(), std: variance.sqrt(), by }));
+        let mut add = |distributions: &'static [Family], name: &str, by: Fan, variance: f64| {
+            known.push((distributions, Known { name: name.to_owned(), std: variance.sqrt(), by }));
         };
         add(UNIFORM, "PyTorch's default, variance 1/(3 fan_in)", Fan::In, 1.0 / (3.0 * fan_in));
         add(UNIFORM, "PyTorch's default with the fan-out, variance 1/(3 fan_out)", Fan::Out, 1.0 / (3.0 * fan_out));
@@ -63,7 +63,7 @@ impl Scales {
         Self(known)
     }
 
-    /// All of them, whatever law draws them.
+    /// All of them, whatever distribution draws them.
     pub(in crate::audit) fn all(&self) -> impl Iterator<Item = &Known> {
         self.0.iter().map(|(_, known)| known)
     }
@@ -73,11 +73,11 @@ impl Scales {
         self.0.iter().find(|(_, known)| known.name == name).map(|(_, known)| known.std)
     }
 
-    /// A bound on the probability that a scale which has nothing to do with initialisers is one of theirs by chance, if scales
-    /// are spread over a factor of 30: laws without bounds are known by their standard deviation alone.
+    /// A bound on the probability that a scale which has nothing to do with initializers is one of theirs by chance, if scales
+    /// are spread over a factor of 30: distributions without bounds are known by their standard deviation alone.
     #[expect(clippy::cast_precision_loss, reason = "a few scales")]
     pub(in crate::audit) fn chance(&self, family: Family, error: f64) -> f64 {
-        let count = self.0.iter().filter(|(laws, _)| laws.contains(&family)).count() as f64;
+        let count = self.0.iter().filter(|(distributions, _)| distributions.contains(&family)).count() as f64;
         match family {
             Family::Uniform => 0.0,
             Family::Normal | Family::Truncated => (count * 8.0 * error / 30.0_f64.ln()).min(1.0),
@@ -95,7 +95,9 @@ impl Scales {
         let mut known: Vec<(f64, &Known)> = self
             .0
             .iter()
-            .filter(|(laws, known)| laws.contains(&family) && matches(family, statistics, std, error, known.std))
+            .filter(|(distributions, known)| {
+                distributions.contains(&family) && matches(family, statistics, std, error, known.std)
+            })
             .map(|(_, known)| ((known.std / std).ln().abs(), known))
             .collect();
         known.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -103,12 +105,12 @@ impl Scales {
     }
 }
 
-/// Whether a scale is a known one within four standard errors; a law with bounds must also keep to them, and come as near to
+/// Whether a scale is a known one within four standard errors; a distribution with bounds must also keep to them, and come as near to
 /// them as so many draws do.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
 fn matches(family: Family, statistics: &Statistics, std: f64, error: f64, known: f64) -> bool {
     let near = |known: f64| (std / known - 1.0).abs() <= 4.0 * error + 1e-6;
-    // The scale of a truncated law is stated before the cut or after it.
+    // The scale of a truncated distribution is stated before the cut or after it.
     let cut = family == Family::Truncated && near(known * TRUNCATED_STD);
     if !(near(known) || cut) {
         return false;

@@ -1,6 +1,6 @@
 //! Weights that are all one value.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use serde_json::json;
 
 use super::Rule;
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     evidence: "The least and the greatest value are equal. Error; warning for kernels of one input channel, which may be fixed \
                averages, and for tables. Biases, gains, running statistics and buffers are never found, nor constants that the \
                declared recipe asks for.",
-    remedy: "Initialise the layer at random, or look at how the checkpoint was saved.",
+    remedy: "Initialize the layer at random, or look at how the checkpoint was saved.",
     deep: false,
     decide,
 };
@@ -23,8 +23,9 @@ pub(super) static RULE: Rule = Rule {
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights = model.subjects().iter().filter(|subject| matches!(subject.kind(), Kind::Weight | Kind::Embedding));
     let constant = weights.filter(|subject| subject.statistics.is_constant() && !subject.statistics.is_zero());
-    let meant = |law: &Law| matches!(law, Law::Constant(_));
-    let found = constant.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.law)));
+    let meant = |distribution: &Distribution| matches!(distribution, Distribution::Constant(_));
+    let found =
+        constant.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.distribution)));
     let finding = |subject: &Subject<'_>| {
         let fixed = subject.shape().len() > 2 && subject.shape().get(1) == Some(&1);
         let error = subject.kind() == Kind::Weight && !fixed;

@@ -1,6 +1,6 @@
 //! Weights that are all zero.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use serde_json::json;
 
 use super::Rule;
@@ -26,8 +26,8 @@ pub(super) static RULE: Rule = Rule {
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights = model.subjects().iter().filter(|subject| subject.is_layer() || subject.kind() == Kind::Embedding);
     let zero = weights.filter(|subject| subject.statistics.is_zero());
-    let meant = |law: &Law| *law == Law::Constant(0.0);
-    let found = zero.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.law)));
+    let meant = |distribution: &Distribution| *distribution == Distribution::Constant(0.0);
+    let found = zero.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.distribution)));
     let finding = |subject: &crate::audit::Subject<'_>| {
         let error = model.is_trained() && subject.kind() != Kind::Embedding;
         let severity = match error {

@@ -27,7 +27,7 @@ pub(super) fn weights<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m 
     })
 }
 
-/// The relative standard error of a standard deviation, as of normal values: the widest of the known laws.
+/// The relative standard error of a standard deviation, as of normal values: the widest of the known distributions.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
 pub(super) fn error(subject: &Subject<'_>) -> f64 {
     ((Family::Normal.kurtosis() - 1.0) / (4.0 * subject.statistics.len as f64)).sqrt()

@@ -38,7 +38,7 @@ pub(super) struct Dead {
 }
 
 impl Dead {
-    /// Lines of `width` neighbours each; nothing if none is dead.
+    /// Lines of `width` neighbors each; nothing if none is dead.
     pub(super) fn of(lines: &Lines, width: usize, thing: &str) -> Option<Self> {
         let width = width.max(1);
         let squares: Vec<f64> = lines.squares.chunks(width).map(|line| line.iter().sum()).collect();

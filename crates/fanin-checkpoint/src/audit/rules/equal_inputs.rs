@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
           the same gradients, and stay one neuron for ever.",
     evidence: "Columns of [out, in] matrices, channels of kernels, rows of [in, out] matrices, by hash and then value by value. \
                The bound on chance is that of equal-neurons. Columns of zeros are dead-columns; tables are left alone, and so are \
-               kernels of up to four inputs that are all equal, which see grey images.",
+               kernels of up to four inputs that are all equal, which see gray images.",
     remedy: "See equal-neurons of the layer before. Inputs that always agree may be removed, their weights added.",
     deep: false,
     decide,
@@ -33,8 +33,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         };
         let Some(equal) = equality::of(subject, side, positions)? else { continue };
         let copies: usize = equal.groups.iter().map(|group| group.len() - 1).sum();
-        let grey = equal.alive <= 4 && copies + 1 == equal.alive;
-        if equal.chance > CHANCE || grey {
+        let gray = equal.alive <= 4 && copies + 1 == equal.alive;
+        if equal.chance > CHANCE || gray {
             continue;
         }
         let first = equal.groups.first().map(Vec::as_slice).unwrap_or_default();

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
           gradients, and stay one neuron for ever.",
     evidence: "Rows of [out, in] matrices and kernels, columns of [in, out] ones, found by hash and compared value by value; 0 \
                and -0 are equal. Not found where chance may do it: the bound (pairs) x (probability that two values are \
-               equal)^(inputs) must be below 1e-6, so that quantised kernels with few inputs are left alone. Error where all \
+               equal)^(inputs) must be below 1e-6, so that quantized kernels with few inputs are left alone. Error where all \
                neurons are equal; note for tables, whose unused rows may be. Zero rows are dead-rows.",
     remedy: "Draw the copies anew, or remove them and halve the outgoing weights. Where the biases differ, training can still \
              part the neurons.",

@@ -19,7 +19,7 @@ pub(super) struct Equal {
 /// The bound above which equal lines may be chance: few inputs, or values of few levels.
 pub(super) const CHANCE: f64 = 1e-6;
 
-/// The lines of a side; `width` neighbouring columns are one line where a kernel has so many positions.
+/// The lines of a side; `width` neighboring columns are one line where a kernel has so many positions.
 pub(super) fn of(subject: &Subject<'_>, side: Side, width: usize) -> Result<Option<Equal>, AuditError> {
     let Some(lines) = subject.lines(side) else { return Ok(None) };
     let width = width.max(1);

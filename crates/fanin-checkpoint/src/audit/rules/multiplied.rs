@@ -1,4 +1,4 @@
-//! Weights that were multiplied by a factor by which initialisers differ.
+//! Weights that were multiplied by a factor by which initializers differ.
 
 use fanin_core::values::Dtype;
 use rayon::prelude::*;
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     id: "multiplied",
     severity: Severity::Warning,
     finds: "weights of a trained checkpoint that were multiplied by sqrt 2, 3 or 6, or by the root of their fans' ratio",
-    why: "Two conventions of initialisation differ by such a factor. Applied to a layer that was trained without it, in a conversion or \
+    why: "Two conventions of initialization differ by such a factor. Applied to a layer that was trained without it, in a conversion or \
           a merge, it makes the layer as much too large or too small; training itself multiplies a whole layer by nothing.",
     evidence: "Rounding. Of the values whose leading part is above m, products by m 2^k, 1 < m < 2, round to one in m; the others \
                are products by it of nothing. Found are weights of which every value, of 16384 at the most, is one that a product by \
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
                are so with a probability of m^-n; times the ways that are tried and the weights of the file it is below 0.001, or 0.1 \
                for a note; a note too where three weights or more have the same factor, which an exporter means. A factor is not told from the same times a power of two, and a power of two leaves no trace; nor \
                does a product that was rounded to fewer bits, or trained, after. Weights of 64 bits and those that an \
-               initialiser made, which multiplies too, are left alone.",
+               initializer made, which multiplies too, are left alone.",
     remedy: "Look at what the code that wrote the file multiplies. Where it is meant, as a factor that an exporter moved into the \
              weights, ignore the finding there.",
     deep: false,
@@ -40,7 +40,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     if !model.is_trained() {
         return Ok(Vec::new());
     }
-    // What `untrained` finds is left to it: an initialiser multiplies too.
+    // What `untrained` finds is left to it: an initializer multiplies too.
     let is_found = |subject: &Subject<'_>| subject.noise.is_noise() && !subject.noise.known.is_empty();
     let is_asked = |subject: &&Subject<'_>| subject.is_layer() && subject.statistics.is_sound() && !is_found(subject);
     let weights: Vec<&Subject<'_>> = model.subjects().iter().filter(is_asked).collect();

@@ -8,7 +8,7 @@ use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject
 pub(super) static RULE: Rule = Rule {
     id: "norm-statistics",
     severity: Severity::Warning,
-    finds: "normalisation statistics of a trained checkpoint that were never updated",
+    finds: "normalization statistics of a trained checkpoint that were never updated",
     why: "In evaluation the layer divides by what it has never seen: outputs are those of no trained network.",
     evidence: "A running variance that is 1 everywhere beside a running mean that is 0 everywhere, in a trained checkpoint. The \
                count of batches is told where the file has one. Never found in a fresh checkpoint, where this is right.",

@@ -1,6 +1,6 @@
 //! Tensors of a fresh checkpoint that do not follow the recipe that was declared.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use serde_json::json;
 
 use super::{Rule, digits};
@@ -15,9 +15,9 @@ pub(super) static RULE: Rule = Rule {
     why: "The model does not start where it was said to start: a rule was missed, a fan swapped, a std taken for a variance, a \
           default left in place.",
     evidence: "Asked with --recipe, of fresh checkpoints. Constants must be exact in the tensor's type; no value may lie beyond \
-               the law's bounds; mean and standard deviation must be the law's within their sampling error, and the \
+               the distribution's bounds; mean and standard deviation must be the distribution's within their sampling error, and the \
                distribution its own (Kolmogorov-Smirnov on the sample). The probability of any false finding in a whole \
-               checkpoint is below 0.0001: each test of m tensors has 0.0001 / (3 m). Orthonormal laws are held to the norms \
+               checkpoint is below 0.0001: each test of m tensors has 0.0001 / (3 m). Orthonormal distributions are held to the norms \
                of their vectors. Laws that state nothing are not tested.",
     remedy: "Compare with `fanin explain RECIPE --like FILE`, which says what each tensor should have and by which rule.",
     deep: false,
@@ -35,12 +35,12 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let alpha = FAMILY / (3.0 * model.tensors);
     let finding = |subject: &Subject<'_>| {
         let declared = subject.declared.as_ref()?;
-        let (reason, p) = fault(subject, &declared.law, alpha)?;
-        let Declared { initializer, law } = declared;
+        let (reason, p) = fault(subject, &declared.distribution, alpha)?;
+        let Declared { initializer, distribution } = declared;
         let message = format!("is not {initializer}: {reason}");
         let statistics = &subject.statistics;
         let evidence = json!({
-            "initializer": initializer, "law_mean": law.mean(), "law_std": law.std(), "mean": statistics.mean(),
+            "initializer": initializer, "distribution_mean": distribution.mean(), "distribution_std": distribution.std(), "mean": statistics.mean(),
             "std": statistics.std(), "p": p, "alpha": alpha, "values": statistics.len,
         });
         Some(RULE.finding(subject, Severity::Error, message, evidence))
@@ -48,25 +48,27 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(model.subjects().iter().filter_map(finding).collect())
 }
 
-/// What is wrong, and the probability of the like under the law; 0 where it cannot be.
-fn fault(subject: &Subject<'_>, law: &Law, alpha: f64) -> Option<(String, f64)> {
+/// What is wrong, and the probability of the like under the distribution; 0 where it cannot be.
+fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Option<(String, f64)> {
     let statistics = &subject.statistics;
     if statistics.len == 0 || statistics.non_finite > 0 {
         return None;
     }
     let rounding = precision(subject.element().dtype()?);
     let (low, high) = (f64::from(statistics.low), f64::from(statistics.high));
-    match law {
-        Law::Unstated | Law::Fixed => return None,
-        Law::Constant(value) => {
+    match distribution {
+        Distribution::Unstated | Distribution::Fixed => return None,
+        Distribution::Constant(value) => {
             let room = rounding * value.abs();
             let off = |end: f64| (end - value).abs() > room;
             return (off(low) || off(high)).then(|| (format!("values lie in [{low}, {high}]"), 0.0));
         }
-        Law::Orthonormal { gain, rows, columns } => return orthonormal(subject, *gain, *rows, *columns, rounding),
+        Distribution::Orthonormal { gain, rows, columns } => {
+            return orthonormal(subject, *gain, *rows, *columns, rounding);
+        }
         _ => {}
     }
-    if let Some((least, most)) = law.bounds() {
+    if let Some((least, most)) = distribution.bounds() {
         let room = rounding * least.abs().max(most.abs());
         if low < least - room || high > most + room {
             return Some((
@@ -81,18 +83,19 @@ fn fault(subject: &Subject<'_>, law: &Law, alpha: f64) -> Option<(String, f64)> 
             ));
         }
     }
-    if let (Some(mean), Some(std)) = (law.mean(), law.std())
+    if let (Some(mean), Some(std)) = (distribution.mean(), distribution.std())
         && let Some(fault) = moments(subject, mean, std, rounding, alpha)
     {
         return Some(fault);
     }
-    law.cdf(0.0)?;
+    distribution.cdf(0.0)?;
     let sample = &statistics.sample;
-    let distance = distance(sample, |x| law.cdf(x).unwrap_or(0.0));
-    // Values of a half stand for all that round to them: a distance up to their share of the law is theirs.
+    let distance = distance(sample, |x| distribution.cdf(x).unwrap_or(0.0));
+    // Values of a half stand for all that round to them: a distance up to their share of the distribution is theirs.
     let distance = (distance - rounding).max(0.0);
     let p = kolmogorov(distance, sample.len());
-    let smooth = !matches!(law, Law::Sparse { .. } | Law::Mixture(_) | Law::Parts(_));
+    let smooth =
+        !matches!(distribution, Distribution::Sparse { .. } | Distribution::Mixture(_) | Distribution::Parts(_));
     (smooth && p < alpha).then(|| (format!("the distribution is another (distance {distance:.4}, p = {p:.1e})"), p))
 }
 

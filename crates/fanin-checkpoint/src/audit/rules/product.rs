@@ -116,7 +116,7 @@ impl Product {
         [before - 1.0, before, before + 1.0].into_iter().any(|value| self.of(value) == whole)
     }
 
-    /// Neighbouring products are so many units apart.
+    /// Neighboring products are so many units apart.
     fn between(self) -> f64 {
         match self.operation {
             Operation::Times(factor) => factor,

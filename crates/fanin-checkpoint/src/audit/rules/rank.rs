@@ -1,6 +1,6 @@
 //! Matrices of low rank.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use serde_json::json;
 
 use super::Rule;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
                matrix in 16 bits are not found, for random ones lack as many; copied or opposite lines are, and \
                products of thin matrices. Zero rows and columns are not counted: they are dead-rows and dead-columns. Warning where at \
                least half of the directions are missing, or, in a fresh checkpoint, any; note for other missing ones, \
-               for those of a declared initialiser that mirrors, mixes or leaves zeros, and for a \
+               for those of a declared initializer that mirrors, mixes or leaves zeros, and for a \
                stable rank (the sum of the squared singular values over the greatest square) below 2 from 16 rows and columns on. \
                Kernels are read as [out, in k...]. Shorter sides below 8 or above 4096 are left alone. It takes 1/2 m n^2 + 4/3 n^3 \
                multiplications: a second or so for 1000 by 1000.",
@@ -67,7 +67,10 @@ fn judged(model: &Model<'_>, subject: &Subject<'_>, values: &[f64]) -> Result<Op
     let rank = full - missing.map_or(0, |found| found.missing);
     // A recipe may ask for copies: opposite halves, blocks.
     let meant = subject.declared.as_ref().is_some_and(|declared| {
-        matches!(declared.law, Law::Fixed | Law::Mixture(_) | Law::Parts(_) | Law::Sparse { .. })
+        matches!(
+            declared.distribution,
+            Distribution::Fixed | Distribution::Mixture(_) | Distribution::Parts(_) | Distribution::Sparse { .. }
+        )
     });
     let (severity, message) = if !meant && (rank * 2 <= full || rank < full && !model.is_trained()) {
         (Severity::Warning, format!("the numerical rank is {rank} of {full}"))

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
                peers by six standard errors and 5 %; or that of the convention which 60 % of the weights follow, by a factor of \
                1.3, where no peer shares it; a note where it is a fixed scale, or another convention for a kernel of other \
                axes. Weights below 64 values are left alone.",
-    remedy: "Compare the layer's initialiser, or the code that converted it, with those of its peers.",
+    remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
 };
@@ -125,9 +125,9 @@ impl Off {
     /// Beside others, whose spread is `floor` at the least and counts for more where they are few.
     #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
     fn of(log: f64, others: &[f64], floor: f64, few: f64) -> Option<Self> {
-        let (centre, spread) = robust(others);
+        let (center, spread) = robust(others);
         let deviation = spread.max(floor) * (1.0 + few / others.len() as f64);
-        centre.is_finite().then_some(Self { distance: log - centre, deviation, peers: others.len() })
+        center.is_finite().then_some(Self { distance: log - center, deviation, peers: others.len() })
     }
 
     fn is_beyond(self, least: f64) -> bool {
@@ -166,9 +166,9 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
             same && other.name() != subject.name()
         };
         let peers: Vec<f64> = weights.iter().filter(is_peer).map(|other| other.statistics.root_mean_square()).collect();
-        let (centre, _) = robust(&peers);
-        if peers.len() >= 3 && (rms / centre - 1.0).abs() > (6.0 * error).max(0.05) {
-            findings.push(unlike(subject, centre, Severity::Warning, &format!("{} peers have", peers.len())));
+        let (center, _) = robust(&peers);
+        if peers.len() >= 3 && (rms / center - 1.0).abs() > (6.0 * error).max(0.05) {
+            findings.push(unlike(subject, center, Severity::Warning, &format!("{} peers have", peers.len())));
             continue;
         }
         let agrees = peers.iter().any(|peer| (rms / peer).ln().abs() <= (6.0 * error).max(0.05));
@@ -211,7 +211,7 @@ fn unlike(subject: &Subject<'_>, expected: f64, severity: Severity, whose: &str)
     RULE.finding(subject, severity, message, evidence)
 }
 
-/// The median and the median absolute deviation, as that of a normal law.
+/// The median and the median absolute deviation, as that of a normal distribution.
 fn robust(values: &[f64]) -> (f64, f64) {
     let median = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);
@@ -222,6 +222,6 @@ fn robust(values: &[f64]) -> (f64, f64) {
             _ => f64::midpoint(values[middle - 1], values[middle]),
         }
     };
-    let centre = median(values.to_vec());
-    (centre, 1.4826 * median(values.iter().map(|value| (value - centre).abs()).collect()))
+    let center = median(values.to_vec());
+    (center, 1.4826 * median(values.iter().map(|value| (value - center).abs()).collect()))
 }

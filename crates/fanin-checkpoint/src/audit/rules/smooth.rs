@@ -11,7 +11,7 @@ const LOOKS: usize = 64;
 const STEPS: f64 = 0.2;
 
 /// Whether a matrix is a table of smooth functions, whose lines are alike without a fault: along both lines of every pair of twins, or
-/// across nine in ten of all lines, neighbouring values follow each other. Neurons and inputs are in no order, so that a
+/// across nine in ten of all lines, neighboring values follow each other. Neurons and inputs are in no order, so that a
 /// layer's values do not.
 pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[Twins]) -> Result<bool, AuditError> {
     let grid = subject.grid();

@@ -1,6 +1,6 @@
 //! Weights scaled, or shaped, by the wrong fan.
 
-use fanin_core::Law;
+use fanin_core::Distribution;
 use serde_json::json;
 
 use super::{Rule, conventions, digits, peers};
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     finds: "weights whose scale is that of the other fan, or whose axes are the other way round",
     why: "Scaled by the fan-out, a layer that widens makes its signal weaker, one that narrows stronger, and depth multiplies it. \
           Stored the other way round, a square matrix is read without an error and computes something else.",
-    evidence: "Fresh: the standard deviation is the declared law's, or that of the convention which 60 % of the weights \
+    evidence: "Fresh: the standard deviation is the declared distribution's, or that of the convention which 60 % of the weights \
                follow, three at the least, with fan-in and fan-out exchanged, within 4 standard errors, and is not that with the fans as \
                they are. Trained: three or more peers of the same name in other layers have one shape, and this one has it the \
                other way round; of a scale exchanged before training nothing is left, after it `scale` and `multiplied` tell. Fans within 2 % of each other are not told apart.",
@@ -34,7 +34,7 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for subject in conventions::weights(model) {
         let (expected, exchanged, whose) = if let Some(declared) = &subject.declared {
-            let Some((expected, exchanged)) = declared_scales(subject, &declared.law) else { continue };
+            let Some((expected, exchanged)) = declared_scales(subject, &declared.distribution) else { continue };
             (expected, exchanged, "the recipe has".to_owned())
         } else {
             let Some(majority) = &majority else { continue };
@@ -60,13 +60,13 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The standard deviation that a declared law has, and that with the fans exchanged, whichever fan it depends on: the one that
+/// The standard deviation that a declared distribution has, and that with the fans exchanged, whichever fan it depends on: the one that
 /// is nearer to the values.
 #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
-fn declared_scales(subject: &Subject<'_>, law: &Law) -> Option<(f64, f64)> {
+fn declared_scales(subject: &Subject<'_>, distribution: &Distribution) -> Option<(f64, f64)> {
     let (fan_in, fan_out) = subject.fans();
     let factor = (fan_in as f64 / fan_out.max(1) as f64).sqrt();
-    let expected = law.std().filter(|std| *std > 0.0 && factor.ln().abs() > 0.02)?;
+    let expected = distribution.std().filter(|std| *std > 0.0 && factor.ln().abs() > 0.02)?;
     let off = |std: f64| (subject.statistics.root_mean_square() / std).ln().abs();
     let exchanged = [expected * factor, expected / factor].into_iter().min_by(|a, b| off(*a).total_cmp(&off(*b)))?;
     Some((expected, exchanged))

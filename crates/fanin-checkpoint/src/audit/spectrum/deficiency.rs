@@ -61,7 +61,7 @@ impl Entries {
         (self.rounding((self.short - missing) as f64) * wide).max(COARSE * greatest)
     }
 
-    /// The standard deviation of the rounding of one entry, that of a uniform law a unit in the last place wide; the greatest unit is
+    /// The standard deviation of the rounding of one entry, that of a uniform distribution a unit in the last place wide; the greatest unit is
     /// taken, `2^(1 - digits)` of the value. A product of `rank` terms that is added up in the type itself is rounded as often.
     fn rounding(self, rank: f64) -> f64 {
         let (digits, least, added) = match self.dtype {
@@ -81,7 +81,7 @@ impl Entries {
     /// `2^((d - 1) / 2) G((m + 1) / 2) / (G(n / 2) G(d + 1)) x^((d - 1) / 2)`, with `d = m - n` and `G` the gamma function
     /// (Edelman 1988; Chen & Dongarra 2005), so that a square one is below `t / sqrt n` with a probability of at
     /// most `t`. Without `lost - 1` of its shorter lines a matrix has a least singular value that is no greater than its own
-    /// `lost`-th least (Cauchy's interlacing), to which the bound is applied. Other laws of independent entries
+    /// `lost`-th least (Cauchy's interlacing), to which the bound is applied. Other distributions of independent entries
     /// tend to the same (Tao & Vu 2010).
     #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
     fn chance(self, lost: usize, value: f64) -> f64 {
@@ -110,7 +110,7 @@ mod tests {
     }
 
     /// n = 4000 matrices of a shape; the share at or below a value stays under the bound by four standard errors, and near it where it is
-    /// the exact law, of one lost direction. Two copied lines, the impostor, are far beyond it.
+    /// the exact distribution, of one lost direction. Two copied lines, the impostor, are far beyond it.
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "small counts")]
     fn the_bound_holds_and_is_near() {

@@ -1,7 +1,7 @@
 //! The names of the tensors in a pickle: the way to each from the root, joined by dots.
 //!
 //! A state dict names its tensors itself. Around it stand dictionaries, lists and objects: their keys, positions and attributes
-//! are put before the name. A module that was pickled whole names as its state dict would. The state of an optimiser, a
+//! are put before the name. A module that was pickled whole names as its state dict would. The state of an optimizer, a
 //! dictionary with `state` and `param_groups`, is no weight and is passed over. Where all tensors lie under one of [`WRAPPERS`],
 //! its name is left out, so that the names are the module's own; of Lightning's checkpoints, which say what they are, the `state_dict`
 //! alone is read.
@@ -134,7 +134,7 @@ impl<'w> Walk<'w> {
                 }
             }
             Node::Dict(entries) => {
-                if is_of_an_optimiser(self.heap, entries) {
+                if is_of_an_optimizer(self.heap, entries) {
                     return Ok(());
                 }
                 for (at, (key, value)) in entries.iter().enumerate() {
@@ -175,7 +175,7 @@ impl<'w> Walk<'w> {
     }
 }
 
-fn is_of_an_optimiser(heap: &Heap<'_>, entries: &[(Value, Value)]) -> bool {
+fn is_of_an_optimizer(heap: &Heap<'_>, entries: &[(Value, Value)]) -> bool {
     let has = |name: &str| entries.iter().any(|(key, _)| heap.text(*key) == Some(name));
     entries.len() <= 16 && has("state") && has("param_groups")
 }

@@ -40,7 +40,7 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
             arguments.first().copied().map(Given::Argument)
         }
         ("torch._utils", "_rebuild_qtensor") => {
-            shaped("quantised values", "is quantised; dequantise it", arguments.get(2).copied())
+            shaped("quantized values", "is quantized; dequantize it", arguments.get(2).copied())
         }
         ("torch._utils", "_rebuild_sparse_tensor" | "_rebuild_sparse_csr_tensor") => {
             unread("sparse values", "is sparse; make it dense")

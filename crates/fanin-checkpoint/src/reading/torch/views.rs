@@ -20,7 +20,7 @@ pub(super) fn tensors(
     let heap = &pickle.heap;
     let named = names::of(heap, objects, pickle.root)?;
     if named.is_empty() {
-        return Err("holds no tensor; an optimiser's state is passed over".to_owned());
+        return Err("holds no tensor; an optimizer's state is passed over".to_owned());
     }
     let (mut refusal, mut read) = (None, false);
     let mut sources = HashMap::new();

@@ -1,14 +1,14 @@
 //! Blocks along the diagonal, zeros elsewhere.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
-use crate::param::{Band, ParamSpec, ParamViewMut};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::param::{ParamSpec, ParamViewMut, StridedRange};
 use crate::text::Printer;
 
-/// A matrix whose blocks on the diagonal are each filled by an initialiser, as matrices of their own; everything else is 0. The
+/// A matrix whose blocks on the diagonal are each filled by an initializer, as matrices of their own; everything else is 0. The
 /// layer starts as `blocks` layers side by side.
 ///
-/// Block `b` has the fans of its own shape and the part of the address labelled `b`, from 0.
+/// Block `b` has the fans of its own shape and the part of the address labeled `b`, from 0.
 ///
 /// Text: `block_diagonal(inner, blocks = 2)`. Shapes of two axes that `blocks` divides; others are refused.
 ///
@@ -27,7 +27,7 @@ pub struct BlockDiagonal<I> {
 }
 
 /// A block's rows, its columns in them, and its spec.
-type Block = (Band, Band, ParamSpec);
+type Block = (StridedRange, StridedRange, ParamSpec);
 
 impl<I: Initializer> BlockDiagonal<I> {
     /// So many blocks, filled by `inner`.
@@ -62,8 +62,8 @@ impl<I: Initializer> BlockDiagonal<I> {
         }
         let part = param.part([height, width])?;
         let of = |block: usize| {
-            let lines = Band::along(&[rows, columns], 0, block * height..(block + 1) * height)?;
-            let places = Band::along(&[height, columns], 1, block * width..(block + 1) * width)?;
+            let lines = StridedRange::along(&[rows, columns], 0, block * height..(block + 1) * height)?;
+            let places = StridedRange::along(&[height, columns], 1, block * width..(block + 1) * width)?;
             Some((lines, places, part.clone()))
         };
         Ok((0..blocks).filter_map(of).collect())
@@ -89,20 +89,24 @@ impl<I: Initializer> Initializer for BlockDiagonal<I> {
         self.blocks(param)?.first().map_or(Ok(()), |(_, _, part)| self.inner.check(part))
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        let Ok(blocks) = self.blocks(param) else { return Law::Unstated };
-        let Some((_, _, part)) = blocks.first() else { return Law::Unstated };
-        match self.inner.law(part) {
-            Law::Unstated => Law::Unstated,
-            Law::Fixed => Law::Fixed,
-            law => {
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let Ok(blocks) = self.blocks(param) else { return Distribution::Unstated };
+        let Some((_, _, part)) = blocks.first() else { return Distribution::Unstated };
+        match self.inner.distribution(part) {
+            Distribution::Unstated => Distribution::Unstated,
+            Distribution::Fixed => Distribution::Fixed,
+            distribution => {
                 let lines = |(rows, columns, _): Block| {
-                    let zero = |from, until| (Band::new(from, until, columns.period()), Law::Constant(0.0));
-                    let parts =
-                        [zero(0, columns.from()), (columns, law.clone()), zero(columns.until(), columns.period())];
-                    (rows, Law::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect()))
+                    let zero =
+                        |from, until| (StridedRange::new(from, until, columns.period()), Distribution::Constant(0.0));
+                    let parts = [
+                        zero(0, columns.from()),
+                        (columns, distribution.clone()),
+                        zero(columns.until(), columns.period()),
+                    ];
+                    (rows, Distribution::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect()))
                 };
-                Law::Parts(blocks.into_iter().map(lines).collect())
+                Distribution::Parts(blocks.into_iter().map(lines).collect())
             }
         }
     }

@@ -1,12 +1,12 @@
 //! Tables of vectors with a row of zeros for padding.
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
-use crate::param::{Band, ParamSpec, ParamViewMut};
+use crate::initializer::{Distribution, InitError, Initializer};
+use crate::param::{ParamSpec, ParamViewMut, StridedRange};
 use crate::text::Printer;
 
 /// A table whose row `padding` is 0: the token that stands for nothing adds nothing. The other rows have the values that the inner
-/// initialiser gives the whole table, at their own addresses.
+/// initializer gives the whole table, at their own addresses.
 ///
 /// Text: `embedding(inner = normal, padding = 0)`. Shapes of one axis or more, rows along the first; a row that the table does not
 /// have is refused. The zeros are a start, not a promise: PyTorch keeps the row's gradient at 0 through `padding_idx`, fanin does
@@ -33,11 +33,11 @@ impl<I: Initializer> Embedding<I> {
     }
 
     /// The rows before the padding, the padding, the rows after it.
-    fn rows(&self, param: &ParamSpec) -> Result<[Band; 3], InitError> {
+    fn rows(&self, param: &ParamSpec) -> Result<[StridedRange; 3], InitError> {
         let rows = param.shape().first().copied();
         match rows {
             Some(rows) if self.padding < rows => {
-                let band = |range| Band::along(param.shape(), 0, range).unwrap_or(Band::new(0, 0, 0));
+                let band = |range| StridedRange::along(param.shape(), 0, range).unwrap_or(StridedRange::new(0, 0, 0));
                 let after = self.padding + 1;
                 Ok([band(0..self.padding), band(self.padding..after), band(after..rows)])
             }
@@ -61,15 +61,16 @@ impl<I: Initializer> Initializer for Embedding<I> {
         self.inner.check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        let Ok([before, padding, after]) = self.rows(param) else { return Law::Unstated };
-        match self.inner.law(param) {
-            Law::Fixed => Law::Fixed,
-            // Their law is not the same in every row.
-            Law::Unstated | Law::Parts(_) | Law::Sparse { .. } => Law::Unstated,
-            law => {
-                let parts = [(before, law.clone()), (padding, Law::Constant(0.0)), (after, law)];
-                Law::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let Ok([before, padding, after]) = self.rows(param) else { return Distribution::Unstated };
+        match self.inner.distribution(param) {
+            Distribution::Fixed => Distribution::Fixed,
+            // Their distribution is not the same in every row.
+            Distribution::Unstated | Distribution::Parts(_) | Distribution::Sparse { .. } => Distribution::Unstated,
+            distribution => {
+                let parts =
+                    [(before, distribution.clone()), (padding, Distribution::Constant(0.0)), (after, distribution)];
+                Distribution::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
             }
         }
     }

@@ -1,11 +1,11 @@
-//! Another initialiser's values where a mask is not zero.
+//! Another initializer's values where a mask is not zero.
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
-/// The values of one initialiser where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
+/// The values of one initializer where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
 /// [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other.
 ///
 /// The values are those of the part `masked` of the address, the mask's those of the part `mask`.
@@ -34,14 +34,17 @@ impl<I: Initializer, M: Initializer> Masked<I, M> {
     }
 }
 
-/// The probability that a value is 0, where the law says so.
-fn share_of_zeros(law: &Law) -> Option<f64> {
-    match law {
-        Law::Constant(value) => Some(if *value == 0.0 { 1.0 } else { 0.0 }),
-        Law::Uniform { .. } | Law::Normal { .. } | Law::TruncatedNormal { .. } | Law::LogUniform { .. } => {
-            law.std().filter(|std| *std > 0.0).map(|_| 0.0)
-        }
-        Law::Mixture(laws) => laws.iter().try_fold(0.0, |sum, (share, law)| Some(sum + share * share_of_zeros(law)?)),
+/// The probability that a value is 0, where the distribution says so.
+fn share_of_zeros(distribution: &Distribution) -> Option<f64> {
+    match distribution {
+        Distribution::Constant(value) => Some(if *value == 0.0 { 1.0 } else { 0.0 }),
+        Distribution::Uniform { .. }
+        | Distribution::Normal { .. }
+        | Distribution::TruncatedNormal { .. }
+        | Distribution::LogUniform { .. } => distribution.std().filter(|std| *std > 0.0).map(|_| 0.0),
+        Distribution::Mixture(distributions) => distributions
+            .iter()
+            .try_fold(0.0, |sum, (share, distribution)| Some(sum + share * share_of_zeros(distribution)?)),
         _ => None,
     }
 }
@@ -60,17 +63,19 @@ impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
         self.inner.check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        let (inner, mask) = (self.inner.law(param), self.mask.law(param));
-        if (&inner, &mask) == (&Law::Fixed, &Law::Fixed) {
-            return Law::Fixed;
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let (inner, mask) = (self.inner.distribution(param), self.mask.distribution(param));
+        if (&inner, &mask) == (&Distribution::Fixed, &Distribution::Fixed) {
+            return Distribution::Fixed;
         }
         match (share_of_zeros(&mask), inner) {
-            (_, Law::Unstated) | (None, _) => Law::Unstated,
+            (_, Distribution::Unstated) | (None, _) => Distribution::Unstated,
             (Some(0.0), inner) => inner,
-            (Some(1.0), _) => Law::Constant(0.0),
-            (Some(_), Law::Fixed) => Law::Unstated,
-            (Some(zeros), inner) => Law::Mixture(vec![(zeros, Law::Constant(0.0)), (1.0 - zeros, inner)]),
+            (Some(1.0), _) => Distribution::Constant(0.0),
+            (Some(_), Distribution::Fixed) => Distribution::Unstated,
+            (Some(zeros), inner) => {
+                Distribution::Mixture(vec![(zeros, Distribution::Constant(0.0)), (1.0 - zeros, inner)])
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Units in pairs of opposite sign.
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
-use crate::param::{Axis, Band, ParamSpec, ParamViewMut};
+use crate::initializer::{Distribution, InitError, Initializer};
+use crate::param::{Axis, ParamSpec, ParamViewMut, StridedRange};
 use crate::text::Printer;
 
 /// The second half of an axis is the first half with the opposite sign.
@@ -12,12 +12,12 @@ use crate::text::Printer;
 /// the weights mirrored along `out` alone make pairs `f(x), f(-x)`: with ReLU the layer keeps its whole input, the looks-linear start of
 /// Balduzzi et al. 2017, section 4.
 ///
-/// The first half is drawn by the inner initialiser, with the address of the parameter and the fans of the whole.
+/// The first half is drawn by the inner initializer, with the address of the parameter and the fans of the whole.
 ///
 /// Text: `mirrored(inner, axis = out)`; axis out, in or a number. An axis of odd length is refused.
 ///
 /// ```
-/// use fanin_core::{Axis, InitializerExt, ParamSpec, Seed, initializers::Ramp};
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ramp, param::Axis};
 ///
 /// let bias = ParamSpec::new("b", [4])?;
 /// let mirrored = Ramp::new(1.0, 1.0)?.mirrored(Axis::Out);
@@ -38,7 +38,7 @@ impl<I: Initializer> Mirrored<I> {
     }
 
     /// Both halves, and the spec of one.
-    fn halves(&self, param: &ParamSpec) -> Result<([Band; 2], ParamSpec), InitError> {
+    fn halves(&self, param: &ParamSpec) -> Result<([StridedRange; 2], ParamSpec), InitError> {
         let refuse = |reason: String| InitError::shape(param, "mirrored", reason);
         let axis = self.axis.of(param).map_err(refuse)?;
         let mut shape = param.shape().to_vec();
@@ -49,7 +49,7 @@ impl<I: Initializer> Mirrored<I> {
         if let Some(axis) = shape.get_mut(axis) {
             *axis = length / 2;
         }
-        let band = |range| Band::along(param.shape(), axis, range).unwrap_or(Band::new(0, 0, 0));
+        let band = |range| StridedRange::along(param.shape(), axis, range).unwrap_or(StridedRange::new(0, 0, 0));
         let half = param.part(shape)?;
         let half = match param.fans() {
             Ok(fans) => half.with_fans(fans),
@@ -75,14 +75,14 @@ impl<I: Initializer> Initializer for Mirrored<I> {
         self.inner.check(&half)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        let Ok((_, half)) = self.halves(param) else { return Law::Unstated };
-        match self.inner.law(&half) {
-            Law::Unstated => Law::Unstated,
-            Law::Fixed => Law::Fixed,
-            law => match law.times(-1.0) {
-                Law::Unstated => Law::Unstated,
-                opposite => Law::Mixture(vec![(0.5, law), (0.5, opposite)]),
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let Ok((_, half)) = self.halves(param) else { return Distribution::Unstated };
+        match self.inner.distribution(&half) {
+            Distribution::Unstated => Distribution::Unstated,
+            Distribution::Fixed => Distribution::Fixed,
+            distribution => match distribution.times(-1.0) {
+                Distribution::Unstated => Distribution::Unstated,
+                opposite => Distribution::Mixture(vec![(0.5, distribution), (0.5, opposite)]),
             },
         }
     }

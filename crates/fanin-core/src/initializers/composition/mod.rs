@@ -1,7 +1,7 @@
-//! Initialisers made of others.
+//! Initializers made of others.
 //!
 //! Each is made by a method of [`InitializerExt`](crate::InitializerExt), by its own constructor or by its text. What hands its
-//! address on to one other initialiser hands it on unchanged; what hands it on to several gives each a part of it
+//! address on to one other initializer hands it on unchanged; what hands it on to several gives each a part of it
 //! ([`Key::part`](crate::Key::part)), so that they never draw the same.
 
 mod block_diagonal;

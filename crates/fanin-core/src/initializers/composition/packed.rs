@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::slices::Slices;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
-use crate::param::{Axis, Band, ParamSpec, ParamViewMut};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::param::{Axis, ParamSpec, ParamViewMut, StridedRange};
 use crate::text::{Arguments, Printer, TextError};
 
-/// Several matrices in one, stacked along an axis, each filled by the same initialiser as if it stood alone: with its own shape, its
+/// Several matrices in one, stacked along an axis, each filled by the same initializer as if it stood alone: with its own shape, its
 /// own fans and its own draws.
 ///
 /// A packed `[3 d, d]` of queries, keys and values has `fan_out = 3 d` as one matrix, and `d` as three: Glorot's variance is half as
@@ -16,20 +16,20 @@ use crate::text::{Arguments, Printer, TextError};
 /// heads: an axis that the sum of the sizes does not divide is refused. `repeat` says how often the whole series follows itself along
 /// the axis, as where the three lie head by head (GPT-NeoX, Megatron).
 ///
-/// Part `p` has the part of the address labelled `p`, from 0.
+/// Part `p` has the part of the address labeled `p`, from 0.
 ///
 /// Text: `packed(inner, parts = [1, 1, 1], axis = out, repeat = 1)`; `lstm_gates(inner)` and `gru_gates(inner)` have four and three equal
 /// parts. `axis` is out, in or a number. A stated fan, unlike a layout's, is the same for the parts.
 ///
 /// ```
 /// use fanin_core::initializers::{Packed, glorot_uniform};
-/// use fanin_core::{Axis, Initializer, Layout, ParamSpec};
+/// use fanin_core::{Initializer, Layout, ParamSpec, param::Axis};
 ///
 /// let qkv = ParamSpec::new("attention.in_proj_weight", [1536, 512])?.with_layout(Layout::OutIn);
 /// let three = Packed::new(glorot_uniform(), [1, 1, 1], Axis::Out)?;
 /// // Three times [512, 512]: sqrt(2 / 1024).
-/// assert!((three.law(&qkv).std().unwrap() - (2.0_f64 / 1024.0).sqrt()).abs() < 1e-12);
-/// assert_eq!(glorot_uniform().law(&qkv).std(), Some((2.0_f64 / 2048.0).sqrt()));
+/// assert!((three.distribution(&qkv).std().unwrap() - (2.0_f64 / 1024.0).sqrt()).abs() < 1e-12);
+/// assert_eq!(glorot_uniform().distribution(&qkv).std(), Some((2.0_f64 / 2048.0).sqrt()));
 /// # Ok::<(), fanin_core::InitError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -38,16 +38,16 @@ pub struct Packed<I> {
     slices: Slices,
 }
 
-/// An initialiser of its own for each part along an axis.
+/// An initializer of its own for each part along an axis.
 ///
-/// Part `p` has its own shape, its own fans and the part of the address labelled `p`, from 0. Sizes are proportions; without them
+/// Part `p` has its own shape, its own fans and the part of the address labeled `p`, from 0. Sizes are proportions; without them
 /// the parts are equal.
 ///
 /// Text: `per_slice(first, second, ..., parts = [1, 1, ...], axis = out, repeat = 1)`.
 ///
 /// ```
 /// use fanin_core::initializers::{Ones, PerSlice, Zeros};
-/// use fanin_core::{Axis, InitializerExt, ParamSpec, Seed};
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, param::Axis};
 ///
 /// let bias = ParamSpec::new("b", [6])?;
 /// let sliced = PerSlice::new([Box::new(Zeros) as Box<dyn fanin_core::Initializer>, Box::new(Ones)], [2, 1], Axis::Out)?;
@@ -87,7 +87,7 @@ pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
 ///
 /// let weight = ParamSpec::new("gru.weight_ih", [48, 16])?.with_layout(Layout::OutIn);
 /// // Three times [16, 16]: sqrt(2 / 32).
-/// assert!((gru_gates(glorot_uniform()).law(&weight).std().unwrap_or(0.0) - 0.25).abs() < 1e-12);
+/// assert!((gru_gates(glorot_uniform()).distribution(&weight).std().unwrap_or(0.0) - 0.25).abs() < 1e-12);
 /// # Ok::<(), fanin_core::InitError>(())
 /// ```
 #[must_use]
@@ -129,10 +129,10 @@ impl Packed<Box<dyn Initializer>> {
 }
 
 impl PerSlice {
-    /// One initialiser for each part, parts in proportion to `sizes` along `axis`.
+    /// One initializer for each part, parts in proportion to `sizes` along `axis`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if there are not as many sizes as initialisers, there is none, or one is 0.
+    /// [`ArgumentError`] if there are not as many sizes as initializers, there is none, or one is 0.
     pub fn new<I: Initializer + 'static>(
         parts: impl IntoIterator<Item = I>,
         sizes: impl Into<Vec<usize>>,
@@ -143,7 +143,7 @@ impl PerSlice {
         let sizes = sizes.into();
         if parts.len() != sizes.len() {
             let value = format!("{sizes:?}");
-            let reason = "are not as many as the initialisers; give one size for each";
+            let reason = "are not as many as the initializers; give one size for each";
             return Err(ArgumentError { initializer: "per_slice", argument: "parts", value, reason });
         }
         Ok(Self { parts, slices: Slices::new("per_slice", sizes, axis, 1)? })
@@ -166,16 +166,16 @@ impl PerSlice {
     }
 }
 
-/// What both have in common: an initialiser for each part.
+/// What both have in common: an initializer for each part.
 fn check<'a>(
-    parts: &[(Band, ParamSpec)],
+    parts: &[(StridedRange, ParamSpec)],
     inner: impl Fn(usize) -> Option<&'a dyn Initializer>,
 ) -> Result<(), InitError> {
     parts.iter().enumerate().try_for_each(|(number, (_, part))| inner(number).map_or(Ok(()), |inner| inner.check(part)))
 }
 
 fn fill<'a>(
-    parts: &[(Band, ParamSpec)],
+    parts: &[(StridedRange, ParamSpec)],
     inner: impl Fn(usize) -> Option<&'a dyn Initializer>,
     key: Key<'_>,
     mut out: ParamViewMut<'_>,
@@ -189,19 +189,20 @@ fn fill<'a>(
     Ok(())
 }
 
-fn law<'a>(
-    parts: Result<Vec<(Band, ParamSpec)>, InitError>,
+fn distribution<'a>(
+    parts: Result<Vec<(StridedRange, ParamSpec)>, InitError>,
     inner: impl Fn(usize) -> Option<&'a dyn Initializer>,
-) -> Law {
-    let Ok(parts) = parts else { return Law::Unstated };
-    let of = |(number, (band, part)): (usize, &(Band, ParamSpec))| Some((*band, inner(number)?.law(part)));
-    let laws: Vec<_> = parts.iter().enumerate().filter_map(of).collect();
-    if laws.iter().any(|(_, law)| *law == Law::Unstated) {
-        Law::Unstated
-    } else if laws.iter().all(|(_, law)| *law == Law::Fixed) {
-        Law::Fixed
+) -> Distribution {
+    let Ok(parts) = parts else { return Distribution::Unstated };
+    let of =
+        |(number, (band, part)): (usize, &(StridedRange, ParamSpec))| Some((*band, inner(number)?.distribution(part)));
+    let distributions: Vec<_> = parts.iter().enumerate().filter_map(of).collect();
+    if distributions.iter().any(|(_, distribution)| *distribution == Distribution::Unstated) {
+        Distribution::Unstated
+    } else if distributions.iter().all(|(_, distribution)| *distribution == Distribution::Fixed) {
+        Distribution::Fixed
     } else {
-        Law::Parts(laws)
+        Distribution::Parts(distributions)
     }
 }
 
@@ -214,8 +215,8 @@ impl<I: Initializer> Initializer for Packed<I> {
         check(&self.slices.of(param, "packed")?, |_| Some(&self.inner))
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        law(self.slices.of(param, "packed"), |_| Some(&self.inner))
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        distribution(self.slices.of(param, "packed"), |_| Some(&self.inner))
     }
 
     fn text(&self) -> Option<String> {
@@ -233,8 +234,8 @@ impl Initializer for PerSlice {
         check(&self.slices.of(param, "per_slice")?, |number| self.part(number))
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        law(self.slices.of(param, "per_slice"), |number| self.part(number))
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        distribution(self.slices.of(param, "per_slice"), |number| self.part(number))
     }
 
     fn text(&self) -> Option<String> {

@@ -1,12 +1,12 @@
-//! Another initialiser's values times a factor.
+//! Another initializer's values times a factor.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 use crate::values::{Dtype, Element};
 
-/// Another initialiser's values times a gain, rounded once; the addresses are its own.
+/// Another initializer's values times a gain, rounded once; the addresses are its own.
 ///
 /// Text: `scaled(inner, gain = 1)`. What the inner one accepts. A recipe's residual projections, `scaled(glorot_uniform, gain = 0.1)`.
 /// Where the inner one has a gain or a std of its own, that is one rounding less.
@@ -61,8 +61,8 @@ impl<I: Initializer> Initializer for Scaled<I> {
         self.inner.check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.inner.law(param).times(self.gain)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.inner.distribution(param).times(self.gain)
     }
 
     fn text(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! A parameter cut into parts along an axis.
 
 use crate::initializer::{ArgumentError, InitError};
-use crate::param::{Axis, Band, ParamSpec};
+use crate::param::{Axis, ParamSpec, StridedRange};
 use crate::text::Printer;
 
 /// How an axis is cut: in proportion to `sizes`, in their order, the whole `repeat` times over.
@@ -38,7 +38,7 @@ impl Slices {
     }
 
     /// Each part's elements and its spec: the axis is as long as the part's pieces together.
-    pub(super) fn of(&self, param: &ParamSpec, initializer: &str) -> Result<Vec<(Band, ParamSpec)>, InitError> {
+    pub(super) fn of(&self, param: &ParamSpec, initializer: &str) -> Result<Vec<(StridedRange, ParamSpec)>, InitError> {
         let refuse = |reason: String| InitError::shape(param, initializer, reason);
         let axis = self.axis.of(param).map_err(refuse)?;
         let length = param.shape().get(axis).copied().unwrap_or(0);
@@ -66,7 +66,7 @@ impl Slices {
                 if let Some(length) = shape.get_mut(axis) {
                     *length = size * unit * self.repeat;
                 }
-                let band = Band::along(&split, axis, range).unwrap_or(Band::new(0, 0, 0));
+                let band = StridedRange::along(&split, axis, range).unwrap_or(StridedRange::new(0, 0, 0));
                 Ok((band, param.part(shape)?))
             })
             .collect()

@@ -1,17 +1,17 @@
-//! The sum of two initialisers.
+//! The sum of two initializers.
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
-/// The values of two initialisers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with its symmetry
+/// The values of two initializers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with its symmetry
 /// broken.
 ///
 /// The first's values are those of the part `0` of the address, the second's those of the part `1`, so that a sum of two equal ones
 /// is not twice the one.
 ///
-/// Text: `sum(first, second)`. What both accept. The law is stated for two normal ones, and for anything plus a constant.
+/// Text: `sum(first, second)`. What both accept. The distribution is stated for two normal ones, and for anything plus a constant.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, identity}};
@@ -48,8 +48,8 @@ impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
         self.first.check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.first.law(param).plus(&self.second.law(param))
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.first.distribution(param).plus(&self.second.distribution(param))
     }
 
     fn text(&self) -> Option<String> {

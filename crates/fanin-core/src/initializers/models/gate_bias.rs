@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -121,8 +121,8 @@ impl Initializer for GateBias {
         self.length(param).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

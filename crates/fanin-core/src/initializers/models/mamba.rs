@@ -2,7 +2,7 @@
 
 use super::super::log_uniform::LogUniform;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 use crate::values::exact::{ln, ln_one_minus_exp};
@@ -27,9 +27,9 @@ pub struct MambaALog;
 /// Mamba's bias of the time steps: `softplus^-1(dt) = dt + ln(1 - exp(-dt))` of steps `dt` that are log-uniform on `[low, high]` and
 /// no smaller than `floor`, so that the layer's `softplus(bias)` starts as those steps.
 ///
-/// Text: `mamba_dt_bias(low = 0.001, high = 0.1, floor = 0.0001)`. Any shape; one value a channel. Its law is not stated; that of
-/// `softplus` of it is [`Law::LogUniform`] where `floor <= low`. The bias must be left out of weight decay, and of any later
-/// initialisation of biases to zero. Gu & Dao 2023, section 3.6.
+/// Text: `mamba_dt_bias(low = 0.001, high = 0.1, floor = 0.0001)`. Any shape; one value a channel. Its distribution is not stated; that of
+/// `softplus` of it is [`Distribution::LogUniform`] where `floor <= low`. The bias must be left out of weight decay, and of any later
+/// initialization of biases to zero. Gu & Dao 2023, section 3.6.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::MambaDtBias};
@@ -93,8 +93,8 @@ impl Initializer for MambaALog {
         Self::states(param).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {
@@ -108,7 +108,7 @@ mod tests {
     use crate::address::Seed;
     use crate::initializer::InitializerExt;
 
-    /// Kolmogorov and Smirnov: n = 10^6, alpha = 1e-6, so that the limit is 2.69e-3. Mean and std too, by the law's own.
+    /// Kolmogorov and Smirnov: n = 10^6, alpha = 1e-6, so that the limit is 2.69e-3. Mean and std too, by the distribution's own.
     #[test]
     fn softplus_of_the_bias_is_log_uniform() {
         let n = 1_000_000_u32;
@@ -116,13 +116,14 @@ mod tests {
         let bias: Vec<f64> = MambaDtBias::new(1e-3, 0.1, 1e-4).unwrap().sample(&param, Seed(5)).unwrap();
         let mut steps: Vec<f64> = bias.iter().map(|x| x.exp().ln_1p()).collect();
         steps.sort_by(f64::total_cmp);
-        let law = Law::LogUniform { low: 1e-3, high: 0.1 };
-        let far =
-            |(place, step): (u32, &f64)| (law.cdf(*step).unwrap() - (f64::from(place) + 0.5) / f64::from(n)).abs();
+        let distribution = Distribution::LogUniform { low: 1e-3, high: 0.1 };
+        let far = |(place, step): (u32, &f64)| {
+            (distribution.cdf(*step).unwrap() - (f64::from(place) + 0.5) / f64::from(n)).abs()
+        };
         let distance = (0..n).zip(&steps).map(far).fold(0.0, f64::max);
         assert!(distance < 2.69e-3, "{distance}");
         let mean = steps.iter().sum::<f64>() / f64::from(n);
-        let (wanted, std) = (law.mean().unwrap(), law.std().unwrap());
+        let (wanted, std) = (distribution.mean().unwrap(), distribution.std().unwrap());
         assert!((mean - wanted).abs() < 4.9 * std / 1e3, "{mean}, not {wanted}");
     }
 

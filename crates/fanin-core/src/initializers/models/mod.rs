@@ -1,4 +1,4 @@
-//! Initialisers that belong to one kind of layer.
+//! Initializers that belong to one kind of layer.
 
 mod gate_bias;
 mod mamba;

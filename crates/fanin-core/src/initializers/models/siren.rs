@@ -1,7 +1,7 @@
 //! Networks of sines.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -12,11 +12,11 @@ use crate::text::Printer;
 /// et al. 2020, section 3.2 and supplement 1.5, theorem 1.8.
 ///
 /// ```
-/// use fanin_core::{Initializer, Layout, Law, ParamSpec, initializers::Siren};
+/// use fanin_core::{Initializer, Layout, Distribution, ParamSpec, initializers::Siren};
 ///
 /// let weight = ParamSpec::new("w", [256, 150])?.with_layout(Layout::OutIn);
 /// let limit = 0.2 / 30.0;
-/// assert_eq!(Siren::new(30.0)?.law(&weight), Law::Uniform { low: -limit, high: limit });
+/// assert_eq!(Siren::new(30.0)?.distribution(&weight), Distribution::Uniform { low: -limit, high: limit });
 /// # Ok::<(), fanin_core::InitError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,7 +34,7 @@ impl Siren {
         Ok(Self { omega: ArgumentError::positive("siren", "omega", omega)?, first: false })
     }
 
-    /// The first layer; its law has no `omega` in it.
+    /// The first layer; its distribution has no `omega` in it.
     #[must_use]
     pub const fn first(mut self) -> Self {
         self.first = true;
@@ -58,8 +58,8 @@ impl Initializer for Siren {
         self.limit(param).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.limit(param).map_or(Law::Unstated, |limit| Law::Uniform { low: -limit, high: limit })
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.limit(param).map_or(Distribution::Unstated, |limit| Distribution::Uniform { low: -limit, high: limit })
     }
 
     fn text(&self) -> Option<String> {

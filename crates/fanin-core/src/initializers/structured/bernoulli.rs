@@ -1,7 +1,7 @@
 //! Ones by chance: the mask of random connections.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -52,11 +52,11 @@ impl Initializer for Bernoulli {
         out.fill_changed(param.name(), unit, |_, u| f64::from(u8::from(u < self.p)))
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
         match self.p {
-            0.0 => Law::Constant(0.0),
-            1.0 => Law::Constant(1.0),
-            p => Law::Mixture(vec![(1.0 - p, Law::Constant(0.0)), (p, Law::Constant(1.0))]),
+            0.0 => Distribution::Constant(0.0),
+            1.0 => Distribution::Constant(1.0),
+            p => Distribution::Mixture(vec![(1.0 - p, Distribution::Constant(0.0)), (p, Distribution::Constant(1.0))]),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Convolutions that start as an orthogonal matrix at each point.
 
-use super::centre::Centre;
+use super::center::Center;
 use super::kernel::Kernel;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::initializers::Orthogonal;
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
@@ -12,10 +12,10 @@ use crate::text::Printer;
 /// everything else is 0. Every input keeps its length, times `gain`, whatever the depth: plain convolutional networks of 10,000 layers
 /// train from it.
 ///
-/// It is [`Centre`] of [`Orthogonal`], which serves wider inputs and groups too, where lengths are not all kept.
+/// It is [`Center`] of [`Orthogonal`], which serves wider inputs and groups too, where lengths are not all kept.
 ///
 /// Text: `delta_orthogonal(gain = 1)`. Kernels of one to three dimensions in a stated layout, without groups, with no more inputs than
-/// outputs; others are refused. Not where neighbours should mix from the start; a stride drops what it steps over. Xiao et al.
+/// outputs; others are refused. Not where neighbors should mix from the start; a stride drops what it steps over. Xiao et al.
 /// 2018, section 2.4 and algorithm 1.
 ///
 /// ```
@@ -29,7 +29,7 @@ use crate::text::Printer;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DeltaOrthogonal {
     gain: f64,
-    centre: Centre<Orthogonal>,
+    center: Center<Orthogonal>,
 }
 
 const NAME: &str = "delta_orthogonal";
@@ -41,14 +41,14 @@ impl DeltaOrthogonal {
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
         let gain = ArgumentError::finite(NAME, "gain", gain)?;
-        Ok(Self { gain, centre: Centre::new(Orthogonal::new(gain)?) })
+        Ok(Self { gain, center: Center::new(Orthogonal::new(gain)?) })
     }
 }
 
 impl Initializer for DeltaOrthogonal {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.check(param)?;
-        self.centre.fill(param, key, out)
+        self.center.fill(param, key, out)
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
@@ -56,20 +56,20 @@ impl Initializer for DeltaOrthogonal {
         let refuse = |reason: String| Err(InitError::shape(param, NAME, reason));
         if param.groups() != 1 {
             return refuse(format!(
-                "its {} groups have a matrix each; give centre(packed(orthogonal, ..)) with as many parts",
+                "its {} groups have a matrix each; give center(packed(orthogonal, ..)) with as many parts",
                 param.groups()
             ));
         }
         if inputs > outputs {
             return refuse(format!(
-                "{inputs} inputs do not keep their length in {outputs} outputs; give centre(orthogonal), which keeps what it can"
+                "{inputs} inputs do not keep their length in {outputs} outputs; give center(orthogonal), which keeps what it can"
             ));
         }
-        self.centre.check(param)
+        self.center.check(param)
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| self.centre.law(param))
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| self.center.distribution(param))
     }
 
     fn text(&self) -> Option<String> {

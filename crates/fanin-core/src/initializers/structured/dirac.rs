@@ -2,7 +2,7 @@
 
 use super::kernel::Kernel;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -55,8 +55,8 @@ impl Initializer for Dirac {
         Kernel::of(param, "dirac", 3..=5).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

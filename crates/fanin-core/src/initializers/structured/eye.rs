@@ -1,7 +1,7 @@
 //! The identity matrix.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -74,8 +74,8 @@ impl Initializer for Eye {
         matrix(param, "eye").map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::eye::matrix;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -10,7 +10,7 @@ use crate::text::Printer;
 /// least power of two that is no smaller than either axis. Where both are `2^m` it is orthogonal.
 ///
 /// Text: `hadamard(gain = 1)`. Shapes of two axes, in either layout; others are refused. Not where symmetry must be broken by
-/// chance: every value is `gain / sqrt(2^m)` or minus that. Sylvester 1867; as an initialiser Zhao et al. 2021.
+/// chance: every value is `gain / sqrt(2^m)` or minus that. Sylvester 1867; as an initializer Zhao et al. 2021.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Hadamard};
@@ -61,8 +61,8 @@ impl Initializer for Hadamard {
         matrix(param, "hadamard").map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Where an element of a convolution's kernel stands.
 
 use crate::initializer::InitError;
-use crate::param::{Band, Layout, ParamSpec};
+use crate::param::{Layout, ParamSpec, StridedRange};
 
 /// The axes of a kernel, read from its layout.
 #[derive(Clone, Copy, Debug)]
@@ -106,13 +106,13 @@ impl Kernel {
     }
 
     /// The elements at the middle of the kernel, which make up the matrix of its channels.
-    pub(super) fn middle(&self) -> Band {
+    pub(super) fn middle(&self) -> StridedRange {
         let (inner, period) = if self.layout.kernel_first() {
             (self.units * self.others, self.taps * self.units * self.others)
         } else {
             (1, self.taps)
         };
-        Band::new(self.middle * inner, (self.middle + 1) * inner, period)
+        StridedRange::new(self.middle * inner, (self.middle + 1) * inner, period)
     }
 
     /// The shape of that matrix.

@@ -1,7 +1,7 @@
-//! Initialisers whose values follow from their place: identities, convolution kernels, transforms, ramps.
+//! Initializers whose values follow from their place: identities, convolution kernels, transforms, ramps.
 
 mod bernoulli;
-mod centre;
+mod center;
 mod convolution_aware;
 mod delta_orthogonal;
 mod dirac;
@@ -14,7 +14,7 @@ mod triangle;
 mod zero_hadamard;
 
 pub use bernoulli::Bernoulli;
-pub use centre::Centre;
+pub use center::Center;
 pub use convolution_aware::ConvolutionAware;
 pub use delta_orthogonal::DeltaOrthogonal;
 pub use dirac::Dirac;

@@ -1,7 +1,7 @@
 //! Values that rise from element to element, for tests.
 
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -75,8 +75,8 @@ impl Initializer for Linspace {
         Ok(())
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::Fixed
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::Fixed
     }
 
     fn text(&self) -> Option<String> {
@@ -91,8 +91,8 @@ impl Initializer for Ramp {
         Ok(())
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        Law::Fixed
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        Distribution::Fixed
     }
 
     fn text(&self) -> Option<String> {

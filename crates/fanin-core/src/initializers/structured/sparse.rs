@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::bernoulli::probability;
 use super::eye::matrix;
 use crate::address::Key;
-use crate::initializer::{ArgumentError, InitError, Initializer, Law};
+use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::param::{Axis, ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -23,7 +23,7 @@ use crate::text::Printer;
 /// touches. Not for speed: the matrix is stored dense. Martens 2010, section 5.
 ///
 /// ```
-/// use fanin_core::{Axis, InitializerExt, ParamSpec, Seed, initializers::Sparse};
+/// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Sparse, param::Axis};
 ///
 /// let weight = ParamSpec::new("w", [10, 4])?;
 /// let values: Vec<f32> = Sparse::new(0.75, 0.1, Axis::At(0))?.sample(&weight, Seed(0))?;
@@ -43,7 +43,7 @@ pub struct Sparse {
 #[derive(Clone, Copy, Debug)]
 struct Lines {
     length: u64,
-    /// The distance of neighbours in a line.
+    /// The distance of neighbors in a line.
     stride: u64,
     count: u64,
     zeros: u64,
@@ -146,14 +146,14 @@ impl Initializer for Sparse {
         self.lines(param).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        let others = Law::Normal { mean: 0.0, std: self.std };
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let others = Distribution::Normal { mean: 0.0, std: self.std };
         match self.lines(param) {
             Ok(Lines { length, stride, zeros, .. }) if zeros < length => {
-                Law::Sparse { zeros, length, stride, others: Box::new(others) }
+                Distribution::Sparse { zeros, length, stride, others: Box::new(others) }
             }
-            Ok(_) => Law::Constant(0.0),
-            Err(_) => Law::Unstated,
+            Ok(_) => Distribution::Constant(0.0),
+            Err(_) => Distribution::Unstated,
         }
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::eye::matrix;
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::text::Printer;
 
@@ -78,8 +78,8 @@ impl Initializer for Triangle {
         matrix(param, "triangle").map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

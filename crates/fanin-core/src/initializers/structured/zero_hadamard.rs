@@ -3,7 +3,7 @@
 use super::hadamard::{signed, size};
 use super::kernel::Kernel;
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 
 /// `ZerO`, nothing random: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
@@ -48,8 +48,8 @@ impl Initializer for ZeroHadamard {
         Kernel::of(param, "zero_hadamard", 2..=5).map(|_| ())
     }
 
-    fn law(&self, param: &ParamSpec) -> Law {
-        self.check(param).map_or(Law::Unstated, |()| Law::Fixed)
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        self.check(param).map_or(Distribution::Unstated, |()| Distribution::Fixed)
     }
 
     fn text(&self) -> Option<String> {

@@ -21,8 +21,8 @@ fn normal_within_four_ulp() {
 fn truncated_within_a_few_ulp() {
     let mut worst: f64 = 0.0;
     for &(low, high, k, truth) in KERNELS {
-        let law = TruncatedUnitNormal::new(low, high).unwrap();
-        let value = unit_f64_of_draw(&law, k);
+        let distribution = TruncatedUnitNormal::new(low, high).unwrap();
+        let value = unit_f64_of_draw(&distribution, k);
         assert!((low..=high).contains(&value), "{value} outside [{low}, {high}]");
         // Next to 0 a probability near ½ cannot say more than an ulp of the interval's length.
         let scale = truth.abs().max((high - low).min(1.0));

@@ -10,7 +10,7 @@ use crate::values::normal::box_muller_f64;
 use crate::values::truncated_normal::unit_f64_of_draw;
 use crate::values::uniform::unit_f64;
 
-/// Bounds of each kernel: in the centre, one-sided, far out, narrow.
+/// Bounds of each kernel: in the center, one-sided, far out, narrow.
 const BOUNDS: [(f64, f64); 8] = [
     (-2.0, 2.0),
     (-1.0, 0.5),
@@ -101,18 +101,18 @@ fn pairs_near_libm() {
 }
 
 #[test]
-fn draws_inside_in_order_and_near_the_law() {
+fn draws_inside_in_order_and_near_the_distribution() {
     for (low, high) in BOUNDS {
-        let law = TruncatedUnitNormal::new(low, high).unwrap();
+        let distribution = TruncatedUnitNormal::new(low, high).unwrap();
         let found: Seen = scan(0..1 << 25, 100_000, |seen: &mut Seen, k| {
             // Each with the draw after it.
             let draw = u64::from(k) << 27;
             for draw in [draw, draw + 1] {
-                let z = unit_f64_of_draw(&law, draw);
+                let z = unit_f64_of_draw(&distribution, draw);
                 assert!((low..=high).contains(&z) && z.to_bits() != 1 << 63, "{z:e} at {draw:#x}, [{low}, {high}]");
                 #[allow(clippy::cast_precision_loss, reason = "52 bits are exact")]
                 let share = (draw as f64 + 0.5) / (1_u64 << 52) as f64;
-                seen.see(z, (law.cdf(z) - share).abs());
+                seen.see(z, (distribution.cdf(z) - share).abs());
             }
         });
         println!(
@@ -121,7 +121,7 @@ fn draws_inside_in_order_and_near_the_law() {
             found.count, found.drop, found.error
         );
         assert!(found.drop <= 8.0, "[{low}, {high}]: {found:?}");
-        // Where the density is steep an ulp of the value is so much of the law.
+        // Where the density is steep an ulp of the value is so much of the distribution.
         assert!(found.error <= 2e-12, "[{low}, {high}]: {found:?}");
     }
 }

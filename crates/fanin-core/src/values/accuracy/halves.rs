@@ -17,7 +17,7 @@ fn check(value: f32) {
 }
 
 #[test]
-fn every_half_every_midpoint_and_their_neighbours() {
+fn every_half_every_midpoint_and_their_neighbors() {
     let check_around = |here: f32, next: f32| {
         for value in [here, here / 2.0 + next / 2.0] {
             for near in [value.next_down(), value, value.next_up()] {

@@ -17,8 +17,8 @@ const BOUNDS: [(f64, f64); 8] = [
 ];
 
 fn kernel((low, high): (f64, f64)) -> Single {
-    let law = TruncatedUnitNormal::new(low, high).unwrap();
-    Single::new(&law).unwrap()
+    let distribution = TruncatedUnitNormal::new(low, high).unwrap();
+    Single::new(&distribution).unwrap()
 }
 
 /// Every tail probability that a kernel can have. The value of a draw is that of its probability, its sign, and the bounds,
@@ -42,7 +42,7 @@ fn the_inverse_within_five_ulp() {
 fn draws_inside_in_order_and_near_the_exact_law() {
     for bounds in BOUNDS {
         let kernel = kernel(bounds);
-        let law = TruncatedUnitNormal::new(bounds.0, bounds.1).unwrap();
+        let distribution = TruncatedUnitNormal::new(bounds.0, bounds.1).unwrap();
         let (low, high) = (bounds.0.max(-7.0), bounds.1.min(7.0));
         #[allow(clippy::cast_possible_truncation, reason = "the bounds as the kernel rounds them")]
         let (low, high) = (low as f32, high as f32);
@@ -52,10 +52,10 @@ fn draws_inside_in_order_and_near_the_exact_law() {
             let q = kernel.tail(k, kernel.is_left(k));
             assert!((7e-11..=0.5).contains(&q), "{q:e} at {k:#x}, {bounds:?}");
             values.see(z);
-            // Slower than all the rest, and neighbours are near to each other.
+            // Slower than all the rest, and neighbors are near to each other.
             if k.is_multiple_of(64) {
                 let share = (f64::from(k) + 0.5) / 2_147_483_648.0;
-                values.ulps = values.ulps.max((law.cdf(f64::from(z)) - share).abs());
+                values.ulps = values.ulps.max((distribution.cdf(f64::from(z)) - share).abs());
             }
         };
         // Both sides of the draw where the sign changes.

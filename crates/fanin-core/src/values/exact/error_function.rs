@@ -6,7 +6,7 @@ use super::split;
 use crate::values::polynomial::horner_f64;
 
 /// Below it the error function itself is approximated, above it the complement.
-const CENTRE: f64 = 0.46875;
+const CENTER: f64 = 0.46875;
 /// Above it the complement is approximated in `1/x²`.
 const FAR: f64 = 4.0;
 /// `1/√π`.
@@ -74,8 +74,8 @@ pub fn erf(x: f64) -> f64 {
     let size = x.abs();
     if x.is_nan() {
         x
-    } else if size <= CENTRE {
-        erf_centre(x)
+    } else if size <= CENTER {
+        erf_center(x)
     } else {
         let value = 1.0 - erfc_right(size);
         if x < 0.0 { -value } else { value }
@@ -89,8 +89,8 @@ pub fn erf(x: f64) -> f64 {
 pub fn erfc(x: f64) -> f64 {
     if x.is_nan() {
         x
-    } else if x.abs() <= CENTRE {
-        1.0 - erf_centre(x)
+    } else if x.abs() <= CENTER {
+        1.0 - erf_center(x)
     } else if x < 0.0 {
         2.0 - erfc_right(-x)
     } else {
@@ -100,8 +100,8 @@ pub fn erfc(x: f64) -> f64 {
 
 /// `exp(x²) erfc x` for `x ≥ 0`: it neither overflows nor underflows before `x` does.
 pub(super) fn erfc_scaled(x: f64) -> f64 {
-    if x <= CENTRE {
-        exp(x * x) * (1.0 - erf_centre(x))
+    if x <= CENTER {
+        exp(x * x) * (1.0 - erf_center(x))
     } else if x <= FAR {
         horner_f64(x, &MIDDLE_ABOVE) / horner_f64(x, &MIDDLE_BELOW)
     } else {
@@ -117,12 +117,12 @@ pub(super) fn erfc_scaled_far(x: f64) -> f64 {
 }
 
 /// `erf x` for small `x`.
-fn erf_centre(x: f64) -> f64 {
+fn erf_center(x: f64) -> f64 {
     let y = x * x;
     x * (horner_f64(y, &ERF_ABOVE) / horner_f64(y, &ERF_BELOW))
 }
 
-/// `erfc x` for `x > CENTRE`.
+/// `erfc x` for `x > CENTER`.
 fn erfc_right(x: f64) -> f64 {
     // exp(-x²) has left the subnormals.
     if x > 28.0 {

@@ -6,12 +6,12 @@ use crate::values::choice::either_f64;
 use crate::values::polynomial::horner_f64;
 
 /// The largest `½ - q` of the approximation around 0.
-const CENTRE_END: f64 = 0.425;
+const CENTER_END: f64 = 0.425;
 /// The largest `√(-ln q)` of the approximation beside it.
 const MIDDLE_END: f64 = 5.0;
 
 // The rational approximations of Wichura's PPND16, constant term first.
-const CENTRE_ABOVE: [f64; 8] = [
+const CENTER_ABOVE: [f64; 8] = [
     3.387_132_872_796_366_608_0,
     1.331_416_678_917_843_774_5e2,
     1.971_590_950_306_551_442_7e3,
@@ -21,7 +21,7 @@ const CENTRE_ABOVE: [f64; 8] = [
     3.343_057_558_358_812_810_5e4,
     2.509_080_928_730_122_672_7e3,
 ];
-const CENTRE_BELOW: [f64; 8] = [
+const CENTER_BELOW: [f64; 8] = [
     1.0,
     4.231_333_070_160_091_125_2e1,
     6.871_870_074_920_579_083_0e2,
@@ -96,9 +96,9 @@ pub fn inverse_normal_cdf(p: f64) -> f64 {
 /// The `x` with `Φ(-x) = q`, for `0 < q < 1`, meant for `q ≤ ½`.
 #[inline]
 pub(crate) fn inverse_tail(q: f64) -> f64 {
-    let centre = 0.5 - q;
-    if centre <= CENTRE_END {
-        return in_the_centre(centre);
+    let center = 0.5 - q;
+    if center <= CENTER_END {
+        return in_the_center(center);
     }
     let root = (-ln(q)).sqrt();
     if root <= MIDDLE_END { in_the_middle(root) } else { far_out(root) }
@@ -111,13 +111,13 @@ pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES
     let (mut x, mut root) = ([0.0; LANES], [0.0; LANES]);
     let (mut inside, mut outside) = (0, 0);
     for lane in 0..LANES {
-        let is_inside = u64::from(0.5 - q[lane] <= CENTRE_END);
+        let is_inside = u64::from(0.5 - q[lane] <= CENTER_END);
         inside |= is_inside;
         outside |= is_inside ^ 1;
     }
     if inside != 0 {
         for lane in 0..LANES {
-            x[lane] = in_the_centre(0.5 - q[lane]);
+            x[lane] = in_the_center(0.5 - q[lane]);
         }
     }
     if outside == 0 {
@@ -136,7 +136,7 @@ pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES
     if near != 0 {
         for lane in 0..LANES {
             let middle = in_the_middle(root[lane]);
-            x[lane] = either_f64(0.5 - q[lane] <= CENTRE_END, x[lane], middle);
+            x[lane] = either_f64(0.5 - q[lane] <= CENTER_END, x[lane], middle);
         }
     }
     if far != 0 {
@@ -150,12 +150,12 @@ pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES
 
 /// For `½ - q ≤ 0.425`.
 #[inline(always)]
-fn in_the_centre(centre: f64) -> f64 {
-    let y = 0.180_625 - centre * centre;
-    centre * (horner_f64(y, &CENTRE_ABOVE) / horner_f64(y, &CENTRE_BELOW))
+fn in_the_center(center: f64) -> f64 {
+    let y = 0.180_625 - center * center;
+    center * (horner_f64(y, &CENTER_ABOVE) / horner_f64(y, &CENTER_BELOW))
 }
 
-/// For `√(-ln q) ≤ 5` beyond the centre.
+/// For `√(-ln q) ≤ 5` beyond the center.
 #[inline(always)]
 fn in_the_middle(root: f64) -> f64 {
     let y = root - 1.6;

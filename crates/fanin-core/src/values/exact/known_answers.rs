@@ -44,7 +44,7 @@ fn error_functions() {
 }
 
 #[test]
-fn normal_law() {
+fn normal_distribution() {
     assert!(worst(normal_cdf, NORMAL_CDF) <= 7.0, "{}", worst(normal_cdf, NORMAL_CDF));
     assert!(worst(normal_tail, NORMAL_TAIL) <= 7.0, "{}", worst(normal_tail, NORMAL_TAIL));
     assert!(worst(normal_density, NORMAL_DENSITY) <= 4.0, "{}", worst(normal_density, NORMAL_DENSITY));

@@ -1,7 +1,7 @@
 //! Scalar functions of exactly rounded operations alone: the same bits on every processor.
 //!
 //! They stand in for the platform's libm wherever a scalar enters a value: Φ of a truncation bound, the standard
-//! deviation of a truncated law, a gain. Only `+ - * /` and `sqrt` of `f64`, each rounded once, and integer
+//! deviation of a truncated distribution, a gain. Only `+ - * /` and `sqrt` of `f64`, each rounded once, and integer
 //! operations. Each is within a few ulp; far in the tails the relative error stays below 1e-14.
 
 mod arctangent;
@@ -10,7 +10,7 @@ mod exponential;
 mod inverse_normal;
 mod log_one_minus_exp;
 mod logarithm;
-mod normal_law;
+mod normal_distribution;
 mod sine;
 
 pub use arctangent::atan;
@@ -18,14 +18,14 @@ pub use error_function::{erf, erfc};
 pub use exponential::{exp, exp_m1};
 pub use inverse_normal::inverse_normal_cdf;
 pub use logarithm::ln;
-pub use normal_law::{normal_cdf, normal_density, normal_tail};
+pub use normal_distribution::{normal_cdf, normal_density, normal_tail};
 pub use sine::{cos, sin};
 
 pub(crate) use exponential::exp_near_zero;
 pub(crate) use inverse_normal::{inverse_tail, inverse_tails};
 pub(crate) use log_one_minus_exp::ln_one_minus_exp;
 pub(crate) use logarithm::{ln_1p, ln_1p_of_normal, ln_of_normal};
-pub(crate) use normal_law::{central_mass, mills_ratio, mills_ratio_far};
+pub(crate) use normal_distribution::{central_mass, mills_ratio, mills_ratio_far};
 
 /// Upper 32 bits of ln 2: a multiple of it by an exponent is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);

@@ -1,4 +1,4 @@
-//! Orthogonal matrices, uniform by Haar's measure, without a factorisation.
+//! Orthogonal matrices, uniform by Haar's measure, without a factorization.
 //!
 //! The product of Householder reflections along Gaussian vectors of falling length, and of random signs, is uniform among the
 //! orthogonal matrices: it is the Q of a Gaussian matrix whose R has a positive diagonal, and no R is computed. Source: Stewart,

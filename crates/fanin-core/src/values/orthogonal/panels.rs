@@ -24,7 +24,7 @@ impl<R: Arithmetic> Scratch<R> {
     }
 }
 
-/// Computes neighbouring panels of Q, the first of them beginning with column `first`. `panels` holds zeros, `rows` rows of one
+/// Computes neighboring panels of Q, the first of them beginning with column `first`. `panels` holds zeros, `rows` rows of one
 /// panel after the other; blocks are all those that columns up to the last of these need, in order.
 ///
 /// A panel begins as columns of the identity with their signs; then `C = C - V (T (V' C))` for each block, the last one first.

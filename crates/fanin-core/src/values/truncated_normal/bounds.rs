@@ -8,7 +8,7 @@ const FAR: f64 = 30.0;
 /// Length times outer bound below which an interval is narrow: the density varies by a factor of at most `exp` of it.
 const NARROW: f64 = 1.0 / 1024.0;
 
-/// The unit normal law truncated to `[low, high]`, in sigma.
+/// The unit normal distribution truncated to `[low, high]`, in sigma.
 ///
 /// Density `φ(x) / (Φ(high) - Φ(low))` between the bounds. Either bound may be infinite, both may lie on one side of 0
 /// and as far out as `f64` goes, and the interval may be as short as `f64` allows: probabilities are taken from the
@@ -47,7 +47,7 @@ pub(super) enum Shape {
 }
 
 impl TruncatedUnitNormal {
-    /// The law on `[low, high]`.
+    /// The distribution on `[low, high]`.
     ///
     /// # Errors
     /// [`BoundsError`] when a bound is `NaN` or `low >= high`.
@@ -81,7 +81,7 @@ impl TruncatedUnitNormal {
         self.high
     }
 
-    /// The mean of the truncated law, in sigma: 0 for symmetric bounds.
+    /// The mean of the truncated distribution, in sigma: 0 for symmetric bounds.
     ///
     /// `(φ(low) - φ(high)) / (Φ(high) - Φ(low))`, taken by quadrature so that nothing cancels.
     #[must_use]
@@ -89,7 +89,7 @@ impl TruncatedUnitNormal {
         moments::mean_and_std(self.low, self.high).0
     }
 
-    /// The standard deviation of the truncated law, in sigma: what truncation leaves of 1.
+    /// The standard deviation of the truncated distribution, in sigma: what truncation leaves of 1.
     ///
     /// The root of `1 + (low φ(low) - high φ(high)) / mass - mean²`, taken by quadrature so that nothing cancels;
     /// ±2 gives 0.8796.

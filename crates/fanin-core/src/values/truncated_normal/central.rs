@@ -11,7 +11,7 @@ use crate::values::tile::LANES;
 /// `q = k' d + (Q + d/2)`; then `z` with `Φ(-z) = q` by Wichura's AS 241 (1988), PPND16.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Central {
-    law: TruncatedUnitNormal,
+    distribution: TruncatedUnitNormal,
     d: f64,
     /// `P + d/2`.
     left: f64,
@@ -23,15 +23,15 @@ pub(super) struct Central {
 
 impl Central {
     #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
-    pub(super) fn new(law: &TruncatedUnitNormal, bits: u32) -> Self {
+    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
-        let d = law.mass() / draws as f64;
+        let d = distribution.mass() / draws as f64;
         Self {
-            law: *law,
+            distribution: *distribution,
             d,
-            left: law.below() + 0.5 * d,
-            right: law.above() + 0.5 * d,
-            draws_left: law.draws_left(bits) as f64,
+            left: distribution.below() + 0.5 * d,
+            right: distribution.above() + 0.5 * d,
+            draws_left: distribution.draws_left(bits) as f64,
             last: (draws - 1) as f64,
         }
     }
@@ -50,7 +50,7 @@ impl Central {
     fn signed_and_clamped(&self, z: f64, k: f64) -> f64 {
         // Not a change of sign: 0 stays 0.0.
         let z = if k < self.draws_left { 0.0 - z } else { z };
-        self.law.clamp(z)
+        self.distribution.clamp(z)
     }
 }
 

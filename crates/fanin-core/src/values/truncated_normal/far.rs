@@ -17,7 +17,7 @@ const STEPS: usize = 3;
 /// interval left of 0 is mirrored.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Far {
-    law: TruncatedUnitNormal,
+    distribution: TruncatedUnitNormal,
     /// `a`.
     near: f64,
     /// `m(a)`.
@@ -33,20 +33,20 @@ pub(super) struct Far {
 
 impl Far {
     #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
-    pub(super) fn new(law: &TruncatedUnitNormal, bits: u32) -> Self {
+    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
-        let near = law.nearer();
+        let near = distribution.nearer();
         let mut kernel = Self {
-            law: *law,
+            distribution: *distribution,
             near,
             ratio: mills_ratio(near),
             beyond: 0.0,
             inside: 1.0,
-            mirrored: law.high() < 0.0,
+            mirrored: distribution.high() < 0.0,
             draws: draws as f64,
             last: (draws - 1) as f64,
         };
-        let length = law.high() - law.low();
+        let length = distribution.high() - distribution.low();
         if length < f64::INFINITY {
             kernel.beyond = exp(kernel.log_tail(length));
             kernel.inside = 1.0 - kernel.beyond;
@@ -54,7 +54,7 @@ impl Far {
         kernel
     }
 
-    /// The distribution function of the law at `x` within the bounds.
+    /// The distribution function of the distribution at `x` within the bounds.
     pub(super) fn share(&self, x: f64) -> f64 {
         let distance = x.abs() - self.near;
         let share = (1.0 - exp(self.log_tail(distance))) / self.inside;
@@ -104,7 +104,7 @@ impl Far {
     #[inline(always)]
     fn place(&self, t: f64) -> f64 {
         let z = self.near + t;
-        self.law.clamp(if self.mirrored { 0.0 - z } else { z })
+        self.distribution.clamp(if self.mirrored { 0.0 - z } else { z })
     }
 }
 

@@ -1,6 +1,6 @@
-//! The truncated normal law, and values of it by the inverse of its distribution function.
+//! The truncated normal distribution, and values of it by the inverse of its distribution function.
 //!
-//! One draw of fixed width an element, no rejection. The law of the bounds decides which kernel turns the draw into a
+//! One draw of fixed width an element, no rejection. The distribution of the bounds decides which kernel turns the draw into a
 //! value: `single` in `f32` where it is accurate, else one of three in `f64`: `central` by the inverse normal
 //! distribution function from the nearer tail, `far` in logarithms beyond 30 sigma, `narrow` where the interval is so
 //! short that differences of Φ lose it.
@@ -35,10 +35,10 @@ use super::real::Real;
 use super::stream::Stream;
 use super::tile::{Window, WindowError};
 
-/// Fills a window with values of a truncated normal law: `z * std + mean`, two rounded operations, with `z` the unit
-/// normal truncated to the bounds of `law`, which are in sigma.
+/// Fills a window with values of a truncated normal distribution: `z * std + mean`, two rounded operations, with `z` the unit
+/// normal truncated to the bounds of `distribution`, which are in sigma.
 ///
-/// `mean` and `std` are those of the normal law before truncation;
+/// `mean` and `std` are those of the normal distribution before truncation;
 /// [`TruncatedUnitNormal::std`] says what truncation leaves of the latter.
 ///
 /// - `f32`, one word an element, 31 bits of it: `z = -√2 erfc⁻¹(2q)` from the nearer tail, in `f32`, at most 5 ulp and
@@ -48,7 +48,7 @@ use super::tile::{Window, WindowError};
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even.
 ///
 /// `z` lies within the bounds, rounded like every parameter to the type of the arithmetic, and is never `-0.0`. A
-/// parameter that is `NaN` or infinite gives values without a meaning, never a panic: initialisers refuse it first.
+/// parameter that is `NaN` or infinite gives values without a meaning, never a panic: initializers refuse it first.
 ///
 /// # Errors
 /// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
@@ -56,49 +56,49 @@ pub fn fill_truncated_normal<T: Element>(
     stream: Stream,
     start: u64,
     out: &mut [T],
-    law: &TruncatedUnitNormal,
+    distribution: &TruncatedUnitNormal,
     mean: f64,
     std: f64,
 ) -> Result<(), WindowError> {
-    T::Real::fill_truncated(Window { stream, start, out }, law, mean, std)
+    T::Real::fill_truncated(Window { stream, start, out }, distribution, mean, std)
 }
 
 /// The fill in the arithmetic of `f32`.
 pub(super) fn fill_single<T: Element<Real = f32>>(
     window: Window<'_, T>,
-    law: &TruncatedUnitNormal,
+    distribution: &TruncatedUnitNormal,
     place: Normal<f32>,
 ) -> Result<(), WindowError> {
-    if let Some(kernel) = Single::new(law) {
+    if let Some(kernel) = Single::new(distribution) {
         return window.fill(&Staged { kernel, place });
     }
-    match law.shape() {
-        Shape::Central => window.fill(&Rows { kernel: Central::new(law, 31), place }),
-        Shape::Far => window.fill(&Rows { kernel: Far::new(law, 31), place }),
-        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(law, 31), place }),
+    match distribution.shape() {
+        Shape::Central => window.fill(&Rows { kernel: Central::new(distribution, 31), place }),
+        Shape::Far => window.fill(&Rows { kernel: Far::new(distribution, 31), place }),
+        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(distribution, 31), place }),
     }
 }
 
 /// The fill in the arithmetic of `f64`.
 pub(super) fn fill_double<T: Element<Real = f64>>(
     window: Window<'_, T>,
-    law: &TruncatedUnitNormal,
+    distribution: &TruncatedUnitNormal,
     place: Normal<f64>,
 ) -> Result<(), WindowError> {
-    match law.shape() {
-        Shape::Central => window.fill(&Rows { kernel: Central::new(law, 52), place }),
-        Shape::Far => window.fill(&Rows { kernel: Far::new(law, 52), place }),
-        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(law, 52), place }),
+    match distribution.shape() {
+        Shape::Central => window.fill(&Rows { kernel: Central::new(distribution, 52), place }),
+        Shape::Far => window.fill(&Rows { kernel: Far::new(distribution, 52), place }),
+        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(distribution, 52), place }),
     }
 }
 
 /// The unit value of a draw of 52 bits.
 #[cfg(test)]
 #[expect(clippy::cast_precision_loss, reason = "52 bits are exact in f64")]
-pub(super) fn unit_f64_of_draw(law: &TruncatedUnitNormal, k: u64) -> f64 {
-    match law.shape() {
-        Shape::Central => Central::new(law, 52).value(k as f64),
-        Shape::Far => Far::new(law, 52).value(k as f64),
-        Shape::Narrow => Narrow::new(law, 52).value(k as f64),
+pub(super) fn unit_f64_of_draw(distribution: &TruncatedUnitNormal, k: u64) -> f64 {
+    match distribution.shape() {
+        Shape::Central => Central::new(distribution, 52).value(k as f64),
+        Shape::Far => Far::new(distribution, 52).value(k as f64),
+        Shape::Narrow => Narrow::new(distribution, 52).value(k as f64),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn mean_and_std(low: f64, high: f64) -> (f64, f64) {
         let (start, end) = (low.max(-NEGLIGIBLE_SIGMA), high.min(NEGLIGIBLE_SIGMA));
         let place = |u: f64| start + (end - start) * u;
         let (mean, std) = moments(place, |u| exp(-0.5 * place(u) * place(u)));
-        // Exactly 0, not the rounding of two halves; and truncation never widens the law.
+        // Exactly 0, not the rounding of two halves; and truncation never widens the distribution.
         (if low + high == 0.0 { 0.0 } else { mean }, std.min(1.0))
     }
 }
@@ -42,7 +42,7 @@ fn from_the_left(near: f64, far: f64) -> (f64, f64) {
     (near + length * mean, length * std)
 }
 
-/// Mean and standard deviation of `place(u)` for `u` in [0, 1] with a density that need not be normalised.
+/// Mean and standard deviation of `place(u)` for `u` in [0, 1] with a density that need not be normalized.
 fn moments(place: impl Fn(f64) -> f64, density: impl Fn(f64) -> f64) -> (f64, f64) {
     let mass = composite(&density);
     let mean = composite(|u| place(u) * density(u)) / mass;

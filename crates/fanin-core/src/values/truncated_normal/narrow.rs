@@ -15,7 +15,7 @@ const STEPS: usize = 2;
 /// from 0 to `s` by the rule of Gauss and Legendre of three points, which is exact to 1e-20 here.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Narrow {
-    law: TruncatedUnitNormal,
+    distribution: TruncatedUnitNormal,
     length: f64,
     c: f64,
     e: f64,
@@ -26,12 +26,12 @@ pub(super) struct Narrow {
 
 impl Narrow {
     #[allow(clippy::cast_precision_loss, reason = "a power of two is exact")]
-    pub(super) fn new(law: &TruncatedUnitNormal, bits: u32) -> Self {
-        let length = law.high() - law.low();
+    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
+        let length = distribution.high() - distribution.low();
         let mut kernel = Self {
-            law: *law,
+            distribution: *distribution,
             length,
-            c: law.low() * length,
+            c: distribution.low() * length,
             e: 0.5 * length * length,
             whole: 1.0,
             draws: (1_u64 << bits) as f64,
@@ -40,9 +40,9 @@ impl Narrow {
         kernel
     }
 
-    /// The distribution function of the law at `x` within the bounds.
+    /// The distribution function of the distribution at `x` within the bounds.
     pub(super) fn share(&self, x: f64) -> f64 {
-        self.integral_to((x - self.law.low()) / self.length) / self.whole
+        self.integral_to((x - self.distribution.low()) / self.length) / self.whole
     }
 
     #[inline(always)]
@@ -66,6 +66,6 @@ impl Kernel for Narrow {
         for _ in 0..STEPS {
             s -= (self.integral_to(s) - target) / self.density(s);
         }
-        self.law.clamp(self.law.low() + self.length * s)
+        self.distribution.clamp(self.distribution.low() + self.length * s)
     }
 }

@@ -119,16 +119,16 @@ mod tests {
 
     #[test]
     fn rows_give_the_bits_of_the_kernels_one_by_one() {
-        let law = |low, high| TruncatedUnitNormal::new(low, high).expect("bounds");
+        let distribution = |low, high| TruncatedUnitNormal::new(low, high).expect("bounds");
         for bits in [31, 52] {
             for (low, high) in [(-2.0, 2.0), (8.0, 9.0), (1.0, f64::INFINITY), (f64::NEG_INFINITY, -6.5), (-9.0, 3.0)] {
-                same(&Central::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+                same(&Central::new(&distribution(low, high), bits), bits, &format!("[{low}, {high}]"));
             }
             for (low, high) in [(40.0, f64::INFINITY), (-50.0, -40.0), (30.0, 30.1), (1e12, 2e12)] {
-                same(&Far::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+                same(&Far::new(&distribution(low, high), bits), bits, &format!("[{low}, {high}]"));
             }
             for (low, high) in [(1.0, 1.000_001), (-0.02, 0.02), (-100.0, -99.999_999)] {
-                same(&Narrow::new(&law(low, high), bits), bits, &format!("[{low}, {high}]"));
+                same(&Narrow::new(&distribution(low, high), bits), bits, &format!("[{low}, {high}]"));
             }
         }
     }

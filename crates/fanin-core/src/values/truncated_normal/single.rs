@@ -19,7 +19,7 @@ const ALL: u32 = 0x7fff_ffff;
 /// With `d = mass / 2^31`, `T` draws left of 0 and `k` the draw: left of 0, `q = k d + (P + d/2)`; right of it
 /// `q = k' d + (Q + d/2)` with `k'` counted from the top. Then `w = -ln(4q (1 - q))` and
 /// `z = (1 - 2q) C(w - 2.5)` for `w < 5`, else `(1 - 2q) D(√w - 3.5)`, negated on the left. `w` tends to 0 like
-/// `(1 - 2q)²` at the centre, which keeps the relative error small there.
+/// `(1 - 2q)²` at the center, which keeps the relative error small there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Single {
     /// `P + d/2`.
@@ -34,23 +34,24 @@ pub(crate) struct Single {
 
 impl Single {
     /// The kernel, where it is accurate: every tail probability at least 7e-11, and an interval that is not narrow.
-    pub(crate) fn new(law: &TruncatedUnitNormal) -> Option<Self> {
-        let d = law.mass() / DRAWS;
-        let draws_left = u32::try_from(law.draws_left(31)).unwrap_or(1 << 31);
-        let smallest_left = if draws_left > 0 { law.below() + 0.5 * d } else { 1.0 };
-        let smallest_right = if draws_left <= ALL { law.above() + 0.5 * d } else { 1.0 };
+    pub(crate) fn new(distribution: &TruncatedUnitNormal) -> Option<Self> {
+        let d = distribution.mass() / DRAWS;
+        let draws_left = u32::try_from(distribution.draws_left(31)).unwrap_or(1 << 31);
+        let smallest_left = if draws_left > 0 { distribution.below() + 0.5 * d } else { 1.0 };
+        let smallest_right = if draws_left <= ALL { distribution.above() + 0.5 * d } else { 1.0 };
         let smallest = smallest_left.min(smallest_right);
-        if law.shape() != Shape::Central || smallest < SMALLEST_TAIL {
+        if distribution.shape() != Shape::Central || smallest < SMALLEST_TAIL {
             return None;
         }
-        let (below, above, d) = (f32::from_f64(law.below()), f32::from_f64(law.above()), f32::from_f64(d));
+        let (below, above, d) =
+            (f32::from_f64(distribution.below()), f32::from_f64(distribution.above()), f32::from_f64(d));
         Some(Self {
             left: below + 0.5 * d,
             right: above + 0.5 * d,
             d,
             draws_left,
-            low: f32::from_f64(law.low()),
-            high: f32::from_f64(law.high()),
+            low: f32::from_f64(distribution.low()),
+            high: f32::from_f64(distribution.high()),
         })
     }
 
@@ -99,8 +100,8 @@ impl Single {
 pub(crate) fn inverse_tail_f32(q: f32) -> f32 {
     let w = minus_ln_f32(4.0 * q * (1.0 - q));
     // Both, then a choice: a loop over lanes has no branch.
-    let centre = horner_f32(w - 2.5, &single::CENTRE);
+    let center = horner_f32(w - 2.5, &single::CENTER);
     let tail = horner_f32(w.sqrt() - 3.5, &single::TAIL);
-    let factor = if w < 5.0 { centre } else { tail };
+    let factor = if w < 5.0 { center } else { tail };
     (1.0 - 2.0 * q) * factor
 }

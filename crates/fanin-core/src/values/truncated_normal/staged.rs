@@ -38,7 +38,7 @@ impl Tile<f32> for Staged {
         let words = words_of_tile::<ROWS>(stream, tile);
         // Arrays of their own, of a length that is known: over slices the baseline's loops took half as long again.
         let (mut q, mut w) = ([[0_f32; LANES]; ROWS], [[0_f32; LANES]; ROWS]);
-        let (mut centre, mut tail) = ([[0_f32; LANES]; ROWS], [[0_f32; LANES]; ROWS]);
+        let (mut center, mut tail) = ([[0_f32; LANES]; ROWS], [[0_f32; LANES]; ROWS]);
         each::<ROWS>(|row, lane| {
             let k = words[row][lane] >> 1;
             q[row][lane] = kernel.tail(k, kernel.is_left(k));
@@ -52,13 +52,13 @@ impl Tile<f32> for Staged {
             outside |= is_inside ^ 1;
         });
         if inside != 0 {
-            each::<ROWS>(|row, lane| centre[row][lane] = horner_f32(w[row][lane] - 2.5, &single::CENTRE));
+            each::<ROWS>(|row, lane| center[row][lane] = horner_f32(w[row][lane] - 2.5, &single::CENTER));
         }
         if outside != 0 {
             each::<ROWS>(|row, lane| tail[row][lane] = horner_f32(w[row][lane].sqrt() - 3.5, &single::TAIL));
         }
         each::<ROWS>(|row, lane| {
-            let factor = either_f32(w[row][lane] < 5.0, centre[row][lane], tail[row][lane]);
+            let factor = either_f32(w[row][lane] < 5.0, center[row][lane], tail[row][lane]);
             let z = (1.0 - 2.0 * q[row][lane]) * factor;
             let z = kernel.signed_and_clamped(z, words[row][lane] >> 1);
             rows[row][lane] = T::from_real(self.place.place(z));
@@ -85,8 +85,8 @@ mod tests {
     #[test]
     fn the_stages_give_the_bits_of_the_function() {
         for (low, high) in [(-2.0, 2.0), (-1.0, 4.0), (0.5, 3.0), (4.0, 6.0), (-6.0, f64::INFINITY)] {
-            let law = TruncatedUnitNormal::new(low, high).expect("bounds");
-            let kernel = Single::new(&law).expect("the f32 kernel");
+            let distribution = TruncatedUnitNormal::new(low, high).expect("bounds");
+            let kernel = Single::new(&distribution).expect("the f32 kernel");
             let stream = Stream::values(3, "w");
             let mut out = vec![0_f32; 1 << 16];
             let place = Normal::<f32>::new(0.0, 1.0);

@@ -22,7 +22,7 @@ pub(super) struct Classes {
 /// Why labels are no classes: the place of the label, if one is at fault, and the reason.
 pub(super) type LabelError = (Option<u64>, String);
 
-/// The largest whole number that `f64` holds together with its neighbours: 2^53.
+/// The largest whole number that `f64` holds together with its neighbors: 2^53.
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 impl ClassLabels {

@@ -70,7 +70,7 @@ fn a_table_by_path_with_arguments() {
     rows.extend((0..20).map(|row| format!("{row},k{},{}", row % 2, 10 * row)));
     fs::write(&path, rows.join("\n")).unwrap();
     let path = path.to_str().unwrap();
-    let text = format!("{path}(label = kind of flower, standardise = false, held_out = 0.25, seed = 3)");
+    let text = format!("{path}(label = kind of flower, standardize = false, held_out = 0.25, seed = 3)");
     let set = source(&text).load().unwrap();
     assert_eq!((set.name(), set.provenance().source.as_str()), ("petals (small)", path));
     assert_eq!((set.train().len(), set.held_out().len(), set.features()), (14, 6, 2));
@@ -96,12 +96,12 @@ fn a_table_by_path_with_arguments() {
 
     for (arguments, words) in [
         ("", "'k0' is not a number; features are numbers"),
-        ("label = colour", "no column is called 'colour'"),
+        ("label = color", "no column is called 'color'"),
         ("label = 2, label = 3", "label is given twice"),
         ("label = 2, held_out = 1", "held_out = '1' is not between 0 and 1"),
         ("label = 2, seed = 0.5", "seed = '0.5' is not a whole number"),
         ("label = 2, header = maybe", "header = maybe is not one of auto, true, false"),
-        ("label = 2, limit = 5", "file has no argument 'limit'; its arguments are header, standardise, held_out, seed"),
+        ("label = 2, limit = 5", "file has no argument 'limit'; its arguments are header, standardize, held_out, seed"),
     ] {
         let text = if arguments.is_empty() { path.to_owned() } else { format!("{path}({arguments})") };
         assert!(message(&text).contains(words), "{text}: {}", message(&text));
@@ -122,7 +122,7 @@ fn images_by_path() {
     assert_eq!(source(both).load().unwrap().held_out().len(), 20);
     let set = source(&one).load().unwrap();
     assert_eq!((set.name(), set.train().len(), set.train().inputs()[0]), ("train-images-idx3-ubyte", 16, 0.2));
-    assert_eq!(source(&format!("{both}(standardise = true)")).load().unwrap().train().inputs()[..4], [0.0; 4]);
+    assert_eq!(source(&format!("{both}(standardize = true)")).load().unwrap().train().inputs()[..4], [0.0; 4]);
     for (text, words) in [
         (format!("{both}(held_out = 0.5)"), "t10k files are held out; leave held_out and seed out"),
         (format!("{both}(label = 3)"), "IDX files have no columns"),

@@ -14,7 +14,7 @@ pub(in super::super) fn idx(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
 }
 
 fn provenance() -> Provenance {
-    Provenance { name: "images".to_owned(), source: "the test".to_owned(), licence: "none".to_owned() }
+    Provenance { name: "images".to_owned(), source: "the test".to_owned(), license: "none".to_owned() }
 }
 
 /// `count` images of 2 x 3, image `i` all pixels `i`, of label `3 * (i % 3)`.

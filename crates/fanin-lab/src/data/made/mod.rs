@@ -212,7 +212,7 @@ impl Made {
         let provenance = Provenance {
             name: name.to_owned(),
             source: format!("drawn by fanin: {self}, values v{}", fanin_core::values::VERSION),
-            licence: env!("CARGO_PKG_LICENSE").to_owned(),
+            license: env!("CARGO_PKG_LICENSE").to_owned(),
         };
         DataSet::new(provenance, vec!["0".to_owned(), "1".to_owned()], 2, inputs, labels, Split::default())
     }

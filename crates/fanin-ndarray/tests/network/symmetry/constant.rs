@@ -1,7 +1,10 @@
 //! Every weight the same small number.
 
 use fanin_core::initializers::{Constant, Zeros};
-use fanin_core::{Activation, Dtype, FromMlpSpec, Loss, MlpSpec, NetworkExt, ParametersExt, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, Dtype, ParametersExt, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, Trainable},
+};
 
 use super::{STEPS, cases, dtype, split, train};
 use crate::network::parameters::{distinct, set};
@@ -17,13 +20,13 @@ fn start<N: Trainable + FromMlpSpec>(spec: &MlpSpec, constant: f64) -> N {
 /// Rows stay identical for ever, whatever the activation, the constant's sign and the width.
 pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
+    for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {
         for constant in [0.1, -0.1] {
             let spec = MlpSpec::new([2, width, width + 1, 1], activation, Loss::BinaryCrossEntropy).unwrap();
             let mut network: N = start(&spec, constant);
             let before = network.values("layers.0.weight").unwrap();
-            train(&mut network, &split(&samples, width), &optimiser, STEPS);
-            let what = format!("{activation} {width} {constant} {optimiser}");
+            train(&mut network, &split(&samples, width), &optimizer, STEPS);
+            let what = format!("{activation} {width} {constant} {optimizer}");
             assert_eq!([distinct(&network, 0), distinct(&network, 1)], [1, 1], "{what}");
             // It learns, unless the activation is flat on that side of 0: a negative constant can kill a ReLU.
             let learned = network.values("layers.0.weight").unwrap() != before;
@@ -36,10 +39,10 @@ pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
 /// The trained network is one neuron whose outgoing weight is the sum of theirs.
 pub(crate) fn acts_as_width_one<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
+    for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {
         let of_width = |width| MlpSpec::new([2, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network: N = start(&of_width(width), 0.3);
-        train(&mut network, &samples.batches(42), &optimiser, STEPS);
+        train(&mut network, &samples.batches(42), &optimizer, STEPS);
         let mut one = N::from_spec(&of_width(1)).unwrap();
         let values = |name: &str| network.values(name).unwrap();
         set(&mut one, "layers.0.weight", &values("layers.0.weight")[..2]);

@@ -1,9 +1,12 @@
 //! One layer zero, the other random.
 
 use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, ParametersExt, Plan, Seed, Trainable};
+use fanin_core::{
+    Activation, ParametersExt, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, Trainable},
+};
 
-use super::{OPTIMISERS, STEPS, WIDTHS, cases, split, train};
+use super::{OPTIMIZERS, STEPS, WIDTHS, cases, split, train};
 use crate::network::parameters::{bits, distinct};
 use crate::network::samples::corners;
 
@@ -18,12 +21,12 @@ fn start<N: Trainable + FromMlpSpec>(activation: Activation, width: usize, zero:
 /// tanh breaks the symmetry through the outgoing weights; a ReLU, whose derivative at 0 is 0, is frozen.
 pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (width, optimiser) in WIDTHS.into_iter().zip(OPTIMISERS.into_iter().cycle()) {
-        let what = format!("{width} {optimiser}");
+    for (width, optimizer) in WIDTHS.into_iter().zip(OPTIMIZERS.into_iter().cycle()) {
+        let what = format!("{width} {optimizer}");
         let mut network: N = start(Activation::Tanh, width, "layers.0.weight");
         let hidden = |network: &N| network.values("layers.0.weight").unwrap();
         assert!(hidden(&network).iter().all(|w| *w == 0.0));
-        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        train(&mut network, &split(&samples, width), &optimizer, STEPS);
         assert!(hidden(&network).iter().all(|w| *w != 0.0), "{what}");
         let rows: std::collections::HashSet<_> =
             hidden(&network).chunks(2).map(|row| [row[0].to_bits(), row[1].to_bits()]).collect();
@@ -31,7 +34,7 @@ pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
 
         let mut network: N = start(Activation::Relu, width, "layers.0.weight");
         let before = bits(&network);
-        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        train(&mut network, &split(&samples, width), &optimizer, STEPS);
         let after = bits(&network);
         assert_eq!(before[..before.len() - 1], after[..after.len() - 1], "{what}");
         assert_ne!(before.last(), after.last(), "{what}");
@@ -41,11 +44,11 @@ pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
 /// The outgoing weights differ from step 1 on, and the incoming ones move from step 2 on.
 pub(crate) fn first_random_second_zero<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    for (activation, width, optimiser) in cases::<N>(&Activation::ALL) {
-        let what = format!("{activation} {width} {optimiser}");
+    for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {
+        let what = format!("{activation} {width} {optimizer}");
         let mut network: N = start(activation, width, "layers.1.weight");
         let batch = network.load(&samples.samples()).unwrap();
-        let mut state = network.optimiser(&optimiser).unwrap();
+        let mut state = network.optimizer(&optimizer).unwrap();
         let of = |network: &N, layer: &str| network.values(&format!("layers.{layer}.weight")).unwrap();
         let first = of(&network, "0");
         network.step(&batch, &mut state).unwrap();
@@ -53,7 +56,7 @@ pub(crate) fn first_random_second_zero<N: Trainable + FromMlpSpec>() {
         assert!(of(&network, "1").iter().all(|w| *w != 0.0), "{what}");
         network.step(&batch, &mut state).unwrap();
         assert_ne!(of(&network, "0"), first, "{what}");
-        train(&mut network, &split(&samples, width), &optimiser, STEPS);
+        train(&mut network, &split(&samples, width), &optimizer, STEPS);
         assert_eq!(distinct(&network, 0), width, "{what}");
     }
 }

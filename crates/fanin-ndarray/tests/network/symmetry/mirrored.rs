@@ -1,16 +1,19 @@
 //! Pairs of neurons `(w, b, v)` and `(-w, -b, -v)`.
 
-use fanin_core::{Activation, FromMlpSpec, Loss, MlpSpec, ParametersExt, Trainable};
+use fanin_core::{
+    Activation, ParametersExt,
+    network::{FromMlpSpec, Loss, MlpSpec, Trainable},
+};
 
-use super::{OPTIMISERS, STEPS, split, train};
+use super::{OPTIMIZERS, STEPS, split, train};
 use crate::network::parameters::{distinct, neurons, random, set};
 use crate::network::samples::corners;
 
 /// Under an odd activation both halves of the layer move alike, with the sign turned.
 pub(crate) fn stays_mirrored<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
-    let optimisers = OPTIMISERS.into_iter().cycle();
-    for (pairs, optimiser) in [1, 2, 5, 16].into_iter().zip(optimisers) {
+    let optimizers = OPTIMIZERS.into_iter().cycle();
+    for (pairs, optimizer) in [1, 2, 5, 16].into_iter().zip(optimizers) {
         for activation in [Activation::Tanh, Activation::Identity] {
             let spec = MlpSpec::new([2, 2 * pairs, 1], activation, Loss::BinaryCrossEntropy).unwrap();
             let mut network: N = random(&spec, 0.5);
@@ -20,11 +23,11 @@ pub(crate) fn stays_mirrored<N: Trainable + FromMlpSpec>() {
                 set(&mut network, name, &mirrored);
             }
             let before = neurons(&network, 0);
-            train(&mut network, &split(&samples, pairs), &optimiser, STEPS);
+            train(&mut network, &split(&samples, pairs), &optimizer, STEPS);
             let after = neurons(&network, 0);
             for (one, other) in after[..pairs].iter().zip(&after[pairs..]) {
                 let turned: Vec<_> = other.iter().map(|value| -value + 0.0).collect();
-                assert_eq!(*one, turned, "{activation} {pairs} {optimiser}");
+                assert_eq!(*one, turned, "{activation} {pairs} {optimizer}");
             }
             assert_eq!(distinct(&network, 0), 2 * pairs);
             assert!(before.iter().zip(&after).all(|(before, after)| before != after));

@@ -9,7 +9,10 @@ pub(crate) mod mirrored;
 pub(crate) mod random;
 pub(crate) mod zeros;
 
-use fanin_core::{Activation, Dtype, FromMlpSpec, MlpSpec, Network, OptimiserSpec, Trainable};
+use fanin_core::{
+    Activation, Dtype,
+    network::{FromMlpSpec, MlpSpec, Network, OptimizerSpec, Trainable},
+};
 
 use super::samples::Set;
 
@@ -28,15 +31,15 @@ fn awake_at_zero() -> Vec<Activation> {
 /// Hidden widths odd and even, on both sides of the usual vector and block lengths.
 const WIDTHS: [usize; 4] = [2, 3, 33, 8];
 
-/// Every optimiser.
-const OPTIMISERS: [OptimiserSpec; 3] =
-    [OptimiserSpec::sgd(0.1), OptimiserSpec::momentum(0.05, 0.9), OptimiserSpec::adam(0.01)];
+/// Every optimizer.
+const OPTIMIZERS: [OptimizerSpec; 3] =
+    [OptimizerSpec::sgd(0.1), OptimizerSpec::momentum(0.05, 0.9), OptimizerSpec::adam(0.01)];
 
 /// Trains on the batches in turn, and gives the loss of each step.
-fn train<N: Trainable>(network: &mut N, sets: &[Set], optimiser: &OptimiserSpec, steps: usize) -> Vec<f64> {
+fn train<N: Trainable>(network: &mut N, sets: &[Set], optimizer: &OptimizerSpec, steps: usize) -> Vec<f64> {
     let batches: Vec<_> = sets.iter().map(|set| network.load(&set.samples()).unwrap()).collect();
-    let mut optimiser = network.optimiser(optimiser).unwrap();
-    batches.iter().cycle().take(steps).map(|batch| network.step(batch, &mut optimiser).unwrap()).collect()
+    let mut optimizer = network.optimizer(optimizer).unwrap();
+    batches.iter().cycle().take(steps).map(|batch| network.step(batch, &mut optimizer).unwrap()).collect()
 }
 
 /// The set at once, in batches of 7, sample by sample; each for another width, so that all are met.
@@ -57,14 +60,14 @@ fn dtype<N: Network>(network: &N) -> Dtype {
 }
 
 /// Every activation of a list with two of the widths, the other two for the other element type, and for each pair an
-/// optimiser.
-fn cases<N: Trainable + FromMlpSpec>(activations: &[Activation]) -> Vec<(Activation, usize, OptimiserSpec)> {
+/// optimizer.
+fn cases<N: Trainable + FromMlpSpec>(activations: &[Activation]) -> Vec<(Activation, usize, OptimizerSpec)> {
     let logistic = MlpSpec::logistic_regression(1, 2).unwrap();
     let first = usize::from(dtype(&N::from_spec(&logistic).unwrap()) == Dtype::F64);
     let of_activation = |(index, activation): (usize, &Activation)| {
         let widths = WIDTHS.into_iter().skip((first + index) % 2).step_by(2);
-        let optimisers = OPTIMISERS.into_iter().cycle().skip(index);
-        widths.zip(optimisers).map(|(width, optimiser)| (*activation, width, optimiser)).collect::<Vec<_>>()
+        let optimizers = OPTIMIZERS.into_iter().cycle().skip(index);
+        widths.zip(optimizers).map(|(width, optimizer)| (*activation, width, optimizer)).collect::<Vec<_>>()
     };
     activations.iter().enumerate().flat_map(of_activation).collect()
 }

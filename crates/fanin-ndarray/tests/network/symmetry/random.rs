@@ -1,7 +1,10 @@
 //! Random weights, too small and too large.
 
 use fanin_core::initializers::{Normal, Zeros, glorot_normal};
-use fanin_core::{Activation, FromMlpSpec, Initializer, Loss, MlpSpec, OptimiserSpec, Plan, Seed, Stage, Trainable};
+use fanin_core::{
+    Activation, Initializer, Plan, Seed,
+    network::{FromMlpSpec, Loss, MlpSpec, OptimizerSpec, Stage, Trainable},
+};
 
 use super::{STEPS, train};
 use crate::network::parameters::distinct;
@@ -27,12 +30,12 @@ pub(crate) fn small<N: Trainable + FromMlpSpec>() {
     let small = || Normal::new(0.0, 0.01).unwrap();
     for activation in [Activation::Tanh, Activation::Relu] {
         let mut shallow: N = start(&[2, 8, 1], activation, small(), Seed(1));
-        let losses = train(&mut shallow, &whole, &OptimiserSpec::sgd(1.0), 800);
+        let losses = train(&mut shallow, &whole, &OptimizerSpec::sgd(1.0), 800);
         assert!(losses[799] < 0.5 * losses[0], "{activation}: {} to {}", losses[0], losses[799]);
         assert_eq!(distinct(&shallow, 0), 8, "{activation}");
 
         let mut deep: N = start(&[2, 8, 8, 8, 8, 1], activation, small(), Seed(1));
-        let losses = train(&mut deep, &whole, &OptimiserSpec::sgd(1.0), 800);
+        let losses = train(&mut deep, &whole, &OptimizerSpec::sgd(1.0), 800);
         let entropy = entropy(&samples);
         assert!((losses[799] - entropy).abs() < 1e-4, "{activation}: {} and {entropy}", losses[799]);
         for hidden in 0..4 {
@@ -51,11 +54,11 @@ pub(crate) fn large<N: Trainable + FromMlpSpec>() {
         for seed in (0..8).map(Seed) {
             let mut network: N = start(&[2, 8, 8, 1], activation, Normal::new(0.0, 10.0).unwrap(), seed);
             large_slope += mean_slope(&network, activation, &samples) / 8.0;
-            large_loss += train(&mut network, &whole, &OptimiserSpec::sgd(0.1), STEPS)[STEPS - 1] / 8.0;
+            large_loss += train(&mut network, &whole, &OptimizerSpec::sgd(0.1), STEPS)[STEPS - 1] / 8.0;
             assert_eq!([distinct(&network, 0), distinct(&network, 1)], [8, 8], "{activation}");
             let mut network: N = start(&[2, 8, 8, 1], activation, glorot_normal(), seed);
             glorot_slope += mean_slope(&network, activation, &samples) / 8.0;
-            glorot_loss += train(&mut network, &whole, &OptimiserSpec::sgd(0.1), STEPS)[STEPS - 1] / 8.0;
+            glorot_loss += train(&mut network, &whole, &OptimizerSpec::sgd(0.1), STEPS)[STEPS - 1] / 8.0;
         }
         assert!(large_slope < 0.2 * glorot_slope, "{activation}: slopes {large_slope} and {glorot_slope}");
         assert!(large_loss > 1.3 * glorot_loss, "{activation}: losses {large_loss} and {glorot_loss}");

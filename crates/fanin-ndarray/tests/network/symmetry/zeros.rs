@@ -1,6 +1,9 @@
 //! All parameters zero.
 
-use fanin_core::{Activation, Dtype, FromMlpSpec, Loss, MlpSpec, OptimiserSpec, ParametersExt, Stage, Trainable};
+use fanin_core::{
+    Activation, Dtype, ParametersExt,
+    network::{FromMlpSpec, Loss, MlpSpec, OptimizerSpec, Stage, Trainable},
+};
 
 use super::{STEPS, awake_at_zero, cases, dtype, split, train, zero_at_zero};
 use crate::network::parameters::{bits, distinct, random};
@@ -10,13 +13,13 @@ use crate::network::samples::{blurred_line, corners};
 /// Every weight gradient is 0 for ever: only the output bias moves.
 pub(crate) fn freeze_what_is_zero_at_zero<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
-    for (activation, width, optimiser) in cases::<N>(&zero_at_zero()) {
+    for (activation, width, optimizer) in cases::<N>(&zero_at_zero()) {
         let spec = MlpSpec::new([2, width, width + 1, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
-        train(&mut network, &split(&set, width), &optimiser, STEPS);
+        train(&mut network, &split(&set, width), &optimizer, STEPS);
         let bits = bits(&network);
         let (bias, weights) = bits.split_last().unwrap();
-        let what = format!("{activation} {width} {optimiser}");
+        let what = format!("{activation} {width} {optimizer}");
         assert!(weights.iter().all(|bits| *bits == 0), "{what}");
         assert!(*bias != 0, "{what}");
         let mut seen = Recorder { only: Some(Stage::ParameterGradient), ..Recorder::default() };
@@ -32,7 +35,7 @@ pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
     for activation in zero_at_zero() {
         let spec = MlpSpec::new([2, 5, 4, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
-        train(&mut network, &set.batches(42), &OptimiserSpec::sgd(2.0), STEPS);
+        train(&mut network, &set.batches(42), &OptimizerSpec::sgd(2.0), STEPS);
         let bits = bits(&network);
         let (bias, weights) = bits.split_last().unwrap();
         assert!(weights.iter().all(|bits| *bits == 0), "{activation}");
@@ -46,12 +49,12 @@ pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
 pub(crate) fn wake_a_sigmoid_from_the_top<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
     assert!(set.mean_class() < 0.4);
-    for (activation, width, optimiser) in cases::<N>(&awake_at_zero()) {
+    for (activation, width, optimizer) in cases::<N>(&awake_at_zero()) {
         let spec = MlpSpec::new([2, width, width + 1, width, 1], activation, Loss::BinaryCrossEntropy).unwrap();
         let mut network = N::from_spec(&spec).unwrap();
         let batch = network.load(&set.samples()).unwrap();
-        let mut state = network.optimiser(&optimiser).unwrap();
-        let what = format!("{activation} {width} {optimiser}");
+        let mut state = network.optimizer(&optimizer).unwrap();
+        let what = format!("{activation} {width} {optimizer}");
         for step in 1..=spec.layers().len() {
             network.step(&batch, &mut state).unwrap();
             for (index, layer) in spec.layers().iter().enumerate() {
@@ -60,7 +63,7 @@ pub(crate) fn wake_a_sigmoid_from_the_top<N: Trainable + FromMlpSpec>() {
                 assert!(weights.iter().all(|w| (*w != 0.0) == awake), "{what}: layer {index} after {step}");
             }
         }
-        train(&mut network, &split(&set, width), &optimiser, STEPS);
+        train(&mut network, &split(&set, width), &optimizer, STEPS);
         for hidden in 0..3 {
             assert_eq!(distinct(&network, hidden), 1, "{what}: layer {hidden}");
         }
@@ -76,8 +79,8 @@ pub(crate) fn are_fine_without_a_hidden_layer<N: Trainable + FromMlpSpec>() {
     let start = drawn.values("layers.0.weight").unwrap();
     let sets = set.batches(100);
     let losses = [
-        train(&mut zeros, &sets, &OptimiserSpec::sgd(1.0), 400),
-        train(&mut drawn, &sets, &OptimiserSpec::sgd(1.0), 400),
+        train(&mut zeros, &sets, &OptimizerSpec::sgd(1.0), 400),
+        train(&mut drawn, &sets, &OptimizerSpec::sgd(1.0), 400),
     ];
     let tolerance = if dtype(&zeros) == Dtype::F32 { 1e-5 } else { 1e-9 };
     for name in ["layers.0.weight", "layers.0.bias"] {

@@ -81,14 +81,14 @@ fn equal_inputs_are_found_channel_by_channel() {
     // One position of a kernel alone is no channel.
     let position = |v: &mut Vec<f32>| v.chunks_mut(144).for_each(|row| row[9] = row[27]);
     assert!(found(&healthy().changed("conv.weight", position), "equal-inputs").is_empty());
-    // A network for colours that was given grey images.
-    let grey = |v: &mut Vec<f32>| {
+    // A network for colors that was given gray images.
+    let gray = |v: &mut Vec<f32>| {
         v.chunks_mut(27).for_each(|row| {
             row.copy_within(0..9, 9);
             row.copy_within(0..9, 18);
         });
     };
-    let made = healthy().trained("stem.weight", &[16, 3, 3, 3]).changed("stem.weight", grey);
+    let made = healthy().trained("stem.weight", &[16, 3, 3, 3]).changed("stem.weight", gray);
     assert!(found(&made, "equal-inputs").is_empty());
 }
 

@@ -18,7 +18,7 @@ use crate::audit::{Audit, Finding, Options, Selection, Severity, Stage, audit};
 /// Values as training leaves them: every row and every column has its own scale, and some weights are large.
 #[expect(clippy::cast_precision_loss, reason = "a small shape")]
 pub(super) fn trained(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
-    let normal = Normal::new(0.0, 1.0).expect("a law");
+    let normal = Normal::new(0.0, 1.0).expect("a distribution");
     let draw = |part: &str, len: usize| -> Vec<f32> {
         let param = ParamSpec::new(format!("{name}.{part}"), [len]).expect("a shape");
         normal.sample(&param, Seed(seed)).expect("values")
@@ -57,7 +57,7 @@ pub(super) fn healthy() -> Made {
     made.trained("conv.weight", &[32, 16, 3, 3]).with("attn_mask", &[2, 2], &[0.0_f32, f32::NEG_INFINITY, 0.0, 0.0])
 }
 
-/// A fresh network by one initialiser.
+/// A fresh network by one initializer.
 pub(super) fn fresh(init: &str, seed: u64) -> Made {
     let mut made = Made::new().seeded(seed).drawn("embed.weight", &[50, 64], "normal(std = 0.02)");
     for layer in 0..6 {
@@ -98,10 +98,10 @@ fn a_healthy_trained_checkpoint_has_no_finding() {
     let audit = audited(&healthy(), &Options { deep: true, ..Options::default() });
     assert_eq!(audit.decision.stage, Some(Stage::Trained), "{}", audit.decision.reason);
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
-    assert_eq!((audit.passed_over.len(), audit.decision.noise, audit.decision.weights), (6, 0, 7));
+    assert_eq!((audit.skipped.len(), audit.decision.noise, audit.decision.weights), (6, 0, 7));
 }
 
-/// n = 20 checkpoints of 4 laws; none of their 780 tensors may be found, by any rule.
+/// n = 20 checkpoints of 4 distributions; none of their 780 tensors may be found, by any rule.
 #[test]
 fn a_fresh_checkpoint_has_no_finding() {
     for init in ["he_normal", "fan_in_uniform", "glorot_uniform", "truncated_normal(std = 0.02, corrected = false)"] {
@@ -176,6 +176,6 @@ fn where_nothing_is_to_be_looked_at_there_is_no_stage() {
             assert_eq!(audit.decision.to_string(), "no stage: nothing to look at");
         }
     }
-    let passed_over = audited(&integers, &Options::default()).passed_over;
-    assert_eq!(passed_over.to_string(), "1 tensor of i64 not looked into; 1 counter of i64 passed over");
+    let skipped = audited(&integers, &Options::default()).skipped;
+    assert_eq!(skipped.to_string(), "1 tensor of i64 not looked into; 1 counter of i64 passed over");
 }

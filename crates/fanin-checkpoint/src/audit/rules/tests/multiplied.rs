@@ -23,7 +23,7 @@ fn with(change: impl Fn(usize, f32) -> f32) -> Made {
 /// n = 9 factors x 3 ways to multiply, among them the root of the ratio of the fans, 64 and 96, both ways round, and the same
 /// factors times powers of two.
 #[test]
-fn products_by_the_factors_of_initialisers_are_found() {
+fn products_by_the_factors_of_initializers_are_found() {
     for factor in [6.0, 1.0 / 6.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 64.0 / 96.0, 96.0 / 64.0, 24.0_f64].map(f64::sqrt) {
         for (number, way) in WAYS.into_iter().enumerate() {
             assert_eq!(found(&with(|_, value| way(value, factor)), RULE), one(FC, Warning), "{factor} {number}");
@@ -115,7 +115,7 @@ fn the_weight_of_one_neuron_is_a_weight() {
 }
 
 #[test]
-fn what_an_initialiser_made_is_left_to_the_rule_of_that() {
+fn what_an_initializer_made_is_left_to_the_rule_of_that() {
     let made = healthy().with(FC, &[96, 64], &drawn(FC, &[96, 64], "he_normal", 5));
     assert_eq!(found(&made, "untrained"), one(FC, Warning));
     assert!(found(&made, RULE).is_empty());

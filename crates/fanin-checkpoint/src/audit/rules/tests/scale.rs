@@ -41,7 +41,7 @@ fn a_trained_layer_without_peers_of_its_name_is_noted_beside_those_of_its_shape(
     }
 }
 
-/// n = 12 layers of 3 laws, each once times sqrt 6.
+/// n = 12 layers of 3 distributions, each once times sqrt 6.
 #[test]
 fn a_fresh_layer_times_root_six_is_found() {
     for init in ["he_normal", "fan_in_uniform", "normal(std = 0.02)"] {

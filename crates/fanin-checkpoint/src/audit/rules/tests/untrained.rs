@@ -6,7 +6,7 @@ use crate::audit::made::drawn;
 
 const FC: &str = "layers.2.fc.weight";
 
-/// n = 7 laws x 3 shapes x 10 seeds = 210 layers made anew: the tests of noise miss 0.2 % of them by their alphas, and 2 may be
+/// n = 7 distributions x 3 shapes x 10 seeds = 210 layers made anew: the tests of noise miss 0.2 % of them by their alphas, and 2 may be
 /// missed.
 #[test]
 fn layers_made_anew_are_found() {

@@ -10,21 +10,21 @@ use crate::reading::{Checkpoint, Tensor};
 
 /// Tensors of types that no rule reads, counted by the name of the type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct PassedOver {
+pub struct Skipped {
     /// What may hold weights.
     pub unread: BTreeMap<String, usize>,
     /// Counters, positions, indices and masks, which hold none.
     pub counters: BTreeMap<String, usize>,
 }
 
-impl PassedOver {
+impl Skipped {
     pub(super) fn of(checkpoint: &Checkpoint) -> Self {
-        let mut passed_over = Self::default();
+        let mut skipped = Self::default();
         for tensor in checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_none()) {
-            let counts = if is_counter(tensor) { &mut passed_over.counters } else { &mut passed_over.unread };
+            let counts = if is_counter(tensor) { &mut skipped.counters } else { &mut skipped.unread };
             *counts.entry(tensor.element().to_string()).or_default() += 1;
         }
-        passed_over
+        skipped
     }
 
     /// How many there are.
@@ -48,7 +48,7 @@ fn is_counter(tensor: &Tensor) -> bool {
 }
 
 /// `3 tensors of f8_e4m3, i8 not looked into; 6 counters of i64`.
-impl fmt::Display for PassedOver {
+impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = |counts: &BTreeMap<String, usize>, thing: &str| {
             let count: usize = counts.values().sum();

@@ -17,7 +17,7 @@ const SHARES: usize = 8;
 const SMALLEST_SHARE: usize = 1 << 14;
 
 /// Runs `write` once for each of `params`, which have so many `elements`, on the current pool's threads where that pays: what a
-/// backend's [`ParametersMut::write_all`](super::ParametersMut::write_all) is made of.
+/// backend's [`ParametersMut::fill_all`](super::ParametersMut::fill_all) is made of.
 ///
 /// - The pool is entered once. A parameter of 2^17 elements or more is written alone, so that its fill can use all threads; the
 ///   smaller ones are dealt out in shares of about the same size.
@@ -26,10 +26,10 @@ const SMALLEST_SHARE: usize = 1 << 14;
 ///   them in order instead.
 ///
 /// ```
-/// use fanin_core::param::deal;
+/// use fanin_core::param::fill_in_parallel;
 ///
 /// let mut params = vec![vec![0.0_f32; 3], vec![0.0; 1 << 18], vec![0.0; 5]];
-/// deal(&mut params, Vec::len, |param| {
+/// fill_in_parallel(&mut params, Vec::len, |param| {
 ///     param.fill(1.0);
 ///     Ok(())
 /// })?;
@@ -39,7 +39,7 @@ const SMALLEST_SHARE: usize = 1 << 14;
 ///
 /// # Errors
 /// The first error of `write` in the order of `params`, whatever the threads. What comes after it may have been written or not.
-pub fn deal<P: Send>(
+pub fn fill_in_parallel<P: Send>(
     params: &mut [P],
     elements: impl Fn(&P) -> usize + Sync,
     write: impl Fn(&mut P) -> Result<(), InitError> + Sync,
@@ -75,7 +75,7 @@ pub fn deal<P: Send>(
     })
 }
 
-/// Neighbours together, in shares of about the same weight; each with the place of its first.
+/// Neighbors together, in shares of about the same weight; each with the place of its first.
 fn shares<P>(params: &mut [P], weight: impl Fn(&P) -> usize) -> Vec<(usize, &mut [P])> {
     let total = params.iter().fold(0, |total: usize, param| total.saturating_add(weight(param)));
     let share = total.div_ceil(SHARES * rayon::current_num_threads()).max(SMALLEST_SHARE);
@@ -117,7 +117,7 @@ mod tests {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             let mut params: Vec<_> = sizes().into_iter().map(|size| (size, 0)).collect();
             let dealt = pool.install(|| {
-                deal(
+                fill_in_parallel(
                     &mut params,
                     |(size, _)| *size,
                     |(_, times)| {
@@ -138,7 +138,7 @@ mod tests {
             for refused in [vec![2999, 17, 650], vec![650, 651], vec![1350, 1349, 2800]] {
                 let mut params: Vec<_> = sizes().into_iter().enumerate().collect();
                 let dealt = pool.install(|| {
-                    deal(
+                    fill_in_parallel(
                         &mut params,
                         |(_, size)| *size,
                         |(place, _)| {
@@ -156,7 +156,7 @@ mod tests {
     fn little_work_stays_on_the_thread_that_has_it() {
         let inside = |size: usize| {
             let mut params = vec![(size, false); 16];
-            let dealt = deal(
+            let dealt = fill_in_parallel(
                 &mut params,
                 |(size, _)| *size,
                 |(_, inside)| {
@@ -183,7 +183,7 @@ mod tests {
             let (_begun, waited) = both.wait_timeout_while(begun, Duration::from_mins(1), |begun| *begun < 2).unwrap();
             if waited.timed_out() { Err(refusal(*size)) } else { Ok(()) }
         };
-        assert!(pool.install(|| deal(&mut [PARALLEL - 1; 2], |size| *size, write)).is_ok());
+        assert!(pool.install(|| fill_in_parallel(&mut [PARALLEL - 1; 2], |size| *size, write)).is_ok());
     }
 
     #[test]

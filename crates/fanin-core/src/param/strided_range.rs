@@ -8,22 +8,22 @@ use std::ops::Range;
 /// window of the parameter holds a window of the band.
 ///
 /// ```
-/// use fanin_core::param::Band;
+/// use fanin_core::param::StridedRange;
 ///
 /// // Columns 1 and 2 of a matrix [5, 4].
-/// let columns = Band::along(&[5, 4], 1, 1..3).unwrap();
-/// assert_eq!(columns, Band::new(1, 3, 4));
+/// let columns = StridedRange::along(&[5, 4], 1, 1..3).unwrap();
+/// assert_eq!(columns, StridedRange::new(1, 3, 4));
 /// assert!(columns.contains(5) && !columns.contains(7));
 /// assert_eq!(columns.index(2), 5);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Band {
+pub struct StridedRange {
     from: u64,
     until: u64,
     period: u64,
 }
 
-impl Band {
+impl StridedRange {
     /// The band of `from <= i % period < until`; the bounds are kept within the period.
     #[must_use]
     pub const fn new(from: u64, until: u64, period: u64) -> Self {
@@ -118,22 +118,35 @@ mod tests {
 
     #[test]
     fn ranks_and_indices_are_inverse() {
-        for band in [Band::new(0, 4, 4), Band::new(1, 3, 4), Band::new(2, 3, 3), Band::new(0, 1, 7), Band::new(2, 2, 5)]
-        {
+        for band in [
+            StridedRange::new(0, 4, 4),
+            StridedRange::new(1, 3, 4),
+            StridedRange::new(2, 3, 3),
+            StridedRange::new(0, 1, 7),
+            StridedRange::new(2, 2, 5),
+        ] {
             let members: Vec<u64> = (0..60).filter(|index| band.contains(*index)).collect();
             for (rank, index) in members.iter().enumerate() {
                 assert_eq!((band.index(rank as u64), band.rank(*index)), (*index, rank as u64), "{band:?}");
             }
             assert_eq!(band.rank(60), members.len() as u64);
         }
-        assert_eq!((Band::new(3, 9, 5), Band::new(4, 2, 5)), (Band::new(3, 5, 5), Band::new(2, 2, 5)));
-        assert!(!Band::new(0, 1, 0).contains(0));
+        assert_eq!(
+            (StridedRange::new(3, 9, 5), StridedRange::new(4, 2, 5)),
+            (StridedRange::new(3, 5, 5), StridedRange::new(2, 2, 5))
+        );
+        assert!(!StridedRange::new(0, 1, 0).contains(0));
     }
 
     /// Every window of every band gets the elements that it gets as part of the whole, in every cut.
     #[test]
     fn windows_of_bands() {
-        for band in [Band::new(0, 4, 4), Band::new(1, 3, 4), Band::new(0, 6, 12), Band::new(11, 12, 12)] {
+        for band in [
+            StridedRange::new(0, 4, 4),
+            StridedRange::new(1, 3, 4),
+            StridedRange::new(0, 6, 12),
+            StridedRange::new(11, 12, 12),
+        ] {
             for start in 0..25 {
                 for len in [0, 1, 2, 5, 24] {
                     let mut data = vec![-1.0_f64; len];

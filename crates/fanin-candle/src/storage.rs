@@ -27,7 +27,7 @@ pub(crate) fn read<T: Stored, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A)
 /// candle holds the variable's lock meanwhile: `fill` must not touch the variable.
 pub(crate) fn write<T: Stored>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
     if var.device().is_cpu() {
-        return var.inplace_op1(&Loan { fill: RefCell::new(fill) });
+        return var.inplace_op1(&FillStorage { fill: RefCell::new(fill) });
     }
     let mut values = vec![T::default(); var.elem_count()];
     fill(&mut values);
@@ -48,11 +48,11 @@ type Fill<'a, T> = dyn FnMut(&mut [T]) + 'a;
 
 /// An operation in place is the only way that candle gives to a variable's memory. It takes itself by shared reference,
 /// hence the cell.
-struct Loan<'a, T> {
+struct FillStorage<'a, T> {
     fill: RefCell<&'a mut Fill<'a, T>>,
 }
 
-impl<T: Stored> InplaceOp1 for Loan<'_, T> {
+impl<T: Stored> InplaceOp1 for FillStorage<'_, T> {
     fn name(&self) -> &'static str {
         "fanin-fill"
     }

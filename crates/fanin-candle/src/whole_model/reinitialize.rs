@@ -28,7 +28,7 @@ impl Blueprint {
     /// let vb = VarBuilder::from_varmap(&variables, DType::F32, &Device::Cpu);
     /// let (body, head) = (candle_nn::linear(64, 32, vb.pp("body"))?, candle_nn::linear(32, 10, vb.pp("head"))?);
     /// let blueprint = Blueprint::from(Recipe::named("torch")?);
-    /// let filled = blueprint.reinitialise(&variables, Seed(42), &["head.*"])?;
+    /// let filled = blueprint.reinitialize(&variables, Seed(42), &["head.*"])?;
     /// assert_eq!(filled[1].0, "head.weight");
     /// # let bound = 1.0 / 32.0_f32.sqrt();
     /// assert!(head.weight().abs()?.max_all()?.to_scalar::<f32>()? <= bound);
@@ -39,7 +39,7 @@ impl Blueprint {
     /// # Errors
     /// [`BuildError`]: a pattern that cannot be read or matches nothing, or what [`build`](super::build) would refuse of the
     /// parameters that match.
-    pub fn reinitialise(
+    pub fn reinitialize(
         &self,
         variables: &VarMap,
         seed: Seed,
@@ -54,10 +54,10 @@ impl Blueprint {
         for ((name, var), request) in vars.iter().zip(&all).filter(|((name, _), _)| chosen.contains(&name.as_str())) {
             match prescriptions.remove(name) {
                 Some(Prescription::Drawn(drawn)) => work.push((name, var, Work::Draw(drawn))),
-                Some(Prescription::Given(_, given)) => {
+                Some(Prescription::Pretrained(_, given)) => {
                     let (shape, hint) = (var.shape().clone(), candle_nn::Init::default());
                     let taken = given.tensors().get(shape, name, hint, var.dtype(), var.device());
-                    let origin = Origin::Given { from: given.from().to_owned() };
+                    let origin = Origin::Pretrained { from: given.from().to_owned() };
                     work.push((name, var, Work::Set(taken.map_err(|error| of_given(&given, name, error))?, origin)));
                 }
                 Some(Prescription::Left) => {

@@ -1,13 +1,13 @@
-//! Optimisers, as numbers; their state lives in a backend.
+//! Optimizers, as numbers; their state lives in a backend.
 
 use std::fmt;
 
 use super::NetworkError;
 
-/// Which optimiser, with which numbers.
+/// Which optimizer, with which numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum OptimiserSpec {
+pub enum OptimizerSpec {
     /// `v = momentum * v + g; w = w - rate * v`, with `v = 0` at the start (Polyak 1964, in PyTorch's form).
     Sgd {
         /// The learning rate.
@@ -30,7 +30,7 @@ pub enum OptimiserSpec {
     },
 }
 
-impl OptimiserSpec {
+impl OptimizerSpec {
     /// Plain gradient descent.
     #[must_use]
     pub const fn sgd(rate: f64) -> Self {
@@ -60,10 +60,10 @@ impl OptimiserSpec {
     /// Refuses numbers that have no meaning.
     ///
     /// # Errors
-    /// [`NetworkError::Optimiser`], which names the number.
+    /// [`NetworkError::Optimizer`], which names the number.
     pub fn check(&self) -> Result<(), NetworkError> {
         let refuse = |what: &str, value: f64, need: &str| {
-            Err(NetworkError::Optimiser(format!("{what} = {value} has no meaning; give {need}")))
+            Err(NetworkError::Optimizer(format!("{what} = {value} has no meaning; give {need}")))
         };
         let fraction = |what: &str, value: f64| {
             if (0.0..1.0).contains(&value) { Ok(()) } else { refuse(what, value, "0 or more and less than 1") }
@@ -86,7 +86,7 @@ impl OptimiserSpec {
     }
 }
 
-impl fmt::Display for OptimiserSpec {
+impl fmt::Display for OptimizerSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sgd { rate, momentum: 0.0 } => write!(f, "sgd(rate = {rate})"),
@@ -105,15 +105,15 @@ mod tests {
     #[test]
     fn numbers_without_meaning_are_named() {
         for (spec, word) in [
-            (OptimiserSpec::sgd(f64::NAN), "rate"),
-            (OptimiserSpec::sgd(0.0), "rate"),
-            (OptimiserSpec::momentum(0.1, 1.0), "momentum"),
-            (OptimiserSpec::Adam { rate: 0.1, beta1: -0.1, beta2: 0.9, epsilon: 1e-8 }, "beta1"),
-            (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.5, epsilon: 1e-8 }, "beta2"),
-            (OptimiserSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 0.0 }, "epsilon"),
+            (OptimizerSpec::sgd(f64::NAN), "rate"),
+            (OptimizerSpec::sgd(0.0), "rate"),
+            (OptimizerSpec::momentum(0.1, 1.0), "momentum"),
+            (OptimizerSpec::Adam { rate: 0.1, beta1: -0.1, beta2: 0.9, epsilon: 1e-8 }, "beta1"),
+            (OptimizerSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 1.5, epsilon: 1e-8 }, "beta2"),
+            (OptimizerSpec::Adam { rate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 0.0 }, "epsilon"),
         ] {
             assert!(spec.check().unwrap_err().to_string().contains(word), "{spec}");
         }
-        assert!(OptimiserSpec::adam(1e-3).check().is_ok());
+        assert!(OptimizerSpec::adam(1e-3).check().is_ok());
     }
 }

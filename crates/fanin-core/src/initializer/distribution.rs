@@ -1,13 +1,13 @@
-//! The law that values follow, so that a test can hold them to it.
+//! The distribution that values follow, so that a test can hold them to it.
 
-use crate::param::Band;
+use crate::param::StridedRange;
 use crate::values::TruncatedUnitNormal;
 use crate::values::exact::{ln, normal_cdf};
 
 /// The distribution of a parameter's values.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Law {
+pub enum Distribution {
     /// Nothing is promised.
     Unstated,
     /// Every element is this value.
@@ -44,20 +44,20 @@ pub enum Law {
         /// The greatest value.
         high: f64,
     },
-    /// An element follows one of these laws, with these probabilities, which sum to 1. Nothing is said of how elements depend
+    /// An element follows one of these distributions, with these probabilities, which sum to 1. Nothing is said of how elements depend
     /// on each other.
     Mixture(Vec<(f64, Self)>),
-    /// Independent parts, which cover the parameter: the elements of each band follow its law, which counts them from 0.
-    Parts(Vec<(Band, Self)>),
-    /// In every line along an axis exactly so many elements, drawn uniformly, are 0; the others follow a law.
+    /// Independent parts, which cover the parameter: the elements of each band follow its distribution, which counts them from 0.
+    Parts(Vec<(StridedRange, Self)>),
+    /// In every line along an axis exactly so many elements, drawn uniformly, are 0; the others follow a distribution.
     Sparse {
         /// The zeros of a line.
         zeros: u64,
         /// The elements of a line.
         length: u64,
-        /// The distance of neighbours in a line.
+        /// The distance of neighbors in a line.
         stride: u64,
-        /// The law of the others.
+        /// The distribution of the others.
         others: Box<Self>,
     },
     /// `gain` times a matrix whose rows are orthonormal, or whose columns are where they are fewer, uniform by Haar's measure.
@@ -73,9 +73,9 @@ pub enum Law {
     },
 }
 
-static ZERO: Law = Law::Constant(0.0);
+static ZERO: Distribution = Distribution::Constant(0.0);
 
-impl Law {
+impl Distribution {
     /// Whether seed or name matter; `None` if that is not stated.
     #[must_use]
     pub fn is_random(&self) -> Option<bool> {
@@ -83,7 +83,7 @@ impl Law {
             Self::Unstated => None,
             Self::Constant(_) | Self::Fixed => Some(false),
             Self::Parts(parts) => {
-                let random: Vec<_> = parts.iter().map(|(_, law)| law.is_random()).collect();
+                let random: Vec<_> = parts.iter().map(|(_, distribution)| distribution.is_random()).collect();
                 if random.contains(&Some(true)) {
                     Some(true)
                 } else {
@@ -94,7 +94,7 @@ impl Law {
         }
     }
 
-    /// The mean, if the law states one.
+    /// The mean, if the distribution states one.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         match self {
@@ -109,7 +109,7 @@ impl Law {
         }
     }
 
-    /// The standard deviation, if the law states one.
+    /// The standard deviation, if the distribution states one.
     #[must_use]
     pub fn std(&self) -> Option<f64> {
         match self {
@@ -124,8 +124,8 @@ impl Law {
             }
             Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
                 let mean = self.mean()?;
-                let square = |law: &Self| {
-                    let (std, off) = (law.std()?, law.mean()? - mean);
+                let square = |distribution: &Self| {
+                    let (std, off) = (distribution.std()?, distribution.mean()? - mean);
                     Some(std * std + off * off)
                 };
                 self.weighted(square).map(f64::sqrt)
@@ -136,7 +136,7 @@ impl Law {
         }
     }
 
-    /// The probability of a value of at most `x`, if the law states one.
+    /// The probability of a value of at most `x`, if the distribution states one.
     #[must_use]
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
@@ -149,7 +149,9 @@ impl Law {
             Self::TruncatedNormal { mean, scale, unit } if *scale > 0.0 => Some(unit.cdf((x - mean) / scale)),
             Self::Normal { mean, .. } | Self::TruncatedNormal { mean, .. } => Some(step(*mean)),
             Self::LogUniform { low, high } => Some((ln(x.clamp(*low, *high) / low) / ln(high / low)).clamp(0.0, 1.0)),
-            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => self.weighted(|law| law.cdf(x)),
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
+                self.weighted(|distribution| distribution.cdf(x))
+            }
         }
     }
 
@@ -165,23 +167,28 @@ impl Law {
                 Some((mean + scale * unit.low(), mean + scale * unit.high()))
             }
             Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
-                let all: Option<Vec<_>> = self.shares().into_iter().map(|(_, law)| law.bounds()).collect();
+                let all: Option<Vec<_>> =
+                    self.shares().into_iter().map(|(_, distribution)| distribution.bounds()).collect();
                 all?.into_iter().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
             }
         }
     }
 
-    /// The law of the values times a finite factor.
+    /// The distribution of the values times a finite factor.
     #[must_use]
     pub fn times(&self, factor: f64) -> Self {
         let ends = |low: f64, high: f64| (low.min(high), low.max(high));
-        let boxed = |law: &Self| Box::new(law.times(factor));
+        let boxed = |distribution: &Self| Box::new(distribution.times(factor));
         match self {
             Self::Unstated | Self::Fixed => self.clone(),
             // Adding zero turns -0.0 into 0.0.
             Self::Constant(value) => Self::Constant(value * factor + 0.0),
-            Self::Parts(parts) => Self::Parts(parts.iter().map(|(band, law)| (*band, law.times(factor))).collect()),
-            Self::Mixture(laws) => Self::Mixture(laws.iter().map(|(share, law)| (*share, law.times(factor))).collect()),
+            Self::Parts(parts) => {
+                Self::Parts(parts.iter().map(|(band, distribution)| (*band, distribution.times(factor))).collect())
+            }
+            Self::Mixture(distributions) => Self::Mixture(
+                distributions.iter().map(|(share, distribution)| (*share, distribution.times(factor))).collect(),
+            ),
             Self::Sparse { zeros, length, stride, others } => {
                 Self::Sparse { zeros: *zeros, length: *length, stride: *stride, others: boxed(others) }
             }
@@ -206,14 +213,14 @@ impl Law {
         }
     }
 
-    /// The law of the sum of two independent values, where it is one of these.
+    /// The distribution of the sum of two independent values, where it is one of these.
     #[must_use]
     pub(crate) fn plus(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Normal { mean: a, std: s }, Self::Normal { mean: b, std: t }) => {
                 Self::Normal { mean: a + b, std: (s * s + t * t).sqrt() }
             }
-            (Self::Constant(shift), law) | (law, Self::Constant(shift)) => match law {
+            (Self::Constant(shift), distribution) | (distribution, Self::Constant(shift)) => match distribution {
                 Self::Constant(value) => Self::Constant(value + shift),
                 Self::Normal { mean, std } => Self::Normal { mean: mean + shift, std: *std },
                 Self::Uniform { low, high } => Self::Uniform { low: low + shift, high: high + shift },
@@ -228,13 +235,15 @@ impl Law {
         }
     }
 
-    /// The laws that it is mixed from.
+    /// The distributions that it is mixed from.
     fn shares(&self) -> Vec<(f64, &Self)> {
         match self {
-            Self::Mixture(laws) => laws.iter().map(|(share, law)| (*share, law)).collect(),
-            Self::Parts(parts) => parts.iter().map(|(band, law)| (band.share(), law)).collect(),
+            Self::Mixture(distributions) => {
+                distributions.iter().map(|(share, distribution)| (*share, distribution)).collect()
+            }
+            Self::Parts(parts) => parts.iter().map(|(band, distribution)| (band.share(), distribution)).collect(),
             Self::Sparse { zeros, length, others, .. } => {
-                let share = Band::new(0, *zeros, *length).share();
+                let share = StridedRange::new(0, *zeros, *length).share();
                 vec![(share, &ZERO), (1.0 - share, others)]
             }
             _ => vec![(1.0, self)],
@@ -242,7 +251,7 @@ impl Law {
     }
 
     fn weighted(&self, number: impl Fn(&Self) -> Option<f64>) -> Option<f64> {
-        self.shares().into_iter().try_fold(0.0, |sum, (share, law)| Some(sum + share * number(law)?))
+        self.shares().into_iter().try_fold(0.0, |sum, (share, distribution)| Some(sum + share * number(distribution)?))
     }
 }
 
@@ -253,27 +262,30 @@ mod tests {
     #[test]
     fn moments_of_what_is_mixed() {
         // Half of the values 0, half N(1, 2): E x = 1/2, E x^2 = (4 + 1) / 2.
-        let normal = Law::Normal { mean: 1.0, std: 2.0 };
+        let normal = Distribution::Normal { mean: 1.0, std: 2.0 };
         let wanted = (2.5_f64 - 0.25).sqrt();
-        for law in [
-            Law::Mixture(vec![(0.5, Law::Constant(0.0)), (0.5, normal.clone())]),
-            Law::Parts(vec![(Band::new(0, 2, 4), normal.clone()), (Band::new(2, 4, 4), Law::Constant(0.0))]),
-            Law::Sparse { zeros: 3, length: 6, stride: 5, others: Box::new(normal) },
+        for distribution in [
+            Distribution::Mixture(vec![(0.5, Distribution::Constant(0.0)), (0.5, normal.clone())]),
+            Distribution::Parts(vec![
+                (StridedRange::new(0, 2, 4), normal.clone()),
+                (StridedRange::new(2, 4, 4), Distribution::Constant(0.0)),
+            ]),
+            Distribution::Sparse { zeros: 3, length: 6, stride: 5, others: Box::new(normal) },
         ] {
-            assert_eq!(law.mean(), Some(0.5));
-            assert!((law.std().unwrap() - wanted).abs() < 1e-15, "{law:?}");
-            assert_eq!(law.cdf(1.0), Some(0.75));
-            assert_eq!(law.is_random(), Some(true));
-            assert_eq!(law.times(-2.0).mean(), Some(-1.0));
+            assert_eq!(distribution.mean(), Some(0.5));
+            assert!((distribution.std().unwrap() - wanted).abs() < 1e-15, "{distribution:?}");
+            assert_eq!(distribution.cdf(1.0), Some(0.75));
+            assert_eq!(distribution.is_random(), Some(true));
+            assert_eq!(distribution.times(-2.0).mean(), Some(-1.0));
         }
     }
 
     #[test]
     fn the_logarithm_is_uniform() {
-        let law = Law::LogUniform { low: 0.01, high: 1.0 };
-        assert_eq!(law.cdf(0.1).map(|p| (p * 1e12).round()), Some(5e11));
+        let distribution = Distribution::LogUniform { low: 0.01, high: 1.0 };
+        assert_eq!(distribution.cdf(0.1).map(|p| (p * 1e12).round()), Some(5e11));
         // By hand: 0.99 / ln 100, and sqrt(0.9999 / (2 ln 100) - mean^2).
-        assert!((law.mean().unwrap() - 0.214_975_768_542_109_6).abs() < 1e-15);
-        assert!((law.std().unwrap() - 0.249_696_179_493_188_6).abs() < 1e-15);
+        assert!((distribution.mean().unwrap() - 0.214_975_768_542_109_6).abs() < 1e-15);
+        assert!((distribution.std().unwrap() - 0.249_696_179_493_188_6).abs() < 1e-15);
     }
 }

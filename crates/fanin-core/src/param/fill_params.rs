@@ -3,12 +3,12 @@
 use super::{ParamSpec, ParamViewMut};
 use crate::initializer::InitError;
 
-/// Fills the parameters of a model, several at once: what [`ParametersMut::write_all`](super::ParametersMut::write_all) takes.
+/// Fills the parameters of a model, several at once: what [`ParametersMut::fill_all`](super::ParametersMut::fill_all) takes.
 ///
 /// `place` is the parameter's index in [`Parameters::specs`](super::Parameters::specs). A closure
 /// `|place: usize, param: &ParamSpec, out: ParamViewMut<'_>|` that returns a `Result<(), InitError>` is a filler that wants every
 /// parameter.
-pub trait Filler: Sync {
+pub trait FillParams: Sync {
     /// Whether this parameter is to be filled; what is not wanted is left as it is.
     fn wants(&self, place: usize, param: &ParamSpec) -> bool {
         let _ = (place, param);
@@ -22,7 +22,7 @@ pub trait Filler: Sync {
     fn fill(&self, place: usize, param: &ParamSpec, out: ParamViewMut<'_>) -> Result<(), InitError>;
 }
 
-impl<F> Filler for F
+impl<F> FillParams for F
 where
     F: Fn(usize, &ParamSpec, ParamViewMut<'_>) -> Result<(), InitError> + Sync,
 {

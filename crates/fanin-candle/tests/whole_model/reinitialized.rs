@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Module, Tensor};
 use candle_nn::{VarBuilder, VarMap};
-use fanin_candle::{Blueprint, Given, Origin, build};
+use fanin_candle::{Blueprint, Origin, Pretrained, build};
 use fanin_core::initializers::{Constant, he_normal};
 use fanin_core::{Layout, Plan, Seed};
 use fanin_recipes::Recipe;
@@ -21,7 +21,7 @@ fn a_whole_map_becomes_what_is_built() {
     for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
         let map = VarMap::new();
         let model = (family.build)(VarBuilder::from_varmap(&map, DType::F32, &Device::Cpu)).unwrap();
-        let filled = family.blueprint().reinitialise(&map, SEED, &["*"]).unwrap();
+        let filled = family.blueprint().reinitialize(&map, SEED, &["*"]).unwrap();
         let built = family.built();
         assert_eq!(filled.len(), built.variables.len());
         let now = map_bits(&map);
@@ -47,7 +47,7 @@ fn what_no_pattern_matches_keeps_its_bits() {
     let before = map_bits(&map);
     let plan = || Plan::new().rule("*.weight", he_normal()).rule("*.bias", Constant::new(0.5).unwrap());
     let blueprint = || Blueprint::from(plan()).layout("*", Layout::OutIn);
-    let filled = blueprint().reinitialise(&map, SEED, &["head.*"]).unwrap();
+    let filled = blueprint().reinitialize(&map, SEED, &["head.*"]).unwrap();
     let names: Vec<_> = filled.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["head.bias", "head.weight"]);
     let after = map_bits(&map);
@@ -59,21 +59,21 @@ fn what_no_pattern_matches_keeps_its_bits() {
     assert_eq!(values(&layers[1].forward(&zero).unwrap()), [0.5; 30]);
 
     // Nothing is written where something is refused.
-    let error = Blueprint::from(plan()).reinitialise(&map, SEED, &["*"]).unwrap_err().to_string();
+    let error = Blueprint::from(plan()).reinitialize(&map, SEED, &["*"]).unwrap_err().to_string();
     assert!(error.contains("no layout is stated"), "{error}");
-    let error = blueprint().reinitialise(&map, Seed(1), &["head.*", "tail.*"]).unwrap_err().to_string();
+    let error = blueprint().reinitialize(&map, Seed(1), &["head.*", "tail.*"]).unwrap_err().to_string();
     assert!(error.contains("'tail.*' matches no parameter") && error.contains("body.bias"), "{error}");
-    let error = Blueprint::from(Plan::new()).hints().reinitialise(&map, SEED, &["head.*"]).unwrap_err().to_string();
+    let error = Blueprint::from(Plan::new()).hints().reinitialize(&map, SEED, &["head.*"]).unwrap_err().to_string();
     assert!(error.contains("'head.bias'") && error.contains("'head.weight'"), "{error}");
-    assert!(blueprint().reinitialise(&map, SEED, &["["]).unwrap_err().to_string().contains("'['"));
+    assert!(blueprint().reinitialize(&map, SEED, &["["]).unwrap_err().to_string().contains("'['"));
     assert!(map_bits(&map) == after);
 
-    let given = Given::new(
+    let given = Pretrained::new(
         "memory",
         HashMap::from([("body.bias".to_owned(), zero.narrow(1, 0, 30).unwrap().squeeze(0).unwrap())]),
     );
-    let filled = blueprint().given(given).reinitialise(&map, SEED, &["body.bias"]).unwrap();
-    assert_eq!(filled[0].1, Origin::Given { from: "memory".to_owned() });
+    let filled = blueprint().given(given).reinitialize(&map, SEED, &["body.bias"]).unwrap();
+    assert_eq!(filled[0].1, Origin::Pretrained { from: "memory".to_owned() });
     assert_eq!(values(layers[0].bias().unwrap()), [0.0; 30]);
 }
 
@@ -92,8 +92,8 @@ fn rules_count_the_whole_model() {
     let wanted = values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor());
     let map = built.variables.to_var_map();
     let blueprint = gpt2();
-    blueprint.reinitialise(&map, Seed(9), &["h.7.*"]).unwrap();
+    blueprint.reinitialize(&map, Seed(9), &["h.7.*"]).unwrap();
     assert_ne!(values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor()), wanted);
-    blueprint.reinitialise(&map, SEED, &["h.7.*"]).unwrap();
+    blueprint.reinitialize(&map, SEED, &["h.7.*"]).unwrap();
     assert_eq!(values(built.variables.get("h.7.attn.c_proj.weight").unwrap().tensor()), wanted);
 }

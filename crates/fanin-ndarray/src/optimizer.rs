@@ -1,19 +1,22 @@
-//! The optimisers: from gradients to new weights.
+//! The optimizers: from gradients to new weights.
 
-use fanin_core::{Element, MlpSpec, NetworkError, OptimiserSpec};
+use fanin_core::{
+    Element,
+    network::{MlpSpec, NetworkError, OptimizerSpec},
+};
 use ndarray::{Array, Dimension, Zip};
 
 use crate::Float;
 use crate::mlp::Linear;
 
-/// An optimiser with its state. It belongs to the network that made it.
+/// An optimizer with its state. It belongs to the network that made it.
 #[derive(Debug)]
-pub struct Optimiser<T> {
+pub struct Optimizer<T> {
     spec: MlpSpec,
     method: Method<T>,
 }
 
-/// What the optimiser does, with what it remembers of earlier steps.
+/// What the optimizer does, with what it remembers of earlier steps.
 #[derive(Debug)]
 enum Method<T> {
     Sgd { rate: f64 },
@@ -31,18 +34,18 @@ struct Adam {
     steps: i32,
 }
 
-impl<T: Float> Optimiser<T> {
-    pub(crate) fn new(spec: &OptimiserSpec, network: &MlpSpec, layers: &[Linear<T>]) -> Result<Self, NetworkError> {
+impl<T: Float> Optimizer<T> {
+    pub(crate) fn new(spec: &OptimizerSpec, network: &MlpSpec, layers: &[Linear<T>]) -> Result<Self, NetworkError> {
         spec.check()?;
         let zeros = || layers.iter().map(Linear::zeros_like).collect();
         let method = match *spec {
-            OptimiserSpec::Sgd { rate, momentum: 0.0 } => Method::Sgd { rate },
-            OptimiserSpec::Sgd { rate, momentum } => Method::Momentum { rate, momentum, velocity: zeros() },
-            OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
+            OptimizerSpec::Sgd { rate, momentum: 0.0 } => Method::Sgd { rate },
+            OptimizerSpec::Sgd { rate, momentum } => Method::Momentum { rate, momentum, velocity: zeros() },
+            OptimizerSpec::Adam { rate, beta1, beta2, epsilon } => {
                 let adam = Adam { rate, beta1, beta2, epsilon, steps: 0 };
                 Method::Adam { adam, mean: zeros(), square: zeros() }
             }
-            _ => return Err(NetworkError::Optimiser(format!("this backend has no {spec}"))),
+            _ => return Err(NetworkError::Optimizer(format!("this backend has no {spec}"))),
         };
         Ok(Self { spec: network.clone(), method })
     }
@@ -58,7 +61,7 @@ impl<T: Float> Optimiser<T> {
         } else {
             format!("widths {ours:?}, not {theirs:?}")
         };
-        Err(NetworkError::Optimiser(format!("made for {reason}; make one with this network")))
+        Err(NetworkError::Optimizer(format!("made for {reason}; make one with this network")))
     }
 
     /// Moves every parameter by one step.

@@ -1,4 +1,4 @@
-//! The unit normal law: density, distribution function, tail.
+//! The unit normal distribution: density, distribution function, tail.
 
 use super::error_function::{erf, erfc, erfc_scaled, erfc_scaled_far};
 use super::exponential::exp;
@@ -8,8 +8,8 @@ use super::split;
 const ONE_OVER_ROOT_TAU: f64 = 0.398_942_280_401_432_7;
 /// `√(π/2)`.
 const ROOT_HALF_PI: f64 = 1.253_314_137_315_500_3;
-/// Inside it erf is the better way to the centre.
-const CENTRE: f64 = 0.66;
+/// Inside it erf is the better way to the center.
+const CENTER: f64 = 0.66;
 /// Beyond it the density is 0 in `f64`.
 const END: f64 = 40.0;
 
@@ -32,7 +32,7 @@ pub fn normal_cdf(x: f64) -> f64 {
 pub fn normal_tail(x: f64) -> f64 {
     if x.is_nan() {
         x
-    } else if x.abs() <= CENTRE {
+    } else if x.abs() <= CENTER {
         0.5 * erfc(x * std::f64::consts::FRAC_1_SQRT_2)
     } else if x < 0.0 {
         1.0 - normal_tail(-x)

@@ -1,4 +1,4 @@
-//! The page of an initialiser.
+//! The page of an initializer.
 
 use fanin_core::text::Entry;
 use serde_json::json;
@@ -10,7 +10,7 @@ pub(super) fn page(entry: &Entry, json: bool) -> Result<String, Failure> {
     if json {
         let page = json!({
             "initializer": entry.name, "aliases": entry.aliases, "arguments": entry.arguments, "summary": entry.summary,
-            "formula": entry.formula, "law": entry.law, "shapes": entry.shapes, "errors": entry.errors, "caution": entry.caution,
+            "formula": entry.formula, "distribution": entry.distribution, "shapes": entry.shapes, "errors": entry.errors, "caution": entry.caution,
             "source": entry.source, "example": entry.example,
         });
         return Ok(serde_json::to_string_pretty(&page).map_err(Failure::internal)? + "\n");
@@ -21,7 +21,7 @@ pub(super) fn page(entry: &Entry, json: bool) -> Result<String, Failure> {
         call(entry.name, entry.arguments),
         entry.summary,
         entry.formula,
-        entry.law,
+        entry.distribution,
         entry.shapes,
         entry.errors,
         entry.caution,

@@ -14,14 +14,14 @@ use fanin_core::plan::{Pattern, PatternError};
 /// use std::collections::HashMap;
 ///
 /// use candle_core::{DType, Device, Tensor};
-/// use fanin_candle::Given;
+/// use fanin_candle::Pretrained;
 ///
 /// let body = HashMap::from([("body.weight".to_owned(), Tensor::ones((4, 4), DType::F32, &Device::Cpu)?)]);
-/// let given = Given::new("the first run", body).except("head.*");
+/// let given = Pretrained::new("the first run", body).except("head.*");
 /// # Ok::<(), candle_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Given {
+pub struct Pretrained {
     from: String,
     tensors: Arc<dyn SimpleBackend>,
     except: Vec<Pattern>,
@@ -29,7 +29,7 @@ pub struct Given {
     unreadable: Option<PatternError>,
 }
 
-impl Given {
+impl Pretrained {
     /// The tensors of `tensors`, a `HashMap<String, Tensor>` or any other backend of a `VarBuilder`. `from` says in reports where
     /// they come from.
     pub fn new(from: impl Into<String>, tensors: impl SimpleBackend + 'static) -> Self {
@@ -37,7 +37,7 @@ impl Given {
     }
 
     /// The tensors of a safetensors file, which is read whole. For files that are mapped into memory, give
-    /// [`Given::new`] a `candle_core::safetensors::MmapedSafetensors`.
+    /// [`Pretrained::new`] a `candle_core::safetensors::MmapedSafetensors`.
     ///
     /// # Errors
     /// candle's, if the file cannot be read or is none.
@@ -78,8 +78,8 @@ impl Given {
     }
 }
 
-impl fmt::Debug for Given {
+impl fmt::Debug for Pretrained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Given").field("from", &self.from).field("except", &self.except).finish_non_exhaustive()
+        f.debug_struct("Pretrained").field("from", &self.from).field("except", &self.except).finish_non_exhaustive()
     }
 }

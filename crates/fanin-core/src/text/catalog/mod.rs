@@ -1,4 +1,4 @@
-//! Every initialiser that has a text form, and the facts of its page.
+//! Every initializer that has a text form, and the facts of its page.
 
 mod composition;
 mod constants;
@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use super::{Arguments, Call, TextError};
 use crate::initializer::Initializer;
 
-/// One initialiser of the text form: what lists and pages say of it.
+/// One initializer of the text form: what lists and pages say of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The name.
@@ -25,8 +25,8 @@ pub struct Entry {
     pub summary: &'static str,
     /// The values, as a formula.
     pub formula: &'static str,
-    /// The law that the values follow: mean, std, bounds, what depends on what.
-    pub law: &'static str,
+    /// The distribution that the values follow: mean, std, bounds, what depends on what.
+    pub distribution: &'static str,
     /// The shapes and axes that it serves, and what it refuses.
     pub shapes: &'static str,
     /// What is refused, by arguments and by parameters.
@@ -40,9 +40,9 @@ pub struct Entry {
     build: fn(&mut Arguments) -> Result<Box<dyn Initializer>, TextError>,
 }
 
-/// Every initialiser of the text form, in the order in which they are listed.
+/// Every initializer of the text form, in the order in which they are listed.
 #[must_use]
-pub fn catalogue() -> &'static [Entry] {
+pub fn catalog() -> &'static [Entry] {
     &ENTRIES
 }
 
@@ -61,10 +61,10 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
 /// The entry of this name or alias.
 #[must_use]
 pub fn entry(name: &str) -> Option<&'static Entry> {
-    catalogue().iter().find(|entry| entry.name == name || entry.aliases.contains(&name))
+    catalog().iter().find(|entry| entry.name == name || entry.aliases.contains(&name))
 }
 
-/// Reads an initialiser.
+/// Reads an initializer.
 ///
 /// # Errors
 /// [`TextError`], which names the word and what there is instead.
@@ -92,7 +92,7 @@ impl std::str::FromStr for Box<dyn Initializer> {
 }
 
 /// What every entry's `build` gives.
-#[expect(clippy::unnecessary_wraps, reason = "an entry whose initialiser refuses nothing still may refuse")]
+#[expect(clippy::unnecessary_wraps, reason = "an entry whose initializer refuses nothing still may refuse")]
 fn boxed<I: Initializer + 'static>(initializer: I) -> Result<Box<dyn Initializer>, TextError> {
     Ok(Box::new(initializer))
 }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_entry_and_alias_parses_and_round_trips() {
-        for entry in catalogue() {
+        for entry in catalog() {
             for name in entry.aliases.iter().chain([&entry.name]) {
                 let text = smallest(entry).replacen(entry.name, name, 1);
                 let printed = parse(&text).unwrap().text().unwrap();
@@ -154,17 +154,17 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_neighbours_has_every_entry() {
-        let table = include_str!("../../../INITIALISERS.md");
-        for entry in catalogue() {
+    fn the_table_of_neighbors_has_every_entry() {
+        let table = include_str!("../../../INITIALIZERS.md");
+        for entry in catalog() {
             for name in entry.aliases.iter().chain([&entry.name]).filter(|name| !alike(name)) {
                 let first = |row: &str| row.split('|').nth(1).is_some_and(|cell| cell.contains(&format!("`{name}`")));
-                assert!(table.lines().any(first), "INITIALISERS.md has no row of {name}");
+                assert!(table.lines().any(first), "INITIALIZERS.md has no row of {name}");
             }
         }
     }
 
-    /// Names that the neighbours' columns have already.
+    /// Names that the neighbors' columns have already.
     fn alike(name: &str) -> bool {
         name.starts_with("xavier_") || name.starts_with("kaiming_")
     }
@@ -172,12 +172,12 @@ mod tests {
     #[test]
     fn pages_are_whole_and_names_are_unique() {
         let mut names = std::collections::HashSet::new();
-        for entry in catalogue() {
+        for entry in catalog() {
             for name in entry.aliases.iter().chain([&entry.name]) {
                 assert!(names.insert(*name), "{name} twice");
             }
-            let &Entry { summary, formula, law, shapes, errors, caution, source, example, .. } = entry;
-            for text in [summary, formula, law, shapes, errors, caution, source, example] {
+            let &Entry { summary, formula, distribution, shapes, errors, caution, source, example, .. } = entry;
+            for text in [summary, formula, distribution, shapes, errors, caution, source, example] {
                 assert!(!text.is_empty() && text.trim() == text, "{}: '{text}'", entry.name);
             }
             assert!(entry.example.starts_with(entry.name), "{}", entry.example);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn declared_arguments_are_the_defaults() {
-        for entry in catalogue().iter().filter(|entry| entry.arguments.contains('=')) {
+        for entry in catalog().iter().filter(|entry| entry.arguments.contains('=')) {
             // Those without a default are given a value of their kind.
             let given = |argument: &str| match argument.trim() {
                 "inner" | "first" | "second" | "mask" => "eye".to_owned(),
@@ -268,7 +268,7 @@ mod tests {
             ("variance_scaling(mode = fan)", "fan_geo_avg"),
             ("variance_scaling(scale = 0)", "scale = 0"),
             ("scaled", "inner is missing"),
-            ("scaled(0.5)", "inner = 0.5 is not an initialiser"),
+            ("scaled(0.5)", "inner = 0.5 is not an initializer"),
             ("scaled(normal(std = -1))", "std = -1"),
             ("scaled(nrmal)", "is it normal?"),
             ("normal(std = zeros())", "std = zeros() is not a number"),

@@ -6,7 +6,7 @@ use super::{DataError, DataSource, Provenance};
 /// A data set by its name, with its defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
-    /// Name, source and licence.
+    /// Name, source and license.
     pub provenance: Provenance,
     /// The arguments with their defaults, as they are written; empty if there are none.
     pub arguments: String,
@@ -25,15 +25,15 @@ pub struct Listing {
 /// Every data set that has a name, in the order in which they are listed; what is said of each is read off the set itself.
 ///
 /// ```
-/// let digits = &fanin_lab::data::catalogue()?[0];
-/// assert_eq!((digits.provenance.name.as_str(), digits.provenance.licence.as_str()), ("digits", "CC BY 4.0"));
+/// let digits = &fanin_lab::data::catalog()?[0];
+/// assert_eq!((digits.provenance.name.as_str(), digits.provenance.license.as_str()), ("digits", "CC BY 4.0"));
 /// assert_eq!((digits.train + digits.held_out, digits.features, digits.classes), (1797, 64, 10));
 /// # Ok::<(), fanin_lab::data::DataError>(())
 /// ```
 ///
 /// # Errors
 /// [`DataError`] if an embedded file were damaged.
-pub fn catalogue() -> Result<Vec<Listing>, DataError> {
+pub fn catalog() -> Result<Vec<Listing>, DataError> {
     let listing = |name: &super::data_source::Named| {
         let source: DataSource = name.name.parse()?;
         let set = source.load()?;
@@ -59,12 +59,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_listed_with_source_and_licence() {
-        let listings = catalogue().unwrap();
+    fn every_name_is_listed_with_source_and_license() {
+        let listings = catalog().unwrap();
         assert_eq!(listings.len(), NAMES.len());
         for (listing, name) in listings.iter().zip(&NAMES) {
             assert_eq!(listing.provenance.name, name.name);
-            assert!(!listing.provenance.source.is_empty() && !listing.provenance.licence.is_empty());
+            assert!(!listing.provenance.source.is_empty() && !listing.provenance.license.is_empty());
             assert!(listing.train > listing.held_out && listing.held_out > 0 && listing.classes > 1);
         }
     }
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn listed_arguments_are_the_defaults() {
         let mut with_arguments = 0;
-        for listing in catalogue().unwrap().iter().filter(|listing| !listing.arguments.is_empty()) {
+        for listing in catalog().unwrap().iter().filter(|listing| !listing.arguments.is_empty()) {
             let name = &listing.provenance.name;
             let spelled = format!("{name}({})", listing.arguments).parse::<DataSource>().unwrap();
             assert_eq!(&spelled.to_string(), name);

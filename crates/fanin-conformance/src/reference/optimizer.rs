@@ -1,14 +1,14 @@
 //! Gradient descent with momentum, and Adam, as their papers write them.
 
-use fanin_core::OptimiserSpec;
+use fanin_core::network::OptimizerSpec;
 
 use super::conduct::{Conduct, Fault};
 use super::perceptron::Linear;
 
-/// An optimiser with its state.
+/// An optimizer with its state.
 #[derive(Clone, Debug)]
-pub struct Optimiser {
-    spec: OptimiserSpec,
+pub struct Optimizer {
+    spec: OptimizerSpec,
     /// Velocity, or first moment.
     first: Vec<Linear>,
     /// Second moment.
@@ -16,8 +16,8 @@ pub struct Optimiser {
     steps: i32,
 }
 
-impl Optimiser {
-    pub(super) fn new(spec: OptimiserSpec, layers: &[Linear]) -> Self {
+impl Optimizer {
+    pub(super) fn new(spec: OptimizerSpec, layers: &[Linear]) -> Self {
         let mut zeros = layers.to_vec();
         zeros.iter_mut().flat_map(Linear::parts_mut).for_each(|part| part.fill(0.0));
         Self { spec, first: zeros.clone(), second: zeros, steps: 0 }
@@ -47,15 +47,15 @@ impl Optimiser {
 }
 
 /// What is taken from one weight of gradient `g`.
-fn change<C: Conduct>(spec: OptimiserSpec, steps: i32, g: f64, m: &mut f64, v: &mut f64) -> f64 {
+fn change<C: Conduct>(spec: OptimizerSpec, steps: i32, g: f64, m: &mut f64, v: &mut f64) -> f64 {
     match spec {
-        OptimiserSpec::Sgd { rate, momentum } => {
+        OptimizerSpec::Sgd { rate, momentum } => {
             let rate = if C::has(Fault::DoubleRate) { 2.0 * rate } else { rate };
             let momentum = if C::has(Fault::NoMomentum) { 0.0 } else { momentum };
             *m = momentum * *m + g;
             rate * *m
         }
-        OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
+        OptimizerSpec::Adam { rate, beta1, beta2, epsilon } => {
             *m = beta1 * *m + (1.0 - beta1) * g;
             *v = beta2 * *v + (1.0 - beta2) * g * g;
             let corrected = |moment: f64, beta: f64| match C::has(Fault::UncorrectedMoments) {
@@ -64,7 +64,7 @@ fn change<C: Conduct>(spec: OptimiserSpec, steps: i32, g: f64, m: &mut f64, v: &
             };
             rate * corrected(*m, beta1) / (corrected(*v, beta2).sqrt() + epsilon)
         }
-        // A kind that this crate does not know yet: `Perceptron::optimiser` refuses it.
+        // A kind that this crate does not know yet: `Perceptron::optimizer` refuses it.
         _ => f64::NAN,
     }
 }

@@ -1,4 +1,4 @@
-//! Initialisers that belong to one kind of layer.
+//! Initializers that belong to one kind of layer.
 
 use super::{Entry, boxed};
 use crate::initializers::{GateBias, GruOrder, LstmOrder, MambaALog, MambaDtBias};
@@ -10,7 +10,7 @@ pub(super) static ENTRIES: [Entry; 4] = [
         arguments: "forget = 1, order = ifgo",
         summary: "an LSTM's bias: 0, but for the forget gate; orders ifgo, iofg, igfo",
         formula: "b = forget for the forget gate, else 0",
-        law: "fixed",
+        distribution: "fixed",
         shapes: "a last axis of 4 h",
         errors: "a last axis that is no multiple of 4, a scalar",
         caution: "PyTorch adds two biases: give it to one of them",
@@ -27,7 +27,7 @@ pub(super) static ENTRIES: [Entry; 4] = [
         arguments: "update = 1, order = rzn",
         summary: "a GRU's bias: 0, but for the update gate; orders rzn, zrn",
         formula: "b = update for the update gate, else 0",
-        law: "fixed",
+        distribution: "fixed",
         shapes: "a last axis of 3 h",
         errors: "a last axis that is no multiple of 3, a scalar",
         caution: "where the update gate weighs the new state and not the old, give a negative one",
@@ -44,7 +44,7 @@ pub(super) static ENTRIES: [Entry; 4] = [
         arguments: "",
         summary: "Mamba's A_log: ln 1, ln 2, ... ln n along the states",
         formula: "w[c, i] = ln(i + 1)",
-        law: "fixed",
+        distribution: "fixed",
         shapes: "any but a scalar; states along the last axis",
         errors: "a scalar",
         caution: "keep it out of weight decay",
@@ -58,7 +58,7 @@ pub(super) static ENTRIES: [Entry; 4] = [
         arguments: "low = 0.001, high = 0.1, floor = 0.0001",
         summary: "Mamba's bias of the time steps: softplus of it is log-uniform",
         formula: "b = dt + ln(1 - exp(-dt)), dt = max(floor, exp(ln low + u (ln high - ln low)))",
-        law: "softplus of it is log-uniform on [low, high], raised to floor; its own law is not stated",
+        distribution: "softplus of it is log-uniform on [low, high], raised to floor; its own distribution is not stated",
         shapes: "any",
         errors: "a number that is not above 0, low not below high",
         caution: "keep it out of weight decay, and of rules that set biases to 0",

@@ -1,18 +1,18 @@
-//! The optimisers: candle's own, and momentum, which candle has not.
+//! The optimizers: candle's own, and momentum, which candle has not.
 
 use std::marker::PhantomData;
 
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor, Var};
-use candle_nn::{AdamW, Optimizer, ParamsAdamW, SGD};
-use fanin_core::{NetworkError, OptimiserSpec};
+use candle_nn::{AdamW, Optimizer as _, ParamsAdamW, SGD};
+use fanin_core::network::{NetworkError, OptimizerSpec};
 
 use crate::Float;
 use crate::mlp::backend;
 
-/// An optimiser with its state. It belongs to the network that made it.
+/// An optimizer with its state. It belongs to the network that made it.
 #[derive(Debug)]
-pub struct Optimiser<T> {
+pub struct Optimizer<T> {
     vars: Vec<Var>,
     method: Method,
     element: PhantomData<T>,
@@ -26,21 +26,21 @@ enum Method {
     Adam(AdamW),
 }
 
-impl<T: Float> Optimiser<T> {
+impl<T: Float> Optimizer<T> {
     pub(crate) fn new<'a>(
-        spec: &OptimiserSpec,
+        spec: &OptimizerSpec,
         vars: impl Iterator<Item = &'a Var>,
     ) -> std::result::Result<Self, NetworkError> {
         spec.check()?;
         let vars: Vec<Var> = vars.cloned().collect();
         let method = match *spec {
-            OptimiserSpec::Sgd { rate, momentum: 0.0 } => SGD::new(vars.clone(), rate).map(Method::Sgd),
-            OptimiserSpec::Sgd { rate, momentum } => MomentumSgd::new(&vars, rate, momentum).map(Method::Momentum),
-            OptimiserSpec::Adam { rate, beta1, beta2, epsilon } => {
+            OptimizerSpec::Sgd { rate, momentum: 0.0 } => SGD::new(vars.clone(), rate).map(Method::Sgd),
+            OptimizerSpec::Sgd { rate, momentum } => MomentumSgd::new(&vars, rate, momentum).map(Method::Momentum),
+            OptimizerSpec::Adam { rate, beta1, beta2, epsilon } => {
                 let params = ParamsAdamW { lr: rate, beta1, beta2, eps: epsilon, weight_decay: 0.0 };
                 AdamW::new(vars.clone(), params).map(Method::Adam)
             }
-            _ => return Err(NetworkError::Optimiser(format!("this backend has no {spec}"))),
+            _ => return Err(NetworkError::Optimizer(format!("this backend has no {spec}"))),
         };
         Ok(Self { vars, method: method.map_err(backend)?, element: PhantomData })
     }
@@ -50,7 +50,7 @@ impl<T: Float> Optimiser<T> {
         if self.vars.iter().map(|var| var.id()).eq(vars.map(|var| var.id())) {
             return Ok(());
         }
-        Err(NetworkError::Optimiser("made for another network; make one with this network".to_owned()))
+        Err(NetworkError::Optimizer("made for another network; make one with this network".to_owned()))
     }
 
     /// Moves every parameter by one step.

@@ -9,13 +9,13 @@ use super::Part;
 ///
 /// # Errors
 /// The first feature, counted from 0, whose standard deviation or one of whose values is too large or too small for `f64`.
-pub(super) fn standardise(train: &mut Part, held_out: &mut Part) -> Result<(), usize> {
+pub(super) fn standardize(train: &mut Part, held_out: &mut Part) -> Result<(), usize> {
     for feature in 0..train.features() {
         let moments = Moments::of(train, feature).ok_or(feature)?;
         for part in [&mut *train, &mut *held_out] {
             let features = part.features();
             for value in part.inputs_mut().iter_mut().skip(feature).step_by(features.max(1)) {
-                *value = moments.standardised(*value);
+                *value = moments.standardized(*value);
                 if !value.is_finite() {
                     return Err(feature);
                 }
@@ -48,7 +48,7 @@ impl Moments {
         (std > 0.0 && std.is_finite()).then_some(Self { mean, std: Some(std) })
     }
 
-    fn standardised(&self, value: f64) -> f64 {
+    fn standardized(&self, value: f64) -> f64 {
         self.std.map_or(0.0, |std| (value - self.mean) / std)
     }
 }
@@ -65,7 +65,7 @@ mod tests {
     fn mean_and_std_of_the_training_rows() {
         let mut train = Part::new(2, vec![1.0, 0.1, 3.0, 0.1, 5.0, 0.1, 7.0, 0.1], vec![0; 4]);
         let mut held_out = Part::new(2, vec![4.0, 9.0], vec![0]);
-        standardise(&mut train, &mut held_out).unwrap();
+        standardize(&mut train, &mut held_out).unwrap();
         let s = 5.0_f64.sqrt();
         assert_eq!(train.inputs(), [-3.0 / s, 0.0, -1.0 / s, 0.0, 1.0 / s, 0.0, 3.0 / s, 0.0]);
         assert_eq!(held_out.inputs(), [0.0, 0.0]);
@@ -75,15 +75,15 @@ mod tests {
     fn a_constant_whose_mean_rounds_stays_zero() {
         let mut train = column(&[0.1; 3]);
         assert_ne!(((0.1_f64 + 0.1 + 0.1) / 3.0).to_bits(), 0.1_f64.to_bits());
-        standardise(&mut train, &mut column(&[0.1])).unwrap();
+        standardize(&mut train, &mut column(&[0.1])).unwrap();
         assert_eq!(train.inputs(), [0.0; 3]);
     }
 
     #[test]
     fn what_overflows_or_underflows_is_named() {
-        assert_eq!(standardise(&mut column(&[1e-200, 2e-200]), &mut column(&[0.0])), Err(0));
-        assert_eq!(standardise(&mut column(&[1e200, -1e200]), &mut column(&[0.0])), Err(0));
-        assert_eq!(standardise(&mut column(&[1e308, 1e308, 0.0]), &mut column(&[0.0])), Err(0));
-        assert_eq!(standardise(&mut column(&[0.0, 1e-10]), &mut column(&[1e300])), Err(0));
+        assert_eq!(standardize(&mut column(&[1e-200, 2e-200]), &mut column(&[0.0])), Err(0));
+        assert_eq!(standardize(&mut column(&[1e200, -1e200]), &mut column(&[0.0])), Err(0));
+        assert_eq!(standardize(&mut column(&[1e308, 1e308, 0.0]), &mut column(&[0.0])), Err(0));
+        assert_eq!(standardize(&mut column(&[0.0, 1e-10]), &mut column(&[1e300])), Err(0));
     }
 }

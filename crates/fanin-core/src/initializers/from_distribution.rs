@@ -2,20 +2,20 @@
 
 use std::fmt::Debug;
 
-use rand_distr::Distribution;
+use rand_distr::Distribution as Source;
 
 use crate::address::Key;
-use crate::initializer::{InitError, Initializer, Law};
+use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 
 /// Draws every element from a `rand_distr` distribution over `f64`. See [`from_distribution`].
 #[derive(Clone, Debug)]
 pub struct FromDistribution<D> {
     distribution: D,
-    law: Law,
+    stated: Distribution,
 }
 
-/// An initialiser from any `rand_distr` distribution over `f64`, rounded to the parameter's type.
+/// An initializer from any `rand_distr` distribution over `f64`, rounded to the parameter's type.
 ///
 /// Each element has a generator of its own, so the bits are the same for any order, window and thread count. They are not
 /// promised across processors: `rand_distr` calls the platform's `exp` and `ln`; nor across its versions.
@@ -31,27 +31,27 @@ pub struct FromDistribution<D> {
 #[must_use]
 pub fn from_distribution<D>(distribution: D) -> FromDistribution<D>
 where
-    D: Distribution<f64> + Debug + Send + Sync,
+    D: Source<f64> + Debug + Send + Sync,
 {
-    FromDistribution { distribution, law: Law::Unstated }
+    FromDistribution { distribution, stated: Distribution::Unstated }
 }
 
 impl<D> FromDistribution<D> {
-    /// The same with a stated law, so that it can be tested.
+    /// The same with a stated distribution, so that it can be tested.
     #[must_use]
-    pub fn with_law(mut self, law: Law) -> Self {
-        self.law = law;
+    pub fn with_distribution(mut self, stated: Distribution) -> Self {
+        self.stated = stated;
         self
     }
 }
 
-impl<D: Distribution<f64> + Debug + Send + Sync> Initializer for FromDistribution<D> {
+impl<D: Source<f64> + Debug + Send + Sync> Initializer for FromDistribution<D> {
     fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         out.fill_with_rng(key, |rng| self.distribution.sample(rng));
         Ok(())
     }
 
-    fn law(&self, _: &ParamSpec) -> Law {
-        self.law.clone()
+    fn distribution(&self, _: &ParamSpec) -> Distribution {
+        self.stated.clone()
     }
 }

@@ -1,0 +1,74 @@
+//! A kernel whose middle alone is not zero.
+
+use super::kernel::Kernel;
+use crate::address::Key;
+use crate::initializer::{Distribution, InitError, Initializer};
+use crate::param::{ParamSpec, ParamViewMut, StridedRange};
+use crate::text::Printer;
+
+/// A convolution that starts as a dense layer at each point: the middle of the kernel, position `k / 2` along each axis, is a
+/// matrix of the channels, filled by another initializer; everything else is 0. With an orthogonal matrix it is the
+/// delta-orthogonal start of Xiao et al. 2018, section 2.4 and algorithm 1, which trains plain networks of 10,000 layers.
+///
+/// The matrix has the kernel's layout without its kernel axes, so that fans count the one position that is not 0; its address is
+/// the parameter's own.
+///
+/// Text: `center(inner)`. Kernels of one to three dimensions in a stated layout, and what the inner one accepts. Not where
+/// neighbors should mix from the start.
+///
+/// ```
+/// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::{Center, identity}};
+///
+/// let kernel = ParamSpec::new("conv.weight", [1, 1, 3, 3])?.with_layout(Layout::OutIn);
+/// let values: Vec<f32> = Center::new(identity()).sample(&kernel, Seed(0))?;
+/// assert_eq!(values, [0., 0., 0., 0., 1., 0., 0., 0., 0.]);
+/// # Ok::<(), fanin_core::InitError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Center<I> {
+    inner: I,
+}
+
+impl<I: Initializer> Center<I> {
+    /// The matrix at the middle is filled by `inner`.
+    #[must_use]
+    pub const fn new(inner: I) -> Self {
+        Self { inner }
+    }
+
+    fn split(param: &ParamSpec) -> Result<(StridedRange, ParamSpec), InitError> {
+        let kernel = Kernel::of(param, "center", 3..=5)?;
+        Ok((kernel.middle(), param.part(kernel.matrix())?))
+    }
+}
+
+impl<I: Initializer> Initializer for Center<I> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        let (middle, matrix) = Self::split(param)?;
+        self.inner.check(&matrix)?;
+        out.fill_constant(key, 0.0)?;
+        out.fill_band(param.name(), middle, |view| self.inner.fill(&matrix, key, view))
+    }
+
+    fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
+        let (_, matrix) = Self::split(param)?;
+        self.inner.check(&matrix)
+    }
+
+    fn distribution(&self, param: &ParamSpec) -> Distribution {
+        let Ok((middle, matrix)) = Self::split(param) else { return Distribution::Unstated };
+        match self.inner.distribution(&matrix) {
+            Distribution::Unstated => Distribution::Unstated,
+            Distribution::Fixed => Distribution::Fixed,
+            distribution => {
+                let zero = |from, until| (StridedRange::new(from, until, middle.period()), Distribution::Constant(0.0));
+                let around = [zero(0, middle.from()), (middle, distribution), zero(middle.until(), middle.period())];
+                Distribution::Parts(around.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
+            }
+        }
+    }
+
+    fn text(&self) -> Option<String> {
+        Some(Printer::new("center").initializer(&self.inner)?.finish())
+    }
+}
