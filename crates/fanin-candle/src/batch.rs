@@ -77,7 +77,7 @@ impl<T: Float> Batch<T> {
         if self.outputs == outputs {
             return Ok(());
         }
-        refuse(format!("the batch's targets are not those of {outputs} outputs"))
+        refuse(format!("the batch's targets do not fit a network with {outputs} outputs"))
     }
 }
 
@@ -94,7 +94,7 @@ fn tensor<T: Float>(
         if !Element::to_f64(element).is_finite() {
             let (row, column, dtype) = (at / columns, at % columns, <T as Element>::DTYPE);
             return refuse(format!(
-                "{what} {column} of sample {row} is {value}; {dtype} cannot hold it, scale the data"
+                "{what} {column} of sample {row} is {value}; {dtype} cannot represent it; scale the data"
             ));
         }
         rounded.push(element);

@@ -24,7 +24,7 @@ pub(crate) fn mean_loss(
         (Loss::SoftmaxCrossEntropy, Targets::Classes { classes, one_hot }) => {
             softmax_cross_entropy(&z, classes, one_hot)
         }
-        _ => return refuse(format!("the batch was loaded for another loss than {loss}; load it with this network")),
+        _ => return refuse(format!("the batch was loaded for a loss other than {loss}; load it with this network")),
     }
     .map_err(backend)
 }

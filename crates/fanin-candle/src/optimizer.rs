@@ -40,7 +40,7 @@ impl<T: Float> Optimizer<T> {
                 let params = ParamsAdamW { lr: rate, beta1, beta2, eps: epsilon, weight_decay: 0.0 };
                 AdamW::new(vars.clone(), params).map(Method::Adam)
             }
-            _ => return Err(NetworkError::Optimizer(format!("this backend has no {spec}"))),
+            _ => return Err(NetworkError::Optimizer(format!("this backend does not support {spec}"))),
         };
         Ok(Self { vars, method: method.map_err(backend)?, element: PhantomData })
     }

@@ -1,14 +1,15 @@
-//! One pass, several observers.
+//! Runs several observers in one pass.
 
 use std::fmt;
 use std::ops::ControlFlow;
 
 use fanin_core::network::{Event, Observer, Stage};
 
-/// Shows one pass to several observers.
+/// Forwards one pass to several observers.
 ///
-/// - It wants a stage if a member does, and shows a member only the stages that this member wants.
-/// - A member that breaks is shown nothing more; the pass goes on for the others, and ends when the last one has broken.
+/// - It wants a stage if any member does, and forwards a stage only to the members that want it.
+/// - A member that breaks receives no further events. The pass continues for the others and ends when the last one
+///   breaks.
 ///
 /// ```
 /// use fanin_core::network::{Network, NetworkError};
@@ -27,13 +28,13 @@ pub struct Composite<'a> {
 }
 
 impl<'a> Composite<'a> {
-    /// No observer yet: it wants nothing, and breaks when it is shown anything.
+    /// Creates a composite without observers: it wants no stage and breaks at the first event.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With one observer more, shown each event after those before it.
+    /// Adds an observer. Each event reaches the observers in the order in which they were added.
     #[must_use]
     pub fn with(mut self, observer: &'a mut dyn Observer) -> Self {
         self.active.push(observer);
@@ -65,7 +66,7 @@ mod tests {
 
     use super::*;
 
-    /// Wants one stage, breaks at its `last` event.
+    /// Wants one stage and breaks at its `last` event.
     struct Counts {
         stage: Stage,
         seen: usize,
@@ -74,7 +75,7 @@ mod tests {
 
     impl Observer for Counts {
         fn observe(&mut self, event: Event<'_>) -> ControlFlow<()> {
-            assert_eq!(event.stage(), self.stage, "shown what it does not want");
+            assert_eq!(event.stage(), self.stage, "received an event of a stage it does not want");
             self.seen += 1;
             if self.seen == self.last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }
@@ -95,7 +96,7 @@ mod tests {
         assert!(!both.wants(Stage::ParameterGradient));
 
         assert!(both.observe(before).is_continue());
-        assert!(!both.wants(Stage::PreActivation), "its only reader has broken");
+        assert!(!both.wants(Stage::PreActivation), "its only observer has broken");
         assert!(both.observe(before).is_continue());
         assert!(both.observe(after).is_continue());
         assert!(both.observe(after).is_break(), "the last one has broken");

@@ -1,4 +1,4 @@
-//! What a network reaches that never looks at its inputs.
+//! The loss of the best constant prediction.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use fanin_core::network::{Loss, Targets};
 use crate::RunningMoments;
 use crate::share::to_f64;
 
-/// The least mean loss of a prediction that is the same for every sample: what the output biases reach alone.
+/// Returns the lowest mean loss that a constant prediction can reach: the best that the output biases can do alone.
 ///
 /// | loss | the best constant | its loss |
 /// |---|---|---|
@@ -15,10 +15,10 @@ use crate::share::to_f64;
 /// | binary cross-entropy | the mean target `p` | `-p ln p - (1 - p) ln(1 - p)`, mean over the outputs |
 /// | mean squared error | the mean target | the variance of the targets, mean over the outputs |
 ///
-/// A network whose loss stays here has learned nothing from its inputs, however far the loss fell to it: from a bad start,
-/// or, on unbalanced data, by the biases alone.
+/// A network whose loss stays at this value has learned nothing from its inputs, no matter how far the loss fell to get
+/// there. A bad start can cause such a fall, and on unbalanced data the biases alone can.
 ///
-/// `None` where the loss does not take such targets, or there is no sample.
+/// Returns `None` if the loss does not accept these targets or there are no samples.
 ///
 /// ```
 /// use fanin_core::network::{Loss, Targets};
@@ -42,7 +42,7 @@ pub fn constant_prediction_loss(loss: Loss, outputs: usize, targets: &Targets<'_
     }
 }
 
-/// How many samples each class has; ordered, so that sums run in one order.
+/// Counts the samples of each class, ordered so that sums always run in the same order.
 fn frequencies(classes: &[usize]) -> Option<BTreeMap<usize, usize>> {
     let mut counts = BTreeMap::new();
     for class in classes {
@@ -56,7 +56,7 @@ fn entropy(counts: BTreeMap<usize, usize>) -> f64 {
     counts.into_values().map(|count| surprise(to_f64(count) / total)).sum()
 }
 
-/// `-p ln p`, and 0 at 0.
+/// Computes `-p ln p`, with 0 at 0.
 fn surprise(p: f64) -> f64 {
     if p > 0.0 { -p * p.ln() } else { 0.0 }
 }
@@ -84,7 +84,7 @@ mod tests {
     const BINARY: Loss = Loss::BinaryCrossEntropy;
     const SQUARED: Loss = Loss::MeanSquaredError;
 
-    /// The loss itself, at the constant that the page names.
+    /// The loss itself, at the constant named in the documentation.
     fn at(loss: Loss, constant: &[f64], samples: usize, targets: &Targets<'_>) -> f64 {
         loss.mean(&Outputs { values: constant.repeat(samples), columns: constant.len() }, targets)
     }

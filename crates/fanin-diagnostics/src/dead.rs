@@ -1,4 +1,4 @@
-//! Neurons that no sample reaches.
+//! Dead neurons: neurons whose gradient is zero for every sample.
 
 use std::ops::ControlFlow;
 
@@ -9,40 +9,42 @@ use fanin_core::{
 
 use crate::Share;
 
-/// Counts dead neurons: those whose derivative is exactly 0 for every sample shown, so that no gradient reaches their
-/// weights.
+/// Counts dead neurons: those whose derivative is exactly 0 for every observed sample, so that no gradient reaches
+/// their weights.
 ///
-/// | activation | a neuron is dead where | |
+/// | activation | a neuron is dead if | note |
 /// |---|---|---|
-/// | ReLU, squared ReLU, and a leaky ReLU of slope 0 | `z <= 0` for every sample | and its value is 0 for every sample |
-/// | `relu6`, hard tanh, hard sigmoid, hard swish | `z` on a flat piece for every sample | not always the same piece |
-/// | every other | - | the derivative is 0 at points alone, or by rounding; see [`Saturation`](crate::Saturation) |
+/// | ReLU, squared ReLU, leaky ReLU with slope 0 | `z <= 0` for every sample | its output is 0 for every sample |
+/// | `relu6`, hard tanh, hard sigmoid, hard swish | `z` is on a flat piece for every sample | not necessarily the same piece |
+/// | all others | - | the derivative is 0 only at isolated points, or by rounding; see [`Saturation`](crate::Saturation) |
 ///
-/// It is a statement on the samples shown: over one batch a neuron may only sleep; over the whole training set it is dead,
-/// and plain gradient descent does not bring it back (Maas et al. 2013; Lu, Shin, Su & Karniadakis 2020, "Dying ReLU and
-/// Initialization"). Batches shown one after the other count together. A neuron with a NaN is not dead but broken.
+/// The count covers only the samples observed. A neuron that is dead for one batch may be active for another. A neuron
+/// that is dead over the whole training set stays dead under plain gradient descent (Maas et al. 2013; Lu, Shin, Su &
+/// Karniadakis 2020, "Dying ReLU and Initialization"). Counts accumulate over batches. A neuron with a NaN does not
+/// count as dead.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dead {
-    /// Per layer that can have dead neurons: which neurons were alive for some sample. Empty before the first sample.
+    /// For each layer that can have dead neurons, whether each neuron was alive for some sample. Empty before the first
+    /// sample.
     layers: Vec<Option<(Activation, Vec<bool>)>>,
 }
 
 impl Dead {
-    /// An observer of a network of these layers.
+    /// Creates an observer for a network with these layers.
     #[must_use]
     pub fn of(layers: &[Layer]) -> Self {
         let fresh = |layer: &Layer| can_die(layer.activation).then(|| (layer.activation, Vec::new()));
         Self { layers: layers.iter().map(fresh).collect() }
     }
 
-    /// The share of one layer's neurons; `None` where its activation has no dead neurons, or there is no such layer.
+    /// Returns the share of dead neurons in one layer; `None` if its activation cannot die or the layer does not exist.
     #[must_use]
     pub fn layer(&self, index: usize) -> Option<Share> {
         let (_, alive) = self.layers.get(index)?.as_ref()?;
         Some(Share { count: alive.iter().filter(|alive| !**alive).count(), total: alive.len() })
     }
 
-    /// The share over all layers that can have dead neurons; `None` if there is none.
+    /// Returns the share over all layers that can have dead neurons; `None` if no layer can.
     #[must_use]
     pub fn overall(&self) -> Option<Share> {
         Share::sum((0..self.layers.len()).filter_map(|index| self.layer(index)))

@@ -1,4 +1,4 @@
-//! One pass, every number.
+//! All diagnostics from one pass.
 
 use fanin_core::{
     Activation,
@@ -10,21 +10,21 @@ use crate::{
     SignalMoments, symmetry,
 };
 
-/// What one look at a network found.
+/// The diagnostics of a network, from its parameters and one pass.
 ///
-/// Two diagnoses with a NaN in them are not equal, as NaN is not.
+/// Because NaN is not equal to NaN, two diagnoses that contain one are not equal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnosis {
-    /// The first NaN or infinity: of the parameters, then of the pass, then of the loss. Read it first: where it is not
-    /// `None`, the other numbers are its consequences.
+    /// The first NaN or infinity in the parameters, then in the pass, then in the loss. Check it first: if it is
+    /// `Some`, all other numbers are unreliable.
     pub non_finite: Option<NonFinite>,
-    /// The loss of the batch; `None` after a forward pass alone.
+    /// The loss of the batch; `None` after a forward pass only.
     pub loss: Option<f64>,
-    /// One a layer, first to last.
+    /// One report per layer, first to last.
     pub layers: Vec<LayerReport>,
 }
 
-/// What one look at a network found in one layer.
+/// The diagnostics of one layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerReport {
     /// The layer's index, from 0.
@@ -35,29 +35,30 @@ pub struct LayerReport {
     pub neurons: usize,
     /// Its activation.
     pub activation: Activation,
-    /// Equal neurons; `None` for the output layer.
+    /// Groups of equal neurons; `None` for the output layer.
     pub symmetry: Option<LayerSymmetry>,
-    /// The saturated activations; `None` where the activation does not saturate.
+    /// The share of saturated activations; `None` if the activation does not saturate.
     pub saturated: Option<Share>,
-    /// The dead neurons; `None` where the activation has none.
+    /// The share of dead neurons; `None` if the activation cannot die.
     pub dead: Option<Share>,
     /// Mean and standard deviation of signals and gradients.
     pub moments: LayerMoments,
 }
 
 impl Diagnosis {
-    /// Reads the parameters and watches one pass, forward and back. Changes nothing.
+    /// Reads the parameters and observes one forward and backward pass. The network is not modified.
     ///
     /// # Errors
-    /// What the pass or the reading of a parameter returns, and [`DiagnosticsError::Shape`] as [`symmetry()`].
+    /// Returns the errors of the pass and of reading parameters, and [`DiagnosticsError::Shape`] as [`symmetry()`]
+    /// does.
     pub fn of<N: Trainable + ?Sized>(network: &N, batch: &N::Batch) -> Result<Self, DiagnosticsError> {
         Self::watch(network, |observer| Ok(network.gradients(batch, observer)?))
     }
 
-    /// As [`Diagnosis::of`], with the forward pass alone: no loss, no gradients.
+    /// Like [`Diagnosis::of`], but with a forward pass only: no loss and no gradients.
     ///
     /// # Errors
-    /// As [`Diagnosis::of`].
+    /// Same as [`Diagnosis::of`].
     pub fn forward<N: Network + ?Sized>(network: &N, batch: &N::Batch) -> Result<Self, DiagnosticsError> {
         Self::watch(network, |observer| {
             network.forward(batch, observer)?;
@@ -97,30 +98,30 @@ impl Diagnosis {
         })
     }
 
-    /// The symmetry of every hidden layer, first to last.
+    /// Returns the symmetry of every hidden layer, first to last.
     pub fn symmetries(&self) -> impl Iterator<Item = &LayerSymmetry> {
         self.layers.iter().filter_map(|report| report.symmetry.as_ref())
     }
 
-    /// The number of different neurons of every hidden layer.
+    /// Returns the number of distinct neurons in each hidden layer.
     #[must_use]
     pub fn distinct_neurons(&self) -> Vec<usize> {
         self.symmetries().map(LayerSymmetry::distinct_neurons).collect()
     }
 
-    /// The width of every hidden layer.
+    /// Returns the width of each hidden layer.
     #[must_use]
     pub fn hidden_neurons(&self) -> Vec<usize> {
         self.symmetries().map(|symmetry| symmetry.neurons).collect()
     }
 
-    /// The saturated share of all activations that can saturate; `None` if none can.
+    /// Returns the saturated share of all activations that can saturate; `None` if none can.
     #[must_use]
     pub fn saturated(&self) -> Option<Share> {
         Share::sum(self.layers.iter().filter_map(|report| report.saturated))
     }
 
-    /// The dead share of all neurons that can die; `None` if none can.
+    /// Returns the dead share of all neurons that can die; `None` if none can.
     #[must_use]
     pub fn dead(&self) -> Option<Share> {
         Share::sum(self.layers.iter().filter_map(|report| report.dead))

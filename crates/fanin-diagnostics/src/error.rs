@@ -1,9 +1,9 @@
-//! What goes wrong while a network is looked at.
+//! Errors of the diagnostics.
 
 use fanin_core::{InitError, network::NetworkError};
 use thiserror::Error;
 
-/// Why a network could not be diagnosed.
+/// The reason why a network could not be diagnosed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DiagnosticsError {
@@ -13,7 +13,7 @@ pub enum DiagnosticsError {
     /// A parameter could not be read.
     #[error(transparent)]
     Parameter(#[from] InitError),
-    /// A layer names a parameter of another shape than its own width says.
+    /// A layer refers to a parameter whose shape does not match the layer's width.
     #[error(
         "layer {layer} reads parameter '{name}' as {expected}; its shape is {found:?}. Name the layer's own parameters in \
          Network::layers"
@@ -23,21 +23,21 @@ pub enum DiagnosticsError {
         layer: usize,
         /// The parameter.
         name: String,
-        /// The shape that the layer says.
+        /// The shape that the layer expects.
         expected: String,
         /// The parameter's shape.
         found: Vec<usize>,
     },
-    /// A parameter changed its length between a snapshot and the comparison with it.
+    /// A parameter's length changed between the snapshot and the comparison.
     #[error(
         "parameter '{name}' had {before} elements in the snapshot and has {after} now; take the snapshot of the same model"
     )]
     Length {
         /// The parameter.
         name: String,
-        /// Elements in the snapshot.
+        /// The number of elements in the snapshot.
         before: usize,
-        /// Elements now.
+        /// The number of elements now.
         after: usize,
     },
 }

@@ -1,38 +1,39 @@
-//! What a verdict is passed on.
+//! The evidence behind a verdict.
 
 use crate::{Diagnosis, Share, Updates};
 
-/// What a run showed: everything that [`Verdict::of`](crate::Verdict::of) looks at.
+/// The measurements of a run that [`Verdict::of`](crate::Verdict::of) looks at.
 ///
-/// [`Evidence::between`] takes most of it from a look at the first and at the last state of the network; every field may be
-/// set by hand.
+/// [`Evidence::between`] takes most of them from diagnoses of the first and the last state of the network. Every field can
+/// also be set by hand.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
-    /// Whether a NaN or an infinity was met anywhere: in a parameter, a signal, a gradient or a loss.
+    /// Whether a NaN or an infinity occurred anywhere: in a parameter, a signal, a gradient or a loss.
     pub non_finite: bool,
-    /// Whether any weight changed between start and end, to the bit; biases do not count. Has a meaning after one step or
-    /// more.
+    /// Whether any weight changed bitwise between start and end; biases do not count. Meaningful only after at least
+    /// one step.
     pub weights_changed: bool,
-    /// The number of different neurons of each hidden layer, at the end.
+    /// The number of distinct neurons in each hidden layer at the end.
     pub distinct_neurons: Vec<usize>,
     /// The width of each hidden layer.
     pub hidden_neurons: Vec<usize>,
-    /// The saturated fraction of the activations at the start; `None` where none can saturate.
+    /// The saturated fraction of the activations at the start; `None` if none can saturate.
     pub saturated_at_start: Option<f64>,
-    /// The same at the end.
+    /// The saturated fraction at the end.
     pub saturated_at_end: Option<f64>,
     /// The mean training loss before the first step.
     pub initial_loss: f64,
-    /// The mean training loss at the end: over the whole training set, or over a window of the last steps. A single batch
-    /// is noise.
+    /// The mean training loss at the end, over the whole training set or over a window of the last steps. The loss of a
+    /// single batch is too noisy.
     pub final_loss: f64,
-    /// The loss of the best constant prediction, from [`constant_prediction_loss`](crate::constant_prediction_loss); `None`
-    /// where it is not known, and only the initial loss is compared with.
+    /// The loss of the best constant prediction, from [`constant_prediction_loss`](crate::constant_prediction_loss). If
+    /// `None`, the final loss is compared with the initial loss only.
     pub constant_loss: Option<f64>,
 }
 
 impl Evidence {
-    /// From the network's first and last state on the same samples, what changed between, and the two losses.
+    /// Collects the evidence from diagnoses of the first and last state on the same samples, the updates between them,
+    /// and the two losses.
     #[must_use]
     pub fn between(start: &Diagnosis, end: &Diagnosis, updates: &Updates, initial_loss: f64, final_loss: f64) -> Self {
         let fraction = |diagnosis: &Diagnosis| diagnosis.saturated().and_then(Share::fraction);
@@ -49,7 +50,7 @@ impl Evidence {
         }
     }
 
-    /// The same, with the loss of the best constant prediction known.
+    /// Sets the loss of the best constant prediction.
     #[must_use]
     pub fn with_constant_loss(mut self, constant_loss: Option<f64>) -> Self {
         self.constant_loss = constant_loss;

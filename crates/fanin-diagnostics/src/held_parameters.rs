@@ -1,8 +1,8 @@
-//! Parameters that a test holds in memory and lends in windows.
+//! In-memory parameters for tests, read in windows.
 
 use fanin_core::{InitError, ParamSpec, ParamView, Parameters, param::Lend};
 
-/// Named values, lent two elements at a time: readers must not expect one view.
+/// Named values that are visited two elements at a time, to test that readers handle several views.
 pub(crate) struct Held<T> {
     specs: Vec<ParamSpec>,
     pub(crate) values: Vec<Vec<T>>,

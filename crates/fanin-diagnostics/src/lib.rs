@@ -1,23 +1,23 @@
 //! Symmetry, saturation and signal propagation of any network, measured through observers.
 //!
-//! A network that does not learn says so in its numbers long before its accuracy does. This crate takes those numbers from
-//! any [`Trainable`](fanin_core::network::Trainable) network, whatever its backend: it reads the parameters, watches one pass, and
-//! changes nothing.
+//! A network that does not learn shows it in these numbers long before its accuracy does. This crate measures any
+//! [`Trainable`](fanin_core::network::Trainable) network on any backend. It reads the parameters, observes one pass, and
+//! modifies nothing.
 //!
-//! # What each number means
+//! # The numbers
 //!
-//! | number | formula | what it tells | source |
+//! | number | formula | interpretation | source |
 //! |---|---|---|---|
-//! | distinct neurons, [`LayerSymmetry`] | how many different (row `j` of the weight, bias `j`, column `j` of the outgoing weight) a hidden layer has | equal neurons get equal gradients and stay equal: 32 neurons, 1 distinct, are one neuron | Rumelhart, Hinton & Williams 1986, "Breaking symmetry" |
-//! | largest difference, [`LayerSymmetry`] | max over pairs of neurons and components of `\|difference\|` | how far symmetry is broken; 0 if and only if one is distinct | |
-//! | saturated share, [`Saturation`] | share of activations where `f'(z) < 0.05 max f'`, for tanh and sigmoid | on the flat part the gradient is lost: learning is slow | Glorot & Bengio 2010, section 3 |
-//! | dead share, [`Dead`] | share of neurons with `f'(z) = 0` for every sample, for ReLU | such a neuron gets no gradient and cannot come back | Maas et al. 2013; Lu et al. 2020, "Dying ReLU and Initialization" |
+//! | distinct neurons, [`LayerSymmetry`] | number of different (row `j` of the weight, bias `j`, column `j` of the outgoing weight) in a hidden layer | equal neurons get equal gradients and stay equal: 32 neurons of which 1 is distinct act as one neuron | Rumelhart, Hinton & Williams 1986, "Breaking symmetry" |
+//! | largest difference, [`LayerSymmetry`] | max over pairs of neurons and components of `\|difference\|` | how far symmetry is broken; 0 if and only if one neuron is distinct | |
+//! | saturated share, [`Saturation`] | share of activations where `f'(z) < 0.05 max f'`, for tanh and sigmoid | the gradient vanishes on the flat part, so learning is slow | Glorot & Bengio 2010, section 3 |
+//! | dead share, [`Dead`] | share of neurons with `f'(z) = 0` for every sample, for ReLU | such a neuron gets no gradient and cannot recover | Maas et al. 2013; Lu et al. 2020, "Dying ReLU and Initialization" |
 //! | mean and std, [`SignalMoments`] | of `z`, of `f(z)`, of their gradients and of the parameters' gradients, per layer | a std that shrinks or grows from layer to layer vanishes or explodes in a deep network | Glorot & Bengio 2010, figures 6 and 7; He et al. 2015 |
-//! | update-to-weight ratio, [`Update`] | `rms(w_after - w_before) / rms(w_before)` of one step | far below `1e-3`: the step is too small to matter; far above: too large. A rule of thumb, no law | Karpathy, Stanford course notes on neural networks (2015), "Ratio of weights:updates" |
-//! | first non-finite value, [`NonFinite`] | the first NaN or infinity, in the order of computation | where it began; everything after it is a consequence | |
-//! | verdict, [`Verdict`] | the first that holds of six words | the run in one word | thresholds at [`verdict`] |
+//! | update-to-weight ratio, [`Update`] | `rms(w_after - w_before) / rms(w_before)` of one step | far below `1e-3`, the step is too small to matter; far above, it is too large. A rule of thumb only | Karpathy, Stanford course notes on neural networks (2015), "Ratio of weights:updates" |
+//! | first non-finite value, [`NonFinite`] | the first NaN or infinity, in the order of computation | the origin; every later NaN or infinity follows from it | |
+//! | verdict, [`Verdict`] | the first of six verdicts that applies | the run in one word | thresholds in [`verdict`] |
 //!
-//! # One pass, every number
+//! # Diagnose a network in one pass
 //! ```
 //! use fanin_core::network::Trainable;
 //! use fanin_diagnostics::{Diagnosis, DiagnosticsError};
@@ -35,7 +35,8 @@
 //! }
 //! ```
 //!
-//! Each number is an observer of its own too; [`Composite`] shows one pass to several of them, yours among them.
+//! Each number is also available as a separate observer. [`Composite`] runs several observers in one pass, including your
+//! own.
 
 mod composite;
 mod constant_prediction;

@@ -7,29 +7,29 @@ use crate::share::to_f64;
 /// Count, mean and standard deviation of a set of values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// How many values.
+    /// The number of values.
     pub count: usize,
     /// `mean = sum x / n`.
     pub mean: f64,
-    /// `std = sqrt(sum (x - mean)^2 / n)`: of these values as they are, so divided by `n` and not by `n - 1`.
+    /// `std = sqrt(sum (x - mean)^2 / n)`: the population standard deviation, divided by `n` and not by `n - 1`.
     pub std: f64,
 }
 
 impl Moments {
-    /// The root mean square, `sqrt(sum x^2 / n) = sqrt(mean^2 + std^2)`.
+    /// Returns the root mean square, `sqrt(sum x^2 / n) = sqrt(mean^2 + std^2)`.
     #[must_use]
     pub fn rms(&self) -> f64 {
         self.mean.hypot(self.std)
     }
 }
 
-/// Gathers [`Moments`] over any number of slices, in one pass, by two sums of shifted values. With `s` the first value:
-/// `mean = s + sum (x - s) / n`, `std^2 = sum (x - s)^2 / n - (sum (x - s) / n)^2`.
+/// Accumulates [`Moments`] over any number of slices in one pass, with two sums of shifted values. With `s` the first
+/// value: `mean = s + sum (x - s) / n`, `std^2 = sum (x - s)^2 / n - (sum (x - s) / n)^2`.
 ///
-/// Because `s` is one of the values, `(s - mean)^2 <= n std^2`: at most a relative `n` times the rounding of `f64` is lost
-/// to cancellation, 1e-10 for a million values, however far the mean is from zero. Values that are all equal give a
-/// deviation of exactly 0. Everything is `f64`, whatever the network computes in. A NaN or an infinity among the values
-/// makes the deviation NaN and the mean not finite.
+/// Because `s` is one of the values, `(s - mean)^2 <= n std^2`. Cancellation therefore costs at most a relative `n`
+/// times the rounding of `f64` (1e-10 for a million values), however far the mean is from zero. If all values are
+/// equal, the deviation is exactly 0. All arithmetic is in `f64`, whatever type the network computes in. A NaN or an
+/// infinity among the values makes the deviation NaN and the mean non-finite.
 ///
 /// Source: T. F. Chan, G. H. Golub and R. J. `LeVeque`, "Algorithms for computing the sample variance", 1983: shifted data.
 ///
@@ -52,7 +52,7 @@ pub struct RunningMoments {
 }
 
 impl RunningMoments {
-    /// Takes one value in.
+    /// Adds one value.
     pub fn push(&mut self, value: f64) {
         if self.count == 0 {
             self.shift = value;
@@ -63,19 +63,19 @@ impl RunningMoments {
         self.squares += shifted * shifted;
     }
 
-    /// Takes every value of a slice in.
+    /// Adds every value of a slice.
     pub fn extend(&mut self, values: Slice<'_>) {
         values.iter().for_each(|value| self.push(value));
     }
 
-    /// The moments so far; `None` without a value.
+    /// Returns the moments so far; `None` without values.
     #[must_use]
     pub fn finish(&self) -> Option<Moments> {
         (self.count > 0).then(|| {
             let count = to_f64(self.count);
             let mean = self.sum / count;
             let variance = self.squares / count - mean * mean;
-            // Rounding can leave it below 0; a NaN stays one.
+            // Rounding can make it negative; a NaN stays NaN.
             let std = if variance < 0.0 { 0.0 } else { variance.sqrt() };
             Moments { count: self.count, mean: self.shift + mean, std }
         })
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_mean_far_from_zero_cancels_nothing() {
-        // Two naive sums lose every digit here: 1e18 squares have no place for 0.25.
+        // Naive sums lose every digit here: at 1e18, the squares cannot represent 0.25.
         let values: Vec<f64> = (0..1000).map(|i| 1e9 + f64::from(i % 2)).collect();
         let found = moments(Slice::F64(&values)).unwrap();
         assert_eq!((found.mean, found.std), (1e9 + 0.5, 0.5));

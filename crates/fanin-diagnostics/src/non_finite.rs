@@ -1,4 +1,4 @@
-//! The first value that is no number, and where it was met.
+//! The first NaN or infinity and its location.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -9,19 +9,19 @@ use fanin_core::{
     param::Slice,
 };
 
-/// What a value is that is not finite.
+/// The kind of a non-finite value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NonFiniteKind {
     /// Not a number.
     Nan,
-    /// Above every number.
+    /// Positive infinity.
     Infinity,
-    /// Below every number.
+    /// Negative infinity.
     NegativeInfinity,
 }
 
 impl NonFiniteKind {
-    /// The kind of a value; `None` for a finite one.
+    /// Returns the kind of a value; `None` if it is finite.
     #[must_use]
     pub fn of(value: f64) -> Option<Self> {
         match value {
@@ -32,7 +32,7 @@ impl NonFiniteKind {
         }
     }
 
-    /// The first of a slice: its index and kind.
+    /// Returns the index and kind of the first non-finite value in a slice.
     fn first(values: Slice<'_>) -> Option<(usize, Self)> {
         values.iter().enumerate().find_map(|(at, value)| Self::of(value).map(|kind| (at, kind)))
     }
@@ -48,7 +48,7 @@ impl fmt::Display for NonFiniteKind {
     }
 }
 
-/// Where a NaN or an infinity was met.
+/// The location of a NaN or an infinity.
 ///
 /// ```
 /// use fanin_core::network::Stage;
@@ -61,29 +61,29 @@ impl fmt::Display for NonFiniteKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NonFinite {
-    /// In a parameter, before anything was computed.
+    /// In a parameter, before any computation.
     Parameter {
         /// The parameter.
         name: String,
         /// The element's index.
         index: usize,
-        /// What it is.
+        /// The kind of value.
         kind: NonFiniteKind,
     },
-    /// In a pre-activation, an activation, or a gradient by one of them.
+    /// In a pre-activation, an activation, or the gradient with respect to one of them.
     Signal {
-        /// The point of the pass.
+        /// The stage of the pass.
         stage: Stage,
         /// The layer's index, from 0.
         layer: usize,
-        /// The sample's place in the batch.
+        /// The sample's index in the batch.
         sample: usize,
-        /// The neuron.
+        /// The neuron's index.
         neuron: usize,
-        /// What it is.
+        /// The kind of value.
         kind: NonFiniteKind,
     },
-    /// In the gradient by a parameter.
+    /// In the gradient with respect to a parameter.
     Gradient {
         /// The layer's index, from 0.
         layer: usize,
@@ -91,21 +91,21 @@ pub enum NonFinite {
         name: String,
         /// The element's index.
         index: usize,
-        /// What it is.
+        /// The kind of value.
         kind: NonFiniteKind,
     },
-    /// In the loss alone.
+    /// In the loss only.
     Loss {
-        /// What it is.
+        /// The kind of value.
         kind: NonFiniteKind,
     },
 }
 
 impl NonFinite {
-    /// The first in any parameter, in the model's own order.
+    /// Returns the first non-finite value in any parameter, in the model's order.
     ///
     /// # Errors
-    /// What [`Parameters::read`] returns.
+    /// Returns the errors of [`Parameters::read`].
     pub fn in_parameters<P: Parameters + ?Sized>(parameters: &P) -> Result<Option<Self>, InitError> {
         for spec in parameters.specs() {
             let (mut found, mut start) = (None, 0);
@@ -123,7 +123,7 @@ impl NonFinite {
         Ok(None)
     }
 
-    /// The first in one event.
+    /// Returns the first non-finite value in one event.
     #[must_use]
     pub fn in_event(event: &Event<'_>) -> Option<Self> {
         match event {
@@ -142,7 +142,7 @@ impl NonFinite {
         }
     }
 
-    /// The loss, if it is not finite.
+    /// Returns the loss if it is not finite.
     #[must_use]
     pub fn in_loss(loss: f64) -> Option<Self> {
         NonFiniteKind::of(loss).map(|kind| Self::Loss { kind })
@@ -157,31 +157,31 @@ impl fmt::Display for NonFinite {
                 let stage = match stage {
                     Stage::PreActivation => "pre-activations",
                     Stage::Activation => "activations",
-                    Stage::ActivationGradient => "gradients by the activations",
-                    Stage::PreActivationGradient => "gradients by the pre-activations",
-                    Stage::ParameterGradient => "gradients by the parameters",
+                    Stage::ActivationGradient => "activation gradients",
+                    Stage::PreActivationGradient => "pre-activation gradients",
+                    Stage::ParameterGradient => "parameter gradients",
                 };
                 write!(f, "{kind} in the {stage} of layer {layer} (sample {sample}, neuron {neuron})")
             }
             Self::Gradient { layer, name, index, kind } => {
-                write!(f, "{kind} in the gradient by '{name}' of layer {layer} (element {index})")
+                write!(f, "{kind} in the gradient of '{name}' in layer {layer} (element {index})")
             }
-            Self::Loss { kind } => write!(f, "{kind} as the loss"),
+            Self::Loss { kind } => write!(f, "{kind} in the loss"),
         }
     }
 }
 
-/// Looks for the first NaN or infinity of a pass, and ends the pass there: what follows is its consequence.
+/// Finds the first NaN or infinity of a pass and ends the pass there, since later ones follow from it.
 ///
-/// It looks at every stage and not at the loss alone, because a loss can be finite where a signal is not: an infinite logit
-/// of the right class costs nothing, and a comparison with NaN can choose a 0.
+/// It checks every stage and not only the loss, because the loss can be finite where a signal is not: an infinite logit
+/// of the right class costs nothing, and a comparison with NaN can select 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FirstNonFinite {
     found: Option<NonFinite>,
 }
 
 impl FirstNonFinite {
-    /// What was found.
+    /// Returns the first non-finite value, if any.
     #[must_use]
     pub fn found(&self) -> Option<&NonFinite> {
         self.found.as_ref()
@@ -222,7 +222,7 @@ mod tests {
         let values = [f16::ZERO, f16::MAX, f16::INFINITY];
         let event = Event::ParameterGradient { layer: 0, param: &param, values: Slice::F16(&values) };
         let found = NonFinite::in_event(&event).unwrap().to_string();
-        assert_eq!(found, "infinity in the gradient by 'layers.0.bias' of layer 0 (element 2)");
+        assert_eq!(found, "infinity in the gradient of 'layers.0.bias' in layer 0 (element 2)");
     }
 
     #[test]

@@ -9,9 +9,8 @@ use fanin_core::{
 
 use crate::Share;
 
-/// An activation is saturated where its slope is below this part of its greatest slope: 5 %, so a gradient that passes
-/// through loses 95 % or more of what it would have at the center.
-///
+/// An activation is saturated where its slope is below this fraction of its greatest slope. At 5 %, a gradient that
+/// passes through it loses at least 95 % of what it would keep at the center.
 /// | activation | saturated where | that is | greatest slope |
 /// |---|---|---|---|
 /// | tanh | `1 - f^2 < 0.05` | `\|f\| > 0.974 68`, `\|z\| > 2.178 3` | 1 at 0 |
@@ -22,23 +21,22 @@ use crate::Share;
 /// | erf | `exp(-z^2) < 0.05` | `\|f\| > 0.985 62`, `\|z\| > 1.730 8` | 1.1284 at 0 |
 /// | hard tanh, hard sigmoid | at an end of its range | `\|z\| >= 1`, `\|z\| >= 3` | 1 and 1/6 between |
 /// | identity, leaky ReLU, tanh shrink | - | never flat on both sides | |
-/// | ReLU and those like it | - | flat on one side by design: see [`Dead`](crate::Dead) | |
-/// | softplus, SiLU, GELU, ELU, Mish, log sigmoid | - | flat on one side by design, as ReLU, and the other side is open | |
+/// | ReLU and its variants | - | flat on one side by design: see [`Dead`](crate::Dead) | |
+/// | softplus, SiLU, GELU, ELU, Mish, log sigmoid | - | flat on one side by design, like ReLU; the other side is unbounded | |
 /// | sine, cosine | - | flat at points only | |
 ///
-/// One rule for both: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly where the tanh that it is made
-/// of is. Glorot & Bengio 2010 (section 3) look at the same tails, by histogram.
+/// One rule covers both: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly where the underlying
+/// tanh is. Glorot & Bengio 2010 (section 3) examine the same tails with histograms.
 pub const SATURATED_SLOPE: f64 = 0.05;
 
-/// What LeCun's tanh tends to.
+/// The limit of LeCun's tanh.
 const LECUN_LIMIT: f64 = 1.7159;
 
-/// `erf(sqrt(ln 20))`: there the slope is 1/20 of that at 0.
+/// `erf(sqrt(ln 20))`, where the slope is 1/20 of the slope at 0.
 const ERF_SATURATED: f64 = 0.985_624_737_575_356_3;
 
-/// Whether the activation is saturated where its value is `value`, by [`SATURATED_SLOPE`]; `None` for an activation that
-/// does not saturate. NaN is not saturated.
-///
+/// Returns whether the activation is saturated where its output is `value`, according to [`SATURATED_SLOPE`]; `None` if
+/// the activation does not saturate. NaN is not saturated.
 /// ```
 /// use fanin_core::Activation;
 /// use fanin_diagnostics::is_saturated;
@@ -66,14 +64,14 @@ pub fn is_saturated(activation: Activation, value: f64) -> Option<bool> {
     Some(slope < SATURATED_SLOPE * greatest)
 }
 
-/// Counts the saturated activations of each layer, over all samples and neurons of all batches shown.
+/// Counts the saturated activations of each layer over all samples, neurons and batches observed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saturation {
     layers: Vec<(Activation, Option<Share>)>,
 }
 
 impl Saturation {
-    /// An observer of a network of these layers.
+    /// Creates an observer for a network with these layers.
     #[must_use]
     pub fn of(layers: &[Layer]) -> Self {
         let fresh = |layer: &Layer| {
@@ -83,13 +81,13 @@ impl Saturation {
         Self { layers: layers.iter().map(fresh).collect() }
     }
 
-    /// The share of one layer; `None` where its activation does not saturate, or there is no such layer.
+    /// Returns the share of one layer; `None` if its activation does not saturate or the layer does not exist.
     #[must_use]
     pub fn layer(&self, index: usize) -> Option<Share> {
         self.layers.get(index).and_then(|(_, share)| *share)
     }
 
-    /// The share over all layers that can saturate; `None` if there is none.
+    /// Returns the share over all layers that can saturate; `None` if none can.
     #[must_use]
     pub fn overall(&self) -> Option<Share> {
         Share::sum(self.layers.iter().filter_map(|(_, share)| *share))

@@ -1,8 +1,8 @@
-//! A part of a whole, counted.
+//! A share: a count out of a total.
 
 use std::ops::AddAssign;
 
-/// How many of how many. Kept as counts, so that shares of several layers add up exactly.
+/// A count out of a total. Counts are kept so that the shares of several layers add up exactly.
 ///
 /// ```
 /// use fanin_diagnostics::Share;
@@ -12,20 +12,20 @@ use std::ops::AddAssign;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// How many have the property.
+    /// The number that has the property.
     pub count: usize,
-    /// How many were looked at.
+    /// The number examined.
     pub total: usize,
 }
 
 impl Share {
-    /// `count / total`; `None` if nothing was looked at.
+    /// Returns `count / total`; `None` if the total is 0.
     #[must_use]
     pub fn fraction(self) -> Option<f64> {
         (self.total > 0).then(|| to_f64(self.count) / to_f64(self.total))
     }
 
-    /// The share of everything that the given shares looked at; `None` if there is no share at all.
+    /// Adds up shares; `None` if there are none.
     pub fn sum(shares: impl IntoIterator<Item = Self>) -> Option<Self> {
         shares.into_iter().reduce(|mut sum, share| {
             sum += share;
@@ -45,7 +45,7 @@ impl AddAssign for Share {
     }
 }
 
-/// A count as a number.
+/// Converts a count to `f64`.
 #[expect(clippy::cast_precision_loss, reason = "memory holds fewer than 2^53 values")]
 pub(crate) fn to_f64(count: usize) -> f64 {
     count as f64

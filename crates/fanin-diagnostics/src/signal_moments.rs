@@ -1,4 +1,4 @@
-//! How a signal and its gradient spread from layer to layer.
+//! Moments of signals and gradients, layer by layer.
 
 use std::ops::ControlFlow;
 
@@ -6,32 +6,32 @@ use fanin_core::network::{Event, Layer, Observer};
 
 use crate::{Moments, RunningMoments};
 
-/// Mean and standard deviation at each stage of one layer, over all samples and neurons; `None` where nothing was shown: a
-/// forward pass shows no gradient.
+/// Mean and standard deviation at each stage of one layer, over all samples and neurons; `None` for a stage that was
+/// not observed, such as gradients in a forward pass.
 ///
-/// The loss is a mean over the batch, so a gradient by an activation carries a factor `1 / samples`: compare it between
-/// layers of one pass, not between batches of different size.
+/// The loss is a mean over the batch, so the gradient with respect to an activation carries a factor `1 / samples`.
+/// Compare it between layers of one pass, not between batches of different sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerMoments {
     /// Of `z = W a + b`.
     pub pre_activation: Option<Moments>,
     /// Of `f(z)`.
     pub activation: Option<Moments>,
-    /// Of the loss's gradient by `f(z)`.
+    /// Of the gradient of the loss with respect to `f(z)`.
     pub activation_gradient: Option<Moments>,
-    /// Of the loss's gradient by `z`.
+    /// Of the gradient of the loss with respect to `z`.
     pub pre_activation_gradient: Option<Moments>,
-    /// Of the loss's gradient by the weight.
+    /// Of the gradient of the loss with respect to the weight.
     pub weight_gradient: Option<Moments>,
-    /// Of the loss's gradient by the bias.
+    /// Of the gradient of the loss with respect to the bias.
     pub bias_gradient: Option<Moments>,
 }
 
-/// Gathers [`LayerMoments`] over all batches shown: the numbers behind the activation and gradient plots of Glorot & Bengio
-/// 2010 (figures 6 and 7) and the variance argument of He et al. 2015.
+/// Accumulates [`LayerMoments`] over all observed batches: the numbers behind the activation and gradient plots of
+/// Glorot & Bengio 2010 (figures 6 and 7) and the variance argument of He et al. 2015.
 ///
-/// A healthy start keeps the standard deviation of activations about level going forward, and that of gradients about level
-/// going back.
+/// With a good initialization, the standard deviation of the activations stays roughly level from layer to layer in the
+/// forward pass, and that of the gradients in the backward pass.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignalMoments {
     layers: Vec<Watched>,
@@ -50,7 +50,7 @@ struct Watched {
 }
 
 impl SignalMoments {
-    /// An observer of a network of these layers.
+    /// Creates an observer for a network with these layers.
     #[must_use]
     pub fn of(layers: &[Layer]) -> Self {
         let nothing = RunningMoments::default();
@@ -67,7 +67,7 @@ impl SignalMoments {
         Self { layers: layers.iter().map(watched).collect() }
     }
 
-    /// The moments of one layer; nothing but `None` if there is no such layer.
+    /// Returns the moments of one layer; every field is `None` if the layer does not exist.
     #[must_use]
     pub fn layer(&self, index: usize) -> LayerMoments {
         self.layers.get(index).map_or_else(LayerMoments::default, |layer| LayerMoments {

@@ -1,4 +1,4 @@
-//! Neurons that are one and the same.
+//! Equal neurons in hidden layers.
 
 use std::iter;
 
@@ -6,51 +6,52 @@ use fanin_core::{InitError, Parameters, ParametersExt, network::Layer};
 
 use crate::DiagnosticsError;
 
-/// Which neurons of a hidden layer are equal, and how far apart the others are.
+/// The groups of equal neurons in a hidden layer, and the largest difference between neurons.
 ///
-/// Neuron `j` is everything that makes it: row `j` of the weight, element `j` of the bias and of a norm's gain and bias, column
-/// `j` of the outgoing weight. Two neurons with equal rows and biases but different outgoing weights compute the same value today and get
-/// different gradients, so they are not one neuron. Equal means equal to the bit after `+ 0.0`, so -0.0 is 0; a NaN equals
-/// a NaN of the same bits.
+/// Neuron `j` consists of row `j` of the weight, element `j` of the bias and of a norm's gain and bias, and column `j`
+/// of the outgoing weight. Two neurons with equal rows and biases but different outgoing weights compute the same value
+/// now but get different gradients, so they count as distinct. Neurons are equal if they are bitwise equal after `+
+/// 0.0`, so -0.0 equals 0; a NaN equals a NaN with the same bits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerSymmetry {
     /// The layer's index, from 0.
     pub layer: usize,
     /// The number of neurons.
     pub neurons: usize,
-    /// Every neuron once: those of one group are equal. Neurons ascend inside a group, groups ascend by their first neuron.
-    /// A picture draws one line a group and writes its size beside it.
+    /// The neurons, partitioned into groups of equal ones. Neurons ascend within a group, and groups ascend by their
+    /// first neuron. A plot draws one line per group, labeled with its size.
     pub groups: Vec<Vec<usize>>,
-    /// `max over i, j, k of |neuron_i[k] - neuron_j[k]|`, in the unit of a weight: 0 where all neurons are equal, NaN where
-    /// a parameter is.
+    /// `max over i, j, k of |neuron_i[k] - neuron_j[k]|`, in units of the weights: 0 if all neurons are equal, NaN if a
+    /// parameter is NaN.
     pub largest_difference: f64,
 }
 
 impl LayerSymmetry {
-    /// The number of different neurons: as wide as the layer really is.
+    /// Returns the number of distinct neurons, which is the effective width of the layer.
     #[must_use]
     pub fn distinct_neurons(&self) -> usize {
         self.groups.len()
     }
 
-    /// Whether two neurons or more are all equal: a wide layer that is one neuron. A layer of width 1 is what it says.
+    /// Returns whether the layer has two neurons or more and all are equal. A layer of width 1 does not count.
     #[must_use]
     pub fn is_one_neuron(&self) -> bool {
         self.neurons > 1 && self.groups.len() == 1
     }
 }
 
-/// The symmetry of every hidden layer, first to last. Output layers have none: an output is told apart by its target. Nor have the
-/// layers that make the stream of a residual network ([`Layer::stands_alone`]): a unit of the stream is told apart by what
-/// other layers add to it.
+/// Returns the symmetry of every hidden layer, first to last.
 ///
-/// Reads each parameter of a layer once, and holds one layer at a time: 8 bytes for each of
-/// `neurons * (inputs + 1 + outputs)` values. Not every pair of neurons is compared: equal ones are neighbors once sorted,
-/// and the largest difference of a component over all pairs is its maximum less its minimum.
+/// Output layers are left out: their targets tell the outputs apart. So are the layers that write the stream of a
+/// residual network ([`Layer::stands_alone`]): other layers tell the units of the stream apart.
+///
+/// Each parameter of a layer is read once, and one layer is held at a time: 8 bytes for each of `neurons * (inputs + 1
+/// + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent after sorting, and the
+/// largest difference of a component over all pairs is its maximum minus its minimum.
 ///
 /// # Errors
-/// [`DiagnosticsError::Parameter`] if a layer names a parameter that is not there or cannot be read,
-/// [`DiagnosticsError::Shape`] if it has another shape than `[neurons, inputs]`, `[neurons]` or `[outputs, neurons]`.
+/// [`DiagnosticsError::Parameter`] if a layer refers to a parameter that does not exist or cannot be read,
+/// [`DiagnosticsError::Shape`] if the shape is not `[neurons, inputs]`, `[neurons]` or `[outputs, neurons]`.
 pub fn symmetry<P: Parameters + ?Sized>(
     parameters: &P,
     layers: &[Layer],
@@ -70,7 +71,7 @@ pub fn symmetry<P: Parameters + ?Sized>(
     Ok(found)
 }
 
-/// Row `j` holds the components of neuron `j`, as the bits of an `f64` that is not -0.0.
+/// Row `j` holds the components of neuron `j` as `f64` bits, with -0.0 replaced by 0.
 struct Neurons {
     components: usize,
     bits: Vec<u64>,
@@ -127,7 +128,7 @@ impl Neurons {
 
     fn groups(&self) -> Vec<Vec<usize>> {
         let mut sorted: Vec<(usize, &[u64])> = self.rows().enumerate().collect();
-        // Stable, so that neurons ascend among their equals.
+        // Stable, so that equal neurons stay in ascending order.
         sorted.sort_by_key(|(_, row)| *row);
         let equals = sorted.chunk_by(|(_, a), (_, b)| a == b);
         let mut groups: Vec<Vec<usize>> =
@@ -155,17 +156,17 @@ impl Neurons {
     }
 }
 
-/// The smaller of two; NaN if one is.
+/// Returns the smaller of two numbers; NaN if either is NaN.
 fn least(a: f64, b: f64) -> f64 {
     if a.is_nan() || a < b { a } else { b }
 }
 
-/// The larger of two; NaN if one is.
+/// Returns the larger of two numbers; NaN if either is NaN.
 fn greatest(a: f64, b: f64) -> f64 {
     if a.is_nan() || a > b { a } else { b }
 }
 
-/// Puts each element of a parameter where `place(row, column)` says.
+/// Writes each element of a parameter to the position given by `place(row, column)`.
 fn scatter<P: Parameters + ?Sized>(
     parameters: &P,
     name: &str,
@@ -177,7 +178,7 @@ fn scatter<P: Parameters + ?Sized>(
     parameters.read(name, &mut |_, view| {
         for value in view.data().iter() {
             if let Some(slot) = bits.get_mut(place(row, column)) {
-                // `+ 0.0` makes 0 of -0.0 and changes nothing else.
+                // `+ 0.0` turns -0.0 into 0 and leaves all other values unchanged.
                 *slot = (value + 0.0).to_bits();
             }
             column += 1;
@@ -196,7 +197,8 @@ mod tests {
     use super::*;
     use crate::held_parameters::Held;
 
-    /// Two inputs, `width` hidden neurons, two outputs. `row` is what neuron `j` is made of: two weights, bias, two outgoing.
+    /// Two inputs, `width` hidden neurons, two outputs. `rows[j]` is neuron `j`: two weights, the bias, two outgoing
+    /// weights.
     fn network<T: fanin_core::param::Lend>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
         let width = rows.len();
         let weight: Vec<f64> = rows.iter().flat_map(|row| [row[0], row[1]]).collect();

@@ -1,13 +1,12 @@
-//! How far one step, or a whole run, moves the parameters.
+//! Parameter updates of one step or of a whole run.
 
 use fanin_core::{InitError, Parameters, ParametersExt, Role};
 
 use crate::DiagnosticsError;
 use crate::share::to_f64;
 
-/// The parameters of a model as they were, in `f64`: 8 bytes an element. Running statistics are left out: they are counted,
-/// not trained.
-///
+/// A copy of a model's parameters in `f64`: 8 bytes per element. Running statistics are left out because they are not
+/// trained.
 /// ```
 /// use fanin_core::network::Trainable;
 /// use fanin_diagnostics::{DiagnosticsError, Snapshot};
@@ -37,7 +36,7 @@ struct Held {
     values: Vec<f64>,
 }
 
-/// How far one parameter has moved.
+/// The update of one parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Update {
     /// The parameter.
@@ -48,35 +47,37 @@ pub struct Update {
     pub update_rms: f64,
     /// `sqrt(mean(before^2))`.
     pub weight_rms: f64,
-    /// Whether any element changed, to the bit (-0.0 is 0). A change too small to show in a picture is a change.
+    /// Whether any element changed bitwise (-0.0 equals 0). Changes too small to see in a plot count.
     pub changed: bool,
 }
 
 impl Update {
-    /// The update-to-weight ratio, `update_rms / weight_rms`; `None` where the parameter was all zeros, or was empty. About
-    /// `1e-3` for one step is healthy, as a rule of thumb (Karpathy, Stanford course notes on neural networks, 2015).
+    /// Returns the update-to-weight ratio, `update_rms / weight_rms`; `None` if the parameter was all zeros or is
+    /// empty. About `1e-3` for one step is healthy, as a rule of thumb (Karpathy, Stanford course notes on neural
+    /// networks, 2015).
     #[must_use]
     pub fn ratio(&self) -> Option<f64> {
         (self.weight_rms != 0.0).then(|| self.update_rms / self.weight_rms)
     }
 }
 
-/// How far every parameter has moved, in the model's own order.
+/// The updates of all parameters, in the model's order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Updates {
-    /// One a parameter.
+    /// One update per parameter.
     pub parameters: Vec<Update>,
 }
 
 impl Updates {
-    /// The update of one parameter; `None` if the snapshot has none of that name.
+    /// Returns the update of one parameter; `None` if the snapshot does not contain it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Update> {
         self.parameters.iter().find(|update| update.name == name)
     }
 
-    /// Whether any weight changed, to the bit: biases and normalization parameters do not count. False is what
-    /// [`Verdict::Frozen`](crate::Verdict::Frozen) means.
+    /// Returns whether any weight changed bitwise; biases and normalization parameters do not count. If none did, the
+    /// run is
+    /// [`Verdict::Frozen`](crate::Verdict::Frozen).
     #[must_use]
     pub fn weights_changed(&self) -> bool {
         self.parameters.iter().any(|update| update.changed && matches!(update.role, Role::Weight | Role::Embedding))
@@ -84,10 +85,10 @@ impl Updates {
 }
 
 impl Snapshot {
-    /// Copies the parameters.
+    /// Copies the parameters of a model.
     ///
     /// # Errors
-    /// What [`Parameters::read`] returns.
+    /// Returns the errors of [`Parameters::read`].
     pub fn of<P: Parameters + ?Sized>(parameters: &P) -> Result<Self, InitError> {
         let trained = parameters.specs().iter().filter(|spec| spec.role() != Role::Buffer);
         let held = trained.map(|spec| {
@@ -97,11 +98,11 @@ impl Snapshot {
         Ok(Self { parameters: held.collect::<Result<_, InitError>>()? })
     }
 
-    /// What has changed since.
+    /// Returns the updates since the snapshot.
     ///
     /// # Errors
-    /// [`DiagnosticsError::Parameter`] if a parameter is not there any more or cannot be read, [`DiagnosticsError::Length`]
-    /// if it has another number of elements.
+    /// [`DiagnosticsError::Parameter`] if a parameter no longer exists or cannot be read, [`DiagnosticsError::Length`] if its
+    /// number of elements has changed.
     pub fn updates<P: Parameters + ?Sized>(&self, parameters: &P) -> Result<Updates, DiagnosticsError> {
         self.parameters
             .iter()
@@ -129,7 +130,8 @@ impl Held {
     }
 }
 
-/// Scaled by the largest magnitude, so that no square over- or underflows; 0 for no value, NaN if one is not finite.
+/// Computes the root mean square, scaled by the largest magnitude so that no square over- or underflows. Returns 0 for
+/// no values and NaN if a value is not finite.
 fn root_mean_square(values: impl Iterator<Item = f64> + Clone) -> f64 {
     let largest = values.clone().map(f64::abs).fold(0.0, |a: f64, b| if a.is_nan() || a > b { a } else { b });
     if largest == 0.0 {

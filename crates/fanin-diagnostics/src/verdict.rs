@@ -1,25 +1,26 @@
-//! A run in one word, and the thresholds that it rests on.
+//! The verdict on a training run, and its thresholds.
 //!
-//! The first that holds:
+//! The verdict is the first in this table whose condition holds:
 //!
-//! | verdict | holds where | why |
+//! | verdict | condition | reason |
 //! |---|---|---|
-//! | diverged | a NaN or an infinity anywhere, or a final loss above [`DIVERGED_FACTOR`] times the larger of the initial and the constant loss | nothing else can be read from such a run |
-//! | frozen | no weight changed, to the bit; biases may have | every weight gradient was 0: an all-zero start with tanh or ReLU, or neurons that are all dead |
-//! | one neuron | a hidden layer of two neurons or more, any of them, has one distinct neuron at the end | its width is useless, and the whole network reads that one number |
-//! | saturated | [`SATURATED_SHARE`] or more of the activations are saturated at the end, and they were at the start or the loss is on the plateau | the weights started too large, or have grown so; a network that learned its way there is well |
-//! | plateau | the final loss is not lower than the initial one by [`LEARNING_FALL`], or is within that of the constant loss | the weights move and nothing comes of it: too small a start for the depth, too small a rate, or only the biases have learned |
-//! | learning | otherwise | |
+//! | diverged | a NaN or an infinity anywhere, or a final loss above [`DIVERGED_FACTOR`] times the larger of the initial and the constant loss | nothing else about such a run is meaningful |
+//! | frozen | no weight changed bitwise; biases may have | every weight gradient was 0: an all-zero start with tanh or ReLU, or neurons that are all dead |
+//! | one neuron | any hidden layer of two neurons or more has one distinct neuron at the end | its width is useless: the rest of the network sees a single number |
+//! | saturated | at least [`SATURATED_SHARE`] of the activations are saturated at the end, and they were at the start or the loss is on the plateau | the weights started too large, or grew too large; a saturated network that has learned is fine |
+//! | plateau | the final loss is not lower than the initial loss by [`LEARNING_FALL`], or is within that of the constant loss | the weights move without effect: the start is too small for the depth, the learning rate too small, or only the biases have learned |
+//! | learning | none of the above | |
 //!
-//! The constant loss is that of the best constant prediction: see
-//! [`constant_prediction_loss`](crate::constant_prediction_loss). A network without a hidden layer is never one neuron and
+//! The constant loss is the loss of the best constant prediction: see
+//! [`constant_prediction_loss`](crate::constant_prediction_loss). A network without hidden layers is never one neuron and
 //! never saturated.
 //!
-//! The thresholds are conventions, chosen with room on both sides. On handwritten digits (1,797 of 64 pixels, one and three
-//! hidden layers of 32, tanh and sigmoid, gradient descent with rate 0.1, 600 steps of 64 samples, 5 seeds) a standard
-//! deviation of 10 keeps 90 to 100 % of the activations saturated from the first step to the last; of 1, 17 to 74 %, and the
-//! network learns; Glorot's start ends below 5 %. On the plateau the mean loss of the last 20 batches is within 1 % of the
-//! constant loss. A run that is on its way off the plateau when it ends is named by how far it got.
+//! The thresholds are conventions, chosen with a margin on both sides. On handwritten digits (1,797 images of 64
+//! pixels, one and three hidden layers of 32, tanh and sigmoid, gradient descent with rate 0.1, 600 steps of 64
+//! samples, 5 seeds) a standard deviation of 10 keeps 90 to 100 % of the activations saturated from the first step to
+//! the last. With a standard deviation of 1 it is 17 to 74 %, and the network learns. Glorot initialization ends below
+//! 5 %. On the plateau, the mean loss of the last 20 batches is within 1 % of the constant loss. A run that is leaving
+//! the plateau when it ends is judged by how far it got.
 
 use std::fmt;
 use std::str::FromStr;
@@ -28,17 +29,18 @@ use thiserror::Error;
 
 use crate::Evidence;
 
-/// A finite loss that has grown by more than this is a divergence too: an order of magnitude above both the start and what
-/// a constant would cost.
+/// A run has also diverged if its final loss is finite but more than this factor above both its initial loss and the
+/// loss of the best constant.
 pub const DIVERGED_FACTOR: f64 = 10.0;
 
-/// A network is saturated where this part of its activations is, or more: three quarters.
+/// A network is saturated if at least this share of its activations is: three quarters.
 pub const SATURATED_SHARE: f64 = 0.75;
 
-/// Two losses differ where they do by this part or more: 5 %, which is above the noise of a mean over some batches.
+/// Two losses count as different if they differ by at least this fraction: 5 %, which is above the noise of a mean over
+/// several batches.
 pub const LEARNING_FALL: f64 = 0.05;
 
-/// What a run came to.
+/// The outcome of a training run.
 ///
 /// ```
 /// use fanin_diagnostics::{Evidence, Verdict};
@@ -58,26 +60,26 @@ pub const LEARNING_FALL: f64 = 0.05;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// Something is not finite, or the loss has exploded.
+    /// Some value is not finite, or the loss exploded.
     Diverged,
-    /// No weight moved.
+    /// No weight changed.
     Frozen,
     /// A hidden layer acts as one neuron.
     OneNeuron,
-    /// The activations sit on the flat part of their curve.
+    /// The activations are on the flat part of their curve.
     Saturated,
-    /// The weights move, the loss does not fall.
+    /// The weights change, but the loss does not fall.
     Plateau,
     /// The loss falls.
     Learning,
 }
 
 impl Verdict {
-    /// Every verdict, in the order in which they are tried.
+    /// All verdicts, in the order in which they are checked.
     pub const ALL: [Self; 6] =
         [Self::Diverged, Self::Frozen, Self::OneNeuron, Self::Saturated, Self::Plateau, Self::Learning];
 
-    /// The first that holds.
+    /// Returns the first verdict whose condition holds.
     #[must_use]
     pub fn of(evidence: &Evidence) -> Self {
         let holds = |verdict: &Self| match verdict {
@@ -108,7 +110,7 @@ impl Evidence {
         mostly(self.saturated_at_end) && (mostly(self.saturated_at_start) || self.is_on_plateau())
     }
 
-    /// A loss above the constant's can still be falling: an overconfident start is far above it, and learns.
+    /// A loss above the constant's may still be falling: an overconfident start is far above it and learns.
     fn is_on_plateau(&self) -> bool {
         let at_constant = |constant: f64| (self.final_loss - constant).abs() <= LEARNING_FALL * constant;
         self.final_loss > (1.0 - LEARNING_FALL) * self.initial_loss || self.constant_loss.is_some_and(at_constant)
@@ -128,7 +130,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// A word that is no verdict.
+/// A word that does not name a verdict.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown verdict '{0}'; the verdicts are {list}", list = Verdict::ALL.map(|verdict| verdict.to_string()).join(", "))]
 pub struct UnknownVerdict(String);
@@ -168,7 +170,7 @@ mod tests {
 
     #[test]
     fn the_first_that_holds() {
-        // Everything is wrong at once; each line mends the first.
+        // Everything is wrong at once; each change fixes the first remaining problem.
         let mut evidence = Evidence {
             non_finite: true,
             weights_changed: false,
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(with(|e| e.initial_loss = f64::INFINITY), Verdict::Diverged);
         assert_eq!(with(|e| e.final_loss = 24.1), Verdict::Diverged);
         assert_eq!(with(|e| e.final_loss = 23.9), Verdict::Plateau);
-        // A good start that gets a little worse has not diverged while a constant would cost more.
+        // A good start that gets a little worse has not diverged as long as a constant would cost more.
         assert_eq!(with(|e| (e.initial_loss, e.final_loss) = (0.001, 0.1)), Verdict::Plateau);
         assert_eq!(with(|e| (e.initial_loss, e.final_loss, e.constant_loss) = (0.0, 1e-9, None)), Verdict::Plateau);
     }
@@ -234,14 +236,14 @@ mod tests {
         };
         assert_eq!(from(2.0, 1.91, None), Verdict::Plateau);
         assert_eq!(from(2.0, 1.89, None), Verdict::Learning);
-        // A fall to the entropy of the classes is the work of the biases alone.
+        // The biases alone can bring the loss down to the entropy of the classes.
         assert_eq!(from(0.693, 0.5, Some(0.5)), Verdict::Plateau);
         assert_eq!(from(0.693, 0.5, None), Verdict::Learning);
         assert_eq!(from(300.0, 2.32, Some(2.3)), Verdict::Plateau);
-        // Still above the constant, on the way down from an overconfident start.
+        // Still above the constant, but falling from an overconfident start.
         assert_eq!(from(56.0, 16.0, Some(2.3)), Verdict::Learning);
         assert_eq!(from(2.4, 2.1, Some(2.3)), Verdict::Learning);
-        // Perfect; and targets that are all the same, which a constant meets exactly.
+        // A perfect run; then a run whose targets are all equal, which a constant predicts exactly.
         assert_eq!(from(1.0, 0.0, None), Verdict::Learning);
         assert_eq!(from(1.0, 0.2, Some(0.0)), Verdict::Learning);
     }

@@ -6,24 +6,24 @@ use ndarray::{Array2, Zip};
 use crate::Float;
 use crate::norm::Normalized;
 
-/// What the forward pass leaves of one layer for the backward pass.
+/// The values of one layer that the backward pass needs.
 #[derive(Debug)]
 pub(crate) struct Trace<T> {
-    /// `f(z)`, which is what the next layer takes.
+    /// `f(z)`, the input of the next layer.
     value: Array2<T>,
-    /// `z`; `None` where `f'(z)` follows from `f(z)` alone, so that `f(z)` took its place.
+    /// `z`; `None` if `f'(z)` can be computed from `f(z)`, in which case `f(z)` overwrote it.
     sum: Option<Array2<T>>,
-    /// How the sums became `z`, where the layer has a norm.
+    /// The intermediate values of the norm, if the layer has one.
     pub(crate) normalized: Option<Normalized<T>>,
-    /// `x + scale f(z)`, where the layer ends a residual block: the next layer takes this.
+    /// `x + scale f(z)` if the layer ends a residual block; it is then the input of the next layer.
     block: Option<Array2<T>>,
 }
 
 impl<T: Float> Trace<T> {
-    /// `f(z)`, element by element.
+    /// Computes `f(z)` elementwise.
     pub(crate) fn new(activation: Activation, mut z: Array2<T>, normalized: Option<Normalized<T>>) -> Self {
         let block = None;
-        // An arm each, so that the compiler knows the function inside the loop: no element asks which it is.
+        // One arm per activation, so that the function is a constant inside each loop.
         match activation {
             Activation::Identity => return Self { value: z, sum: None, normalized, block },
             Activation::Tanh => z.mapv_inplace(|z| Activation::Tanh.value(z)),
@@ -34,28 +34,28 @@ impl<T: Float> Trace<T> {
         Self { value: z, sum: None, normalized, block }
     }
 
-    /// What the next layer takes.
+    /// Returns the input of the next layer.
     pub(crate) fn output(&self) -> &Array2<T> {
         self.block.as_ref().unwrap_or(&self.value)
     }
 
-    /// The output becomes `x + scale f(z)`.
+    /// Sets the output to `x + scale f(z)`.
     pub(crate) fn add(&mut self, x: &Array2<T>, scale: T) {
         let mut block = x.clone();
         block.zip_mut_with(&self.value, |x, &f| *x += scale * f);
         self.block = Some(block);
     }
 
-    /// The sum of `d f(z)` over all samples and neurons.
+    /// Returns the sum of `d f(z)` over all samples and neurons.
     pub(crate) fn dot(&self, d: &Array2<T>) -> T {
         Zip::from(d).and(&self.value).fold(T::zero(), |sum, &d, &f| sum + d * f)
     }
 
-    /// `d <- d f'(z)`, element by element; `f(z)` is known already.
+    /// Computes `d <- d f'(z)` elementwise from the stored `f(z)`.
     pub(crate) fn times_derivative(&self, activation: Activation, d: &mut Array2<T>) {
         let value = &self.value;
         match (activation, &self.sum) {
-            // f(z) stands for z: tanh and sigmoid do not ask for z, and a ReLU is above 0 where z is.
+            // f(z) is passed in place of z: tanh and sigmoid ignore z, and ReLU is positive exactly where z is.
             (Activation::Tanh, None) => times(d, value, |f| Activation::Tanh.derivative_given(f, f)),
             (Activation::Sigmoid, None) => times(d, value, |f| Activation::Sigmoid.derivative_given(f, f)),
             (Activation::Relu, None) => times(d, value, |f| Activation::Relu.derivative_given(f, f)),

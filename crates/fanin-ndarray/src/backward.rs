@@ -15,19 +15,21 @@ use crate::show::{show, signal};
 use crate::{Float, Mlp};
 
 impl<T: Float> Mlp<T> {
-    /// The gradient of the loss `L` by every parameter, first layer to last, from its gradient by the outputs.
+    /// Returns the gradient of the loss `L` with respect to every parameter, first layer to last, given its gradient
+    /// with respect to the outputs.
     ///
-    /// The chain rule, from the last layer to the first: with `d = dL/df(z)`,
+    /// It applies the chain rule from the last layer to the first. With `d = dL/df(z)`,
     ///
     /// ```text
     /// dL/dz = d f'(z)      dL/dW = (dL/dz)' a      dL/db = sum of dL/dz over samples      dL/da = dL/dz W
     /// ```
     ///
-    /// and `a` is `f(z)` of the layer before, so `dL/da` is its `d`.
+    /// where `a` is `f(z)` of the previous layer, so `dL/da` is the `d` of that layer.
     ///
-    /// A block `y = x + scale f(z)` hands its `d = dL/dy` to both: the branch gets `scale d`, the scale `sum of d f(z)`, and `x`
-    /// gets `d` itself beside what comes through the branch. A norm stands between `s = a W' + b` and `z`: its own chain rule
-    /// makes `dL/ds` of `dL/dz` first. An input bias `c` in `(a + c) W'` gets the sum of `dL/da`.
+    /// A block `y = x + scale f(z)` passes its `d = dL/dy` to both paths: the branch gets `scale d`, the scale gets the
+    /// sum of `d f(z)`, and `x` gets `d` plus the gradient that comes through the branch. If there is a norm between `s
+    /// = a W' + b` and `z`, its own chain rule first turns `dL/dz` into `dL/ds`. An input bias `c` in `(a + c) W'` gets
+    /// the sum of `dL/da`.
     pub(crate) fn back_propagate(
         &self,
         x: &Array2<T>,
@@ -37,7 +39,7 @@ impl<T: Float> Mlp<T> {
     ) -> ControlFlow<(), Vec<Linear<T>>> {
         let mut gradients = Vec::with_capacity(self.layers.len());
         let mut d = loss_gradient;
-        // The first layer of the block that the pass is in, and what goes past the block.
+        // The first layer of the current block, and the gradient that bypasses the block.
         let mut carried: Option<(usize, Array2<T>)> = None;
         while let Some(trace) = traces.pop() {
             let index = traces.len();

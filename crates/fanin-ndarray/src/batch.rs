@@ -5,19 +5,20 @@ use ndarray::Array2;
 
 use crate::Float;
 
-/// Samples with their targets, rounded to `T`. It belongs to networks of the shape and loss that it was loaded for.
+/// Samples with their targets, rounded to `T`. It can be used with networks of the shape and loss that it was loaded
+/// for.
 #[derive(Clone, Debug)]
 pub struct Batch<T> {
     pub(crate) inputs: Array2<T>,
     pub(crate) targets: Targets<T>,
 }
 
-/// What the outputs are compared with.
+/// The targets of the outputs.
 #[derive(Clone, Debug)]
 pub(crate) enum Targets<T> {
-    /// One class a sample: softmax.
+    /// One class per sample, for softmax.
     Classes(Vec<usize>),
-    /// `[samples, outputs]`: the other losses. The two classes of a binary cross-entropy are 0 and 1.
+    /// `[samples, outputs]`, for the other losses. The two classes of binary cross-entropy are 0 and 1.
     Values(Array2<T>),
 }
 
@@ -41,19 +42,19 @@ impl<T: Float> Batch<T> {
         Ok(Self { inputs, targets })
     }
 
-    /// The number of samples.
+    /// Returns the number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
         self.inputs.nrows()
     }
 
-    /// Whether there is no sample: never, for none cannot be loaded.
+    /// Returns whether the batch is empty. Always false: an empty batch cannot be loaded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape, or that the mode has no use for.
+    /// Refuses a batch that was loaded for a network of another shape or that cannot be used in this mode.
     pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
         spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.inputs.ncols(), spec.outputs());
@@ -64,7 +65,7 @@ impl<T: Float> Batch<T> {
             Targets::Classes(classes) => classes.iter().all(|class| *class < outputs),
             Targets::Values(values) => values.ncols() == outputs,
         };
-        if fits { Ok(()) } else { refuse(format!("the batch's targets are not those of {outputs} outputs")) }
+        if fits { Ok(()) } else { refuse(format!("the batch's targets do not fit a network with {outputs} outputs")) }
     }
 }
 
@@ -80,7 +81,7 @@ fn array<T: Float>(
         if !element.is_finite() {
             let (row, column, dtype) = (at / columns, at % columns, T::DTYPE);
             return refuse(format!(
-                "{what} {column} of sample {row} is {value}; {dtype} cannot hold it, scale the data"
+                "{what} {column} of sample {row} is {value}; {dtype} cannot represent it; scale the data"
             ));
         }
         rounded.push(element);

@@ -1,10 +1,11 @@
-//! The numbers that a network can be made of.
+//! Element types of networks.
 
 use fanin_core::network::Real;
 use fanin_core::param::Lend;
 use ndarray::NdFloat;
 
-/// `f32` or `f64`: what ndarray computes with, activations are defined on, and initializers can fill.
+/// The element types that ndarray can compute with, activations are defined on, and initializers can fill: `f32` and
+/// `f64`.
 pub trait Float: NdFloat + Lend + Real {}
 
 impl Float for f32 {}

@@ -13,8 +13,8 @@ use crate::show::{show, signal};
 use crate::{Float, Mlp};
 
 impl<T: Float> Mlp<T> {
-    /// Layer by layer, `z = a W' + b`, the norm if there is one, and then `f(z)`; the last `f(z)` are the outputs. Where a
-    /// residual block ends, the block's input is added: `x + scale f(z)`.
+    /// Computes, layer by layer, `z = a W' + b`, the norm if there is one, and `f(z)`. The last `f(z)` is the output of
+    /// the network. At the end of a residual block, the block's input is added: `x + scale f(z)`.
     pub(crate) fn propagate(&self, x: &Array2<T>, observer: &mut dyn Observer) -> ControlFlow<(), Vec<Trace<T>>> {
         let mut traces: Vec<Trace<T>> = Vec::with_capacity(self.layers.len());
         for (index, (linear, layer)) in self.layers.iter().zip(self.spec.layers()).enumerate() {
@@ -35,13 +35,13 @@ impl<T: Float> Mlp<T> {
     }
 }
 
-/// What a layer takes: the outputs of the one before, or the samples.
+/// Returns the input of a layer: the outputs of the previous layer, or the samples.
 pub(crate) fn input_of<'a, T: Float>(index: usize, x: &'a Array2<T>, traces: &'a [Trace<T>]) -> &'a Array2<T> {
     index.checked_sub(1).and_then(|before| traces.get(before)).map_or(x, Trace::output)
 }
 
 impl<T: Float> Linear<T> {
-    /// `z = a W' + b`: every row of `z` starts as `b`, and the product is added to it.
+    /// Computes `z = a W' + b`: each row of `z` starts as `b`, and the product is added to it.
     fn forward(&self, a: &Array2<T>) -> Array2<T> {
         let mut z = Array2::zeros((a.nrows(), self.bias.len()));
         z.assign(&self.bias);
@@ -49,7 +49,7 @@ impl<T: Float> Linear<T> {
         z
     }
 
-    /// `a + c`, or `a` where the layer has no input bias `c`.
+    /// Returns `a + c`, or `a` if the layer has no input bias `c`.
     pub(crate) fn shifted<'a>(&self, a: &'a Array2<T>) -> Cow<'a, Array2<T>> {
         match &self.input_bias {
             Some(c) => Cow::Owned(a + c),
@@ -57,7 +57,7 @@ impl<T: Float> Linear<T> {
         }
     }
 
-    /// The factor of the branch that the layer ends; 1 where there is none.
+    /// Returns the factor of the residual branch that the layer ends; 1 if it has none.
     pub(crate) fn factor(&self) -> T {
         self.scale.as_ref().and_then(|scale| scale.first().copied()).unwrap_or_else(T::one)
     }

@@ -1,20 +1,21 @@
 //! The ndarray backend: a multi-layer perceptron to learn from.
 //!
-//! Everything that a network does is here to be read, each part in its own file and its formula beside the code:
+//! The code is meant to be read. Each part of the network has its own file, with its formulas beside the code:
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `mlp.rs` | the parameters, and how their memory is lent |
+//! | `mlp.rs` | parameters and their memory |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f` and `f'` over whole arrays |
 //! | `norm.rs` | layer and batch normalization, and the chain rule through it |
-//! | `loss.rs` | the loss of the outputs, and its gradient by them |
+//! | `loss.rs` | losses and their gradients with respect to the outputs |
 //! | `backward.rs` | the chain rule, layer by layer in reverse |
 //! | `optimizer.rs` | gradient descent, momentum, Adam |
 //! | `batch.rs` | samples as arrays |
 //!
-//! `fanin_candle::Mlp` has the same interface on candle's autograd: switching is changing the `use` line. Both start from the
-//! same bits for the same seed and plan; trained values agree to rounding.
+//! `fanin_candle::Mlp` has the same interface on top of candle's autograd, so switching backends means changing the
+//! `use` line. For the same seed and plan, both start with identical bits; after training, their values agree up to
+//! rounding.
 //!
 //! ```
 //! use fanin_core::initializers::{Zeros, glorot_normal};

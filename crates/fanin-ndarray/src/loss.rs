@@ -1,4 +1,4 @@
-//! The losses: the mean over a batch, and its gradient by the outputs `z`.
+//! Losses: the mean over a batch and its gradient with respect to the outputs `z`.
 
 use fanin_core::network::Real;
 use fanin_core::{
@@ -10,7 +10,7 @@ use ndarray::{Array2, Zip};
 use crate::Float;
 use crate::batch::{Targets, refuse};
 
-/// The mean loss of the outputs, summed in `f64`, and its gradient by each of them.
+/// Returns the mean loss of the outputs, summed in `f64`, and its gradient with respect to each output.
 pub(crate) fn loss<T: Float>(
     loss: Loss,
     z: &Array2<T>,
@@ -20,11 +20,11 @@ pub(crate) fn loss<T: Float>(
         (Loss::BinaryCrossEntropy, Targets::Values(y)) => Ok(elementwise(z, y, binary_cross_entropy)),
         (Loss::MeanSquaredError, Targets::Values(y)) => Ok(elementwise(z, y, squared_error)),
         (Loss::SoftmaxCrossEntropy, Targets::Classes(classes)) => Ok(softmax_cross_entropy(z, classes)),
-        _ => refuse(format!("the batch was loaded for another loss than {loss}; load it with this network")),
+        _ => refuse(format!("the batch was loaded for a loss other than {loss}; load it with this network")),
     }
 }
 
-/// `max(z, 0) - z y + ln(1 + exp(-|z|))`, and `sigmoid(z) - y`; `exp(-|z|)` never overflows.
+/// Returns `max(z, 0) - z y + ln(1 + exp(-|z|))` and `sigmoid(z) - y`; `exp(-|z|)` never overflows.
 fn binary_cross_entropy<T: Real>(z: T, y: T) -> (T, T) {
     let (zero, one) = (T::from_f64(0.0), T::from_f64(1.0));
     let e = (-z.abs()).exp();
@@ -32,13 +32,13 @@ fn binary_cross_entropy<T: Real>(z: T, y: T) -> (T, T) {
     (positive - z * y + e.ln_1p(), sigmoid - y)
 }
 
-/// `(z - y)^2`, and `2 (z - y)`.
+/// Returns `(z - y)^2` and `2 (z - y)`.
 fn squared_error<T: Real>(z: T, y: T) -> (T, T) {
     let error = z - y;
     (error * error, error + error)
 }
 
-/// The mean over samples and outputs of a loss that takes them one by one.
+/// Returns the mean of an elementwise loss over samples and outputs, with its gradient.
 fn elementwise<T: Float>(z: &Array2<T>, y: &Array2<T>, single: impl Fn(T, T) -> (T, T)) -> (f64, Array2<T>) {
     let count = to_f64(z.len());
     let n = <T as Element>::from_f64(count);
@@ -51,7 +51,8 @@ fn elementwise<T: Float>(z: &Array2<T>, y: &Array2<T>, single: impl Fn(T, T) -> 
     (total / count, gradient)
 }
 
-/// `ln(sum_j exp(z_j - max z)) - (z_y - max z)`, mean over samples, and `(softmax(z)_j - [j = y]) / samples`.
+/// Returns `ln(sum_j exp(z_j - max z)) - (z_y - max z)`, averaged over samples, and `(softmax(z)_j - [j = y]) /
+/// samples`.
 fn softmax_cross_entropy<T: Float>(z: &Array2<T>, classes: &[usize]) -> (f64, Array2<T>) {
     let count = to_f64(classes.len());
     let n = <T as Element>::from_f64(count);

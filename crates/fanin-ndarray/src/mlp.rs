@@ -1,4 +1,4 @@
-//! The perceptron: its parameters, and how their memory is lent.
+//! The perceptron: its parameters and their memory.
 
 use std::iter;
 
@@ -14,14 +14,13 @@ use crate::Float;
 use crate::norm::{Affine, Statistics};
 use crate::show::slice;
 
-/// A multi-layer perceptron in ndarray arrays.
+/// A multi-layer perceptron of ndarray arrays.
 ///
 /// Layer `l` computes `f(a W' + b)`, with `W` of shape `[out, in]` in `layers.l.weight` and `b` of shape `[out]` in
-/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
-/// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
+/// `layers.l.bias`; `a` has one row per sample. Without hidden layers it is a linear model. The spec defines norms and
+/// residual blocks: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
 /// Parameters are row-major and contiguous, so initializers fill them in place.
-///
 /// ```
 /// use fanin_core::{Activation, ParametersExt, network::{Loss, MlpSpec}};
 /// use fanin_ndarray::Mlp;
@@ -35,21 +34,21 @@ use crate::show::slice;
 pub struct Mlp<T> {
     pub(crate) spec: MlpSpec,
     pub(crate) layers: Vec<Linear<T>>,
-    /// The running statistics of each layer that is normalized over the batch.
+    /// The running statistics of each layer with batch normalization.
     pub(crate) running: Vec<Option<Statistics<T>>>,
     pub(crate) mode: Mode,
 }
 
-/// The trained parameters of one layer, or anything else of their shapes: gradients, moments.
+/// The trained parameters of one layer, or anything with the same shapes, such as gradients or moments.
 #[derive(Debug)]
 pub(crate) struct Linear<T> {
     pub(crate) weight: Array2<T>,
     pub(crate) bias: Array1<T>,
-    /// Of the norm.
+    /// The gain and bias of the norm.
     pub(crate) norm: Option<Affine<T>>,
-    /// Added to every input: one number.
+    /// A scalar added to every input.
     pub(crate) input_bias: Option<Array1<T>>,
-    /// The factor of the residual branch that the layer ends: one number.
+    /// The factor of the residual branch that the layer ends, a scalar.
     pub(crate) scale: Option<Array1<T>>,
 }
 
@@ -65,7 +64,7 @@ impl<T: Float> Linear<T> {
         })
     }
 
-    /// Zeros of the same shapes.
+    /// Returns zeros of the same shapes.
     pub(crate) fn zeros_like(&self) -> Self {
         let zeros = |of: &Array1<T>| Array1::zeros(of.dim());
         Self {
@@ -77,30 +76,30 @@ impl<T: Float> Linear<T> {
         }
     }
 
-    /// All but the weight, in the order of the specs.
+    /// Iterates over all parameters except the weight, in the order of the specs.
     pub(crate) fn vectors(&self) -> impl Iterator<Item = &Array1<T>> {
         let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
         iter::once(&self.bias).chain(norm).chain(&self.input_bias).chain(&self.scale)
     }
 
-    /// The same, to change.
+    /// Like `vectors`, mutably.
     pub(crate) fn vectors_mut(&mut self) -> impl Iterator<Item = &mut Array1<T>> {
         let norm = self.norm.iter_mut().flat_map(|norm| [&mut norm.gain, &mut norm.bias]);
         iter::once(&mut self.bias).chain(norm).chain(&mut self.input_bias).chain(&mut self.scale)
     }
 
-    /// All in the order of the specs, as observers are shown them.
+    /// Iterates over all parameters in the order of the specs, as observers see them.
     pub(crate) fn trained(&self) -> impl Iterator<Item = Slice<'_>> {
         iter::once(slice(&self.weight)).chain(self.vectors().map(slice))
     }
 }
 
-/// Zeros of a shape.
+/// Allocates zeros.
 pub(crate) fn zeros<T: Float, D: Dimension>(shape: impl ShapeBuilder<Dim = D>) -> Result<Array<T, D>, NetworkError> {
     filled(shape, T::zero())
 }
 
-/// Where memory runs out, an error and not an abort.
+/// Allocates an array; running out of memory is an error, not an abort.
 pub(crate) fn filled<T: Float, D: Dimension>(
     shape: impl ShapeBuilder<Dim = D>,
     value: T,
@@ -113,11 +112,11 @@ pub(crate) fn filled<T: Float, D: Dimension>(
 }
 
 impl<T: Float> Mlp<T> {
-    /// The network, all of whose parameters are zero until a plan fills them, with running means of 0 and running variances of
-    /// 1, in [`Mode::Train`].
+    /// Creates a network in [`Mode::Train`]. All parameters are zero until a plan fills them; running means are 0 and
+    /// running variances 1.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`] if there is no memory for it.
+    /// [`NetworkError::Backend`] if memory runs out.
     pub fn new(spec: &MlpSpec) -> Result<Self, NetworkError> {
         let running = |layer: &Layer| {
             let running = layer.norm.as_ref().and_then(|norm| norm.running.as_ref());
@@ -131,19 +130,19 @@ impl<T: Float> Mlp<T> {
         })
     }
 
-    /// What it was built from.
+    /// Returns the spec that the network was built from.
     #[must_use]
     pub fn spec(&self) -> &MlpSpec {
         &self.spec
     }
 
-    /// The index of a parameter among the specs.
+    /// Returns the index of a parameter among the specs.
     fn position(&self, name: &str) -> Result<usize, InitError> {
         let position = self.specs().iter().position(|spec| spec.name() == name);
         position.ok_or_else(|| InitError::unknown(name, self.specs()))
     }
 
-    /// The memory of every parameter and buffer, in the order of the specs.
+    /// Iterates over the memory of every parameter and buffer, in the order of the specs.
     fn memory(&self) -> impl Iterator<Item = Option<&[T]>> {
         self.layers.iter().zip(&self.running).flat_map(|(linear, running)| {
             let norm = linear.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
@@ -154,7 +153,7 @@ impl<T: Float> Mlp<T> {
         })
     }
 
-    /// The same, to write, with the specs.
+    /// Like `memory`, mutably and with the specs.
     fn memory_mut(&mut self) -> impl Iterator<Item = (&ParamSpec, Option<&mut [T]>)> {
         let memory = self.layers.iter_mut().zip(&mut self.running).flat_map(|(linear, running)| {
             let norm = linear.norm.iter_mut().flat_map(|norm| [&mut norm.gain, &mut norm.bias]);
@@ -213,7 +212,7 @@ impl<T: Float> ParametersMut for Mlp<T> {
     }
 }
 
-/// Never seen: parameters are made contiguous, and every update is in place.
+/// Unreachable in practice: parameters are allocated contiguously and updated in place.
 fn scattered(name: &str) -> InitError {
     InitError::Backend { name: name.to_owned(), source: "its memory is not contiguous".into() }
 }

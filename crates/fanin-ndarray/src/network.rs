@@ -1,4 +1,4 @@
-//! The perceptron as a network that can be observed and trained.
+//! Observing and training the perceptron.
 
 use std::ops::ControlFlow;
 
@@ -63,7 +63,7 @@ impl<T: Float> Trainable for Mlp<T> {
     fn step(&mut self, batch: &Batch<T>, optimizer: &mut Optimizer<T>) -> Result<f64, NetworkError> {
         optimizer.check(&self.spec)?;
         let Some(Pass { loss, gradients, statistics }) = self.pass(batch, &mut Unobserved)? else {
-            return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
+            return Err(NetworkError::Backend("a pass without observers ended early".into()));
         };
         optimizer.update(&mut self.layers, &gradients);
         self.follow(&statistics, batch.len());
@@ -71,17 +71,17 @@ impl<T: Float> Trainable for Mlp<T> {
     }
 }
 
-/// What a pass in both directions gives.
+/// The results of a forward and backward pass.
 struct Pass<T> {
     loss: f64,
-    /// Of every parameter, first layer to last.
+    /// The gradient of every parameter, first layer to last.
     gradients: Vec<Linear<T>>,
-    /// Of the batch, with the layer that is normalized by them.
+    /// The batch statistics of each batch-normalized layer, with the layer's index.
     statistics: Vec<(usize, Statistics<T>)>,
 }
 
 impl<T: Float> Mlp<T> {
-    /// Forward, loss, backward; `None` if the observer ended the pass.
+    /// Runs forward pass, loss and backward pass; `None` if the observer ended the pass.
     fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Option<Pass<T>>, NetworkError> {
         batch.check(&self.spec, self.mode)?;
         let ControlFlow::Continue(traces) = self.propagate(&batch.inputs, observer) else { return Ok(None) };
@@ -98,7 +98,7 @@ impl<T: Float> Mlp<T> {
         }
     }
 
-    /// The running statistics follow those of a batch. In eval mode a pass takes none.
+    /// Updates the running statistics from a batch. In eval mode there are no batch statistics.
     fn follow(&mut self, statistics: &[(usize, Statistics<T>)], samples: usize) {
         for (index, batch) in statistics {
             let norm = self.spec.layers()[*index].norm.as_ref().map(|norm| norm.norm);

@@ -1,4 +1,4 @@
-//! Normalization between the sums and the activation, and the chain rule through it.
+//! Normalization before the activation, and its backward pass.
 
 use fanin_core::{
     Element,
@@ -9,30 +9,30 @@ use ndarray::{Array1, Array2, Axis};
 use crate::Float;
 use crate::mlp::{filled, zeros};
 
-/// The gain and the bias of a normalization, or anything else of their shapes: gradients, moments.
+/// The gain and bias of a normalization, or anything with the same shapes, such as gradients or moments.
 #[derive(Debug)]
 pub(crate) struct Affine<T> {
     pub(crate) gain: Array1<T>,
     pub(crate) bias: Array1<T>,
 }
 
-/// The mean and the variance of every neuron.
+/// The mean and variance of every neuron.
 #[derive(Clone, Debug)]
 pub(crate) struct Statistics<T> {
     pub(crate) mean: Array1<T>,
     pub(crate) variance: Array1<T>,
 }
 
-/// What the forward pass leaves of a normalization for the backward pass.
+/// The values of a normalization that the backward pass needs.
 #[derive(Debug)]
 pub(crate) struct Normalized<T> {
     /// `u = (s - mean) / sqrt(var + eps)`
     unit: Array2<T>,
-    /// `1 / sqrt(var + eps)`, one a neuron or one a sample.
+    /// `1 / sqrt(var + eps)`, one per neuron or one per sample.
     rate: Array2<T>,
-    /// The axis that mean and variance were taken over; `None` where they were running ones.
+    /// The axis over which mean and variance were taken; `None` if running statistics were used.
     axis: Option<Axis>,
-    /// The statistics of the batch, if they were taken.
+    /// The statistics of the batch, if they were computed.
     pub(crate) batch: Option<Statistics<T>>,
 }
 
@@ -41,8 +41,8 @@ impl<T: Float> Affine<T> {
         Ok(Self { gain: zeros(neurons)?, bias: zeros(neurons)? })
     }
 
-    /// `s` becomes `z = gain u + bias` with `u = (s - mean) / sqrt(var + eps)`. Given the running statistics, a batch
-    /// normalization takes those.
+    /// Replaces `s` with `z = gain u + bias`, where `u = (s - mean) / sqrt(var + eps)`. Batch normalization uses the
+    /// running statistics if they are given.
     pub(crate) fn normalize(&self, norm: Norm, running: Option<&Statistics<T>>, s: &mut Array2<T>) -> Normalized<T> {
         let (axis, mean, variance) = match (norm, running) {
             (Norm::Batch { .. }, Some(Statistics { mean, variance })) => {
@@ -69,16 +69,16 @@ impl<T: Float> Affine<T> {
         Normalized { unit, rate, axis, batch }
     }
 
-    /// `d` is `dL/dz` and becomes `dL/ds`; gives the gradients by gain and bias.
+    /// Replaces `d = dL/dz` with `dL/ds` and returns the gradients of gain and bias.
     ///
-    /// Every `s` moves its own `u`, and through mean and variance all the others over which they were taken:
+    /// Each `s` changes its own `u` and, through mean and variance, every other `u` of the same reduction:
     ///
     /// ```text
     /// dL/dgain = sum of d u over samples      dL/dbias = sum of d      g = dL/du = d gain
     /// dL/ds = (g - mean(g) - u mean(g u)) / sqrt(var + eps)
     /// ```
     ///
-    /// Running statistics do not move: then `dL/ds = g / sqrt(var + eps)`.
+    /// Running statistics are constants: with them, `dL/ds = g / sqrt(var + eps)`.
     pub(crate) fn back_propagate(&self, normalized: &Normalized<T>, d: &mut Array2<T>) -> Self {
         let unit = &normalized.unit;
         let times_unit = |d: &Array2<T>| {
@@ -100,13 +100,13 @@ impl<T: Float> Affine<T> {
 }
 
 impl<T: Float> Statistics<T> {
-    /// Mean 0 and variance 1: what the running ones start from.
+    /// Returns mean 0 and variance 1, the initial running statistics.
     pub(crate) fn fresh(neurons: usize) -> Result<Self, NetworkError> {
         Ok(Self { mean: zeros(neurons)?, variance: filled(neurons, T::one())? })
     }
 
-    /// `running <- (1 - momentum) running + momentum statistic`, the variance times `n / (n - 1)` for `n` samples: a batch's
-    /// own variance is too small by that (Bessel).
+    /// Computes `running <- (1 - momentum) running + momentum statistic`. The variance is multiplied by `n / (n - 1)`
+    /// for `n` samples, since a batch's own variance is too small by that factor (Bessel's correction).
     pub(crate) fn follow(&mut self, batch: &Self, momentum: f64, samples: usize) {
         let [keep, take] = [1.0 - momentum, momentum].map(<T as Element>::from_f64);
         let n = <T as Element>::from_f64(to_f64(samples));
@@ -117,7 +117,7 @@ impl<T: Float> Statistics<T> {
     }
 }
 
-/// The mean along an axis, which keeps its place with the length 1.
+/// Computes the mean along an axis, keeping the axis with length 1.
 fn mean_over<T: Float>(axis: Axis, values: &Array2<T>) -> Array2<T> {
     let n = <T as Element>::from_f64(to_f64(values.len_of(axis)));
     let mut mean = values.sum_axis(axis).insert_axis(axis);

@@ -1,4 +1,4 @@
-//! The optimizers: from gradients to new weights.
+//! Optimizers.
 
 use fanin_core::{
     Element,
@@ -9,14 +9,14 @@ use ndarray::{Array, Dimension, Zip};
 use crate::Float;
 use crate::mlp::Linear;
 
-/// An optimizer with its state. It belongs to the network that made it.
+/// An optimizer and its state, for the network that created it.
 #[derive(Debug)]
 pub struct Optimizer<T> {
     spec: MlpSpec,
     method: Method<T>,
 }
 
-/// What the optimizer does, with what it remembers of earlier steps.
+/// The method, with its state from earlier steps.
 #[derive(Debug)]
 enum Method<T> {
     Sgd { rate: f64 },
@@ -24,7 +24,7 @@ enum Method<T> {
     Adam { adam: Adam, mean: Vec<Linear<T>>, square: Vec<Linear<T>> },
 }
 
-/// Adam's numbers, and how many steps it has made.
+/// Adam's hyperparameters and the number of steps taken.
 #[derive(Clone, Copy, Debug)]
 struct Adam {
     rate: f64,
@@ -45,26 +45,26 @@ impl<T: Float> Optimizer<T> {
                 let adam = Adam { rate, beta1, beta2, epsilon, steps: 0 };
                 Method::Adam { adam, mean: zeros(), square: zeros() }
             }
-            _ => return Err(NetworkError::Optimizer(format!("this backend has no {spec}"))),
+            _ => return Err(NetworkError::Optimizer(format!("this backend does not support {spec}"))),
         };
         Ok(Self { spec: network.clone(), method })
     }
 
-    /// Refuses to be used on a network of another shape.
+    /// Refuses a network of another shape.
     pub(crate) fn check(&self, network: &MlpSpec) -> Result<(), NetworkError> {
         if self.spec.has_parameters_of(network) {
             return Ok(());
         }
         let (ours, theirs) = (self.spec.widths(), network.widths());
         let reason = if ours == theirs {
-            "other norms or blocks".to_owned()
+            "a network with other norms or blocks".to_owned()
         } else {
-            format!("widths {ours:?}, not {theirs:?}")
+            format!("a network of widths {ours:?}, used with widths {theirs:?}")
         };
-        Err(NetworkError::Optimizer(format!("made for {reason}; make one with this network")))
+        Err(NetworkError::Optimizer(format!("the optimizer was created for {reason}; create one with this network")))
     }
 
-    /// Moves every parameter by one step.
+    /// Updates every parameter by one step.
     pub(crate) fn update(&mut self, layers: &mut [Linear<T>], gradients: &[Linear<T>]) {
         let pairs = layers.iter_mut().zip(gradients);
         match &mut self.method {

@@ -1,12 +1,12 @@
-//! A single parameter as an array of its own.
+//! Sampling a single parameter into an array.
 
 use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
 use ndarray::{ArrayD, IxDyn};
 
-/// The parameter `param` under `seed`, as an array of its shape: the same bits as in any network, file or window.
+/// Returns parameter `param` under `seed` as an array of its shape, with the same bits as in any network, file or
+/// window.
 ///
-/// Memory is fresh: nothing is written twice, and on Linux large arrays lie in huge pages.
-///
+/// The memory is freshly allocated and written once; on Linux, large arrays use huge pages.
 /// ```
 /// use fanin_core::initializers::he_normal;
 /// use fanin_core::{Layout, ParamSpec, Seed};
@@ -18,7 +18,7 @@ use ndarray::{ArrayD, IxDyn};
 /// ```
 ///
 /// # Errors
-/// As [`InitializerExt::sample`]: the initializer refuses the parameter, or there is no memory for it.
+/// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out.
 pub fn sample<T: Lend>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,
