@@ -1,10 +1,10 @@
-//! Laws as tests in anybody's crate.
+//! Macros that generate one test per law.
 
-/// Makes a module of tests, one a law, for an initializer.
+/// Generates a module with one test per law for an initializer.
 ///
-/// `initializer_laws!(name, expression)` tests on [`InitializerCase::standard`](crate::InitializerCase::standard) what the
-/// initializer says of itself; a third argument, an expression of type `Vec<InitializerCase>`, takes other cases. The
-/// expressions see what is in scope around the macro.
+/// `initializer_laws!(name, expression)` checks what the initializer states, on
+/// [`InitializerCase::standard`](crate::InitializerCase::standard). An optional third argument, an expression of type
+/// `Vec<InitializerCase>`, sets other cases. The expressions see everything in scope at the call site.
 ///
 /// ```
 /// # mod doc {
@@ -39,7 +39,7 @@ macro_rules! initializer_laws {
 #[macro_export]
 macro_rules! __initializer_law_tests {
     ($subject:tt $($test:ident $law:ident,)*) => {
-        // A law that has no test does not compile.
+        // Fails to compile if a law has no test.
         const _: () = assert!([$($crate::InitializerLaw::$law),*].len() == $crate::InitializerLaw::ALL.len());
         $($crate::__initializer_law_tests! { @one $subject $test $law })*
     };
@@ -52,10 +52,11 @@ macro_rules! __initializer_law_tests {
     };
 }
 
-/// Makes a module of tests, one a law, for a backend: a type that is [`Trainable`](fanin_core::network::Trainable) and
-/// [`FromMlpSpec`](fanin_core::network::FromMlpSpec), in every case of `laws/backends.toml`.
+/// Generates a module with one test per law for a backend: a type that implements
+/// [`Trainable`](fanin_core::network::Trainable) and [`FromMlpSpec`](fanin_core::network::FromMlpSpec), in every case of
+/// `laws/backends.toml`.
 ///
-/// A third argument, an expression of type [`BackendSuite`](crate::BackendSuite), takes other cases.
+/// An optional third argument, an expression of type [`BackendSuite`](crate::BackendSuite), sets other cases.
 ///
 /// ```
 /// # mod doc {
@@ -92,7 +93,7 @@ macro_rules! backend_laws {
 #[macro_export]
 macro_rules! __backend_law_tests {
     ($subject:tt $($test:ident $law:ident,)*) => {
-        // A law that has no test does not compile.
+        // Fails to compile if a law has no test.
         const _: () = assert!([$($crate::BackendLaw::$law),*].len() == $crate::BackendLaw::ALL.len());
         $($crate::__backend_law_tests! { @one $subject $test $law })*
     };

@@ -1,32 +1,32 @@
-//! What a law returns when it does not hold.
+//! Violations: what a failed law returns.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use fanin_core::{InitError, ParamSpec, PlanError, network::NetworkError, param::ShapeError};
 
-/// A law that does not hold, in one case.
+/// A law that failed in one case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("law '{law}' does not hold for {subject} in case '{case}': {reason}")]
 pub struct Violation {
-    /// The law, by its name.
+    /// The name of the law.
     pub law: &'static str,
-    /// What was tested: an initializer or a backend.
+    /// The subject of the test: an initializer or a backend.
     pub subject: String,
     /// The case.
     pub case: String,
-    /// What was seen, and what should have been.
+    /// The observed and the expected value.
     pub reason: String,
 }
 
-/// Every violation on a line of its own: what a test shows when it fails.
+/// Formats violations, one per line, for test failures.
 #[must_use]
 pub fn report(violations: &[Violation]) -> String {
     let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
     format!("{} violations\n{}", violations.len(), lines.join("\n"))
 }
 
-/// Why a law does not hold, before the law and the case are named.
+/// The reason why a law failed, before law and case are added.
 #[derive(Debug)]
 pub(crate) struct Reason(String);
 
@@ -42,12 +42,12 @@ impl From<String> for Reason {
     }
 }
 
-/// An error where none should be is a violation too.
+/// Turns an unexpected error into a violation.
 macro_rules! unexpected {
     ($($error:ty),*) => {$(
         impl From<$error> for Reason {
             fn from(error: $error) -> Self {
-                Self(format!("an error that should not be: {error}"))
+                Self(format!("unexpected error: {error}"))
             }
         }
     )*};
@@ -55,15 +55,15 @@ macro_rules! unexpected {
 
 unexpected!(InitError, NetworkError, PlanError, ShapeError);
 
-/// The verdict of one law: `Ok` if it holds.
+/// The result of one law: `Ok` if it holds.
 pub(crate) type Verdict = Result<(), Reason>;
 
-/// A verdict of `condition`, with a reason that is only made when it is needed.
+/// Checks a condition; the reason is computed only on failure.
 pub(crate) fn hold(condition: bool, reason: impl FnOnce() -> String) -> Verdict {
     if condition { Ok(()) } else { Err(Reason(reason())) }
 }
 
-/// Runs a law and names it, its subject and its case. A panic is a violation.
+/// Runs a law and adds its name, subject and case to a failure. A panic is a violation.
 pub(crate) fn judge(
     law: &'static str,
     subject: impl FnOnce() -> String,
@@ -82,7 +82,7 @@ pub(crate) fn judge(
     Err(Violation { law, subject: subject(), case: case.to_owned(), reason })
 }
 
-/// The first place where two lists differ to the bit.
+/// Compares two lists bitwise and reports the first difference.
 pub(crate) fn same_bits(what: &str, seen: &[f64], wanted: &[f64]) -> Verdict {
     hold(seen.len() == wanted.len(), || format!("{what}: {} values, not {}", seen.len(), wanted.len()))?;
     let differ = seen.iter().zip(wanted).position(|(a, b)| a.to_bits() != b.to_bits());
@@ -92,7 +92,7 @@ pub(crate) fn same_bits(what: &str, seen: &[f64], wanted: &[f64]) -> Verdict {
     }
 }
 
-/// `weight [64, 256]`, as a case is called.
+/// Formats a parameter as in case names: `weight [64, 256]`.
 pub(crate) fn param_text(param: &ParamSpec) -> String {
     format!("{} {:?}", param.name(), param.shape())
 }

@@ -37,6 +37,7 @@ const ERF_SATURATED: f64 = 0.985_624_737_575_356_3;
 
 /// Returns whether the activation is saturated where its output is `value`, according to [`SATURATED_SLOPE`]; `None` if
 /// the activation does not saturate. NaN is not saturated.
+///
 /// ```
 /// use fanin_core::Activation;
 /// use fanin_diagnostics::is_saturated;

@@ -7,6 +7,7 @@ use crate::share::to_f64;
 
 /// A copy of a model's parameters in `f64`: 8 bytes per element. Running statistics are left out because they are not
 /// trained.
+///
 /// ```
 /// use fanin_core::network::Trainable;
 /// use fanin_diagnostics::{DiagnosticsError, Snapshot};

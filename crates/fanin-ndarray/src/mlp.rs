@@ -21,6 +21,7 @@ use crate::show::slice;
 /// residual blocks: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
 /// Parameters are row-major and contiguous, so initializers fill them in place.
+///
 /// ```
 /// use fanin_core::{Activation, ParametersExt, network::{Loss, MlpSpec}};
 /// use fanin_ndarray::Mlp;

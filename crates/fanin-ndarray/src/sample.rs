@@ -7,6 +7,7 @@ use ndarray::{ArrayD, IxDyn};
 /// window.
 ///
 /// The memory is freshly allocated and written once; on Linux, large arrays use huge pages.
+///
 /// ```
 /// use fanin_core::initializers::he_normal;
 /// use fanin_core::{Layout, ParamSpec, Seed};

@@ -1,4 +1,4 @@
-//! Residual blocks: what goes in comes out, and the branch is added.
+//! Residual blocks: the input reaches the output, and the branch is added to it.
 
 use fanin_core::network::Skip;
 use fanin_core::{
@@ -12,7 +12,7 @@ use super::subject::{Subject, finished, set};
 use super::tolerance::near;
 use crate::violation::{Reason, Verdict, same_bits};
 
-/// A block gives `x + scale f(z)`; where the scale is 0, or the branch ends in zeros, it is the identity, to the bit.
+/// A block outputs `x + scale f(z)`. If the scale is 0 or the branch ends in zeros, it is bitwise the identity.
 pub(super) fn blocks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let ends =
         || case.spec.layers().iter().enumerate().filter_map(|(at, layer)| Some((at, layer, layer.skip.as_ref()?)));
@@ -34,27 +34,27 @@ pub(super) fn blocks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict 
         let (x, sum, _) = seen(&subject, end, skip)?;
         // -0.0 is 0.
         let [x, sum] = [x, sum].map(|values| values.into_iter().map(|value| value + 0.0).collect::<Vec<_>>());
-        same_bits(&format!("what layer {end} hands on, whose branch gives zeros"), &sum, &x)?;
+        same_bits(&format!("the output of layer {end} with a zero branch"), &sum, &x)?;
     }
     Ok(())
 }
 
-/// What goes in, what comes out, what the last activation takes.
+/// The block's input, its output, and the output of the last activation.
 type Seen = (Vec<f64>, Vec<f64>, Vec<f64>);
 
-/// What goes into the block that ends at a layer, what comes out, and what the last activation takes.
+/// Returns the input and output of the block that ends at a layer, and the output of its last activation.
 fn seen<N: Network>(subject: &Subject<N>, end: usize, skip: &Skip) -> Result<Seen, Reason> {
     let mut recorder = Recorder::default();
     finished(subject.network.forward(&subject.batch, &mut recorder))?;
     let values = |stage, layer| {
         let shown = recorder.signal(stage, layer).map(|shown| shown.values.clone());
-        shown.ok_or_else(|| Reason::from(format!("no {stage:?} of layer {layer} was shown")))
+        shown.ok_or_else(|| Reason::from(format!("the observer received no {stage:?} of layer {layer}")))
     };
     let before = skip.from.checked_sub(1).ok_or_else(|| "a block starts at layer 0".to_owned())?;
     Ok((values(Stage::Activation, before)?, values(Stage::Activation, end)?, values(Stage::PreActivation, end)?))
 }
 
-/// Makes the branch give zeros; whether that can be done.
+/// Makes the branch output zeros; returns whether that is possible.
 fn silence<N: Network>(network: &mut N, layer: &Layer, skip: &Skip) -> Result<bool, Reason> {
     if let Some(scale) = &skip.scale {
         set(network, scale, &[0.0])?;

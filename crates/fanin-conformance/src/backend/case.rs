@@ -1,4 +1,4 @@
-//! What a backend is tested on.
+//! Test cases for backends.
 
 use fanin_core::values::fill_uniform;
 use fanin_core::{
@@ -8,7 +8,7 @@ use fanin_core::{
 
 use super::tolerance::Tolerances;
 
-/// A perceptron, samples for it, and values to start from.
+/// A perceptron, samples for it, and initial values.
 #[derive(Clone, Debug)]
 pub struct BackendCase {
     pub(crate) name: String,
@@ -20,7 +20,7 @@ pub struct BackendCase {
     pub(crate) tolerances: Tolerances,
 }
 
-/// Samples whose numbers every element type holds exactly: multiples of 1/64, at most 2 in size.
+/// Samples whose values every element type represents exactly: multiples of 1/64 with magnitude at most 2.
 #[derive(Clone, Debug)]
 pub(crate) struct Data {
     pub(crate) inputs: Vec<f64>,
@@ -28,7 +28,7 @@ pub(crate) struct Data {
     pub(crate) targets: OwnedTargets,
 }
 
-/// Targets that the case owns.
+/// Owned targets.
 #[derive(Clone, Debug)]
 pub(crate) enum OwnedTargets {
     Classes(Vec<usize>),
@@ -36,13 +36,13 @@ pub(crate) enum OwnedTargets {
 }
 
 impl BackendCase {
-    /// What the case is called.
+    /// Returns the name of the case.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The network.
+    /// Returns the network's spec.
     #[must_use]
     pub fn spec(&self) -> &MlpSpec {
         &self.spec
@@ -53,8 +53,8 @@ impl BackendCase {
     }
 }
 
-/// The rules for what norms and blocks add to a perceptron's weights and biases, each before those. Running statistics get
-/// none.
+/// Rules for the parameters that norms and blocks add to a perceptron, placed before the rules for weights and biases.
+/// Running statistics get no rule.
 pub(super) fn norms_and_blocks<I: Initializer + 'static, E>(
     spec: &MlpSpec,
     mut initializer: impl FnMut(Role) -> Result<I, E>,
@@ -76,7 +76,7 @@ pub(super) fn norms_and_blocks<I: Initializer + 'static, E>(
 }
 
 impl Data {
-    /// One of the samples alone.
+    /// Returns a single sample.
     pub(crate) fn one(&self, sample: usize, outputs: usize) -> Self {
         fn part<A: Clone>(values: &[A], sample: usize, width: usize) -> Vec<A> {
             values.iter().skip(sample * width).take(width).cloned().collect()
@@ -88,7 +88,7 @@ impl Data {
         Self { inputs: part(&self.inputs, sample, self.features), features: self.features, targets }
     }
 
-    /// Uniform inputs; classes in turn, or uniform values in [0, 1).
+    /// Creates uniform inputs, and either cycling classes or uniform targets in [0, 1).
     pub(crate) fn new(spec: &MlpSpec, samples: usize, classes: bool, seed: Seed) -> Result<Self, String> {
         let grid = |name: &str, count: usize, low: f64, high: f64| {
             let mut values = vec![0.0_f64; count];

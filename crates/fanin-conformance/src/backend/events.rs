@@ -1,4 +1,4 @@
-//! What observers see: every event, in order, until they have seen enough; and nothing changes by it.
+//! Observers: they receive every event in order until they break, and observing changes nothing.
 
 use fanin_core::network::{FromMlpSpec, Stage, Trainable, Unobserved};
 
@@ -15,7 +15,7 @@ const STAGES: [Stage; 5] = [
     Stage::ParameterGradient,
 ];
 
-/// Events come in the order of the contract; an observer sees the stages that it wants and no other.
+/// Events come in the order of the contract, and an observer receives only the stages that it wants.
 pub(super) fn events<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let (forward, training) = (forward_events(&case.spec), training_events(&case.spec));
@@ -28,7 +28,7 @@ pub(super) fn events<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict 
     for (only, mut recorder) in observers.chain([(None, Recorder::default())]) {
         let wanted =
             |all: &[Place]| all.iter().filter(|place| only.is_none_or(|only| only == place.stage)).cloned().collect();
-        let what = only.map_or_else(|| "every stage".to_owned(), |only| format!("{only:?} alone"));
+        let what = only.map_or_else(|| "every stage".to_owned(), |only| format!("only {only:?}"));
         finished(subject.network.forward(&subject.batch, &mut recorder))?;
         in_order(&format!("forward, {what}"), recorder.places(), wanted(&forward))?;
         recorder.events.clear();
@@ -38,7 +38,8 @@ pub(super) fn events<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict 
     Ok(())
 }
 
-/// `Break` at any event ends the pass there: `None`, no error, no further event, no parameter changed.
+/// `Break` at any event ends the pass there: it returns `None` without an error, no event follows, and no parameter
+/// changes.
 pub(super) fn breaks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let before = values_of(&subject.network)?.concat();
@@ -46,20 +47,24 @@ pub(super) fn breaks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict 
         let mut recorder = Recorder::until(event);
         let ended = subject.network.forward(&subject.batch, &mut recorder)?.is_none();
         let shown = recorder.events.len();
-        hold(ended, || format!("forward: Break at event {event} gives outputs, not None"))?;
-        hold(shown == event + 1, || format!("forward: {shown} events were shown after Break at event {event}"))?;
+        hold(ended, || format!("forward: Break at event {event} returned outputs instead of None"))?;
+        hold(shown == event + 1, || {
+            format!("forward: the observer received {shown} events despite Break at event {event}")
+        })?;
     }
     for event in 0..training_events(&case.spec).len() {
         let mut recorder = Recorder::until(event);
         let ended = subject.network.gradients(&subject.batch, &mut recorder)?.is_none();
         let shown = recorder.events.len();
-        hold(ended, || format!("gradients: Break at event {event} gives a loss, not None"))?;
-        hold(shown == event + 1, || format!("gradients: {shown} events were shown after Break at event {event}"))?;
+        hold(ended, || format!("gradients: Break at event {event} returned a loss instead of None"))?;
+        hold(shown == event + 1, || {
+            format!("gradients: the observer received {shown} events despite Break at event {event}")
+        })?;
     }
     same_bits("the parameters after Break", &values_of(&subject.network)?.concat(), &before)
 }
 
-/// Observing changes no bit: of the outputs, of the loss, of the gradients, of the parameters, of the next step.
+/// Observing changes no bit of the outputs, the loss, the gradients, the parameters or the next step.
 pub(super) fn observing<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut watched = Subject::<N>::started(case)?;
     let mut alone = Subject::<N>::started(case)?;
@@ -83,5 +88,5 @@ pub(super) fn observing<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdi
         subject.network.step(&subject.batch, &mut optimizer)?;
     }
     let (watched, alone) = (values_of(&watched.network)?.concat(), values_of(&alone.network)?.concat());
-    same_bits("the parameters after a step, observed before", &watched, &alone)
+    same_bits("the parameters after a step that follows an observed pass", &watched, &alone)
 }

@@ -27,68 +27,69 @@ pub use tolerance::Tolerance;
 use crate::SuiteError;
 use crate::violation::{Verdict, Violation, judge};
 
-/// Everything that the contracts of `Parameters`, `ParametersMut`, `Network` and `Trainable` promise, one law a variant.
+/// The laws for backends, one per promise of `Parameters`, `ParametersMut`, `Network` and `Trainable`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackendLaw {
-    /// Parameters, layers and loss are those of the spec; names are unique; the list is stable.
+    /// Parameters, layers and loss match the spec; names are unique; the list is stable.
     Specs,
-    /// A fresh network holds zeros, and ones as running variances.
+    /// A fresh network holds zeros, and ones in its running variances.
     Fresh,
-    /// What is written is read, to the bit; windows add up.
+    /// Values read are bitwise the values written, and windows cover the parameter.
     Memory,
-    /// An unknown name is `InitError::UnknownParameter`.
+    /// An unknown name returns `InitError::UnknownParameter`.
     Names,
-    /// The error of a fill comes back unchanged.
+    /// An error of a fill is returned unchanged.
     FillErrors,
-    /// All at once is one by one: each parameter that is wanted, in its place, and the first error in order.
+    /// Filling all parameters at once equals filling them one by one: only the wanted ones, each with its index, and
+    /// the first error in order.
     WriteAll,
-    /// A plan gives the bits of fanin-core for the same seed and name.
+    /// A plan produces the bits of fanin-core for the same seed and name.
     Start,
-    /// The outputs are the reference's.
+    /// The outputs match the reference.
     Forward,
-    /// The loss is the reference's.
+    /// The loss matches the reference.
     Loss,
-    /// The gradients of the parameters are the reference's.
+    /// The parameter gradients match the reference.
     Gradients,
-    /// What observers are shown of the layers is the reference's.
+    /// The layer values shown to observers match the reference.
     Signals,
-    /// The derivative at a kink is core's: relu'(0) = 0.
+    /// The derivative at a kink is the one of fanin-core: relu'(0) = 0.
     Kinks,
-    /// Loss and gradients are finite and right at logits of ±10,000.
+    /// Loss and gradients are finite and correct at logits of ±10,000.
     ExtremeLogits,
-    /// Events come in the order of the contract, and only those that are wanted.
+    /// Events come in the order of the contract, and only wanted ones.
     Events,
     /// `Break` at any event ends the pass with `None`.
     Break,
     /// Observing changes no bit.
     Observing,
-    /// Gradient descent is the reference's.
+    /// Gradient descent matches the reference.
     Sgd,
-    /// Momentum is the reference's.
+    /// Momentum matches the reference.
     Momentum,
-    /// Adam is the reference's.
+    /// Adam matches the reference.
     Adam,
-    /// A step returns the loss before it.
+    /// A step returns the loss from before the step.
     LossBeforeStep,
-    /// Neurons that start equal stay equal, to the bit.
+    /// Neurons that start equal stay bitwise equal.
     Symmetry,
-    /// A residual block gives `x + scale f(z)`, and is the identity where its branch gives zeros.
+    /// A residual block outputs `x + scale f(z)`, and is the identity if its branch outputs zeros.
     Blocks,
-    /// A step in train mode moves the running statistics by their formula.
+    /// A step in train mode updates the running statistics by their formula.
     RunningStatistics,
-    /// Train and eval mode are switched, and differ where batch normalization tells them apart; buffers move in a step alone.
+    /// The mode can be switched and affects batch normalization; only a step changes buffers.
     Modes,
-    /// A batch of one is refused in train mode where it has no variance, and served elsewhere.
+    /// A batch of one sample is refused in train mode if its variance is needed, and accepted otherwise.
     OneSample,
-    /// Samples that do not fit are typed errors.
+    /// Samples that do not fit are refused with a typed error.
     Samples,
-    /// Optimizers that have no meaning are typed errors.
+    /// Invalid optimizers are refused with a typed error.
     Optimizers,
 }
 
 impl BackendLaw {
-    /// Every law, in the order of the enumeration.
+    /// All laws, in the order of the enumeration.
     pub const ALL: [Self; 27] = [
         Self::Specs,
         Self::Fresh,
@@ -119,7 +120,7 @@ impl BackendLaw {
         Self::Optimizers,
     ];
 
-    /// The name, as in reports.
+    /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -153,10 +154,10 @@ impl BackendLaw {
         }
     }
 
-    /// Holds a backend to this law in one case.
+    /// Checks this law for a backend in one case.
     ///
     /// # Errors
-    /// The [`Violation`]. A panic of the backend is one, and so is an error where none should be.
+    /// Returns the [`Violation`]. A panic of the backend and an unexpected error count as violations.
     pub fn check<N: Trainable + FromMlpSpec>(self, case: &BackendCase) -> Result<(), Violation> {
         judge(self.name(), subject::<N>, &case.name, || self.verdict::<N>(case))
     }
@@ -194,7 +195,7 @@ impl BackendLaw {
         }
     }
 
-    /// Holds a backend to this law in every case.
+    /// Checks this law for a backend in every case.
     #[must_use]
     pub fn check_all<N: Trainable + FromMlpSpec>(self, cases: &[BackendCase]) -> Vec<Violation> {
         cases.iter().filter_map(|case| self.check::<N>(case).err()).collect()
@@ -211,7 +212,7 @@ fn subject<N: ?Sized>() -> String {
     std::any::type_name::<N>().to_owned()
 }
 
-/// Holds a backend to every law in every case of `laws/backends.toml`, and reports all violations together.
+/// Checks every law for a backend in every case of `laws/backends.toml` and returns all violations.
 ///
 /// ```
 /// use fanin_conformance::{check_backend, reference::Perceptron, report};
@@ -222,14 +223,14 @@ fn subject<N: ?Sized>() -> String {
 /// ```
 ///
 /// # Errors
-/// None in practice: [`SuiteError`] if the embedded cases could not be read.
+/// [`SuiteError`] if the embedded cases cannot be read, which does not happen in practice.
 pub fn check_backend<N: Trainable + FromMlpSpec>() -> Result<Vec<Violation>, SuiteError> {
     let suite = BackendSuite::embedded()?;
     Ok(BackendLaw::ALL.into_iter().flat_map(|law| law.check_all::<N>(suite.cases())).collect())
 }
 
-/// Holds any model with named parameters, such as a file of weights, to the laws of reading and writing: unique names, memory,
-/// unknown names, errors of a fill, all at once. Its values are overwritten.
+/// Checks any model with named parameters, such as a weight file, against the laws for reading and writing: unique
+/// names, memory, unknown names, fill errors, filling all at once. The model's values are overwritten.
 #[must_use]
 pub fn check_parameters<P: ParametersMut + ?Sized>(model: &mut P) -> Vec<Violation> {
     let mut verdict = |law: BackendLaw, check: fn(&mut P) -> Verdict| {

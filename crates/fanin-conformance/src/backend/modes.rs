@@ -1,4 +1,4 @@
-//! Training and use: what batch normalization takes, counts and refuses.
+//! Train and eval mode: the statistics that batch normalization uses and updates, and the batches it refuses.
 
 use fanin_core::{
     Parameters, ParametersExt, Role,
@@ -11,7 +11,7 @@ use super::tolerance::near;
 use crate::statistics::number;
 use crate::violation::{Reason, Verdict, hold, same_bits};
 
-/// Steps whose statistics are counted.
+/// The number of steps over which running statistics are checked.
 const STEPS: usize = 3;
 
 fn batch_norm(layer: &Layer) -> Option<Norm> {
@@ -22,15 +22,16 @@ fn has_batch_norm(case: &BackendCase) -> bool {
     case.spec.layers().iter().any(|layer| batch_norm(layer).is_some())
 }
 
-/// The buffers, one after the other.
+/// Returns the values of all buffers, concatenated.
 fn buffers<P: Parameters>(network: &P) -> Result<Vec<f64>, Reason> {
     let buffers = network.specs().iter().filter(|param| param.role() == Role::Buffer);
     let values: Result<Vec<_>, _> = buffers.map(|param| network.values(param.name())).collect();
     Ok(values?.concat())
 }
 
-/// A step in train mode moves the running statistics: `running = (1 - momentum) running + momentum statistic`, the variance times
-/// `n / (n - 1)`. Those of layer 0 are worked out here, from weights and samples; the others are the reference's.
+/// A step in train mode updates the running statistics: `running = (1 - momentum) running + momentum statistic`, with
+/// the variance times `n / (n - 1)`. The expected values of layer 0 are computed here from weights and samples; those
+/// of the other layers come from the reference.
 pub(super) fn running_statistics<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     if !has_batch_norm(case) {
         return Ok(());
@@ -55,7 +56,7 @@ pub(super) fn running_statistics<N: Trainable + FromMlpSpec>(case: &BackendCase)
     Ok(())
 }
 
-/// What the running statistics of layer 0 must be after a step: by name.
+/// Returns the expected running statistics of layer 0 after a step, by name.
 fn first_layer<P: Parameters>(case: &BackendCase, network: &P) -> Result<Vec<(String, Vec<f64>)>, Reason> {
     let first = case.spec.layers().first().and_then(|layer| Some((layer, batch_norm(layer)?)));
     let Some((layer, Norm::Batch { momentum, .. })) = first else { return Ok(Vec::new()) };
@@ -78,15 +79,18 @@ fn first_layer<P: Parameters>(case: &BackendCase, network: &P) -> Result<Vec<(St
     Ok(vec![follow(&names.mean, means)?, follow(&names.variance, variances)?])
 }
 
-/// A fresh network is in train mode; switching changes no parameter. Without batch normalization both modes give the same bits.
-/// With it, in eval mode no sample's outputs depend on the others, and nothing moves a buffer; in train mode a step alone does.
+/// A fresh network is in train mode, and switching modes changes no parameter. Without batch normalization, both modes
+/// produce the same bits. With it, in eval mode the outputs of a sample do not depend on other samples and nothing
+/// changes a buffer; in train mode only a step does.
 pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     hold(N::from_spec(&case.spec)?.mode() == Mode::Train, || "a fresh network is not in train mode".to_owned())?;
     let mut subject = Subject::<N>::started(case)?;
     let before = values_of(&subject.network)?.concat();
     for mode in [Mode::Eval, Mode::Train, Mode::Eval] {
         subject.network.set_mode(mode);
-        hold(subject.network.mode() == mode, || format!("switched to {mode}, the mode is {}", subject.network.mode()))?;
+        hold(subject.network.mode() == mode, || {
+            format!("after switching to {mode}, the mode is {}", subject.network.mode())
+        })?;
     }
     same_bits("the parameters after switching", &values_of(&subject.network)?.concat(), &before)?;
 
@@ -94,12 +98,17 @@ pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     if !has_batch_norm(case) {
         subject.network.set_mode(Mode::Train);
         let training = finished(subject.network.forward(&subject.batch, &mut Unobserved))?;
-        return same_bits("outputs in train mode, beside eval mode", &training.values, &together.values);
+        return same_bits("outputs in train mode, compared with eval mode", &training.values, &together.values);
     }
     for (sample, wanted) in together.rows().enumerate() {
         let alone = subject.network.load(&case.data.one(sample, case.spec.outputs()).samples())?;
         let seen = finished(subject.network.forward(&alone, &mut Unobserved))?;
-        near(&format!("outputs of sample {sample} alone"), &seen.values, wanted, subject.tolerance.pass)?;
+        near(
+            &format!("outputs of sample {sample} in a batch of its own"),
+            &seen.values,
+            wanted,
+            subject.tolerance.pass,
+        )?;
     }
     let counted = buffers(&subject.network)?;
     let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
@@ -110,11 +119,11 @@ pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
     same_bits("the buffers after passes in train mode", &buffers(&subject.network)?, &counted)?;
     subject.network.step(&subject.batch, &mut optimizer)?;
-    hold(buffers(&subject.network)? != counted, || "a step in train mode moved no running statistic".to_owned())
+    hold(buffers(&subject.network)? != counted, || "a step in train mode changed no running statistic".to_owned())
 }
 
-/// A batch of one has no variance: with batch normalization it is [`NetworkError::Samples`] in train mode, and served in eval
-/// mode; without, it is served in both.
+/// A batch of one sample has no variance: with batch normalization, train mode refuses it with
+/// [`NetworkError::Samples`] and eval mode accepts it; without, both modes accept it.
 pub(super) fn one_sample<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
     let one = case.data.one(0, case.spec.outputs());
@@ -130,7 +139,7 @@ pub(super) fn one_sample<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verd
                 true => matches!(result, Err(NetworkError::Samples(_))),
                 false => result.is_ok(),
             };
-            hold(right, || format!("{what} of one sample in {mode} mode gives {result:?}"))?;
+            hold(right, || format!("{what} of one sample in {mode} mode returned {result:?}"))?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Named parameters: what they are called, written and read.
+//! Named parameters: names, writing and reading.
 
 use std::collections::HashSet;
 
@@ -14,18 +14,18 @@ use super::subject::dtype_of;
 use crate::initializer::draw::Draw;
 use crate::violation::{Verdict, hold, same_bits};
 
-/// A name that no model has.
+/// A name that does not occur in any model.
 const UNKNOWN: &str = "no.such.parameter";
 
-/// Names are unique, and the list is the same at every call.
+/// Names are unique, and every call returns the same list.
 pub(super) fn unique<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let mut names = HashSet::new();
     let twice = model.specs().iter().find(|spec| !names.insert(spec.name()));
-    hold(twice.is_none(), || format!("two parameters are called {:?}", twice.map(fanin_core::ParamSpec::name)))?;
-    hold(model.specs() == model.specs().to_vec(), || "specs() gives another list at the second call".to_owned())
+    hold(twice.is_none(), || format!("two parameters are named {:?}", twice.map(fanin_core::ParamSpec::name)))?;
+    hold(model.specs() == model.specs().to_vec(), || "specs() returned a different list on the second call".to_owned())
 }
 
-/// The parameters, layers and loss are those of the spec, in its order.
+/// Parameters, layers and loss match the spec, in its order.
 pub(super) fn specs<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut network = N::from_spec(&case.spec)?;
     let wanted = case.spec.params();
@@ -40,7 +40,7 @@ pub(super) fn specs<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     unique(&mut network)
 }
 
-/// What a fresh network holds: zeros, and running variances of 1.
+/// Returns the initial value of a parameter: 0, or 1 for running variances.
 fn fresh_value(param: &ParamSpec) -> f64 {
     let is_variance = param.role() == Role::Buffer && param.name().ends_with(".running_var");
     if is_variance { 1.0 } else { 0.0 }
@@ -59,12 +59,12 @@ pub(super) fn fresh<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     Ok(())
 }
 
-/// What is written is read, to the bit; windows follow each other from the first element to the last; writing one parameter
-/// changes no other.
+/// Values read are bitwise the values written; windows follow each other from the first element to the last; writing
+/// one parameter changes no other.
 pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let specs = model.specs().to_vec();
     let pattern = |turn: usize, len: usize| -> Vec<f64> {
-        // Multiples of 1/64 below 2: every element type holds them.
+        // Multiples of 1/64 below 2, which every element type represents exactly.
         let step = |index: usize| u8::try_from((index * 37 + turn * 11) % 251).unwrap_or(0);
         (0..len).map(|index| (f64::from(step(index)) - 125.0) / 64.0).collect()
     };
@@ -74,7 +74,7 @@ pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
             let mut wrong = None;
             model.write(spec.name(), &mut |lent, mut view| {
                 if lent != spec {
-                    wrong = Some(format!("the spec lent is {lent:?}"));
+                    wrong = Some(format!("the callback received the spec {lent:?}"));
                 } else if view.start() != next {
                     wrong = Some(format!("a window starts at {}, not {next}", view.start()));
                 }
@@ -83,7 +83,8 @@ pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
                 Ok(())
             })?;
             let complete = next == spec.len() as u64;
-            let wrong = wrong.or_else(|| (!complete).then(|| format!("{next} of {} elements were lent", spec.len())));
+            let wrong =
+                wrong.or_else(|| (!complete).then(|| format!("the windows covered {next} of {} elements", spec.len())));
             hold(wrong.is_none(), || format!("writing {}: {}", spec.name(), wrong.unwrap_or_default()))?;
         }
         for (turn, spec) in specs.iter().enumerate() {
@@ -98,22 +99,22 @@ pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
             same_bits(&format!("{} after writing", spec.name()), &values, &pattern(turn + 100 * round, spec.len()))?;
         }
     }
-    hold(model.specs() == specs, || "specs() gives another list after writing".to_owned())
+    hold(model.specs() == specs, || "specs() returned a different list after writing".to_owned())
 }
 
-/// An unknown name is [`InitError::UnknownParameter`], for reading and for writing.
+/// Reading and writing an unknown name returns [`InitError::UnknownParameter`].
 pub(super) fn names<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let mut called = false;
     let read = model.read(UNKNOWN, &mut |_, _| called = true);
     let written = model.write(UNKNOWN, &mut |_, _| Ok(()));
     for (what, result) in [("reading", read), ("writing", written)] {
         let right = matches!(&result, Err(InitError::UnknownParameter { name, .. }) if name == UNKNOWN);
-        hold(right, || format!("{what} '{UNKNOWN}' gives {result:?}, not InitError::UnknownParameter"))?;
+        hold(right, || format!("{what} '{UNKNOWN}' returned {result:?}, not InitError::UnknownParameter"))?;
     }
-    hold(!called, || format!("something was lent as '{UNKNOWN}'"))
+    hold(!called, || format!("the callback was called for '{UNKNOWN}'"))
 }
 
-/// The error of a fill comes back unchanged.
+/// An error of a fill is returned unchanged.
 pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let names: Vec<String> = model.specs().iter().map(|spec| spec.name().to_owned()).collect();
     for wanted in names {
@@ -121,17 +122,17 @@ pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
         let result = model.write(&wanted, &mut |_, _| Err(refuse()));
         let text = result.as_ref().err().map(ToString::to_string);
         let same = matches!(result, Err(InitError::Custom { .. })) && text == Some(refuse().to_string());
-        hold(same, || format!("writing {wanted} with a fill that refuses gives {text:?}"))?;
+        hold(same, || format!("writing {wanted} with a failing fill returned {text:?}"))?;
     }
     Ok(())
 }
 
-/// Writes the place of each parameter and the index of each element, but at two places.
+/// Writes the position of each parameter and the index of each element, with two exceptions.
 struct Numbers {
     specs: Vec<ParamSpec>,
-    /// Not wanted.
+    /// The position that is not wanted.
     left: Option<usize>,
-    /// Refused, from this place on.
+    /// The position from which on parameters are refused.
     refused: Option<usize>,
 }
 
@@ -140,7 +141,7 @@ impl Numbers {
         InitError::Custom { name: param.name().to_owned(), reason: "the filler refuses".to_owned() }
     }
 
-    /// Every element type holds multiples of 1/64 below 2.
+    /// Multiples of 1/64 below 2, which every element type represents exactly.
     fn value(place: usize, index: u64) -> f64 {
         let step = (index.wrapping_mul(37).wrapping_add(place as u64 * 11) % 120) + 1;
         f64::from(u8::try_from(step).unwrap_or(0)) / 64.0
@@ -161,8 +162,8 @@ impl FillParams for Numbers {
     }
 }
 
-/// Writing all at once writes each parameter that is wanted as writing it alone does, leaves the others, and gives the first
-/// error in the model's order.
+/// Filling all parameters at once writes each wanted parameter as filling it alone does, leaves the others unchanged,
+/// and returns the first error in the model's order.
 pub(super) fn fill_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let specs = model.specs().to_vec();
     for left in (0..specs.len()).map(Some).chain([None]) {
@@ -176,20 +177,20 @@ pub(super) fn fill_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
         for (place, spec) in specs.iter().enumerate() {
             let value = |index| if left == Some(place) { -1.0 } else { Numbers::value(place, index) };
             let wanted: Vec<f64> = (0..spec.len() as u64).map(value).collect();
-            same_bits(&format!("{} after writing all", spec.name()), &model.values(spec.name())?, &wanted)?;
+            same_bits(&format!("{} after filling all", spec.name()), &model.values(spec.name())?, &wanted)?;
         }
     }
     for (place, spec) in specs.iter().enumerate() {
         let result = model.fill_all(&Numbers { specs: specs.clone(), left: None, refused: Some(place) });
         let (seen, first) = (result.err().map(|error| error.to_string()), Numbers::refusal(spec).to_string());
         hold(seen.as_ref() == Some(&first), || {
-            format!("a filler that refuses {} and what follows it gives {seen:?}", spec.name())
+            format!("filling all with an error from {} on returned {seen:?}", spec.name())
         })?;
     }
     Ok(())
 }
 
-/// A plan fills the network with the bits that fanin-core alone gives for the same seed and name.
+/// A plan fills the network with the bits that fanin-core produces for the same seed and name.
 pub(super) fn start<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut network = N::from_spec(&case.spec)?;
     let dtype = dtype_of(&mut network)?;
@@ -198,7 +199,7 @@ pub(super) fn start<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
         Plan::new().rule("*", text::parse(form).map_err(|error| error.to_string())?).apply(&mut network, case.seed)?;
         for param in case.spec.params() {
             if param.role() == Role::Buffer {
-                // '*' names no buffer.
+                // '*' does not match buffers.
                 let (seen, fresh) = (network.values(param.name())?, vec![fresh_value(param); param.len()]);
                 same_bits(&format!("the buffer {}", param.name()), &seen, &fresh)?;
                 continue;

@@ -1,4 +1,4 @@
-//! One pass gives what the reference gives.
+//! Comparing one pass with the reference.
 
 use std::iter;
 
@@ -14,7 +14,7 @@ use super::tolerance::near;
 use crate::statistics::number;
 use crate::violation::{Reason, Verdict, hold};
 
-/// The outputs are the reference's.
+/// The outputs match the reference.
 pub(super) fn forward<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let seen = finished(subject.network.forward(&subject.batch, &mut Unobserved))?;
@@ -23,7 +23,7 @@ pub(super) fn forward<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict
     near("outputs", &seen.values, &wanted.values, subject.tolerance.pass)
 }
 
-/// The loss is the reference's: the mean over the batch.
+/// The loss, a mean over the batch, matches the reference.
 pub(super) fn loss<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let seen = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
@@ -31,27 +31,27 @@ pub(super) fn loss<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     near("loss", &[seen], &[wanted], subject.tolerance.pass)
 }
 
-/// The gradient of every parameter is the reference's.
+/// The gradient of every parameter matches the reference.
 pub(super) fn gradients<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let (seen, wanted) = both(&subject)?;
     for (name, wanted) in wanted.gradients() {
         let Some((_, seen)) = seen.gradients().find(|(other, _)| *other == name) else {
-            return Err(format!("no gradient of {name} was shown").into());
+            return Err(format!("the observer received no gradient of {name}").into());
         };
         near(&format!("gradient of {name}"), seen, wanted, subject.tolerance.pass)?;
     }
     Ok(())
 }
 
-/// What observers are shown of every layer is the reference's: pre-activations, activations and their gradients.
+/// Pre-activations, activations and their gradients match the reference in every layer.
 pub(super) fn signals<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let subject = Subject::<N>::started(case)?;
     let (seen, wanted) = both(&subject)?;
     for wanted in wanted.events.iter().filter(|shown| shown.place.param.is_none()) {
         let what = format!("{:?} of layer {}", wanted.place.stage, wanted.place.layer);
         let Some(seen) = seen.signal(wanted.place.stage, wanted.place.layer) else {
-            return Err(format!("no {what} was shown").into());
+            return Err(format!("the observer received no {what}").into());
         };
         hold(seen.size == wanted.size, || {
             format!("{what}: samples and neurons are {:?}, not {:?}", seen.size, wanted.size)
@@ -68,15 +68,15 @@ fn both<N: Trainable + FromMlpSpec>(subject: &Subject<N>) -> Result<(Recorder, R
     Ok((seen, wanted))
 }
 
-/// At a kink the derivative is core's: with a first layer of zeros every pre-activation is 0, and its gradient is the
-/// activation's gradient times `f'(0)`. For a ReLU that is 0 to the bit: the layer is frozen.
+/// The derivative at a kink is the one of fanin-core. With a first layer of zeros every pre-activation is 0, and its
+/// gradient is the activation's gradient times `f'(0)`. For ReLU that is exactly 0: the layer is frozen.
 pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let Some(first) = case.spec.layers().first().filter(|layer| layer.is_hidden()) else { return Ok(()) };
     let subject = Subject::<N>::with(case, &case.spec, &case.samples(), |network| {
         case.plan.apply(network, case.seed)?;
         set(network, &first.weight, &vec![0.0; first.neurons * first.inputs])?;
         if let Some(norm) = &first.norm {
-            // What is normalized to 0 stays 0.
+            // Values normalized to 0 stay 0.
             let running = norm.running.as_ref().map(|running| &running.mean);
             for name in iter::once(&norm.bias).chain(running) {
                 set(network, name, &vec![0.0; first.neurons])?;
@@ -86,12 +86,12 @@ pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     })?;
     let mut recorder = Recorder::default();
     finished(subject.network.gradients(&subject.batch, &mut recorder))?;
-    let missing = || Reason::from("the gradients of the first layer were not shown".to_owned());
+    let missing = || Reason::from("the observer received no gradients of the first layer".to_owned());
     let by_value = recorder.signal(Stage::ActivationGradient, 0).ok_or_else(missing)?;
     let by_sum = recorder.signal(Stage::PreActivationGradient, 0).ok_or_else(missing)?;
     let slope = first.activation.derivative(0.0_f64);
     let alive = by_value.values.iter().any(|value| *value != 0.0);
-    hold(alive, || "the case cannot tell: no gradient reaches the first layer; take other weights".to_owned())?;
+    hold(alive, || "the case is inconclusive: no gradient reaches the first layer; use other weights".to_owned())?;
     let wanted: Vec<f64> = by_value.values.iter().map(|value| value * slope).collect();
     near("gradient at z = 0", &by_sum.values, &wanted, subject.tolerance.pass)?;
     let frozen = first.activation == Activation::Relu;
@@ -99,7 +99,7 @@ pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     hold(!frozen || !recorder.gradients().any(moved), || "relu'(0) is 0, but a weight has a gradient".to_owned())
 }
 
-/// The loss is finite and right at logits of ±10,000, and so are its gradients: from known answers, sample by sample.
+/// Loss and gradients are finite and correct at logits of ±10,000, checked against known answers sample by sample.
 pub(super) fn extreme_logits<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     const FAR: f64 = 1e4;
     let (loss, outputs) = (case.spec.loss(), case.spec.outputs());
@@ -134,7 +134,7 @@ pub(super) fn extreme_logits<N: Trainable + FromMlpSpec>(case: &BackendCase) -> 
     Ok(())
 }
 
-/// The loss and its gradient by the logits where every exponential is 0 or 1.
+/// Returns the loss and its gradient with respect to the logits, where every exponential is 0 or 1.
 fn far_loss(loss: Loss, logits: &[f64], values: &[f64], class: usize) -> (f64, Vec<f64>) {
     let outputs = number(logits.len());
     let pairs = || logits.iter().zip(values);

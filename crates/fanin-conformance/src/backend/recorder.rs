@@ -1,39 +1,39 @@
-//! An observer that remembers what it was shown.
+//! An observer that records every event.
 
 use std::ops::ControlFlow;
 
 use fanin_core::network::{Event, MlpSpec, Observer, Stage};
 
-/// Remembers every event; breaks at one of them, if told to.
+/// Records every event; breaks at one of them if configured to.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
     pub(super) events: Vec<Shown>,
-    /// The stage that is wanted; all if none is given.
+    /// The wanted stage; `None` wants all.
     only: Option<Stage>,
-    /// The number of the event at which to break.
+    /// The index of the event at which to break.
     stop: Option<usize>,
 }
 
-/// One event that was shown.
+/// A recorded event.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shown {
     pub(super) place: Place,
     pub(super) values: Vec<f64>,
-    /// Samples and neurons of a signal.
+    /// The samples and neurons of a signal.
     pub(super) size: Option<(usize, usize)>,
 }
 
-/// Where in a pass an event stands.
+/// The position of an event in a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) stage: Stage,
     pub(super) layer: usize,
-    /// The name of the parameter, for its gradient.
+    /// The parameter's name if the event is a parameter gradient.
     pub(super) param: Option<String>,
 }
 
 impl Recorder {
-    /// Wants events of one stage.
+    /// Records events of one stage only.
     pub(super) fn of(stage: Stage) -> Self {
         Self { only: Some(stage), ..Self::default() }
     }
@@ -47,12 +47,12 @@ impl Recorder {
         self.events.iter().map(|shown| shown.place.clone()).collect()
     }
 
-    /// The gradients of the parameters, in the order in which they were shown.
+    /// Iterates over the recorded parameter gradients, in order.
     pub(super) fn gradients(&self) -> impl Iterator<Item = (&str, &[f64])> {
         self.events.iter().filter_map(|shown| Some((shown.place.param.as_deref()?, shown.values.as_slice())))
     }
 
-    /// What was shown of one stage and layer.
+    /// Returns the recorded signal of one stage and layer.
     pub(super) fn signal(&self, stage: Stage, layer: usize) -> Option<&Shown> {
         self.events.iter().find(|shown| shown.place.stage == stage && shown.place.layer == layer)
     }
@@ -78,13 +78,13 @@ impl Observer for Recorder {
     }
 }
 
-/// The events of a forward pass, in the order of the contract.
+/// Returns the events of a forward pass in the order of the contract.
 pub(super) fn forward_events(spec: &MlpSpec) -> Vec<Place> {
     let of_layer = |layer| [Stage::PreActivation, Stage::Activation].map(|stage| Place { stage, layer, param: None });
     (0..spec.layers().len()).flat_map(of_layer).collect()
 }
 
-/// The same with the backward pass.
+/// Returns the events of a forward and backward pass.
 pub(super) fn training_events(spec: &MlpSpec) -> Vec<Place> {
     let mut places = forward_events(spec);
     for (index, layer) in spec.layers().iter().enumerate().rev() {

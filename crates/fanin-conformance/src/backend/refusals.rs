@@ -1,4 +1,4 @@
-//! What a backend must refuse, with a typed error and without a panic.
+//! Invalid inputs that a backend must refuse with a typed error and without a panic.
 
 use fanin_core::network::{FromMlpSpec, Loss, MlpSpec, NetworkError, OptimizerSpec, Samples, Trainable, Unobserved};
 
@@ -7,7 +7,7 @@ use super::case::{Data, OwnedTargets};
 use super::subject::Subject;
 use crate::violation::{Verdict, hold};
 
-/// Samples that do not fit are [`NetworkError::Samples`]; so are batches of another network an error.
+/// Samples that do not fit are refused with [`NetworkError::Samples`]; a batch of another network is an error too.
 pub(super) fn samples<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let network = N::from_spec(&case.spec)?;
     network.load(&case.samples())?;
@@ -27,16 +27,16 @@ pub(super) fn samples<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict
     let other = N::from_spec(&wider)?;
     let batch = network.load(&good)?;
     let forward = other.forward(&batch, &mut Unobserved).map(|_| "outputs");
-    hold(forward.is_err(), || "a batch of a network with fewer inputs is taken".to_owned())?;
+    hold(forward.is_err(), || "forward accepted a batch of a network with fewer inputs".to_owned())?;
     let gradients = other.gradients(&batch, &mut Unobserved).map(|_| "a loss");
-    hold(gradients.is_err(), || "a batch of a network with fewer inputs is learned from".to_owned())
+    hold(gradients.is_err(), || "gradients accepted a batch of a network with fewer inputs".to_owned())
 }
 
 fn activations(spec: &MlpSpec) -> Vec<fanin_core::Activation> {
     spec.layers().iter().filter(|layer| layer.is_hidden()).map(|layer| layer.activation).collect()
 }
 
-/// The case's data, spoilt in one way each.
+/// Returns variants of the case's data, each invalid in one way.
 fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
     let spoil = |change: &dyn Fn(&mut Data)| {
         let mut data = case.data.clone();
@@ -49,7 +49,7 @@ fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
         OwnedTargets::Values(values) => values.clear(),
     };
     vec![
-        ("a feature too many", spoil(&|data| data.features += 1)),
+        ("one feature too many", spoil(&|data| data.features += 1)),
         ("a ragged row", spoil(&|data| data.inputs.push(0.0))),
         ("NaN among the inputs", spoil(&|data| first(data, f64::NAN))),
         ("infinity among the inputs", spoil(&|data| first(data, f64::INFINITY))),
@@ -61,14 +61,14 @@ fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
             }),
         ),
         (
-            "a target too few",
+            "one target too few",
             spoil(&|data| match &mut data.targets {
                 OwnedTargets::Classes(classes) => drop(classes.pop()),
                 OwnedTargets::Values(values) => drop(values.pop()),
             }),
         ),
         (
-            "a target that has no meaning",
+            "an invalid target",
             spoil(&|data| match &mut data.targets {
                 OwnedTargets::Classes(classes) => classes.iter_mut().take(1).for_each(|class| *class = 1_000_000),
                 OwnedTargets::Values(values) => values.iter_mut().take(1).for_each(|value| *value = f64::NAN),
@@ -80,7 +80,7 @@ fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
                 let samples = data.inputs.len().checked_div(data.features).unwrap_or(0);
                 data.targets = match case.spec.loss() {
                     Loss::SoftmaxCrossEntropy => OwnedTargets::Values(vec![0.0; samples * case.spec.outputs()]),
-                    // Values of one sample more.
+                    // One sample too many.
                     Loss::BinaryCrossEntropy => OwnedTargets::Values(vec![0.0; (samples + 1) * case.spec.outputs()]),
                     Loss::MeanSquaredError => OwnedTargets::Classes(vec![0; samples]),
                 };
@@ -89,7 +89,8 @@ fn ill_shaped(case: &BackendCase) -> Vec<(&'static str, Data)> {
     ]
 }
 
-/// Numbers of an optimizer that have no meaning are [`NetworkError::Optimizer`]; so is another network's optimizer an error.
+/// Invalid hyperparameters are refused with [`NetworkError::Optimizer`]; the optimizer of another network is an error
+/// too.
 pub(super) fn optimizers<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
     let adam = |beta1, beta2, epsilon| OptimizerSpec::Adam { rate: 0.1, beta1, beta2, epsilon };
@@ -111,5 +112,5 @@ pub(super) fn optimizers<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verd
     let wider = N::from_spec(&MlpSpec::with_activations(widths, &activations(&case.spec), case.spec.loss())?)?;
     let mut foreign = wider.optimizer(&OptimizerSpec::momentum(0.1, 0.9))?;
     let result = subject.network.step(&subject.batch, &mut foreign);
-    hold(result.is_err(), || "the optimizer of a network with more inputs is taken".to_owned())
+    hold(result.is_err(), || "step accepted the optimizer of a network with more inputs".to_owned())
 }

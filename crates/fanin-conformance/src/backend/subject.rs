@@ -1,4 +1,4 @@
-//! A backend's network beside the reference: same spec, same values, same samples.
+//! A network under test and the reference with the same spec, values and samples.
 
 use fanin_core::{
     Dtype, InitError, ParamSpec, Parameters, ParametersExt, ParametersMut,
@@ -10,7 +10,7 @@ use super::tolerance::Tolerance;
 use crate::reference::{Batch, Perceptron};
 use crate::violation::Reason;
 
-/// A network under test, and the reference with its values.
+/// A network under test, and the reference with the same values.
 #[derive(Debug)]
 pub(super) struct Subject<N: Network> {
     pub(super) network: N,
@@ -21,14 +21,14 @@ pub(super) struct Subject<N: Network> {
 }
 
 impl<N: Trainable + FromMlpSpec> Subject<N> {
-    /// Started by the case's plan.
+    /// Initializes both with the case's plan.
     pub(super) fn started(case: &BackendCase) -> Result<Self, Reason> {
         Self::with(case, &case.spec, &case.samples(), |network| {
             case.plan.apply(network, case.seed).map_err(Reason::from)
         })
     }
 
-    /// Of any spec and samples, with values that `start` writes.
+    /// Builds both for any spec and samples, with values written by `start`.
     pub(super) fn with(
         case: &BackendCase,
         spec: &MlpSpec,
@@ -46,14 +46,14 @@ impl<N: Trainable + FromMlpSpec> Subject<N> {
         Ok(Self { network, batch, reference, reference_batch, tolerance })
     }
 
-    /// Switches both.
+    /// Switches the mode of both.
     pub(super) fn set_mode(&mut self, mode: Mode) {
         self.network.set_mode(mode);
         self.reference.set_mode(mode);
     }
 }
 
-/// The element type of a model, as it lends its memory. An empty model has none; `f64` stands for it.
+/// Returns the element type of a model's memory; `f64` for an empty model.
 pub(super) fn dtype_of<P: ParametersMut + ?Sized>(model: &mut P) -> Result<Dtype, InitError> {
     let mut dtype = Dtype::F64;
     let Some(name) = model.specs().first().map(|spec| spec.name().to_owned()) else { return Ok(dtype) };
@@ -67,7 +67,7 @@ pub(super) fn dtype_of<P: ParametersMut + ?Sized>(model: &mut P) -> Result<Dtype
     Ok(dtype)
 }
 
-/// Every parameter's values.
+/// Returns the values of every parameter.
 pub(super) fn values_of<P: Parameters + ?Sized>(model: &P) -> Result<Vec<Vec<f64>>, InitError> {
     model.specs().iter().map(|spec| model.values(spec.name())).collect()
 }
@@ -82,7 +82,7 @@ pub(super) fn set<P: ParametersMut + ?Sized>(model: &mut P, name: &str, values: 
     })
 }
 
-/// Copies every parameter by its name.
+/// Copies every parameter by name.
 pub(super) fn copy<P, Q>(from: &P, to: &mut Q) -> Result<(), InitError>
 where
     P: Parameters + ?Sized,
@@ -92,7 +92,7 @@ where
     names.iter().try_for_each(|name| set(to, name, &from.values(name)?))
 }
 
-/// The loss of a pass that nobody ended.
+/// Unwraps the result of a pass that was not ended early.
 pub(super) fn finished<T>(result: Result<Option<T>, NetworkError>) -> Result<T, Reason> {
-    result?.ok_or_else(|| "a pass that the observer did not end gave None".to_owned().into())
+    result?.ok_or_else(|| "a pass returned None although the observer did not end it".to_owned().into())
 }

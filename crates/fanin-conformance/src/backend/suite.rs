@@ -1,4 +1,4 @@
-//! Cases for backends as data.
+//! Backend cases read from TOML.
 
 use fanin_core::{
     Activation, Role, Seed,
@@ -37,7 +37,7 @@ struct Entry {
     biases: String,
     #[serde(default)]
     seed: u64,
-    /// One a hidden layer, if any: `none`, `layer` or `batch`.
+    /// One per hidden layer, if any: `none`, `layer` or `batch`.
     #[serde(default)]
     norms: Vec<Normalized>,
     #[serde(default)]
@@ -58,7 +58,7 @@ enum Normalized {
 #[serde(deny_unknown_fields)]
 struct Blocks {
     depth: usize,
-    /// Whether there are factors and input biases.
+    /// Whether blocks have factors and input biases.
     #[serde(default)]
     scalars: bool,
 }
@@ -71,25 +71,25 @@ enum Targets {
 }
 
 impl BackendSuite {
-    /// The cases of this crate: `laws/backends.toml`.
+    /// Returns the built-in cases, `laws/backends.toml`.
     ///
     /// # Errors
-    /// None in practice: a test reads them.
+    /// None in practice: a test reads the built-in cases.
     pub fn embedded() -> Result<Self, SuiteError> {
         Self::from_toml(include_str!("../../laws/backends.toml"))
     }
 
-    /// Cases of your own, in the form of `laws/backends.toml`.
+    /// Parses cases in the format of `laws/backends.toml`.
     ///
     /// # Errors
-    /// [`SuiteError`], which says in which case.
+    /// Returns a [`SuiteError`] that names the invalid case.
     pub fn from_toml(text: &str) -> Result<Self, SuiteError> {
         let File { tolerance, case } = toml::from_str(text)?;
         let entries = case.into_iter().enumerate().map(|(index, entry)| entry.read(index + 1, tolerance));
         Ok(Self { cases: entries.collect::<Result<_, _>>()? })
     }
 
-    /// The cases.
+    /// Returns the cases.
     #[must_use]
     pub fn cases(&self) -> &[BackendCase] {
         &self.cases

@@ -1,24 +1,24 @@
-//! How near a backend must come to the reference.
+//! Tolerances for comparisons with the reference.
 
 use fanin_core::Dtype;
 use serde::Deserialize;
 
 use crate::violation::{Verdict, hold};
 
-/// Relative to the largest value of a list, or to 0.1 where that is larger: gradients may cancel.
+/// Differences are relative to the largest value of a list, but at least to 0.1, because gradients may cancel.
 const FLOOR: f64 = 0.1;
 
-/// The tolerance of one element type.
+/// The tolerance for one element type.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tolerance {
-    /// For one pass: outputs, losses, gradients.
+    /// For one pass: outputs, losses and gradients.
     pub pass: f64,
-    /// For parameters after a few steps of an optimizer.
+    /// For parameters after a few optimizer steps.
     pub training: f64,
 }
 
-/// The tolerances of the element types that a suite knows.
+/// The tolerances by element type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Tolerances {
@@ -40,13 +40,13 @@ impl Tolerances {
     }
 }
 
-/// Two lists agree: no element differs by more than `tolerance` times the largest of `wanted`.
+/// Checks that no element differs by more than `tolerance` times the largest magnitude of `wanted`.
 pub(crate) fn near(what: &str, seen: &[f64], wanted: &[f64], tolerance: f64) -> Verdict {
     hold(seen.len() == wanted.len(), || format!("{what}: {} values, not {}", seen.len(), wanted.len()))?;
     let scale = wanted.iter().fold(FLOOR, |scale, value| scale.max(value.abs()));
     let limit = tolerance * scale;
     for (at, (seen, wanted)) in seen.iter().zip(wanted).enumerate() {
-        // Not a number is near to nothing.
+        // NaN never compares as near.
         hold((seen - wanted).abs() <= limit, || {
             format!("{what}: element {at} is {seen:e}, not {wanted:e} ± {limit:.1e}")
         })?;

@@ -1,4 +1,4 @@
-//! Steps of the optimizers.
+//! Optimizer steps.
 
 use fanin_core::initializers::Constant;
 use fanin_core::{
@@ -12,9 +12,9 @@ use super::subject::{Subject, finished, values_of};
 use super::tolerance::near;
 use crate::violation::{Verdict, hold};
 
-/// Steps that are compared with the reference's.
+/// The number of steps compared with the reference.
 const STEPS: usize = 5;
-/// Steps through which equal neurons must stay equal.
+/// The number of steps over which equal neurons must stay equal.
 const SYMMETRIC_STEPS: usize = 200;
 
 /// Plain gradient descent.
@@ -32,7 +32,7 @@ pub(super) fn adam<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     as_the_reference::<N>(case, OptimizerSpec::adam(0.01))
 }
 
-/// After a few steps every parameter is the reference's.
+/// After a few steps, every parameter matches the reference.
 fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: OptimizerSpec) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
     let mut optimizer = subject.network.optimizer(&spec)?;
@@ -49,8 +49,8 @@ fn as_the_reference<N: Trainable + FromMlpSpec>(case: &BackendCase, spec: Optimi
     Ok(())
 }
 
-/// Batch normalization takes away what is added to all samples alike: the gradients of its layer's biases are rounding, of which
-/// Adam makes steps of full size. They show in the running mean and nowhere else.
+/// Batch normalization removes anything that is added to all samples, so the gradients of its layer's biases are
+/// rounding noise, which Adam turns into full-size steps. They affect the running mean and nothing else.
 fn is_noise(case: &BackendCase, optimizer: OptimizerSpec, name: &str) -> bool {
     let takes_away = |layer: &&Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
     let is_named = |layer: &Layer| {
@@ -62,7 +62,7 @@ fn is_noise(case: &BackendCase, optimizer: OptimizerSpec, name: &str) -> bool {
     adam && case.mode == Mode::Train && case.spec.layers().iter().filter(takes_away).any(is_named)
 }
 
-/// A step returns the loss before it.
+/// A step returns the loss from before the step.
 pub(super) fn loss_before_step<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut subject = Subject::<N>::started(case)?;
     let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;
@@ -70,13 +70,13 @@ pub(super) fn loss_before_step<N: Trainable + FromMlpSpec>(case: &BackendCase) -
     let returned = subject.network.step(&subject.batch, &mut optimizer)?;
     let after = finished(subject.network.gradients(&subject.batch, &mut Unobserved))?;
     let apart = (after - before).abs() > 100.0 * subject.tolerance.pass * before.abs().max(1.0);
-    hold(apart, || "the case cannot tell: a step does not change the loss; take other weights".to_owned())?;
+    hold(apart, || "the case is inconclusive: a step does not change the loss; use other weights".to_owned())?;
     near("the loss that a step returns", &[returned], &[before], subject.tolerance.pass)
 }
 
-/// Neurons that start equal stay equal to the bit, over 200 steps of gradient descent with momentum.
+/// Neurons that start equal stay bitwise equal over 200 steps of gradient descent with momentum.
 pub(super) fn symmetry<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
-    // Buffers stay as a fresh network has them: equal for all neurons.
+    // Buffers keep their initial values, which are equal for all neurons.
     let mut subject = Subject::<N>::with(case, &case.spec, &case.samples(), |_| Ok(()))?;
     let constant = |value| Constant::new(value).map_err(|error| error.to_string());
     let plan = norms_and_blocks(&case.spec, |role| constant(if role == Role::NormBias { 0.125 } else { 0.75 }))?;
@@ -93,7 +93,8 @@ pub(super) fn symmetry<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdic
     hold(values_of(&subject.network)? != start, || format!("{SYMMETRIC_STEPS} steps changed nothing"))
 }
 
-/// Row, bias and outgoing column of every hidden neuron are those of the first in its layer. -0.0 is 0.
+/// The row, bias and outgoing column of every hidden neuron equal those of the first neuron in its layer (-0.0 equals
+/// 0).
 fn neurons_are_equal<P: Parameters>(network: &P, case: &BackendCase, step: usize) -> Verdict {
     for (index, layer) in case.spec.layers().iter().enumerate() {
         let Some(outgoing) = &layer.outgoing else { continue };

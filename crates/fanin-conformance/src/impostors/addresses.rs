@@ -1,4 +1,4 @@
-//! Values that depend on something else than their address, or on less.
+//! Impostors whose values depend on more or less than their address.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,19 +8,20 @@ use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamView
 use super::initializer::impostor;
 
 impostor! {
-    /// One stream for all names: layers of one shape start equal. Caught by [`Keys`](crate::InitializerLaw::Keys).
+    /// Uses one stream for all names, so layers of equal shape start equal. Caught by
+    /// [`Keys`](crate::InitializerLaw::Keys).
     ReusesKey claims he_normal();
     |param, key, out| he_normal().fill(param, Key::new(key.seed(), "weight"), out)
 }
 
 impostor! {
-    /// One stream for all seeds. Caught by [`Keys`](crate::InitializerLaw::Keys).
+    /// Uses one stream for all seeds. Caught by [`Keys`](crate::InitializerLaw::Keys).
     ForgetsSeed claims he_normal();
     |param, key, out| he_normal().fill(param, Key::new(Seed(0), key.name()), out)
 }
 
 impostor! {
-    /// Leaves the last element of every view as it was. Caught by [`Coverage`](crate::InitializerLaw::Coverage).
+    /// Leaves the last element of every view unwritten. Caught by [`Coverage`](crate::InitializerLaw::Coverage).
     SkipsLastElement claims he_normal();
     |param, key, mut out| {
         let start = out.start();
@@ -36,7 +37,7 @@ impostor! {
 }
 
 impostor! {
-    /// Adds to what the memory held, which is zero wherever memory is fresh. Caught by
+    /// Adds to the previous contents of the memory, which are zero in fresh allocations. Caught by
     /// [`Memory`](crate::InitializerLaw::Memory).
     ReadsMemory claims he_normal();
     |param, key, mut out| {
@@ -50,13 +51,14 @@ impostor! {
 }
 
 impostor! {
-    /// Fills every window as if it began the parameter. Caught by [`Windows`](crate::InitializerLaw::Windows).
+    /// Fills every window as if it were the start of the parameter. Caught by
+    /// [`Windows`](crate::InitializerLaw::Windows).
     IgnoresWindowStart claims he_normal();
     |param, key, mut out| from(0, param, key, &mut out)
 }
 
 impostor! {
-    /// Keeps 32 bits of the element index: a large parameter repeats itself after 2^32 elements. Caught by
+    /// Truncates the element index to 32 bits, so a large parameter repeats after 2^32 elements. Caught by
     /// [`Windows`](crate::InitializerLaw::Windows).
     ShortIndex claims he_normal();
     |param, key, mut out| {
@@ -65,7 +67,7 @@ impostor! {
     }
 }
 
-/// He's initializer, as if the view began at `start`.
+/// He initialization, as if the view began at `start`.
 fn from(start: u64, param: &ParamSpec, key: Key<'_>, out: &mut ParamViewMut<'_>) -> Result<(), InitError> {
     let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
     match out.data() {
@@ -76,7 +78,7 @@ fn from(start: u64, param: &ParamSpec, key: Key<'_>, out: &mut ParamViewMut<'_>)
     }
 }
 
-/// Counts its calls and draws from the count, as a generator does that is handed from layer to layer. Caught by
+/// Counts its calls and draws from the count, like a generator passed from layer to layer. Caught by
 /// [`Address`](crate::InitializerLaw::Address).
 #[derive(Debug, Default)]
 pub struct SharedState {

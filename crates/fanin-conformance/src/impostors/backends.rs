@@ -1,23 +1,23 @@
-//! Backends that are wrong in one way each: conducts of the reference perceptron.
+//! Backends with one fault each, built from the reference perceptron.
 
 use crate::reference::{Conduct, Fault, Perceptron};
 use crate::{BackendCase, BackendLaw, Violation};
 
-/// An impostor among the backends.
+/// An impostor backend.
 #[derive(Clone, Copy, Debug)]
 pub struct BackendImpostor {
     /// Its name.
     pub name: &'static str,
-    /// The law made for it.
+    /// The law that must catch it.
     pub law: BackendLaw,
     check: fn(BackendLaw, &BackendCase) -> Result<(), Violation>,
 }
 
 impl BackendImpostor {
-    /// What the law made for it says in one case.
+    /// Runs that law in one case.
     ///
     /// # Errors
-    /// The [`Violation`], as there should be one in some case.
+    /// Returns the [`Violation`]; at least one case must produce one.
     pub fn judge(&self, case: &BackendCase) -> Result<(), Violation> {
         (self.check)(self.law, case)
     }
@@ -37,7 +37,7 @@ macro_rules! impostors {
             }
         )*
 
-        /// Every impostor, with the law that must catch it.
+        /// Returns every impostor with the law that must catch it.
         #[must_use]
         pub fn backend_impostors() -> Vec<BackendImpostor> {
             vec![$(BackendImpostor {
@@ -50,27 +50,27 @@ macro_rules! impostors {
 }
 
 impostors! {
-    /// Lists its parameters in another order than the spec.
+    /// Lists its parameters in a different order than the spec.
     ReordersSpecs: ReorderedSpecs, caught by Specs;
-    /// Starts from ones where nobody filled it.
+    /// Starts with ones instead of zeros.
     StartsAtOnes: FreshOnes, caught by Fresh;
-    /// Stores all of a parameter but its last element.
+    /// Stores all elements of a parameter but the last.
     LosesLastElement: LostElement, caught by Memory;
-    /// Lends a parameter in two windows that both say they start at 0.
+    /// Passes a parameter in two windows that both claim to start at 0.
     MisplacesWindow: WrongWindowStart, caught by Memory;
-    /// Reads and writes any name, and says nothing.
+    /// Reads and writes any name without an error.
     TakesAnyName: AnyName, caught by Names;
-    /// Drops the error of an initializer.
+    /// Drops errors of an initializer.
     SwallowsErrors: DroppedError, caught by FillErrors;
-    /// Writes all parameters at once, but the last.
+    /// Skips the last parameter when filling all at once.
     LosesLastParameter: LostParameter, caught by WriteAll;
-    /// Writes all parameters at once, wanted or not.
+    /// Fills parameters that are not wanted when filling all at once.
     WritesUnwanted: WroteUnwanted, caught by WriteAll;
-    /// Reports the error of whichever parameter failed last.
+    /// Returns the last error instead of the first.
     ReportsLastError: LastError, caught by WriteAll;
-    /// Starts from values of the right law and other addresses.
+    /// Starts from values with the right distribution at the wrong addresses.
     StartsElsewhere: ShiftedStart, caught by Start;
-    /// Adds no bias.
+    /// Does not add the bias.
     ForgetsBias: NoBias, caught by Forward;
     /// Sums the loss over the batch.
     SumsLoss: SummedLoss, caught by Loss;
@@ -78,48 +78,48 @@ impostors! {
     SumsInsteadOfMeans: SummedGradients, caught by Gradients;
     /// Takes relu'(0) = 1.
     ReluSlopeOneAtZero: RightSlopeAtZero, caught by Kinks;
-    /// Computes a sigmoid or softmax first and its logarithm then.
+    /// Computes a sigmoid or softmax first and then its logarithm.
     UnstableLoss: NaiveLoss, caught by ExtremeLogits;
     /// Shows the gradient of the bias before that of the weight.
     EventsOutOfOrder: ReorderedEvents, caught by Events;
-    /// Shows what nobody asked for.
+    /// Sends events that were not requested.
     ShowsUnwanted: UnwantedEvents, caught by Events;
-    /// Shows activations where pre-activations are asked for.
+    /// Sends activations as pre-activations.
     ShowsActivationsTwice: WrongSignal, caught by Signals;
-    /// Goes on when the observer has seen enough.
+    /// Continues after the observer breaks.
     IgnoresBreak: NoBreak, caught by Break;
-    /// Rounds otherwise when it is watched.
+    /// Rounds differently when observed.
     ObservedDiffers: ObservedDiffers, caught by Observing;
-    /// Steps twice as far.
+    /// Doubles the learning rate.
     DoublesRate: DoubleRate, caught by Sgd;
-    /// Steps without momentum.
+    /// Ignores momentum.
     ForgetsMomentum: NoMomentum, caught by Momentum;
-    /// Leaves Adam's moments as they are: the first steps are too short.
+    /// Does not correct the bias of Adam's moments, so the first steps are too short.
     UncorrectedAdam: UncorrectedMoments, caught by Adam;
-    /// Returns the loss after the step.
+    /// Returns the loss from after the step.
     StepBeforeLoss: LossAfterStep, caught by LossBeforeStep;
-    /// Sums the inputs of every other neuron from the last to the first: equal neurons drift apart by rounding.
+    /// Sums the inputs of every other neuron in reverse, so equal neurons drift apart by rounding.
     SumsInOtherOrder: ReversedSums, caught by Symmetry;
-    /// Adds no input to a residual block.
+    /// Does not add the input of a residual block.
     ForgetsSkip: NoSkip, caught by Blocks;
     /// Adds a branch without its factor.
     ForgetsScale: NoScale, caught by Blocks;
-    /// Counts the biased variance of a batch.
+    /// Updates the running variance with the biased variance of a batch.
     CountsBiasedVariance: BiasedRunningVariance, caught by RunningStatistics;
-    /// Keeps of the running statistics what the batch's should replace.
+    /// Swaps the weights of the old and the new running statistics.
     SwapsMomentum: SwappedMomentum, caught by RunningStatistics;
-    /// Normalizes by the batch in eval mode too.
+    /// Normalizes with the batch statistics in eval mode too.
     NormalizesByBatchInEval: BatchStatisticsInEval, caught by Modes;
-    /// Counts statistics in eval mode too.
+    /// Updates running statistics in eval mode too.
     CountsInEval: CountsInEval, caught by Modes;
-    /// Stays in train mode.
+    /// Cannot leave train mode.
     StaysInTraining: FixedMode, caught by Modes;
-    /// Sends no gradient through mean and variance.
+    /// Propagates no gradient through mean and variance.
     ForgetsStatistics: ConstantStatistics, caught by Gradients;
-    /// Normalizes one sample over itself: every pre-activation is the norm's bias.
+    /// Normalizes a single sample with its own statistics, so every pre-activation is the norm's bias.
     NormalizesOneSample: OneSample, caught by OneSample;
-    /// Loads whatever samples it gets.
+    /// Loads any samples without checking them.
     TakesAnySamples: AnySamples, caught by Samples;
-    /// Trains with a learning rate of NaN.
+    /// Accepts a learning rate of NaN.
     TakesAnyOptimizer: AnyOptimizer, caught by Optimizers;
 }

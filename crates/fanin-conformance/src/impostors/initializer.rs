@@ -1,4 +1,4 @@
-//! The impostors among the initializers, each with the law that must catch it.
+//! Impostor initializers, each with the law that must catch it.
 
 use fanin_core::initializers::he_normal;
 use fanin_core::{Initializer, Layout, ParamSpec, param::ShapeError};
@@ -6,18 +6,18 @@ use fanin_core::{Initializer, Layout, ParamSpec, param::ShapeError};
 use super::{addresses, places, scales, shapes, statements};
 use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, Violation, check_wrapper};
 
-/// An impostor.
+/// An impostor initializer.
 #[derive(Debug)]
 pub struct InitializerImpostor {
-    /// Itself.
+    /// The initializer.
     pub initializer: Box<dyn Initializer>,
-    /// What it says it is: the text of an initializer that has a case, or `orthogonal`.
+    /// The text of the initializer it claims to be: one that has a case, or `orthogonal`.
     pub claims: &'static str,
-    /// The law made for it.
+    /// The law that must catch it.
     pub law: InitializerLaw,
 }
 
-/// Every impostor.
+/// Returns every impostor.
 #[must_use]
 pub fn initializer_impostors() -> Vec<InitializerImpostor> {
     use InitializerLaw as Law;
@@ -60,10 +60,10 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
 }
 
 impl InitializerImpostor {
-    /// The case of what it claims to be.
+    /// Returns the case of the initializer it claims to be.
     ///
     /// # Errors
-    /// [`SuiteError`] if there is none.
+    /// [`SuiteError`] if there is no such case.
     pub fn case(&self) -> Result<InitializerCase, SuiteError> {
         let refuse = |reason: String| SuiteError::Case { case: 0, reason };
         if self.claims == "orthogonal" {
@@ -76,10 +76,10 @@ impl InitializerImpostor {
         case.ok_or_else(|| refuse(format!("no case of '{}'; add one", self.claims)))
     }
 
-    /// What the law made for it says.
+    /// Runs the law that must catch it.
     ///
     /// # Errors
-    /// The [`Violation`], as there should be one.
+    /// Returns the [`Violation`]; there must be one.
     pub fn judge(&self, case: &InitializerCase) -> Result<(), Violation> {
         match self.law {
             InitializerLaw::Wrappers => check_wrapper(&he_normal(), &self.initializer, case),
@@ -88,7 +88,7 @@ impl InitializerImpostor {
     }
 }
 
-/// Fills like an honest initializer, except for what the body says; states what the honest one states.
+/// Fills like a correct initializer except for what the body changes, and states what the correct one states.
 macro_rules! impostor {
     ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
         $(#[$doc])*

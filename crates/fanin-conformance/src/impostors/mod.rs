@@ -1,7 +1,7 @@
-//! Initializers and backends that are wrong in one way each, and the law that must catch each of them.
+//! Impostors: initializers and backends with one fault each, and the law that must catch each of them.
 //!
-//! A law that no impostor fails may well be a law that nothing can fail. The tests of this crate hold every impostor to the law
-//! made for it, and fail if one is not caught.
+//! A law that no impostor fails may be a law that nothing can fail. This crate's tests run the matching law on every
+//! impostor and fail if one is not caught.
 
 pub mod addresses;
 pub mod backends;

@@ -1,4 +1,4 @@
-//! Values at the wrong place, or of the wrong part.
+//! Impostors that put values in the wrong place or treat parts wrongly.
 
 use fanin_core::initializers::{
     Dirac, FanMode, GateBias, LstmOrder, Normal, Packed, Sparse, VarianceScaling, glorot_normal,
@@ -8,7 +8,7 @@ use fanin_core::{
     param::{Axis, Fans},
 };
 
-/// Fills as its body says, and states what an honest initializer states, whose arguments are good.
+/// Fills as its body says, and states what a correct initializer states. The arguments are valid constants.
 macro_rules! misplaced {
     ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
         $(#[$doc])*
@@ -32,8 +32,8 @@ macro_rules! misplaced {
 }
 
 misplaced! {
-    /// The identity of a convolution without groups, over one with groups: every group after the first hands on nothing. Caught by
-    /// [`Values`](crate::InitializerLaw::Values).
+    /// Writes the identity of a convolution without groups into one with groups, so every group after the first outputs
+    /// zeros. Caught by [`Values`](crate::InitializerLaw::Values).
     DiracWithoutGroups claims Dirac::new(1.0);
     |param, key, mut out| {
         let [units, others, taps @ ..] = param.shape() else { return Ok(()) };
@@ -46,7 +46,8 @@ misplaced! {
 }
 
 misplaced! {
-    /// Opens the input gate for the forget gate, as by the wrong order. Caught by [`Values`](crate::InitializerLaw::Values).
+    /// Opens the input gate instead of the forget gate, as with the wrong gate order. Caught by
+    /// [`Values`](crate::InitializerLaw::Values).
     SwapsGates claims GateBias::lstm(1.0, LstmOrder::Ifgo);
     |param, key, mut out| {
         let width = (param.len() / 4) as u64;
@@ -57,13 +58,14 @@ misplaced! {
 }
 
 misplaced! {
-    /// Three matrices in one with the fans of the one. Caught by [`Std`](crate::InitializerLaw::Std).
+    /// Treats three packed matrices as one, with the fans of the whole. Caught by [`Std`](crate::InitializerLaw::Std).
     PackedAsOneMatrix claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
     |param, key, out| glorot_normal().fill(param, key, out)
 }
 
 misplaced! {
-    /// Draws every part from one address: queries and keys start equal. Caught by [`Parts`](crate::InitializerLaw::Parts).
+    /// Draws every part from one address, so queries and keys start equal. Caught by
+    /// [`Parts`](crate::InitializerLaw::Parts).
     PartsShareAStream claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
     |param, key, mut out| {
         let [rows, columns] = *param.shape() else { return Ok(()) };
@@ -77,13 +79,13 @@ misplaced! {
 }
 
 misplaced! {
-    /// Counts the zeros of rows where those of columns are said. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
+    /// Zeros elements per row instead of per column. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
     SparsePerRow claims Sparse::new(0.75, 0.5, Axis::At(0));
     |param, key, out| Sparse::new(0.75, 0.5, Axis::At(1))?.fill(param, key, out)
 }
 
 misplaced! {
-    /// Zeros by chance, right on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
+    /// Zeros elements at random, correct only on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
     SparseOnAverage claims Sparse::new(0.75, 0.5, Axis::At(0));
     |param, key, out| {
         use fanin_core::{InitializerExt, initializers::Bernoulli};
@@ -92,7 +94,7 @@ misplaced! {
 }
 
 misplaced! {
-    /// Counts the outputs of all groups, as PyTorch does: half as wide with four groups. Caught by
+    /// Counts the outputs of all groups, as PyTorch does: half the width with four groups. Caught by
     /// [`Std`](crate::InitializerLaw::Std).
     ForgetsGroupsInFanOut claims grouped();
     |param, key, out| {

@@ -1,4 +1,4 @@
-//! Values of the wrong size.
+//! Impostors with the wrong scale.
 
 use fanin_core::initializers::{TruncatedNormal, VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
@@ -6,27 +6,26 @@ use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamView
 
 use super::initializer::impostor;
 
-/// `truncated_normal`: of std 1, cut at ±2. The arguments are good, so there is always one.
+/// Returns `truncated_normal` with std 1, cut at ±2. The arguments are valid, so this is always `Some`.
 pub(super) fn cut_at_two() -> Option<TruncatedNormal> {
     TruncatedNormal::new(0.0, 1.0, -2.0, 2.0).ok()
 }
 
 impostor! {
-    /// He's initializer without the division by the fan: `std = sqrt 2`. Caught by [`Std`](crate::InitializerLaw::Std).
+    /// He initialization without dividing by the fan: `std = sqrt 2`. Caught by [`Std`](crate::InitializerLaw::Std).
     ForgetsFanIn claims he_normal();
     |_, key, mut out| out.fill_normal(key, 0.0, 2.0_f64.sqrt())
 }
 
 impostor! {
-    /// He's initializer with `fan_out` for `fan_in`: right on square matrices alone. Caught by
+    /// He initialization with `fan_out` instead of `fan_in`, correct only for square matrices. Caught by
     /// [`Std`](crate::InitializerLaw::Std).
     SwapsFans claims he_normal();
     |param, key, out| he_normal().with_mode(fanin_core::initializers::FanMode::FanOut).fill(param, key, out)
 }
 
 impostor! {
-    /// Gives the variance `2 / fan_in` where the standard deviation is asked for. Caught by
-    /// [`Std`](crate::InitializerLaw::Std).
+    /// Uses the variance `2 / fan_in` as the standard deviation. Caught by [`Std`](crate::InitializerLaw::Std).
     VarianceAsStd claims he_normal();
     |param, key, mut out| {
         let std = VarianceScaling::he_normal().std(param)?;
@@ -35,7 +34,7 @@ impostor! {
 }
 
 impostor! {
-    /// Every value 0, under a random law. Caught by [`Std`](crate::InitializerLaw::Std).
+    /// Writes zeros while stating a random distribution. Caught by [`Std`](crate::InitializerLaw::Std).
     AllZeros claims he_normal();
     |_, _, mut out| {
         out.fill_each(|_| 0.0);
@@ -44,7 +43,7 @@ impostor! {
 }
 
 impostor! {
-    /// The absolute values of He's initializer. Caught by [`Mean`](crate::InitializerLaw::Mean).
+    /// The absolute values of He initialization. Caught by [`Mean`](crate::InitializerLaw::Mean).
     LosesItsSign claims he_normal();
     |param, key, mut out| {
         let std = VarianceScaling::he_normal().std(param)?;
@@ -57,7 +56,7 @@ impostor! {
     }
 }
 
-/// A truncated normal that is said to be corrected for what the cut takes, and is not: 12 % too narrow at ±2. Caught by
+/// A truncated normal that claims to correct its std for the truncation and does not: 12 % too narrow at ±2. Caught by
 /// [`Std`](crate::InitializerLaw::Std).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UncorrectedTruncation;

@@ -1,4 +1,4 @@
-//! Values of the right size and the wrong law.
+//! Impostors with the right scale and the wrong distribution.
 
 use fanin_core::initializers::{VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
@@ -8,12 +8,12 @@ use super::initializer::impostor;
 use super::scales::cut_at_two;
 use crate::reference::{Orthogonal, Signs};
 
-/// The scale before the cut that leaves the std 1.
+/// The scale before truncation that results in a std of 1.
 fn scale() -> f64 {
     TruncatedUnitNormal::new(-2.0, 2.0).map_or(1.0, |unit| 1.0 / unit.std())
 }
 
-/// Normal values of that scale, changed one by one.
+/// Writes normal values of that scale, transformed one by one.
 fn changed(key: Key<'_>, mut out: ParamViewMut<'_>, change: fn(f64, f64) -> f64) -> Result<(), InitError> {
     let (scale, mut values) = (scale(), vec![0.0_f64; out.len()]);
     ParamViewMut::window(&mut values, out.start()).fill_normal(key, 0.0, scale)?;
@@ -40,26 +40,26 @@ macro_rules! untruncated {
 }
 
 untruncated! {
-    /// A normal clipped to its bounds, not conditioned on them: 2.3 % of the values sit on each. Caught by
+    /// A normal clipped at its bounds instead of truncated, with 2.3 % of the values on each bound. Caught by
     /// [`Tails`](crate::InitializerLaw::Tails).
     ClipsInsteadOfTruncates; |value, scale| value.clamp(-2.0 * scale, 2.0 * scale)
 }
 
 untruncated! {
-    /// A normal that is not cut at all. Caught by [`Bounds`](crate::InitializerLaw::Bounds).
+    /// A normal that is not truncated at all. Caught by [`Bounds`](crate::InitializerLaw::Bounds).
     ForgetsToTruncate; |value, _| value
 }
 
 impostor! {
-    /// Uniform with the mean and the std of the normal that it is said to be. Caught by
+    /// A uniform distribution with the mean and std of the normal it claims to be. Caught by
     /// [`Distribution`](crate::InitializerLaw::Distribution).
     UniformForNormal claims he_normal();
     |param, key, out| VarianceScaling::he_uniform().fill(param, key, out)
 }
 
 impostor! {
-    /// Draws 256 values and repeats them. Every value has the right law; the rows of a wide matrix are equal, so its neurons
-    /// are one. Caught by [`Independence`](crate::InitializerLaw::Independence).
+    /// Draws 256 values and repeats them. Every value has the right distribution, but the rows of a wide matrix are
+    /// equal, so its neurons are too. Caught by [`Independence`](crate::InitializerLaw::Independence).
     RepeatsItsTile claims he_normal();
     |param, key, mut out| {
         let mut tile = [0.0_f64; 256];
@@ -70,14 +70,14 @@ impostor! {
 }
 
 impostor! {
-    /// Q of a Householder factorization as it falls: orthonormal, but the signs of R's diagonal decide its own. Caught by
+    /// The raw Q of a Householder factorization: orthonormal, but its signs depend on those of R's diagonal. Caught by
     /// [`Haar`](crate::InitializerLaw::Haar).
     UnsignedQr claims Orthogonal;
     |param, key, out| Signs::AsTheyFall.fill(param, key, out)
 }
 
 impostor! {
-    /// The same for wide matrices alone: square ones are as they should be. Caught by [`Haar`](crate::InitializerLaw::Haar).
+    /// The same fault for wide matrices only; square ones are correct. Caught by [`Haar`](crate::InitializerLaw::Haar).
     UnsignedQrOfWide claims Orthogonal;
     |param, key, out| match param.shape() {
         [rows, columns] if rows < columns => Signs::AsTheyFall.fill(param, key, out),
@@ -86,7 +86,7 @@ impostor! {
 }
 
 impostor! {
-    /// Normal of variance `1 / fan_in`: orthogonal in the limit of wide matrices only. Caught by
+    /// A normal with variance `1 / fan_in`: orthogonal only in the limit of wide matrices. Caught by
     /// [`Orthonormal`](crate::InitializerLaw::Orthonormal).
     NearlyOrthogonal claims Orthogonal;
     |param, key, out| VarianceScaling::lecun_normal().fill(param, key, out)

@@ -1,4 +1,4 @@
-//! Right values, wrong words: refusals, laws, texts, wrappers, roundings.
+//! Impostors with the right values but wrong refusals, distributions, texts, wrappers or rounding.
 
 use fanin_core::initializers::{FanMode, glorot_normal, he_normal};
 use fanin_core::{Distribution, Dtype, Element, InitError, Initializer, Key, ParamSpec, ParamViewMut};
@@ -6,7 +6,7 @@ use fanin_core::{Distribution, Dtype, Element, InitError, Initializer, Key, Para
 use super::initializer::impostor;
 use crate::statistics::{rounded, spacing};
 
-/// Says in advance that it fills anything. Caught by [`Refusal`](crate::InitializerLaw::Refusal).
+/// Its `check` accepts everything. Caught by [`Refusal`](crate::InitializerLaw::Refusal).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ForgetsCheck;
 
@@ -20,8 +20,7 @@ impl Initializer for ForgetsCheck {
     }
 }
 
-/// Takes it for granted that every parameter has a fan, and panics if not. Caught by
-/// [`Refusal`](crate::InitializerLaw::Refusal).
+/// Assumes that every parameter has a fan, and panics otherwise. Caught by [`Refusal`](crate::InitializerLaw::Refusal).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PanicsOnVectors;
 
@@ -42,7 +41,7 @@ impl Initializer for PanicsOnVectors {
 }
 
 impostor! {
-    /// Cuts 16-bit values off instead of rounding them to the nearest. Caught by [`Dtypes`](crate::InitializerLaw::Dtypes).
+    /// Truncates to 16 bits instead of rounding to nearest. Caught by [`Dtypes`](crate::InitializerLaw::Dtypes).
     RoundsTowardsZero claims he_normal();
     |param, key, mut out| {
         let dtype = out.dtype();
@@ -83,7 +82,8 @@ impl Initializer for MisprintsItself {
     }
 }
 
-/// States the law of `fan_out` and follows that of `fan_in`. Caught by [`Statement`](crate::InitializerLaw::Statement).
+/// States the distribution for `fan_out` and follows the one for `fan_in`. Caught by
+/// [`Statement`](crate::InitializerLaw::Statement).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MisstatesItsLaw;
 
@@ -101,11 +101,11 @@ impl Initializer for MisstatesItsLaw {
     }
 }
 
-/// Wraps an initializer, passes `fill` on, and forgets what else there is to pass on: `check`, `law` and `text`. Caught by
+/// A wrapper that forwards `fill` but not `check`, `distribution` and `text`. Caught by
 /// [`Wrappers`](crate::InitializerLaw::Wrappers).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ForgetfulWrapper<I>(
-    /// What is wrapped.
+    /// The wrapped initializer.
     pub I,
 );
 

@@ -1,4 +1,4 @@
-//! A value depends on its address alone.
+//! Checks that values depend on their address only.
 
 use fanin_core::Initializer;
 
@@ -6,22 +6,22 @@ use super::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, hold, same_bits};
 
-/// Two numbers that every element type holds.
+/// Two values that every element type represents exactly.
 const SENTINELS: (f64, f64) = (48.0, -96.5);
 
-/// A second fill gives the same bits.
+/// Filling twice produces the same bits.
 pub(super) fn address(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for dtype in &case.dtypes {
         let draw = Draw::whole(case, *dtype);
         let first = draw.by(initializer)?;
-        // Something else in between, as when layers are made in another order.
+        // An unrelated fill in between, as when layers are created in another order.
         draw.at(case.seed, "elsewhere").by(initializer)?;
         same_bits(&format!("{dtype}, filled again"), &draw.by(initializer)?, &first)?;
     }
     Ok(())
 }
 
-/// Every element of the view is written: memory that held two different values holds neither afterwards.
+/// Every element of the view is written: no element keeps its previous value.
 pub(super) fn coverage(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for_two_pasts(initializer, case, |what, index, (first, second)| {
         let untouched = first.to_bits() == SENTINELS.0.to_bits() && second.to_bits() == SENTINELS.1.to_bits();
@@ -29,16 +29,18 @@ pub(super) fn coverage(initializer: &dyn Initializer, case: &InitializerCase) ->
     })
 }
 
-/// What the memory held before does not matter.
+/// The previous contents of the memory have no influence.
 pub(super) fn memory(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for_two_pasts(initializer, case, |what, index, (first, second)| {
         hold(first.to_bits() == second.to_bits(), || {
-            format!("{what}: element {index} is {first:e} or {second:e}, as the memory held {SENTINELS:?}")
+            format!(
+                "{what}: element {index} is {first:e} or {second:e}, depending on the previous contents {SENTINELS:?}"
+            )
         })
     })
 }
 
-/// Draws the whole and a short window over both sentinels and shows each pair of values.
+/// Draws the whole and a short window over both sentinels, and passes each pair of values to `judge`.
 fn for_two_pasts(
     initializer: &dyn Initializer,
     case: &InitializerCase,

@@ -1,11 +1,11 @@
-//! What an initializer is tested on, and what it should give there.
+//! Test cases for initializers.
 
 use fanin_core::{Distribution, Dtype, Initializer, Layout, ParamSpec, Role, Seed, param::ShapeError};
 
 use super::draw::SAMPLE;
 use crate::violation::param_text;
 
-/// A parameter, element types, a seed, and what is expected of the values.
+/// A parameter, element types, a seed, and the expected values.
 #[derive(Clone, Debug)]
 pub struct InitializerCase {
     pub(crate) name: String,
@@ -16,29 +16,29 @@ pub struct InitializerCase {
     pub(crate) sample: usize,
 }
 
-/// What a case expects.
+/// The expectation of a case.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Expected {
-    /// The law that the initializer itself states, if it accepts the parameter.
+    /// The distribution that the initializer itself states, if it accepts the parameter.
     AsStated,
-    /// A law whose numbers somebody else derived.
+    /// A distribution whose numbers were derived independently.
     Distribution(Expectation),
-    /// These values, each to a step of its type's grid, and nothing random.
+    /// These values, each to one step of its type's grid, with nothing random.
     Values(Vec<f64>),
-    /// Orthonormal rows or columns, whichever are fewer, times a gain; uniform by Haar's measure.
+    /// Orthonormal rows or columns, whichever are fewer, times a gain; uniform by Haar measure.
     Orthonormal {
         /// The gain.
         gain: f64,
     },
-    /// A refusal whose text has these words in it.
+    /// A refusal whose message contains these words.
     Refusal(String),
 }
 
-/// A law, and numbers of it that may come from another source than the law's own code.
+/// A distribution and its moments and bounds, which may come from another source than the distribution's own code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
-    /// The law.
+    /// The distribution.
     pub law: Distribution,
     /// Its mean.
     pub mean: f64,
@@ -51,14 +51,14 @@ pub struct Expectation {
 }
 
 impl Expectation {
-    /// The numbers as the law's own code gives them; `None` if it states none.
+    /// Returns the numbers computed by the distribution's own code; `None` if it states none.
     #[must_use]
     pub fn of(law: Distribution) -> Option<Self> {
         let (mean, std, (low, high)) = (law.mean()?, law.std()?, law.bounds()?);
         Some(Self { law, mean, std, low, high })
     }
 
-    /// Whether every element is one value.
+    /// Returns whether all elements have the same value.
     #[must_use]
     pub fn is_constant(&self) -> bool {
         self.std == 0.0
@@ -66,8 +66,8 @@ impl Expectation {
 }
 
 impl InitializerCase {
-    /// A case that holds an initializer to the law that it states itself, in all four element types. The laws draw the whole
-    /// parameter many times: take one that is small.
+    /// Creates a case that checks an initializer against the distribution that it states, in all four element types.
+    /// The laws draw the whole parameter many times, so use a small one.
     #[must_use]
     pub fn new(param: ParamSpec) -> Self {
         Self {
@@ -80,67 +80,68 @@ impl InitializerCase {
         }
     }
 
-    /// The same case under another name.
+    /// Sets the name of the case.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// The same case with another expectation.
+    /// Sets the expectation.
     #[must_use]
     pub fn expecting(mut self, expected: Expected) -> Self {
         self.expected = expected;
         self
     }
 
-    /// The same case in these element types alone.
+    /// Restricts the case to these element types.
     #[must_use]
     pub fn in_dtypes(mut self, dtypes: impl Into<Vec<Dtype>>) -> Self {
         self.dtypes = dtypes.into();
         self
     }
 
-    /// The same case from another seed.
+    /// Sets the seed.
     #[must_use]
     pub fn seeded(mut self, seed: Seed) -> Self {
         self.seed = seed;
         self
     }
 
-    /// The same case with samples of at least so many elements; 2^17 otherwise. Laws of chance see errors that fall as the root of it.
+    /// Sets the minimum number of elements in a sample; the default is 2^17. The smallest error that statistical laws
+    /// detect shrinks with its square root.
     #[must_use]
     pub fn sampling(mut self, elements: usize) -> Self {
         self.sample = elements;
         self
     }
 
-    /// What the case is called.
+    /// Returns the name of the case.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The parameter.
+    /// Returns the parameter.
     #[must_use]
     pub fn param(&self) -> &ParamSpec {
         &self.param
     }
 
-    /// The element types.
+    /// Returns the element types.
     #[must_use]
     pub fn dtypes(&self) -> &[Dtype] {
         &self.dtypes
     }
 
-    /// What is expected.
+    /// Returns the expectation.
     #[must_use]
     pub fn expected(&self) -> &Expected {
         &self.expected
     }
 
-    /// Parameters that any model may have: matrices of both layouts, kernels with groups and transposed, an embedding, a
-    /// vector and a scalar. An initializer may refuse some of them, but not all.
+    /// Returns typical parameters: matrices of both layouts, grouped and transposed kernels, an embedding, a vector and
+    /// a scalar. An initializer may refuse some of them, but not all.
     ///
     /// # Errors
     /// None in practice: the shapes are small.
@@ -157,7 +158,7 @@ impl InitializerCase {
         Ok(params.into_iter().map(Self::new).collect())
     }
 
-    /// Parameters for an orthogonal initializer: square, wide, tall, and a kernel.
+    /// Returns parameters for an orthogonal initializer: square, wide, tall, and a kernel.
     ///
     /// # Errors
     /// None in practice: the shapes are small.
@@ -171,7 +172,7 @@ impl InitializerCase {
         Ok(params.into_iter().map(|param| Self::new(param).expecting(Expected::Orthonormal { gain: 1.0 })).collect())
     }
 
-    /// The law to hold `initializer` to, if there is one.
+    /// Returns the distribution that `initializer` must follow, if any.
     pub(crate) fn expectation(&self, initializer: &dyn Initializer) -> Option<Expectation> {
         match &self.expected {
             Expected::AsStated => Expectation::of(initializer.distribution(&self.param)),
@@ -180,7 +181,8 @@ impl InitializerCase {
         }
     }
 
-    /// The gain of orthonormal vectors, if such are expected, or stated where that is what is expected.
+    /// Returns the gain if the case expects orthonormal vectors, or if the initializer states them and the case expects
+    /// what is stated.
     pub(crate) fn orthonormal_gain(&self, initializer: &dyn Initializer) -> Option<f64> {
         match self.expected {
             Expected::Orthonormal { gain } => Some(gain),
@@ -192,15 +194,15 @@ impl InitializerCase {
         }
     }
 
-    /// The element types whose values are drawn, not rounded from others: the law of the 16-bit ones follows from
-    /// [`Dtypes`](super::InitializerLaw::Dtypes), so that costly laws may leave them out.
+    /// Returns the element types whose values are drawn directly. The 16-bit types are rounded from others, and
+    /// [`Dtypes`](super::InitializerLaw::Dtypes) covers them, so that expensive laws may leave them out.
     pub(crate) fn drawn_dtypes(&self) -> Vec<Dtype> {
         let drawn: Vec<Dtype> =
             self.dtypes.iter().copied().filter(|dtype| matches!(dtype, Dtype::F32 | Dtype::F64)).collect();
         if drawn.is_empty() { self.dtypes.clone() } else { drawn }
     }
 
-    /// Whether the values are a subject of this case: not where a refusal is expected or allowed.
+    /// Returns whether the case has values to check: false where a refusal is expected or allowed.
     pub(crate) fn has_values(&self, initializer: &dyn Initializer) -> bool {
         match self.expected {
             Expected::Refusal(_) => false,

@@ -1,4 +1,4 @@
-//! Values follow the law of the case: its moments, its bounds, its shape and its tails.
+//! Checks that values follow the expected distribution: its moments, bounds, shape and tails.
 
 use fanin_core::{Distribution, Dtype, Initializer};
 
@@ -10,20 +10,20 @@ use crate::statistics::{
 };
 use crate::violation::{Verdict, hold};
 
-/// Two derivations of one number agree as far as `f64` does.
+/// Two derivations of one number agree up to rounding of `f64`.
 const SAME: f64 = 1e-12;
-/// The part of the values in each tail that is counted.
+/// The share of the values in each counted tail.
 const TAIL: f64 = 1.0 / 256.0;
 
-/// What the initializer states about itself is what the case expects: kind of law, mean, std and bounds, to 1e-12.
+/// The initializer states what the case expects: the kind of distribution, and mean, std and bounds to 1e-12.
 pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Expected::Distribution(wanted) = &case.expected else { return orthonormal::statement(initializer, case) };
     let law = initializer.distribution(&case.param);
     let Some(stated) = Expectation::of(law.clone()) else {
-        return Err(format!("the law is {law:?}, not {:?}", wanted.law).into());
+        return Err(format!("the stated distribution is {law:?}, not {:?}", wanted.law).into());
     };
     hold(std::mem::discriminant(&law) == std::mem::discriminant(&wanted.law), || {
-        format!("the law is {law:?}, not {:?}", wanted.law)
+        format!("the stated distribution is {law:?}, not {:?}", wanted.law)
     })?;
     same_parts(&law, &wanted.law)?;
     let scale = wanted.std.max(wanted.mean.abs());
@@ -39,9 +39,10 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
     Ok(())
 }
 
-/// Where a law is made of others, it is made of the expected ones: the same bands, shares and counts, the same kinds of law.
+/// A composite distribution is composed as expected: the same ranges, shares and counts, and the same kinds of
+/// distribution.
 fn same_parts(seen: &Distribution, wanted: &Distribution) -> Verdict {
-    let differs = || format!("the law is {seen:?}, not {wanted:?}");
+    let differs = || format!("the stated distribution is {seen:?}, not {wanted:?}");
     hold(std::mem::discriminant(seen) == std::mem::discriminant(wanted), differs)?;
     match (seen, wanted) {
         (Distribution::Parts(seen), Distribution::Parts(wanted)) => {
@@ -65,13 +66,13 @@ fn same_parts(seen: &Distribution, wanted: &Distribution) -> Verdict {
             hold((zeros, length, stride) == (a, b, c), differs)?;
             same_parts(others, wanted)
         }
-        // What a leaf's numbers are shows in the moments of the whole, and in its own values.
+        // The numbers of a leaf are checked through the moments of the whole and through its own values.
         _ => Ok(()),
     }
 }
 
-/// Runs a test on a sample of every element type, for every part that has a law of its own; values that are not finite are
-/// refused first.
+/// Runs a test on a sample of every element type, for every part with its own distribution. Refuses non-finite values
+/// first.
 fn on_samples(
     initializer: &dyn Initializer,
     case: &InitializerCase,
@@ -84,7 +85,7 @@ fn on_samples(
     for dtype in &case.dtypes {
         let mut sample = Sample::of(initializer, case, *dtype, case.param.name())?;
         if let Some(at) = sample.values.iter().position(|value| !value.is_finite()) {
-            return Err(format!("{dtype}: a value is not finite, at element {}", at % sample.length).into());
+            return Err(format!("{dtype}: element {} is not finite", at % sample.length).into());
         }
         // Adding zero turns -0.0 into 0.0.
         sample.values.iter_mut().for_each(|value| *value += 0.0);
@@ -95,7 +96,7 @@ fn on_samples(
     Ok(())
 }
 
-/// Of what a test speaks: an element type and a part.
+/// The subject of a message: an element type and a part.
 #[derive(Clone, Copy)]
 struct Where<'a> {
     dtype: Dtype,
@@ -108,12 +109,12 @@ impl std::fmt::Display for Where<'_> {
     }
 }
 
-/// Half a step of the type's grid at two sigma: what rounding may add to a moment.
+/// The most that rounding may add to a moment: half a step of the type's grid at two sigma.
 fn slack(expectation: &Expectation, at: Where<'_>) -> f64 {
     0.5 * spacing(at.dtype, expectation.mean.abs() + 2.0 * expectation.std)
 }
 
-/// The sample's mean is the law's: z-test, `std / sqrt(n)`.
+/// The sample mean matches the distribution: z-test with `std / sqrt(n)`.
 pub(super) fn mean(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     on_samples(initializer, case, |expectation, at, sample| {
         let (seen, wanted) = (Moments::of(&sample.values), expectation.mean);
@@ -124,7 +125,8 @@ pub(super) fn mean(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
     })
 }
 
-/// The sample's standard deviation is the law's: z-test of the variance, its error from the sample's fourth moment.
+/// The sample standard deviation matches the distribution: z-test of the variance, with the error from the sample's
+/// fourth moment.
 pub(super) fn std(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     on_samples(initializer, case, |expectation, at, sample| {
         let (seen, wanted) = (Moments::of(&sample.values), expectation.std);
@@ -137,11 +139,11 @@ pub(super) fn std(initializer: &dyn Initializer, case: &InitializerCase) -> Verd
     })
 }
 
-/// No value lies beyond the bounds, and a constant is that constant, rounded to the type.
+/// No value is outside the bounds, and a constant has its value, rounded to the type.
 pub(super) fn bounds(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     on_samples(initializer, case, |expectation, at, sample| {
         let (low, high) = (rounded(at.dtype, expectation.low), rounded(at.dtype, expectation.high));
-        // A truncated value is scaled and shifted after it was cut: two roundings.
+        // A truncated value is scaled and shifted after truncation: two roundings.
         let slack = match expectation.law {
             Distribution::TruncatedNormal { .. } | Distribution::Mixture(_) => {
                 2.0 * spacing(at.dtype, low.abs().min(high.abs()).max(expectation.std))
@@ -153,12 +155,12 @@ pub(super) fn bounds(initializer: &dyn Initializer, case: &InitializerCase) -> V
         let outside = |value: &&f64| **value < low - slack || **value > high + slack || (half_open && **value >= high);
         match sample.values.iter().find(outside) {
             None => Ok(()),
-            Some(value) => Err(format!("{at}: {value} lies outside {low} to {high}").into()),
+            Some(value) => Err(format!("{at}: {value} is outside [{low}, {high}]").into()),
         }
     })
 }
 
-/// The sample follows the law's distribution function: Kolmogorov and Smirnov, with the bound of Massart.
+/// The sample follows the distribution function: Kolmogorov-Smirnov test with Massart's bound.
 pub(super) fn distribution(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     on_samples(initializer, case, |expectation, at, sample| {
         if expectation.is_constant() {
@@ -176,8 +178,8 @@ pub(super) fn distribution(initializer: &dyn Initializer, case: &InitializerCase
     })
 }
 
-/// Each tail of 1/256 holds its part of the sample: binomial, with Chernoff's bound. Catches what clips, what is cut, and
-/// what has no tails.
+/// Each tail of 1/256 contains its share of the sample: binomial test with Chernoff's bound. Catches clipped,
+/// over-truncated and untruncated values.
 pub(super) fn tails(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     on_samples(initializer, case, |expectation, at, sample| {
         if expectation.is_constant() {
@@ -191,7 +193,7 @@ pub(super) fn tails(initializer: &dyn Initializer, case: &InitializerCase) -> Ve
         let upper = (count_where(&|value| value > high), 1.0 - cdf(upper_edge(at.dtype, high)));
         for (what, (count, p)) in [("lower", lower), ("upper", upper)] {
             let n = sample.values.len();
-            // A cell of a coarse type may hold the whole tail.
+            // One cell of a coarse type may contain the whole tail.
             let meaningful = p > 0.0 && p < 1.0;
             hold(!meaningful || tail_deviance(count, n, p) <= (2.0 / ALPHA).ln(), || {
                 format!("{at}: {count} of {n} values are in the {what} tail, not {:.0}", p * number(n))
@@ -201,7 +203,7 @@ pub(super) fn tails(initializer: &dyn Initializer, case: &InitializerCase) -> Ve
     })
 }
 
-/// Where the distribution function reaches `p`, by bisection.
+/// Finds where the distribution function reaches `p`, by bisection.
 fn quantile(expectation: &Expectation, p: f64) -> f64 {
     let reach = 40.0 * expectation.std;
     let mut low = expectation.low.max(expectation.mean - reach);

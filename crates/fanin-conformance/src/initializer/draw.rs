@@ -1,16 +1,16 @@
-//! Draws of any element type, as `f64`, exactly; and samples that are long enough to test a law on.
+//! Draws of any element type, converted exactly to `f64`, and samples large enough for statistical tests.
 
 use fanin_core::{Dtype, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
 use half::{bf16, f16};
 
 use super::InitializerCase;
 
-/// Elements of a sample at least, where the parameter is not tiny and the case does not say otherwise.
+/// The minimum size of a sample, unless the parameter is tiny or the case sets another size.
 pub(crate) const SAMPLE: usize = 1 << 17;
-/// Of so many elements a sample has one seed at most: a scalar's sample has 2^12 values.
+/// A sample uses at most one seed per this many elements, so a scalar's sample has 2^12 values.
 const ELEMENTS_A_SEED: usize = 32;
 
-/// What is drawn: a window of a parameter, in memory that holds `before`.
+/// A window of a parameter to draw, over memory that holds `before`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw<'a> {
     pub(crate) param: &'a ParamSpec,
@@ -29,22 +29,22 @@ impl<'a> Draw<'a> {
         Self { param, key, dtype, start: 0, count: param.len(), before: 0.0 }
     }
 
-    /// Another address.
+    /// Sets the address.
     pub(crate) fn at(self, seed: Seed, name: &'a str) -> Self {
         Self { key: Key::new(seed, name), ..self }
     }
 
-    /// A window.
+    /// Sets the window.
     pub(crate) fn window(self, start: u64, count: usize) -> Self {
         Self { start, count, ..self }
     }
 
-    /// Memory that holds this value before the fill.
+    /// Sets the value that the memory holds before the fill.
     pub(crate) fn over(self, before: f64) -> Self {
         Self { before, ..self }
     }
 
-    /// The values. A view of the initializer's own is lent for it; the memory is fresh at every call.
+    /// Draws the values. Each call uses fresh memory and a view of its own.
     pub(crate) fn by(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
         match self.dtype {
             Dtype::F32 => self.fill::<f32>(initializer),
@@ -61,17 +61,18 @@ impl<'a> Draw<'a> {
     }
 }
 
-/// The parameter drawn under several seeds.
+/// A parameter drawn under several seeds.
 #[derive(Debug)]
 pub(crate) struct Sample {
-    /// One draw after the other.
+    /// The draws, concatenated.
     pub(crate) values: Vec<f64>,
-    /// The length of one draw, not 0.
+    /// The length of one draw; never 0.
     pub(crate) length: usize,
 }
 
 impl Sample {
-    /// Draws under as many seeds as make the elements that the case asks for, at most one for [`ELEMENTS_A_SEED`] of them.
+    /// Draws under enough seeds to reach the number of elements that the case asks for, but at most one seed per
+    /// [`ELEMENTS_A_SEED`] elements.
     pub(crate) fn of(
         initializer: &dyn Initializer,
         case: &InitializerCase,
@@ -88,7 +89,7 @@ impl Sample {
         Ok(Self { values, length })
     }
 
-    /// One draw after the other.
+    /// Iterates over the draws.
     pub(crate) fn draws(&self) -> std::slice::Chunks<'_, f64> {
         self.values.chunks(self.length)
     }

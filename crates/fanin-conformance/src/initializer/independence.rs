@@ -1,4 +1,4 @@
-//! The elements of one parameter are independent.
+//! Checks that the elements of a parameter are independent.
 
 use fanin_core::{Distribution, Initializer};
 
@@ -8,20 +8,20 @@ use super::{Expectation, InitializerCase};
 use crate::statistics::{ALPHA, correlation, number, two_sided_z};
 use crate::violation::{Verdict, hold};
 
-/// Distances at which generators repeat themselves: neighbors, pairs, vector widths, tiles.
+/// Distances at which generators tend to repeat: neighbors, pairs, vector widths, tiles.
 const LAGS: [usize; 6] = [1, 2, 4, 64, 128, 256];
 
-/// Elements at a distance are not correlated, neither they nor their sizes. The distances are those at which generators repeat
-/// themselves, and a row of the parameter.
+/// Elements at a distance are uncorrelated, and so are their magnitudes. The distances are those at which generators
+/// tend to repeat, and one row of the parameter.
 ///
-/// The correlation of n pairs is near `N(0, 1 / n)`; alpha is [`ALPHA`] a distance.
+/// The correlation of n pairs is close to `N(0, 1 / n)`; alpha is [`ALPHA`] per distance.
 pub(super) fn independence(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     let row = case.param.shape().iter().skip(1).product::<usize>();
     for dtype in case.drawn_dtypes() {
         let sample = Sample::of(initializer, case, dtype, case.param.name())?;
         for leaf in leaves(&expectation, sample) {
-            // Of these it is said that elements may depend on each other.
+            // The elements of these distributions may depend on each other.
             let dependent = matches!(leaf.expectation.law, Distribution::Mixture(_) | Distribution::Sparse { .. });
             if !dependent && !leaf.expectation.is_constant() {
                 of_leaf(&leaf.expectation, &leaf.sample, &format!("{dtype}{}", leaf.name), row)?;

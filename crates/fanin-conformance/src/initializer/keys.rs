@@ -1,4 +1,4 @@
-//! Another seed and another name lead elsewhere.
+//! Checks that other seeds and names produce other values.
 
 use fanin_core::{Dtype, Initializer, Seed};
 
@@ -7,14 +7,15 @@ use super::draw::{Draw, Sample};
 use crate::statistics::{ALPHA, correlation, correlation_error, two_sided_z};
 use crate::violation::{Verdict, hold, same_bits};
 
-/// Names that are near to each other.
+/// Similar names.
 const NAMES: [&str; 3] = ["layers.0.weight", "layers.1.weight", "layers.10.weight"];
 
-/// Where the values are random, another seed or another name gives others, and parameters of equal shape are not correlated.
+/// If the values are random, another seed or name produces other values, and parameters of equal shape are
+/// uncorrelated.
 ///
 /// The correlation of n independent pairs is nearly normal, with the error of
-/// [`correlation_error`](crate::statistics::correlation_error); n is that of [`super::draw::SAMPLE`], alpha
-/// [`ALPHA`] a pair of names.
+/// [`correlation_error`](crate::statistics::correlation_error). n is [`super::draw::SAMPLE`], and alpha is [`ALPHA`] per pair
+/// of names.
 pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for dtype in case.drawn_dtypes() {
         let draw = Draw::whole(case, dtype);
@@ -27,13 +28,17 @@ pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
             .expectation(initializer)
             .map_or_else(|| initializer.distribution(&case.param), |expectation| expectation.law);
         hold(law.is_random().is_none_or(|stated| stated == random), || match random {
-            true => format!("{dtype}: the law has nothing random, but seeds matter"),
+            true => format!("{dtype}: the distribution is constant, but the values depend on the seed"),
             false => format!("{dtype}: 64 seeds give the same values"),
         })?;
         if random {
             names_are_apart(initializer, case, dtype)?;
         } else {
-            same_bits(&format!("{dtype}: no seed matters, so no name should"), &draw.by(initializer)?, &values)?;
+            same_bits(
+                &format!("{dtype}: the values do not depend on the seed, but on the name"),
+                &draw.by(initializer)?,
+                &values,
+            )?;
         }
     }
     Ok(())

@@ -1,20 +1,20 @@
-//! The parts of a parameter that have a law of their own each.
+//! The parts of a parameter that have their own distribution.
 
 use fanin_core::{Distribution, param::StridedRange};
 
 use super::Expectation;
 use super::draw::Sample;
 
-/// A part, with its law and its values under several seeds; a parameter of one law is its own only part.
+/// A part with its distribution and its values under several seeds. A parameter with a single distribution is one part.
 #[derive(Debug)]
 pub(super) struct Leaf {
-    /// Where it lies: empty for the whole.
+    /// The part's position; empty for the whole.
     pub(super) name: String,
     pub(super) expectation: Expectation,
     pub(super) sample: Sample,
 }
 
-/// The parts of a sample, however deep they lie. What states no moments is left out.
+/// Returns the parts of a sample, however deeply nested. Parts without stated moments are left out.
 pub(super) fn leaves(expectation: &Expectation, sample: Sample) -> Vec<Leaf> {
     match &expectation.law {
         Distribution::Parts(parts) => {

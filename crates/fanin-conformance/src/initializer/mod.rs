@@ -27,59 +27,60 @@ pub use wrapper::check_wrapper;
 
 use crate::violation::{Verdict, Violation, judge};
 
-/// Everything that the contract of [`Initializer`] promises, one law a variant.
+/// The laws for initializers, one per promise of the [`Initializer`] contract.
 ///
-/// Every law holds a subject to what a case expects; a law that has nothing to say about a case holds. Statistical laws draw
-/// 2^17 elements (a scalar 2^12) or as many as the case says, under fixed seeds, each test with alpha 1e-6.
+/// Each law checks an initializer against the expectation of a case; a law that does not apply to a case passes.
+/// Statistical laws draw 2^17 elements (2^12 for a scalar), or as many as the case asks for, with fixed seeds and alpha
+/// 1e-6 per test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InitializerLaw {
-    /// A second fill gives the same bits.
+    /// Filling twice produces the same bits.
     Address,
     /// Every element of the view is written.
     Coverage,
-    /// What the memory held before does not matter.
+    /// The previous contents of the memory have no influence.
     Memory,
-    /// A window equals that part of the whole.
+    /// A window equals the same part of the whole.
     Windows,
-    /// `check` and `fill` refuse the same, and name the parameter.
+    /// `check` and `fill` refuse the same parameters, and name them.
     Refusal,
-    /// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` behave as `I`.
+    /// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` behave like `I`.
     Wrappers,
-    /// Another seed and another name give other values, not correlated ones.
+    /// Other seeds and names produce other, uncorrelated values.
     Keys,
-    /// 16-bit values are 32-bit values, rounded.
+    /// 16-bit values are rounded 32-bit values.
     Dtypes,
     /// The text parses to an equal initializer.
     Text,
-    /// The stated law is the expected one.
+    /// The stated distribution is the expected one.
     Statement,
-    /// The mean of the values is the law's.
+    /// The mean of the values matches the distribution.
     Mean,
-    /// The standard deviation of the values is the law's.
+    /// The standard deviation of the values matches the distribution.
     Std,
-    /// No value lies beyond the law's bounds.
+    /// No value is outside the distribution's bounds.
     Bounds,
-    /// The values follow the law's distribution function.
+    /// The values follow the distribution function.
     Distribution,
-    /// Each tail holds its part of the values.
+    /// Each tail contains its share of the values.
     Tails,
-    /// Elements of one parameter are not correlated.
+    /// The elements of a parameter are uncorrelated.
     Independence,
-    /// The values are those that the case gives; what is said to be fixed is.
+    /// The values are those of the case, and fixed values do not change.
     Values,
-    /// Parts with laws of their own are not correlated with each other.
+    /// Parts with their own distributions are uncorrelated with each other.
     Parts,
-    /// Every line has its count of zeros, at places drawn evenly.
+    /// Every line has its number of zeros, at uniformly drawn positions.
     Sparsity,
-    /// Rows or columns are orthonormal, where the case expects it.
+    /// Rows or columns are orthonormal if the case expects it.
     Orthonormal,
-    /// Square matrices are uniform among the orthogonal ones, where the case expects it.
+    /// Square matrices are uniform among the orthogonal ones if the case expects it.
     Haar,
 }
 
 impl InitializerLaw {
-    /// Every law, in the order of the enumeration.
+    /// All laws, in the order of the enumeration.
     pub const ALL: [Self; 21] = [
         Self::Address,
         Self::Coverage,
@@ -104,7 +105,7 @@ impl InitializerLaw {
         Self::Haar,
     ];
 
-    /// The name, as in reports.
+    /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -132,10 +133,10 @@ impl InitializerLaw {
         }
     }
 
-    /// Holds one initializer to this law in one case.
+    /// Checks this law for an initializer in one case.
     ///
     /// # Errors
-    /// The [`Violation`]. A panic of the initializer is one.
+    /// Returns the [`Violation`]. A panic of the initializer counts as one.
     pub fn check(self, initializer: &dyn Initializer, case: &InitializerCase) -> Result<(), Violation> {
         judge(self.name(), || subject(initializer), &case.name, || self.verdict(initializer, case))
     }
@@ -170,12 +171,13 @@ impl InitializerLaw {
         law(initializer, case)
     }
 
-    /// Holds one initializer to this law in every case. One that refuses every case violates the law: nothing was tested.
+    /// Checks this law for an initializer in every case. If every case is refused, that is a violation: nothing was
+    /// tested.
     #[must_use]
     pub fn check_all(self, initializer: &dyn Initializer, cases: &[InitializerCase]) -> Vec<Violation> {
         let tested = |case: &InitializerCase| match case.expected {
             Expected::Refusal(_) => true,
-            // A panic is reported by the laws themselves.
+            // The laws themselves report a panic.
             _ => catch_unwind(AssertUnwindSafe(|| case.has_values(initializer))).unwrap_or(true),
         };
         let tested = self == Self::Refusal || cases.iter().any(tested);
@@ -183,7 +185,7 @@ impl InitializerLaw {
             law: self.name(),
             subject: subject(initializer),
             case: "all".to_owned(),
-            reason: "every case is refused, so nothing was tested; give a case that is accepted".to_owned(),
+            reason: "every case is refused, so nothing was tested; add a case that is accepted".to_owned(),
         });
         cases.iter().filter_map(|case| self.check(initializer, case).err()).chain(nothing).collect()
     }
@@ -195,12 +197,12 @@ impl fmt::Display for InitializerLaw {
     }
 }
 
-/// What an initializer is called in a report: its text, or what it looks like.
+/// Returns the name of an initializer in reports: its text, or its debug output.
 fn subject(initializer: &dyn Initializer) -> String {
     initializer.text().unwrap_or_else(|| format!("{initializer:?}"))
 }
 
-/// Holds one initializer to every law in every case, and reports all violations together.
+/// Checks every law for an initializer in every case and returns all violations.
 ///
 /// ```
 /// use fanin_conformance::{InitializerCase, check_initializer};

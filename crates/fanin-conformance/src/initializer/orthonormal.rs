@@ -1,4 +1,4 @@
-//! Orthogonal matrices: orthonormal, and uniform among all of them.
+//! Checks that orthogonal matrices are orthonormal and uniformly distributed.
 
 use fanin_core::{Distribution, Dtype, Initializer, Layout, ParamSpec, Seed};
 
@@ -7,13 +7,13 @@ use super::{Expected, InitializerCase};
 use crate::statistics::{ALPHA, Moments, determinant, ks_critical, ks_distance, number, spacing, two_sided_z};
 use crate::violation::{Reason, Verdict, hold};
 
-/// Matrices of each order that are drawn.
+/// The number of matrices drawn of each order.
 const MATRICES: u64 = 20_000;
-/// The rows and columns of those that traces are taken of.
+/// The order of the matrices whose traces are tested.
 const ORDER: usize = 6;
 
-/// The rows and columns of the matrix that a parameter is: of `[k..., in, out]` the last axis makes the columns, of all other
-/// layouts the first makes the rows.
+/// Returns the rows and columns of a parameter's matrix. For `[k..., in, out]` the last axis forms the columns; for all
+/// other layouts the first axis forms the rows.
 fn matrix(param: &ParamSpec) -> (usize, usize) {
     let (shape, len) = (param.shape(), param.len());
     if param.layout() == Some(Layout::InOut) {
@@ -24,8 +24,8 @@ fn matrix(param: &ParamSpec) -> (usize, usize) {
     (rows, len.checked_div(rows).unwrap_or(0))
 }
 
-/// Rows are orthonormal times the gain, or columns where they are fewer: `Q'Q = I`, to eight steps of the type's grid at 1 times
-/// the root of the length.
+/// Rows, or columns if they are fewer, are orthonormal times the gain: `Q'Q = I`, up to eight steps of the type's grid
+/// at 1 times the square root of the length.
 pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(gain) = case.orthonormal_gain(initializer) else { return Ok(()) };
     let (rows, columns) = matrix(&case.param);
@@ -51,24 +51,30 @@ pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase)
     Ok(())
 }
 
-/// A law that is stated at all is the expected one: this gain, this matrix.
+/// If a distribution is stated, it is the expected one: this gain and this matrix.
 pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Expected::Orthonormal { gain } = case.expected else { return Ok(()) };
     let (rows, columns) = matrix(&case.param);
     let (stated, wanted) = (initializer.distribution(&case.param), Distribution::Orthonormal { gain, rows, columns });
-    hold(stated == Distribution::Unstated || stated == wanted, || format!("the law is {stated:?}, not {wanted:?}"))
+    hold(stated == Distribution::Unstated || stated == wanted, || {
+        format!("the stated distribution is {stated:?}, not {wanted:?}")
+    })
 }
 
-/// Square matrices are uniform by Haar's measure, to rounding and by what 20,000 of them show, each test with alpha 1e-6:
+/// Square matrices are uniform by Haar measure, as far as 20,000 of them show, up to rounding. Each test has alpha
+/// 1e-6:
 ///
-/// - of order 6, `E tr Q = 0`, `E (tr Q)^2 = 1`, `E (tr Q)^4 = 3` (Diaconis & Shahshahani 1994), and `det Q` is 1 as often as -1:
-///   z-tests with the sample's own variance;
-/// - of order 3, every element is uniform on [-1, 1], as a coordinate of a uniform point on the sphere is (Archimedes):
-///   Kolmogorov and Smirnov;
-/// - wide ones of 2 x 5 are uniform too: an element, a coordinate of a point on the sphere of five dimensions, has the distribution
-///   function `1/2 + 3 (x - x^3 / 3) / 4`, and the image of a unit vector the squared length of Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
+/// - order 6: `E tr Q = 0`, `E (tr Q)^2 = 1`, `E (tr Q)^4 = 3` (Diaconis & Shahshahani 1994), and `det Q` is 1 as often
+///   as
+///   -1: z-tests with the sample's own variance;
+/// - order 3: every element is uniform on [-1, 1], like a coordinate of a uniform point on the sphere (Archimedes):
+///   Kolmogorov-Smirnov test;
+/// - wide 2 x 5 matrices are uniform too: an element, like a coordinate of a point on the sphere in five dimensions,
+///   has the
+///   distribution function `1/2 + 3 (x - x^3 / 3) / 4`, and the squared length of the image of a unit vector has that of
+///   Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
 ///
-/// A QR factorization without the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
+/// A QR factorization that ignores the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
 pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(gain) = case.orthonormal_gain(initializer).filter(|gain| *gain != 0.0) else { return Ok(()) };
     let matrices = draws(initializer, case, gain, [ORDER, ORDER])?;
@@ -109,14 +115,14 @@ pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
     )
 }
 
-/// Kolmogorov and Smirnov.
+/// Runs a Kolmogorov-Smirnov test.
 fn follows(what: &str, mut values: Vec<f64>, law: impl Fn(f64) -> f64) -> Verdict {
     values.sort_unstable_by(f64::total_cmp);
     let (distance, limit) = (ks_distance(&values, Dtype::F64, law), ks_critical(values.len(), ALPHA));
-    hold(distance <= limit, || format!("{what} is {distance:.4} from its law, limit {limit:.4}"))
+    hold(distance <= limit, || format!("{what} is {distance:.4} from its distribution, limit {limit:.4}"))
 }
 
-/// Matrices of this shape under as many seeds, divided by the gain.
+/// Draws matrices of this shape, one per seed, divided by the gain.
 fn draws(
     initializer: &dyn Initializer,
     case: &InitializerCase,

@@ -1,4 +1,4 @@
-//! Laws of what depends on the place: fixed values, parts, counts of zeros.
+//! Laws about positions: fixed values, parts, counts of zeros.
 
 use fanin_core::{Distribution, Initializer};
 
@@ -8,8 +8,8 @@ use super::{Expected, InitializerCase};
 use crate::statistics::{ALPHA, correlation, correlation_error, number, rounded, spacing, tail_deviance, two_sided_z};
 use crate::violation::{Verdict, hold};
 
-/// Where the case gives the values, they are these: to a step of the type's grid, and zeros and ones to the bit. What is said to be
-/// fixed does not change with seed or name.
+/// The values are those of the case, to one step of the type's grid, and exact for zeros and ones. Fixed values do not
+/// change with seed or name.
 pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let fixed = initializer.distribution(&case.param) == Distribution::Fixed;
     for dtype in &case.dtypes {
@@ -17,11 +17,13 @@ pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> V
         if fixed {
             let elsewhere = fanin_core::Seed(case.seed.0.wrapping_add(1));
             let same = draw.at(elsewhere, "elsewhere").by(initializer)? == draw.by(initializer)?;
-            hold(same, || format!("{dtype}: the law is fixed, but seed or name matter"))?;
+            hold(same, || format!("{dtype}: the values should be fixed, but depend on seed or name"))?;
         }
         let Expected::Values(wanted) = &case.expected else { continue };
         let found = draw.by(initializer)?;
-        hold(found.len() == wanted.len(), || format!("{} values are expected of {}", wanted.len(), found.len()))?;
+        hold(found.len() == wanted.len(), || {
+            format!("the case gives {} values for {} elements", wanted.len(), found.len())
+        })?;
         for (index, (found, wanted)) in found.into_iter().zip(wanted).enumerate() {
             let wanted = rounded(*dtype, *wanted);
             let step = if wanted == 0.0 || wanted == 1.0 { 0.0 } else { spacing(*dtype, wanted) };
@@ -31,10 +33,10 @@ pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> V
     Ok(())
 }
 
-/// Parts that are random are not correlated with each other, element by element, where they are equally long.
+/// Random parts of equal length are uncorrelated with each other, element by element.
 ///
-/// The correlation of n independent pairs is nearly normal, with the error of [`correlation_error`]; alpha is [`ALPHA`] a pair of
-/// parts.
+/// The correlation of n independent pairs is nearly normal, with the error of [`correlation_error`]; alpha is [`ALPHA`]
+/// per pair of parts.
 pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     if !matches!(expectation.law, Distribution::Parts(_)) {
@@ -58,8 +60,8 @@ pub(super) fn parts(initializer: &dyn Initializer, case: &InitializerCase) -> Ve
     Ok(())
 }
 
-/// Where the law counts zeros, every line has exactly so many, and every place of a line its share of them: binomial, with
-/// Chernoff's bound, over lines of many seeds.
+/// If the distribution fixes the number of zeros, every line has exactly that many, and each position of a line has its
+/// share of them: binomial test with Chernoff's bound, over the lines of many seeds.
 pub(super) fn sparsity(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     let Distribution::Sparse { zeros, length, stride, .. } = expectation.law else { return Ok(()) };

@@ -1,12 +1,12 @@
-//! What `check` refuses, `fill` refuses, and the other way round.
+//! Checks that `check` and `fill` refuse the same parameters.
 
 use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, param::ShapeError};
 
 use super::{Expected, InitializerCase};
 use crate::violation::{Verdict, hold, param_text};
 
-/// `check` and `fill` agree, on the case's parameter and on those that are easily forgotten: a scalar, a vector, axes of
-/// length zero, no layout, groups that do not divide. A refusal names the parameter.
+/// `check` and `fill` agree on the case's parameter and on parameters that are easily forgotten: a scalar, a vector,
+/// axes of length zero, no layout, groups that do not divide. A refusal names the parameter.
 pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for param in forgotten()?.iter().chain([&case.param]) {
         let what = param_text(param);
@@ -28,13 +28,15 @@ pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> 
         }
     }
     match (&case.expected, initializer.check(&case.param)) {
-        (Expected::Refusal(words), Ok(())) => Err(format!("it is accepted; it should be refused: {words}").into()),
+        (Expected::Refusal(words), Ok(())) => {
+            Err(format!("it was accepted; expected a refusal that says '{words}'").into())
+        }
         (Expected::Refusal(words), Err(error)) => {
             let text = error.to_string();
             hold(text.contains(words.as_str()), || format!("the refusal does not say '{words}': {text}"))
         }
         (Expected::Distribution(_) | Expected::Values(_) | Expected::Orthonormal { .. }, Err(error)) => {
-            Err(format!("it is refused: {error}").into())
+            Err(format!("it was refused: {error}").into())
         }
         _ => Ok(()),
     }

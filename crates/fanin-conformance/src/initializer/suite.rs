@@ -1,4 +1,4 @@
-//! Cases for initializers as data: text forms with laws whose numbers were derived by hand.
+//! Initializer cases read from TOML: text forms with distributions whose numbers were derived by hand.
 
 use fanin_core::text::{self, TextError};
 use fanin_core::values::TruncatedUnitNormal;
@@ -11,27 +11,27 @@ use serde::Deserialize;
 use super::{Expectation, Expected, InitializerCase, InitializerLaw};
 use crate::violation::Violation;
 
-/// Why a file of cases could not be read.
+/// The reason why cases could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SuiteError {
-    /// It is not the TOML that is expected.
+    /// The text is not valid TOML of the expected form.
     #[error("the cases cannot be read: {0}")]
     Toml(#[from] toml::de::Error),
-    /// An initializer's text has no meaning.
+    /// The text of an initializer is invalid.
     #[error("case {case}: {source}")]
     Text {
         /// The number of the case, from 1.
         case: usize,
-        /// What is wrong with the text.
+        /// The problem with the text.
         source: TextError,
     },
-    /// Anything else in a case that has no meaning.
+    /// Another part of a case is invalid.
     #[error("case {case}: {reason}")]
     Case {
         /// The number of the case, from 1.
         case: usize,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
 }
@@ -96,9 +96,9 @@ enum Expect {
         mean: f64,
         std: f64,
     },
-    /// Shares, each with a law of one of the kinds above.
+    /// Shares, each with a distribution of one of the kinds above.
     Mixture(Vec<Share>),
-    /// Bands `[from, until, period]`, each with such a law.
+    /// Ranges `[from, until, period]`, each with such a distribution.
     Parts(Vec<Part>),
     Sparse {
         zeros: u64,
@@ -108,7 +108,7 @@ enum Expect {
     },
     /// Every value.
     Values(Vec<f64>),
-    /// What the initializer says of itself.
+    /// The distribution that the initializer states.
     Stated {},
     Orthonormal {
         gain: f64,
@@ -133,15 +133,15 @@ struct Part {
 }
 
 impl InitializerSuite {
-    /// The cases of this crate: `laws/initializers.toml`.
+    /// Returns the built-in cases, `laws/initializers.toml`.
     ///
     /// # Errors
-    /// None in practice: a test reads them.
+    /// None in practice: a test reads the built-in cases.
     pub fn embedded() -> Result<Self, SuiteError> {
         Self::from_toml(include_str!("../../laws/initializers.toml"))
     }
 
-    /// Cases of your own, in the form of `laws/initializers.toml`.
+    /// Parses cases in the format of `laws/initializers.toml`.
     ///
     /// ```
     /// let suite = fanin_conformance::InitializerSuite::from_toml(
@@ -158,14 +158,14 @@ impl InitializerSuite {
     /// ```
     ///
     /// # Errors
-    /// [`SuiteError`], which says in which case.
+    /// Returns a [`SuiteError`] that names the invalid case.
     pub fn from_toml(text: &str) -> Result<Self, SuiteError> {
         let file: File = toml::from_str(text)?;
         let entries = file.case.into_iter().enumerate().map(|(index, entry)| entry.read(index + 1));
         Ok(Self { entries: entries.collect::<Result<_, _>>()? })
     }
 
-    /// The same cases with samples of at least so many elements: [`InitializerCase::sampling`].
+    /// Sets the minimum sample size of every case: see [`InitializerCase::sampling`].
     #[must_use]
     pub fn sampling(mut self, elements: usize) -> Self {
         let longer = |(initializer, case): (_, InitializerCase)| (initializer, case.sampling(elements));
@@ -173,25 +173,25 @@ impl InitializerSuite {
         self
     }
 
-    /// Each initializer with its case.
+    /// Iterates over the initializers and their cases.
     pub fn cases(&self) -> impl Iterator<Item = (&dyn Initializer, &InitializerCase)> {
         self.entries.iter().map(|(initializer, case)| (&**initializer, case))
     }
 
-    /// The first case of the initializer that was written so.
+    /// Returns the first case of the initializer with this text.
     #[must_use]
     pub fn case(&self, initializer: &str) -> Option<&InitializerCase> {
         let start = format!("{initializer} ");
         self.entries.iter().map(|(_, case)| case).find(|case| case.name.starts_with(&start))
     }
 
-    /// Holds every initializer to every law in its case, and reports all violations together.
+    /// Checks every law for every initializer in its case and returns all violations.
     #[must_use]
     pub fn run(&self) -> Vec<Violation> {
         InitializerLaw::ALL.into_iter().flat_map(|law| self.run_law(law)).collect()
     }
 
-    /// The same for one law.
+    /// Checks one law for every initializer in its case.
     #[must_use]
     pub fn run_law(&self, law: InitializerLaw) -> Vec<Violation> {
         self.cases().filter_map(|(initializer, case)| law.check(initializer, case).err()).collect()
@@ -220,17 +220,17 @@ impl Entry {
     }
 }
 
-/// The numbers of a law that is made of others, as they follow from the others'.
+/// Returns the moments of a composite distribution, derived from its parts.
 fn whole(law: Distribution) -> Result<Expectation, String> {
-    Expectation::of(law).ok_or_else(|| "a part has no moments; give it a law that has".to_owned())
+    Expectation::of(law).ok_or_else(|| "a part has no moments; give it a distribution that has moments".to_owned())
 }
 
 impl Expect {
-    /// The law of a part.
+    /// Returns the distribution of a part.
     fn distribution(self) -> Result<Distribution, String> {
         match self.read()? {
             Expected::Distribution(expectation) => Ok(expectation.law),
-            _ => Err("a part has a law; give one".to_owned()),
+            _ => Err("a part has no distribution; give it one".to_owned()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The text of an initializer is an equal initializer.
+//! Checks that an initializer's text parses to an equal initializer.
 
 use fanin_core::{Initializer, text};
 
@@ -6,7 +6,7 @@ use super::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, hold, same_bits};
 
-/// Where there is a text, it parses, prints itself and gives the same bits.
+/// If there is a text, it parses, prints as itself and produces the same bits.
 pub(super) fn text_form(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(printed) = initializer.text() else { return Ok(()) };
     let parsed = text::parse(&printed).map_err(|error| format!("'{printed}' does not parse: {error}"))?;
@@ -14,7 +14,7 @@ pub(super) fn text_form(initializer: &dyn Initializer, case: &InitializerCase) -
     hold(again == printed, || format!("'{printed}' prints as '{again}'"))?;
     for dtype in &case.dtypes {
         let draw = Draw::whole(case, *dtype);
-        same_bits(&format!("{dtype}, of '{printed}'"), &draw.by(&parsed)?, &draw.by(initializer)?)?;
+        same_bits(&format!("{dtype}, parsed from '{printed}'"), &draw.by(&parsed)?, &draw.by(initializer)?)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! A wrapper behaves as what it wraps.
+//! Checks that a wrapper behaves like the initializer it wraps.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, Violation, hold, judge, same_bits};
 
-/// The law for whoever writes an initializer around another one: same bits, same refusals, same law, same text.
+/// Checks the law for initializers that wrap another one: same bits, same refusals, same distribution, same text.
 ///
 /// ```
 /// use fanin_conformance::{InitializerCase, check_wrapper};
@@ -21,7 +21,7 @@ use crate::violation::{Verdict, Violation, hold, judge, same_bits};
 /// ```
 ///
 /// # Errors
-/// The [`Violation`], of the law `wrappers`.
+/// Returns the [`Violation`] of the law `wrappers`.
 pub fn check_wrapper(
     inner: &dyn Initializer,
     wrapped: &dyn Initializer,
@@ -31,7 +31,7 @@ pub fn check_wrapper(
     judge(super::InitializerLaw::Wrappers.name(), subject, &case.name, || same(inner, wrapped, "the wrapper", case))
 }
 
-/// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` give the bits of `I`.
+/// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` produce the bits of `I`.
 pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let boxed: Box<dyn Initializer + '_> = Box::new(initializer);
     let shared: Arc<dyn Initializer + '_> = Arc::new(initializer);
@@ -43,9 +43,9 @@ pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) ->
 fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &InitializerCase) -> Verdict {
     let (param, refusal) = (&case.param, |error: fanin_core::InitError| error.to_string());
     let (inside, outside) = (inner.check(param).map_err(refusal), wrapped.check(param).map_err(refusal));
-    hold(inside == outside, || format!("{what}: check gives {outside:?}, not {inside:?}"))?;
+    hold(inside == outside, || format!("{what}: check returned {outside:?}, not {inside:?}"))?;
     hold(inner.distribution(param) == wrapped.distribution(param), || {
-        format!("{what}: the law is {:?}, not {:?}", wrapped.distribution(param), inner.distribution(param))
+        format!("{what}: the distribution is {:?}, not {:?}", wrapped.distribution(param), inner.distribution(param))
     })?;
     hold(inner.text() == wrapped.text(), || {
         format!("{what}: the text is {:?}, not {:?}", wrapped.text(), inner.text())
@@ -56,7 +56,7 @@ fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &I
             (Ok(inside), Ok(outside)) => same_bits(&format!("{dtype}, {what}"), &outside, &inside)?,
             (inside, outside) => {
                 let (inside, outside) = (inside.err().map(refusal), outside.err().map(refusal));
-                hold(inside == outside, || format!("{what}: fill gives {outside:?}, not {inside:?}"))?;
+                hold(inside == outside, || format!("{what}: fill returned {outside:?}, not {inside:?}"))?;
             }
         }
     }

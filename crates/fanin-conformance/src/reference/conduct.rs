@@ -1,22 +1,22 @@
-//! How a reference perceptron behaves: honestly, or with one fault.
+//! The conduct of a reference perceptron: honest, or with one fault.
 
 use std::fmt::Debug;
 
-/// What a [`Perceptron`](super::Perceptron) gets wrong.
+/// The fault of a [`Perceptron`](super::Perceptron), if any.
 ///
-/// It is a type, not a value, because a backend is a type: the laws build it from a spec alone.
+/// It is a type and not a value because a backend is a type: the laws build it from a spec only.
 pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
-    /// The fault, if there is one.
+    /// The fault, if any.
     const FAULT: Option<Fault>;
 
-    /// Whether this is the fault.
+    /// Returns whether this is the fault.
     #[must_use]
     fn has(fault: Fault) -> bool {
         Self::FAULT == Some(fault)
     }
 }
 
-/// Gets nothing wrong.
+/// No fault.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Honest;
 
@@ -24,27 +24,27 @@ impl Conduct for Honest {
     const FAULT: Option<Fault> = None;
 }
 
-/// One thing to get wrong. Each has an impostor in [`impostors::backends`](crate::impostors::backends).
+/// A single fault. Each has an impostor in [`impostors::backends`](crate::impostors::backends).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The biases come before the weights.
+    /// Biases come before weights.
     ReorderedSpecs,
     /// A fresh network holds ones.
     FreshOnes,
     /// The last element written is lost.
     LostElement,
-    /// The second window of a write says that it starts where the first did.
+    /// The second window of a write reports the start of the first.
     WrongWindowStart,
-    /// An unknown name reads as nothing and writes nowhere.
+    /// An unknown name reads as empty and ignores writes.
     AnyName,
-    /// An error of the fill is dropped.
+    /// An error of a fill is dropped.
     DroppedError,
-    /// Of all parameters written at once, the last is lost.
+    /// The last parameter is lost when filling all at once.
     LostParameter,
-    /// Writing all parameters at once writes those too that are not wanted.
+    /// Filling all at once also fills parameters that are not wanted.
     WroteUnwanted,
-    /// Writing all parameters at once gives the last error.
+    /// Filling all at once returns the last error.
     LastError,
     /// Parameters start from other bits.
     ShiftedStart,
@@ -54,43 +54,43 @@ pub enum Fault {
     SummedLoss,
     /// The gradients are summed over the batch.
     SummedGradients,
-    /// The derivative of the activation at 0 is that of its right side.
+    /// The derivative of the activation at 0 is the right-hand one.
     RightSlopeAtZero,
-    /// The losses are computed as they are defined: sigmoid or softmax, then the logarithm.
+    /// The losses are computed as defined: sigmoid or softmax first, then the logarithm.
     NaiveLoss,
-    /// The gradient of the bias is shown before that of the weight.
+    /// The gradient of the bias comes before that of the weight.
     ReorderedEvents,
-    /// The observer is shown stages that it does not want.
+    /// The observer receives stages that it does not want.
     UnwantedEvents,
-    /// Activations are shown as pre-activations.
+    /// Activations are sent as pre-activations.
     WrongSignal,
-    /// The pass goes on after `Break`.
+    /// The pass continues after `Break`.
     NoBreak,
-    /// A pass that somebody observes differs in the last bits.
+    /// An observed pass differs in the last bits.
     ObservedDiffers,
     /// The learning rate is doubled.
     DoubleRate,
     /// Momentum is ignored.
     NoMomentum,
-    /// Adam's moments are not corrected for their start at zero.
+    /// Adam's moments are not bias-corrected.
     UncorrectedMoments,
     /// The loss is computed after the step.
     LossAfterStep,
-    /// The sums of every other neuron run backwards.
+    /// The sums of every other neuron run in reverse.
     ReversedSums,
-    /// The running variance follows the biased one.
+    /// The running variance is updated with the biased variance.
     BiasedRunningVariance,
-    /// The running statistics keep what they should take.
+    /// The weights of old and new running statistics are swapped.
     SwappedMomentum,
-    /// Batch normalization takes the statistics of the batch in eval mode too.
+    /// Batch normalization uses the batch statistics in eval mode too.
     BatchStatisticsInEval,
-    /// A step in eval mode moves the running statistics.
+    /// A step in eval mode updates the running statistics.
     CountsInEval,
     /// The mode cannot be switched.
     FixedMode,
-    /// The gradient takes mean and variance for constants.
+    /// The gradient treats mean and variance as constants.
     ConstantStatistics,
-    /// A batch of one is normalized over itself.
+    /// A batch of one sample is normalized with its own statistics.
     OneSample,
     /// The input of a residual block is not added.
     NoSkip,
@@ -98,6 +98,6 @@ pub enum Fault {
     NoScale,
     /// Samples are not checked.
     AnySamples,
-    /// The numbers of an optimizer are not checked.
+    /// Optimizer hyperparameters are not checked.
     AnyOptimizer,
 }

@@ -1,4 +1,4 @@
-//! The losses and their gradients by the outputs, each in its textbook form that stays finite.
+//! Losses and their gradients with respect to the outputs, each in its numerically stable textbook form.
 
 use fanin_core::network::Loss;
 
@@ -6,7 +6,7 @@ use super::conduct::{Conduct, Fault};
 use super::perceptron::Wanted;
 use crate::statistics::number;
 
-/// The mean loss, and its gradient by every output.
+/// Returns the mean loss and its gradient with respect to every output.
 pub(super) fn loss<C: Conduct>(loss: Loss, outputs: &[f64], columns: usize, wanted: &Wanted) -> (f64, Vec<f64>) {
     let samples = number(outputs.len().checked_div(columns).unwrap_or(0));
     let (mut total, mut gradient) = (0.0, Vec::with_capacity(outputs.len()));
@@ -41,7 +41,7 @@ pub(super) fn loss<C: Conduct>(loss: Loss, outputs: &[f64], columns: usize, want
     (if C::has(Fault::SummedLoss) { total } else { total / samples }, gradient)
 }
 
-/// `ln(sum exp(z_j - m)) - (z_y - m)` with `m` the greatest logit; gradient `softmax - [j = y]`.
+/// Computes `ln(sum exp(z_j - m)) - (z_y - m)` with `m` the greatest logit, and its gradient `softmax - [j = y]`.
 fn softmax<C: Conduct>(logits: &[f64], class: usize) -> (f64, Vec<f64>) {
     let naive = C::has(Fault::NaiveLoss);
     let greatest = if naive { 0.0 } else { logits.iter().copied().fold(f64::NEG_INFINITY, f64::max) };
@@ -53,7 +53,7 @@ fn softmax<C: Conduct>(logits: &[f64], class: usize) -> (f64, Vec<f64>) {
     (value, logits.iter().enumerate().map(slope).collect())
 }
 
-/// A sigmoid with cross-entropy, `max(z, 0) - z y + ln(1 + exp(-|z|))`, or a squared error; and its gradient.
+/// Computes sigmoid cross-entropy, `max(z, 0) - z y + ln(1 + exp(-|z|))`, or squared error, with its gradient.
 fn single<C: Conduct>(loss: Loss, z: f64, y: f64) -> (f64, f64) {
     if loss == Loss::MeanSquaredError {
         return ((z - y) * (z - y), 2.0 * (z - y));

@@ -1,4 +1,4 @@
-//! Small, slow and honest: what the laws compare with, and what they must never refuse.
+//! Reference implementations, small and slow: the laws compare with them and must always accept them.
 
 mod conduct;
 mod loss;

@@ -1,4 +1,4 @@
-//! The reference perceptron as a network that can be observed and trained.
+//! Observing and training the reference perceptron.
 
 use std::ops::ControlFlow;
 
@@ -12,11 +12,11 @@ use super::norm::Statistics;
 use super::optimizer::Optimizer;
 use super::perceptron::{Batch, Linear, Perceptron, Wanted};
 
-/// What a pass in both directions gives.
+/// The results of a forward and backward pass.
 struct Pass {
     loss: f64,
     gradients: Vec<Linear>,
-    /// Of the batch, where a layer took them.
+    /// The batch statistics of each layer that computes them.
     statistics: Vec<Option<Statistics>>,
 }
 
@@ -30,7 +30,9 @@ impl<C: Conduct> Perceptron<C> {
             return Ok(());
         }
         let (given, wanted) = (batch.features, self.spec.inputs());
-        Err(NetworkError::Samples(format!("a batch of {given} features; the network takes {wanted}; load it again")))
+        Err(NetworkError::Samples(format!(
+            "the batch has {given} features; the network takes {wanted}; load it with this network"
+        )))
     }
 
     fn pass(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), Pass> {
@@ -40,7 +42,7 @@ impl<C: Conduct> Perceptron<C> {
         ControlFlow::Continue(Pass { loss, gradients, statistics })
     }
 
-    /// The running statistics follow those of the batch.
+    /// Updates the running statistics from those of the batch.
     fn follow(&mut self, statistics: &[Option<Statistics>], samples: usize) {
         if self.mode == Mode::Eval && !C::has(Fault::CountsInEval) {
             return;
@@ -103,7 +105,7 @@ impl<C: Conduct> Trainable for Perceptron<C> {
         }
         match spec {
             OptimizerSpec::Sgd { .. } | OptimizerSpec::Adam { .. } => Ok(Optimizer::new(*spec, &self.layers)),
-            other => Err(NetworkError::Optimizer(format!("{other} is unknown to the reference; use sgd or adam"))),
+            other => Err(NetworkError::Optimizer(format!("the reference does not support {other}; use sgd or adam"))),
         }
     }
 
@@ -118,9 +120,11 @@ impl<C: Conduct> Trainable for Perceptron<C> {
     fn step(&mut self, batch: &Batch, optimizer: &mut Optimizer) -> Result<f64, NetworkError> {
         self.check(batch)?;
         if !optimizer.fits(&self.layers) {
-            return Err(NetworkError::Optimizer("it was made for another network; make one for this".to_owned()));
+            return Err(NetworkError::Optimizer(
+                "the optimizer was created for another network; create one with this network".to_owned(),
+            ));
         }
-        let early = || NetworkError::Backend("a pass that nobody observed ended early".into());
+        let early = || NetworkError::Backend("a pass without observers ended early".into());
         let ControlFlow::Continue(pass) = self.pass(batch, &mut Unobserved) else { return Err(early()) };
         let Pass { loss, gradients, mut statistics } = pass;
         if C::has(Fault::CountsInEval) && self.mode == Mode::Eval {

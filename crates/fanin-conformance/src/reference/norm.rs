@@ -1,26 +1,26 @@
-//! Normalization, neuron by neuron or sample by sample, as the papers write it.
+//! Normalization, neuron by neuron or sample by sample, following the papers.
 
 use fanin_core::network::Norm;
 
 use super::conduct::{Conduct, Fault};
 use crate::statistics::number;
 
-/// The mean and the variance of every neuron.
+/// The mean and variance of every neuron.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Statistics {
     pub(super) mean: Vec<f64>,
     pub(super) variance: Vec<f64>,
 }
 
-/// What the forward pass leaves of a normalization.
+/// The values of a normalization that the backward pass needs.
 pub(super) struct Normalized {
     /// `u = (s - mean) / sqrt(var + eps)`
     unit: Vec<f64>,
     /// `1 / sqrt(var + eps)` of each element.
     rate: Vec<f64>,
-    /// The elements whose mean and variance were taken together; none where they were running ones.
+    /// The groups of elements that share mean and variance; empty if running statistics were used.
     groups: Vec<Vec<usize>>,
-    /// The statistics of the batch, if they were taken.
+    /// The statistics of the batch, if they were computed.
     pub(super) batch: Option<Statistics>,
 }
 
@@ -37,7 +37,7 @@ impl Statistics {
         Self { mean: vec![0.0; neurons], variance: vec![1.0; neurons] }
     }
 
-    /// `running = (1 - momentum) running + momentum statistic`, the variance times `n / (n - 1)`.
+    /// Computes `running = (1 - momentum) running + momentum statistic`, with the variance times `n / (n - 1)`.
     pub(super) fn follow<C: Conduct>(&mut self, batch: &Self, momentum: f64, samples: usize) {
         let n = number(samples);
         let unbiased = if C::has(Fault::BiasedRunningVariance) { 1.0 } else { n / (n - 1.0) };
@@ -51,7 +51,7 @@ impl Statistics {
     }
 }
 
-/// `gain u + bias`, and what the backward pass needs.
+/// Returns `gain u + bias` and the values that the backward pass needs.
 pub(super) fn normalize(
     norm: Norm,
     [gain, bias]: [&[f64]; 2],
@@ -92,8 +92,8 @@ pub(super) fn normalize(
     (z, Normalized { unit, rate, groups, batch })
 }
 
-/// From the gradient by `z` those by the sums, by the gain and by the bias: `g = dz gain`,
-/// `ds = (g - mean(g) - u mean(g u)) / sqrt(var + eps)`, and without the means where the statistics were running ones.
+/// Turns the gradient with respect to `z` into those of the sums, the gain and the bias: `g = dz gain`, `ds = (g -
+/// mean(g) - u mean(g u)) / sqrt(var + eps)`, without the means if running statistics were used.
 pub(super) fn back_propagate<C: Conduct>(normalized: &Normalized, gain: &[f64], dz: &[f64]) -> [Vec<f64>; 3] {
     let Normalized { unit, rate, groups, .. } = normalized;
     let neurons = gain.len();

@@ -1,17 +1,17 @@
-//! Gradient descent with momentum, and Adam, as their papers write them.
+//! Gradient descent with momentum and Adam, following the papers.
 
 use fanin_core::network::OptimizerSpec;
 
 use super::conduct::{Conduct, Fault};
 use super::perceptron::Linear;
 
-/// An optimizer with its state.
+/// An optimizer and its state.
 #[derive(Clone, Debug)]
 pub struct Optimizer {
     spec: OptimizerSpec,
-    /// Velocity, or first moment.
+    /// The velocity or first moment.
     first: Vec<Linear>,
-    /// Second moment.
+    /// The second moment.
     second: Vec<Linear>,
     steps: i32,
 }
@@ -23,13 +23,13 @@ impl Optimizer {
         Self { spec, first: zeros.clone(), second: zeros, steps: 0 }
     }
 
-    /// Whether it was made for parameters of these shapes.
+    /// Returns whether it was created for parameters of these shapes.
     pub(super) fn fits(&self, layers: &[Linear]) -> bool {
         let sizes = |of: &[Linear]| of.iter().flat_map(Linear::parts).map(Vec::len).collect::<Vec<_>>();
         sizes(&self.first) == sizes(layers)
     }
 
-    /// One step.
+    /// Takes one step.
     pub(super) fn update<C: Conduct>(&mut self, layers: &mut [Linear], gradients: &[Linear]) {
         self.steps = self.steps.saturating_add(1);
         let (spec, steps) = (self.spec, self.steps);
@@ -46,7 +46,7 @@ impl Optimizer {
     }
 }
 
-/// What is taken from one weight of gradient `g`.
+/// Returns the decrement of a weight with gradient `g`.
 fn change<C: Conduct>(spec: OptimizerSpec, steps: i32, g: f64, m: &mut f64, v: &mut f64) -> f64 {
     match spec {
         OptimizerSpec::Sgd { rate, momentum } => {
@@ -64,7 +64,7 @@ fn change<C: Conduct>(spec: OptimizerSpec, steps: i32, g: f64, m: &mut f64, v: &
             };
             rate * corrected(*m, beta1) / (corrected(*v, beta2).sqrt() + epsilon)
         }
-        // A kind that this crate does not know yet: `Perceptron::optimizer` refuses it.
+        // A kind that this crate does not know; `Perceptron::optimizer` refuses it.
         _ => f64::NAN,
     }
 }

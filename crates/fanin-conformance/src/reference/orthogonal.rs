@@ -1,11 +1,11 @@
-//! Orthogonal matrices by Householder's QR factorization of a Gaussian one.
+//! Orthogonal matrices from Householder QR factorizations of Gaussian ones.
 
 use fanin_core::values::fill_normal;
 use fanin_core::{InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
-/// An orthogonal initializer: Q of a Gaussian matrix, its columns times the signs of R's diagonal, so that Q is uniform by
-/// Haar's measure (Mezzadri 2007, section 5). The first axis stands for the rows and all others for the columns; the fewer of
-/// them are orthonormal.
+/// An orthogonal initializer: Q of a Gaussian matrix, its columns multiplied by the signs of R's diagonal, so that Q is
+/// uniform by Haar measure (Mezzadri 2007, section 5). The first axis forms the rows and all others the columns; the
+/// fewer of the two are orthonormal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Orthogonal;
 
@@ -19,12 +19,12 @@ impl Initializer for Orthogonal {
     }
 }
 
-/// What becomes of the signs of R's diagonal.
+/// The treatment of the signs of R's diagonal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signs {
-    /// The columns of Q take them over: Q is unique, and uniform.
+    /// Multiply the columns of Q by them, which makes Q unique and uniform.
     OfTheDiagonal,
-    /// They are left as the reflections made them.
+    /// Leave them as the reflections made them.
     AsTheyFall,
 }
 
@@ -32,7 +32,7 @@ fn refuse_vectors(param: &ParamSpec) -> Result<(), InitError> {
     if param.shape().len() >= 2 {
         return Ok(());
     }
-    let reason = "a matrix has two axes or more; use another initializer for vectors".to_owned();
+    let reason = "a matrix needs two axes or more; use another initializer for vectors".to_owned();
     let (name, shape) = (param.name().to_owned(), param.shape().to_vec());
     Err(InitError::Shape { name, shape, initializer: "orthogonal".to_owned(), reason })
 }
@@ -59,7 +59,7 @@ impl Signs {
         Ok(())
     }
 
-    /// The thin Q of columns that are not fewer than their length (Golub & Van Loan, algorithm 5.2.1).
+    /// Computes the thin Q of at most as many columns as their length (Golub & Van Loan, algorithm 5.2.1).
     fn orthonormal(self, mut columns: Vec<Vec<f64>>, count: usize) -> Vec<Vec<f64>> {
         let mut reflections = Vec::new();
         for step in 0..count {
@@ -99,7 +99,7 @@ fn dot(left: &[f64], right: &[f64]) -> f64 {
     left.iter().zip(right).map(|(a, b)| a * b).sum()
 }
 
-/// `x - 2 v (v'x) / (v'v)`
+/// Computes `x - 2 v (v'x) / (v'v)`.
 fn reflect(axis: &[f64], vector: &mut [f64]) {
     let square = dot(axis, axis);
     if square > 0.0 {

@@ -1,4 +1,4 @@
-//! The forward and the backward pass, as the textbook writes them.
+//! The textbook forward and backward pass.
 
 use std::ops::ControlFlow;
 
@@ -13,18 +13,18 @@ use super::loss::loss;
 use super::norm::{Normalized, back_propagate as back_through_norm, normalize};
 use super::perceptron::{Batch, Linear, Perceptron};
 
-/// What a forward pass leaves of each layer for the backward pass.
+/// The values of a layer that the backward pass needs.
 pub(super) struct Trace {
     /// `z`
     pub(super) pre: Vec<f64>,
     /// `f(z)`
     pub(super) post: Vec<f64>,
-    /// What the next layer takes: `f(z)`, or the sum of a residual block.
+    /// The input of the next layer: `f(z)`, or the sum of a residual block.
     pub(super) output: Vec<f64>,
     pub(super) normalized: Option<Normalized>,
 }
 
-/// Shows one event, if it is wanted.
+/// Sends one event if it is wanted.
 fn show<C: Conduct>(observer: &mut dyn Observer, stage: Stage, event: Event<'_>) -> ControlFlow<()> {
     if !observer.wants(stage) && !C::has(Fault::UnwantedEvents) {
         return ControlFlow::Continue(());
@@ -36,7 +36,7 @@ fn show<C: Conduct>(observer: &mut dyn Observer, stage: Stage, event: Event<'_>)
 }
 
 impl<C: Conduct> Perceptron<C> {
-    /// `z = W a + b`, the norm, then `f(z)`, and `x + scale f(z)` at the end of a block, layer by layer.
+    /// Computes, layer by layer, `z = W a + b`, the norm, `f(z)`, and `x + scale f(z)` at the end of a block.
     pub(super) fn propagate(&self, batch: &Batch, observer: &mut dyn Observer) -> ControlFlow<(), Vec<Trace>> {
         let observed = observer.wants(Stage::Activation) && C::has(Fault::ObservedDiffers);
         let mut traces: Vec<Trace> = Vec::new();
@@ -71,8 +71,9 @@ impl<C: Conduct> Perceptron<C> {
         ControlFlow::Continue(traces)
     }
 
-    /// The loss, and its gradient by every parameter: `dz = da f'(z)`, `dW = dz' a`, `db = sum dz`, `da = dz W`. A block hands
-    /// its gradient to its branch, times the scale, and to its input; a norm makes `ds` of `dz`.
+    /// Returns the loss and its gradient with respect to every parameter: `dz = da f'(z)`, `dW = dz' a`, `db = sum dz`,
+    /// `da = dz W`. A block passes its gradient to its branch, times the scale, and to its input; a norm turns `dz`
+    /// into `ds`.
     pub(super) fn back_propagate(
         &self,
         batch: &Batch,
@@ -131,13 +132,13 @@ impl<C: Conduct> Perceptron<C> {
     }
 }
 
-/// What a layer takes: the outputs of the one before, or the samples.
+/// Returns the input of a layer: the outputs of the previous layer, or the samples.
 fn input_of<'a>(index: usize, batch: &'a Batch, traces: &'a [Trace]) -> &'a [f64] {
     let before = index.checked_sub(1).and_then(|before| traces.get(before));
     before.map_or(&batch.inputs, |trace| &trace.output)
 }
 
-/// `a + c`
+/// Computes `a + c`.
 fn shifted(linear: &Linear, inputs: &[f64]) -> Vec<f64> {
     let c = linear.input_bias.first().copied().unwrap_or(0.0);
     inputs.iter().map(|a| a + c).collect()
@@ -155,7 +156,7 @@ fn dot<'a>(left: impl Iterator<Item = &'a f64>, right: impl Iterator<Item = &'a 
     left.zip(right).map(|(a, b)| a * b).sum()
 }
 
-/// `W a + b` for every sample.
+/// Computes `W a + b` for every sample.
 fn sums<C: Conduct>(linear: &Linear, inputs: &[f64], features: usize) -> Vec<f64> {
     let neuron = |row: &[f64], (index, (weights, bias)): (usize, (&[f64], &f64))| {
         let sum = if C::has(Fault::ReversedSums) && index % 2 == 1 {
@@ -169,7 +170,7 @@ fn sums<C: Conduct>(linear: &Linear, inputs: &[f64], features: usize) -> Vec<f64
     inputs.chunks_exact(features).flat_map(|row| neurons().map(move |one| neuron(row, one))).collect()
 }
 
-/// `dW[j][k] = sum over samples of dz[j] a[k]`
+/// Computes `dW[j][k] = sum over samples of dz[j] a[k]`.
 fn by_weight(below: &[f64], neurons: usize, inputs: &[f64], features: usize) -> Vec<f64> {
     let of_neuron = |neuron: usize| below.iter().skip(neuron).step_by(neurons);
     let of_input = |input: usize| inputs.iter().skip(input).step_by(features);
@@ -177,7 +178,7 @@ fn by_weight(below: &[f64], neurons: usize, inputs: &[f64], features: usize) -> 
     pairs.map(|(neuron, input)| dot(of_neuron(neuron), of_input(input))).collect()
 }
 
-/// `f'(z)`
+/// Computes `f'(z)`.
 fn slope<C: Conduct>(activation: Activation, z: f64) -> f64 {
     let z = if C::has(Fault::RightSlopeAtZero) && z == 0.0 { f64::MIN_POSITIVE } else { z };
     activation.derivative(z)

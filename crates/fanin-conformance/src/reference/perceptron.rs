@@ -1,4 +1,4 @@
-//! The parameters of the reference perceptron, and how their memory is lent.
+//! The parameters of the reference perceptron and their memory.
 
 use std::marker::PhantomData;
 
@@ -11,10 +11,10 @@ use fanin_core::{
 use super::conduct::{Conduct, Fault, Honest};
 use super::norm::Statistics;
 
-/// A multi-layer perceptron of plain `Vec<f64>`: the backend that every other one is compared with.
+/// A multi-layer perceptron of plain `Vec<f64>`s, with which every other backend is compared.
 ///
-/// It has no cleverness: every sum runs over its terms in order. A [`Conduct`] other than [`Honest`] makes it wrong in one way,
-/// which is how the laws are tested themselves.
+/// It is deliberately simple: every sum runs over its terms in order. A [`Conduct`] other than [`Honest`] adds one
+/// fault, which is how the laws themselves are tested.
 ///
 /// ```
 /// use fanin_conformance::reference::Perceptron;
@@ -30,22 +30,22 @@ pub struct Perceptron<C = Honest> {
     pub(super) spec: MlpSpec,
     pub(super) specs: Vec<ParamSpec>,
     pub(super) layers: Vec<Linear>,
-    /// Of each layer; empty where it is not normalized over the batch.
+    /// One per layer; empty for layers without batch normalization.
     pub(super) running: Vec<Statistics>,
     pub(super) mode: Mode,
     conduct: PhantomData<C>,
 }
 
-/// One layer's trained parameters, or their gradients. What a layer does not have is empty.
+/// The trained parameters of one layer, or their gradients. Those that a layer does not have are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Linear {
     /// Row-major `[out, in]`.
     pub(super) weight: Vec<f64>,
     /// `[out]`
     pub(super) bias: Vec<f64>,
-    /// `[out]`: of the norm.
+    /// `[out]`, the norm's gain.
     pub(super) gain: Vec<f64>,
-    /// `[out]`: of the norm.
+    /// `[out]`, the norm's bias.
     pub(super) shift: Vec<f64>,
     /// `[1]`
     pub(super) input_bias: Vec<f64>,
@@ -67,20 +67,20 @@ impl Linear {
         }
     }
 
-    /// Those that the layer has, in the order of [`Layer::trained`].
+    /// Iterates over the parameters that the layer has, in the order of [`Layer::trained`].
     pub(super) fn parts(&self) -> impl Iterator<Item = &Vec<f64>> {
         let parts = [&self.weight, &self.bias, &self.gain, &self.shift, &self.input_bias, &self.scale];
         parts.into_iter().filter(|part| !part.is_empty())
     }
 
-    /// The same, to change.
+    /// Like `parts`, mutably.
     pub(super) fn parts_mut(&mut self) -> impl Iterator<Item = &mut Vec<f64>> {
         let Self { weight, bias, gain, shift, input_bias, scale } = self;
         [weight, bias, gain, shift, input_bias, scale].into_iter().filter(|part| !part.is_empty())
     }
 }
 
-/// Samples in the memory of a [`Perceptron`].
+/// Samples for a [`Perceptron`].
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub(super) inputs: Vec<f64>,
@@ -88,7 +88,7 @@ pub struct Batch {
     pub(super) targets: Wanted,
 }
 
-/// What the outputs are compared with.
+/// The targets of the outputs.
 #[derive(Clone, Debug)]
 pub(super) enum Wanted {
     Classes(Vec<usize>),
@@ -113,7 +113,7 @@ impl<C: Conduct> FromMlpSpec for Perceptron<C> {
 }
 
 impl<C> Perceptron<C> {
-    /// The values of a parameter or buffer.
+    /// Returns the values of a parameter or buffer.
     fn find(&self, name: &str) -> Option<&Vec<f64>> {
         let layers = self.spec.layers().iter().zip(&self.layers).zip(&self.running);
         let mut named = layers.flat_map(|((layer, linear), running)| {
@@ -125,7 +125,7 @@ impl<C> Perceptron<C> {
         named.find_map(|(other, values)| (other == name).then_some(values))
     }
 
-    /// The same, to write.
+    /// Like `find`, mutably.
     fn find_mut(&mut self, name: &str) -> Option<&mut Vec<f64>> {
         let layers = self.spec.layers().iter().zip(&mut self.layers).zip(&mut self.running);
         let mut named = layers.flat_map(|((layer, linear), running)| {
@@ -147,7 +147,7 @@ impl<C: Conduct> Parameters for Perceptron<C> {
         let spec = self.specs.iter().find(|spec| spec.name() == name);
         match (spec, self.find(name)) {
             (Some(spec), Some(values)) => {
-                // Two windows, as a file or a shard may have them.
+                // Two windows, as a file or a shard may have.
                 let (head, tail) = values.split_at(values.len() / 2);
                 visit(spec, ParamView::whole(head));
                 visit(spec, ParamView::window(tail, head.len() as u64));

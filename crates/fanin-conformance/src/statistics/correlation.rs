@@ -1,8 +1,8 @@
-//! Pearson's correlation.
+//! Pearson correlation.
 
 use super::number;
 
-/// The correlation of pairs; under independence it is near `N(0, 1 / n)`. `None` if a side does not vary.
+/// Returns the correlation of pairs; under independence it is close to `N(0, 1 / n)`. `None` if a side is constant.
 ///
 /// ```
 /// use fanin_conformance::statistics::correlation;
@@ -26,8 +26,9 @@ pub fn correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     (spread > 0.0).then(|| products / spread)
 }
 
-/// The standard deviation of the correlation of independent pairs, from the pairs themselves: `1 / sqrt(n)` where each side has one
-/// law, and more where sizes vary together, as where both are zero at the same places; 0 if a side does not vary.
+/// Returns the standard deviation of the correlation of independent pairs, estimated from the pairs: `1 / sqrt(n)` if
+/// each side is identically distributed, and more if magnitudes vary together, for example if both sides are zero at
+/// the same positions. Returns 0 if a side is constant.
 ///
 /// ```
 /// use fanin_conformance::statistics::correlation_error;

@@ -1,6 +1,6 @@
 //! The determinant of a small matrix.
 
-/// The determinant of a square matrix of `order` rows, one after the other, by elimination with row pivots.
+/// Returns the determinant of a row-major square matrix with `order` rows, by elimination with row pivoting.
 ///
 /// ```
 /// use fanin_conformance::statistics::determinant;
@@ -16,7 +16,7 @@ pub fn determinant(matrix: &[f64], order: usize) -> f64 {
         let Some(largest) = (0..rows.len()).max_by(|a, b| size(&rows[*a]).total_cmp(&size(&rows[*b]))) else {
             return f64::NAN;
         };
-        // A row that moves to the front over so many others.
+        // Moving a row to the front past others changes the sign once per row passed.
         let pivot = rows.remove(largest);
         let Some(head) = pivot.get(column).copied().filter(|head| *head != 0.0) else { return 0.0 };
         product *= if largest % 2 == 0 { head } else { -head };

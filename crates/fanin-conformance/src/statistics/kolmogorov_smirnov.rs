@@ -1,20 +1,21 @@
-//! The test of Kolmogorov and Smirnov, for values that were rounded.
+//! The Kolmogorov-Smirnov test, for rounded values.
 
 use fanin_core::Dtype;
 
 use super::{number, upper_edge};
 
-/// `sup |F_n - F|` over the values of a sorted sample.
+/// Returns `sup |F_n - F|` over the values of a sorted sample.
 ///
-/// Values of a type stand for the cell of numbers that round to them: `F_n` at `v` is compared with `F` at the upper edge of
-/// the cell of `v`, so that 16-bit values are held to the same law as 64-bit ones.
+/// A value represents the cell of numbers that round to it: `F_n` at `v` is compared with `F` at the upper edge of the
+/// cell of `v`, so that 16-bit and 64-bit values can be tested against the same distribution.
 #[must_use]
 pub fn ks_distance(sorted: &[f64], dtype: Dtype, cdf: impl Fn(f64) -> f64) -> f64 {
     ks_distance_of_part(sorted, 0, sorted.len(), dtype, cdf)
 }
 
-/// What a part of a sorted sample of `n` adds to [`ks_distance`]: the part follows the `below` smallest values and holds every
-/// value that equals one of its own. The distance is the largest of all parts, which threads can share.
+/// Returns the contribution to [`ks_distance`] of one part of a sorted sample of `n`. The part follows the `below`
+/// smallest values and contains every value equal to one of its own. The distance is the maximum over all parts, so
+/// threads can share the work.
 #[must_use]
 pub fn ks_distance_of_part(part: &[f64], below: usize, n: usize, dtype: Dtype, cdf: impl Fn(f64) -> f64) -> f64 {
     let n = number(n);
@@ -32,8 +33,8 @@ pub fn ks_distance_of_part(part: &[f64], below: usize, n: usize, dtype: Dtype, c
     distance
 }
 
-/// The distance that an honest sample exceeds with a probability of at most `alpha`, for every `n` and every law:
-/// `sqrt(ln(2 / alpha) / (2 n))` (Dvoretzky, Kiefer & Wolfowitz 1956, with the constant of Massart 1990).
+/// Returns the distance that a correct sample exceeds with probability at most `alpha`, for every `n` and every
+/// distribution: `sqrt(ln(2 / alpha) / (2 n))` (Dvoretzky, Kiefer & Wolfowitz 1956, with the constant of Massart 1990).
 ///
 /// ```
 /// use fanin_conformance::statistics::ks_critical;
@@ -45,8 +46,8 @@ pub fn ks_critical(n: usize, alpha: f64) -> f64 {
     ((2.0 / alpha).ln() / (2.0 * number(n))).sqrt()
 }
 
-/// The probability that an honest sample of `n` lies as far off, or a bound of it, where it is small: the inverse of
-/// [`ks_critical`].
+/// Returns the probability, or an upper bound where it is small, that a correct sample of `n` has at least this
+/// distance: the inverse of [`ks_critical`].
 ///
 /// ```
 /// use fanin_conformance::statistics::{ks_critical, ks_p_value};
@@ -77,7 +78,7 @@ mod tests {
 
     #[test]
     fn rounding_alone_is_no_distance() {
-        // 2^16 equidistant numbers on [1, 2): bfloat16 has 128 cells there, so naive steps would be 1/128 high.
+        // 2^16 equidistant numbers on [1, 2): bfloat16 has 128 cells there, so naive steps would have height 1/128.
         let values: Vec<f64> = (0..65536).map(|i| rounded(Dtype::BF16, 1.0 + f64::from(i) / 65536.0)).collect();
         let distance = ks_distance(&values, Dtype::BF16, |x| (x - 1.0).clamp(0.0, 1.0));
         assert!(distance < 1e-4, "{distance}");

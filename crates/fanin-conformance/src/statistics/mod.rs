@@ -1,4 +1,4 @@
-//! The tests of hypotheses that the laws are made of. Each states what its alpha holds for.
+//! The hypothesis tests behind the laws. Each documents what its alpha covers.
 
 mod correlation;
 mod determinant;
@@ -16,11 +16,10 @@ pub use rounding::{rounded, spacing, upper_edge};
 pub use tail_count::{binomial_p_value, tail_deviance};
 pub use z_test::{two_sided_z, z_p_value};
 
-/// The probability with which one test refuses an honest subject. Seeds are fixed, so that a test which passes once passes
-/// always.
+/// The probability that one test rejects a correct subject. Seeds are fixed, so a test that passes once always passes.
 pub const ALPHA: f64 = 1e-6;
 
-/// A count as a number.
+/// Converts a count to `f64`.
 #[expect(clippy::cast_precision_loss, reason = "no sample has 2^53 values")]
 pub(crate) fn number(count: usize) -> f64 {
     count as f64

@@ -5,7 +5,7 @@ use super::number;
 /// Mean, variance and fourth central moment of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
-    /// The number of values, as a number.
+    /// The number of values, as `f64`.
     pub n: f64,
     /// `sum x / n`
     pub mean: f64,
@@ -16,7 +16,7 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// The moments of a sample; NaN where there is no value.
+    /// Computes the moments of a sample; NaN if it is empty.
     ///
     /// ```
     /// use fanin_conformance::statistics::Moments;
@@ -27,7 +27,7 @@ impl Moments {
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
         let n = number(values.len());
-        // From the first value on: equal values have their mean exactly.
+        // Relative to the first value, so that the mean of equal values is exact.
         let origin = values.first().copied().unwrap_or(f64::NAN);
         let mean = origin + values.iter().map(|x| x - origin).sum::<f64>() / n;
         let squares = || values.iter().map(|x| (x - mean) * (x - mean));
@@ -36,7 +36,8 @@ impl Moments {
         Self { n, mean, variance, fourth }
     }
 
-    /// The standard error of the variance, `sqrt((fourth - variance^2) / n)`, from the sample's own fourth moment.
+    /// Returns the standard error of the variance, `sqrt((fourth - variance^2) / n)`, from the sample's own fourth
+    /// moment.
     #[must_use]
     pub fn variance_error(&self) -> f64 {
         ((self.fourth - self.variance * self.variance) / self.n).max(0.0).sqrt()

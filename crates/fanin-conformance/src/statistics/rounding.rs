@@ -1,9 +1,9 @@
-//! The grid of the numbers that a type can hold.
+//! The grid of values that an element type can represent.
 
 use fanin_core::{Dtype, Element};
 use half::{bf16, f16};
 
-/// The value of the type that is nearest to `value`, exactly as `f64`.
+/// Returns the value of the type nearest to `value`, exactly as `f64`.
 #[must_use]
 pub fn rounded(dtype: Dtype, value: f64) -> f64 {
     match dtype {
@@ -14,7 +14,8 @@ pub fn rounded(dtype: Dtype, value: f64) -> f64 {
     }
 }
 
-/// Halfway from `value`, which the type holds, to the next number above: where the cell that rounds to `value` ends.
+/// Returns the midpoint between `value`, which the type represents, and the next value above: the upper end of the cell
+/// that rounds to `value`.
 ///
 /// ```
 /// use fanin_conformance::statistics::upper_edge;
@@ -27,14 +28,14 @@ pub fn upper_edge(dtype: Dtype, value: f64) -> f64 {
     f64::midpoint(value, next_up(dtype, value))
 }
 
-/// The distance from `|value|`, rounded to the type, to the next number above it.
+/// Returns the distance from `|value|`, rounded to the type, to the next value above it.
 #[must_use]
 pub fn spacing(dtype: Dtype, value: f64) -> f64 {
     let value = rounded(dtype, value.abs());
     next_up(dtype, value) - value
 }
 
-/// The next number of the type above `value`.
+/// Returns the next value of the type above `value`.
 fn next_up(dtype: Dtype, value: f64) -> f64 {
     match dtype {
         Dtype::F64 => value.next_up(),
@@ -44,7 +45,7 @@ fn next_up(dtype: Dtype, value: f64) -> f64 {
     }
 }
 
-/// The bits of the next 16-bit number above: its order is that of its bits, mirrored below zero.
+/// Returns the bits of the next 16-bit value above. Values are ordered like their bits, mirrored below zero.
 const fn next_bits(bits: u16) -> u16 {
     match bits {
         0x8000 => 1,

@@ -1,9 +1,9 @@
-//! How far a count is from its binomial law.
+//! Binomial tail probabilities.
 
 use super::number;
 
-/// `n KL(count / n || p)`: by Chernoff's bound a binomial count deviates so far, to its side, with a probability of at most
-/// `exp` of minus this number, for every `n` and `p` (Hoeffding 1963, theorem 1).
+/// Returns `n KL(count / n || p)`. By Chernoff's bound, a binomial count deviates this far to its side with probability
+/// at most `exp` of minus this number, for every `n` and `p` (Hoeffding 1963, theorem 1).
 ///
 /// ```
 /// use fanin_conformance::statistics::tail_deviance;
@@ -18,11 +18,11 @@ pub fn tail_deviance(count: usize, n: usize, p: f64) -> f64 {
     number(n) * (part(share, p) + part(1.0 - share, 1.0 - p))
 }
 
-/// Twice the probability of the smaller tail of the binomial law from `count` on, at most 1: exact, for every `n` and
-/// `0 < p < 1`.
+/// Returns twice the smaller tail probability of the binomial distribution from `count` outward, at most 1: exact for
+/// every `n` and `0 < p < 1`.
 ///
-/// The probability of one count is Loader's: the deviance and Stirling's remainders, no difference of large logarithms. The
-/// tail is the sum of the terms outwards, each from the one before.
+/// The probability of a single count follows Loader: deviance and Stirling remainders, without differences of large
+/// logarithms. The tail is summed outward, each term computed from the previous one.
 ///
 /// Source: Loader, *Fast and accurate computation of binomial probabilities*, 2000.
 ///
@@ -42,13 +42,13 @@ pub fn binomial_p_value(count: usize, n: usize, p: f64) -> f64 {
     (2.0 * above.min(below)).min(1.0)
 }
 
-/// The sum of a term and all after it, each `ratio(steps from the first)` times the one before.
+/// Sums a term and all following ones, each `ratio(steps from the first)` times the previous.
 fn sum_outwards(first: f64, ratio: impl Fn(f64) -> f64) -> f64 {
     let (mut sum, mut term, mut step) = (first, first, 0.0);
     loop {
         let next = term * ratio(step).max(0.0);
         sum += next;
-        // On the side of the mode terms rise at first.
+        // On the mode's side, the terms rise at first.
         if next <= 1e-17 * sum && next <= term {
             return sum;
         }
@@ -56,7 +56,7 @@ fn sum_outwards(first: f64, ratio: impl Fn(f64) -> f64) -> f64 {
     }
 }
 
-/// The probability of one count.
+/// Returns the probability of one count.
 fn probability(count: usize, n: usize, p: f64) -> f64 {
     let (k, all) = (number(count), number(n));
     let root = match count {
@@ -87,7 +87,7 @@ fn stirling_remainder(n: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Both tails of small laws, by the plain sum of the terms.
+    /// Compares both tails of small distributions with the plain sum of their terms.
     #[test]
     fn p_values_are_those_of_the_definition() {
         for (n, p) in [(1_u32, 0.3), (7, 0.5), (30, 0.03), (40, 0.9)] {
@@ -106,7 +106,7 @@ mod tests {
         }
     }
 
-    /// Far from small numbers: near the normal law, in the middle of the many.
+    /// Large counts: close to the normal distribution near the mode.
     #[test]
     fn p_values_of_many() {
         let n = 1 << 28;

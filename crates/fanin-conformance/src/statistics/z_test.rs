@@ -1,8 +1,8 @@
-//! Bounds on what is normally distributed.
+//! Bounds for normally distributed statistics.
 
 use fanin_core::values::exact::{inverse_normal_cdf, normal_tail};
 
-/// The `z` that a unit normal exceeds in size with probability `alpha`: 4.892 for 1e-6.
+/// Returns the magnitude `z` that a standard normal exceeds with probability `alpha`: 4.892 for 1e-6.
 ///
 /// ```
 /// use fanin_conformance::statistics::two_sided_z;
@@ -14,7 +14,7 @@ pub fn two_sided_z(alpha: f64) -> f64 {
     -inverse_normal_cdf(0.5 * alpha)
 }
 
-/// The probability that a unit normal is at least `z` in size: the inverse of [`two_sided_z`].
+/// Returns the probability that a standard normal has magnitude at least `z`: the inverse of [`two_sided_z`].
 ///
 /// ```
 /// use fanin_conformance::statistics::{two_sided_z, z_p_value};
