@@ -1,19 +1,30 @@
 //! Tells the crate which versions of the tensor libraries it is built with: a recorded run names them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The libraries, and the variables that hold their versions.
 const LIBRARIES: [(&str, &str); 2] = [("ndarray", "FANIN_NDARRAY"), ("candle-core", "FANIN_CANDLE_CORE")];
 
 fn main() {
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
-    println!("cargo::rerun-if-changed={}", lock.display());
-    let text = std::fs::read_to_string(&lock).unwrap_or_default();
+    let lock = lock_file();
+    let text = lock.as_ref().and_then(|lock| std::fs::read_to_string(lock).ok()).unwrap_or_default();
     for (library, variable) in LIBRARIES {
-        // Outside the workspace there is no lock file to ask.
         let version = version(&text, library).unwrap_or("unknown");
         println!("cargo::rustc-env={variable}={version}");
     }
+    match lock {
+        Some(lock) => println!("cargo::rerun-if-changed={}", lock.display()),
+        None => println!("cargo::rerun-if-changed=build.rs"),
+    }
+}
+
+/// The lock file of the build: that of the workspace, found from its target directory or its member, or the one in the package,
+/// which `cargo install --locked` follows.
+fn lock_file() -> Option<PathBuf> {
+    let output = std::env::var_os("OUT_DIR").map(PathBuf::from)?;
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = output.ancestors().chain(package.ancestors());
+    folders.map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
 }
 
 /// The greatest version of a package that the lock file lists: the workspace's own is never the older one.

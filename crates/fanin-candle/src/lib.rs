@@ -84,3 +84,8 @@ pub use whole_model::{
     Blueprint, BuildError, Built, Origin, Pretrained, Request, Requests, SeededBackend, Variable, Variables, build,
     record,
 };
+pub use {candle_core, candle_nn};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

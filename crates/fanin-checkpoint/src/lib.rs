@@ -16,3 +16,7 @@ pub mod reading;
 pub use config::ConfigError;
 pub use fill::FillError;
 pub use listing::ListingError;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -48,3 +48,7 @@ pub use initializer::{Distribution, InitError, Initializer, InitializerExt};
 pub use param::{Layout, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role};
 pub use plan::{Plan, PlanError};
 pub use values::{Dtype, Element};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -69,3 +69,7 @@ pub use signal_moments::{LayerMoments, SignalMoments};
 pub use symmetry::{LayerSymmetry, symmetry};
 pub use update::{Snapshot, Update, Updates};
 pub use verdict::{UnknownVerdict, Verdict};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -27,3 +27,7 @@ mod whole_file;
 
 pub use experiment::{Backend, Experiment, ExperimentError, Preset, Start};
 pub use whole_file::{remove_unfinished, write_whole};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -59,3 +59,7 @@ pub use float::Float;
 pub use mlp::Mlp;
 pub use optimizer::Optimizer;
 pub use sample::sample;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

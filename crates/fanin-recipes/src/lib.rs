@@ -42,3 +42,7 @@ pub use resolution::{Assignment, Bound, Outcome, Resolution};
 pub use rule::Rule;
 pub use shipped::{names, text};
 pub use variable::RecipeVariable;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -5,13 +5,13 @@
 use std::error::Error;
 
 mod on_ndarray {
-    use fanin_ndarray::Mlp;
+    use fanin::ndarray::Mlp;
 
     crate::program!();
 }
 
 mod on_candle {
-    use fanin_candle::Mlp; // the one line that differs
+    use fanin::candle::Mlp; // the one line that differs
 
     crate::program!();
 }
@@ -20,14 +20,10 @@ mod on_candle {
 #[macro_export]
 macro_rules! program {
     () => {
-        use fanin_core::initializers::{Zeros, glorot_normal};
-        use fanin_core::{
-            Activation, ParametersExt, Plan, Seed,
-            network::{Loss, MlpSpec, Network, OptimizerSpec, Trainable},
-        };
+        use fanin::prelude::*;
 
         pub(crate) fn run() -> Result<(Vec<f64>, Vec<f64>), Box<dyn std::error::Error>> {
-            let moons = "moons".parse::<fanin_lab::data::DataSource>()?.load()?;
+            let moons = "moons".parse::<fanin::lab::data::DataSource>()?.load()?;
             let spec = MlpSpec::new([2, 8, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
 
             let mut network = Mlp::<f32>::new(&spec)?;

@@ -5,16 +5,11 @@
 
 use std::error::Error;
 
-use fanin_conformance::{InitializerCase, InitializerLaw, check_initializer, report};
-use fanin_core::initializers::{Zeros, lecun_normal};
-use fanin_core::{
-    Activation, InitError, Initializer, Key,
-    network::{Loss, MlpSpec, Network, OptimizerSpec},
-};
-use fanin_core::{ParamSpec, ParamViewMut, ParametersExt, Plan, Seed, network::Trainable};
-use fanin_lab::data::DataSource;
-use fanin_ndarray::Mlp;
-use rand::RngExt;
+use fanin::conformance::{InitializerCase, InitializerLaw, check_initializer, report};
+use fanin::lab::data::DataSource;
+use fanin::ndarray::Mlp;
+use fanin::prelude::*;
+use fanin::rand::RngExt;
 
 /// `+1 / sqrt(fan_in)` or `-1 / sqrt(fan_in)`, each with probability 1/2: variance `1 / fan_in`.
 #[derive(Debug)]

@@ -5,14 +5,10 @@
 
 use std::error::Error;
 
-use fanin_core::data_dependent::{DataDependent, Lsuv, Report, WeightNorm};
-use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{
-    Activation, Plan, Seed,
-    network::{FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Trainable},
-};
-use fanin_diagnostics::SignalMoments;
-use fanin_lab::data::{Batches, DataSource};
+use fanin::data_dependent::{DataDependent, Lsuv, Report, WeightNorm};
+use fanin::diagnostics::SignalMoments;
+use fanin::lab::data::{Batches, DataSource};
+use fanin::prelude::*;
 
 const HIDDEN: usize = 10;
 const SHOWN: [usize; 5] = [0, 3, 6, 9, HIDDEN];
@@ -20,10 +16,10 @@ const SHOWN: [usize; 5] = [0, 3, 6, 9, HIDDEN];
 fn main() -> Result<(), Box<dyn Error>> {
     println!("Handwritten digits, {HIDDEN} hidden layers of 32 neurons (softplus), weights N(0, 0.03^2).\n");
     println!("{:<8}  {:<22}  std of the pre-activations of layers 0, 3, 6, 9 and 10", "backend", "start");
-    let plain = run::<fanin_ndarray::Mlp<f32>>("ndarray", "as the plan left them", None)?;
-    let lsuv = run::<fanin_ndarray::Mlp<f32>>("ndarray", "LSUV", Some(Start::Lsuv))?;
-    let weight_norm = run::<fanin_ndarray::Mlp<f32>>("ndarray", "weight normalization", Some(Start::WeightNorm))?;
-    let candle = run::<fanin_candle::Mlp<f32>>("candle", "LSUV", Some(Start::Lsuv))?;
+    let plain = run::<fanin::ndarray::Mlp<f32>>("ndarray", "as the plan left them", None)?;
+    let lsuv = run::<fanin::ndarray::Mlp<f32>>("ndarray", "LSUV", Some(Start::Lsuv))?;
+    let weight_norm = run::<fanin::ndarray::Mlp<f32>>("ndarray", "weight normalization", Some(Start::WeightNorm))?;
+    let candle = run::<fanin::candle::Mlp<f32>>("candle", "LSUV", Some(Start::Lsuv))?;
 
     assert!(plain < 0.3, "small weights in a deep network do not learn");
     assert!(weight_norm > 0.8, "the same weights, scaled by a batch, do");

@@ -5,14 +5,10 @@
 
 use std::error::Error;
 
-use fanin_core::initializers::{Normal, Zeros, glorot_normal, he_normal};
-use fanin_core::{
-    Activation, Initializer, Plan, Seed,
-    network::{Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Trainable},
-};
-use fanin_diagnostics::SignalMoments;
-use fanin_lab::data::{Batches, DataSource};
-use fanin_ndarray::Mlp;
+use fanin::diagnostics::SignalMoments;
+use fanin::lab::data::{Batches, DataSource};
+use fanin::ndarray::Mlp;
+use fanin::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("Handwritten digits, hidden layers of 32 neurons: right answers on digits held out, after 600 steps.\n");

@@ -5,15 +5,12 @@
 
 use std::error::Error;
 
-use fanin_core::initializers::{Ones, Zeros, he_normal};
-use fanin_core::residual_starts::{fixup, re_zero, skip_init};
-use fanin_core::{
-    Activation, Plan, Seed,
-    network::{Loss, MlpSpec, Mode, Network, NetworkError, NetworkExt, Norm, OptimizerSpec, Residual, Trainable},
-};
-use fanin_diagnostics::SignalMoments;
-use fanin_lab::data::{Batches, DataSource};
-use fanin_ndarray::Mlp;
+use fanin::diagnostics::SignalMoments;
+use fanin::lab::data::{Batches, DataSource};
+use fanin::ndarray::Mlp;
+use fanin::network::{Mode, NetworkError, Norm, Residual};
+use fanin::prelude::*;
+use fanin::residual_starts::{fixup, re_zero, skip_init};
 
 const BLOCKS: usize = 40;
 const STEPS: u64 = 200;

@@ -5,13 +5,9 @@
 
 use std::error::Error;
 
-use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{
-    Initializer, ParametersExt, Plan, Seed,
-    network::{MlpSpec, Network, OptimizerSpec, Trainable},
-};
-use fanin_lab::data::DataSource;
-use fanin_ndarray::Mlp;
+use fanin::lab::data::DataSource;
+use fanin::ndarray::Mlp;
+use fanin::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("{:<12} {:>8} {:>10} {:>10} {:>10}", "weights", "steps", "loss", "weight 1", "weight 2");

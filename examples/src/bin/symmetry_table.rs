@@ -9,17 +9,9 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 
-use fanin_core::initializers::{Constant, Normal, Zeros, glorot_normal};
-use fanin_core::{
-    Activation, InitError, Initializer, InitializerExt, Key,
-    network::{FromMlpSpec, Loss, MlpSpec, OptimizerSpec},
-};
-use fanin_core::{
-    ParamSpec, ParamViewMut, ParametersExt, Plan, Seed,
-    network::{Samples, Targets, Trainable},
-};
-use fanin_diagnostics::{Diagnosis, RunningMoments, Share, Snapshot, Update, constant_prediction_loss};
-use fanin_lab::data::DataSource;
+use fanin::diagnostics::{Diagnosis, RunningMoments, Share, Snapshot, Update, constant_prediction_loss};
+use fanin::lab::data::DataSource;
+use fanin::prelude::*;
 
 type Seen = Result<String, Box<dyn Error>>;
 type Try = fn() -> Seen;
@@ -33,10 +25,10 @@ const BACKENDS: [&str; 4] = ["ndarray f32", "ndarray f64", "candle f32", "candle
 macro_rules! everywhere {
     ($row:ident) => {
         [
-            $row::<fanin_ndarray::Mlp<f32>>,
-            $row::<fanin_ndarray::Mlp<f64>>,
-            $row::<fanin_candle::Mlp<f32>>,
-            $row::<fanin_candle::Mlp<f64>>,
+            $row::<fanin::ndarray::Mlp<f32>>,
+            $row::<fanin::ndarray::Mlp<f64>>,
+            $row::<fanin::candle::Mlp<f32>>,
+            $row::<fanin::candle::Mlp<f64>>,
         ]
     };
 }

@@ -8,13 +8,9 @@ use std::error::Error;
 use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::{AdamW, BatchNorm, Conv2d, Conv2dConfig, Linear, Module, ModuleT, Optimizer, ParamsAdamW};
 use candle_nn::{VarBuilder, VarMap, loss};
-use fanin_candle::build;
-use fanin_core::{
-    Seed,
-    network::{Samples, Targets},
-};
-use fanin_lab::data::{Batches, DataSource};
-use fanin_recipes::Recipe;
+use fanin::candle::build;
+use fanin::lab::data::{Batches, DataSource};
+use fanin::prelude::*;
 
 const BLOCKS: usize = 3;
 const STEPS: u64 = 120;

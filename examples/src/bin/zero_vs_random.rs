@@ -4,15 +4,10 @@
 
 use std::error::Error;
 
-use fanin_core::initializers::{Normal, Zeros};
-use fanin_core::{
-    Activation, Initializer, ParametersExt,
-    network::{Loss, MlpSpec, Network, NetworkExt, OptimizerSpec},
-};
-use fanin_core::{Plan, Seed, network::Trainable};
-use fanin_diagnostics::symmetry;
-use fanin_lab::data::DataSource;
-use fanin_ndarray::Mlp;
+use fanin::diagnostics::symmetry;
+use fanin::lab::data::DataSource;
+use fanin::ndarray::Mlp;
+use fanin::prelude::*;
 
 /// What became of the network.
 struct End {

@@ -143,7 +143,18 @@ impl InitError {
         Self::Window { name: key.name().to_owned(), reason: error.to_string() }
     }
 
-    pub(crate) fn shape(param: &ParamSpec, initializer: &str, reason: impl Into<String>) -> Self {
+    /// Refuses a parameter whose shape the initializer cannot serve. `reason` says why and what to do.
+    ///
+    /// ```
+    /// use fanin_core::{InitError, ParamSpec};
+    ///
+    /// let bias = ParamSpec::new("head.bias", [10])?;
+    /// let error = InitError::shape(&bias, "checkerboard", "a vector has no rows; give a matrix");
+    /// assert!(error.to_string().starts_with("parameter 'head.bias' of shape [10]"));
+    /// # Ok::<(), InitError>(())
+    /// ```
+    #[must_use]
+    pub fn shape(param: &ParamSpec, initializer: &str, reason: impl Into<String>) -> Self {
         Self::Shape {
             name: param.name().to_owned(),
             shape: param.shape().to_vec(),

@@ -1,0 +1,20 @@
+//! The names that most programs use: `use fanin::prelude::*;`.
+//!
+//! The contracts, plans and networks, the common initializers, and [`Recipe`](crate::recipes::Recipe) with the feature `recipes`.
+//! Backends stay outside, so that the one in use is the one `use` line that names it.
+
+#[doc(no_inline)]
+pub use crate::initializers::{
+    Constant, Normal, Ones, Orthogonal, TruncatedNormal, Uniform, VarianceScaling, Zeros, from_distribution, from_fn,
+    glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun_uniform,
+};
+#[doc(no_inline)]
+pub use crate::network::{FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, OptimizerSpec, Samples, Targets, Trainable};
+#[cfg(feature = "recipes")]
+#[doc(no_inline)]
+pub use crate::recipes::Recipe;
+#[doc(no_inline)]
+pub use crate::{
+    Activation, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamView, ParamViewMut, Parameters,
+    ParametersExt, ParametersMut, Plan, PlanError, Role, Seed,
+};
