@@ -37,10 +37,10 @@ pub(crate) fn call(name: &str, arguments: &str) -> String {
 }
 
 fn initializers() -> Vec<(String, String)> {
-    let row = |entry: &text::Entry| {
+    let row = |entry: &&text::Entry| {
         let also =
             if entry.aliases.is_empty() { String::new() } else { format!("; also {}", entry.aliases.join(", ")) };
-        (call(entry.name, entry.arguments), format!("{}{also}", entry.summary))
+        (entry.signature(), format!("{}{also}", entry.summary))
     };
     text::catalog().iter().map(row).collect()
 }

@@ -253,7 +253,7 @@ fn bad_input_is_one_line_that_names_it() {
         ("compare --batch -1", "'-1'"),
         ("compare --optimizer sgd(rate=-1)", "rate = -1"),
         ("compare --backend torch", "torch"),
-        ("gain gleu", "is it gelu?"),
+        ("gain gleu", "did you mean 'gelu'?"),
         ("gain tanh(slope=2)", "tanh has no argument 'slope'"),
         ("gain elu(alpha=1e200)", "E[f(z)^2] is not finite"),
         ("gain", "ACTIVATION"),

@@ -83,7 +83,7 @@ fn wrong_input_is_one_line() {
         (&["identify", "bad.safetensors"], "bad.safetensors"),
         (&["identify", "w.safetensors", "--layout", "ox"], "unknown layout 'ox'"),
         (&["identify", "w.safetensors", "--layout-of", "x"], "--layout-of x"),
-        (&["identify", "w.safetensors", "--init", "he_norml"], "is it he_normal?"),
+        (&["identify", "w.safetensors", "--init", "he_norml"], "did you mean 'he_normal'?"),
         (&["identify", "w.safetensors", "--select", "a["], "a["),
         (&["identify", "w.safetensors", "--select", "b.*"], "--select"),
         (&["identify"], "PATH"),

@@ -36,6 +36,7 @@ pub mod gain;
 pub mod initializer;
 pub mod initializers;
 pub mod network;
+mod notation;
 pub mod param;
 pub mod plan;
 pub mod residual_starts;

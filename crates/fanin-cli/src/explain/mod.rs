@@ -27,9 +27,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
             )));
         }
         let called = name.split('(').next().unwrap_or(name).trim();
-        if let Some(entry) =
-            text::catalog().iter().find(|entry| entry.name == called || entry.aliases.contains(&called))
-        {
+        if let Some(entry) = text::entry(called) {
             initializer::page(entry, arguments.json)?
         } else if let Ok(activation) = name.parse::<Activation>() {
             activation::page(activation, arguments.json)?

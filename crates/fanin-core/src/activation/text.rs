@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Activation;
 use crate::initializer::ArgumentError;
-use crate::text::{Call, Printer, TextError, nearest};
+use crate::notation::{Call, Printer, TextError, nearest};
 
 impl Activation {
     /// The name in the text form, without arguments.
@@ -92,7 +92,8 @@ pub enum UnknownActivation {
 fn near(name: &str) -> String {
     let aliases = Activation::ALL.into_iter().flat_map(|known| known.page().aliases.iter().copied());
     let names = Activation::ALL.into_iter().map(Activation::name).chain(aliases);
-    nearest(name, names).map_or_else(String::new, |known| format!("is it {known}? "))
+    let near: Vec<String> = nearest(name, names).into_iter().map(|known| format!("'{known}'")).collect();
+    if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(" or ")) }
 }
 
 impl FromStr for Activation {
@@ -153,8 +154,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (text, words) in [
-            ("swish9", "is it swish?"),
-            ("gleu", "is it gelu?"),
+            ("swish9", "did you mean 'swish'?"),
+            ("gleu", "did you mean 'gelu'?"),
             ("softmax", "tanh_shrink"),
             ("tanh(slope = 2)", "no argument 'slope'; it takes none"),
             ("tanh_2", "unknown activation 'tanh_2'"),

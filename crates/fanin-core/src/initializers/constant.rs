@@ -2,8 +2,64 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Required, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const VALUE: Required<f64> = Required::new("value");
+
+pub(super) static ZEROS: Entry = Entry {
+    name: "zeros",
+    aliases: &[],
+    arguments: &[],
+    summary: "every weight 0: a hidden layer that starts so is one neuron",
+    formula: "w = 0",
+    distribution: "constant 0: mean 0, std 0",
+    shapes: "any",
+    errors: "none",
+    caution: "not for the weights of hidden layers; right for biases, and for the last layer of a residual branch",
+    source: "as the end of a branch: Goyal et al. 2017, section 5.1",
+    example: "zeros",
+    elsewhere: Elsewhere { torch: "`zeros_`", jax: "`zeros`", keras: "`Zeros`", candle: "`Const`", burn: "`Zeros`" },
+    build: |_| boxed(Zeros),
+};
+
+pub(super) static ONES: Entry = Entry {
+    name: "ones",
+    aliases: &["mamba_d"],
+    arguments: &[],
+    summary: "every weight 1: gains of norms, Mamba's D",
+    formula: "w = 1",
+    distribution: "constant 1: mean 1, std 0",
+    shapes: "any",
+    errors: "none",
+    caution: "for the gains of normalization layers and Mamba's D, not for weights",
+    source: "as norms' gains: Ioffe & Szegedy 2015, algorithm 1; as D: Gu & Dao 2023, section 3.6",
+    example: "ones",
+    elsewhere: Elsewhere { torch: "`ones_`", jax: "`ones`", keras: "`Ones`", candle: "`Const`", burn: "`Ones`" },
+    build: |_| boxed(Ones),
+};
+
+pub(super) static CONSTANT: Entry = Entry {
+    name: "constant",
+    aliases: &[],
+    arguments: &[&VALUE],
+    summary: "every weight the same value",
+    formula: "w = value",
+    distribution: "constant: mean value, std 0",
+    shapes: "any",
+    errors: "a value that is not finite; a value that the element type cannot hold",
+    caution: "the neurons of a layer that starts so stay equal for ever",
+    source: "no paper; layer scale: Touvron et al. 2021 (CaiT), equation 4",
+    example: "constant(0.5)",
+    elsewhere: Elsewhere {
+        torch: "`constant_`",
+        jax: "`constant`",
+        keras: "`Constant`",
+        candle: "`Const`",
+        burn: "`Constant`",
+    },
+    build: |arguments| boxed(Constant::new(VALUE.of(arguments)?)?),
+};
 
 /// Every element 0: right for biases, and for weights only where nothing is hidden. A hidden layer whose weights all start
 /// at zero is, with `f(0) = 0`, frozen for ever.
@@ -57,7 +113,7 @@ impl Constant {
     /// # Errors
     /// [`ArgumentError`] if the value is not finite.
     pub fn new(value: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { value: ArgumentError::finite("constant", "value", value)? })
+        Ok(Self { value: ArgumentError::finite(CONSTANT.name, VALUE.name, value)? })
     }
 
     /// The value.
@@ -68,7 +124,7 @@ impl Constant {
 }
 
 macro_rules! constant {
-    ($type:ty, $self:ident => $value:expr, $text:expr) => {
+    ($type:ty, $self:ident => $value:expr, $printer:expr) => {
         impl Initializer for $type {
             fn fill(&$self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
                 out.fill_constant(key, $value)
@@ -77,12 +133,12 @@ macro_rules! constant {
                 Distribution::Constant($value)
             }
             fn text(&$self) -> Option<String> {
-                Some($text)
+                Some($printer.finish())
             }
         }
     };
 }
 
-constant!(Zeros, self => 0.0, "zeros".to_owned());
-constant!(Ones, self => 1.0, "ones".to_owned());
-constant!(Constant, self => self.value, Printer::new("constant").required(self.value).finish());
+constant!(Zeros, self => 0.0, ZEROS.print());
+constant!(Ones, self => 1.0, ONES.print());
+constant!(Constant, self => self.value, CONSTANT.print().required(&self.value));

@@ -2,9 +2,28 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Required, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
 use crate::values::exact::{exp, ln};
+
+const LOW: Required<f64> = Required::new("low");
+const HIGH: Required<f64> = Required::new("high");
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "log_uniform",
+    aliases: &[],
+    arguments: &[&LOW, &HIGH],
+    summary: "the logarithm uniform between ln low and ln high",
+    formula: "w = exp(ln low + u (ln high - ln low))",
+    distribution: "density 1 / (x ln(high / low)): mean (high - low) / ln(high / low); between low and high",
+    shapes: "any",
+    errors: "a bound that is not above 0, low not below high",
+    caution: "for rates and time steps; weights need both signs",
+    source: "Bergstra & Bengio 2012, section 2",
+    example: "log_uniform(0.001, 0.1)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(LogUniform::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
+};
 
 /// `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every factor of ten is as likely as another. Computed in
 /// `f64` from the uniform value of the address, with exactly rounded operations, and kept within the bounds.
@@ -30,12 +49,12 @@ impl LogUniform {
     /// # Errors
     /// [`ArgumentError`] if a bound is not a finite number above 0, or `low` is not below `high`.
     pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
-        Self::of("log_uniform", low, high)
+        Self::of(ENTRY.name, low, high)
     }
 
     pub(super) fn of(initializer: &'static str, low: f64, high: f64) -> Result<Self, ArgumentError> {
-        let low = ArgumentError::positive(initializer, "low", low)?;
-        let high = ArgumentError::positive(initializer, "high", high)?;
+        let low = ArgumentError::positive(initializer, LOW.name, low)?;
+        let high = ArgumentError::positive(initializer, HIGH.name, high)?;
         if low < high && (high / low).is_finite() {
             return Ok(Self { low, high });
         }
@@ -44,7 +63,7 @@ impl LogUniform {
         } else {
             "is not below high; give low < high"
         };
-        Err(ArgumentError { initializer, argument: "low", value: low.to_string(), reason })
+        Err(ArgumentError { initializer, argument: LOW.name, value: low.to_string(), reason })
     }
 
     /// The bounds.
@@ -68,7 +87,7 @@ impl LogUniform {
 
 impl Initializer for LogUniform {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-        out.hold_value(key, "high", self.high)?;
+        out.hold_value(key, HIGH.name, self.high)?;
         self.fill_changed(param, key, out, |value| value)
     }
 
@@ -77,6 +96,6 @@ impl Initializer for LogUniform {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("log_uniform").required(self.low).required(self.high).finish())
+        Some(ENTRY.print().required(&self.low).required(&self.high).finish())
     }
 }

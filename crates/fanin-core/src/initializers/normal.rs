@@ -2,8 +2,33 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const MEAN: Argument<f64> = Argument::new("mean", 0.0);
+const STD: Argument<f64> = Argument::new("std", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "normal",
+    aliases: &["gaussian"],
+    arguments: &[&MEAN, &STD],
+    summary: "normal",
+    formula: "w = mean + std z",
+    distribution: "normal of this mean and std, independent values; no bounds",
+    shapes: "any",
+    errors: "a number that is not finite, std below 0; a value that the element type cannot hold",
+    caution: "no std fits every width: a deep network needs one scaled to the fan",
+    source: "Box & Muller 1958, equation 1",
+    example: "normal(std = 0.02)",
+    elsewhere: Elsewhere {
+        torch: "`normal_`",
+        jax: "`normal`",
+        keras: "`RandomNormal`",
+        candle: "`Randn`",
+        burn: "`Normal`",
+    },
+    build: |arguments| boxed(Normal::new(MEAN.of(arguments)?, STD.of(arguments)?)?),
+};
 
 /// Normal of the given mean and standard deviation, the same for every shape. `normal(std = 0.01)` breaks the symmetry of a
 /// shallow network; a deep one needs its variance scaled to the fan: [`super::VarianceScaling`].
@@ -32,8 +57,8 @@ impl Normal {
     /// [`ArgumentError`] if a number is not finite, or `std` is negative.
     pub fn new(mean: f64, std: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
-            mean: ArgumentError::finite("normal", "mean", mean)?,
-            std: ArgumentError::not_negative("normal", "std", std)?,
+            mean: ArgumentError::finite(ENTRY.name, MEAN.name, mean)?,
+            std: ArgumentError::not_negative(ENTRY.name, STD.name, std)?,
         })
     }
 }
@@ -48,6 +73,6 @@ impl Initializer for Normal {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("normal").number("mean", self.mean, 0.0).number("std", self.std, 1.0).finish())
+        Some(ENTRY.print().argument(&MEAN, &self.mean).argument(&STD, &self.std).finish())
     }
 }

@@ -2,9 +2,33 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{Layout, ParamSpec, ParamViewMut, SliceMut};
-use crate::text::{Arguments, Printer, TextError};
 use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "orthogonal",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "gain times a matrix with orthonormal rows, or columns where they are fewer; uniform by Haar's measure",
+    formula: "W W' = gain^2 I, or W' W = gain^2 I where there are more rows than columns",
+    distribution: "Haar's: uniform among such matrices; an element has mean 0 and std gain / sqrt(max(rows, columns)), and depends on the others",
+    shapes: "two axes or more; [out, in k...] flattened, or [k... in, out] in that layout",
+    errors: "fewer than two axes, reflections that do not fit memory; a value that the element type cannot hold",
+    caution: "packed matrices want one each, lstm_gates(orthogonal); kernels that should keep lengths want delta_orthogonal",
+    source: "Saxe, McClelland & Ganguli 2014, section 3; Stewart 1980, section 3",
+    example: "orthogonal(gain = 0.5)",
+    elsewhere: Elsewhere {
+        torch: "`orthogonal_`",
+        jax: "`orthogonal`",
+        keras: "`Orthogonal`",
+        burn: "`Orthogonal`",
+        ..Elsewhere::NONE
+    },
+    build: |arguments| boxed(Orthogonal::new(GAIN.of(arguments)?)?),
+};
 
 /// `gain` times an orthogonal matrix, uniform by Haar's measure: no direction is preferred.
 ///
@@ -60,7 +84,7 @@ pub struct Orthogonal {
 impl Default for Orthogonal {
     /// Gain 1.
     fn default() -> Self {
-        Self { gain: 1.0 }
+        Self { gain: GAIN.default }
     }
 }
 
@@ -70,16 +94,11 @@ impl Orthogonal {
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { gain: ArgumentError::finite("orthogonal", "gain", gain)? })
-    }
-
-    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
-        Ok(Self::new(arguments.number("gain", 1.0)?)?)
+        Ok(Self { gain: ArgumentError::finite(ENTRY.name, GAIN.name, gain)? })
     }
 
     fn refuse(param: &ParamSpec, reason: String) -> InitError {
-        let (name, shape) = (param.name().to_owned(), param.shape().to_vec());
-        InitError::Shape { name, shape, initializer: "orthogonal".to_owned(), reason }
+        InitError::shape(param, ENTRY.name, reason)
     }
 }
 
@@ -102,7 +121,7 @@ impl Initializer for Orthogonal {
         self.check(param)?;
         let Some(matrix) = matrix(param) else { return Ok(()) };
         if out.dtype() != Dtype::F64 && !f32::from_f64(self.gain).is_finite() {
-            return Err(InitError::range(key, "gain", self.gain, Dtype::F32));
+            return Err(InitError::range(key, GAIN.name, self.gain, Dtype::F32));
         }
         let (stream, gain) = (key.values(), self.gain);
         let start = usize::try_from(out.start()).unwrap_or(usize::MAX);
@@ -135,6 +154,6 @@ impl Initializer for Orthogonal {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("orthogonal").number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).finish())
     }
 }

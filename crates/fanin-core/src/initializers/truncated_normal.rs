@@ -1,12 +1,38 @@
 //! The truncated normal distribution.
 
-use std::fmt;
-
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Arguments, Elsewhere, Entry, TextError, boxed, words};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::{Arguments, Printer, TextError};
 use crate::values::TruncatedUnitNormal;
+
+const MEAN: Argument<f64> = Argument::new("mean", 0.0);
+const STD: Argument<f64> = Argument::new("std", 1.0);
+const LOW: Argument<f64> = Argument::new("low", -2.0);
+const HIGH: Argument<f64> = Argument::new("high", 2.0);
+const CORRECTED: Argument<bool> = Argument::new("corrected", true);
+const BOUNDS: Argument<Bounds> = Argument::new("bounds", Bounds::Sigma);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "truncated_normal",
+    aliases: &[],
+    arguments: &[&MEAN, &STD, &LOW, &HIGH, &CORRECTED, &BOUNDS],
+    summary: "normal, cut at low and high, in sigma or as values (bounds = absolute); corrected: std is that of the values after the cut",
+    formula: "w = mean + scale z, z a unit normal between the bounds; scale = std, or std / (std of z) if corrected",
+    distribution: "truncated normal: std as asked for if corrected, else std times the std of z (0.8796 at 2 sigma); between the bounds",
+    shapes: "any",
+    errors: "low not below high, std below 0, a std that no values between absolute bounds have; a value that the element type cannot hold",
+    caution: "PyTorch's trunc_normal_ is uncorrected and absolute: at std 0.02 its bounds of 2 cut nothing",
+    source: "Johnson, Kotz & Balakrishnan 1994, section 13.10.1",
+    example: "truncated_normal(std = 0.02, corrected = false, bounds = absolute)",
+    elsewhere: Elsewhere {
+        torch: "`trunc_normal_`[^uncorrected]",
+        jax: "`truncated_normal`[^sigma]",
+        keras: "`TruncatedNormal`[^sigma]",
+        ..Elsewhere::NONE
+    },
+    build: |arguments| boxed(TruncatedNormal::from_arguments(arguments)?),
+};
 
 /// `mean + scale * z`, with `z` a unit normal conditioned on bounds, not clipped to them.
 ///
@@ -42,8 +68,6 @@ pub struct TruncatedNormal {
     scale: f64,
 }
 
-const NAME: &str = "truncated_normal";
-
 /// What bounds are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bounds {
@@ -51,11 +75,7 @@ enum Bounds {
     Absolute,
 }
 
-impl fmt::Display for Bounds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(if *self == Self::Sigma { "sigma" } else { "absolute" })
-    }
-}
+words!(Bounds { Sigma "sigma", Absolute "absolute" });
 
 impl TruncatedNormal {
     /// A corrected truncated normal: `std` is that of the values after the cut. Bounds in sigma.
@@ -64,8 +84,8 @@ impl TruncatedNormal {
     /// [`ArgumentError`] if `mean` or `std` is not finite, `std` is negative, a bound is NaN, or `low` is not below `high`.
     pub fn new(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
         let unit = Self::unit(low, high)?;
-        let mean = ArgumentError::finite(NAME, "mean", mean)?;
-        let std = ArgumentError::not_negative(NAME, "std", std)?;
+        let mean = ArgumentError::finite(ENTRY.name, MEAN.name, mean)?;
+        let std = ArgumentError::not_negative(ENTRY.name, STD.name, std)?;
         Ok(Self { mean, std, corrected: true, absolute: None, scale: std / unit.std(), unit })
     }
 
@@ -77,8 +97,8 @@ impl TruncatedNormal {
     pub fn within(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
         // Refuses bounds that are none.
         Self::unit(low, high)?;
-        let mean = ArgumentError::finite(NAME, "mean", mean)?;
-        let std = ArgumentError::not_negative(NAME, "std", std)?;
+        let mean = ArgumentError::finite(ENTRY.name, MEAN.name, mean)?;
+        let std = ArgumentError::not_negative(ENTRY.name, STD.name, std)?;
         let unit = Self::unit_at(mean, std, low, high)?;
         Ok(Self { mean, std, corrected: false, absolute: Some((low, high)), scale: std, unit })
     }
@@ -111,7 +131,7 @@ impl TruncatedNormal {
 
     fn unit(low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
         let reason = "is not below high; give low < high";
-        let refuse = |_| ArgumentError { initializer: NAME, argument: "low", value: low.to_string(), reason };
+        let refuse = |_| ArgumentError { initializer: ENTRY.name, argument: LOW.name, value: low.to_string(), reason };
         TruncatedUnitNormal::new(low, high).map_err(refuse)
     }
 
@@ -124,13 +144,13 @@ impl TruncatedNormal {
             return Self::unit(f64::NEG_INFINITY, f64::INFINITY);
         }
         let reason = "lies beyond a bound, and std is 0; give a mean between the bounds";
-        Err(ArgumentError { initializer: NAME, argument: "mean", value: mean.to_string(), reason })
+        Err(ArgumentError { initializer: ENTRY.name, argument: MEAN.name, value: mean.to_string(), reason })
     }
 
     /// The scale whose values have this std between the bounds: they widen with it.
     fn scale_within(mean: f64, std: f64, low: f64, high: f64) -> Result<f64, ArgumentError> {
         let reason = "is more than values between the bounds can have; give a smaller std or wider bounds";
-        let refuse = || ArgumentError { initializer: NAME, argument: "std", value: std.to_string(), reason };
+        let refuse = || ArgumentError { initializer: ENTRY.name, argument: STD.name, value: std.to_string(), reason };
         let after = |scale: f64| Ok(scale * Self::unit_at(mean, scale, low, high)?.std());
         if after(std)? >= std {
             return Ok(std);
@@ -150,12 +170,11 @@ impl TruncatedNormal {
         Ok(above)
     }
 
-    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
-        let (mean, std) = (arguments.number("mean", 0.0)?, arguments.number("std", 1.0)?);
-        let (low, high) = (arguments.number("low", -2.0)?, arguments.number("high", 2.0)?);
-        let corrected = arguments.flag("corrected", true)?;
-        let words = [("sigma", Bounds::Sigma), ("absolute", Bounds::Absolute)];
-        let cut = match arguments.choice("bounds", Bounds::Sigma, &words)? {
+    fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
+        let (mean, std) = (MEAN.of(arguments)?, STD.of(arguments)?);
+        let (low, high) = (LOW.of(arguments)?, HIGH.of(arguments)?);
+        let corrected = CORRECTED.of(arguments)?;
+        let cut = match BOUNDS.of(arguments)? {
             Bounds::Sigma => Self::new(mean, std, low, high)?,
             Bounds::Absolute => Self::within(mean, std, low, high)?,
         };
@@ -175,13 +194,14 @@ impl Initializer for TruncatedNormal {
     fn text(&self) -> Option<String> {
         let (low, high) = self.absolute.unwrap_or((self.unit.low(), self.unit.high()));
         let bounds = if self.absolute.is_some() { Bounds::Absolute } else { Bounds::Sigma };
-        let printer = Printer::new(NAME)
-            .number("mean", self.mean, 0.0)
-            .number("std", self.std, 1.0)
-            .number("low", low, -2.0)
-            .number("high", high, 2.0)
-            .word("corrected", self.corrected, true)
-            .word("bounds", bounds, Bounds::Sigma);
+        let printer = ENTRY
+            .print()
+            .argument(&MEAN, &self.mean)
+            .argument(&STD, &self.std)
+            .argument(&LOW, &low)
+            .argument(&HIGH, &high)
+            .argument(&CORRECTED, &self.corrected)
+            .argument(&BOUNDS, &bounds);
         Some(printer.finish())
     }
 }

@@ -2,8 +2,33 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const LOW: Argument<f64> = Argument::new("low", 0.0);
+const HIGH: Argument<f64> = Argument::new("high", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "uniform",
+    aliases: &[],
+    arguments: &[&LOW, &HIGH],
+    summary: "uniform on [low, high)",
+    formula: "w = low + (high - low) u; mean (low + high) / 2, std (high - low) / sqrt 12",
+    distribution: "uniform: mean (low + high) / 2, std (high - low) / sqrt 12, high itself never reached",
+    shapes: "any",
+    errors: "low not below high; a value that the element type cannot hold",
+    caution: "no scale fits every width: for weights prefer one that takes the fan",
+    source: "LeCun et al. 1998, section 4.6",
+    example: "uniform(low = -0.05, high = 0.05)",
+    elsewhere: Elsewhere {
+        torch: "`uniform_`",
+        jax: "`uniform`",
+        keras: "`RandomUniform`",
+        candle: "`Uniform`",
+        burn: "`Uniform`",
+    },
+    build: |arguments| boxed(Uniform::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
+};
 
 /// Uniform on `[low, high)`; mean `(low + high) / 2`, std `(high - low) / sqrt 12`.
 ///
@@ -29,10 +54,10 @@ impl Uniform {
     /// # Errors
     /// [`ArgumentError`] if a bound or their distance is not finite, or `low` is not below `high`.
     pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
-        let low = ArgumentError::finite("uniform", "low", low)?;
-        let high = ArgumentError::finite("uniform", "high", high)?;
+        let low = ArgumentError::finite(ENTRY.name, LOW.name, low)?;
+        let high = ArgumentError::finite(ENTRY.name, HIGH.name, high)?;
         let refuse =
-            |reason| Err(ArgumentError { initializer: "uniform", argument: "low", value: low.to_string(), reason });
+            |reason| Err(ArgumentError { initializer: ENTRY.name, argument: LOW.name, value: low.to_string(), reason });
         if low >= high {
             return refuse("is not below high; give low < high");
         }
@@ -53,6 +78,6 @@ impl Initializer for Uniform {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("uniform").number("low", self.low, 0.0).number("high", self.high, 1.0).finish())
+        Some(ENTRY.print().argument(&LOW, &self.low).argument(&HIGH, &self.high).finish())
     }
 }

@@ -12,7 +12,8 @@
 //! ```
 //! An initializer that is made of others takes them as arguments, calls inside calls: `scaled(orthogonal, gain = 0.5)`. White
 //! space is free between tokens. Arguments without a name come first, in the order in which the initializer declares
-//! them. An argument that is left out has its default.
+//! them. An argument that is left out has its default. A lone number without a name is refused where it may stand for several
+//! arguments: `normal(0.02)` must say `mean` or `std`.
 //!
 //! # Canonical print
 //! One initializer has one canonical text: the shortest name that describes it, the arguments that have no default by their
@@ -27,15 +28,52 @@
 //! # Ok::<(), text::TextError>(())
 //! ```
 
-mod arguments;
-mod call;
-mod catalog;
-mod error;
-mod print;
+#[cfg(test)]
+mod tests;
 
-pub use arguments::Arguments;
-pub use call::Call;
-pub(crate) use catalog::nearest;
-pub use catalog::{Entry, catalog, entry, parse};
-pub use error::TextError;
-pub use print::Printer;
+use crate::initializer::Initializer;
+use crate::initializers;
+pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError, nearest};
+
+/// Every initializer of the text form, in the order in which they are listed.
+#[must_use]
+pub fn catalog() -> &'static [&'static Entry] {
+    initializers::catalog()
+}
+
+/// The entry of a name or alias.
+#[must_use]
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    Entry::named(name, catalog())
+}
+
+/// Parses an initializer.
+///
+/// # Errors
+/// [`TextError`], which names the word at fault and what to write instead.
+pub fn parse(text: &str) -> Result<Box<dyn Initializer>, TextError> {
+    Entry::parse(text, catalog())
+}
+
+/// The initializers that an unknown name may mean, best first; empty if nothing is near. Names of other libraries count, and so do
+/// beginnings and misspellings.
+///
+/// ```
+/// use fanin_core::text::suggestions;
+///
+/// assert_eq!(suggestions("kaiming"), ["he_normal", "he_uniform"]);
+/// assert_eq!(suggestions("trunc_normal_"), ["truncated_normal"]);
+/// assert_eq!(suggestions("he_norml"), ["he_normal"]);
+/// ```
+#[must_use]
+pub fn suggestions(name: &str) -> Vec<&'static str> {
+    crate::notation::suggestions(name, catalog())
+}
+
+impl std::str::FromStr for Box<dyn Initializer> {
+    type Err = TextError;
+
+    fn from_str(text: &str) -> Result<Self, TextError> {
+        parse(text)
+    }
+}

@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut, StridedRange};
-use crate::text::Printer;
+
+const INNER: Inner = Inner::required("inner");
+const BLOCKS: Argument<usize> = Argument::new("blocks", 2);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "block_diagonal",
+    aliases: &[],
+    arguments: &[&INNER, &BLOCKS],
+    summary: "blocks on the diagonal, each a matrix of its own, and 0 elsewhere",
+    formula: "block b = inner of [rows / blocks, columns / blocks]",
+    distribution: "each block has inner's distribution for its own shape, constant 0 elsewhere",
+    shapes: "two axes that blocks divides",
+    errors: "a shape that is no matrix, axes that blocks does not divide; what inner refuses",
+    caution: "a unit sees the inputs of its block alone",
+    source: "no paper; as groups: Krizhevsky et al. 2012, section 3.5",
+    example: "block_diagonal(eye, blocks = 4)",
+    elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", ..Elsewhere::NONE },
+    build: |arguments| {
+        let inner = INNER.of(arguments)?;
+        boxed(BlockDiagonal::new(inner, BLOCKS.of(arguments)?)?)
+    },
+};
 
 /// A matrix whose blocks on the diagonal are each filled by an initializer, as matrices of their own; everything else is 0. The
 /// layer starts as `blocks` layers side by side.
@@ -38,8 +60,8 @@ impl<I: Initializer> BlockDiagonal<I> {
         if blocks == 0 {
             let reason = "is no count; give 1 or more";
             return Err(ArgumentError {
-                initializer: "block_diagonal",
-                argument: "blocks",
+                initializer: ENTRY.name,
+                argument: BLOCKS.name,
                 value: "0".to_owned(),
                 reason,
             });
@@ -48,7 +70,7 @@ impl<I: Initializer> BlockDiagonal<I> {
     }
 
     fn blocks(&self, param: &ParamSpec) -> Result<Vec<Block>, InitError> {
-        let refuse = |reason: String| Err(InitError::shape(param, "block_diagonal", reason));
+        let refuse = |reason: String| Err(InitError::shape(param, ENTRY.name, reason));
         let blocks = self.blocks;
         let [rows, columns] = *param.shape() else {
             return refuse(format!("it has {} axes; give a matrix", param.shape().len()));
@@ -112,6 +134,6 @@ impl<I: Initializer> Initializer for BlockDiagonal<I> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("block_diagonal").initializer(&self.inner)?.word("blocks", self.blocks, 2).finish())
+        Some(ENTRY.print().initializer(&self.inner)?.argument(&BLOCKS, &self.blocks).finish())
     }
 }

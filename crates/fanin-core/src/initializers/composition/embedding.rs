@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut, StridedRange};
-use crate::text::Printer;
+
+const INNER: Inner = Inner::or("inner", "normal");
+const PADDING: Argument<usize> = Argument::new("padding", 0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "embedding",
+    aliases: &[],
+    arguments: &[&INNER, &PADDING],
+    summary: "a table whose row `padding` is 0",
+    formula: "w[padding] = 0, else inner",
+    distribution: "inner's, constant 0 in the row",
+    shapes: "one axis or more, rows along the first",
+    errors: "a row that the table does not have; what inner refuses",
+    caution: "the row stays 0 only if training leaves it alone",
+    source: "no paper; padding_idx of torch.nn.Embedding",
+    example: "embedding(normal(std = 0.02), padding = 1)",
+    elsewhere: Elsewhere { torch: "`nn.Embedding(padding_idx)`", ..Elsewhere::NONE },
+    build: |arguments| {
+        let inner = INNER.of(arguments)?;
+        boxed(Embedding::new(inner, PADDING.of(arguments)?))
+    },
+};
 
 /// A table whose row `padding` is 0: the token that stands for nothing adds nothing. The other rows have the values that the inner
 /// initializer gives the whole table, at their own addresses.
@@ -43,7 +65,7 @@ impl<I: Initializer> Embedding<I> {
             }
             rows => {
                 let reason = format!("it has no row {}; give one of its {}", self.padding, rows.unwrap_or(0));
-                Err(InitError::shape(param, "embedding", reason))
+                Err(InitError::shape(param, ENTRY.name, reason))
             }
         }
     }
@@ -76,6 +98,6 @@ impl<I: Initializer> Initializer for Embedding<I> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("embedding").initializer(&self.inner)?.word("padding", self.padding, 0).finish())
+        Some(ENTRY.print().initializer(&self.inner)?.argument(&PADDING, &self.padding).finish())
     }
 }

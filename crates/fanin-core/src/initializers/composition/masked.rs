@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const INNER: Inner = Inner::required("inner");
+const MASK: Inner = Inner::required("mask");
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "masked",
+    aliases: &[],
+    arguments: &[&INNER, &MASK],
+    summary: "the values of one where those of a mask are not 0",
+    formula: "w = inner where mask is not 0, else 0",
+    distribution: "a mixture of 0 and inner where the mask is random, fixed where both are",
+    shapes: "what both accept",
+    errors: "what either refuses",
+    caution: "the variance of a sum falls by the share that the mask takes",
+    source: "as a triangle: Germain et al. 2015 (MADE), equation 8",
+    example: "masked(normal(std = 0.02), triangle)",
+    elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", candle: "by hand", burn: "by hand" },
+    build: |arguments| {
+        let inner = INNER.of(arguments)?;
+        boxed(Masked::new(inner, MASK.of(arguments)?))
+    },
+};
 
 /// The values of one initializer where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
 /// [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other.
@@ -80,6 +102,6 @@ impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("masked").initializer(&self.inner)?.initializer(&self.mask)?.finish())
+        Some(ENTRY.print().initializer(&self.inner)?.initializer(&self.mask)?.finish())
     }
 }

@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, Inner, boxed};
 use crate::param::{Axis, ParamSpec, ParamViewMut, StridedRange};
-use crate::text::Printer;
+
+const INNER: Inner = Inner::required("inner");
+const AXIS: Argument<Axis> = Argument::new("axis", Axis::Out);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "mirrored",
+    aliases: &[],
+    arguments: &[&INNER, &AXIS],
+    summary: "the second half of an axis is the first with the opposite sign",
+    formula: "w[h + i] = -w[i]",
+    distribution: "half of the values follow inner's distribution, half that of its negative; pairs depend on each other",
+    shapes: "an axis of even length",
+    errors: "an axis of odd length; what inner refuses",
+    caution: "with an odd activation and mirrored weights on both sides, two units are one for ever",
+    source: "Balduzzi et al. 2017, section 4",
+    example: "mirrored(he_normal, axis = in)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| {
+        let inner = INNER.of(arguments)?;
+        boxed(Mirrored::new(inner, AXIS.of(arguments)?))
+    },
+};
 
 /// The second half of an axis is the first half with the opposite sign.
 ///
@@ -39,7 +61,7 @@ impl<I: Initializer> Mirrored<I> {
 
     /// Both halves, and the spec of one.
     fn halves(&self, param: &ParamSpec) -> Result<([StridedRange; 2], ParamSpec), InitError> {
-        let refuse = |reason: String| InitError::shape(param, "mirrored", reason);
+        let refuse = |reason: String| InitError::shape(param, ENTRY.name, reason);
         let axis = self.axis.of(param).map_err(refuse)?;
         let mut shape = param.shape().to_vec();
         let length = shape.get(axis).copied().unwrap_or(0);
@@ -88,6 +110,6 @@ impl<I: Initializer> Initializer for Mirrored<I> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("mirrored").initializer(&self.inner)?.word("axis", self.axis, Axis::Out).finish())
+        Some(ENTRY.print().initializer(&self.inner)?.argument(&AXIS, &self.axis).finish())
     }
 }

@@ -20,3 +20,19 @@ pub use mirrored::Mirrored;
 pub use packed::{Packed, PerSlice, gru_gates, lstm_gates};
 pub use scaled::Scaled;
 pub use sum::Sum;
+
+use crate::notation::Entry;
+
+/// In the order in which they are listed.
+pub(super) static ENTRIES: &[&Entry] = &[
+    &scaled::ENTRY,
+    &masked::ENTRY,
+    &sum::ENTRY,
+    &packed::PACKED,
+    &packed::LSTM_GATES,
+    &packed::GRU_GATES,
+    &packed::PER_SLICE,
+    &block_diagonal::ENTRY,
+    &mirrored::ENTRY,
+    &embedding::ENTRY,
+];

@@ -2,11 +2,81 @@
 
 use std::sync::Arc;
 
-use super::slices::Slices;
+use super::slices::{AXIS, REPEAT, Slices};
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Arguments, Counts, Elsewhere, Entry, Inner, Inners, TextError, boxed};
 use crate::param::{Axis, ParamSpec, ParamViewMut, StridedRange};
-use crate::text::{Arguments, Printer, TextError};
+
+const INNER: Inner = Inner::required("inner");
+const INNERS: Inners = Inners::new("first, second, ...");
+const PARTS: Counts = Counts::new("parts", &[1, 1, 1]);
+/// One size for each initializer.
+const SIZES: Counts = Counts::new("parts", &[]);
+
+pub(super) static PACKED: Entry = Entry {
+    name: "packed",
+    aliases: &[],
+    arguments: &[&INNER, &PARTS, &AXIS, &REPEAT],
+    summary: "several matrices in one along an axis, each with its own fans: queries, keys and values",
+    formula: "part p = inner of its own shape",
+    distribution: "each part has inner's distribution for its own shape, independent of the others",
+    shapes: "an axis that repeat times the sum of the parts divides",
+    errors: "an axis that the parts do not divide, or that no layout names; what inner refuses",
+    caution: "a fan that is stated, unlike a layout's, is the same for the parts",
+    source: "no paper; the parts: Vaswani et al. 2017, section 3.2.2",
+    example: "packed(glorot_uniform, parts = [4, 1, 1])",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(Packed::from_arguments(arguments)?),
+};
+
+pub(super) static LSTM_GATES: Entry = Entry {
+    name: "lstm_gates",
+    aliases: &[],
+    arguments: &[&INNER],
+    summary: "the four gates of an LSTM, each a matrix of its own",
+    formula: "gate p = inner of [h, in]",
+    distribution: "each gate has inner's distribution for its own shape, independent of the others",
+    shapes: "an axis of outputs of 4 h",
+    errors: "outputs that 4 does not divide, no stated layout; what inner refuses",
+    caution: "the bias has lstm_bias",
+    source: "Hochreiter & Schmidhuber 1997, section 4",
+    example: "lstm_gates(glorot_uniform)",
+    elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
+    build: |arguments| boxed(lstm_gates(INNER.of(arguments)?)),
+};
+
+pub(super) static GRU_GATES: Entry = Entry {
+    name: "gru_gates",
+    aliases: &[],
+    arguments: &[&INNER],
+    summary: "the three gates of a GRU, each a matrix of its own",
+    formula: "gate p = inner of [h, in]",
+    distribution: "each gate has inner's distribution for its own shape, independent of the others",
+    shapes: "an axis of outputs of 3 h",
+    errors: "outputs that 3 does not divide, no stated layout; what inner refuses",
+    caution: "the bias has gru_bias",
+    source: "Cho et al. 2014, equations 5 to 8",
+    example: "gru_gates(glorot_uniform)",
+    elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
+    build: |arguments| boxed(gru_gates(INNER.of(arguments)?)),
+};
+
+pub(super) static PER_SLICE: Entry = Entry {
+    name: "per_slice",
+    aliases: &[],
+    arguments: &[&INNERS, &SIZES, &AXIS, &REPEAT],
+    summary: "an initializer of its own for each part along an axis; parts = [2, 1] gives their proportions",
+    formula: "part p = initializer p of its own shape",
+    distribution: "each part has the distribution of its initializer, independent of the others",
+    shapes: "an axis that repeat times the sum of the parts divides",
+    errors: "an axis that the parts do not divide, parts that are not as many as initializers; what these refuse",
+    caution: "parts are equal where no proportions are given",
+    source: "no paper",
+    example: "per_slice(zeros, ones, parts = [2, 1])",
+    elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", ..Elsewhere::NONE },
+    build: |arguments| boxed(PerSlice::from_arguments(arguments)?),
+};
 
 /// Several matrices in one, stacked along an axis, each filled by the same initializer as if it stood alone: with its own shape, its
 /// own fans and its own draws.
@@ -76,7 +146,7 @@ pub struct PerSlice {
 /// ```
 #[must_use]
 pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
-    Packed { inner, slices: Slices { sizes: vec![1; 4], axis: Axis::Out, repeat: 1 } }
+    Packed { inner, slices: Slices::ones(4) }
 }
 
 /// The three gates of a GRU, each filled by `inner` as a matrix of its own.
@@ -92,7 +162,7 @@ pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
 /// ```
 #[must_use]
 pub fn gru_gates<I: Initializer>(inner: I) -> Packed<I> {
-    Packed { inner, slices: Slices { sizes: vec![1; 3], axis: Axis::Out, repeat: 1 } }
+    Packed { inner, slices: Slices::ones(3) }
 }
 
 impl<I: Initializer> Packed<I> {
@@ -101,12 +171,12 @@ impl<I: Initializer> Packed<I> {
     /// # Errors
     /// [`ArgumentError`] if there is no size, or one is 0.
     pub fn new(inner: I, sizes: impl Into<Vec<usize>>, axis: Axis) -> Result<Self, ArgumentError> {
-        Ok(Self { inner, slices: Slices::new("packed", sizes.into(), axis, 1)? })
+        Ok(Self { inner, slices: Slices::new(PACKED.name, sizes.into(), axis, REPEAT.default)? })
     }
 
     /// So many equal parts along `axis`.
     pub(crate) fn equal(inner: I, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
-        Ok(Self { inner, slices: Slices::equal("packed", count, axis)? })
+        Ok(Self { inner, slices: Slices::equal(PACKED.name, count, axis)? })
     }
 
     /// The same, the series of parts so many times over.
@@ -114,17 +184,15 @@ impl<I: Initializer> Packed<I> {
     /// # Errors
     /// [`ArgumentError`] if it is 0 times.
     pub fn repeated(mut self, repeat: usize) -> Result<Self, ArgumentError> {
-        self.slices = Slices::new("packed", self.slices.sizes, self.slices.axis, repeat)?;
+        self.slices = Slices::new(PACKED.name, self.slices.sizes, self.slices.axis, repeat)?;
         Ok(self)
     }
 }
 
 impl Packed<Box<dyn Initializer>> {
-    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
-        let inner = arguments.initializer("inner")?;
-        let sizes = arguments.counts("parts", &[1, 1, 1])?;
-        let axis = arguments.word("axis", Axis::Out, "out, in or the number of an axis")?;
-        Ok(Self::new(inner, sizes, axis)?.repeated(arguments.count("repeat", 1)?)?)
+    fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
+        let (inner, sizes) = (INNER.of(arguments)?, PARTS.of(arguments)?);
+        Ok(Self::new(inner, sizes, AXIS.of(arguments)?)?.repeated(REPEAT.of(arguments)?)?)
     }
 }
 
@@ -144,9 +212,9 @@ impl PerSlice {
         if parts.len() != sizes.len() {
             let value = format!("{sizes:?}");
             let reason = "are not as many as the initializers; give one size for each";
-            return Err(ArgumentError { initializer: "per_slice", argument: "parts", value, reason });
+            return Err(ArgumentError { initializer: PER_SLICE.name, argument: SIZES.name, value, reason });
         }
-        Ok(Self { parts, slices: Slices::new("per_slice", sizes, axis, 1)? })
+        Ok(Self { parts, slices: Slices::new(PER_SLICE.name, sizes, axis, REPEAT.default)? })
     }
 
     /// The same, the series of parts so many times over.
@@ -154,15 +222,14 @@ impl PerSlice {
     /// # Errors
     /// [`ArgumentError`] if it is 0 times.
     pub fn repeated(mut self, repeat: usize) -> Result<Self, ArgumentError> {
-        self.slices = Slices::new("per_slice", self.slices.sizes, self.slices.axis, repeat)?;
+        self.slices = Slices::new(PER_SLICE.name, self.slices.sizes, self.slices.axis, repeat)?;
         Ok(self)
     }
 
-    pub(crate) fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
-        let parts = arguments.initializers("first, second, ...")?;
-        let sizes = arguments.counts("parts", &vec![1; parts.len()])?;
-        let axis = arguments.word("axis", Axis::Out, "out, in or the number of an axis")?;
-        Ok(Self::new(parts, sizes, axis)?.repeated(arguments.count("repeat", 1)?)?)
+    fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
+        let parts = INNERS.of(arguments)?;
+        let sizes = SIZES.of_parts(arguments, &vec![1; parts.len()])?;
+        Ok(Self::new(parts, sizes, AXIS.of(arguments)?)?.repeated(REPEAT.of(arguments)?)?)
     }
 }
 
@@ -208,40 +275,39 @@ fn distribution<'a>(
 
 impl<I: Initializer> Initializer for Packed<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-        fill(&self.slices.of(param, "packed")?, |_| Some(&self.inner), key, out)
+        fill(&self.slices.of(param, PACKED.name)?, |_| Some(&self.inner), key, out)
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        check(&self.slices.of(param, "packed")?, |_| Some(&self.inner))
+        check(&self.slices.of(param, PACKED.name)?, |_| Some(&self.inner))
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
-        distribution(self.slices.of(param, "packed"), |_| Some(&self.inner))
+        distribution(self.slices.of(param, PACKED.name), |_| Some(&self.inner))
     }
 
     fn text(&self) -> Option<String> {
-        let default = [1, 1, 1];
-        Some(self.slices.print(Printer::new("packed").initializer(&self.inner)?, &default))
+        let printer = PACKED.print().initializer(&self.inner)?;
+        Some(self.slices.print(printer, &PARTS, PARTS.default).finish())
     }
 }
 
 impl Initializer for PerSlice {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-        fill(&self.slices.of(param, "per_slice")?, |number| self.part(number), key, out)
+        fill(&self.slices.of(param, PER_SLICE.name)?, |number| self.part(number), key, out)
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        check(&self.slices.of(param, "per_slice")?, |number| self.part(number))
+        check(&self.slices.of(param, PER_SLICE.name)?, |number| self.part(number))
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
-        distribution(self.slices.of(param, "per_slice"), |number| self.part(number))
+        distribution(self.slices.of(param, PER_SLICE.name), |number| self.part(number))
     }
 
     fn text(&self) -> Option<String> {
-        let printer =
-            self.parts.iter().try_fold(Printer::new("per_slice"), |printer, part| printer.initializer(part))?;
-        Some(self.slices.print(printer, &vec![1; self.parts.len()]))
+        let printer = self.parts.iter().try_fold(PER_SLICE.print(), |printer, part| printer.initializer(part))?;
+        Some(self.slices.print(printer, &SIZES, &vec![1; self.parts.len()]).finish())
     }
 }
 

@@ -2,9 +2,31 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
 use crate::values::{Dtype, Element};
+
+const INNER: Inner = Inner::required("inner");
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "scaled",
+    aliases: &[],
+    arguments: &[&INNER, &GAIN],
+    summary: "the values of another times gain",
+    formula: "w = gain inner",
+    distribution: "inner's, its mean and std times gain",
+    shapes: "what the inner one accepts",
+    errors: "gain below 0; what inner refuses; a value that the element type cannot hold",
+    caution: "where the inner one has a std of its own, that is one rounding less",
+    source: "no paper; residual branches: Radford et al. 2019, section 2.3",
+    example: "scaled(glorot_uniform, gain = 0.5)",
+    elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", candle: "by hand", burn: "by hand" },
+    build: |arguments| {
+        let inner = INNER.of(arguments)?;
+        boxed(Scaled::new(inner, GAIN.of(arguments)?)?)
+    },
+};
 
 /// Another initializer's values times a gain, rounded once; the addresses are its own.
 ///
@@ -30,7 +52,7 @@ impl<I: Initializer> Scaled<I> {
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite or negative.
     pub fn new(inner: I, gain: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { inner, gain: ArgumentError::not_negative("scaled", "gain", gain)? })
+        Ok(Self { inner, gain: ArgumentError::not_negative(ENTRY.name, GAIN.name, gain)? })
     }
 }
 
@@ -66,6 +88,6 @@ impl<I: Initializer> Initializer for Scaled<I> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("scaled").initializer(&self.inner)?.number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().initializer(&self.inner)?.argument(&GAIN, &self.gain).finish())
     }
 }

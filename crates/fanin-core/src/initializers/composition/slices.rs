@@ -1,8 +1,11 @@
 //! A parameter cut into parts along an axis.
 
 use crate::initializer::{ArgumentError, InitError};
+use crate::notation::{Argument, Counts, Printer};
 use crate::param::{Axis, ParamSpec, StridedRange};
-use crate::text::Printer;
+
+pub(super) const AXIS: Argument<Axis> = Argument::new("axis", Axis::Out);
+pub(super) const REPEAT: Argument<usize> = Argument::new("repeat", 1);
 
 /// How an axis is cut: in proportion to `sizes`, in their order, the whole `repeat` times over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,15 +29,20 @@ impl Slices {
             return refuse("parts", format!("{sizes:?}"), reason);
         }
         if repeat == 0 {
-            return refuse("repeat", repeat.to_string(), "is no count; give 1 or more");
+            return refuse(REPEAT.name, repeat.to_string(), "is no count; give 1 or more");
         }
         Ok(Self { sizes, axis, repeat })
+    }
+
+    /// So many equal parts along the axis of outputs.
+    pub(super) fn ones(count: usize) -> Self {
+        Self { sizes: vec![1; count], axis: AXIS.default, repeat: REPEAT.default }
     }
 
     /// The same number of times each of `count` equal parts.
     pub(super) fn equal(initializer: &'static str, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
         // More parts than any axis is long are refused later, by the parameter's name.
-        Self::new(initializer, vec![1; count.min(1 << 24)], axis, 1)
+        Self::new(initializer, vec![1; count.min(1 << 24)], axis, REPEAT.default)
     }
 
     /// Each part's elements and its spec: the axis is as long as the part's pieces together.
@@ -72,12 +80,8 @@ impl Slices {
             .collect()
     }
 
-    /// The arguments that say so, in a text.
-    pub(super) fn print(&self, printer: Printer, default: &[usize]) -> String {
-        printer
-            .counts("parts", &self.sizes, default)
-            .word("axis", self.axis, Axis::Out)
-            .word("repeat", self.repeat, 1)
-            .finish()
+    /// Prints its arguments, the sizes under their own name and default.
+    pub(super) fn print(&self, printer: Printer, sizes: &Counts, default: &[usize]) -> Printer {
+        printer.counts(sizes, &self.sizes, default).argument(&AXIS, &self.axis).argument(&REPEAT, &self.repeat)
     }
 }

@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const FIRST: Inner = Inner::required("first");
+const SECOND: Inner = Inner::required("second");
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "sum",
+    aliases: &[],
+    arguments: &[&FIRST, &SECOND],
+    summary: "the sum of two",
+    formula: "w = first + second",
+    distribution: "normal for two normal ones, variances added; anything plus a constant is moved by it; else not stated",
+    shapes: "what both accept",
+    errors: "what either refuses",
+    caution: "variances add",
+    source: "no paper; identity plus noise: He et al. 2016 (Identity mappings), section 2",
+    example: "sum(eye, normal(std = 0.01))",
+    elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", candle: "by hand", burn: "by hand" },
+    build: |arguments| {
+        let first = FIRST.of(arguments)?;
+        boxed(Sum::new(first, SECOND.of(arguments)?))
+    },
+};
 
 /// The values of two initializers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with its symmetry
 /// broken.
@@ -53,6 +75,6 @@ impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("sum").initializer(&self.first)?.initializer(&self.second)?.finish())
+        Some(ENTRY.print().initializer(&self.first)?.initializer(&self.second)?.finish())
     }
 }

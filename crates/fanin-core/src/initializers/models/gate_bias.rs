@@ -1,11 +1,46 @@
 //! Biases of recurrent layers: one gate open, the others at zero.
 
-use std::fmt;
-
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed, words};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const FORGET: Argument<f64> = Argument::new("forget", 1.0);
+const UPDATE: Argument<f64> = Argument::new("update", 1.0);
+const LSTM_ORDER: Argument<LstmOrder> = Argument::new("order", LstmOrder::Ifgo);
+const GRU_ORDER: Argument<GruOrder> = Argument::new("order", GruOrder::Rzn);
+
+pub(super) static LSTM_BIAS: Entry = Entry {
+    name: "lstm_bias",
+    aliases: &[],
+    arguments: &[&FORGET, &LSTM_ORDER],
+    summary: "an LSTM's bias: 0, but for the forget gate; orders ifgo, iofg, igfo",
+    formula: "b = forget for the forget gate, else 0",
+    distribution: "fixed",
+    shapes: "a last axis of 4 h",
+    errors: "a last axis that is no multiple of 4, a scalar",
+    caution: "PyTorch adds two biases: give it to one of them",
+    source: "Gers, Schmidhuber & Cummins 2000, section 4; Jozefowicz et al. 2015, section 2",
+    example: "lstm_bias(forget = 2)",
+    elsewhere: Elsewhere { keras: "`LSTM(unit_forget_bias)`", ..Elsewhere::NONE },
+    build: |arguments| boxed(GateBias::lstm(FORGET.of(arguments)?, LSTM_ORDER.of(arguments)?)?),
+};
+
+pub(super) static GRU_BIAS: Entry = Entry {
+    name: "gru_bias",
+    aliases: &[],
+    arguments: &[&UPDATE, &GRU_ORDER],
+    summary: "a GRU's bias: 0, but for the update gate; orders rzn, zrn",
+    formula: "b = update for the update gate, else 0",
+    distribution: "fixed",
+    shapes: "a last axis of 3 h",
+    errors: "a last axis that is no multiple of 3, a scalar",
+    caution: "where the update gate weighs the new state and not the old, give a negative one",
+    source: "Jozefowicz et al. 2015, section 2",
+    example: "gru_bias(order = zrn)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(GateBias::gru(UPDATE.of(arguments)?, GRU_ORDER.of(arguments)?)?),
+};
 
 /// The order in which an LSTM packs input (i), forget (f), cell (g) and output (o).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -65,7 +100,7 @@ impl GateBias {
     /// # Errors
     /// [`ArgumentError`] if it is not finite.
     pub fn lstm(forget: f64, order: LstmOrder) -> Result<Self, ArgumentError> {
-        Ok(Self { cell: Cell::Lstm(order), value: ArgumentError::finite("lstm_bias", "forget", forget)? })
+        Ok(Self { cell: Cell::Lstm(order), value: ArgumentError::finite(LSTM_BIAS.name, FORGET.name, forget)? })
     }
 
     /// A GRU's, with this bias of the update gate, which keeps the memory where it is large.
@@ -73,13 +108,13 @@ impl GateBias {
     /// # Errors
     /// [`ArgumentError`] if it is not finite.
     pub fn gru(update: f64, order: GruOrder) -> Result<Self, ArgumentError> {
-        Ok(Self { cell: Cell::Gru(order), value: ArgumentError::finite("gru_bias", "update", update)? })
+        Ok(Self { cell: Cell::Gru(order), value: ArgumentError::finite(GRU_BIAS.name, UPDATE.name, update)? })
     }
 
-    const fn name(&self) -> &'static str {
+    fn entry(&self) -> &'static Entry {
         match self.cell {
-            Cell::Lstm(_) => "lstm_bias",
-            Cell::Gru(_) => "gru_bias",
+            Cell::Lstm(_) => &LSTM_BIAS,
+            Cell::Gru(_) => &GRU_BIAS,
         }
     }
 
@@ -100,9 +135,9 @@ impl GateBias {
             Some(length) if length % gates == 0 => Ok(*length),
             Some(length) => {
                 let reason = format!("its last axis, {length}, is no multiple of {gates} gates; give one that is");
-                Err(InitError::shape(param, self.name(), reason))
+                Err(InitError::shape(param, self.entry().name, reason))
             }
-            None => Err(InitError::shape(param, self.name(), "a scalar has no gates; give a vector")),
+            None => Err(InitError::shape(param, self.entry().name, "a scalar has no gates; give a vector")),
         }
     }
 }
@@ -112,7 +147,7 @@ impl Initializer for GateBias {
         let length = self.length(param)?.max(1) as u64;
         let (gates, open) = self.gates();
         let width = (length / gates as u64).max(1);
-        out.hold_value(key, "forget", self.value)?;
+        out.hold_value(key, FORGET.name, self.value)?;
         out.fill_each(|index| if index % length / width == open { self.value } else { 0.0 });
         Ok(())
     }
@@ -126,34 +161,15 @@ impl Initializer for GateBias {
     }
 
     fn text(&self) -> Option<String> {
-        let printer = Printer::new(self.name());
-        Some(
-            match self.cell {
-                Cell::Lstm(order) => printer.number("forget", self.value, 1.0).word("order", order, LstmOrder::Ifgo),
-                Cell::Gru(order) => printer.number("update", self.value, 1.0).word("order", order, GruOrder::Rzn),
-            }
-            .finish(),
-        )
+        let printer = self.entry().print();
+        let printer = match &self.cell {
+            Cell::Lstm(order) => printer.argument(&FORGET, &self.value).argument(&LSTM_ORDER, order),
+            Cell::Gru(order) => printer.argument(&UPDATE, &self.value).argument(&GRU_ORDER, order),
+        };
+        Some(printer.finish())
     }
 }
 
-impl LstmOrder {
-    pub(crate) const WORDS: [(&'static str, Self); 3] =
-        [("ifgo", Self::Ifgo), ("iofg", Self::Iofg), ("igfo", Self::Igfo)];
-}
+words!(LstmOrder { Ifgo "ifgo", Iofg "iofg", Igfo "igfo" });
 
-impl GruOrder {
-    pub(crate) const WORDS: [(&'static str, Self); 2] = [("rzn", Self::Rzn), ("zrn", Self::Zrn)];
-}
-
-macro_rules! display {
-    ($($type:ty),*) => {$(
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(Self::WORDS.iter().find(|(_, order)| order == self).map_or("", |(word, _)| word))
-            }
-        }
-    )*};
-}
-
-display!(LstmOrder, GruOrder);
+words!(GruOrder { Rzn "rzn", Zrn "zrn" });

@@ -3,9 +3,48 @@
 use super::super::log_uniform::LogUniform;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
 use crate::values::exact::{ln, ln_one_minus_exp};
+
+const LOW: Argument<f64> = Argument::new("low", 1e-3);
+const HIGH: Argument<f64> = Argument::new("high", 0.1);
+const FLOOR: Argument<f64> = Argument::new("floor", 1e-4);
+
+pub(super) static MAMBA_A_LOG: Entry = Entry {
+    name: "mamba_a_log",
+    aliases: &[],
+    arguments: &[],
+    summary: "Mamba's A_log: ln 1, ln 2, ... ln n along the states",
+    formula: "w[c, i] = ln(i + 1)",
+    distribution: "fixed",
+    shapes: "any but a scalar; states along the last axis",
+    errors: "a scalar",
+    caution: "keep it out of weight decay",
+    source: "Gu & Dao 2023, section 3.6",
+    example: "mamba_a_log",
+    elsewhere: Elsewhere::NONE,
+    build: |_| boxed(MambaALog),
+};
+
+pub(super) static MAMBA_DT_BIAS: Entry = Entry {
+    name: "mamba_dt_bias",
+    aliases: &[],
+    arguments: &[&LOW, &HIGH, &FLOOR],
+    summary: "Mamba's bias of the time steps: softplus of it is log-uniform",
+    formula: "b = dt + ln(1 - exp(-dt)), dt = max(floor, exp(ln low + u (ln high - ln low)))",
+    distribution: "softplus of it is log-uniform on [low, high], raised to floor; its own distribution is not stated",
+    shapes: "any",
+    errors: "a number that is not above 0, low not below high",
+    caution: "keep it out of weight decay, and of rules that set biases to 0",
+    source: "Gu & Dao 2023, section 3.6",
+    example: "mamba_dt_bias",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| {
+        let (low, high) = (LOW.of(arguments)?, HIGH.of(arguments)?);
+        boxed(MambaDtBias::new(low, high, FLOOR.of(arguments)?)?)
+    },
+};
 
 /// Mamba's `A_log`: `ln(1), ln(2), ..., ln(n)` along the last axis, the states, in every row; the layer's `A` is `-exp(A_log)`, the real
 /// part of S4D-Lin.
@@ -51,15 +90,15 @@ impl MambaDtBias {
     /// # Errors
     /// [`ArgumentError`] if a number is not finite and above 0, or `low` is not below `high`.
     pub fn new(low: f64, high: f64, floor: f64) -> Result<Self, ArgumentError> {
-        let floor = ArgumentError::positive("mamba_dt_bias", "floor", floor)?;
-        Ok(Self { steps: LogUniform::of("mamba_dt_bias", low, high)?, floor })
+        let floor = ArgumentError::positive(MAMBA_DT_BIAS.name, FLOOR.name, floor)?;
+        Ok(Self { steps: LogUniform::of(MAMBA_DT_BIAS.name, low, high)?, floor })
     }
 }
 
 impl Initializer for MambaDtBias {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
         let (_, high) = self.steps.bounds();
-        out.hold_value(key, "high", high.max(self.floor))?;
+        out.hold_value(key, HIGH.name, high.max(self.floor))?;
         self.steps.fill_changed(param, key, out, |step| {
             let step = step.max(self.floor);
             step + ln_one_minus_exp(step)
@@ -68,15 +107,15 @@ impl Initializer for MambaDtBias {
 
     fn text(&self) -> Option<String> {
         let (low, high) = self.steps.bounds();
-        let printer = Printer::new("mamba_dt_bias").number("low", low, 1e-3).number("high", high, 0.1);
-        Some(printer.number("floor", self.floor, 1e-4).finish())
+        let printer = MAMBA_DT_BIAS.print().argument(&LOW, &low).argument(&HIGH, &high);
+        Some(printer.argument(&FLOOR, &self.floor).finish())
     }
 }
 
 impl MambaALog {
     fn states(param: &ParamSpec) -> Result<usize, InitError> {
         let refuse =
-            || InitError::shape(param, "mamba_a_log", "a scalar has no axis of states; give [channels, states]");
+            || InitError::shape(param, MAMBA_A_LOG.name, "a scalar has no axis of states; give [channels, states]");
         param.shape().last().copied().ok_or_else(refuse)
     }
 }
@@ -98,7 +137,7 @@ impl Initializer for MambaALog {
     }
 
     fn text(&self) -> Option<String> {
-        Some("mamba_a_log".to_owned())
+        Some(MAMBA_A_LOG.print().finish())
     }
 }
 

@@ -2,8 +2,30 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const OMEGA: Argument<f64> = Argument::new("omega", 30.0);
+const FIRST: Argument<bool> = Argument::new("first", false);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "siren",
+    aliases: &[],
+    arguments: &[&OMEGA, &FIRST],
+    summary: "uniform for layers sin(omega (W x + b)); first = true for the first of them",
+    formula: "limit = sqrt(6 / fan_in) / omega; for the first layer 1 / fan_in",
+    distribution: "uniform: mean 0, variance 2 / (fan_in omega^2), for the first layer 1 / (3 fan_in^2)",
+    shapes: "two axes or more, with a stated layout",
+    errors: "omega not above 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide",
+    caution: "only for sine activations",
+    source: "Sitzmann et al. 2020, section 3.2 and theorem 1.8",
+    example: "siren(first = true)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| {
+        let layer = Siren::new(OMEGA.of(arguments)?)?;
+        boxed(if FIRST.of(arguments)? { layer.first() } else { layer })
+    },
+};
 
 /// Weights of a layer `sin(omega (W x + b))`: uniform on `±sqrt(6 / fan_in) / omega`, so that the sines' inputs have std 1 at any
 /// depth; the first layer's on `±1 / fan_in`, so that `omega` sets how many periods it spans over inputs in `[-1, 1]`.
@@ -31,7 +53,7 @@ impl Siren {
     /// # Errors
     /// [`ArgumentError`] if `omega` is not a finite number above 0.
     pub fn new(omega: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { omega: ArgumentError::positive("siren", "omega", omega)?, first: false })
+        Ok(Self { omega: ArgumentError::positive(ENTRY.name, OMEGA.name, omega)?, first: FIRST.default })
     }
 
     /// The first layer; its distribution has no `omega` in it.
@@ -63,6 +85,6 @@ impl Initializer for Siren {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("siren").number("omega", self.omega, 30.0).word("first", self.first, false).finish())
+        Some(ENTRY.print().argument(&OMEGA, &self.omega).argument(&FIRST, &self.first).finish())
     }
 }

@@ -2,8 +2,26 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Required, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const P: Required<f64> = Required::new("p");
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "bernoulli",
+    aliases: &[],
+    arguments: &[&P],
+    summary: "1 with probability p, else 0: a mask",
+    formula: "w = 1 where u < p, else 0",
+    distribution: "mean p, variance p (1 - p), independent",
+    shapes: "any",
+    errors: "p that is not from 0 to 1",
+    caution: "a mask, not weights: see masked",
+    source: "as a mask: Jaeger 2001, section 5",
+    example: "bernoulli(0.1)",
+    elsewhere: Elsewhere { torch: "`bernoulli_`", ..Elsewhere::NONE },
+    build: |arguments| boxed(Bernoulli::new(P.of(arguments)?)?),
+};
 
 /// 1 with probability `p`, else 0, each element by itself: where the uniform value of its address lies below `p`. A mask for
 /// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. Where every
@@ -42,7 +60,7 @@ impl Bernoulli {
     /// # Errors
     /// [`ArgumentError`] if `p` is not from 0 to 1.
     pub fn new(p: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { p: probability("bernoulli", "p", p)? })
+        Ok(Self { p: probability(ENTRY.name, P.name, p)? })
     }
 }
 
@@ -61,6 +79,6 @@ impl Initializer for Bernoulli {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("bernoulli").required(self.p).finish())
+        Some(ENTRY.print().required(&self.p).finish())
     }
 }

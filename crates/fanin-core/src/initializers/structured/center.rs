@@ -3,8 +3,26 @@
 use super::kernel::Kernel;
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut, StridedRange};
-use crate::text::Printer;
+
+const INNER: Inner = Inner::required("inner");
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "center",
+    aliases: &["centre"],
+    arguments: &[&INNER],
+    summary: "a kernel whose middle is a matrix filled by another initializer, and 0 elsewhere",
+    formula: "w[.., k / 2] = inner of [out, in], else 0",
+    distribution: "that of inner at the middle, constant 0 elsewhere",
+    shapes: "kernels of one to three dimensions with a stated layout, and what the inner one accepts",
+    errors: "a shape that is no such kernel, no stated layout, groups that do not divide; what inner refuses",
+    caution: "neighbors do not mix at the start",
+    source: "Xiao et al. 2018, algorithm 1",
+    example: "center(he_normal)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(Center::new(INNER.of(arguments)?)),
+};
 
 /// A convolution that starts as a dense layer at each point: the middle of the kernel, position `k / 2` along each axis, is a
 /// matrix of the channels, filled by another initializer; everything else is 0. With an orthogonal matrix it is the
@@ -37,7 +55,7 @@ impl<I: Initializer> Center<I> {
     }
 
     fn split(param: &ParamSpec) -> Result<(StridedRange, ParamSpec), InitError> {
-        let kernel = Kernel::of(param, "center", 3..=5)?;
+        let kernel = Kernel::of(param, ENTRY.name, 3..=5)?;
         Ok((kernel.middle(), param.part(kernel.matrix())?))
     }
 }
@@ -69,6 +87,6 @@ impl<I: Initializer> Initializer for Center<I> {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("center").initializer(&self.inner)?.finish())
+        Some(ENTRY.print().initializer(&self.inner)?.finish())
     }
 }

@@ -5,9 +5,28 @@ use rayon::prelude::*;
 use super::kernel::Kernel;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
 use crate::values::{Dtype, Matrix, fill_orthogonal};
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+const NOISE: Argument<f64> = Argument::new("noise", 0.05);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "convolution_aware",
+    aliases: &[],
+    arguments: &[&GAIN, &NOISE],
+    summary: "for each output the kernels of its inputs are orthogonal to each other, with a little noise; He's variance",
+    formula: "w[o, i, t] = gain sqrt(2 / fan_in) (sqrt k Q[i, t] + noise z) / sqrt(1 + noise^2), Q Q' = I in blocks of k inputs, k kernel positions",
+    distribution: "mean 0, variance gain^2 2 / fan_in; the kernels of an output depend on each other, outputs do not",
+    shapes: "kernels of one to three dimensions with a stated layout, with groups and transposed",
+    errors: "gain or noise below 0; a shape that is no such kernel, no stated layout, groups that do not divide",
+    caution: "not for kernels of one position, whose vectors are signs",
+    source: "Aghajanyan 2017, section 3 and algorithm 1",
+    example: "convolution_aware(noise = 0)",
+    elsewhere: Elsewhere { keras: "[^contrib]", ..Elsewhere::NONE },
+    build: |arguments| boxed(ConvolutionAware::new(GAIN.of(arguments)?, NOISE.of(arguments)?)?),
+};
 
 /// Convolution-aware: for each output channel, the kernels of its inputs are orthogonal to each other, in blocks of as many inputs as a
 /// kernel has positions, so that no two of them look for the same pattern. Noise of relative size `noise` is added, and all is scaled
@@ -45,8 +64,6 @@ pub struct ConvolutionAware {
     noise: f64,
 }
 
-const NAME: &str = "convolution_aware";
-
 /// Outputs that are computed before they are written.
 const OUTPUTS: u64 = 256;
 
@@ -57,8 +74,8 @@ impl ConvolutionAware {
     /// [`ArgumentError`] if a number is not finite or negative.
     pub fn new(gain: f64, noise: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
-            gain: ArgumentError::not_negative(NAME, "gain", gain)?,
-            noise: ArgumentError::not_negative(NAME, "noise", noise)?,
+            gain: ArgumentError::not_negative(ENTRY.name, GAIN.name, gain)?,
+            noise: ArgumentError::not_negative(ENTRY.name, NOISE.name, noise)?,
         })
     }
 
@@ -83,7 +100,7 @@ fn rows(
         let matrix = Matrix { rows: taps.min(inputs - first), columns: taps };
         let part = key.part(&format!("{output}.{block}"));
         let (stream, count) = (part.key().values(), matrix.rows * taps);
-        let refuse = |error: String| InitError::shape(param, NAME, error);
+        let refuse = |error: String| InitError::shape(param, ENTRY.name, error);
         if dtype == Dtype::F64 {
             let mut values = vec![0.0_f64; count];
             fill_orthogonal(stream, matrix, 1.0, 0, &mut values).map_err(|error| refuse(error.to_string()))?;
@@ -99,9 +116,9 @@ fn rows(
 
 impl Initializer for ConvolutionAware {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let kernel = Kernel::of(param, NAME, 3..=5)?;
+        let kernel = Kernel::of(param, ENTRY.name, 3..=5)?;
         let std = self.std(param)?;
-        out.hold_value(key, "gain", std)?;
+        out.hold_value(key, GAIN.name, std)?;
         let (outputs, inputs, taps) = kernel.extent();
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (start, dtype) = (out.start(), out.dtype());
@@ -138,12 +155,12 @@ impl Initializer for ConvolutionAware {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        Kernel::of(param, NAME, 3..=5)?;
+        Kernel::of(param, ENTRY.name, 3..=5)?;
         self.std(param).map(|_| ())
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new(NAME).number("gain", self.gain, 1.0).number("noise", self.noise, 0.05).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).argument(&NOISE, &self.noise).finish())
     }
 }
 

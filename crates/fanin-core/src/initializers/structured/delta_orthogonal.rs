@@ -5,8 +5,26 @@ use super::kernel::Kernel;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::initializers::Orthogonal;
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "delta_orthogonal",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "an orthogonal matrix at the middle of a kernel, and 0 elsewhere: every input keeps its length",
+    formula: "w[.., k / 2] = gain Q, Q' Q = I, else 0",
+    distribution: "Haar's at the middle, constant 0 elsewhere",
+    shapes: "kernels of one to three dimensions with a stated layout, no groups, inputs no more than outputs",
+    errors: "more inputs than outputs, groups; a shape that is no such kernel, no stated layout, groups that do not divide",
+    caution: "neighbors do not mix at the start",
+    source: "Xiao et al. 2018, section 2.4 and algorithm 1",
+    example: "delta_orthogonal(gain = 0.5)",
+    elsewhere: Elsewhere { jax: "`delta_orthogonal`", ..Elsewhere::NONE },
+    build: |arguments| boxed(DeltaOrthogonal::new(GAIN.of(arguments)?)?),
+};
 
 /// Delta-orthogonal: `gain` times an orthogonal matrix of the channels at the middle of the kernel, position `k / 2` along each axis;
 /// everything else is 0. Every input keeps its length, times `gain`, whatever the depth: plain convolutional networks of 10,000 layers
@@ -32,15 +50,13 @@ pub struct DeltaOrthogonal {
     center: Center<Orthogonal>,
 }
 
-const NAME: &str = "delta_orthogonal";
-
 impl DeltaOrthogonal {
     /// An orthogonal middle times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
-        let gain = ArgumentError::finite(NAME, "gain", gain)?;
+        let gain = ArgumentError::finite(ENTRY.name, GAIN.name, gain)?;
         Ok(Self { gain, center: Center::new(Orthogonal::new(gain)?) })
     }
 }
@@ -52,8 +68,8 @@ impl Initializer for DeltaOrthogonal {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        let (outputs, inputs) = Kernel::of(param, NAME, 3..=5)?.out_and_in();
-        let refuse = |reason: String| Err(InitError::shape(param, NAME, reason));
+        let (outputs, inputs) = Kernel::of(param, ENTRY.name, 3..=5)?.out_and_in();
+        let refuse = |reason: String| Err(InitError::shape(param, ENTRY.name, reason));
         if param.groups() != 1 {
             return refuse(format!(
                 "its {} groups have a matrix each; give center(packed(orthogonal, ..)) with as many parts",
@@ -73,6 +89,6 @@ impl Initializer for DeltaOrthogonal {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new(NAME).number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).finish())
     }
 }

@@ -3,8 +3,26 @@
 use super::kernel::Kernel;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "dirac",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "a convolution that hands its input on, group by group",
+    formula: "w = gain at the middle of the kernel where output and input channel are the same in their group, else 0",
+    distribution: "fixed",
+    shapes: "kernels of one to three dimensions with a stated layout",
+    errors: "a shape that is no such kernel, no stated layout, groups that do not divide",
+    caution: "channels beyond the smaller count start equal; pad by k / 2",
+    source: "Zagoruyko & Komodakis 2017, section 3.1",
+    example: "dirac",
+    elsewhere: Elsewhere { torch: "`dirac_`, gain 1", ..Elsewhere::NONE },
+    build: |arguments| boxed(Dirac::new(GAIN.of(arguments)?)?),
+};
 
 /// A convolution that hands its input on: in each group, output channel `i` is input channel `i`, times a gain. The value stands
 /// at the middle of the kernel, position `k / 2` along each axis; everything else is 0. Padding by `k / 2` makes output and
@@ -33,17 +51,17 @@ impl Dirac {
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { gain: ArgumentError::finite("dirac", "gain", gain)? })
+        Ok(Self { gain: ArgumentError::finite(ENTRY.name, GAIN.name, gain)? })
     }
 }
 
 impl Initializer for Dirac {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let kernel = Kernel::of(param, "dirac", 3..=5)?;
+        let kernel = Kernel::of(param, ENTRY.name, 3..=5)?;
         if param.is_empty() {
             return Ok(());
         }
-        out.hold_value(key, "gain", self.gain)?;
+        out.hold_value(key, GAIN.name, self.gain)?;
         out.fill_each(|index| {
             let place = kernel.place(index);
             if place.in_the_middle && place.unit == place.other { self.gain } else { 0.0 }
@@ -52,7 +70,7 @@ impl Initializer for Dirac {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        Kernel::of(param, "dirac", 3..=5).map(|_| ())
+        Kernel::of(param, ENTRY.name, 3..=5).map(|_| ())
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
@@ -60,6 +78,6 @@ impl Initializer for Dirac {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("dirac").number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).finish())
     }
 }

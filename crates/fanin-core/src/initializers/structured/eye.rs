@@ -2,8 +2,26 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "eye",
+    aliases: &["identity"],
+    arguments: &[&GAIN],
+    summary: "the identity matrix times gain",
+    formula: "w[i, j] = gain where i = j, else 0",
+    distribution: "fixed",
+    shapes: "two axes, in either layout; others are refused",
+    errors: "a shape that is no matrix",
+    caution: "units beyond the diagonal start equal",
+    source: "Le, Jaitly & Hinton 2015, section 3",
+    example: "eye(gain = 0.5)",
+    elsewhere: Elsewhere { torch: "`eye_`, gain 1", keras: "`Identity`", ..Elsewhere::NONE },
+    build: |arguments| boxed(Eye::new(GAIN.of(arguments)?)?),
+};
 
 /// The identity matrix times a gain: `w[i, j] = gain` where `i = j`, else 0. A layer that starts so hands its input on, the
 /// first `min(rows, columns)` values of it where the matrix is not square.
@@ -35,7 +53,7 @@ pub struct Eye {
 /// ```
 #[must_use]
 pub const fn identity() -> Eye {
-    Eye { gain: 1.0 }
+    Eye { gain: GAIN.default }
 }
 
 impl Eye {
@@ -44,7 +62,7 @@ impl Eye {
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { gain: ArgumentError::finite("eye", "gain", gain)? })
+        Ok(Self { gain: ArgumentError::finite(ENTRY.name, GAIN.name, gain)? })
     }
 }
 
@@ -61,8 +79,8 @@ pub(super) fn matrix(param: &ParamSpec, initializer: &str) -> Result<(u64, u64),
 
 impl Initializer for Eye {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let (rows, columns) = matrix(param, "eye")?;
-        out.hold_value(key, "gain", self.gain)?;
+        let (rows, columns) = matrix(param, ENTRY.name)?;
+        out.hold_value(key, GAIN.name, self.gain)?;
         out.fill_constant(key, 0.0)?;
         let first = out.start().div_ceil(columns.saturating_add(1));
         let last = out.start().saturating_add(out.len() as u64) / columns.saturating_add(1);
@@ -71,7 +89,7 @@ impl Initializer for Eye {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        matrix(param, "eye").map(|_| ())
+        matrix(param, ENTRY.name).map(|_| ())
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
@@ -79,6 +97,6 @@ impl Initializer for Eye {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("eye").number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).finish())
     }
 }

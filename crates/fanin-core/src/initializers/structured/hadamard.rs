@@ -3,8 +3,26 @@
 use super::eye::matrix;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const GAIN: Argument<f64> = Argument::new("gain", 1.0);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "hadamard",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "signs of one size, orthogonal where both axes are a power of two",
+    formula: "w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m), 2^m the least power of two no smaller than an axis",
+    distribution: "fixed",
+    shapes: "two axes, in either layout; others are refused",
+    errors: "a shape that is no matrix",
+    caution: "nothing random: layers of one shape start equal",
+    source: "Sylvester 1867; Zhao et al. 2021, definition 1",
+    example: "hadamard",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(Hadamard::new(GAIN.of(arguments)?)?),
+};
 
 /// The Hadamard matrix of Sylvester's order, cut to the shape: `w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m)`, with `2^m` the
 /// least power of two that is no smaller than either axis. Where both are `2^m` it is orthogonal.
@@ -30,7 +48,7 @@ impl Hadamard {
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
     pub fn new(gain: f64) -> Result<Self, ArgumentError> {
-        Ok(Self { gain: ArgumentError::finite("hadamard", "gain", gain)? })
+        Ok(Self { gain: ArgumentError::finite(ENTRY.name, GAIN.name, gain)? })
     }
 }
 
@@ -47,18 +65,18 @@ pub(super) fn size(order: u64) -> f64 {
 
 impl Initializer for Hadamard {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let (rows, columns) = matrix(param, "hadamard")?;
+        let (rows, columns) = matrix(param, ENTRY.name)?;
         if param.is_empty() {
             return Ok(());
         }
         let size = self.gain * size(rows.max(columns));
-        out.hold_value(key, "gain", size)?;
+        out.hold_value(key, GAIN.name, size)?;
         out.fill_each(|index| signed(size, index / columns, index % columns));
         Ok(())
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        matrix(param, "hadamard").map(|_| ())
+        matrix(param, ENTRY.name).map(|_| ())
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
@@ -66,6 +84,6 @@ impl Initializer for Hadamard {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("hadamard").number("gain", self.gain, 1.0).finish())
+        Some(ENTRY.print().argument(&GAIN, &self.gain).finish())
     }
 }

@@ -24,3 +24,21 @@ pub use ramp::{Linspace, Ramp};
 pub use sparse::Sparse;
 pub use triangle::{Triangle, TrianglePart};
 pub use zero_hadamard::ZeroHadamard;
+
+use crate::notation::Entry;
+
+/// In the order in which they are listed.
+pub(super) static ENTRIES: &[&Entry] = &[
+    &sparse::ENTRY,
+    &bernoulli::ENTRY,
+    &delta_orthogonal::ENTRY,
+    &convolution_aware::ENTRY,
+    &eye::ENTRY,
+    &dirac::ENTRY,
+    &center::ENTRY,
+    &hadamard::ENTRY,
+    &zero_hadamard::ENTRY,
+    &triangle::ENTRY,
+    &ramp::LINSPACE,
+    &ramp::RAMP,
+];

@@ -2,8 +2,45 @@
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const LOW: Argument<f64> = Argument::new("low", 0.0);
+const HIGH: Argument<f64> = Argument::new("high", 1.0);
+const START: Argument<f64> = Argument::new("start", 0.0);
+const STEP: Argument<f64> = Argument::new("step", 1.0);
+
+pub(super) static LINSPACE: Entry = Entry {
+    name: "linspace",
+    aliases: &[],
+    arguments: &[&LOW, &HIGH],
+    summary: "from low to high in equal steps, for tests",
+    formula: "w[i] = low + (high - low) i / (n - 1)",
+    distribution: "fixed",
+    shapes: "any",
+    errors: "a number that is not finite",
+    caution: "for tests: rows are nearly parallel",
+    source: "no paper: for tests",
+    example: "linspace(low = -1, high = 1)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(Linspace::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
+};
+
+pub(super) static RAMP: Entry = Entry {
+    name: "ramp",
+    aliases: &[],
+    arguments: &[&START, &STEP],
+    summary: "start + step times the index, for tests",
+    formula: "w[i] = start + step i",
+    distribution: "fixed",
+    shapes: "any",
+    errors: "a number that is not finite",
+    caution: "for tests: values are as large as their index",
+    source: "no paper: for tests",
+    example: "ramp(step = 0.5)",
+    elsewhere: Elsewhere::NONE,
+    build: |arguments| boxed(Ramp::new(START.of(arguments)?, STEP.of(arguments)?)?),
+};
 
 /// Element `i` of `n` is `low + (high - low) i / (n - 1)`: from `low` to `high` in equal steps, row by row; one element alone is
 /// `low`.
@@ -47,9 +84,11 @@ impl Linspace {
     /// # Errors
     /// [`ArgumentError`] if a number or their difference is not finite.
     pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
-        let (low, high) =
-            (ArgumentError::finite("linspace", "low", low)?, ArgumentError::finite("linspace", "high", high)?);
-        ArgumentError::finite("linspace", "high - low", high - low)?;
+        let (low, high) = (
+            ArgumentError::finite(LINSPACE.name, LOW.name, low)?,
+            ArgumentError::finite(LINSPACE.name, HIGH.name, high)?,
+        );
+        ArgumentError::finite(LINSPACE.name, "high - low", high - low)?;
         Ok(Self { low, high })
     }
 }
@@ -61,8 +100,8 @@ impl Ramp {
     /// [`ArgumentError`] if a number is not finite.
     pub fn new(start: f64, step: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
-            start: ArgumentError::finite("ramp", "start", start)?,
-            step: ArgumentError::finite("ramp", "step", step)?,
+            start: ArgumentError::finite(RAMP.name, START.name, start)?,
+            step: ArgumentError::finite(RAMP.name, STEP.name, step)?,
         })
     }
 }
@@ -80,7 +119,7 @@ impl Initializer for Linspace {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("linspace").number("low", self.low, 0.0).number("high", self.high, 1.0).finish())
+        Some(LINSPACE.print().argument(&LOW, &self.low).argument(&HIGH, &self.high).finish())
     }
 }
 
@@ -96,6 +135,6 @@ impl Initializer for Ramp {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("ramp").number("start", self.start, 0.0).number("step", self.step, 1.0).finish())
+        Some(RAMP.print().argument(&START, &self.start).argument(&STEP, &self.step).finish())
     }
 }

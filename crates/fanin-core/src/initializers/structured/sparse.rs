@@ -6,8 +6,31 @@ use super::bernoulli::probability;
 use super::eye::matrix;
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, Required, boxed};
 use crate::param::{Axis, ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const FRACTION: Required<f64> = Required::new("fraction");
+const STD: Argument<f64> = Argument::new("std", 0.01);
+const AXIS: Argument<Axis> = Argument::new("axis", Axis::At(0));
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "sparse",
+    aliases: &[],
+    arguments: &[&FRACTION, &STD, &AXIS],
+    summary: "normal, with ceil(fraction n) zeros in every line along an axis: every column by default",
+    formula: "w = 0 at places drawn without replacement, else std z",
+    distribution: "in every line exactly so many zeros, all places alike; the others normal of mean 0 and this std",
+    shapes: "two axes; others are refused",
+    errors: "a fraction that is not from 0 to 1; a shape that is no matrix",
+    caution: "PyTorch counts per column; Martens per unit, axis = in",
+    source: "Martens 2010, section 5",
+    example: "sparse(0.9, std = 0.1, axis = in)",
+    elsewhere: Elsewhere { torch: "`sparse_`", ..Elsewhere::NONE },
+    build: |arguments| {
+        let (fraction, std) = (FRACTION.of(arguments)?, STD.of(arguments)?);
+        boxed(Sparse::new(fraction, std, AXIS.of(arguments)?)?)
+    },
+};
 
 /// Normal values, of which the same count in every column is 0: `ceil(fraction * rows)` of them, drawn without replacement. A unit
 /// that has few inputs does not saturate, and units differ more from each other than with dense weights.
@@ -55,13 +78,13 @@ impl Sparse {
     /// # Errors
     /// [`ArgumentError`] if `fraction` is not from 0 to 1, or `std` not a finite number from 0 on.
     pub fn new(fraction: f64, std: f64, axis: Axis) -> Result<Self, ArgumentError> {
-        let fraction = probability("sparse", "fraction", fraction)?;
-        Ok(Self { fraction, std: ArgumentError::not_negative("sparse", "std", std)?, axis })
+        let fraction = probability(ENTRY.name, FRACTION.name, fraction)?;
+        Ok(Self { fraction, std: ArgumentError::not_negative(ENTRY.name, STD.name, std)?, axis })
     }
 
     fn lines(&self, param: &ParamSpec) -> Result<Lines, InitError> {
-        let (rows, columns) = matrix(param, "sparse")?;
-        let axis = self.axis.of(param).map_err(|reason| InitError::shape(param, "sparse", reason))?;
+        let (rows, columns) = matrix(param, ENTRY.name)?;
+        let axis = self.axis.of(param).map_err(|reason| InitError::shape(param, ENTRY.name, reason))?;
         let (length, stride, count) = if axis == 0 { (rows, columns, columns) } else { (columns, 1, rows) };
         Ok(Lines { length, stride, count, zeros: self.zeros(length) })
     }
@@ -158,7 +181,7 @@ impl Initializer for Sparse {
     }
 
     fn text(&self) -> Option<String> {
-        let printer = Printer::new("sparse").required(self.fraction).number("std", self.std, 0.01);
-        Some(printer.word("axis", self.axis, Axis::At(0)).finish())
+        let printer = ENTRY.print().required(&self.fraction).argument(&STD, &self.std);
+        Some(printer.argument(&AXIS, &self.axis).finish())
     }
 }

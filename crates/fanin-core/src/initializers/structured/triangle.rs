@@ -1,12 +1,28 @@
 //! A triangle of ones: the mask of causal and triangular matrices.
 
-use std::fmt;
-
 use super::eye::matrix;
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Argument, Elsewhere, Entry, boxed, words};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::text::Printer;
+
+const PART: Argument<TrianglePart> = Argument::new("part", TrianglePart::Lower);
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "triangle",
+    aliases: &[],
+    arguments: &[&PART],
+    summary: "ones on and below (part = lower) or above (upper) the diagonal: a mask",
+    formula: "w[i, j] = 1 where j <= i, or j >= i",
+    distribution: "fixed",
+    shapes: "two axes; others are refused",
+    errors: "a shape that is no matrix",
+    caution: "a mask, not weights: see masked",
+    source: "as a mask: Germain et al. 2015 (MADE), equation 8",
+    example: "triangle(part = upper)",
+    elsewhere: Elsewhere { torch: "`tril`, `triu` of tensors", ..Elsewhere::NONE },
+    build: |arguments| boxed(Triangle::new(PART.of(arguments)?)),
+};
 
 /// Which triangle of a matrix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,22 +60,11 @@ impl Triangle {
     }
 }
 
-impl TrianglePart {
-    pub(crate) const WORDS: [(&'static str, Self); 2] = [("lower", Self::Lower), ("upper", Self::Upper)];
-}
-
-impl fmt::Display for TrianglePart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Lower => "lower",
-            Self::Upper => "upper",
-        })
-    }
-}
+words!(TrianglePart { Lower "lower", Upper "upper" });
 
 impl Initializer for Triangle {
     fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let (_, columns) = matrix(param, "triangle")?;
+        let (_, columns) = matrix(param, ENTRY.name)?;
         if param.is_empty() {
             return Ok(());
         }
@@ -75,7 +80,7 @@ impl Initializer for Triangle {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        matrix(param, "triangle").map(|_| ())
+        matrix(param, ENTRY.name).map(|_| ())
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
@@ -83,6 +88,6 @@ impl Initializer for Triangle {
     }
 
     fn text(&self) -> Option<String> {
-        Some(Printer::new("triangle").word("part", self.part, TrianglePart::Lower).finish())
+        Some(ENTRY.print().argument(&PART, &self.part).finish())
     }
 }

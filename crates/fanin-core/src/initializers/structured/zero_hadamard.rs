@@ -4,7 +4,24 @@ use super::hadamard::{signed, size};
 use super::kernel::Kernel;
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
+
+pub(super) static ENTRY: Entry = Entry {
+    name: "zero_hadamard",
+    aliases: &[],
+    arguments: &[],
+    summary: "ZerO: the identity where the width does not grow, a Hadamard matrix where it does",
+    formula: "out <= in: w[o, i] = 1 where o = i; else (-1)^popcount(o and i) / sqrt(2^m), 2^m >= out",
+    distribution: "fixed",
+    shapes: "matrices and kernels of up to three dimensions with a stated layout",
+    errors: "a shape that is no such kernel, no stated layout, groups that do not divide",
+    caution: "for residual networks whose branches end in zeros",
+    source: "Zhao, Schaefer & Anandkumar 2021, algorithms 1 and 2",
+    example: "zero_hadamard",
+    elsewhere: Elsewhere::NONE,
+    build: |_| boxed(ZeroHadamard),
+};
 
 /// `ZerO`, nothing random: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
 /// matrix `(-1)^popcount(o and i) / sqrt(2^m)` cut to the shape, with `2^m` the least power of two that is no smaller than the
@@ -27,7 +44,7 @@ pub struct ZeroHadamard;
 
 impl Initializer for ZeroHadamard {
     fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let kernel = Kernel::of(param, "zero_hadamard", 2..=5)?;
+        let kernel = Kernel::of(param, ENTRY.name, 2..=5)?;
         if param.is_empty() {
             return Ok(());
         }
@@ -45,7 +62,7 @@ impl Initializer for ZeroHadamard {
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-        Kernel::of(param, "zero_hadamard", 2..=5).map(|_| ())
+        Kernel::of(param, ENTRY.name, 2..=5).map(|_| ())
     }
 
     fn distribution(&self, param: &ParamSpec) -> Distribution {
@@ -53,6 +70,6 @@ impl Initializer for ZeroHadamard {
     }
 
     fn text(&self) -> Option<String> {
-        Some("zero_hadamard".to_owned())
+        Some(ENTRY.print().finish())
     }
 }

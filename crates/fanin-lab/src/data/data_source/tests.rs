@@ -54,7 +54,7 @@ fn what_is_wrong_with_a_text_is_named() {
         ("moons(noise = -0.1)", "noise = '-0.1' is not a number from 0 to 1000"),
         ("moons(noise = inf)", "noise = 'inf'"),
         ("moons(seed = -1)", "seed = '-1'"),
-        ("moons(", "an argument or ')' was expected"),
+        ("moons(", "is not closed; add ')' at the end"),
         ("moons)", "no data set or file"),
         ("moons(1)(2)", "the end was expected"),
     ] {

@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use super::argument::ArgumentType;
 use super::call::{Call, Value};
-use super::{TextError, catalog};
+use super::entry::{Catalog, Entry};
+use super::error::TextError;
 use crate::initializer::Initializer;
 
 /// The arguments of a [`Call`], taken one by one by whoever knows what they mean.
@@ -13,12 +15,19 @@ pub struct Arguments {
     positional: VecDeque<Value>,
     named: Vec<(String, Value)>,
     declared: Vec<&'static str>,
+    /// Where initializers among the arguments are looked up.
+    catalog: Catalog,
 }
 
 impl Call {
     /// The arguments, to be taken.
     #[must_use]
     pub fn arguments(&self) -> Arguments {
+        self.arguments_in(&[])
+    }
+
+    /// The arguments, to be taken; initializers among them are those of `catalog`.
+    pub(super) fn arguments_in(&self, catalog: Catalog) -> Arguments {
         let named = |(name, value): &(Option<String>, Value)| name.clone().map(|name| (name, value.clone()));
         let positional = |(name, value): &(Option<String>, Value)| name.is_none().then(|| value.clone());
         Arguments {
@@ -26,6 +35,7 @@ impl Call {
             positional: self.arguments.iter().filter_map(positional).collect(),
             named: self.arguments.iter().filter_map(named).collect(),
             declared: Vec::new(),
+            catalog,
         }
     }
 }
@@ -44,74 +54,57 @@ impl Arguments {
         Ok(named.or(positional))
     }
 
+    /// Takes an argument that must be given.
+    fn take_required(&mut self, name: &'static str) -> Result<Value, TextError> {
+        self.take(name)?.ok_or_else(|| TextError::Missing { call: self.call.clone(), argument: name })
+    }
+
     fn wrong(&self, argument: &'static str, value: &Value, wanted: impl Into<String>) -> TextError {
         TextError::Kind { call: self.call.clone(), argument, value: value.to_string(), wanted: wanted.into() }
     }
 
-    /// Reads a word by its own grammar.
-    fn read<T: std::str::FromStr>(&self, name: &'static str, value: &Value, wanted: &str) -> Result<T, TextError> {
-        let Value::Word(word) = value else { return Err(self.wrong(name, value, wanted)) };
-        word.parse().map_err(|_| self.wrong(name, value, wanted))
+    fn read<T: ArgumentType>(&self, name: &'static str, value: &Value) -> Result<T, TextError> {
+        T::read(value).ok_or_else(|| self.wrong(name, value, T::wanted()))
     }
 
-    /// Takes a number. NaN and the infinities pass: the initializer names them better.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is no number, [`TextError::Twice`].
-    pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64, TextError> {
+    /// Takes an argument of a type, or its default.
+    pub(super) fn typed<T: ArgumentType>(&mut self, name: &'static str, default: T) -> Result<T, TextError> {
         let value = self.take(name)?;
-        value.map_or(Ok(default), |value| self.read(name, &value, "a number"))
+        value.map_or(Ok(default), |value| self.read(name, &value))
     }
 
-    /// Takes a number that has no default.
+    /// Takes an argument of a type that has no default.
+    pub(super) fn required<T: ArgumentType>(&mut self, name: &'static str) -> Result<T, TextError> {
+        let value = self.take_required(name)?;
+        self.read(name, &value)
+    }
+
+    /// Takes a number. NaN and the infinities pass: whoever asks names them better.
     ///
     /// # Errors
-    /// [`TextError::Missing`], and as [`Arguments::number`].
-    pub fn required(&mut self, name: &'static str) -> Result<f64, TextError> {
-        match self.take(name)? {
-            None => Err(TextError::Missing { call: self.call.clone(), argument: name }),
-            Some(value) => self.read(name, &value, "a number"),
-        }
+    /// [`TextError::Kind`] if it is not a number, [`TextError::Twice`].
+    pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64, TextError> {
+        self.typed(name, default)
     }
 
     /// Takes a count, a whole number from 0 on.
     ///
     /// # Errors
-    /// [`TextError::Kind`] if it is none, [`TextError::Twice`].
+    /// [`TextError::Kind`] if it is not one, [`TextError::Twice`].
     pub fn count(&mut self, name: &'static str, default: usize) -> Result<usize, TextError> {
-        let value = self.take(name)?;
-        value.map_or(Ok(default), |value| self.read(name, &value, "a whole number, 0 or more"))
+        self.typed(name, default)
     }
 
     /// Takes a list of counts.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is none, [`TextError::Twice`].
-    pub fn counts(&mut self, name: &'static str, default: &[usize]) -> Result<Vec<usize>, TextError> {
+    pub(super) fn counts(&mut self, name: &'static str, default: &[usize]) -> Result<Vec<usize>, TextError> {
         const WANTED: &str = "a list of whole numbers, such as [2, 1, 1]";
         match self.take(name)? {
             None => Ok(default.to_vec()),
-            Some(Value::List(values)) => values.iter().map(|value| self.read(name, value, WANTED)).collect(),
+            Some(Value::List(values)) => {
+                values.iter().map(|value| usize::read(value).ok_or_else(|| self.wrong(name, value, WANTED))).collect()
+            }
             Some(value) => Err(self.wrong(name, &value, WANTED)),
         }
-    }
-
-    /// Takes `true` or `false`.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it is neither, [`TextError::Twice`].
-    pub fn flag(&mut self, name: &'static str, default: bool) -> Result<bool, TextError> {
-        let value = self.take(name)?;
-        value.map_or(Ok(default), |value| self.read(name, &value, "true or false"))
-    }
-
-    /// Takes a word that has a grammar of its own; `wanted` says what it should be.
-    ///
-    /// # Errors
-    /// [`TextError::Kind`] if it does not parse, [`TextError::Twice`].
-    pub fn word<T: std::str::FromStr>(&mut self, name: &'static str, default: T, wanted: &str) -> Result<T, TextError> {
-        let value = self.take(name)?;
-        value.map_or(Ok(default), |value| self.read(name, &value, wanted))
     }
 
     /// Takes one of several words.
@@ -125,47 +118,29 @@ impl Arguments {
         choices: &[(&'static str, T)],
     ) -> Result<T, TextError> {
         let Some(value) = self.take(name)? else { return Ok(default) };
-        let chosen = match &value {
-            Value::Word(given) => choices.iter().find(|(word, _)| word == given),
-            _ => None,
-        };
+        let chosen = value.word().and_then(|given| choices.iter().find(|(word, _)| *word == given));
         chosen.map(|(_, choice)| *choice).ok_or_else(|| {
             let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
             self.wrong(name, &value, format!("one of {}", words.join(", ")))
         })
     }
 
-    /// Takes an initializer.
-    ///
-    /// # Errors
-    /// [`TextError::Missing`], [`TextError::Twice`], and what is wrong with its own text.
-    pub fn initializer(&mut self, name: &'static str) -> Result<Box<dyn Initializer>, TextError> {
-        match self.take(name)? {
-            None => Err(TextError::Missing { call: self.call.clone(), argument: name }),
-            Some(value) => self.built(name, value),
-        }
-    }
-
-    /// Takes an initializer, or another if there is none.
-    ///
-    /// # Errors
-    /// As [`Arguments::initializer`].
-    pub fn initializer_or(
+    /// Takes an initializer, or the one of a default text.
+    pub(super) fn initializer(
         &mut self,
         name: &'static str,
-        default: impl Initializer + 'static,
+        default: Option<&'static str>,
     ) -> Result<Box<dyn Initializer>, TextError> {
-        match self.take(name)? {
-            None => Ok(Box::new(default)),
-            Some(value) => self.built(name, value),
-        }
+        let value = match (self.take(name)?, default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => Value::Call(Call::parse(default)?),
+            (None, None) => return Err(TextError::Missing { call: self.call.clone(), argument: name }),
+        };
+        self.built(name, value)
     }
 
     /// Takes every argument without a name as an initializer.
-    ///
-    /// # Errors
-    /// As [`Arguments::initializer`].
-    pub fn initializers(&mut self, name: &'static str) -> Result<Vec<Box<dyn Initializer>>, TextError> {
+    pub(super) fn initializers(&mut self, name: &'static str) -> Result<Vec<Box<dyn Initializer>>, TextError> {
         self.declared.push(name);
         let values = std::mem::take(&mut self.positional);
         values.into_iter().map(|value| self.built(name, value)).collect()
@@ -174,9 +149,9 @@ impl Arguments {
     fn built(&self, name: &'static str, value: Value) -> Result<Box<dyn Initializer>, TextError> {
         match value {
             Value::Word(word) if word.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                catalog::build(&Call::of_word(word))
+                Entry::build(&Call::of_word(word), self.catalog)
             }
-            Value::Call(call) => catalog::build(&call),
+            Value::Call(call) => Entry::build(&call, self.catalog),
             other => Err(self.wrong(name, &other, "an initializer")),
         }
     }

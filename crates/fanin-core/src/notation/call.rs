@@ -1,4 +1,4 @@
-//! `name(argument, name = argument)`: the one shape that texts have.
+//! The grammar: `name(argument, name = argument)`.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Call {
 
 /// What an argument can be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     /// A name or a number.
     Word(String),
     /// A name with arguments of its own.
@@ -40,6 +40,20 @@ impl Call {
         if cursor.rest.is_empty() { Ok(Self { name, arguments }) } else { Err(cursor.expected("the end")) }
     }
 
+    /// Whether an argument of this name is given.
+    pub(super) fn gives(&self, name: &str) -> bool {
+        self.arguments.iter().any(|(given, _)| given.as_deref() == Some(name))
+    }
+
+    /// The number that is the one argument without a name.
+    pub(super) fn lone_number(&self) -> Option<String> {
+        let mut without = self.arguments.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| value);
+        match (without.next(), without.next()) {
+            (Some(Value::Word(word)), None) if word.parse::<f64>().is_ok() => Some(word.clone()),
+            _ => None,
+        }
+    }
+
     /// A name alone, as where a call is wanted and a word is given.
     pub(super) fn of_word(name: String) -> Self {
         Self { name, arguments: Vec::new() }
@@ -49,6 +63,16 @@ impl Call {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+impl Value {
+    /// The word that it is, if it is one.
+    pub(crate) fn word(&self) -> Option<&str> {
+        match self {
+            Self::Word(word) => Some(word),
+            _ => None,
+        }
     }
 }
 

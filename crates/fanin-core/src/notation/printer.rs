@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
+use super::argument::{Argument, ArgumentType, Counts};
 use crate::initializer::Initializer;
 
-/// Prints a call with the arguments that differ from their defaults.
+/// Prints a call, leaving out the arguments that have their defaults.
 ///
 /// ```
 /// use fanin_core::text::Printer;
@@ -25,7 +26,7 @@ impl Printer {
         Self { name, arguments: Vec::new() }
     }
 
-    /// A number, left out if it is its default to the bit.
+    /// A number by name, left out if it is its default to the bit.
     #[must_use]
     pub fn number(mut self, name: &str, value: f64, default: f64) -> Self {
         if value.to_bits() != default.to_bits() {
@@ -34,14 +35,7 @@ impl Printer {
         self
     }
 
-    /// A number that has no default, by its place: such arguments come first.
-    #[must_use]
-    pub fn required(mut self, value: f64) -> Self {
-        self.arguments.push(number_text(value));
-        self
-    }
-
-    /// A word or a flag, left out if it is its default.
+    /// A word by name, left out if it is its default.
     #[must_use]
     pub fn word<T: Copy + Display + PartialEq>(mut self, name: &str, value: T, default: T) -> Self {
         if value != default {
@@ -50,20 +44,32 @@ impl Printer {
         self
     }
 
-    /// An initializer, by its place: such arguments come first. `None` if it has no text.
-    #[must_use]
-    pub fn initializer(mut self, initializer: &dyn Initializer) -> Option<Self> {
-        self.arguments.push(initializer.text()?);
-        Some(self)
-    }
-
-    /// A list of counts, left out if it is its default.
-    #[must_use]
-    pub fn counts(mut self, name: &str, values: &[usize], default: &[usize]) -> Self {
-        if values != default {
-            self.arguments.push(format!("{name} = {values:?}"));
+    /// A declared argument by name, left out if it has its default.
+    pub(crate) fn argument<T: ArgumentType>(mut self, argument: &Argument<T>, value: &T) -> Self {
+        if !value.is(&argument.default) {
+            self.arguments.push(format!("{} = {}", argument.name, value.write()));
         }
         self
+    }
+
+    /// A list of counts by name, left out if it is `default`.
+    pub(crate) fn counts(mut self, counts: &Counts, values: &[usize], default: &[usize]) -> Self {
+        if values != default {
+            self.arguments.push(format!("{} = {values:?}", counts.name));
+        }
+        self
+    }
+
+    /// A value without its name: arguments that have no default, which come first.
+    pub(crate) fn required<T: ArgumentType>(mut self, value: &T) -> Self {
+        self.arguments.push(value.write());
+        self
+    }
+
+    /// An initializer without its name; such arguments come first. `None` if it has no text.
+    pub(crate) fn initializer(mut self, initializer: &dyn Initializer) -> Option<Self> {
+        self.arguments.push(initializer.text()?);
+        Some(self)
     }
 
     /// The text.
@@ -77,7 +83,7 @@ impl Printer {
 }
 
 /// The shorter of the plain and the scientific form; both read back to the same bits.
-fn number_text(value: f64) -> String {
+pub(super) fn number_text(value: f64) -> String {
     let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
     if scientific.len() < plain.len() { scientific } else { plain }
 }

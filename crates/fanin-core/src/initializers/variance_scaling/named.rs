@@ -1,0 +1,261 @@
+//! The named relatives of variance scaling: Glorot's, He's, LeCun's and `PyTorch`'s.
+
+use super::{FanMode, GAIN, MODE, ScalingDistribution, VarianceScaling};
+use crate::notation::{Elsewhere, Entry, boxed};
+
+/// A scale, a mode and a distribution that have a name.
+pub(super) struct Name {
+    of: VarianceScaling,
+    /// Whether the name serves every mode, which is then an argument.
+    pub(super) any_mode: bool,
+    pub(super) entry: &'static Entry,
+}
+
+/// The name of such a variance scaling, whatever its gain.
+pub(super) fn name(scaling: &VarianceScaling) -> Option<&'static Name> {
+    NAMES.iter().find(|name| {
+        let VarianceScaling { scale, mode, distribution, .. } = name.of;
+        scaling.scale.to_bits() == scale.to_bits()
+            && scaling.distribution == distribution
+            && (name.any_mode || scaling.mode == mode)
+    })
+}
+
+/// Three times it is exactly 1.
+const THIRD: f64 = 1.0 / 3.0;
+
+const SHAPES: &str = "two axes or more, with a stated layout";
+const ERRORS: &str =
+    "gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide";
+
+/// The constructor of a name, as a method and as a function.
+macro_rules! constructor {
+    ($(#[$doc:meta])* $name:ident($scale:expr, $mode:ident, $distribution:ident), $variance:literal $std:literal $not:literal) => {
+        impl VarianceScaling {
+            $(#[$doc])*
+            #[must_use]
+            pub const fn $name() -> Self {
+                let (mode, distribution) = (FanMode::$mode, ScalingDistribution::$distribution);
+                Self { scale: $scale, gain: GAIN.default, mode, distribution }
+            }
+        }
+
+        #[doc = concat!("Mean 0, variance `", $variance, "`: [`VarianceScaling::", stringify!($name), "`], as a function. ", $not)]
+        ///
+        /// ```
+        #[doc = concat!("use fanin_core::{Initializer, Layout, ParamSpec, initializers::", stringify!($name), "};")]
+        ///
+        /// let weight = ParamSpec::new("w", [128, 256])?.with_layout(Layout::OutIn);
+        #[doc = concat!("let std = ", stringify!($name), "().distribution(&weight).std().unwrap_or(0.0);")]
+        #[doc = concat!("assert!((std - ", $std, ").abs() < 1e-15);")]
+        /// # Ok::<(), fanin_core::InitError>(())
+        /// ```
+        #[must_use]
+        pub const fn $name() -> VarianceScaling {
+            VarianceScaling::$name()
+        }
+    };
+}
+
+constructor! {
+    /// Variance `2 / (fan_in + fan_out)`, normal (Glorot & Bengio 2010, eq. 12).
+    glorot_normal(1.0, FanAvg, Normal),
+    "2 / (fan_in + fan_out)" "(2.0_f64 / 384.0).sqrt()"
+    "Not for deep `ReLU` networks, which lose half of the variance at each layer."
+}
+
+pub(super) static GLOROT_NORMAL: Entry = Entry {
+    name: "glorot_normal",
+    aliases: &["xavier_normal"],
+    arguments: &[&GAIN],
+    summary: "normal of variance gain^2 * 2 / (fan_in + fan_out); for tanh and other odd activations",
+    formula: "std = gain sqrt(2 / (fan_in + fan_out))",
+    distribution: "normal: mean 0, variance gain^2 2 / (fan_in + fan_out); not truncated",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    source: "Glorot & Bengio 2010, equation 12",
+    example: "glorot_normal",
+    elsewhere: Elsewhere {
+        torch: "`xavier_normal_`[^guessed]",
+        jax: "`glorot_normal`[^cut]",
+        keras: "`GlorotNormal`[^cut]",
+        burn: "`XavierNormal`",
+        ..Elsewhere::NONE
+    },
+    build: |arguments| boxed(VarianceScaling::glorot_normal().gain_of(arguments)?),
+};
+
+constructor! {
+    /// Uniform on `±sqrt(6 / (fan_in + fan_out))` (Glorot & Bengio 2010, eq. 16).
+    glorot_uniform(1.0, FanAvg, Uniform),
+    "2 / (fan_in + fan_out)" "(2.0_f64 / 384.0).sqrt()"
+    "Not for deep `ReLU` networks, which lose half of the variance at each layer."
+}
+
+pub(super) static GLOROT_UNIFORM: Entry = Entry {
+    name: "glorot_uniform",
+    aliases: &["xavier_uniform"],
+    arguments: &[&GAIN],
+    summary: "uniform of variance gain^2 * 2 / (fan_in + fan_out)",
+    formula: "limit = gain sqrt(6 / (fan_in + fan_out))",
+    distribution: "uniform: mean 0, variance gain^2 2 / (fan_in + fan_out)",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    source: "Glorot & Bengio 2010, equation 16",
+    example: "glorot_uniform",
+    elsewhere: Elsewhere {
+        torch: "`xavier_uniform_`[^guessed]",
+        jax: "`glorot_uniform`",
+        keras: "`GlorotUniform`",
+        burn: "`XavierUniform`",
+        ..Elsewhere::NONE
+    },
+    build: |arguments| boxed(VarianceScaling::glorot_uniform().gain_of(arguments)?),
+};
+
+constructor! {
+    /// Variance `2 / fan_in`, normal (He et al. 2015, eq. 10).
+    he_normal(2.0, FanIn, Normal),
+    "2 / fan_in" "(2.0_f64 / 256.0).sqrt()"
+    "Not for other activations than `ReLU`, whose factor is another."
+}
+
+pub(super) static HE_NORMAL: Entry = Entry {
+    name: "he_normal",
+    aliases: &["kaiming_normal"],
+    arguments: &[&GAIN, &MODE],
+    summary: "normal of variance gain^2 * 2 / fan_in; for ReLU",
+    formula: "std = gain sqrt(2 / n), n the fan of the mode",
+    distribution: "normal: mean 0, variance gain^2 2 / n; not truncated",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "for other activations than ReLU the factor 2 is wrong; residual branches need a smaller gain",
+    source: "He et al. 2015, equation 10; with fan_out equation 14",
+    example: "he_normal",
+    elsewhere: Elsewhere {
+        torch: "`kaiming_normal_`[^guessed]",
+        jax: "`he_normal`[^cut]",
+        keras: "`HeNormal`[^cut]",
+        candle: "`Kaiming`[^no-groups]",
+        burn: "`KaimingNormal`",
+    },
+    build: |arguments| boxed(VarianceScaling::he_normal().gain_and_mode_of(arguments)?),
+};
+
+constructor! {
+    /// Uniform on `±sqrt(6 / fan_in)`, of the variance of He et al. 2015, eq. 10.
+    he_uniform(2.0, FanIn, Uniform),
+    "2 / fan_in" "(2.0_f64 / 256.0).sqrt()"
+    "Not for other activations than `ReLU`, whose factor is another."
+}
+
+pub(super) static HE_UNIFORM: Entry = Entry {
+    name: "he_uniform",
+    aliases: &["kaiming_uniform"],
+    arguments: &[&GAIN, &MODE],
+    summary: "uniform of variance gain^2 * 2 / fan_in",
+    formula: "limit = gain sqrt(6 / n), n the fan of the mode",
+    distribution: "uniform: mean 0, variance gain^2 2 / n",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "PyTorch's kaiming_uniform_(a = sqrt 5) is fan_in_uniform, not this",
+    source: "He et al. 2015, equation 10",
+    example: "he_uniform",
+    elsewhere: Elsewhere {
+        torch: "`kaiming_uniform_`[^guessed]",
+        jax: "`he_uniform`",
+        keras: "`HeUniform`",
+        candle: "`Kaiming`[^no-groups]",
+        burn: "`KaimingUniform`",
+    },
+    build: |arguments| boxed(VarianceScaling::he_uniform().gain_and_mode_of(arguments)?),
+};
+
+constructor! {
+    /// Variance `1 / fan_in`, normal (LeCun et al. 1998, section 4.6; Klambauer et al. 2017 for SELU).
+    lecun_normal(1.0, FanIn, Normal),
+    "1 / fan_in" "(1.0_f64 / 256.0).sqrt()"
+    "Not Flax's or Keras's of this name, which are truncated: [`VarianceScaling::new`]."
+}
+
+pub(super) static LECUN_NORMAL: Entry = Entry {
+    name: "lecun_normal",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "normal of variance gain^2 / fan_in; for SELU",
+    formula: "std = gain sqrt(1 / fan_in)",
+    distribution: "normal: mean 0, variance gain^2 / fan_in; not truncated",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "Flax and Keras cut theirs at 2 sigma: that is variance_scaling",
+    source: "LeCun et al. 1998, section 4.6; Klambauer et al. 2017",
+    example: "lecun_normal",
+    elsewhere: Elsewhere { jax: "`lecun_normal`[^cut]", keras: "`LecunNormal`[^cut]", ..Elsewhere::NONE },
+    build: |arguments| boxed(VarianceScaling::lecun_normal().gain_of(arguments)?),
+};
+
+constructor! {
+    /// Uniform on `±sqrt(3 / fan_in)`, of LeCun's variance.
+    lecun_uniform(1.0, FanIn, Uniform),
+    "1 / fan_in" "(1.0_f64 / 256.0).sqrt()"
+    "Not for deep `ReLU` networks, which lose half of the variance at each layer."
+}
+
+pub(super) static LECUN_UNIFORM: Entry = Entry {
+    name: "lecun_uniform",
+    aliases: &[],
+    arguments: &[&GAIN],
+    summary: "uniform of variance gain^2 / fan_in",
+    formula: "limit = gain sqrt(3 / fan_in)",
+    distribution: "uniform: mean 0, variance gain^2 / fan_in",
+    shapes: SHAPES,
+    errors: ERRORS,
+    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    source: "LeCun et al. 1998, section 4.6",
+    example: "lecun_uniform",
+    elsewhere: Elsewhere { jax: "`lecun_uniform`", keras: "`LecunUniform`", ..Elsewhere::NONE },
+    build: |arguments| boxed(VarianceScaling::lecun_uniform().gain_of(arguments)?),
+};
+
+constructor! {
+    /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: what PyTorch and candle give linear layers and convolutions, and
+    /// Mamba the weight of its time steps. A bias that is drawn so takes the fan of its weight, by
+    /// [`ParamSpec::with_fans`]. `sqrt 6` times narrower than He's: deep ReLU networks fade under it.
+    fan_in_uniform(THIRD, FanIn, Uniform),
+    "1 / (3 fan_in)" "(1.0_f64 / 768.0).sqrt()"
+    "Not for deep `ReLU` networks, which fade under it."
+}
+
+pub(super) static FAN_IN_UNIFORM: Entry = Entry {
+    name: "fan_in_uniform",
+    aliases: &["torch_uniform", "mamba_dt_weight"],
+    arguments: &[&GAIN],
+    summary: "uniform on +-gain / sqrt(fan_in): PyTorch's default for linear layers and convolutions, Mamba's dt weight",
+    formula: "limit = gain / sqrt(fan_in); variance gain^2 / (3 fan_in)",
+    distribution: "uniform: mean 0, variance gain^2 / (3 fan_in)",
+    shapes: "two axes or more, with a stated layout; a bias takes its weight's fan as a stated one",
+    errors: ERRORS,
+    caution: "deep ReLU networks fade under it: five sixths of the variance is lost at each layer",
+    source: "LeCun et al. 1998, section 4.6; Gu & Dao 2023",
+    example: "fan_in_uniform",
+    elsewhere: Elsewhere {
+        torch: "`kaiming_uniform_(a=5**0.5)`, the default of layers",
+        candle: "`Uniform`, by hand",
+        burn: "`KaimingUniform`, gain 1/sqrt 3",
+        ..Elsewhere::NONE
+    },
+    build: |arguments| boxed(VarianceScaling::fan_in_uniform().gain_of(arguments)?),
+};
+
+/// Every name, in the order in which they are listed.
+pub(super) static NAMES: &[Name] = &[
+    Name { of: glorot_normal(), any_mode: false, entry: &GLOROT_NORMAL },
+    Name { of: glorot_uniform(), any_mode: false, entry: &GLOROT_UNIFORM },
+    Name { of: he_normal(), any_mode: true, entry: &HE_NORMAL },
+    Name { of: he_uniform(), any_mode: true, entry: &HE_UNIFORM },
+    Name { of: lecun_normal(), any_mode: false, entry: &LECUN_NORMAL },
+    Name { of: lecun_uniform(), any_mode: false, entry: &LECUN_UNIFORM },
+    Name { of: fan_in_uniform(), any_mode: false, entry: &FAN_IN_UNIFORM },
+];

@@ -1,0 +1,154 @@
+//! What is wrong with a text.
+
+use thiserror::Error;
+
+use crate::initializer::ArgumentError;
+
+/// Why a text is no initializer or activation.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum TextError {
+    /// The text does not follow the grammar.
+    #[error("{}", syntax_text(.text, .expected, .rest))]
+    Syntax {
+        /// The whole text.
+        text: String,
+        /// What the grammar asks for.
+        expected: &'static str,
+        /// What stands there; empty at the end.
+        rest: String,
+    },
+    /// A name that no initializer has.
+    #[error("unknown initializer '{name}'; {}", unknown_text(.suggestions, .known))]
+    UnknownName {
+        /// The name.
+        name: String,
+        /// The names that may be meant; empty if none is near.
+        suggestions: Vec<&'static str>,
+        /// Every name.
+        known: Vec<&'static str>,
+    },
+    /// A number without a name that may stand for several arguments.
+    #[error("{call}({value}) is ambiguous; write {}", named_text(.call, .value, .candidates))]
+    Ambiguous {
+        /// Whose argument.
+        call: String,
+        /// The number, as written.
+        value: String,
+        /// The arguments that it may stand for.
+        candidates: Vec<&'static str>,
+    },
+    /// An argument that is not declared, or too many.
+    #[error("{call} has no argument {argument}; {}", arguments_text(.declared))]
+    UnknownArgument {
+        /// Whose argument.
+        call: String,
+        /// The argument.
+        argument: String,
+        /// What is declared.
+        declared: Vec<&'static str>,
+    },
+    /// An argument that is given twice.
+    #[error("{call}: {argument} is given twice; give it once")]
+    Twice {
+        /// Whose argument.
+        call: String,
+        /// The argument.
+        argument: String,
+    },
+    /// An argument that has no default is left out.
+    #[error("{call}: {argument} is missing; write {call}({argument} = ...)")]
+    Missing {
+        /// Whose argument.
+        call: String,
+        /// The argument.
+        argument: &'static str,
+    },
+    /// An argument of the wrong kind.
+    #[error("{call}: {argument} = {value} is not {wanted}")]
+    Kind {
+        /// Whose argument.
+        call: String,
+        /// The argument.
+        argument: &'static str,
+        /// Its value, as written.
+        value: String,
+        /// What it should be.
+        wanted: String,
+    },
+    /// A value that the initializer refuses.
+    #[error(transparent)]
+    Argument(#[from] ArgumentError),
+}
+
+fn arguments_text(declared: &[&str]) -> String {
+    if declared.is_empty() { "it takes none".to_owned() } else { format!("its arguments are {}", declared.join(", ")) }
+}
+
+fn unknown_text(suggestions: &[&str], known: &[&str]) -> String {
+    if suggestions.is_empty() {
+        return format!("the initializers are {}", known.join(", "));
+    }
+    format!("did you mean {}?", alternatives(suggestions.iter().map(|name| format!("'{name}'"))))
+}
+
+fn named_text(call: &str, value: &str, candidates: &[&str]) -> String {
+    alternatives(candidates.iter().map(|argument| format!("{call}({argument} = {value})")))
+}
+
+/// `a`, `a or b`, `a, b or c`
+pub(crate) fn alternatives(items: impl Iterator<Item = String>) -> String {
+    let items: Vec<String> = items.collect();
+    match &items[..] {
+        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => items.concat(),
+    }
+}
+
+fn syntax_text(text: &str, expected: &str, rest: &str) -> String {
+    if !rest.is_empty() {
+        return format!("'{text}': {expected} was expected at '{rest}'");
+    }
+    if text.trim().is_empty() {
+        return format!("the text is empty; {expected} was expected");
+    }
+    let closers = closers(text);
+    if closers.chars().next().is_some_and(|closer| expected.ends_with(&format!("'{closer}'"))) {
+        return format!("'{text}' is not closed; add '{closers}' at the end");
+    }
+    format!("'{text}' ends too early; {expected} was expected at the end")
+}
+
+/// The brackets that close what is open at the end, innermost first.
+fn closers(text: &str) -> String {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match c {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            ')' | ']' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.into_iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Call;
+
+    #[test]
+    fn what_is_missing_at_the_end_is_said() {
+        for (text, message) in [
+            ("normal(std = 1", "'normal(std = 1' is not closed; add ')' at the end"),
+            ("packed(eye, parts = [1, 2", "'packed(eye, parts = [1, 2' is not closed; add '])' at the end"),
+            ("scaled(center(eye", "'scaled(center(eye' is not closed; add '))' at the end"),
+            ("normal(", "'normal(' is not closed; add ')' at the end"),
+            ("normal(std =", "'normal(std =' ends too early; a value was expected at the end"),
+            ("", "the text is empty; a name was expected"),
+            ("normal(1 2)", "'normal(1 2)': ',' or ')' was expected at '2)'"),
+        ] {
+            assert_eq!(Call::parse(text).map_err(|error| error.to_string()), Err(message.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The notation `name(argument, name = argument)`: its grammar, its arguments, and what an entry of a catalog declares.
+//!
+//! It knows no initializer and no activation: a catalog is handed in by whoever parses. [`crate::text`] documents the grammar.
+
+mod argument;
+mod arguments;
+mod call;
+mod entry;
+mod error;
+mod inner;
+mod printer;
+mod suggestion;
+
+pub(crate) use argument::{Argument, ArgumentType, Counts, Required, words};
+pub use arguments::Arguments;
+pub use call::Call;
+pub(crate) use call::Value;
+pub(crate) use entry::{Catalog, boxed};
+pub use entry::{Elsewhere, Entry};
+pub use error::TextError;
+pub(crate) use inner::{Inner, Inners};
+pub use printer::Printer;
+pub use suggestion::nearest;
+pub(crate) use suggestion::suggestions;

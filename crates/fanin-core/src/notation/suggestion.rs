@@ -1,0 +1,53 @@
+//! Names near a word that is none.
+
+use super::entry::{Catalog, Entry};
+
+/// The known names that differ least from a word, if they do not differ much: up to three edits, half of the name at most, by
+/// `Damerau` and `Levenshtein`. Case, `_` and `-` do not count.
+///
+/// ```
+/// use fanin_core::text::nearest;
+///
+/// assert_eq!(nearest("gleu", ["gelu", "relu"]), ["gelu"]);
+/// assert_eq!(nearest("GPT-2", ["gpt2", "gpt_neox"]), ["gpt2"]);
+/// assert!(nearest("softmax", ["gelu", "relu"]).is_empty());
+/// ```
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = plain(word);
+    let near = |name: &'a str| (strsim::damerau_levenshtein(&word, &plain(name)), name);
+    let mut near: Vec<_> = known.into_iter().map(near).collect();
+    near.retain(|(distance, name)| *distance <= 3 && *distance <= name.len() / 2);
+    let least = near.iter().map(|(distance, _)| *distance).min();
+    near.retain(|(distance, _)| Some(*distance) == least);
+    near.into_iter().map(|(_, name)| name).take(3).collect()
+}
+
+/// Names of a catalog that a word may mean: first those that other libraries call so (`trunc_normal_`, `HeNormal`), then those that
+/// begin with it (`kaiming`), then the nearest by spelling.
+pub(crate) fn suggestions(word: &str, catalog: Catalog) -> Vec<&'static str> {
+    let of = |means: &dyn Fn(&Entry) -> bool| -> Vec<&'static str> {
+        catalog.iter().filter(|entry| means(entry)).map(|entry| entry.name).take(4).collect()
+    };
+    let wanted = plain(word);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let beginning = format!("{}_", word.to_lowercase().trim_end_matches('_'));
+    let same = of(&|entry| entry.names().any(|name| plain(name) == wanted));
+    let foreign = || of(&|entry| entry.elsewhere.cells().into_iter().flat_map(names).any(|name| plain(name) == wanted));
+    let begun = || of(&|entry| entry.names().any(|name| name.starts_with(&beginning)));
+    let near = || nearest(word, catalog.iter().flat_map(|entry| entry.names()));
+    let ways: [&dyn Fn() -> Vec<&'static str>; 3] = [&foreign, &begun, &near];
+    ways.into_iter().fold(same, |found, way| if found.is_empty() { way() } else { found })
+}
+
+/// The names in backticks of a cell, those with arguments left out.
+fn names(cell: &'static str) -> impl Iterator<Item = &'static str> {
+    cell.split('`').skip(1).step_by(2).filter(|name| !name.contains(['(', '.']))
+}
+
+/// A name without case and separators.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
