@@ -1,19 +1,21 @@
 //! The conduct of a reference perceptron: honest, or with one fault.
 
+use std::cell::Cell;
 use std::fmt::Debug;
 
-/// The fault of a [`Perceptron`](super::Perceptron), if any.
-///
-/// It is a type and not a value because a backend is a type: the laws build it from a spec only.
-pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
-    /// The fault, if any.
-    const FAULT: Option<Fault>;
+thread_local! {
+    /// The fault of every [`Faulty`] perceptron on this thread.
+    static FAULT: Cell<Option<Fault>> = const { Cell::new(None) };
+}
 
-    /// Returns whether this is the fault.
+/// How a [`Perceptron`](super::Perceptron) behaves.
+///
+/// It is a type because a backend is a type: the laws build it from a spec only. Which fault a [`Faulty`] perceptron has is
+/// a value, so that the laws are compiled for two perceptrons and not for one per fault.
+pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
+    /// Returns whether the perceptron has this fault.
     #[must_use]
-    fn has(fault: Fault) -> bool {
-        Self::FAULT == Some(fault)
-    }
+    fn has(fault: Fault) -> bool;
 }
 
 /// No fault.
@@ -21,10 +23,37 @@ pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
 pub struct Honest;
 
 impl Conduct for Honest {
-    const FAULT: Option<Fault> = None;
+    fn has(_: Fault) -> bool {
+        false
+    }
 }
 
-/// A single fault. Each has an impostor in [`impostors::backends`](crate::impostors::backends).
+/// The fault that [`Faulty::with`] sets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Faulty;
+
+impl Faulty {
+    /// Gives every faulty perceptron on this thread one fault while `run` runs.
+    pub fn with<R>(fault: Fault, run: impl FnOnce() -> R) -> R {
+        /// Restores the fault of before, also after a panic.
+        struct Restore(Option<Fault>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                FAULT.set(self.0);
+            }
+        }
+        let _restore = Restore(FAULT.replace(Some(fault)));
+        run()
+    }
+}
+
+impl Conduct for Faulty {
+    fn has(fault: Fault) -> bool {
+        FAULT.get() == Some(fault)
+    }
+}
+
+/// A single fault. [`backend_impostors`](crate::impostors::backend_impostors) lists one impostor per fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
