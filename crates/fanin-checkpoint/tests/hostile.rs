@@ -1,6 +1,5 @@
 //! Every reader against files that are broken or made to harm: the message names the fault, and nothing is executed.
 
-#[path = "hostile/files.rs"]
 mod files;
 
 use std::fs;

@@ -1,8 +1,6 @@
 //! `fanin explain` and `fanin list recipes`.
 
-mod command;
-
-use command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 use serde_json::Value;
 
 const SHAPES: &str = r#"{

@@ -1,11 +1,9 @@
 //! The command as a person meets it: what it prints where, what it leaves on disk, how it ends.
 
-mod command;
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 
 use fanin_core::{Activation, InitializerExt, Layout, ParamSpec, Seed, text};
 use fanin_lab::record::RunRecord;

@@ -1,13 +1,11 @@
 //! `fanin fill`.
 
-mod command;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 use safetensors::SafeTensors;
 use serde_json::Value;
 

@@ -3,12 +3,10 @@
 #[path = "../../fanin-checkpoint/tests/hostile/files.rs"]
 mod files;
 
-mod command;
-
 use std::path::PathBuf;
 use std::process::Command;
 
-use command::{folder, stderr, stdout};
+use crate::command::{self, folder, stderr, stdout};
 
 /// In KiB: what the process may map at most. A shell sets it for the command alone.
 const ADDRESS_SPACE: &str = "1500000";

@@ -1,8 +1,6 @@
 //! `fanin identify` as a person meets it.
 
-mod command;
-
-use command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 use serde_json::Value;
 
 fn sample(folder: &std::path::Path, arguments: &[&str]) {

@@ -8,8 +8,9 @@ use fanin_core::{
     param::Lend,
 };
 
+use super::in_one_thread;
+use crate::network;
 use crate::network::samples::{Set, for_loss};
-use crate::{in_one_thread, network};
 
 const SEED: Seed = Seed(2026);
 

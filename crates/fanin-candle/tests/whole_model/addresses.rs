@@ -9,7 +9,7 @@ use fanin_candle::{Blueprint, SeededBackend, Variables, build, record};
 use fanin_core::{InitializerExt, ParamSpec, Seed};
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, Family, SEED, bits};
+use super::models::{FAMILIES, Family, SEED, bits};
 
 fn all_bits(variables: &Variables) -> BTreeMap<String, Vec<u32>> {
     variables.iter().map(|variable| (variable.name().to_owned(), bits(variable.tensor()))).collect()

@@ -8,7 +8,7 @@ use fanin_core::initializers::{Normal, Ones};
 use fanin_core::{InitializerExt, ParametersExt, ParametersMut, Plan, param::Lend};
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, Family, SEED, values};
+use super::models::{FAMILIES, Family, SEED, values};
 
 /// The bits of a parameter are core's in its own type, and the plan can write it again through `ParametersMut`.
 fn is_filled<T: Lend + WithDType>(dtype: DType) {

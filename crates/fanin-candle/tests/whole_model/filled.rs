@@ -13,7 +13,7 @@ use fanin_checkpoint::listing;
 use fanin_core::Seed;
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, Family, SEED, bits, input};
+use super::models::{FAMILIES, Family, SEED, bits, input};
 
 /// The weights of a family in files of at most so many bytes, by the names and shapes that the model asks for.
 fn filled(family: &Family, dtype: DType, seed: Seed, folder: &Path, most: u64) -> Vec<PathBuf> {

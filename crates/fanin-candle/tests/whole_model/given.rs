@@ -7,7 +7,7 @@ use candle_nn::{Linear, VarBuilder};
 use fanin_candle::{Blueprint, BuildError, Built, Origin, Pretrained, build};
 use fanin_recipes::Recipe;
 
-use crate::models::{SEED, bits, values};
+use super::models::{SEED, bits, values};
 
 type Layers = [Linear; 2];
 

@@ -8,7 +8,7 @@ use fanin_core::initializers::{Normal, Ones};
 use fanin_core::{InitializerExt, Plan, Seed};
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, Family, SEED, input, loss, values};
+use super::models::{FAMILIES, Family, SEED, input, loss, values};
 
 /// The names of the variables whose gradient is there and not zero.
 fn reached(variables: &Variables, loss: &Tensor) -> Vec<String> {

@@ -5,8 +5,8 @@ use candle_nn::{VarBuilder, VarMap};
 use fanin_conformance::statistics::{ALPHA, Moments, ks_critical, ks_distance, two_sided_z};
 use fanin_core::{Distribution, Dtype};
 
-use crate::expected;
-use crate::models::{FAMILIES, values};
+use super::expected;
+use super::models::{FAMILIES, values};
 
 /// The values of a parameter that are tested, from its first on.
 const MOST: usize = 1 << 17;

@@ -6,7 +6,7 @@ use fanin_candle::{Blueprint, BuildError, SeededBackend, Variable, record};
 use fanin_core::{ParamSpec, Seed};
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, Family, SEED};
+use super::models::{FAMILIES, Family, SEED};
 
 #[test]
 fn names_and_shapes_are_recorded_in_order() {

@@ -9,7 +9,7 @@ use fanin_core::initializers::{Constant, he_normal};
 use fanin_core::{Layout, Plan, Seed};
 use fanin_recipes::Recipe;
 
-use crate::models::{FAMILIES, SEED, bits, input, values};
+use super::models::{FAMILIES, SEED, bits, input, values};
 
 fn map_bits(map: &VarMap) -> HashMap<String, Vec<u32>> {
     map.data().lock().unwrap().iter().map(|(name, var)| (name.clone(), bits(var))).collect()

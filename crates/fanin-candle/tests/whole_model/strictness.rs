@@ -7,7 +7,7 @@ use fanin_core::initializers::{Constant, Zeros, he_normal};
 use fanin_core::{Layout, Plan, Role};
 use fanin_recipes::Recipe;
 
-use crate::models::{Family, SEED, values};
+use super::models::{Family, SEED, values};
 
 fn of<M>(blueprint: impl Into<Blueprint>, model: impl Fn(VarBuilder<'static>) -> Result<M>) -> fanin_candle::Built<M> {
     build(blueprint, SEED, DType::F32, &Device::Cpu, model).unwrap_or_else(|error| panic!("{error}"))

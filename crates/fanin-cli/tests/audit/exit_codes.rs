@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 use super::{healthy, json, sick, write};
 
 #[test]

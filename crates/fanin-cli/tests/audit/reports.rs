@@ -3,7 +3,7 @@
 use safetensors::Dtype;
 use serde_json::Value;
 
-use super::command::{fanin, folder, stderr, stdout};
+use crate::command::{fanin, folder, stderr, stdout};
 use super::{healthy, json, sick, write_tensors};
 
 #[test]

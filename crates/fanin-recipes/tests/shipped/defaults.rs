@@ -1,7 +1,7 @@
 //! The defaults of layers.
 
-use crate::Expected::{Constant, Std, Within};
-use crate::check;
+use super::Expected::{Constant, Std, Within};
+use super::check;
 
 #[test]
 fn layer_defaults() {

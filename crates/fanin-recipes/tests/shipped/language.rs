@@ -1,9 +1,9 @@
 //! Language models.
 
-use crate::Expected::{Constant, Std, Within};
+use super::Expected::{Constant, Std, Within};
 use fanin_recipes::Assignment;
 
-use crate::{CUT_AT_2, Expected, check, resolve, specs};
+use super::{CUT_AT_2, Expected, check, resolve, specs};
 
 #[test]
 fn gpt2() {

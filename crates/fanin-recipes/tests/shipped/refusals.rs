@@ -2,7 +2,7 @@
 
 use fanin_core::Role;
 
-use crate::{resolve, specs};
+use super::{resolve, specs};
 
 #[test]
 fn nothing_passes_in_silence() {

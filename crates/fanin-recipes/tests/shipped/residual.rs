@@ -1,7 +1,7 @@
 //! Starts that scale residual branches, and widths.
 
-use crate::Expected::{Constant, Std, Within};
-use crate::{Expected, check};
+use super::Expected::{Constant, Std, Within};
+use super::{Expected, check};
 
 #[test]
 fn residual_scalings() {

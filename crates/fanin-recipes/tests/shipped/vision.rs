@@ -1,7 +1,7 @@
 //! Models of images.
 
-use crate::Expected::{Constant, Std, Within};
-use crate::{CUT_AT_2, check};
+use super::Expected::{Constant, Std, Within};
+use super::{CUT_AT_2, check};
 
 #[test]
 fn vision_transformers() {

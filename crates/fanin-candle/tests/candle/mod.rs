@@ -3,8 +3,6 @@
 
 mod agreement;
 mod many_parameters;
-#[path = "../../../fanin-ndarray/tests/network/mod.rs"]
-mod network;
 
 use fanin_candle::Mlp;
 
@@ -13,4 +11,4 @@ fn in_one_thread(law: impl FnOnce() + Send) {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(law);
 }
 
-network::laws!(Mlp, in_one_thread);
+crate::network::laws!(Mlp, in_one_thread);

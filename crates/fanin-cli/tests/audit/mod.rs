@@ -1,7 +1,5 @@
 //! `fanin audit`: reports, exit codes, baselines.
 
-#[path = "../command/mod.rs"]
-mod command;
 mod exit_codes;
 mod reports;
 

@@ -1,0 +1,8 @@
+//! The candle backend: the laws of every backend, matrix products, and whole models.
+
+mod candle;
+mod laws;
+#[path = "../../fanin-ndarray/tests/network/mod.rs"]
+mod network;
+mod products;
+mod whole_model;

@@ -1,0 +1,11 @@
+//! Values, initializers and gains, each against goldens, references or windows of itself.
+
+mod composition;
+mod convolution_identity;
+mod gains;
+mod orthogonal;
+mod parts_goldens;
+mod values_goldens;
+mod values_statistics;
+mod values_truncated_law;
+mod values_windows;

@@ -1,0 +1,4 @@
+//! Diagnoses and verdicts of whole runs.
+
+mod diagnosis;
+mod verdicts;

@@ -1,0 +1,5 @@
+//! The ndarray backend against the laws of every backend.
+
+mod laws;
+mod ndarray;
+mod network;
