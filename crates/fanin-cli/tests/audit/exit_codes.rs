@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::command::{fanin, folder, stderr, stdout};
 use super::{healthy, json, sick, write};
+use crate::command::{fanin, folder, stderr, stdout};
 
 #[test]
 fn exit_codes_follow_what_is_asked_for() {

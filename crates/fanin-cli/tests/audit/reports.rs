@@ -3,8 +3,8 @@
 use safetensors::Dtype;
 use serde_json::Value;
 
-use crate::command::{fanin, folder, stderr, stdout};
 use super::{healthy, json, sick, write_tensors};
+use crate::command::{fanin, folder, stderr, stdout};
 
 #[test]
 fn a_healthy_checkpoint_is_clean() {
