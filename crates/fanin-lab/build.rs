@@ -1,8 +1,8 @@
-//! Tells the crate which versions of the tensor libraries it is built with: a recorded run names them.
+//! Passes the versions of the tensor libraries to the crate; a recorded run names them.
 
 use std::path::{Path, PathBuf};
 
-/// The libraries, and the variables that hold their versions.
+/// The libraries and the variables that hold their versions.
 const LIBRARIES: [(&str, &str); 2] = [("ndarray", "FANIN_NDARRAY"), ("candle-core", "FANIN_CANDLE_CORE")];
 
 fn main() {
@@ -18,8 +18,8 @@ fn main() {
     }
 }
 
-/// The lock file of the build: that of the workspace, found from its target directory or its member, or the one in the package,
-/// which `cargo install --locked` follows.
+/// Returns the lock file of the build: the workspace's, found from the target directory or the package's folder, or the one in
+/// the package, which `cargo install --locked` uses.
 fn lock_file() -> Option<PathBuf> {
     let output = std::env::var_os("OUT_DIR").map(PathBuf::from)?;
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -27,7 +27,7 @@ fn lock_file() -> Option<PathBuf> {
     folders.map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
 }
 
-/// The greatest version of a package that the lock file lists: the workspace's own is never the older one.
+/// Returns the greatest version of a package in the lock file; the workspace never uses the older one.
 fn version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let name = format!("name = \"{package}\"");
     let entries = lock.split("[[package]]").filter(|entry| entry.lines().any(|line| line == name));

@@ -1,11 +1,11 @@
-//! The laboratory: data sets, comparisons, the recorded run and its picture.
+//! The laboratory: data sets, experiments, recorded runs and their plots.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | [`data`] | data sets with a source and a license; batches whose order has an address |
-//! | [`experiment`] | [`Experiment`]: the same network, data and order of batches under several starts and seeds |
-//! | [`record`] | [`record::RunRecord`]: all that was found, as `run.json` |
-//! | [`picture`] | the record as a picture |
+//! | [`data`] | data sets with source and license; reproducible batches |
+//! | [`experiment`] | [`Experiment`]: one network, data set and order of batches with several starts and seeds |
+//! | [`record`] | [`record::RunRecord`]: all results, as `run.json` |
+//! | [`picture`] | a plot of the record |
 //!
 //! ```
 //! use fanin_lab::{Experiment, Preset, Start};

@@ -1,4 +1,4 @@
-//! The order in which samples are learned from.
+//! The order of training samples.
 
 use fanin_core::{
     Key, Seed,
@@ -9,11 +9,12 @@ use fanin_core::{
 use super::permutation::shuffle;
 use super::{DataError, Part};
 
-/// The batch of every step: a new random order of the samples in each epoch, decided by `(seed, epoch)` alone.
+/// The batch of every step: a new random order of the samples in each epoch, determined by `(seed, epoch)`.
 ///
-/// The order of epoch `e` is drawn at the address `(seed, "data.batches", e)`, so that it is independent of every weight
-/// and any step's batch can be made alone. The last batch of an epoch holds what is left and may be smaller: every sample
-/// is seen once an epoch. A batch size of all samples or more gives all of them in their own order at every step.
+/// The order of epoch `e` is drawn at the address `(seed, "data.batches", e)`. It is therefore independent of every
+/// weight, and the batch of any step can be computed on its own. The last batch of an epoch holds the remaining samples
+/// and may be smaller, so each epoch uses every sample once. If the batch size is at least the number of samples, every
+/// batch is all samples in their original order.
 ///
 /// ```
 /// use fanin_core::Seed;
@@ -38,31 +39,31 @@ pub struct Batches<'a> {
 }
 
 impl<'a> Batches<'a> {
-    /// Batches of `size` samples of a part.
+    /// Creates batches of `size` samples of a part.
     ///
     /// # Errors
     /// [`DataError::Samples`] if the size is 0 or there are no samples.
     pub fn new(part: &'a Part, size: usize, seed: Seed) -> Result<Self, DataError> {
         if size == 0 || part.is_empty() {
-            let reason = format!("no batches of {size} from {} samples; give at least 1 of each", part.len());
+            let reason = format!("cannot make batches of {size} from {} samples; give at least 1 of each", part.len());
             return Err(DataError::samples("batches", reason));
         }
         Ok(Self { part, size, seed, epoch: None, order: Vec::new(), inputs: Vec::new(), labels: Vec::new() })
     }
 
-    /// Whether every batch is all samples: then one batch, loaded once, serves all steps.
+    /// Returns whether every batch is all samples; then one batch, loaded once, serves all steps.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.size >= self.part.len()
     }
 
-    /// The number of steps of an epoch.
+    /// Returns the number of steps in an epoch.
     #[must_use]
     pub fn per_epoch(&self) -> usize {
         self.part.len().div_ceil(self.size)
     }
 
-    /// The batch of a step, counted from 0.
+    /// Returns the batch of a step, counted from 0.
     pub fn at(&mut self, step: u64) -> Samples<'_> {
         if self.is_full() {
             return self.part.samples();

@@ -1,20 +1,20 @@
-//! The data sets that fanin has.
+//! The catalog of built-in data sets.
 
 use super::data_source::NAMES;
 use super::{DataError, DataSource, Provenance};
 
-/// A data set by its name, with its defaults.
+/// A built-in data set with its defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
     /// Name, source and license.
     pub provenance: Provenance,
-    /// The arguments with their defaults, as they are written; empty if there are none.
+    /// The arguments with their defaults, in text form; empty if it takes none.
     pub arguments: String,
-    /// What it is, in a line.
+    /// A one-line description.
     pub summary: &'static str,
-    /// The number of rows to learn from.
+    /// The number of training rows.
     pub train: usize,
-    /// The number of rows held out.
+    /// The number of held-out rows.
     pub held_out: usize,
     /// The length of a row.
     pub features: usize,
@@ -22,7 +22,7 @@ pub struct Listing {
     pub classes: usize,
 }
 
-/// Every data set that has a name, in the order in which they are listed; what is said of each is read off the set itself.
+/// Returns every built-in data set, in listing order. All numbers are read from the data sets themselves.
 ///
 /// ```
 /// let digits = &fanin_lab::data::catalog()?[0];
@@ -32,7 +32,7 @@ pub struct Listing {
 /// ```
 ///
 /// # Errors
-/// [`DataError`] if an embedded file were damaged.
+/// [`DataError`] if an embedded file is damaged.
 pub fn catalog() -> Result<Vec<Listing>, DataError> {
     let listing = |name: &super::data_source::Named| {
         let source: DataSource = name.name.parse()?;

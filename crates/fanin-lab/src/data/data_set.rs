@@ -1,20 +1,20 @@
-//! A data set: samples to learn from, samples held out, and where they come from.
+//! Data sets: training samples, held-out samples, and their provenance.
 
 use super::standardize::standardize;
 use super::{DataError, Part, Split};
 
-/// Where a data set comes from and on what terms.
+/// The source and license of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
     /// A short name.
     pub name: String,
-    /// Who made it, or the path of the file.
+    /// The author, or the path of the file.
     pub source: String,
-    /// On what terms it may be used.
+    /// The license.
     pub license: String,
 }
 
-/// Samples of two or more classes, with a fixed part held out from learning.
+/// Samples of two or more classes, with a fixed held-out part.
 ///
 /// ```
 /// use fanin_core::{Activation, network::{Loss, MlpSpec}};
@@ -37,8 +37,8 @@ pub struct DataSet {
 }
 
 impl DataSet {
-    /// Rows of one table, split. `inputs` is row-major `[rows, features]`, `labels[i]` is the class of row `i`, an index
-    /// into `classes`.
+    /// Creates a data set by splitting the rows of one table. `inputs` is row-major `[rows, features]`; `labels[i]` is
+    /// the class of row `i`, an index into `classes`.
     ///
     /// ```
     /// use fanin_lab::data::{DataSet, Provenance, Split};
@@ -49,10 +49,10 @@ impl DataSet {
     /// assert_eq!((signs.train().len(), signs.held_out().len()), (2, 2));
     /// # Ok::<(), fanin_lab::data::DataError>(())
     /// ```
-    ///
     /// # Errors
-    /// [`DataError::Samples`] if the lengths do not fit, a value is not finite, a label is no class, there are fewer than two
-    /// classes or a part of the split is empty; [`DataError::Argument`] if the part to be held out is not between 0 and 1.
+    /// [`DataError::Samples`] if the lengths do not match, a value is not finite, a label is out of range, there are fewer than two
+    /// classes, or a part of the split is empty; [`DataError::Argument`] if the held-out fraction is not between 0 and
+    /// 1.
     pub fn new(
         provenance: Provenance,
         classes: Vec<String>,
@@ -66,7 +66,7 @@ impl DataSet {
                 set: provenance.name,
                 argument: "held_out",
                 value: split.held_out.to_string(),
-                reason: "is not between 0 and 1; give the part to hold out, such as 0.2",
+                reason: "is not between 0 and 1; give the fraction to hold out, such as 0.2",
             });
         }
         let whole = Part::new(features, inputs, labels);
@@ -76,10 +76,10 @@ impl DataSet {
         Self { provenance, classes, train, held_out, split: Some(split) }.checked()
     }
 
-    /// A data set whose source says which rows are held out.
+    /// Creates a data set whose source defines the held-out rows.
     ///
     /// # Errors
-    /// [`DataError::Samples`] as [`DataSet::new`].
+    /// [`DataError::Samples`], as for [`DataSet::new`].
     pub(super) fn from_parts(
         provenance: Provenance,
         classes: Vec<String>,
@@ -94,25 +94,27 @@ impl DataSet {
         check(self.name(), &self.classes, &self.held_out)?;
         if self.train.features() != self.held_out.features() {
             let (train, held_out) = (self.train.features(), self.held_out.features());
-            let reason = format!("rows have {train} features, those held out {held_out}; give both the same");
+            let reason = format!(
+                "training rows have {train} features, held-out rows {held_out}; both must have the same number"
+            );
             return Err(DataError::samples(self.name(), reason));
         }
         Ok(self)
     }
 
-    /// The same with every feature shifted and scaled to mean 0 and standard deviation 1 over the rows to learn from.
+    /// Shifts and scales every feature to mean 0 and standard deviation 1 over the training rows.
     ///
-    /// `(x - mean) / std`, std of the population (divided by n); the same mean and std serve the rows held out. A feature
-    /// that is constant over the rows to learn from becomes 0 everywhere.
+    /// Computes `(x - mean) / std` with the population std (divided by n); the same mean and std are applied to the
+    /// held-out rows. A feature that is constant over the training rows becomes 0 everywhere.
     ///
     /// # Errors
-    /// [`DataError::Samples`] if the standard deviation or a value overflows or underflows in `f64`.
+    /// [`DataError::Samples`] if a standard deviation or a value over- or underflows in `f64`.
     pub fn standardized(mut self) -> Result<Self, DataError> {
         match standardize(&mut self.train, &mut self.held_out) {
             Ok(()) => Ok(self),
             Err(feature) => {
                 let reason = format!(
-                    "feature {} is too large or too small to be standardized in f64; write standardize = false",
+                    "feature {} is too large or too small to be standardized in f64; set standardize = false",
                     feature + 1
                 );
                 Err(DataError::samples(self.name(), reason))
@@ -120,43 +122,43 @@ impl DataSet {
         }
     }
 
-    /// A short name.
+    /// Returns the short name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.provenance.name
     }
 
-    /// Name, source and license.
+    /// Returns name, source and license.
     #[must_use]
     pub fn provenance(&self) -> &Provenance {
         &self.provenance
     }
 
-    /// The length of a row.
+    /// Returns the number of features per row.
     #[must_use]
     pub fn features(&self) -> usize {
         self.train.features()
     }
 
-    /// The names of the classes, in order.
+    /// Returns the names of the classes, in order.
     #[must_use]
     pub fn classes(&self) -> &[String] {
         &self.classes
     }
 
-    /// The rows to learn from.
+    /// Returns the training rows.
     #[must_use]
     pub fn train(&self) -> &Part {
         &self.train
     }
 
-    /// The rows that are held out.
+    /// Returns the held-out rows.
     #[must_use]
     pub fn held_out(&self) -> &Part {
         &self.held_out
     }
 
-    /// How the rows were split; `None` if the source says which rows are held out.
+    /// Returns how the rows were split; `None` if the source defines the held-out rows.
     #[must_use]
     pub fn split(&self) -> Option<Split> {
         self.split
@@ -168,17 +170,17 @@ fn check(name: &str, classes: &[String], part: &Part) -> Result<(), DataError> {
     let (features, rows) = (part.features(), part.len());
     if features == 0 || rows == 0 {
         return refuse(format!(
-            "{rows} rows of {features} features; give at least one of each to learn from and to hold out"
+            "{rows} rows of {features} features; give at least one row of at least one feature for each part"
         ));
     }
     if Some(part.inputs().len()) != rows.checked_mul(features) {
         return refuse(format!("{} values do not make {rows} rows of {features}", part.inputs().len()));
     }
     if classes.len() < 2 {
-        return refuse(format!("{} class; there is nothing to tell apart, give at least two", classes.len()));
+        return refuse(format!("the number of classes is {}; give at least two", classes.len()));
     }
     if let Some(label) = part.labels().iter().find(|label| **label >= classes.len()) {
-        return refuse(format!("a row is of class {label}; there are {}", classes.len()));
+        return refuse(format!("a row has class {label}, but there are {} classes", classes.len()));
     }
     match part.inputs().iter().position(|value| !value.is_finite()) {
         Some(at) => {
@@ -226,9 +228,9 @@ mod tests {
         assert!(message(set(2, 3, values.clone(), labels.clone())).contains("4 values do not make 4 rows of 3"));
         assert!(message(set(2, usize::MAX, values.clone(), labels.clone())).contains("4 values do not make"));
         assert!(message(set(1, 1, values.clone(), vec![0; 4])).contains("1 class;"));
-        assert!(message(set(2, 1, values.clone(), vec![0, 2, 1, 0])).contains("class 2; there are 2"));
+        assert!(message(set(2, 1, values.clone(), vec![0, 2, 1, 0])).contains("class 2, but there are 2"));
         assert!(message(set(2, 2, vec![0.0, 0.0, 0.0, f64::NAN], vec![0, 1])).contains("feature 2 of row 2"));
-        // One row a class leaves nothing to hold out.
+        // One row per class leaves nothing to hold out.
         assert!(message(set(2, 1, vec![1.0, 2.0], vec![0, 1])).contains("0 rows"));
     }
 

@@ -1,4 +1,4 @@
-//! Which data set: by name or by path.
+//! The choice of a data set, by name or by path.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,14 +8,14 @@ use fanin_core::text::{Arguments, Call};
 use super::digits::digits;
 use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
 
-/// Which data set is learned from, as text: the name of one that fanin has, or the path of files.
+/// A data set in text form: the name of a built-in one, or a path.
 ///
 /// ```text
 /// source = name [ "(" arguments ")" ]      digits, lab, circles, moons, spiral, xor, blobs
 ///        | path [ "(" arguments ")" ]      a path that exists: see FileSource
 /// ```
-/// The grammar of arguments is that of initializers (see [`fanin_core::text`]), and so is the canonical print. A name comes
-/// before a file of that name: write `./digits` for the file.
+/// The grammar of arguments and the canonical form are those of initializers (see [`fanin_core::text`]). A name takes
+/// precedence over a file of that name: write `./digits` for the file.
 ///
 /// ```
 /// use fanin_lab::data::DataSource;
@@ -28,25 +28,25 @@ use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum DataSource {
-    /// The 1,797 handwritten digits, 8 x 8 pixels of 0 to 1, 10 classes, a fifth of each held out (E. Alpaydin and C. Kaynak,
-    /// UCI, 1998, CC BY 4.0).
+    /// The 1,797 handwritten digits: 8 x 8 pixels from 0 to 1, 10 classes, a fifth of each held out (E. Alpaydin and C.
+    /// Kaynak, UCI, 1998, CC BY 4.0).
     Digits,
     /// The points of deeplearning.ai's initialization lab.
     Lab,
-    /// Points drawn from a seed.
+    /// Generated points.
     Made(Made),
     /// Files.
     File(FileSource),
 }
 
-/// What a name of the text form stands for.
+/// A built-in name of the text form.
 pub(super) struct Named {
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
     build: fn(&mut Arguments) -> Result<DataSource, DataError>,
 }
 
-/// Every name of the text form, in the order in which they are listed.
+/// All built-in names, in listing order.
 pub(super) static NAMES: [Named; 7] = [
     Named { name: "digits", summary: "handwritten digits, 8 x 8 pixels; embedded", build: |_| Ok(DataSource::Digits) },
     Named {
@@ -70,10 +70,10 @@ fn from_arguments(pattern: Pattern, arguments: &mut Arguments) -> Result<DataSou
 }
 
 impl DataSource {
-    /// Reads or draws the data set. The same source gives the same bits.
+    /// Loads or generates the data set. The same source always produces the same bits.
     ///
     /// # Errors
-    /// [`DataError`], which names the file, the line and the column; the embedded and the drawn sets give none.
+    /// [`DataError`], which names the file, the line and the column. Embedded and generated data sets do not fail.
     pub fn load(&self) -> Result<DataSet, DataError> {
         match self {
             Self::Digits => digits(),
@@ -87,7 +87,7 @@ impl DataSource {
 impl FromStr for DataSource {
     type Err = DataError;
 
-    /// Reads a name, or a path that exists.
+    /// Parses a name, or a path that exists.
     fn from_str(text: &str) -> Result<Self, DataError> {
         let text = text.trim();
         let word = text.split('(').next().unwrap_or_default().trim_end();

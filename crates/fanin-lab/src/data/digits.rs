@@ -8,16 +8,16 @@ use super::{DataError, DataSet, Provenance, Split};
 
 const TEXT: &str = include_str!("../../data/digits.csv");
 
-/// The handwritten digits: 1,797 images of 8 x 8 pixels, row-major, in 10 classes.
+/// Returns the handwritten digits: 1,797 images of 8 x 8 pixels, row-major, in 10 classes.
 ///
-/// Pixels of 0 to 16 are scaled to 0 to 1, exactly. The split is [`Split::default`]: a fifth of each class is held out, drawn
-/// from seed 0. The text is read once for the life of the program.
+/// Pixels from 0 to 16 are scaled exactly to 0 to 1. The split is [`Split::default`]: a fifth of each class is held
+/// out, drawn with seed 0. The text is parsed once per process.
 ///
-/// Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository, 1998, the
-/// test part; the same images as scikit-learn's `load_digits`. License: CC BY 4.0.
+/// Source: E. Alpaydin and C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI Machine Learning Repository,
+/// 1998, test part; the same images as scikit-learn's `load_digits`. License: CC BY 4.0.
 ///
 /// # Errors
-/// [`DataError`] if the embedded file were damaged.
+/// [`DataError`] if the embedded file is damaged.
 pub(super) fn digits() -> Result<DataSet, DataError> {
     static DIGITS: OnceLock<DataSet> = OnceLock::new();
     if let Some(digits) = DIGITS.get() {

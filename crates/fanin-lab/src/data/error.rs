@@ -1,4 +1,4 @@
-//! What goes wrong with data.
+//! Errors of data sets.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,77 +6,77 @@ use std::path::{Path, PathBuf};
 use fanin_core::text::TextError;
 use thiserror::Error;
 
-/// Why there is no data set. Each message is one line that names the thing and says what to do.
+/// The reason why data could not be loaded. Each message is one line that names the problem and says what to do.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataError {
-    /// A text that is neither the name of a data set nor a path that exists.
-    #[error("no data set or file is called {}; the data sets are {}; the path of a file or folder must exist", shown(.name), .known.join(", "))]
+    /// A text that is neither a built-in name nor an existing path.
+    #[error("unknown data set or file {}; the data sets are {}; the path of a file or folder must exist", shown(.name), .known.join(", "))]
     Unknown {
-        /// What was asked for.
+        /// The requested name.
         name: String,
-        /// The names that there are.
+        /// The known names.
         known: Vec<&'static str>,
     },
-    /// A text that does not follow the grammar of arguments.
+    /// A text that does not match the grammar of arguments.
     #[error("data: {}", one_line(&.0.to_string()))]
     Text(#[from] TextError),
-    /// An argument whose value has no meaning.
+    /// An argument with an invalid value.
     #[error("data: {set}: {argument} = {} {reason}", shown(.value))]
     Argument {
         /// The data set or file.
         set: String,
         /// The argument.
         argument: &'static str,
-        /// Its value, as written.
+        /// The value, as written.
         value: String,
-        /// What is wrong, and what to give instead.
+        /// The problem, and the valid values.
         reason: &'static str,
     },
-    /// A file that could not be opened or read to its end.
+    /// A file that could not be opened or read.
     #[error("{file:?} cannot be read: {source}")]
     Read {
         /// The file.
         file: PathBuf,
-        /// The system's or the decompressor's own error.
+        /// The error of the system or the decompressor.
         source: io::Error,
     },
-    /// A file that is no data set as a whole.
+    /// A file that is not a valid data set.
     #[error("{file:?}: {reason}")]
     File {
         /// The file.
         file: PathBuf,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
-    /// A line of a file that is no sample.
+    /// A line that is not a valid sample.
     #[error("{file:?}, line {line}: {reason}")]
     Line {
         /// The file.
         file: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
-    /// A cell of a file that is no value.
+    /// A cell that is not a valid value.
     #[error("{file:?}, line {line}, column {column}: {reason}")]
     Cell {
         /// The file.
         file: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// The column: its number, counted from 1, and its name where the file has names.
+        /// The column: its number, counted from 1, and its name if the file has names.
         column: String,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
-    /// Values that make no data set.
+    /// Values that do not form a data set.
     #[error("data set {}: {reason}", shown(.name))]
     Samples {
         /// The data set.
         name: String,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
 }
@@ -95,7 +95,7 @@ impl DataError {
     }
 }
 
-/// A text from outside, as it can stand in a message: in quotes, on one line, not long.
+/// Quotes external text for a message: in quotes, on one line, shortened.
 pub(super) fn shown(text: &str) -> String {
     const LENGTH: usize = 60;
     let mut start: String = text.chars().take(LENGTH).collect();
@@ -105,7 +105,7 @@ pub(super) fn shown(text: &str) -> String {
     format!("'{}'", start.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\""))
 }
 
-/// A message of another crate's, which may quote a text from outside as it is.
+/// Puts the message of another crate, which may quote external text, on one line.
 fn one_line(message: &str) -> String {
     message.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect()
 }

@@ -1,4 +1,4 @@
-//! A data set in files of the user's own.
+//! Data sets in user-provided files.
 
 use std::fmt;
 use std::io::BufRead;
@@ -13,23 +13,23 @@ use super::{DataError, DataSet, Provenance, Split, gzip, idx};
 
 /// A table or images by path: `iris.csv`, `iris.csv(label = species, standardize = false)`, `fashion-mnist/`.
 ///
-/// | path | what is read |
+/// | path | contents |
 /// |---|---|
-/// | `….csv`, `….tsv` | a table, commas or tabs between cells; `#` begins a comment; a header is found, or stated by `header` |
-/// | a file that begins as IDX does | the images or the labels of a pair, `…images-idx3…` and `…labels-idx1…`; bytes / 255 |
-/// | a folder | four IDX files, `train-…` to learn from and `t10k-…` held out: MNIST, Fashion-MNIST |
+/// | `….csv`, `….tsv` | a table with commas or tabs between cells; `#` starts a comment; a header is detected or set with `header` |
+/// | a file that starts like IDX | the images or the labels of a pair, `…images-idx3…` and `…labels-idx1…`; bytes / 255 |
+/// | a folder | four IDX files, `train-…` for training and `t10k-…` held out: MNIST, Fashion-MNIST |
 ///
-/// Each may be compressed by gzip. Arguments in parentheses, each with its default:
+/// Each file may be gzip-compressed. Arguments go in parentheses:
 ///
 /// | argument | default | meaning |
 /// |---|---|---|
-/// | `label` | the last column | the column of the class, by name or by number, counted from 1 (tables) |
-/// | `header` | `auto` | `true`, `false`, or `auto`: it is one if no cell of it but the class is a number (tables) |
-/// | `standardize` | `true` for tables, else `false` | mean 0 and std 1 of every feature (see [`DataSet::standardized`]) |
-/// | `held_out` | `0.2` | the part of each class that is held out (not for a folder, which says so itself) |
-/// | `seed` | `0` | where the drawing of the rows held out starts (not for a folder) |
+/// | `label` | the last column | the column of the class, by name or by number from 1 (tables) |
+/// | `header` | `auto` | `true`, `false`, or `auto`: a header is detected if no feature cell of the first row is a number (tables) |
+/// | `standardize` | `true` for tables, else `false` | scale every feature to mean 0 and std 1 (see [`DataSet::standardized`]) |
+/// | `held_out` | `0.2` | the fraction of each class that is held out (not for folders, which define it) |
+/// | `seed` | `0` | the seed that selects the held-out rows (not for folders) |
 ///
-/// Labels are whole numbers or texts; classes are counted in their sorted order. Features are finite numbers.
+/// Labels are integers or text; classes are numbered in sorted order. Features are finite numbers.
 ///
 /// ```
 /// use fanin_lab::data::FileSource;
@@ -48,15 +48,15 @@ use super::{DataError, DataSet, Provenance, Split, gzip, idx};
 pub struct FileSource {
     /// The file or folder.
     pub path: PathBuf,
-    /// How a table is read.
+    /// Options for reading a table.
     pub csv: CsvOptions,
-    /// Whether features are standardized; a table's are, others are not, unless it is given.
+    /// Whether features are standardized. By default, those of tables are, and others are not.
     pub standardize: Option<bool>,
-    /// How rows are split.
+    /// The split of the rows.
     pub split: Split,
 }
 
-/// What a path holds.
+/// The kind of file at a path.
 enum Kind {
     Table(u8),
     Idx,
@@ -64,19 +64,19 @@ enum Kind {
 }
 
 impl FileSource {
-    /// A path with every option at its default.
+    /// Creates a source with default options.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), csv: CsvOptions::default(), standardize: None, split: Split::default() }
     }
 
-    /// Reads `path` or `path(arguments)`, where the path exists; `None` if it does not.
+    /// Parses `path` or `path(arguments)`; `None` if the path does not exist.
     pub(super) fn parse(text: &str) -> Result<Option<Self>, DataError> {
         if !text.is_empty() && Path::new(text).exists() {
             return Ok(Some(Self::new(text)));
         }
         let Some(inside) = text.trim_end().strip_suffix(')') else { return Ok(None) };
-        // A path may hold parentheses itself: the first one behind which it exists ends it.
+        // A path may contain parentheses itself. The path ends at the first one before which it exists.
         for (open, _) in inside.match_indices('(') {
             let (path, arguments) = (inside[..open].trim_end(), &inside[open + 1..]);
             if !path.is_empty() && Path::new(path).exists() {
@@ -87,7 +87,7 @@ impl FileSource {
     }
 
     fn with_arguments(mut self, arguments: &str) -> Result<Self, DataError> {
-        // A column's name may hold what the grammar's words may not: it is taken out first.
+        // A column name may contain characters that the grammar does not allow, so it is extracted first.
         let mut rest = Vec::new();
         for argument in arguments.split(',') {
             match argument.split_once('=') {
@@ -113,7 +113,11 @@ impl FileSource {
             reason,
         };
         if !(self.split.held_out > 0.0 && self.split.held_out < 1.0) {
-            return Err(refuse("held_out", self.split.held_out, "is not between 0 and 1; give a part, such as 0.2"));
+            return Err(refuse(
+                "held_out",
+                self.split.held_out,
+                "is not between 0 and 1; give a fraction, such as 0.2",
+            ));
         }
         let Some(whole) = whole(seed) else {
             return Err(refuse("seed", seed, "is not a whole number from 0 to 2^53; give one"));
@@ -126,7 +130,7 @@ impl FileSource {
     /// Reads the files.
     ///
     /// # Errors
-    /// [`DataError`], which names the file, and the line and the column where there are such.
+    /// [`DataError`], which names the file and, where applicable, the line and the column.
     pub fn load(&self) -> Result<DataSet, DataError> {
         let stem =
             self.path.file_name().map_or_else(|| self.path.display().to_string(), |name| name.display().to_string());
@@ -138,7 +142,7 @@ impl FileSource {
         let kind = self.kind()?;
         let table = matches!(kind, Kind::Table(_));
         if !table && self.csv != CsvOptions::default() {
-            return Err(DataError::file(&self.path, "IDX files have no columns; leave label and header out"));
+            return Err(DataError::file(&self.path, "IDX files have no columns; remove label and header"));
         }
         let set = match kind {
             Kind::Table(delimiter) => {
@@ -148,7 +152,7 @@ impl FileSource {
             Kind::Idx => idx::read_pair(&self.path, provenance, self.split)?,
             Kind::Folder if self.split == Split::default() => idx::read_folder(&self.path, provenance)?,
             Kind::Folder => {
-                let reason = "the folder's t10k files are held out; leave held_out and seed out";
+                let reason = "the folder's t10k files are held out; remove held_out and seed";
                 return Err(DataError::file(&self.path, reason));
             }
         };
@@ -167,8 +171,7 @@ impl FileSource {
         if start.starts_with(&[0, 0]) {
             return Ok(Kind::Idx);
         }
-        let reason =
-            "it is neither a table (.csv, .tsv) nor an IDX file; name a table by its extension, .gz may follow";
+        let reason = "it is neither a table (.csv, .tsv) nor an IDX file; a table needs the extension .csv or .tsv, optionally followed by .gz";
         Err(DataError::file(&self.path, reason))
     }
 }

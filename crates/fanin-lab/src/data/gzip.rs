@@ -1,4 +1,4 @@
-//! Files to read, plain or compressed.
+//! Reading files, plain or gzip-compressed.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -11,7 +11,7 @@ use super::DataError;
 /// The first two bytes of a gzip file (RFC 1952).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Opens a file; what is compressed by gzip, whatever its name, is read decompressed.
+/// Opens a file. Gzip-compressed data is decompressed, whatever the file's name.
 pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, DataError> {
     let opened = || -> io::Result<Box<dyn Read>> {
         let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
@@ -21,12 +21,12 @@ pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, DataError> {
     Ok(BufReader::new(opened().map_err(|error| DataError::read(path, error))?))
 }
 
-/// Reads at most `limit` bytes; more are an error, for a small compressed file may be a large one.
+/// Reads at most `limit` bytes. More is an error, because a small compressed file may expand to a large one.
 pub(super) fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
     let mut bytes = Vec::new();
     open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| DataError::read(path, error))?;
     if bytes.len() as u64 > limit {
-        return Err(DataError::file(path, format!("it holds more than {limit} bytes; give a smaller file")));
+        return Err(DataError::file(path, format!("it holds more than {limit} bytes; use a smaller file")));
     }
     Ok(bytes)
 }
@@ -40,7 +40,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// Compressed, as a file would hold it.
+    /// Compresses bytes.
     pub(in super::super) fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(bytes).unwrap();

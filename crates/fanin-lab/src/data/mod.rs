@@ -1,14 +1,14 @@
-//! Data sets: samples with a stated source and license, the same bits on every machine.
+//! Data sets with a stated source and license, bitwise identical on every machine.
 //!
-//! [`DataSource`] reads what a user writes, a name or a path; [`DataSource::load`] gives a [`DataSet`] with a part to learn
-//! from and a part held out, each a [`Part`] that lends [`fanin_core::network::Samples`]; [`Batches`] is the order of learning.
+//! [`DataSource`] parses a name or a path; [`DataSource::load`] returns a [`DataSet`] with a training part and a held-out part. Each
+//! is a [`Part`] that provides [`fanin_core::network::Samples`]. [`Batches`] defines the order of training.
 //!
-//! | name | what it is | source | license |
+//! | name | contents | source | license |
 //! |---|---|---|---|
 //! | `digits` | 1,797 images of 8 x 8 pixels, 10 classes | E. Alpaydin, C. Kaynak, UCI, 1998 | CC BY 4.0 |
-//! | `lab` | 400 points in two noisy rings | deeplearning.ai, by scikit-learn's `make_circles` | numbers only, none stated |
-//! | `circles`, `moons`, `spiral`, `xor`, `blobs` | points drawn from a seed ([`Made`]) | fanin | fanin's own |
-//! | a path | a CSV, TSV or IDX file, plain or compressed, or a folder of MNIST's form ([`FileSource`]) | the user | the user's |
+//! | `lab` | 400 points in two noisy rings | deeplearning.ai, generated with scikit-learn's `make_circles` | numbers only, none stated |
+//! | `circles`, `moons`, `spiral`, `xor`, `blobs` | generated points ([`Made`]) | fanin | fanin's own |
+//! | a path | a CSV, TSV or IDX file, plain or compressed, or a folder like MNIST's ([`FileSource`]) | the user | the user's |
 //!
 //! ```
 //! use fanin_core::Seed;

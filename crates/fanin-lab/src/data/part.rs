@@ -1,8 +1,8 @@
-//! Rows to learn from, or held out.
+//! A part of a data set: training rows or held-out rows.
 
 use fanin_core::network::{Samples, Targets};
 
-/// Rows of a data set with their classes: row-major inputs `[rows, features]` and one class a row, counted from 0.
+/// Rows of a data set with their classes: row-major inputs `[rows, features]` and one class per row, counted from 0.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Part {
     features: usize,
@@ -11,42 +11,42 @@ pub struct Part {
 }
 
 impl Part {
-    /// The caller sees to it that there are `features` inputs for each label.
+    /// The caller must ensure that there are `features` inputs for each label.
     pub(super) fn new(features: usize, inputs: Vec<f64>, labels: Vec<usize>) -> Self {
         Self { features, inputs, labels }
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.labels.len()
     }
 
-    /// Whether there is no row.
+    /// Returns whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
     }
 
-    /// The length of a row.
+    /// Returns the number of features per row.
     #[must_use]
     pub fn features(&self) -> usize {
         self.features
     }
 
-    /// All inputs, row after row.
+    /// Returns all inputs, row by row.
     #[must_use]
     pub fn inputs(&self) -> &[f64] {
         &self.inputs
     }
 
-    /// The class of each row.
+    /// Returns the class of each row.
     #[must_use]
     pub fn labels(&self) -> &[usize] {
         &self.labels
     }
 
-    /// The inputs and the class of a row.
+    /// Returns the inputs and the class of a row.
     #[must_use]
     pub fn row(&self, row: usize) -> Option<(&[f64], usize)> {
         let start = row.checked_mul(self.features)?;
@@ -54,7 +54,7 @@ impl Part {
         Some((inputs, *self.labels.get(row)?))
     }
 
-    /// All rows, as networks take them.
+    /// Returns all rows in the form that networks load.
     #[must_use]
     pub fn samples(&self) -> Samples<'_> {
         Samples { inputs: &self.inputs, features: self.features, targets: Targets::Classes(&self.labels) }
@@ -68,7 +68,7 @@ impl Part {
         self.inputs
     }
 
-    /// Takes out the rows held out, given in rising order; the others close up, in the same memory. There are `features`
+    /// Removes the held-out rows, given in ascending order, in place, and returns both parts. There are `features`
     /// inputs for each label.
     pub(super) fn take_out(mut self, held_out: &[usize]) -> (Self, Self) {
         let features = self.features;

@@ -1,12 +1,12 @@
-//! A random order that is the same on every machine.
+//! Random permutations that are the same on every machine.
 
 use fanin_core::values::ElementRng;
 use rand::Rng as _;
 
-/// Puts items into a random order: Fisher and Yates' shuffle in Durstenfeld's form, from the last place to the first.
+/// Shuffles items: Fisher-Yates in Durstenfeld's form, from the last position to the first.
 ///
-/// A place is drawn as `(w n) >> 64` from one 64-bit word `w`: no rejection, so that the number of draws is fixed, and a
-/// place's probability is off by less than `n / 2^64`.
+/// A position is drawn as `(w n) >> 64` from one 64-bit word `w`. There is no rejection, so the number of draws is
+/// fixed, and a position's probability is off by less than `n / 2^64`.
 ///
 /// Source: Durstenfeld, *Algorithm 235: random permutation*, Communications of the ACM 7 (1964).
 pub(super) fn shuffle<T>(items: &mut [T], rng: &mut ElementRng) {

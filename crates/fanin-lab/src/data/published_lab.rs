@@ -1,4 +1,4 @@
-//! The initialization lab of deeplearning.ai: its points, its starting weights and what it published.
+//! deeplearning.ai's initialization lab: its points, initial weights and published results.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,11 +10,11 @@ use super::{DataError, DataSet, Part, Provenance};
 const FILE: &str = "deeplearning_ai_initialization_lab.json";
 const TEXT: &str = include_str!("../../data/deeplearning_ai_initialization_lab.json");
 
-/// The lab as published: a network of two inputs, `ReLU` in two hidden layers, one output under a binary cross-entropy; 300
-/// points of two noisy rings to learn from, 100 held out; all points in every step, plain gradient descent in `f64`.
+/// The lab as published: two inputs, `ReLU` in two hidden layers, one output with binary cross-entropy; 300 training
+/// points from two noisy rings, 100 held out; all points in every step, plain gradient descent in `f64`.
 ///
-/// Source: deeplearning.ai, *Improving Deep Neural Networks*, week 1, assignment *Initialization*. Its points are drawn by
-/// scikit-learn's `make_circles`; what is here are numbers only: points, starting weights, results.
+/// Source: deeplearning.ai, *Improving Deep Neural Networks*, week 1, assignment *Initialization*. Its points were
+/// generated with scikit-learn's `make_circles`. Only numbers are included: points, initial weights, results.
 ///
 /// ```
 /// let lab = fanin_lab::data::PublishedLab::load()?;
@@ -32,7 +32,7 @@ pub struct PublishedLab {
     pub rate: f64,
     /// The number of steps.
     pub steps: u64,
-    /// The points, named `lab`.
+    /// The data set, named `lab`.
     pub data: DataSet,
     /// The starts: `he`, `large` and `zeros`.
     pub starts: Vec<PublishedStart>,
@@ -43,19 +43,19 @@ pub struct PublishedLab {
 pub struct PublishedStart {
     /// `zeros`, `large` (normal times 10) or `he` (normal times `sqrt(2 / fan_in)`).
     pub name: String,
-    /// The weights and biases at the start.
+    /// The initial weights and biases.
     pub parameters: Vec<PublishedParameter>,
-    /// The accuracy on the points to learn from, in percent, as rounded in print.
+    /// The training accuracy in percent, rounded as published.
     pub train_accuracy: f64,
-    /// The accuracy on the points held out, in percent.
+    /// The held-out accuracy in percent.
     pub test_accuracy: f64,
-    /// The loss before a step, by the step's number, counted from 0.
+    /// The loss before a step, by step number, counted from 0.
     pub losses: Vec<(u64, f64)>,
-    /// How far a loss may be off.
+    /// The tolerance for the losses.
     pub tolerance: f64,
 }
 
-/// A parameter by its name, with its values row-major.
+/// A named parameter with row-major values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PublishedParameter {
     /// The name: `layers.0.weight`.
@@ -70,12 +70,12 @@ impl PublishedLab {
     /// Reads the embedded lab.
     ///
     /// # Errors
-    /// [`DataError`] if the embedded file were damaged.
+    /// [`DataError`] if the embedded file is damaged.
     pub fn load() -> Result<Self, DataError> {
         parse(TEXT)
     }
 
-    /// A start by its name.
+    /// Returns a start by name.
     #[must_use]
     pub fn start(&self, name: &str) -> Option<&PublishedStart> {
         self.starts.iter().find(|start| start.name == name)
@@ -83,14 +83,14 @@ impl PublishedLab {
 }
 
 impl PublishedStart {
-    /// A parameter by its name.
+    /// Returns a parameter by name.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&PublishedParameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 }
 
-/// The file as it is written.
+/// The file format.
 #[derive(Deserialize)]
 struct File {
     widths: Vec<usize>,
@@ -141,7 +141,7 @@ fn parse(text: &str) -> Result<PublishedLab, DataError> {
     let data = DataSet::from_parts(provenance, classes, part(file.train), part(file.test))?;
     let mut starts = Vec::new();
     for (name, parameters) in file.init {
-        let missing = || damaged(format!("nothing is published for '{name}'"));
+        let missing = || damaged(format!("no published results for '{name}'"));
         let accuracy = file.published.accuracy_percent.get(&name).ok_or_else(missing)?;
         let losses = file.published.loss_at_step.get(&name).ok_or_else(missing)?;
         let tolerance = *file.published.tolerance.get(&name).ok_or_else(missing)?;
@@ -167,7 +167,7 @@ fn parse(text: &str) -> Result<PublishedLab, DataError> {
             name,
         });
     }
-    // The file says these two in words only.
+    // The file states these two numbers only in prose.
     Ok(PublishedLab { widths: file.widths, rate: 0.01, steps: 15_000, data, starts })
 }
 

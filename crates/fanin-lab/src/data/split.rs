@@ -1,4 +1,4 @@
-//! Which rows are learned from and which are held out.
+//! Splitting rows into a training part and a held-out part.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use fanin_core::{Key, Seed, values::ElementRng};
 
 use super::permutation::shuffle;
 
-/// A stratified split: of each class the same part of the rows, drawn from a seed, is held out.
+/// A stratified split: the same fraction of each class, drawn from a seed, is held out.
 ///
-/// Of a class with `n >= 2` rows, `held_out * n` rows, rounded half up, at least 1 and at most `n - 1`, are held out; the
-/// one row of a class with one is learned from. Rows keep their order within each part.
+/// Of a class with `n >= 2` rows, `held_out * n` rows, rounded half up, at least 1 and at most `n - 1`, are held out.
+/// The row of a class with a single row is used for training. Rows keep their order within each part.
 ///
 /// ```
 /// use fanin_lab::data::Split;
@@ -19,21 +19,21 @@ use super::permutation::shuffle;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Split {
-    /// The part of each class that is held out, between 0 and 1.
+    /// The fraction of each class that is held out, between 0 and 1.
     pub held_out: f64,
-    /// Where the drawing of rows starts; the name in the address is `data.split`, the element is the class.
+    /// The seed that selects the held-out rows. In the address, the name is `data.split` and the element is the class.
     pub seed: Seed,
 }
 
 impl Default for Split {
-    /// A fifth is held out, seed 0.
+    /// Holds out a fifth, with seed 0.
     fn default() -> Self {
         Self { held_out: 0.2, seed: Seed(0) }
     }
 }
 
 impl Split {
-    /// The rows to learn from and the rows held out, each in rising order. Row `i` is of class `labels[i]`.
+    /// Returns the training rows and the held-out rows, each in ascending order. Row `i` has class `labels[i]`.
     #[must_use]
     pub fn rows(&self, labels: &[usize]) -> (Vec<usize>, Vec<usize>) {
         let mut by_class: Vec<(usize, usize)> =
@@ -52,7 +52,7 @@ impl Split {
         (train, held_out)
     }
 
-    /// How many rows of a class of `n` are held out.
+    /// Returns how many of `n` rows of a class are held out.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, and min follows")]
     #[expect(clippy::cast_precision_loss, reason = "a data set has fewer than 2^53 rows")]
     fn count(&self, n: usize) -> usize {

@@ -1,14 +1,14 @@
-//! Features of mean 0 and standard deviation 1.
+//! Standardization of features to mean 0 and standard deviation 1.
 
 use std::cmp::Ordering;
 
 use super::Part;
 
-/// `(x - mean) / std` for every feature, by the mean and the standard deviation (of the population) of `train`; a feature
-/// that is constant in `train` becomes 0 in both parts. Sums run in row order: the same bits everywhere.
+/// Computes `(x - mean) / std` for every feature, with the mean and population standard deviation of `train`; a feature
+/// that is constant in `train` becomes 0 in both parts. Sums run in row order, so the bits are the same everywhere.
 ///
 /// # Errors
-/// The first feature, counted from 0, whose standard deviation or one of whose values is too large or too small for `f64`.
+/// Returns the first feature, counted from 0, whose standard deviation or values over- or underflow in `f64`.
 pub(super) fn standardize(train: &mut Part, held_out: &mut Part) -> Result<(), usize> {
     for feature in 0..train.features() {
         let moments = Moments::of(train, feature).ok_or(feature)?;
@@ -27,18 +27,18 @@ pub(super) fn standardize(train: &mut Part, held_out: &mut Part) -> Result<(), u
 
 struct Moments {
     mean: f64,
-    /// `None` where all values are the same.
+    /// `None` if all values are equal.
     std: Option<f64>,
 }
 
 impl Moments {
-    /// `None` where the standard deviation overflows or underflows.
+    /// `None` if the standard deviation over- or underflows.
     #[expect(clippy::cast_precision_loss, reason = "a data set has fewer than 2^53 rows")]
     fn of(part: &Part, feature: usize) -> Option<Self> {
         let column = || part.inputs().iter().skip(feature).step_by(part.features().max(1)).copied();
         let count = part.len() as f64;
         let mean = column().fold(0.0, |sum, value| sum + value) / count;
-        // The rounded mean of equal values need not be their value: compare them themselves.
+        // The rounded mean of equal values may differ from them, so compare the values directly.
         let first = column().next().unwrap_or(0.0);
         if column().all(|value| value.partial_cmp(&first) == Some(Ordering::Equal)) {
             return Some(Self { mean: first, std: None });

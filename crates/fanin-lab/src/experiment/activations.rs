@@ -1,4 +1,4 @@
-//! How a hidden layer's activations are spread, at the start and at the end.
+//! Histograms of the hidden layers' activations at the start and at the end.
 
 use std::ops::ControlFlow;
 
@@ -9,10 +9,10 @@ use fanin_core::{
 
 use crate::record::{ActivationHistogram, Histogram};
 
-/// The number of bins of a histogram: odd, so that zero lies inside a bin of a symmetric range.
+/// The number of bins of a histogram: odd, so that zero is inside a bin of a symmetric range.
 const BINS: usize = 51;
 
-/// Keeps the activations of every hidden layer.
+/// Collects the activations of every hidden layer.
 #[derive(Debug, Default)]
 pub(super) struct Activations {
     layers: Vec<Vec<f64>>,
@@ -31,7 +31,8 @@ impl Observer for Activations {
     }
 }
 
-/// One pair of histograms a hidden layer, over the activation's range where it has one, else over the values'.
+/// Returns one pair of histograms per hidden layer, over the activation's range if it is bounded, else over the range
+/// of values.
 pub(super) fn histograms(layers: &[Layer], start: &Activations, end: &Activations) -> Vec<ActivationHistogram> {
     let hidden = layers.iter().enumerate().filter(|(_, layer)| layer.is_hidden());
     hidden
@@ -52,7 +53,7 @@ fn range(activation: Activation) -> Option<(f64, f64)> {
     }
 }
 
-/// The least and the greatest finite value, never equal.
+/// Returns the least and the greatest finite value, made distinct if they are equal.
 fn spread<'a>(values: impl Iterator<Item = &'a f64>) -> (f64, f64) {
     let finite = values.copied().filter(|value| value.is_finite());
     let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));

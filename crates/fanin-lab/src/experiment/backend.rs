@@ -1,4 +1,4 @@
-//! Which backend computes.
+//! The choice of a backend.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,7 +20,7 @@ pub enum Backend {
 }
 
 impl Backend {
-    /// Every backend.
+    /// All backends.
     pub const ALL: [Self; 2] = [Self::Ndarray, Self::Candle];
 
     /// Trains one lane.

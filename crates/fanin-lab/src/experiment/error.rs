@@ -1,4 +1,4 @@
-//! Why a comparison could not be made.
+//! Errors of experiments.
 
 use fanin_core::{PlanError, network::NetworkError};
 use fanin_diagnostics::DiagnosticsError;
@@ -6,17 +6,17 @@ use thiserror::Error;
 
 use crate::data::DataError;
 
-/// Why a comparison could not be made.
+/// The reason why an experiment could not run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExperimentError {
-    /// Arguments that have no meaning together.
+    /// The arguments are invalid in combination.
     #[error("{0}")]
     Arguments(String),
-    /// The network cannot be built, fed or trained.
+    /// The network could not be built, fed or trained.
     #[error(transparent)]
     Network(#[from] NetworkError),
-    /// The data cannot be had.
+    /// The data could not be loaded.
     #[error(transparent)]
     Data(#[from] DataError),
     /// An initializer does not fit the network.
@@ -24,13 +24,13 @@ pub enum ExperimentError {
     Start {
         /// The start.
         start: String,
-        /// What the plan says.
+        /// The plan's error.
         source: PlanError,
     },
-    /// The network cannot be diagnosed.
+    /// The network could not be diagnosed.
     #[error(transparent)]
     Diagnostics(#[from] DiagnosticsError),
-    /// No pool of threads could be made.
+    /// The thread pool could not be created.
     #[error("no thread could be started: {0}")]
     Threads(String),
 }

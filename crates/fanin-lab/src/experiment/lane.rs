@@ -1,4 +1,4 @@
-//! One lane: one network from one start and one seed, trained and watched.
+//! Lanes: one network with one start and one seed, trained and observed.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use super::{Experiment, ExperimentError, Start, schedule};
 use crate::data::{Batches, Part};
 use crate::record::{LaneRecord, ObservationRecord};
 
-/// As many losses as a record keeps, and one more for the last step.
+/// The largest number of losses in a record, not counting the last step.
 const LOSSES: usize = 1000;
 
-/// As many observations as a record keeps.
+/// The largest number of observations in a record.
 const OBSERVATIONS: usize = 13;
 
-/// As many samples as are observed: the first ones of the training part.
+/// The number of observed samples: the first ones of the training part.
 const OBSERVED: usize = 256;
 
 /// One network to be trained.
@@ -31,11 +31,11 @@ pub(super) struct Lane<'a> {
     pub(super) spec: &'a MlpSpec,
     pub(super) start: &'a Start,
     pub(super) seed: u64,
-    /// Whether it is the first of its start's seeds: only then are the neurons' paths kept.
+    /// Whether this is the first seed of its start; only then are trajectories recorded.
     pub(super) first: bool,
 }
 
-/// What is noted while a network is trained.
+/// The measurements taken during training.
 #[derive(Debug, Default)]
 struct Notes {
     steps: Vec<usize>,
@@ -45,7 +45,7 @@ struct Notes {
 }
 
 impl Lane<'_> {
-    /// Trains the network and says what became of it.
+    /// Trains the network and returns its record.
     pub(super) fn run<N: Trainable + FromMlpSpec>(&self) -> Result<LaneRecord, ExperimentError> {
         let (train, held_out) = (self.experiment.data.train(), self.experiment.data.held_out());
         let mut network = self.network::<N>()?;
@@ -95,7 +95,7 @@ impl Lane<'_> {
         Ok(network)
     }
 
-    /// Every step, with what is noted on the way. Ends early where nothing is finite any more.
+    /// Runs every step and takes measurements. Ends early once values are no longer finite.
     fn train<N: Trainable>(
         &self,
         network: &mut N,
@@ -145,7 +145,7 @@ impl Lane<'_> {
         Ok(notes)
     }
 
-    /// Loss and accuracy over all samples of a part.
+    /// Returns loss and accuracy over all samples of a part.
     fn evaluate<N: Trainable>(&self, network: &N, part: &Part) -> Result<(f64, Option<f64>), ExperimentError> {
         let samples = part.samples();
         let outputs = network.predict(&network.load(&samples)?)?;
@@ -155,7 +155,7 @@ impl Lane<'_> {
 }
 
 impl Notes {
-    /// The first value that is not finite is the one to know.
+    /// Records only the first non-finite value.
     fn find(&mut self, step: usize, found: Option<&NonFinite>) {
         if let (None, Some(found)) = (&self.non_finite, found) {
             self.non_finite = Some(format!("step {step}: {found}"));
@@ -163,7 +163,7 @@ impl Notes {
     }
 }
 
-/// The samples that are observed.
+/// Returns the observed samples.
 fn first_rows(part: &Part) -> Samples<'_> {
     let rows = part.len().min(OBSERVED);
     Samples {

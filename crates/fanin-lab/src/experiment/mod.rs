@@ -1,4 +1,5 @@
-//! Comparisons: the same network, data and order of batches under several starts, each from several seeds.
+//! Experiments: one network, one data set and one order of batches, trained from several starts with several seeds
+//! each.
 
 mod activations;
 mod backend;
@@ -26,47 +27,47 @@ use crate::data::{DataSet, DataSource};
 use crate::record::{ArgumentsRecord, DataRecord, LaneRecord, RunRecord, SCHEMA};
 use lane::Lane;
 
-/// What is compared.
+/// An experiment.
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// The preset that it comes from, for the record.
     pub preset: Option<String>,
-    /// What the networks are trained on, as it was asked for.
+    /// The data source, as requested.
     pub source: DataSource,
-    /// The same, loaded.
+    /// The loaded data.
     pub data: DataSet,
     /// The network.
     pub network: MlpSpec,
-    /// What its weights start from, one lane each and seed. Biases start at zero unless the start says otherwise.
+    /// The starts of the weights; one lane per start and seed. Biases start at zero unless the start sets them.
     pub starts: Vec<Start>,
-    /// What the weights of the control, logistic regression on the same data, start from.
+    /// The starts of the control: logistic regression on the same data.
     pub control: Vec<Start>,
-    /// What computes.
+    /// The backend.
     pub backend: Backend,
     /// The element type: `F32` or `F64`.
     pub dtype: Dtype,
-    /// How the weights are changed.
+    /// The optimizer.
     pub optimizer: OptimizerSpec,
-    /// Samples a step; `None` for all of them.
+    /// Samples per step; `None` for all.
     pub batch: Option<usize>,
-    /// Steps of training.
+    /// The number of training steps.
     pub steps: usize,
-    /// The seeds, of the weights and of the order of batches.
+    /// The seeds of the weights and of the order of batches.
     pub seeds: Vec<u64>,
 }
 
 impl Experiment {
-    /// The number of networks that will be trained.
+    /// Returns the number of networks to train.
     #[must_use]
     pub fn lanes(&self) -> usize {
         (self.starts.len() + self.control.len()) * self.seeds.len()
     }
 
-    /// Trains every network, `threads` of them at a time, each in a pool of one thread. `done` hears of each as it ends; the
-    /// record depends on neither.
+    /// Trains every network, `threads` at a time, each in a pool of one thread, and calls `done` after each. The record
+    /// depends on neither.
     ///
     /// # Errors
-    /// [`ExperimentError`], before anything is trained if the experiment has no meaning.
+    /// [`ExperimentError`]. Invalid experiments are refused before any training.
     pub fn run(&self, threads: usize, done: &(dyn Fn(&LaneRecord) + Sync)) -> Result<RunRecord, ExperimentError> {
         self.check()?;
         let control = MlpSpec::logistic_regression(self.data.features(), self.data.classes().len())?;
@@ -88,25 +89,25 @@ impl Experiment {
         })
     }
 
-    /// One lane a start and seed, seeds within starts.
+    /// Returns one lane per start and seed, grouped by start.
     fn lanes_of<'a>(&'a self, spec: &'a MlpSpec, starts: &'a [Start]) -> Vec<Lane<'a>> {
         let lane = |start, place, seed| Lane { experiment: self, spec, start, seed, first: place == 0 };
         let of = |start| self.seeds.iter().enumerate().map(move |(place, seed)| lane(start, place, *seed));
         starts.iter().flat_map(of).collect()
     }
 
-    /// What [`Experiment::run`] would refuse before it trains anything.
+    /// Checks what [`Experiment::run`] checks before training.
     ///
     /// # Errors
-    /// [`ExperimentError`], which names the argument.
+    /// [`ExperimentError`], which names the invalid argument.
     pub fn check(&self) -> Result<(), ExperimentError> {
         let refuse = |reason: String| Err(ExperimentError::Arguments(reason));
         self.optimizer.check()?;
         if self.starts.is_empty() {
-            return refuse("there is no initializer to compare; give one".to_owned());
+            return refuse("no initializer to compare; give at least one".to_owned());
         }
         if self.seeds.is_empty() {
-            return refuse("there is no seed; give one at least".to_owned());
+            return refuse("no seed; give at least one".to_owned());
         }
         if let Some(seed) = self.seeds.iter().enumerate().find(|(at, seed)| self.seeds[..*at].contains(seed)) {
             return refuse(format!("seed {} is given twice; give it once", seed.1));
@@ -115,10 +116,10 @@ impl Experiment {
             return refuse("steps = 0 trains nothing; give 1 or more".to_owned());
         }
         if self.batch == Some(0) {
-            return refuse("batch = 0 has no sample in it; give 1 or more, or full".to_owned());
+            return refuse("batch = 0 contains no samples; give 1 or more, or full".to_owned());
         }
         if !matches!(self.dtype, Dtype::F32 | Dtype::F64) {
-            return refuse(format!("networks are not trained in {}; give f32 or f64", self.dtype));
+            return refuse(format!("cannot train networks in {}; use f32 or f64", self.dtype));
         }
         for start in &self.starts {
             start.check(&self.network)?;
@@ -161,7 +162,7 @@ impl Experiment {
     }
 }
 
-/// Versions of whatever decides a number.
+/// Returns the versions of everything that determines a number.
 fn versions() -> BTreeMap<String, String> {
     let values = fanin_core::values::VERSION.to_string();
     let versions = [

@@ -1,10 +1,10 @@
-//! What one look at a network found, as it is recorded.
+//! Recording a diagnosis.
 
 use fanin_diagnostics::{Diagnosis, LayerReport, LayerSymmetry, Share, Update, Updates};
 
 use crate::record::{LayerRecord, ObservationRecord};
 
-/// The record of a diagnosis made before step `step`, and of that step's update.
+/// Records a diagnosis made before step `step`, and the update of that step.
 pub(super) fn observation(step: usize, diagnosis: &Diagnosis, updates: Option<&Updates>) -> ObservationRecord {
     let layer = |report: &LayerReport| {
         let moments = &report.moments;

@@ -1,4 +1,4 @@
-//! The ways of the first hidden layer's neurons through the space of their incoming weights.
+//! Trajectories of the first hidden layer's neurons in the space of their incoming weights.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,27 +8,27 @@ use super::principal::Plane;
 use super::schedule;
 use crate::record::{NeuronPath, NeuronPaths};
 
-/// As many points as a way has at most.
+/// The largest number of points in a trajectory.
 const POINTS: usize = 60;
 
-/// As many weights as are kept of a lane at most, whatever the width.
+/// The largest number of weights kept per lane, whatever the width.
 const KEPT: usize = 4_000_000;
 
-/// Notes where the neurons are.
+/// Records the weights of the neurons.
 #[derive(Debug)]
 pub(super) struct Trace {
     layer: Layer,
     outgoing: String,
     due: BTreeSet<usize>,
     steps: Vec<usize>,
-    /// One a step noted, row-major `[neurons, inputs]`.
+    /// One entry per recorded step, row-major `[neurons, inputs]`.
     weights: Vec<Vec<f64>>,
-    /// Neurons that were equal at every step noted have the same group.
+    /// Neurons that were equal at every recorded step have the same group.
     groups: Vec<usize>,
 }
 
 impl Trace {
-    /// A trace of the first hidden layer over `steps` steps; `None` if there is none.
+    /// Creates a trace of the first hidden layer over `steps` steps; `None` without a hidden layer.
     pub(super) fn new(layers: &[Layer], steps: usize) -> Option<Self> {
         let layer = layers.first()?.clone();
         let outgoing = layer.outgoing.clone()?;
@@ -38,7 +38,7 @@ impl Trace {
         Some(Self { layer, outgoing, due, steps: Vec::new(), weights: Vec::new(), groups })
     }
 
-    /// Notes where the neurons are after `step` steps, if that step is due.
+    /// Records the neurons after `step` steps, if that step is due.
     pub(super) fn note(&mut self, step: usize, network: &dyn Parameters) -> Result<(), InitError> {
         if !self.due.contains(&step) {
             return Ok(());
@@ -63,7 +63,7 @@ impl Trace {
         Ok(())
     }
 
-    /// The ways, seen in two directions.
+    /// Returns the trajectories, projected to two dimensions.
     pub(super) fn paths(self) -> NeuronPaths {
         let width = self.layer.inputs;
         let points: Vec<&[f64]> = self.weights.iter().flat_map(|weights| weights.chunks(width)).collect();

@@ -1,4 +1,4 @@
-//! Comparisons that have a name.
+//! Named experiments.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,38 +12,38 @@ use fanin_core::{
 use super::{Backend, Experiment, ExperimentError, Start};
 use crate::data::{DataSource, PublishedLab};
 
-/// A named comparison.
+/// A named experiment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Preset {
-    /// 64-32-32-32-10 with tanh on the handwritten digits: deep enough that small weights starve it.
+    /// 64-32-32-32-10 with tanh on the handwritten digits: deep enough that gradients vanish with small weights.
     #[default]
     Digits,
     /// The article's network: two inputs, two hidden neurons, one output.
     Article,
-    /// deeplearning.ai's initialization lab, 2-10-5-1 with ReLU, from its own data and starting weights.
+    /// deeplearning.ai's initialization lab: 2-10-5-1 with ReLU, with its own data and initial weights.
     Lab,
 }
 
-/// The usual suspects: equal, too small for a deep network, too large, and scaled to the fans.
+/// Typical starts: equal, too small for a deep network, too large, and scaled to the fans.
 const STARTS: [&str; 5] = ["zeros", "constant(0.1)", "normal(std = 0.01)", "normal(std = 10)", "glorot_normal"];
 
-/// What logistic regression starts from: it may start at zero.
+/// The starts of logistic regression, which may start at zero.
 const CONTROL: [&str; 2] = ["zeros", "normal(std = 0.01)"];
 
 impl Preset {
-    /// Every preset.
+    /// All presets.
     pub const ALL: [Self; 3] = [Self::Digits, Self::Article, Self::Lab];
 
-    /// The comparison, with everything in it chosen.
+    /// Returns the experiment, fully specified.
     ///
     /// # Errors
-    /// [`ExperimentError`]; cannot happen unless the crate's own data are broken.
+    /// [`ExperimentError`]; does not happen unless the crate's own data is damaged.
     pub fn experiment(self) -> Result<Experiment, ExperimentError> {
         let parse = |texts: &[&str]| texts.iter().map(|text| Start::parse(text)).collect::<Result<Vec<_>, _>>();
         let refuse = |error: fanin_core::text::TextError| ExperimentError::Arguments(error.to_string());
         let (starts, control) = (parse(&STARTS).map_err(refuse)?, parse(&CONTROL).map_err(refuse)?);
         let preset = Some(self.to_string());
-        // Two neurons can tell the corners apart, and one cannot, however it is turned.
+        // Two neurons can separate the corners; one cannot, whatever its direction.
         let xor: DataSource = "xor".parse()?;
         Ok(match self {
             Self::Digits => Experiment {

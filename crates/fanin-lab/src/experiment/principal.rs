@@ -1,4 +1,4 @@
-//! The two directions in which points spread most.
+//! Projection to the first two principal components.
 
 /// The mean of points of `width` coordinates, and two orthonormal directions.
 pub(super) struct Plane {
@@ -7,8 +7,8 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// The first two principal directions, by power iteration with a fixed start, each with its greatest component positive.
-    /// Where points do not spread, the first coordinates stand in.
+    /// Computes the first two principal directions by power iteration from a fixed start, each with its largest
+    /// component positive. Without variance, it falls back to the first coordinates.
     pub(super) fn through(points: &[&[f64]], width: usize) -> Self {
         let mut mean = vec![0.0; width];
         for point in points {
@@ -21,7 +21,7 @@ impl Plane {
         Self { mean, directions: [first, second] }
     }
 
-    /// Where a point lies in the plane.
+    /// Projects a point to the plane.
     pub(super) fn project(&self, point: &[f64]) -> [f64; 2] {
         let along = |direction: &[f64]| {
             point.iter().zip(&self.mean).zip(direction).map(|((value, mean), part)| (value - mean) * part).sum()
@@ -58,7 +58,7 @@ fn normalize(vector: &mut [f64]) -> bool {
     length.is_normal()
 }
 
-/// The direction of greatest spread that is orthogonal to `other`.
+/// Returns the direction of largest variance orthogonal to `other`.
 fn direction(points: &[&[f64]], mean: &[f64], fallback: &[f64], other: Option<&[f64]>) -> Vec<f64> {
     const ROUNDS: usize = 40;
     let clean = |vector: &mut Vec<f64>| {
@@ -68,7 +68,7 @@ fn direction(points: &[&[f64]], mean: &[f64], fallback: &[f64], other: Option<&[
         }
         normalize(vector)
     };
-    // Uneven, so that it is orthogonal to no direction that points are likely to have.
+    // Uneven, so that it is not orthogonal to any direction that is likely to occur.
     let mut vector: Vec<f64> = [1.0, 1.5, 0.7, 1.2, 0.9].into_iter().cycle().take(mean.len()).collect();
     clean(&mut vector);
     for _ in 0..ROUNDS {

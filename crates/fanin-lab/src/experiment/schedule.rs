@@ -1,15 +1,15 @@
-//! At which steps something is noted down.
+//! Selection of recorded steps.
 
 use std::collections::BTreeSet;
 
-/// `count` steps, or fewer, spread evenly from the first to `last`, both among them.
+/// Returns at most `count` steps, spaced evenly from the first to `last`, both included.
 pub(super) fn even(last: usize, count: usize) -> BTreeSet<usize> {
     let count = count.clamp(2, last.saturating_add(1).max(2));
     (0..count).map(|at| at.saturating_mul(last) / (count - 1)).collect()
 }
 
-/// Every step that is a multiple of a round number (1, 2, 5, 10, 20, ...), `count` of them or fewer, and the last: steps that
-/// a reader looks for are among them.
+/// Returns at most `count` multiples of a round number (1, 2, 5, 10, 20, ...), plus the last step, so that round step
+/// numbers are among them.
 pub(super) fn round(last: usize, count: usize) -> BTreeSet<usize> {
     let mut strides =
         (0..).map_while(|power| 10_usize.checked_pow(power)).flat_map(|ten| [1, 2, 5].map(|n| ten.saturating_mul(n)));

@@ -1,11 +1,12 @@
-//! Many lanes at a time, each in a pool of one thread, so that no lane's sums depend on the number of threads.
+//! Running lanes in parallel, each in a pool of one thread, so that sums do not depend on the number of threads.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::ExperimentError;
 
-/// Runs every job, `threads` at a time, and gives the results in the jobs' order; after the first error no job is begun.
+/// Runs every job, `threads` at a time, and returns the results in the order of the jobs. After an error, no further
+/// job starts.
 pub(super) fn run<J: Sync, R: Send>(
     jobs: &[J],
     threads: usize,

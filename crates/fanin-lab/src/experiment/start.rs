@@ -1,4 +1,4 @@
-//! What a network's weights start from.
+//! Starts: the initial weights of a network.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use fanin_core::{InitError, Initializer, Key, ParamSpec, ParamViewMut, Plan, net
 use super::ExperimentError;
 use crate::data::PublishedStart;
 
-/// A start: a plan for a network's parameters, under a label.
+/// A labeled plan for a network's parameters.
 #[derive(Clone, Debug)]
 pub struct Start {
     label: String,
@@ -18,40 +18,40 @@ pub struct Start {
 }
 
 impl Start {
-    /// Weights from an initializer, biases zero. The label is the initializer's canonical text.
+    /// Creates a start with weights from an initializer and zero biases. The label is the initializer's canonical text.
     #[must_use]
     pub fn weights(initializer: impl Initializer + 'static) -> Self {
         let label = initializer.text().unwrap_or_else(|| format!("{initializer:?}"));
         Self { label, plan: Plan::new().rule("*.bias", Zeros).rule("*.weight", initializer) }
     }
 
-    /// Weights from an initializer's text, biases zero.
+    /// Creates a start with weights from an initializer's text and zero biases.
     ///
     /// # Errors
-    /// [`TextError`].
+    /// [`TextError`] if the text is invalid.
     pub fn parse(initializer: &str) -> Result<Self, TextError> {
         Ok(Self::weights(text::parse(initializer)?))
     }
 
-    /// Every parameter from given values, by name; whatever the seed.
+    /// Creates a start with given values for every parameter, by name, whatever the seed.
     #[must_use]
     pub fn given(label: impl Into<String>, values: BTreeMap<String, Vec<f64>>) -> Self {
         Self { label: label.into(), plan: Plan::new().rule("*", Given { values: Arc::new(values) }) }
     }
 
-    /// How the start is called in tables and pictures.
+    /// Returns the label for tables and plots.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
     }
 
-    /// What each parameter gets.
+    /// Returns the plan.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// Whether the plan fits a network.
+    /// Checks that the plan fits a network.
     pub(super) fn check(&self, network: &MlpSpec) -> Result<(), ExperimentError> {
         let refuse = |source| ExperimentError::Start { start: self.label.clone(), source };
         self.plan.explain(network.params()).map(drop).map_err(refuse)
@@ -65,7 +65,7 @@ impl From<PublishedStart> for Start {
     }
 }
 
-/// Values that are known already.
+/// Given values by parameter name.
 #[derive(Clone, Debug)]
 struct Given {
     values: Arc<BTreeMap<String, Vec<f64>>>,
@@ -75,9 +75,9 @@ impl Given {
     fn of(&self, param: &ParamSpec) -> Result<&[f64], InitError> {
         let refuse = |reason: String| InitError::Custom { name: param.name().to_owned(), reason };
         match self.values.get(param.name()) {
-            None => Err(refuse("no values are given for it".to_owned())),
+            None => Err(refuse("no values given for this parameter".to_owned())),
             Some(values) if values.len() != param.len() => {
-                Err(refuse(format!("{} values are given for its {}", values.len(), param.len())))
+                Err(refuse(format!("{} values given for {} elements", values.len(), param.len())))
             }
             Some(values) => Ok(values),
         }
@@ -87,7 +87,7 @@ impl Given {
 impl Initializer for Given {
     fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let values = self.of(param)?;
-        // The plan fills whole parameters and windows inside them: an index beyond is not asked for.
+        // The plan fills whole parameters and windows within them, so an index beyond the values is never requested.
         out.fill_each(|index| usize::try_from(index).ok().and_then(|at| values.get(at)).copied().unwrap_or(f64::NAN));
         Ok(())
     }

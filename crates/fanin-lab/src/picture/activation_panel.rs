@@ -1,4 +1,4 @@
-//! How the activations of one hidden layer lie: at the start as an outline, at the end filled.
+//! Histograms of one hidden layer's activations: outlined at the start, filled at the end.
 
 use plotters::style::RGBColor;
 
@@ -9,14 +9,15 @@ use super::number::{index, real, real64, short};
 use super::style::{INK, PANEL, RULE, SOFT, size};
 use crate::record::{ActivationHistogram, Histogram};
 
-/// Bars a panel; an odd number, so that 0 in the middle of an axis has one of its own.
+/// Bars per panel; odd, so that a 0 in the middle of the axis has its own bar.
 const BARS: usize = 51;
-/// Below the panel: the numbers of its axis.
+/// Space below the panel for axis labels.
 const AXIS: f64 = 18.0;
-/// A standard deviation below this part of the axis is told in words too.
+/// A standard deviation below this fraction of the axis is also printed as text.
 const NARROW: f64 = 0.015;
 
-/// The values that an activation can take, if it has bounds on both sides: then all its panels show all of them, and can be compared.
+/// The range of an activation that is bounded on both sides. All its panels show the full range, so they can be
+/// compared.
 fn bounds(activation: &str) -> Option<(f64, f64)> {
     match activation {
         "tanh" => Some((-1.0, 1.0)),
@@ -25,7 +26,7 @@ fn bounds(activation: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// Draws the panel into its part of the sheet; `moments` are the mean and the standard deviation at the end.
+/// Draws the panel; `moments` are the mean and the standard deviation at the end.
 pub(super) fn draw(
     canvas: &Canvas<'_>,
     frame: Frame,
@@ -59,7 +60,7 @@ pub(super) fn draw(
     Ok(())
 }
 
-/// The ends of the axis, and 0 if it lies well between.
+/// Labels both ends of the axis, and 0 if it is well inside.
 fn axis(canvas: &Canvas<'_>, plot: Frame, low: f64, high: f64) -> Result<(), PictureError> {
     let mut note = Letters::regular(size::NOTE, SOFT);
     let (left, right) = (short(low), short(high));
@@ -80,7 +81,7 @@ fn axis(canvas: &Canvas<'_>, plot: Frame, low: f64, high: f64) -> Result<(), Pic
     Ok(())
 }
 
-/// Where the values lie and how much they differ, in words, if the axis cannot show it.
+/// Describes the location and spread of the values in words if the axis cannot resolve them.
 fn narrow(moments: Option<(f64, f64)>, low: f64, high: f64) -> Option<Vec<String>> {
     let (mean, std) = moments?;
     if std == 0.0 {
@@ -90,14 +91,14 @@ fn narrow(moments: Option<(f64, f64)>, low: f64, high: f64) -> Option<Vec<String
     (std < NARROW * (high - low)).then(|| vec![format!("near {}", short(middle)), format!("std {}", short(std))])
 }
 
-/// Bars of equal width over an axis, the highest 1. Heights are roots: beside one spike areas could not be seen, and a rectifier has
-/// a spike at 0 almost always.
+/// Bars of equal width over an axis, the highest 1. Heights are square roots: next to a spike, plain counts would be
+/// invisible, and ReLU almost always has a spike at 0.
 struct Bars {
     heights: Vec<f64>,
 }
 
 impl Bars {
-    /// The counts of a histogram on another axis: bars share a bin by how much of it they cover.
+    /// Rebins a histogram to another axis: counts are shared among bars by overlap.
     fn of(histogram: &Histogram, low: f64, high: f64) -> Self {
         let mut heights = vec![0.0; BARS];
         let bins = real(histogram.counts.len());
@@ -107,7 +108,7 @@ impl Bars {
         for (bin, count) in histogram.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
             let (from, to) = (place(real(bin)), place(real(bin) + 1.0));
             let total = real64(*count);
-            // Not `to <= from`: the ends may be no numbers.
+            // Not `to <= from`: the ends may be NaN.
             let wide = to > from;
             if !wide {
                 if let Some(height) = heights.get_mut(index(from / real(BARS), BARS)) {
@@ -129,13 +130,13 @@ impl Bars {
         Self { heights }
     }
 
-    /// Where the highest bar is, 0 to 1.
+    /// Returns the position of the highest bar, 0 to 1.
     fn peak(&self) -> f64 {
         let highest = self.heights.iter().enumerate().max_by(|one, other| one.1.total_cmp(other.1));
         highest.map_or(0.0, |(bar, _)| (real(bar) + 0.5) / real(BARS))
     }
 
-    /// The tops of the bars as one line that starts and ends on the ground.
+    /// Returns the tops of the bars as one line that starts and ends at the baseline.
     fn outline(&self, plot: Frame) -> Vec<Point> {
         let step = plot.width / real(BARS);
         let mut points = vec![(plot.left, plot.bottom())];
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn a_spike_is_one_full_bar_where_its_value_is() {
-        // One bin that holds everything, much narrower than a bar, at 0.
+        // A single bin, much narrower than a bar, holds everything at 0.
         let bars = Bars::of(&histogram(-1e-9, 1e-9, &[0, 7, 0]), -1.0, 1.0);
         assert_eq!(bars.heights.iter().filter(|height| **height > 0.0).count(), 1);
         assert!((bars.peak() - 0.5).abs() < 1e-9 && (bars.heights[BARS / 2] - 1.0).abs() < 1e-12);

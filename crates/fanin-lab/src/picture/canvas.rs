@@ -1,4 +1,4 @@
-//! What can be put on the sheet, in pixels. plotters knows whole numbers only, so its sheet is many times as large.
+//! Drawing primitives in pixels. plotters uses integer coordinates only, so its sheet is scaled up.
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -11,16 +11,16 @@ use super::PictureError;
 use super::font::{FAMILY, SIZE_PER_EM, Weight, printable};
 use super::style::{PAPER, WIDTH};
 
-/// plotters' units a pixel.
+/// plotters units per pixel.
 pub(super) const UNITS: f64 = 20.0;
 
-/// plotters writes a text's baseline this part of an em below the text's top.
+/// plotters draws a text's baseline this fraction of an em below the text's top.
 const TOP_TO_BASELINE: f64 = 0.76;
 
-/// A place on the sheet: pixels from the left and from the top.
+/// A position on the sheet: pixels from the left and from the top.
 pub(super) type Point = (f64, f64);
 
-/// A part of the sheet, in pixels.
+/// A rectangle on the sheet, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Frame {
     pub(super) left: f64,
@@ -38,7 +38,7 @@ impl Frame {
         self.top + self.height
     }
 
-    /// Smaller by this much on each side.
+    /// Returns a frame that is smaller by this much on each side.
     pub(super) fn inset(self, by: f64) -> Self {
         Self {
             left: self.left + by,
@@ -49,7 +49,7 @@ impl Frame {
     }
 }
 
-/// How a line looks.
+/// A line style.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stroke {
     pub(super) color: RGBColor,
@@ -57,7 +57,7 @@ pub(super) struct Stroke {
     pub(super) opacity: f64,
 }
 
-/// Where a text's place is in the text.
+/// The anchor of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -65,7 +65,7 @@ pub(super) enum Anchor {
     End,
 }
 
-/// How a text looks.
+/// A text style.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Letters {
     pub(super) size: f64,
@@ -94,7 +94,7 @@ pub(super) struct Canvas<'a> {
 }
 
 impl<'a> Canvas<'a> {
-    /// An empty sheet, written into `svg`.
+    /// Creates an empty sheet that writes to `svg`.
     pub(super) fn new(svg: &'a mut String, height: f64) -> Result<Self, PictureError> {
         let size = (units(WIDTH).unsigned_abs(), units(height).unsigned_abs());
         let canvas = Self { area: SVGBackend::with_string(svg, size).into_drawing_area() };
@@ -102,7 +102,7 @@ impl<'a> Canvas<'a> {
         Ok(canvas)
     }
 
-    /// Ends the document.
+    /// Finishes the document.
     pub(super) fn finish(self) -> Result<(), PictureError> {
         checked(self.area.present())
     }
@@ -112,7 +112,7 @@ impl<'a> Canvas<'a> {
         checked(self.area.draw(&Rectangle::new(corners, color.filled())))
     }
 
-    /// A rectangle with round ends.
+    /// Draws a rectangle with round ends.
     pub(super) fn pill(&self, frame: Frame, color: RGBColor) -> Result<(), PictureError> {
         let radius = frame.height / 2.0;
         let middle = frame.top + radius;
@@ -134,28 +134,28 @@ impl<'a> Canvas<'a> {
         checked(self.area.draw(&DashedPathElement::new(places(points), dash, gap, style(stroke))))
     }
 
-    /// What lies within the points.
+    /// Fills the polygon through the points.
     pub(super) fn surface(&self, points: &[Point], color: RGBColor, opacity: f64) -> Result<(), PictureError> {
         checked(self.area.draw(&Polygon::new(places(points), color.mix(opacity).filled())))
     }
 
-    /// A filled circle.
+    /// Draws a filled circle.
     pub(super) fn dot(&self, center: Point, radius: f64, color: RGBColor) -> Result<(), PictureError> {
         checked(self.area.draw(&Circle::new(place(center), units(radius), color.filled())))
     }
 
-    /// A hollow circle.
+    /// Draws a hollow circle.
     pub(super) fn ring(&self, center: Point, radius: f64, stroke: Stroke) -> Result<(), PictureError> {
         self.dot(center, radius, PAPER)?;
         checked(self.area.draw(&Circle::new(place(center), units(radius), style(stroke))))
     }
 
-    /// A text whose baseline goes through the point.
+    /// Draws a text with its baseline through the point.
     pub(super) fn text(&self, text: &str, at: Point, letters: Letters) -> Result<(), PictureError> {
         self.write(text, (at.0, at.1 - TOP_TO_BASELINE * letters.size), letters, FontTransform::None)
     }
 
-    /// A text that runs upwards, its baseline through the point.
+    /// Draws an upward text with its baseline through the point.
     pub(super) fn upwards(&self, text: &str, at: Point, letters: Letters) -> Result<(), PictureError> {
         self.write(text, (at.0 - TOP_TO_BASELINE * letters.size, at.1), letters, FontTransform::Rotate270)
     }
@@ -185,7 +185,7 @@ fn place((x, y): Point) -> (i32, i32) {
     (units(x), units(y))
 }
 
-/// The points in units; one that repeats the last is left out.
+/// Converts points to units and drops consecutive duplicates.
 fn places(points: &[Point]) -> Vec<(i32, i32)> {
     let mut places: Vec<_> = points.iter().map(|point| place(*point)).collect();
     places.dedup();

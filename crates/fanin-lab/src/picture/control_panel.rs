@@ -1,4 +1,4 @@
-//! The control: logistic regression, which has no hidden neurons that could be equal.
+//! The control panel: logistic regression, which has no hidden neurons that could be equal.
 
 use super::PictureError;
 use super::canvas::{Canvas, Frame, Letters, Stroke};
@@ -8,10 +8,10 @@ use super::style::{CONTROL, INK, RULE, SOFT, WIDTH, size};
 use super::wording::{accuracy, final_loss, verdict};
 use crate::record::RunRecord;
 
-/// From one line to the next.
+/// The line spacing.
 const LINE: f64 = 22.0;
 
-/// The height that the panel needs; 0 without a control.
+/// Returns the height of the panel; 0 without a control.
 pub(super) fn height(run: &RunRecord) -> f64 {
     match run.arguments.control.len() {
         0 => 0.0,
@@ -19,7 +19,7 @@ pub(super) fn height(run: &RunRecord) -> f64 {
     }
 }
 
-/// Draws the panel into its part of the sheet.
+/// Draws the panel.
 pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result<(), PictureError> {
     if run.arguments.control.is_empty() {
         return Ok(());
@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result
     let title = "Control: logistic regression";
     canvas.text(title, (frame.left, frame.top + 14.0), Letters::bold(size::HEAD, INK))?;
     let after = frame.left + width(title, size::HEAD, Weight::Bold) + 14.0;
-    let why = "the same data without a hidden layer: no two neurons that could stay equal.";
+    let why = "same data, no hidden layer, so no two neurons that could stay equal.";
     canvas.text(why, (after, frame.top + 14.0), Letters::regular(size::TEXT, SOFT))?;
     for (index, name) in run.arguments.control.iter().enumerate() {
         let lanes = run.control_of(index);

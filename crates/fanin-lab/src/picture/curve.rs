@@ -1,4 +1,4 @@
-//! One line of the losses: an initializer's or the control's, with its name and what it came to.
+//! Loss curves: one per initializer or control, with its name and outcome.
 
 use plotters::style::RGBColor;
 
@@ -10,10 +10,10 @@ use super::series::Series;
 use super::style::{CONTROL, SOFT, color, size, text_color};
 use crate::record::RunRecord;
 
-/// From a name to its loss.
+/// The space between a name and its loss.
 pub(super) const SPACE: f64 = 10.0;
 
-/// One line.
+/// One curve.
 pub(super) struct Curve {
     pub(super) name: String,
     pub(super) series: Series,
@@ -23,7 +23,7 @@ pub(super) struct Curve {
 }
 
 impl Curve {
-    /// Every initializer's, then the control's: its dashes lie on the others.
+    /// Returns the curves of the initializers, then those of the control, whose dashes are drawn on top.
     pub(super) fn all(run: &RunRecord) -> Vec<Self> {
         let steps = run.arguments.steps;
         let compared = run.arguments.initializers.iter().enumerate().map(|(index, name)| Self {
@@ -43,8 +43,8 @@ impl Curve {
         compared.chain(control).collect()
     }
 
-    /// The axis for all of them. A curve that leaves the finite numbers would squeeze the others flat, so only its beginning
-    /// counts unless there is no other; one seed that goes astray may widen the axis by a decade, no more.
+    /// Returns the common axis. A diverging curve would flatten the others, so only its beginning counts unless there
+    /// is no other curve; a single diverging seed may widen the axis by at most a decade.
     pub(super) fn scale(curves: &[Self]) -> Scale {
         let all_diverged = curves.iter().all(|curve| curve.series.diverged);
         let points: Vec<_> = curves
@@ -61,7 +61,8 @@ impl Curve {
         Scale::fitting(medians().chain(bands))
     }
 
-    /// Whether this curve lies on the other, or nearer than `near` of the axis, at most of the other's points.
+    /// Returns whether this curve is within `near` (as a fraction of the axis) of the other at most of the other's
+    /// points.
     pub(super) fn covers(&self, other: &Self, scale: Scale, near: f64) -> bool {
         let place = |loss: f64| scale.place(loss).clamp(0.0, 1.0);
         let pairs = self.series.points.iter().zip(&other.series.points);
@@ -69,23 +70,23 @@ impl Curve {
         2 * covered.count() > other.series.points.len()
     }
 
-    /// What the curve came to.
+    /// Returns the outcome of the curve.
     pub(super) fn outcome(&self) -> String {
         match self.series.points.last() {
             Some(last) if self.series.diverged => format!("× diverged, step {}", count(last.step)),
             Some(last) => number(last.spread.median),
-            None if self.series.diverged => "× diverged at once".to_owned(),
+            None if self.series.diverged => "× diverged immediately".to_owned(),
             None => "not run".to_owned(),
         }
     }
 
-    /// The letters of its name.
+    /// Returns the text style of its name.
     pub(super) fn letters(&self) -> Letters {
         let letters = if self.control { Letters::regular } else { Letters::bold };
         letters(size::TEXT, self.text_color)
     }
 
-    /// The width of name and outcome.
+    /// Returns the width of name and outcome.
     pub(super) fn width(&self) -> f64 {
         let name = width(&self.name, size::TEXT, self.letters().weight);
         name + SPACE + width(&self.outcome(), size::TEXT, Weight::Regular)

@@ -1,10 +1,10 @@
-//! The picture in one paragraph, for who cannot see it.
+//! The picture's text alternative for screen readers.
 
 use super::number::count;
 use super::wording::{accuracy, counted, distinct, final_loss, network, verdict};
 use crate::record::{LaneRecord, RunRecord};
 
-/// What was trained, and what became of each start.
+/// Describes the training and the outcome of each start.
 pub(super) fn description(run: &RunRecord) -> String {
     let arguments = &run.arguments;
     let trained = format!(
@@ -31,7 +31,7 @@ pub(super) fn description(run: &RunRecord) -> String {
     std::iter::once(trained).chain(compared).chain(control).collect()
 }
 
-/// `final loss 2.30, 10 % of the held-out samples right`
+/// `final loss 2.30, held-out accuracy 10 %`
 fn ending(lanes: &[LaneRecord]) -> String {
-    format!("final loss {}, {} of the held-out samples right", final_loss(lanes).0, accuracy(lanes).0)
+    format!("final loss {}, held-out accuracy {}", final_loss(lanes).0, accuracy(lanes).0)
 }

@@ -1,6 +1,7 @@
-//! The one font of the picture, Noto Sans, which the program carries with it.
+//! The picture's only font, Noto Sans, embedded in the program.
 //!
-//! Noto Sans is under the SIL Open Font License 1.1 (its text comes with the crate `notosans`). Only the outlines of the letters
+//! Noto Sans is licensed under the SIL Open Font License 1.1 (its text comes with the crate `notosans`). Pictures
+//! contain only the outlines of the letters used.
 //! that are shown get into a picture.
 
 use std::sync::Arc;
@@ -11,16 +12,16 @@ use resvg::usvg::fontdb::{Database, Source};
 use super::PictureError;
 use super::number::real;
 
-/// The family, as the font calls itself.
+/// The family name in the font.
 pub(super) const FAMILY: &str = "Noto Sans";
 
-/// plotters takes a text's size as 1.24 times the em.
+/// plotters' text size is 1.24 times the em.
 pub(super) const SIZE_PER_EM: f64 = 1.24;
 
-/// The font's line height in ems; plotters measures a text as if this, and not the em, were its size.
+/// The font's line height in ems; plotters measures text as if this, and not the em, were its size.
 const LINE_HEIGHT: f64 = 1.362;
 
-/// How heavy the letters are.
+/// The font weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
@@ -28,7 +29,7 @@ pub(super) enum Weight {
 }
 
 impl Weight {
-    /// What plotters calls it.
+    /// Returns plotters' name of the weight.
     pub(super) fn style(self) -> FontStyle {
         match self {
             Self::Regular => FontStyle::Normal,
@@ -37,7 +38,7 @@ impl Weight {
     }
 }
 
-/// Makes the font known to plotters.
+/// Registers the font with plotters.
 pub(super) fn register() -> Result<(), PictureError> {
     for (weight, bytes) in [(Weight::Regular, notosans::REGULAR_TTF), (Weight::Bold, notosans::BOLD_TTF)] {
         register_font(FAMILY, weight.style(), bytes).map_err(|_| PictureError::Font)?;
@@ -45,7 +46,7 @@ pub(super) fn register() -> Result<(), PictureError> {
     Ok(())
 }
 
-/// The fonts with which text becomes outlines: this one and no other.
+/// Returns the font database for converting text to outlines, with only this font.
 pub(super) fn database() -> Arc<Database> {
     let mut fonts = Database::new();
     for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
@@ -54,15 +55,15 @@ pub(super) fn database() -> Arc<Database> {
     Arc::new(fonts)
 }
 
-/// The text without the characters that XML forbids.
+/// Removes the characters that XML forbids.
 pub(super) fn printable(text: &str) -> String {
     let allowed = |letter: char| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}');
     text.chars().map(|letter| if allowed(letter) { letter } else { '\u{FFFD}' }).collect()
 }
 
-/// The width of a text in pixels, for a size in pixels an em.
+/// Returns the width of a text in pixels at a size in pixels per em.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
-    // Measured large, since plotters rounds to whole pixels.
+    // Measured at a large size, since plotters rounds to whole pixels.
     let measured =
         FontDesc::new(FontFamily::Name(FAMILY), 1000.0 * LINE_HEIGHT, weight.style()).box_size(&printable(text));
     match measured {
@@ -71,7 +72,7 @@ pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     }
 }
 
-/// The text, or as much of its beginning and its end as fits.
+/// Shortens a text in the middle until it fits.
 pub(super) fn shorten(text: &str, limit: f64, size: f64, weight: Weight) -> String {
     if width(text, size, weight) <= limit {
         return text.to_owned();
@@ -81,7 +82,7 @@ pub(super) fn shorten(text: &str, limit: f64, size: f64, weight: Weight) -> Stri
         let head = kept.div_ceil(2);
         letters.iter().take(head).chain(['…'].iter()).chain(letters.iter().skip(letters.len() - kept / 2)).collect()
     };
-    // The widest that fits, by bisection: `kept` letters fit, `too_many` do not.
+    // Finds the longest fit by bisection: `kept` letters fit, `too_many` do not.
     let (mut kept, mut too_many) = (0, letters.len());
     while too_many - kept > 1 {
         let middle = kept.midpoint(too_many);
@@ -90,7 +91,7 @@ pub(super) fn shorten(text: &str, limit: f64, size: f64, weight: Weight) -> Stri
     cut(kept)
 }
 
-/// Breaks a text at its spaces, but not at those that do not break, into lines that fit.
+/// Wraps a text at breaking spaces into lines that fit.
 pub(super) fn wrap(text: &str, limit: f64, size: f64, weight: Weight) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -111,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    /// What is measured for the layout is what is drawn in the end.
+    /// The width measured for layout is the width drawn.
     #[test]
     fn the_measured_width_is_the_drawn_width() {
         register().unwrap();
@@ -125,7 +126,8 @@ mod tests {
                 );
                 let drawn = f64::from(Tree::from_str(&svg, &options).unwrap().root().bounding_box().width());
                 let measured = width(text, 40.0, weight);
-                // The side bearings of the outer letters, and kerning that plotters does not know.
+                // Differences come from the side bearings of the outer letters and from kerning, which plotters
+                // ignores.
                 assert!((measured - drawn).abs() < 12.0, "{text}: measured {measured}, drawn {drawn}");
             }
         }

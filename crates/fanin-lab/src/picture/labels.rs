@@ -1,16 +1,17 @@
-//! Labels beside the ends of lines: each as near to its line as the others let it be.
+//! Placement of labels beside the ends of lines: as close as possible without overlap.
 
 use super::number::real;
 
-/// Heights for labels that would like to stand at `wanted`, at least `gap` apart and within `low` to `high` as far as they fit.
-/// The sum of the squared distances to what they want is the least possible, but for the limits (isotonic regression by pooling
-/// adjacent violators; Ayer et al. 1955).
+/// Returns label positions at least `gap` apart, within `low` to `high` as far as they fit. Apart from these limits,
+/// they minimize the sum of squared distances to `wanted` (isotonic regression by pooling adjacent violators; Ayer et
+/// al. 1955).
 pub(super) fn apart(wanted: &[f64], gap: f64, low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     let want = |index: usize| wanted.get(index).copied().filter(|height| height.is_finite()).unwrap_or(low);
     order.sort_by(|left, right| want(*left).total_cmp(&want(*right)).then(left.cmp(right)));
 
-    // Groups of neighbors that touch: the sum of where each would like the group's first label to be, and how many they are.
+    // Groups of touching neighbors: the sum of the positions that each wants for the group's first label, and the
+    // group's size.
     let mut groups: Vec<(f64, usize)> = Vec::new();
     for (rank, index) in order.iter().enumerate() {
         groups.push((want(*index) - gap * real(rank), 1));

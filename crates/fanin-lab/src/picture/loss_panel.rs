@@ -1,4 +1,4 @@
-//! The loss of every initializer, step by step, with the names at the lines' ends.
+//! The loss of every initializer by training step, with names at the line ends.
 
 use plotters::style::RGBColor;
 
@@ -12,30 +12,30 @@ use super::scale::Scale;
 use super::style::{PANEL, RULE, SOFT, size};
 use crate::record::RunRecord;
 
-/// Room for the numbers of the vertical axis.
+/// Space for the labels of the vertical axis.
 const AXIS: f64 = 62.0;
-/// The most room for the names at the lines' ends.
+/// The maximum space for names at the line ends.
 const NAMES: f64 = 300.0;
-/// From a line's end to its name.
+/// The distance from a line's end to its name.
 const LEADER: f64 = 32.0;
-/// The width of a line.
+/// The line width.
 const THIN: f64 = 2.0;
-/// What lines that lie on one another are wider than that at most.
+/// The maximum extra width of lines that coincide with others.
 const RIBBON: f64 = 10.0;
-/// Lines that are nearer than this lie on one another.
+/// Lines closer than this coincide.
 const NEAR: f64 = 2.5;
-/// From one name to the next.
+/// The spacing of names.
 const LINE: f64 = 19.0;
-/// Room for the numbers of the horizontal axis and for its name.
+/// Space for the labels and the title of the horizontal axis.
 const FOOT: f64 = 42.0;
 
-/// The height that the panel needs.
+/// Returns the height of the panel.
 pub(super) fn height(run: &RunRecord) -> f64 {
     let names = run.arguments.initializers.len() + run.arguments.control.len();
     (LINE * real(names + 2)).max(330.0) + FOOT
 }
 
-/// Draws the panel into its part of the sheet.
+/// Draws the panel.
 pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result<(), PictureError> {
     let curves = Curve::all(run);
     let plot = Plot::of(frame, run, &curves);
@@ -49,7 +49,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result
             canvas.surface(&upper.chain(lower).collect::<Vec<_>>(), curve.color, 0.16)?;
         }
     }
-    // A line that others cover is wider than they are: where lines lie on one another, all of them show.
+    // A line that others cover is wider than they are, so that all coinciding lines remain visible.
     let near = NEAR / plot.frame.height;
     let covering = |index: usize, curve: &Curve| {
         let above = curves.iter().skip(index + 1).filter(|other| !other.control);
@@ -73,7 +73,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result
     plot.names(canvas, &curves)
 }
 
-/// The panel without its names, and its axes.
+/// The plot area without names, and its axes.
 struct Plot {
     frame: Frame,
     steps: Scale,
@@ -97,7 +97,7 @@ impl Plot {
         (self.frame.left + self.frame.width * across, self.frame.bottom() - self.frame.height * up)
     }
 
-    /// The medians. A curve that diverges ends where it leaves the panel.
+    /// Returns the line of medians. A diverging curve ends where it leaves the panel.
     fn line(&self, curve: &Curve) -> Vec<Point> {
         let points = &curve.series.points;
         let beyond = points.iter().position(|point| self.losses.place(point.spread.median) > 1.0);
@@ -125,7 +125,7 @@ impl Plot {
         canvas.upwards(name, (plot.left - AXIS + 12.0, plot.top + plot.height / 2.0), note.anchored(Anchor::Middle))
     }
 
-    /// Each curve's name and outcome, joined to its end.
+    /// Draws each curve's name and outcome, connected to its end.
     fn names(&self, canvas: &Canvas<'_>, curves: &[Curve]) -> Result<(), PictureError> {
         let plot = self.frame;
         let ends: Vec<Point> =
@@ -150,7 +150,7 @@ impl Plot {
     }
 }
 
-/// Where a curve leaves the finite numbers.
+/// Marks where a curve becomes non-finite.
 fn cross(canvas: &Canvas<'_>, (x, y): Point, color: RGBColor) -> Result<(), PictureError> {
     let stroke = Stroke { color, width: 2.5, opacity: 1.0 };
     canvas.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)], stroke)?;
@@ -170,7 +170,7 @@ mod tests {
         let curves = Curve::all(&run);
         let plot = Plot::of(FRAME, &run, &curves);
         let line = plot.line(&curves[1]);
-        // Some of its points are beyond the top, where all places are the same: one is shown.
+        // Points beyond the top share one position; one of them is drawn.
         assert!(line.len() > 2 && line.len() < curves[1].series.points.len());
         let at_the_top = line.iter().filter(|(_, y)| *y <= plot.frame.top).count();
         assert_eq!((at_the_top, line.last().map(|last| last.1)), (1, Some(plot.frame.top)));

@@ -1,4 +1,4 @@
-//! Records for tests: runs that never were, one story an initializer.
+//! Synthetic records for tests, one story per initializer.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::record::{
     ActivationHistogram, ArgumentsRecord, DataRecord, Histogram, LaneRecord, NeuronPath, NeuronPaths, RunRecord, SCHEMA,
 };
 
-/// What happens to a network; its name is the verdict.
+/// The story of a network, named after its verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Story {
     Frozen,
@@ -47,7 +47,7 @@ impl Story {
     }
 }
 
-/// Numbers between -1 and 1 that look random (Steele et al. 2014, section 3).
+/// Pseudorandom numbers between -1 and 1 (Steele et al. 2014, section 3).
 struct Noise(u64);
 
 impl Noise {
@@ -60,7 +60,7 @@ impl Noise {
     }
 }
 
-/// A run of a network of these widths, `seeds` times each initializer, with two controls that learn.
+/// Makes up a run of a network of these widths with `seeds` seeds per initializer and two controls that learn.
 pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, Story)]) -> RunRecord {
     let hidden = &widths[1..widths.len() - 1];
     let lanes = |starts: &[(&str, Story)], hidden: &[usize]| -> Vec<LaneRecord> {
@@ -102,7 +102,7 @@ pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, S
     }
 }
 
-/// The run that the project is about: every story once, three hidden layers.
+/// The default run: every story once, three hidden layers.
 pub(super) fn default_run() -> RunRecord {
     let starts = [
         ("zeros", Story::Frozen),

@@ -1,6 +1,8 @@
-//! The picture of a recorded run: losses, the ways of the hidden neurons, activations layer by layer, and what became of each start.
+//! The picture of a recorded run: loss curves, hidden-neuron trajectories, activations by layer, and the outcome of
+//! each start.
 //!
-//! plotters draws it; usvg turns letters into outlines, so that it looks the same on every machine and no font has to be installed;
+//! plotters draws it, usvg converts text to outlines, so that it looks the same everywhere without installed fonts, and
+//! resvg renders the PNG. The same record produces the same bytes.
 //! resvg makes the PNG. The same record gives the same bytes.
 
 mod activation_panel;
@@ -31,34 +33,32 @@ use thiserror::Error;
 
 use crate::record::RunRecord;
 
-/// Dots of the PNG a pixel of the SVG.
+/// PNG pixels per SVG pixel.
 const PNG_SCALE: f32 = 2.0;
 
-/// Why there is no picture.
+/// The reason why a picture could not be made.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PictureError {
-    /// The font that the program carries cannot be read.
-    #[error("the font within the program cannot be read; build the program again")]
+    /// The embedded font could not be read.
+    #[error("the embedded font cannot be read; rebuild the program")]
     Font,
-    /// The drawing library refused.
-    #[error("the picture cannot be drawn: {0}; run.json holds the same numbers")]
+    /// The drawing library failed.
+    #[error("the picture cannot be drawn: {0}; run.json has the same numbers")]
     Drawing(String),
-    /// The drawing is no SVG.
-    #[error("the picture's SVG cannot be read: {0}; run.json holds the same numbers")]
+    /// The drawing is not valid SVG.
+    #[error("the picture's SVG cannot be read: {0}; run.json has the same numbers")]
     Svg(#[source] resvg::usvg::Error),
-    /// Too large for a PNG.
-    #[error(
-        "a picture of {width} x {height} pixels is too large for a PNG; compare fewer initializers or take the SVG"
-    )]
+    /// The picture is too large for a PNG.
+    #[error("a picture of {width} x {height} pixels is too large for a PNG; compare fewer initializers or use the SVG")]
     Size {
-        /// Its width in pixels.
+        /// The width in pixels.
         width: u32,
-        /// Its height in pixels.
+        /// The height in pixels.
         height: u32,
     },
-    /// The PNG cannot be written.
-    #[error("the picture's PNG cannot be made: {0}; take the SVG")]
+    /// The PNG could not be encoded.
+    #[error("the PNG cannot be encoded: {0}; use the SVG")]
     Png(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
@@ -69,16 +69,17 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// The picture as SVG, 1200 pixels wide, with a title and a description for screen readers and without any text element.
+    /// Returns the picture as SVG, 1200 pixels wide, with a title and a description for screen readers and without text
+    /// elements.
     #[must_use]
     pub fn svg(&self) -> &str {
         &self.svg
     }
 
-    /// The picture as PNG, 2400 pixels wide.
+    /// Renders the picture as PNG, 2400 pixels wide.
     ///
     /// # Errors
-    /// [`PictureError::Size`] if it would be too large, [`PictureError::Png`] if it cannot be written.
+    /// [`PictureError::Size`] if it is too large, [`PictureError::Png`] if it cannot be encoded.
     pub fn png(&self) -> Result<Vec<u8>, PictureError> {
         outline::png(&self.svg, PNG_SCALE)
     }
@@ -87,7 +88,7 @@ impl Picture {
 /// Draws a recorded run.
 ///
 /// # Errors
-/// [`PictureError`], whatever the record holds; a record of an experiment can be drawn.
+/// [`PictureError`] if the record cannot be drawn. Every record of an experiment can.
 ///
 /// ```
 /// use fanin_lab::{Experiment, Preset, picture};
@@ -104,7 +105,7 @@ pub fn draw(run: &RunRecord) -> Result<Picture, PictureError> {
     Ok(Picture { svg })
 }
 
-/// plotters' document, with its letters as text, and its height in pixels.
+/// Returns plotters' document, with text as text, and its height in pixels.
 fn drawing(run: &RunRecord) -> Result<(String, f64), PictureError> {
     font::register()?;
     let sheet = sheet::Sheet::of(run);

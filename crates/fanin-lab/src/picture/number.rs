@@ -1,25 +1,25 @@
-//! Numbers as a reader likes them.
+//! Number formatting.
 
-/// A count as a real number.
+/// Converts a count to `f64`.
 #[expect(clippy::cast_precision_loss, reason = "counts of neurons, steps and pixels stay far below 2^53")]
 pub(super) fn real(count: usize) -> f64 {
     count as f64
 }
 
-/// A whole number as a real one.
+/// Converts an integer to `f64`.
 #[expect(clippy::cast_precision_loss, reason = "only the height of a bar depends on it")]
 pub(super) fn real64(count: u64) -> f64 {
     count as f64
 }
 
-/// A share of a count: `share` of 1 is the last index of `count`, the rest is clamped.
+/// Converts a fraction of `count` to an index, clamped: 1 is the last index.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the indices first")]
 pub(super) fn index(share: f64, count: usize) -> usize {
     let last = count.saturating_sub(1);
     (share * real(count)).clamp(0.0, real(last)) as usize
 }
 
-/// About three digits: `2.30`, `0.081`, `1,204`, `3.1e-7`.
+/// Formats about three digits: `2.30`, `0.081`, `1,204`, `3.1e-7`.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     if !value.is_finite() {
@@ -39,7 +39,7 @@ pub(super) fn number(value: f64) -> String {
     signed(value, &text)
 }
 
-/// As short as can be: `2`, `0.5`, `−1`, `1e-7`. For numbers that are round, or that only name the end of an axis.
+/// Formats a number as short as possible: `2`, `0.5`, `−1`, `1e-7`. For round numbers and axis ends.
 pub(super) fn short(value: f64) -> String {
     let text = number(value);
     match text.split_once('e') {
@@ -48,17 +48,17 @@ pub(super) fn short(value: f64) -> String {
     }
 }
 
-/// Without the zeros that end a fraction.
+/// Removes trailing zeros of a fraction.
 fn trimmed(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
-/// A count with its thousands set apart: `1,797`.
+/// Formats a count with thousands separators: `1,797`.
 pub(super) fn count(value: usize) -> String {
     thousands(&value.to_string())
 }
 
-/// A share as percent: `97.8 %`, `10 %`.
+/// Formats a fraction as a percentage: `97.8 %`, `10 %`.
 pub(super) fn percent(share: f64) -> String {
     if !share.is_finite() {
         return number(share);
@@ -72,7 +72,7 @@ fn scientific(value: f64) -> String {
     signed(value, &format!("{:.1e}", value.abs()))
 }
 
-/// With a minus sign, which is longer than a hyphen.
+/// Adds a minus sign, which is longer than a hyphen.
 fn signed(value: f64, size: &str) -> String {
     if value < 0.0 { format!("−{size}") } else { size.to_owned() }
 }

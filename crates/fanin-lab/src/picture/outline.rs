@@ -1,4 +1,4 @@
-//! From plotters' drawing to a file that looks the same everywhere: letters become outlines, and a reader's tool gets words.
+//! Post-processing of plotters' drawing: text becomes outlines, and a description is added for screen readers.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use super::font::printable;
 use super::style::WIDTH;
 use super::{font, path_data};
 
-/// The finished SVG from plotters' document: `height` in pixels, no text elements, with a title and a description.
+/// Returns the finished SVG from plotters' document: `height` in pixels, no text elements, with title and description.
 pub(super) fn outlined(drawing: &str, height: f64, title: &str, description: &str) -> Result<String, PictureError> {
     let options = Options { fontdb: font::database(), ..Options::default() };
     let tree = Tree::from_str(&in_pixels(drawing, height), &options).map_err(PictureError::Svg)?;
@@ -32,7 +32,7 @@ pub(super) fn outlined(drawing: &str, height: f64, title: &str, description: &st
     ))
 }
 
-/// The picture as PNG, with `scale` dots a pixel.
+/// Renders the picture as PNG, with `scale` PNG pixels per SVG pixel.
 pub(super) fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PictureError> {
     let tree = Tree::from_str(svg, &Options::default()).map_err(PictureError::Svg)?;
     let size = tree.size().to_int_size();
@@ -43,7 +43,7 @@ pub(super) fn png(svg: &str, scale: f32) -> Result<Vec<u8>, PictureError> {
     pixels.encode_png().map_err(|error| PictureError::Png(error.into()))
 }
 
-/// plotters' document with a root of our own: pixels in place of plotters' units, round corners where lines bend.
+/// Replaces the root of plotters' document: pixels instead of plotters units, and round line joins.
 pub(super) fn in_pixels(drawing: &str, height: f64) -> String {
     let (units_wide, units_high) = (WIDTH * UNITS, height * UNITS);
     let mut svg = format!(
@@ -51,7 +51,8 @@ pub(super) fn in_pixels(drawing: &str, height: f64) -> String {
          viewBox=\"0 0 {units_wide} {units_high}\" stroke-linejoin=\"round\" stroke-linecap=\"round\">\n"
     );
     for line in drawing.lines().filter(|line| !line.starts_with("<svg") && !line.starts_with("</svg")) {
-        // plotters states the opacity of elements, for which a renderer makes one layer each; that of the paint is enough.
+        // plotters sets the opacity of elements, which costs a renderer one layer each; the opacity of the paint is
+        // enough.
         let paint = match line.split_once(' ') {
             Some(("<polyline" | "<line", _)) => " stroke-opacity=",
             Some(("<polygon" | "<rect" | "<circle", _)) => " fill-opacity=",

@@ -1,4 +1,4 @@
-//! How many neurons go one way, beside the way's end and away from the lines.
+//! Counts of equal neurons, placed beside the end of their trajectory and away from lines.
 
 use super::PictureError;
 use super::canvas::{Canvas, Frame, Letters, Point};
@@ -7,12 +7,12 @@ use super::number::{count, real};
 use super::style::{INK, size};
 use crate::record::NeuronPath;
 
-/// More numbers than these would cover the lines.
+/// More counts than this would cover the lines.
 const COUNTS: usize = 6;
-/// From an end to its number.
+/// The distance from an end to its count.
 const DISTANCE: f64 = 13.0;
 
-/// Draws the counts that are more than one, the largest first, within `frame`; `ways` are the lines that are drawn.
+/// Draws the counts greater than one, the largest first, within `frame`; `ways` are the drawn lines.
 pub(super) fn draw(
     canvas: &Canvas<'_>,
     frame: Frame,
@@ -32,7 +32,7 @@ pub(super) fn draw(
     for (neurons, end) in shared.into_iter().take(COUNTS) {
         let text = format!("×{}", count(neurons));
         let letters = Letters::bold(size, INK);
-        // Digits are about 0.72 ems high.
+        // Digits are about 0.72 em high.
         let (wide, tall) = (width(&text, size, letters.weight), 0.72 * size);
         let cost = |place: &Frame| {
             let covered = ink.iter().filter(|point| holds(*place, **point)).count();
@@ -54,7 +54,7 @@ pub(super) fn draw(
     Ok(())
 }
 
-/// Right, left, below, above, then the corners between.
+/// Right, left, below, above, then the corners.
 fn places((x, y): Point, width: f64, height: f64) -> [Frame; 8] {
     let (right, left, center) = (x + DISTANCE, x - DISTANCE - width, x - width / 2.0);
     let (above, below, middle) = (y - DISTANCE - height, y + DISTANCE, y - height / 2.0);
@@ -71,7 +71,7 @@ fn places((x, y): Point, width: f64, height: f64) -> [Frame; 8] {
     corners.map(|(left, top)| Frame { left, top, width, height })
 }
 
-/// Points along all lines, a few pixels apart.
+/// Returns points along all lines, a few pixels apart.
 fn ink(ways: &[Vec<Point>]) -> Vec<Point> {
     let mut ink = Vec::new();
     for pair in ways.iter().flat_map(|way| way.windows(2)) {
@@ -88,7 +88,7 @@ fn ink(ways: &[Vec<Point>]) -> Vec<Point> {
     ink
 }
 
-/// Whether a point is in the frame or nearly so.
+/// Returns whether a point is inside or very close to the frame.
 fn holds(frame: Frame, (x, y): Point) -> bool {
     (frame.left - 4.0..=frame.right() + 4.0).contains(&x) && (frame.top - 4.0..=frame.bottom() + 4.0).contains(&y)
 }
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_count_keeps_away_from_its_line() {
-        // The line comes from the right: the number must not stand there.
+        // The line comes from the right, so the count must not be there.
         let way = vec![(200.0, 50.0), (100.0, 50.0)];
         let ink = ink(&[way]);
         let covered = |place: Frame| ink.iter().any(|point| holds(place, *point));

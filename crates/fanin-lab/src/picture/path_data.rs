@@ -1,8 +1,9 @@
-//! SVG path data, written short: relative, in whole units. Outlined letters are most of a picture's bytes, and get half as long.
+//! Compact SVG path data: relative, in integer units. Outlined letters make up most of a picture's bytes; this halves
+//! them.
 
 use std::fmt::Write as _;
 
-/// The same SVG with every path's data shortened; what is not understood stays as it is.
+/// Returns the SVG with every path's data shortened; unrecognized data stays unchanged.
 pub(super) fn shortened(svg: &str) -> String {
     let mut parts = svg.split(" d=\"");
     let mut text = parts.next().unwrap_or("").to_owned();
@@ -14,7 +15,7 @@ pub(super) fn shortened(svg: &str) -> String {
     text
 }
 
-/// Absolute data of the commands M, L, Q, C and Z as relative data; `None` if there is anything else.
+/// Converts absolute data of the commands M, L, Q, C and Z to relative data; `None` if there is any other command.
 fn relative(data: &str) -> Option<String> {
     let mut tokens = data.split_ascii_whitespace();
     let mut pen = Pen::default();
@@ -41,7 +42,7 @@ fn whole(token: &str) -> Option<i64> {
     (value.abs() < 1e9).then_some(value as i64)
 }
 
-/// Writes the data, and knows where it is.
+/// Writes path data and tracks the current position.
 #[derive(Default)]
 struct Pen {
     text: String,
@@ -59,7 +60,7 @@ impl Pen {
             ("M", steps) => {
                 self.start = self.at;
                 self.write('m', steps);
-                // Pairs after a move are lines, but for clarity each line has its command.
+                // Pairs after a move are implicit lines, but each line gets its own command for clarity.
                 self.last = 'm';
             }
             ("L", [across, 0]) => self.write('h', &[*across]),
@@ -71,7 +72,7 @@ impl Pen {
         }
     }
 
-    /// The command, unless it is that of before, and its numbers with as few spaces as they need.
+    /// Writes the command, unless it repeats the previous one, and its numbers with as few spaces as possible.
     fn write(&mut self, command: char, numbers: &[i64]) {
         let repeated = command == self.last && command != 'm' && command != 'z';
         if !repeated {
@@ -102,7 +103,7 @@ mod tests {
         assert_eq!(relative("M 1 nan"), None);
     }
 
-    /// The renderer reads the short form as it reads the long one.
+    /// The renderer draws the short form like the long one.
     #[test]
     fn the_short_form_is_the_same_path() {
         let data = "M 10 20 Q 30 7 40 60 L 90 60 L 90 10 C 1 2 3 80 50 51 Z M 5 5 L 8 9 L 5 9 Z";

@@ -1,4 +1,4 @@
-//! The way of a layer's neurons through the space of their weights. Equal neurons are one line with their number.
+//! Neuron trajectories of a layer in weight space. Equal neurons share one line, labeled with their count.
 
 use plotters::style::RGBColor;
 
@@ -12,16 +12,16 @@ use super::style::{INK, PANEL, RULE, SOFT, size};
 use super::wording::counted;
 use crate::record::{NeuronPath, NeuronPaths};
 
-/// More lines than these nobody can tell apart: they are picked evenly from all.
+/// The largest number of lines a reader can tell apart; beyond it, lines are sampled evenly.
 const LINES: usize = 256;
-/// Below and on the left: the axes' names.
+/// Space below and on the left for the axis names.
 const AXIS: f64 = 18.0;
-/// At the top of the panel: how many neurons there are.
+/// Space at the top of the panel for the number of neurons.
 const HEADING: f64 = 24.0;
-/// At its bottom: the ruler.
+/// Space at the bottom for the ruler.
 const RULER: f64 = 18.0;
 
-/// Draws the panel into its part of the sheet.
+/// Draws the panel.
 pub(super) fn draw(
     canvas: &Canvas<'_>,
     frame: Frame,
@@ -59,7 +59,7 @@ pub(super) fn draw(
     window.ruler(canvas, plot)
 }
 
-/// At most [`LINES`] paths, evenly from all.
+/// Samples at most [`LINES`] paths evenly.
 fn picked(neurons: &[NeuronPath]) -> Vec<&NeuronPath> {
     if neurons.len() <= LINES {
         return neurons.iter().collect();
@@ -76,7 +76,7 @@ fn line(canvas: &Canvas<'_>, way: &[Point], color: RGBColor, lines: usize) -> Re
     canvas.line(way, stroke)
 }
 
-/// Hollow where it starts, full where it ends.
+/// Draws the ends: hollow at the start, filled at the end.
 fn ends(
     canvas: &Canvas<'_>,
     window: &Window,
@@ -94,7 +94,7 @@ fn ends(
     if let Some(end) = end {
         canvas.dot(end, radius, color)?;
     }
-    // One that never moved shows its end within its start.
+    // For a neuron that never moved, the end is visible inside the start.
     let hollow = Stroke { color, width: radius / 3.0, opacity: 1.0 };
     match (start, end) {
         (Some(start), Some(end)) if (start.0 - end.0).hypot(start.1 - end.1) < radius => {
@@ -115,14 +115,14 @@ fn heading(canvas: &Canvas<'_>, plot: Frame, paths: &NeuronPaths, drawn: usize) 
     canvas.text(&text, (plot.left + 9.0, plot.top + HEADING - 6.0), Letters::bold(size::NOTE, INK))
 }
 
-/// The part of the plane that the panel shows; one unit is equally long in both directions.
+/// The region of the plane that the panel shows; both directions have the same scale.
 struct Window {
     frame: Frame,
-    /// The middle of the paths, in units of `size`.
+    /// The center of the paths, in units of `size`.
     center: [f64; 2],
     /// All coordinates are divided by this, so that sums of the largest numbers stay finite.
     size: f64,
-    /// Pixels a unit of `size`; 0 if all paths are one point.
+    /// Pixels per unit of `size`; 0 if all paths are one point.
     pixels: f64,
 }
 
@@ -144,7 +144,7 @@ impl Window {
             frame,
             center: [left.midpoint(right), bottom.midpoint(top)],
             size,
-            // A span that rounding alone can make is none.
+            // Ignore a span that rounding alone can cause.
             pixels: if (right - left).max(top - bottom) > 1e-12 { pixels } else { 0.0 },
         }
     }
@@ -158,7 +158,7 @@ impl Window {
         (place.0.is_finite() && place.1.is_finite()).then_some(place)
     }
 
-    /// The places of a path; what is nearer to the last than the eye can see is left out.
+    /// Returns the positions of a path, leaving out points that are visually identical to the previous one.
     fn way(&self, path: &NeuronPath) -> Vec<Point> {
         let mut points: Vec<Point> = Vec::new();
         for point in path.points.iter().filter_map(|point| self.place(*point)) {
@@ -170,7 +170,7 @@ impl Window {
         points
     }
 
-    /// A bar with a round length, for there are no numbers at the axes.
+    /// Draws a scale bar of a round length, since the axes have no numbers.
     fn ruler(&self, canvas: &Canvas<'_>, plot: Frame) -> Result<(), PictureError> {
         let unit = self.pixels / self.size;
         let length = round_up(30.0 / unit);
@@ -204,7 +204,7 @@ mod tests {
     fn both_directions_have_one_scale_and_the_paths_fill_the_frame() {
         for size in [1e-300, 1.0, 1e300] {
             let window = window(&[[0.0, 0.0], [size, size]]);
-            // The frame is twice as wide as high: a square is bound by the height.
+            // The frame is twice as wide as high, so the height limits a square.
             let near = |[x, y]: [f64; 2], place: Point| {
                 let found = window.place([size * x, size * y]).unwrap();
                 (found.0 - place.0).hypot(found.1 - place.1) < 1e-6

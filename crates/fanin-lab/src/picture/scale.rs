@@ -1,4 +1,4 @@
-//! Axes: from a value to its place between 0 and 1, and the values to mark.
+//! Axes: positions of values between 0 and 1, and tick marks.
 
 use super::number::{real, short};
 
@@ -11,11 +11,11 @@ pub(super) enum Scale {
     Logarithmic { low: f64, high: f64 },
 }
 
-/// Values that are this many times apart are shown by their ratios.
+/// Ranges whose ends differ by this factor use a logarithmic axis.
 const WIDE: f64 = 20.0;
 
 impl Scale {
-    /// A linear axis; a range that is empty gets some width.
+    /// Creates a linear axis; an empty range is widened.
     pub(super) fn linear(low: f64, high: f64) -> Self {
         // Halves, so that the widest range does not overflow.
         if (high / 2.0 - low / 2.0).is_normal() && low < high {
@@ -25,8 +25,8 @@ impl Scale {
         Self::Linear { low: low - around, high: low + around }
     }
 
-    /// The axis that shows all these values well: logarithmic where they are far apart, else linear from 0.
-    /// Values that are not finite do not count.
+    /// Returns an axis that fits these values: logarithmic for a wide range, else linear from 0. Non-finite values are
+    /// ignored.
     pub(super) fn fitting(values: impl Iterator<Item = f64> + Clone) -> Self {
         let finite = values.filter(|value| value.is_finite());
         let high = finite.clone().fold(f64::NEG_INFINITY, f64::max);
@@ -36,7 +36,7 @@ impl Scale {
             return Self::linear(0.0, 1.0);
         }
         if low >= 0.0 && high / least > WIDE {
-            // A little air at both ends, a twentieth of the axis.
+            // A margin at both ends, a twentieth of the axis.
             let air = (high / least).powf(0.05);
             let low = (least / air).max(f64::MIN_POSITIVE);
             return Self::Logarithmic { low, high: (high * air).clamp(10.0 * low, f64::MAX) };
@@ -45,7 +45,7 @@ impl Scale {
         Self::linear(low.min(0.0), high)
     }
 
-    /// The place of a value, 0 at the low end and 1 at the high one; beyond them for values beyond.
+    /// Returns the position of a value, 0 at the low end and 1 at the high end; values outside map outside.
     pub(super) fn place(self, value: f64) -> f64 {
         match self {
             Self::Linear { low, high } => (value / 2.0 - low / 2.0) / (high / 2.0 - low / 2.0),
@@ -54,7 +54,7 @@ impl Scale {
         }
     }
 
-    /// Round values to mark, at most about `most`, with their texts.
+    /// Returns at most about `most` round values to mark, with their labels.
     pub(super) fn marks(self, most: usize) -> Vec<(f64, String)> {
         let values = match self {
             Self::Linear { low, high } => round_steps(low, high, most),
@@ -69,7 +69,7 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2 and 5 times a power of ten that is at least `value`.
+/// Returns the least of 1, 2 and 5 times a power of ten that is at least `value`.
 pub(super) fn round_up(value: f64) -> f64 {
     let power = 10_f64.powf(value.log10().floor());
     [1.0, 2.0, 5.0]
@@ -79,24 +79,24 @@ pub(super) fn round_up(value: f64) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
-/// Multiples of a round step.
+/// Returns multiples of a round step.
 fn round_steps(low: f64, high: f64, most: usize) -> Vec<f64> {
     let step = round_up((high / 2.0 - low / 2.0) / real(most.max(1)) * 2.0);
     if !step.is_normal() {
         return vec![low, high];
     }
-    // Never more than the count asked for, whatever rounding does to the ends of a very narrow range.
+    // Never more than requested, whatever rounding does to the ends of a very narrow range.
     let first = (low / step).ceil();
     (0..=most).map(|count| (first + real(count)) * step).take_while(|value| *value <= high + step * 1e-6).collect()
 }
 
-/// Powers of ten; between few of them 2 and 5 times these; where there are none, round steps.
+/// Returns powers of ten; if they are few, also 2 and 5 times these; if there are none, round steps.
 fn powers_of_ten(low: f64, high: f64, most: usize) -> Vec<f64> {
     let (first, last) = (low.log10().ceil(), high.log10().floor());
     let decades = last - first + 1.0;
     let times = |digits: &'static [f64]| -> Vec<f64> {
         let stride = (decades / real(most.max(1))).ceil().max(1.0);
-        // One decade more on the left: 2 and 5 times it may lie on the axis.
+        // Includes one decade further left: 2 and 5 times it may be on the axis.
         (0..=most + 1)
             .map(|count| first - stride + real(count) * stride)
             .flat_map(|exponent| digits.iter().map(move |digit| digit * 10_f64.powf(exponent)))

@@ -1,4 +1,4 @@
-//! Several seeds as one curve: the middle one, and the lowest and the highest around it.
+//! Combining several seeds into one curve: median, minimum and maximum.
 
 use super::number::real;
 use crate::record::{LaneRecord, Spread};
@@ -6,9 +6,9 @@ use crate::record::{LaneRecord, Spread};
 /// The loss of one initializer over its seeds.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Series {
-    /// In the order of their steps, up to where most seeds have left the finite numbers.
+    /// In the order of the steps, up to where most seeds have become non-finite.
     pub(super) points: Vec<SeriesPoint>,
-    /// Whether the curve ends there, and not at the last step.
+    /// Whether the curve ends there instead of at the last step.
     pub(super) diverged: bool,
 }
 
@@ -19,12 +19,12 @@ pub(super) struct SeriesPoint {
     pub(super) spread: Spread,
 }
 
-/// A curve has about this many points at most; more steps are averaged, seed by seed.
+/// The approximate maximum number of points in a curve; more steps are averaged, seed by seed.
 const POINTS: usize = 160;
 
 impl Series {
-    /// The curve of these lanes. The first point stands alone, the steps after it are averaged where there are many, and the last
-    /// point is the loss over all training samples after the last step.
+    /// Returns the curve of these lanes. The first point is a single step, later points average several steps if there
+    /// are many, and the last point is the loss over all training samples after the last step.
     pub(super) fn of(lanes: &[LaneRecord], steps: usize) -> Self {
         let taken = lanes.iter().map(|lane| lane.losses.len().min(lane.steps.len())).max().unwrap_or(0);
         let together = taken.saturating_sub(1).div_ceil(POINTS).max(1);
@@ -51,7 +51,7 @@ impl Series {
     }
 }
 
-/// The mean of values that are all there and finite.
+/// Returns the mean if every value is present and finite.
 fn mean(values: impl ExactSizeIterator<Item = Option<f64>>) -> Option<f64> {
     let count = real(values.len());
     let sum = values.map(|value| value.filter(|value| value.is_finite())).sum::<Option<f64>>()?;
@@ -83,7 +83,7 @@ mod tests {
         let lanes = lanes(1000, 1, Story::Learning);
         let series = Series::of(&lanes, 1000);
         assert!(series.points.len() <= POINTS + 2);
-        // 999 steps after the first, in pieces of 7.
+        // 999 steps after the first, in chunks of 7.
         let mean = (1..8).map(|step| lanes[0].losses[step].unwrap()).sum::<f64>() / 7.0;
         assert_eq!((series.points[0].step, series.points[1].step), (0, 4));
         assert!((series.points[1].spread.median - mean).abs() < 1e-12);

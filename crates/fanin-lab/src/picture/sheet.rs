@@ -1,4 +1,4 @@
-//! The whole sheet: what stands where.
+//! The layout of the sheet.
 
 use super::PictureError;
 use super::canvas::{Canvas, Frame, Letters, Stroke};
@@ -9,28 +9,28 @@ use super::wording::{TITLE, counted, subtitle};
 use super::{activation_panel, control_panel, loss_panel, path_panel, summary_panel};
 use crate::record::{ActivationHistogram, LaneRecord, RunRecord};
 
-/// From the margin to the margin.
+/// The width between the margins.
 const INNER: f64 = WIDTH - 2.0 * MARGIN;
-/// The text of a row.
+/// The width of a row's text.
 const SUMMARY: f64 = 318.0;
-/// Between the columns of a row.
+/// The space between the columns of a row.
 const GUTTER: f64 = 30.0;
-/// Between the panels of one column.
+/// The space between the panels of a column.
 const GAP: f64 = 10.0;
-/// A row, with its white space.
+/// The height of a row, with white space.
 const ROW: f64 = 196.0;
-/// The panels of a row.
+/// The height of a row's panels.
 const PANELS: f64 = 168.0;
-/// A row that has text only.
+/// The height of a row with text only.
 const TEXT_ROW: f64 = 176.0;
-/// More layers than these have no room: the first, the last and some between are shown.
+/// The largest number of layers shown: the first, the last and some between.
 const LAYERS: usize = 6;
 
-/// Lines on data and versions at most, and from one to the next.
+/// The maximum number of lines on data and versions, and their spacing.
 const NOTES: usize = 3;
 const NOTE_LINE: f64 = 15.0;
 
-/// Where the parts of the sheet begin.
+/// The vertical positions of the parts of the sheet.
 pub(super) struct Sheet<'a> {
     run: &'a RunRecord,
     losses: Frame,
@@ -65,7 +65,7 @@ impl<'a> Sheet<'a> {
         }
         for (index, name) in self.run.arguments.initializers.iter().enumerate() {
             let top = self.rows + self.row * real(index);
-            // Between the first rule and its row: the names of the layers.
+            // The names of the layers go between the first rule and its row.
             rule(canvas, if index == 0 && layers(self.run) > 0 { top - 27.0 } else { top - 14.0 })?;
             let lanes = self.run.lanes_of(index);
             let summary = Frame { left: MARGIN, top, width: SUMMARY, height: self.row - 28.0 };
@@ -82,12 +82,12 @@ impl<'a> Sheet<'a> {
         canvas.text(&what, (MARGIN, 94.0), Letters::regular(size::SUBTITLE, SOFT))?;
         let seeds = match self.run.arguments.seeds.len() {
             0 | 1 => String::new(),
-            several => format!(" Line: the middle of {}; band: lowest to highest.", counted(several, "seed")),
+            several => format!(" Line: median of {}; band: minimum to maximum.", counted(several, "seed")),
         };
         let how = format!(
-            "Lower is better.{seeds} Each line ends at the loss over all training samples, which stands beside it."
+            "Lower is better.{seeds} Each line ends at the final loss over all training samples, printed beside it."
         );
-        head(canvas, MARGIN, 142.0, "Loss while training", &[how])
+        head(canvas, MARGIN, 142.0, "Training loss", &[how])
     }
 
     fn heads(&self, canvas: &Canvas<'_>, columns: Columns) -> Result<(), PictureError> {
@@ -97,17 +97,17 @@ impl<'a> Sheet<'a> {
         };
         let outcome = match self.run.arguments.seeds.len() {
             0 | 1 => "After the last step.",
-            _ => "After the last step. Large: the middle of the seeds; small: lowest to highest.",
+            _ => "After the last step. Large: median over the seeds; small: minimum to maximum.",
         };
-        column((MARGIN, SUMMARY), "What became of each start", outcome)?;
+        column((MARGIN, SUMMARY), "Outcome of each start", outcome)?;
         let paths = self.run.lanes.iter().find_map(|lane| lane.paths.as_ref());
-        let title = format!("Neurons of hidden layer {}", paths.map_or(0, |paths| paths.layer) + 1);
-        let how = "Each line is one neuron on its way through weight space, from\u{a0}○ to\u{a0}●. \
+        let title = format!("Neuron trajectories, layer {}", paths.map_or(0, |paths| paths.layer) + 1);
+        let how = "Each line is a neuron's trajectory in weight space, from\u{a0}○ to\u{a0}●. \
                    Equal neurons share a line: ×2\u{a0}means\u{a0}two.";
         column(columns.paths, &title, how)?;
-        let how = "Outline: before training; filled: after. One spike: the same answer to every sample. \
+        let how = "Outline: before training; filled: after. One spike: the same output for every sample. \
                    Heights are square roots of the counts.";
-        column(columns.activations, "Activations, layer by layer", how)?;
+        column(columns.activations, "Activations by layer", how)?;
         let shown = self.run.lanes.first().map_or_else(Vec::new, |lane| shown(&lane.activations));
         for (frame, histogram) in columns.layers(self.rows - 8.0, shown.len()).zip(shown) {
             let letters = Letters::bold(size::NOTE, SOFT);
@@ -148,11 +148,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Data and versions, in lines.
+/// Returns the lines on data and versions.
 fn notes(run: &RunRecord) -> Vec<String> {
     let versions: Vec<String> = run.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
     let text = format!(
-        "Data: {}, {}, {}. Paths and activations are those of seed {}. Made with {}.",
+        "Data: {}, {}, {}. Trajectories and activations: seed {}. Made with {}.",
         run.data.name,
         run.data.source,
         run.data.license,
@@ -164,7 +164,7 @@ fn notes(run: &RunRecord) -> Vec<String> {
     lines
 }
 
-/// Left ends and widths of the columns beside the text of a row.
+/// Left ends and widths of the columns next to a row's text.
 #[derive(Clone, Copy)]
 struct Columns {
     paths: (f64, f64),
@@ -172,14 +172,14 @@ struct Columns {
 }
 
 impl Columns {
-    /// The panels of so many layers, beside one another.
+    /// Returns the panels of `count` layers, side by side.
     fn layers(self, top: f64, count: usize) -> impl Iterator<Item = Frame> {
         let (left, width) = self.activations;
         let each = (width - GAP * real(count.saturating_sub(1))) / real(count.max(1));
         (0..count).map(move |place| Frame { left: left + (each + GAP) * real(place), top, width: each, height: PANELS })
     }
 
-    /// Few layers leave more room for the paths.
+    /// Fewer layers leave more room for the trajectories.
     fn of(layers: usize) -> Self {
         let left = MARGIN + SUMMARY + GUTTER;
         let room = WIDTH - MARGIN - left;
@@ -193,12 +193,12 @@ impl Columns {
     }
 }
 
-/// Hidden layers whose activations are known.
+/// Returns the number of hidden layers with recorded activations.
 fn layers(run: &RunRecord) -> usize {
     run.lanes.first().map_or(0, |lane| lane.activations.len())
 }
 
-/// At most [`LAYERS`] layers: the first, the last and some between.
+/// Returns at most [`LAYERS`] layers: the first, the last and some between.
 fn shown(activations: &[ActivationHistogram]) -> Vec<&ActivationHistogram> {
     if activations.len() <= LAYERS {
         return activations.iter().collect();

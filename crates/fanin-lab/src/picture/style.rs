@@ -1,48 +1,48 @@
-//! Colors and sizes of the picture, all in one place. Lengths are in pixels of the SVG.
+//! Colors and sizes of the picture. Lengths are in SVG pixels.
 
 use plotters::style::RGBColor;
 
-/// Width of the sheet; its height follows from what there is to show.
+/// The width of the sheet; its height depends on the contents.
 pub(super) const WIDTH: f64 = 1200.0;
-/// White space around everything.
+/// The outer margin.
 pub(super) const MARGIN: f64 = 40.0;
 
-/// The sheet.
+/// The background of the sheet.
 pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
-/// The ground of a panel.
+/// The background of a panel.
 pub(super) const PANEL: RGBColor = RGBColor(246, 247, 249);
 /// Rules, grids and axes.
 pub(super) const RULE: RGBColor = RGBColor(218, 222, 228);
-/// Text that explains.
+/// Secondary text.
 pub(super) const SOFT: RGBColor = RGBColor(96, 104, 116);
-/// Text that tells.
+/// Primary text.
 pub(super) const INK: RGBColor = RGBColor(28, 32, 40);
-/// The control: not one of the initializers compared.
+/// The control, which is not one of the compared initializers.
 pub(super) const CONTROL: RGBColor = RGBColor(128, 134, 144);
 
 /// Type sizes.
 pub(super) mod size {
     /// The title.
     pub(in crate::picture) const TITLE: f64 = 27.0;
-    /// What was trained.
+    /// The description of the experiment.
     pub(in crate::picture) const SUBTITLE: f64 = 15.0;
-    /// The head of a part.
+    /// Section headings.
     pub(in crate::picture) const HEAD: f64 = 17.0;
-    /// An initializer's name.
+    /// Initializer names.
     pub(in crate::picture) const NAME: f64 = 19.0;
-    /// A number to remember.
+    /// Key figures.
     pub(in crate::picture) const FIGURE: f64 = 20.0;
-    /// How many neurons went one way.
+    /// Counts of equal neurons.
     pub(in crate::picture) const COUNT: f64 = 30.0;
-    /// Running text.
+    /// Body text.
     pub(in crate::picture) const TEXT: f64 = 13.5;
-    /// Numbers at axes, and notes.
+    /// Axis labels and notes.
     pub(in crate::picture) const NOTE: f64 = 11.5;
 }
 
-/// One color an initializer, in the order of the arguments: Okabe and Ito's palette, which color-blind readers can tell apart
-/// (Okabe & Ito 2008, Color Universal Design), its yellow and black replaced by an olive and a wine that are legible on white and
-/// differ from the gray of the control.
+/// One color per initializer, in argument order: the Okabe-Ito palette, which color-blind readers can distinguish
+/// (Okabe & Ito 2008, Color Universal Design). Yellow and black are replaced by olive and wine, which are legible on
+/// white and differ from the gray of the control.
 const PALETTE: [RGBColor; 8] = [
     RGBColor(230, 159, 0),
     RGBColor(204, 121, 167),
@@ -54,12 +54,12 @@ const PALETTE: [RGBColor; 8] = [
     RGBColor(125, 118, 32),
 ];
 
-/// The color of an initializer's lines and marks.
+/// Returns the color of an initializer's lines and marks.
 pub(super) fn color(initializer: usize) -> RGBColor {
     PALETTE.get(initializer % PALETTE.len()).copied().unwrap_or(INK)
 }
 
-/// The same color for text, dark enough on white.
+/// Returns the same color for text, dark enough on white.
 pub(super) fn text_color(initializer: usize) -> RGBColor {
     let shade = |channel: u8| u8::try_from(u32::from(channel) * 18 / 25).unwrap_or(channel);
     let RGBColor(red, green, blue) = color(initializer);
@@ -70,7 +70,7 @@ pub(super) fn text_color(initializer: usize) -> RGBColor {
 mod tests {
     use super::*;
 
-    /// Relative luminance (WCAG 2.2, section 'relative luminance').
+    /// Returns the relative luminance (WCAG 2.2, section 'relative luminance').
     fn luminance(RGBColor(red, green, blue): RGBColor) -> f64 {
         let linear = |channel: u8| {
             let part = f64::from(channel) / 255.0;
@@ -79,7 +79,7 @@ mod tests {
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
-    /// Contrast ratio of text on the paper.
+    /// Returns the contrast ratio of text on the background.
     fn contrast(color: RGBColor) -> f64 {
         (luminance(PAPER) + 0.05) / (luminance(color) + 0.05)
     }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn text_is_legible_on_the_paper() {
         for initializer in 0..PALETTE.len() {
-            // 3 is what WCAG asks for large text; names are large or bold.
+            // WCAG requires 3 for large text; names are large or bold.
             assert!(contrast(text_color(initializer)) >= 3.0, "{initializer}: {}", contrast(text_color(initializer)));
         }
         assert!(contrast(SOFT) >= 4.5 && contrast(INK) >= 4.5);

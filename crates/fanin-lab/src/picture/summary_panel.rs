@@ -1,4 +1,4 @@
-//! What became of one initializer, in words and in numbers.
+//! The outcome of one initializer, in words and numbers.
 
 use super::PictureError;
 use super::canvas::{Anchor, Canvas, Frame, Letters};
@@ -8,7 +8,7 @@ use super::style::{INK, PAPER, SOFT, color, size, text_color};
 use super::wording::{accuracy, counted, distinct, final_loss, sentence, verdict};
 use crate::record::LaneRecord;
 
-/// Draws the panel into its part of the sheet.
+/// Draws the panel.
 pub(super) fn draw(
     canvas: &Canvas<'_>,
     frame: Frame,
@@ -39,7 +39,7 @@ pub(super) fn draw(
     figures(canvas, Frame { top: inner.top + 104.0, ..inner }, lanes)
 }
 
-/// The verdict on the initializer's color; returns where it ends.
+/// Draws the verdict on the initializer's color; returns its right edge.
 fn badge(canvas: &Canvas<'_>, (left, top): (f64, f64), verdict: &str, index: usize) -> Result<f64, PictureError> {
     let letters = Letters::bold(size::TEXT, PAPER).anchored(Anchor::Middle);
     let wide = width(verdict, size::TEXT, Weight::Bold) + 20.0;
@@ -48,7 +48,7 @@ fn badge(canvas: &Canvas<'_>, (left, top): (f64, f64), verdict: &str, index: usi
     Ok(left + wide)
 }
 
-/// Final loss, accuracy, distinct neurons, each with its range over the seeds.
+/// Draws final loss, accuracy and distinct neurons, each with its range over the seeds.
 fn figures(canvas: &Canvas<'_>, frame: Frame, lanes: &[LaneRecord]) -> Result<(), PictureError> {
     let ((loss, losses), (right, rights), neurons) = (final_loss(lanes), accuracy(lanes), distinct(lanes));
     let mut columns = vec![(loss, "final loss", losses), (right, "held-out accuracy", rights)];

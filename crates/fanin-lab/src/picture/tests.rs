@@ -5,7 +5,7 @@ use resvg::usvg::{Group, Node, Options, Rect, Tree};
 use super::made_up::{Story, default_run, run};
 use super::*;
 
-/// Runs at the edge of what can be recorded, each with a name.
+/// Edge cases of runs, each with a name.
 fn edge_runs() -> Vec<(&'static str, RunRecord)> {
     let learning = [("glorot_normal", Story::Learning)];
     let every: Vec<_> = (0..8).map(|index| (NAMES[index], Story::ALL[index % Story::ALL.len()])).collect();
@@ -104,7 +104,7 @@ fn tree(svg: &str) -> Tree {
     Tree::from_str(svg, &Options { fontdb: font::database(), ..Options::default() }).unwrap()
 }
 
-/// The texts of a drawing, with the place of each on the sheet.
+/// Returns the texts of a drawing with their positions on the sheet.
 fn texts(run: &RunRecord) -> Vec<(String, Rect)> {
     fn collect(group: &Group, texts: &mut Vec<(String, Rect)>) {
         for node in group.children() {
@@ -159,7 +159,7 @@ fn a_reader_that_cannot_see_hears_what_happened() {
 fn equal_neurons_are_counted() {
     let texts = texts(&default_run());
     let times = |words: &str| texts.iter().filter(|(text, _)| text == words).count();
-    // Zeros and the constant: one path each. The other three: as many paths as neurons.
+    // Zeros and the constant have one path each; the other three have as many paths as neurons.
     assert_eq!((times("×32"), times("32 neurons on 1 path"), times("32 neurons on 32 paths")), (2, 2, 3));
     assert_eq!((times("1 of 32"), times("32 of 32")), (2, 3));
 }
@@ -189,7 +189,7 @@ fn no_text_lies_on_another() {
     assert!(overlaps.is_empty(), "{}", overlaps.join("\n"));
 }
 
-/// Whether the letters of two texts meet. A text's place is a line high: its letters take the middle of it.
+/// Returns whether the letters of two texts overlap. A text's frame is one line high; its letters occupy the middle.
 fn overlap(one: Rect, other: Rect) -> bool {
     let letters = |place: Rect| {
         let (across, down) =
@@ -221,7 +221,7 @@ fn the_png_has_two_dots_a_pixel() {
     let picture = draw(&run(&[2, 2, 1], 20, 1, &[("zeros", Story::Frozen)])).unwrap();
     let png = picture.png().unwrap();
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
-    // The header's first numbers are the width and the height.
+    // The first numbers of the header are width and height.
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
     let size = tree(picture.svg()).size().to_int_size();
     assert_eq!((number(16), number(20)), (2 * size.width(), 2 * size.height()));

@@ -1,12 +1,12 @@
-//! The run in words: titles, verdicts, outcomes.
+//! The words of the picture: titles, verdicts, outcomes.
 
 use super::number::{count, number, percent, real, short};
 use crate::record::{LaneRecord, RunRecord, Spread};
 
-/// What the picture shows.
+/// The title.
 pub(super) const TITLE: &str = "Same network, same data, same batches. Only the starting weights differ.";
 
-/// What was trained.
+/// Describes the experiment.
 pub(super) fn subtitle(run: &RunRecord) -> String {
     let arguments = &run.arguments;
     let batch = match arguments.batch {
@@ -24,7 +24,7 @@ pub(super) fn subtitle(run: &RunRecord) -> String {
     parts.join("  ·  ")
 }
 
-/// The network: `64-32-32-10 tanh`.
+/// Describes the network: `64-32-32-10 tanh`.
 pub(super) fn network(run: &RunRecord) -> String {
     let widths: Vec<String> = run.arguments.widths.iter().map(ToString::to_string).collect();
     let mut activations = run.arguments.activations.clone();
@@ -38,7 +38,7 @@ pub(super) fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", count(number))
 }
 
-/// The verdict that most seeds agree on, the first of them at a tie, and how many do.
+/// Returns the verdict of most seeds (the first one on a tie) and how many seeds agree.
 pub(super) fn verdict(lanes: &[LaneRecord]) -> (String, usize) {
     let agree = |verdict: &str| lanes.iter().filter(|lane| lane.verdict == verdict).count();
     let mut most = ("", 0);
@@ -50,21 +50,21 @@ pub(super) fn verdict(lanes: &[LaneRecord]) -> (String, usize) {
     (most.0.to_owned(), most.1)
 }
 
-/// A verdict in a sentence; `hidden` if there is a hidden layer.
+/// Explains a verdict in one sentence; `hidden` is whether there is a hidden layer.
 pub(super) fn sentence(verdict: &str, hidden: bool) -> &'static str {
     match verdict {
         "diverged" => "The loss explodes.",
         "frozen" => "No gradient reaches the weights: they stay where they started.",
-        "one neuron" => "A layer’s neurons stay equal: however wide it is, it is one neuron.",
-        "saturated" => "Activations sit where the function is flat, so little of the gradient gets through.",
-        "plateau" => "The weights move, but the loss stays where it was.",
+        "one neuron" => "The neurons of a layer stay equal: at any width, it acts as one neuron.",
+        "saturated" => "Activations are on the flat part of the function, so little gradient passes through.",
+        "plateau" => "The weights move, but the loss does not fall.",
         "learning" if !hidden => "The loss falls.",
         "learning" => "The neurons differ and the loss falls.",
         _ => "",
     }
 }
 
-/// The middle one of a value over the seeds, and its range where the seeds differ.
+/// Returns the median of a value over the seeds, and its range if the seeds differ.
 pub(super) fn over_seeds(values: &[Option<f64>], print: fn(f64) -> String) -> (String, Option<String>) {
     let Some(spread) = Spread::of(values.iter().copied()) else { return ("–".to_owned(), None) };
     let (low, high) = (print(spread.low), print(spread.high));
@@ -72,18 +72,18 @@ pub(super) fn over_seeds(values: &[Option<f64>], print: fn(f64) -> String) -> (S
     (print(spread.median), range)
 }
 
-/// The loss over the training samples at the end.
+/// Returns the final loss over the training samples.
 pub(super) fn final_loss(lanes: &[LaneRecord]) -> (String, Option<String>) {
     over_seeds(&lanes.iter().map(|lane| lane.final_loss).collect::<Vec<_>>(), number)
 }
 
-/// The share of held-out samples classified right.
+/// Returns the held-out accuracy.
 pub(super) fn accuracy(lanes: &[LaneRecord]) -> (String, Option<String>) {
     over_seeds(&lanes.iter().map(|lane| lane.accuracy).collect::<Vec<_>>(), percent)
 }
 
-/// How many neurons differ, in the middle of the seeds: `1 of 32` a layer; of layers that are not alike, `10/10, 5/5` for two of
-/// them and the sum for more; empty without a hidden layer.
+/// Formats the median number of distinct neurons: `1 of 32` per layer. For layers of different widths, `10/10, 5/5` for
+/// two, and the sum for more. Empty without hidden layers.
 pub(super) fn distinct(lanes: &[LaneRecord]) -> String {
     let Some(first) = lanes.first() else { return "–".to_owned() };
     let layers: Vec<(f64, usize)> = first

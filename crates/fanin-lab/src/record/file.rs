@@ -4,34 +4,34 @@ use thiserror::Error;
 
 use super::{RunRecord, SCHEMA};
 
-/// Why a record could not be read or written.
+/// The reason why a record could not be read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// The text is no record.
+    /// The text is not a record.
     #[error("not a recorded run: {0}")]
     Json(#[from] serde_json::Error),
-    /// A record of another schema.
+    /// The record has another schema version.
     #[error("the recorded run has schema {found}; this program reads schema {SCHEMA}")]
     Schema {
-        /// Its schema.
+        /// Its schema version.
         found: u64,
     },
 }
 
 impl RunRecord {
-    /// The text of `run.json`.
+    /// Serializes the record as the text of `run.json`.
     ///
     /// # Errors
-    /// [`RecordError::Json`]; cannot happen for a record made by an experiment.
+    /// [`RecordError::Json`]; does not happen for the record of an experiment.
     pub fn to_json(&self) -> Result<String, RecordError> {
         Ok(serde_json::to_string(self)? + "\n")
     }
 
-    /// Reads the text of a `run.json`.
+    /// Parses the text of a `run.json`.
     ///
     /// # Errors
-    /// [`RecordError::Json`] if it is none, [`RecordError::Schema`] if its version is another.
+    /// [`RecordError::Json`] if it is not a record, [`RecordError::Schema`] if it has another schema version.
     pub fn from_json(text: &str) -> Result<Self, RecordError> {
         let value: serde_json::Value = serde_json::from_str(text)?;
         match value.get("schema").and_then(serde_json::Value::as_u64) {

@@ -1,48 +1,50 @@
-//! One lane of a recorded run: one network, from one start and one seed.
+//! The record of one lane: one network with one start and one seed.
 
 use serde::{Deserialize, Serialize};
 
-/// What one network did. A number that is not finite is `None`, `null` in JSON.
+/// The results of one network. Non-finite numbers are `None`, which is `null` in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LaneRecord {
-    /// What the weights started from, in canonical text.
+    /// The start of the weights, in canonical text.
     pub initializer: String,
     /// The seed of the weights and of the order of batches.
     pub seed: u64,
     /// The loss over the training samples after the last step.
     pub final_loss: Option<f64>,
-    /// The part of the held-out samples that are classified right, 0 to 1.
+    /// The fraction of held-out samples classified correctly, 0 to 1.
     pub accuracy: Option<f64>,
-    /// The part of the training samples that are classified right, 0 to 1.
+    /// The fraction of training samples classified correctly, 0 to 1.
     pub train_accuracy: Option<f64>,
-    /// Per hidden layer, how many of its neurons differ at the end.
+    /// The number of distinct neurons at the end, per hidden layer.
     pub distinct_neurons: Vec<usize>,
-    /// Per hidden layer, its width.
+    /// The width, per hidden layer.
     pub hidden_neurons: Vec<usize>,
-    /// The part of hidden activations that are saturated at the end, 0 to 1; `None` where that has no meaning.
+    /// The fraction of hidden activations that are saturated at the end, 0 to 1; `None` if the activation does not
+    /// saturate.
     pub saturated: Option<f64>,
     /// `diverged`, `frozen`, `one neuron`, `saturated`, `plateau` or `learning`.
     pub verdict: String,
-    /// Where the first value that is not finite was met, in words; `None` if there was none.
+    /// The location of the first non-finite value, in words; `None` if all values were finite.
     pub non_finite: Option<String>,
-    /// The steps at which `losses` were taken; at most about 1,000, the first and the last among them.
+    /// The steps at which `losses` were recorded; at most about 1,000, including the first and the last.
     pub steps: Vec<usize>,
     /// The loss of the step's batch before the step.
     pub losses: Vec<Option<f64>>,
-    /// Per layer, at the start and at the end and some steps between.
+    /// Observations per layer, at the start, at the end, and at some steps between.
     pub observations: Vec<ObservationRecord>,
-    /// Per hidden layer, its activations on the observed batch.
+    /// The activations on the observed batch, per hidden layer.
     pub activations: Vec<ActivationHistogram>,
-    /// The paths of the first hidden layer's neurons; only for the first seed, and only if there is a hidden layer.
+    /// The trajectories of the first hidden layer's neurons; only for the first seed, and only if there is a hidden
+    /// layer.
     pub paths: Option<NeuronPaths>,
 }
 
 /// Every layer at one step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ObservationRecord {
-    /// Steps done before.
+    /// The number of steps done before.
     pub step: usize,
-    /// One a layer, the output layer last.
+    /// One record per layer, the output layer last.
     pub layers: Vec<LayerRecord>,
 }
 
@@ -53,19 +55,19 @@ pub struct LayerRecord {
     pub activation_mean: Option<f64>,
     /// Standard deviation of the activations.
     pub activation_std: Option<f64>,
-    /// Mean of the loss's gradient by the pre-activations.
+    /// Mean of the gradient of the loss with respect to the pre-activations.
     pub gradient_mean: Option<f64>,
-    /// Standard deviation of the loss's gradient by the pre-activations.
+    /// Standard deviation of the gradient of the loss with respect to the pre-activations.
     pub gradient_std: Option<f64>,
-    /// The part of activations that are saturated; `None` where that has no meaning.
+    /// The fraction of saturated activations; `None` if the activation does not saturate.
     pub saturated: Option<f64>,
-    /// The part of neurons that are dead; `None` where that has no meaning.
+    /// The fraction of dead neurons; `None` if the activation cannot die.
     pub dead: Option<f64>,
-    /// How many neurons differ; `None` for the output layer.
+    /// The number of distinct neurons; `None` for the output layer.
     pub distinct: Option<usize>,
     /// The largest difference between two neurons; `None` for the output layer.
     pub largest_difference: Option<f64>,
-    /// The root mean square of the weight's next update over that of the weight; `None` at the end and for a zero weight.
+    /// The update-to-weight ratio of the next step; `None` at the end and for zero weights.
     pub update_ratio: Option<f64>,
 }
 
@@ -87,28 +89,28 @@ pub struct Histogram {
     pub low: f64,
     /// The upper end of the last bin.
     pub high: f64,
-    /// How many values fall into each bin.
+    /// The number of values in each bin.
     pub counts: Vec<u64>,
 }
 
-/// The way of a layer's neurons through the space of their incoming weights, seen in two directions.
+/// The trajectories of a layer's neurons in the space of their incoming weights, projected to two dimensions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NeuronPaths {
     /// The layer's index, from 0.
     pub layer: usize,
-    /// What the two axes are, in words: two weights, or the two directions in which the neurons spread most.
+    /// The names of the two axes: two weights, or the two directions of largest variance.
     pub axes: [String; 2],
-    /// The steps at which the points were taken.
+    /// The steps of the points.
     pub steps: Vec<usize>,
-    /// One a group of neurons that were equal to the bit at every one of these steps.
+    /// One trajectory per group of neurons that were bitwise equal at every one of these steps.
     pub neurons: Vec<NeuronPath>,
 }
 
-/// The way of one neuron, or of several equal ones.
+/// The trajectory of one neuron, or of several equal ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NeuronPath {
-    /// How many neurons went this way.
+    /// The number of neurons on this trajectory.
     pub count: usize,
-    /// One a step.
+    /// One point per step.
     pub points: Vec<[f64; 2]>,
 }

@@ -1,7 +1,8 @@
-//! The recorded run: everything that a comparison found, as plain data.
+//! The recorded run: all results of an experiment as plain data.
 //!
-//! Written as `run.json`. The schema has a version, [`SCHEMA`]; a field is added without a new version, and is taken away or
-//! changes its meaning only with one. Nothing in it depends on time, thread or folder: the same command writes the same bytes.
+//! It is written as `run.json`. The schema has a version, [`SCHEMA`]: fields may be added without a new version, but
+//! are removed or change meaning only with one. The record does not depend on time, thread or folder, so the same
+//! command writes the same bytes.
 
 mod file;
 mod lane;
@@ -23,77 +24,77 @@ pub const SCHEMA: u32 = 1;
 pub struct RunRecord {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// What was asked for.
+    /// The arguments of the experiment.
     pub arguments: ArgumentsRecord,
-    /// What it was trained on.
+    /// The training data.
     pub data: DataRecord,
-    /// Versions of whatever decides a number: `fanin`, `values`, `ndarray`, `candle-core`.
+    /// Versions of everything that determines a number: `fanin`, `values`, `ndarray`, `candle-core`.
     pub versions: BTreeMap<String, String>,
-    /// The network, one an initializer and seed: initializers in the order of the arguments, seeds within.
+    /// One lane per initializer and seed: initializers in argument order, seeds within each.
     pub lanes: Vec<LaneRecord>,
-    /// Logistic regression on the same data, one an initializer and seed.
+    /// Logistic regression on the same data, one lane per initializer and seed.
     pub control: Vec<LaneRecord>,
 }
 
-/// What was asked for.
+/// The arguments of an experiment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArgumentsRecord {
     /// The preset, if one was named.
     pub preset: Option<String>,
-    /// The data, in its canonical text.
+    /// The data source, in canonical text.
     pub data: String,
     /// Inputs, hidden layers, outputs.
     pub widths: Vec<usize>,
-    /// One activation a hidden layer.
+    /// One activation per hidden layer.
     pub activations: Vec<String>,
     /// The loss.
     pub loss: String,
-    /// What each lane's weights start from, in canonical text.
+    /// The starts of the lanes' weights, in canonical text.
     pub initializers: Vec<String>,
-    /// What each control lane's weights start from.
+    /// The starts of the control's weights.
     pub control: Vec<String>,
     /// `ndarray` or `candle`.
     pub backend: String,
     /// `f32` or `f64`.
     pub dtype: String,
-    /// The optimizer with its numbers.
+    /// The optimizer with its hyperparameters.
     pub optimizer: String,
-    /// Samples a step; `None` for all of them.
+    /// Samples per step; `None` for all.
     pub batch: Option<usize>,
-    /// Steps of training.
+    /// The number of training steps.
     pub steps: usize,
     /// The seeds.
     pub seeds: Vec<u64>,
 }
 
-/// What the networks were trained on.
+/// The training data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataRecord {
     /// The name.
     pub name: String,
-    /// Where it comes from.
+    /// The source.
     pub source: String,
-    /// Under which license.
+    /// The license.
     pub license: String,
-    /// Samples to train on.
+    /// The number of training samples.
     pub train: usize,
-    /// Samples held out for the accuracy.
+    /// The number of held-out samples.
     pub held_out: usize,
-    /// Features a sample.
+    /// The number of features per sample.
     pub features: usize,
-    /// Classes.
+    /// The number of classes.
     pub classes: usize,
 }
 
 impl RunRecord {
-    /// The lanes of one initializer, by its index in the arguments.
+    /// Returns the lanes of one initializer, by its index in the arguments.
     #[must_use]
     pub fn lanes_of(&self, initializer: usize) -> &[LaneRecord] {
         let seeds = self.arguments.seeds.len();
         self.lanes.get(initializer * seeds..(initializer + 1) * seeds).unwrap_or(&[])
     }
 
-    /// The control lanes of one initializer, by its index in the arguments.
+    /// Returns the control lanes of one initializer, by its index in the arguments.
     #[must_use]
     pub fn control_of(&self, initializer: usize) -> &[LaneRecord] {
         let seeds = self.arguments.seeds.len();

@@ -1,18 +1,18 @@
-//! One number over several seeds.
+//! A number over several seeds.
 
-/// The least, the middle and the greatest of some numbers.
+/// The minimum, median and maximum of some numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// The least.
+    /// The minimum.
     pub low: f64,
-    /// The median; between the two in the middle of an even number.
+    /// The median; for an even count, the mean of the middle two.
     pub median: f64,
-    /// The greatest.
+    /// The maximum.
     pub high: f64,
 }
 
 impl Spread {
-    /// The spread of the numbers that are there and are finite; `None` if there are none.
+    /// Returns the spread of the finite numbers; `None` if there are none.
     pub fn of(values: impl IntoIterator<Item = Option<f64>>) -> Option<Self> {
         let mut values: Vec<f64> = values.into_iter().flatten().filter(|value| value.is_finite()).collect();
         values.sort_by(f64::total_cmp);
@@ -22,7 +22,7 @@ impl Spread {
         Some(Self { low: *values.first()?, median: f64::midpoint(below, above), high: *values.last()? })
     }
 
-    /// Whether all numbers are the same.
+    /// Returns whether all numbers are equal.
     #[must_use]
     pub fn is_point(&self) -> bool {
         self.low.to_bits() == self.high.to_bits()

@@ -1,10 +1,10 @@
-//! From what stands in the label column to classes counted from 0.
+//! Labels of a table, converted to classes counted from 0.
 
 use std::collections::BTreeMap;
 
 use super::super::error::shown;
 
-/// The distinct labels of a table, each with the place in the text where it is met first, and the label of each row.
+/// The distinct labels of a table, each with the position of its first occurrence, and the label of each row.
 #[derive(Debug, Default)]
 pub(super) struct ClassLabels {
     distinct: BTreeMap<String, usize>,
@@ -12,23 +12,23 @@ pub(super) struct ClassLabels {
     rows: Vec<usize>,
 }
 
-/// Classes in order, and the class of each row.
+/// The classes in order, and the class of each row.
 #[derive(Debug, PartialEq)]
 pub(super) struct Classes {
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<usize>,
 }
 
-/// Why labels are no classes: the place of the label, if one is at fault, and the reason.
+/// The position of the invalid label, if any, and the reason.
 pub(super) type LabelError = (Option<u64>, String);
 
-/// The largest whole number that `f64` holds together with its neighbors: 2^53.
+/// The largest integer up to which `f64` represents all integers exactly: 2^53.
 const LARGEST_INTEGER: f64 = 9_007_199_254_740_992.0;
 
 impl ClassLabels {
     pub(super) fn push(&mut self, label: &str, place: u64) -> Result<(), LabelError> {
         if label.is_empty() || label.eq_ignore_ascii_case("nan") {
-            let reason = format!("the label is {}; give every row a class or leave the row out", shown(label));
+            let reason = format!("the label is {}; give every row a class or remove the row", shown(label));
             return Err((Some(place), reason));
         }
         let id = match self.distinct.get(label) {
@@ -48,11 +48,11 @@ impl ClassLabels {
         self.rows.len()
     }
 
-    /// Whole numbers in rising order, or texts in the order of their characters.
+    /// Sorts numbers in ascending order, or texts lexicographically.
     pub(super) fn classes(self) -> Result<Classes, LabelError> {
         let numbers: Option<Vec<(f64, usize)>> =
             self.distinct.iter().map(|(label, id)| label.parse().ok().map(|number| (number, *id))).collect();
-        // `class_of[id]` is the class of the label that was met as the id-th.
+        // `class_of[id]` is the class of the label with that id.
         let mut class_of = vec![0; self.places.len()];
         let mut names: Vec<String> = Vec::new();
         if let Some(mut numbers) = numbers {
@@ -61,11 +61,11 @@ impl ClassLabels {
             for (number, id) in numbers {
                 if number.fract() != 0.0 || number.abs() > LARGEST_INTEGER {
                     let reason = format!(
-                        "the label {number} is not a whole number; labels are classes: choose their column, or round them"
+                        "the label {number} is not a whole number; labels must be classes: choose the label column, or round them"
                     );
                     return Err((self.places.get(id).copied(), reason));
                 }
-                // 1 and 1.0 are one class; adding zero makes -0 the same as 0.
+                // 1 and 1.0 are the same class; adding zero makes -0 equal to 0.
                 if previous != Some(number) {
                     names.push((number + 0.0).to_string());
                     previous = Some(number);
@@ -82,14 +82,14 @@ impl ClassLabels {
         match names.len() {
             1 => {
                 let only = names.first().map_or_else(String::new, |name| shown(name));
-                Err((None, format!("every row is of class {only}; give rows of at least two classes")))
+                Err((None, format!("every row has class {only}; add rows of at least one other class")))
             }
-            // Two rows a class at least, one to learn from and one held out.
+            // At least two rows per class: one for training and one held out.
             count if count > rows.len() / 2 => {
                 let rows = rows.len();
                 let reason = format!(
-                    "{count} classes in {rows} rows are fewer than two rows a class; give more rows, or choose the column of \
-                     the class by label = NAME"
+                    "{count} classes in {rows} rows are fewer than two rows per class; add rows, or choose the label column \
+                     with label = NAME"
                 );
                 Err((None, reason))
             }
@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(bad(&["1", "2", "inf", "1"]).0, Some(2));
         assert_eq!(bad(&["a", ""]).0, Some(1));
         assert_eq!(bad(&["0", "NaN"]).0, Some(1));
-        assert!(bad(&["a", "a"]).1.contains("every row is of class 'a'"));
+        assert!(bad(&["a", "a"]).1.contains("every row has class 'a'"));
         assert!(bad(&["1", "2", "3", "4"]).1.contains("4 classes in 4 rows"));
     }
 }

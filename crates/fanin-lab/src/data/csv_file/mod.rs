@@ -1,4 +1,4 @@
-//! Tables as text: one row a line, one column the class.
+//! CSV and TSV tables: one row per line, with the class in one column.
 
 mod class_labels;
 mod table;
@@ -12,19 +12,19 @@ pub(super) use table::{Table, parse};
 
 use super::{DataError, gzip};
 
-/// The most bytes of text that are read, decompressed: 512 MiB.
+/// The largest text that is read, after decompression: 512 MiB.
 const LARGEST_TEXT: u64 = 1 << 29;
 
-/// How a table is read.
+/// Options for reading a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsvOptions {
-    /// The column that holds the class, by its name or its number, counted from 1; the last one unless given.
+    /// The column that holds the class, by name or by number from 1. Defaults to the last column.
     pub label: Option<String>,
-    /// Whether the first row holds the columns' names; unless given, it does if no cell of it but the class is a number.
+    /// Whether the first row contains column names. By default it does if none of its feature cells is a number.
     pub header: Option<bool>,
 }
 
-/// The delimiter of a file by its extension, `.gz` left aside: a comma for `.csv`, a tab for `.tsv`.
+/// Returns the delimiter for a file's extension, ignoring `.gz`: comma for `.csv`, tab for `.tsv`.
 pub(super) fn delimiter(path: &Path) -> Option<u8> {
     let name = path.file_name()?.to_str()?.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
@@ -35,7 +35,7 @@ pub(super) fn delimiter(path: &Path) -> Option<u8> {
     }
 }
 
-/// Reads a table from a file, plain or compressed by gzip.
+/// Reads a table from a file, plain or gzip-compressed.
 pub(super) fn read(path: &Path, delimiter: u8, options: &CsvOptions) -> Result<Table, DataError> {
     parse(path, &gzip::read_whole(path, LARGEST_TEXT)?, delimiter, options)
 }

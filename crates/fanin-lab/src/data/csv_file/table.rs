@@ -1,4 +1,4 @@
-//! From text to rows of finite numbers and their classes.
+//! Parsing text into rows of finite numbers and their classes.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use super::super::error::shown;
 use super::CsvOptions;
 use super::class_labels::ClassLabels;
 
-/// The most values that a table may hold: 2 GiB of `f64`.
+/// The largest number of values in a table: 2 GiB of `f64`.
 const MOST_VALUES: usize = 1 << 28;
 
-/// What a table holds: row-major inputs, one class a row.
+/// A parsed table: row-major inputs, one class per row.
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Table {
     pub(in super::super) features: usize,
@@ -21,7 +21,8 @@ pub(in super::super) struct Table {
     pub(in super::super) labels: Vec<usize>,
 }
 
-/// Reads a table: comments (`#`) and empty lines are skipped, white space around cells is dropped, cells may be quoted.
+/// Parses a table. Comments (`#`) and empty lines are skipped, white space around cells is trimmed, and cells may be
+/// quoted.
 pub(in super::super) fn parse(
     file: &Path,
     bytes: &[u8],
@@ -50,8 +51,9 @@ pub(in super::super) fn parse(
     while more {
         if record.len() != columns.count {
             let (found, count) = (record.len(), columns.count);
-            let reason =
-                format!("{found} columns, where line {first_line} has {count}; give every line the same number");
+            let reason = format!(
+                "{found} columns, but line {first_line} has {count}; give every line the same number of columns"
+            );
             return Err(DataError::Line { file: file.to_owned(), line: text.line(place(&record)), reason });
         }
         for (column, cell) in record.iter().enumerate() {
@@ -68,7 +70,7 @@ pub(in super::super) fn parse(
         more = next(&mut record)?;
     }
     if labels.len() == 0 {
-        return Err(DataError::file(file, "there is a header and no rows; give features and a class in each line"));
+        return Err(DataError::file(file, "there is a header but no rows; give features and a class in each line"));
     }
     let label = columns.text(columns.label);
     let classes = labels.classes().map_err(|(place, reason)| match place {
@@ -78,7 +80,7 @@ pub(in super::super) fn parse(
     Ok(Table { features: columns.count - 1, inputs, classes: classes.names, labels: classes.rows })
 }
 
-/// The text of a file, for naming lines of it.
+/// The text of a file, for line numbers in messages.
 struct Text<'a> {
     file: &'a Path,
     text: &'a str,
@@ -91,13 +93,13 @@ impl<'a> Text<'a> {
             Err(error) => {
                 let before = bytes.iter().take(error.valid_up_to());
                 let line = before.filter(|byte| **byte == b'\n').count() + 1;
-                let reason = "is not UTF-8 text; save the file as UTF-8".to_owned();
+                let reason = "not valid UTF-8; save the file as UTF-8".to_owned();
                 Err(DataError::Line { file: file.to_owned(), line, reason })
             }
         }
     }
 
-    /// The line, counted from 1, of the record that the reader met at a place: after empty lines and comments.
+    /// Returns the line, counted from 1, of the record at a position, after empty lines and comments.
     fn line(&self, place: u64) -> usize {
         let start = usize::try_from(place).unwrap_or(usize::MAX);
         let mut rest = self.text.get(start..).unwrap_or("");
@@ -117,12 +119,12 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Where the reader was when it began to look for a record.
+/// Returns the position of the reader when it began to look for a record.
 fn place(record: &StringRecord) -> u64 {
     record.position().map_or(0, ::csv::Position::byte)
 }
 
-/// What the first row says about all rows.
+/// The columns, as determined by the first row.
 struct Columns {
     count: usize,
     label: usize,
@@ -135,7 +137,7 @@ impl Columns {
         let count = first.len();
         if count < 2 {
             let delimiter = if delimiter == b'\t' { "a tab (.tsv)" } else { "a comma (.csv)" };
-            let reason = format!("there is one column; give features and a class, with {delimiter} between");
+            let reason = format!("there is only one column; separate the features and the class with {delimiter}");
             return Err(DataError::file(file, reason));
         }
         let number = options.label.as_deref().map(str::parse::<usize>);
@@ -152,7 +154,7 @@ impl Columns {
                     let names: Vec<String> = first.iter().take(8).map(shown).collect();
                     let (label, names) = (shown(label), names.join(", "));
                     let reason =
-                        format!("no column is called {label}; the first line is {names}; give a name or a number");
+                        format!("no column is named {label}; the first line is {names}; give a name or a number");
                     return Err(DataError::file(file, reason));
                 }
             },
@@ -166,7 +168,7 @@ impl Columns {
         Ok(Self { count, label, has_header, names })
     }
 
-    /// The number of a column, counted from 1, and its name.
+    /// Formats a column as its number, counted from 1, and its name.
     fn text(&self, column: usize) -> String {
         match self.names.get(column) {
             Some(name) => format!("{} ({})", column + 1, shown(name)),
@@ -178,10 +180,11 @@ impl Columns {
 fn feature(cell: &str) -> Result<f64, String> {
     match cell.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(_) => Err(format!("{} is not a finite number; correct it or leave the row out", shown(cell))),
-        Err(_) if cell.is_empty() => Err("the cell is empty; give a number or leave the row out".to_owned()),
-        Err(_) => {
-            Err(format!("{} is not a number; features are numbers, the class is in the label column", shown(cell)))
-        }
+        Ok(_) => Err(format!("{} is not a finite number; correct it or remove the row", shown(cell))),
+        Err(_) if cell.is_empty() => Err("the cell is empty; give a number or remove the row".to_owned()),
+        Err(_) => Err(format!(
+            "{} is not a number; features must be numbers, and the class goes in the label column",
+            shown(cell)
+        )),
     }
 }

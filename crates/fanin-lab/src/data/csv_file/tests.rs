@@ -1,4 +1,4 @@
-//! Good tables and bad ones.
+//! Valid and invalid tables.
 
 use std::path::{Path, PathBuf};
 
@@ -58,11 +58,11 @@ fn bad_tables_are_named_by_line_and_column() {
     for (text, words) in [
         ("", "\"table.csv\": there are no rows"),
         ("\n\n# nothing\n", "there are no rows"),
-        ("x,y,kind\n", "there is a header and no rows"),
-        ("1\n2\n", "there is one column; give features and a class, with a comma"),
-        ("1;2;a\n3;4;b\n", "there is one column"),
-        ("1,2,a\n3,b\n", "line 2: 2 columns, where line 1 has 3"),
-        ("#\n\nx,y,kind\n#\n1,2,a\n\n3,4,5,b\n", "line 7: 4 columns, where line 3 has 3"),
+        ("x,y,kind\n", "there is a header but no rows"),
+        ("1\n2\n", "there is only one column; separate the features and the class with a comma"),
+        ("1;2;a\n3;4;b\n", "there is only one column"),
+        ("1,2,a\n3,b\n", "line 2: 2 columns, but line 1 has 3"),
+        ("#\n\nx,y,kind\n#\n1,2,a\n\n3,4,5,b\n", "line 7: 4 columns, but line 3 has 3"),
         ("1,2,a\n3,4,b\n   \n", "line 3: 1 columns"),
         ("1,2,a\n3,NaN,b\n", "line 2, column 2: 'NaN' is not a finite number"),
         ("1,2,a\n-inf,4,b\n", "line 2, column 1: '-inf' is not a finite number"),
@@ -72,7 +72,7 @@ fn bad_tables_are_named_by_line_and_column() {
         ("x,y,kind\r\n1,2,a\r\n\r\n3,four,b\r\n", "line 4, column 2 ('y'): 'four' is not a number"),
         ("x,y,kind\n1,2,a\n3,4,\n", "line 3, column 3 ('kind'): the label is ''"),
         ("x,y,kind\n1,2,0\n3,4,1\n5,6,0.5\n1,2,0\n", "line 4, column 3 ('kind'): the label 0.5 is not a whole number"),
-        ("x,y,kind\n1,2,a\n3,4,a\n", "column 3 ('kind'): every row is of class 'a'"),
+        ("x,y,kind\n1,2,a\n3,4,a\n", "column 3 ('kind'): every row has class 'a'"),
         ("1,2,a\n3,4,b\n5,6,c\n", "column 3: 3 classes in 3 rows"),
         ("1,2,a\n\"3,4,b\n5,6,a\n", "line 2: 1 columns"),
     ] {
@@ -81,14 +81,14 @@ fn bad_tables_are_named_by_line_and_column() {
         assert!(!message.contains('\n'), "{message}");
     }
     let latin1 = super::parse(Path::new("t.csv"), b"x,y\n1,2\n\xe9,4\n", b',', &CsvOptions::default());
-    assert!(latin1.unwrap_err().to_string().contains("line 3: is not UTF-8"));
+    assert!(latin1.unwrap_err().to_string().contains("line 3: not valid UTF-8"));
 }
 
 #[test]
 fn a_label_column_that_is_not_there() {
     let text = "x,y,kind\n1,2,a\n3,4,b\n1,2,a\n3,4,b\n";
     for (column, words) in [
-        ("class", "no column is called 'class'; the first line is 'x', 'y', 'kind'"),
+        ("class", "no column is named 'class'; the first line is 'x', 'y', 'kind'"),
         ("4", "there is no column '4'; there are 3"),
         ("0", "there is no column '0'"),
     ] {

@@ -1,4 +1,4 @@
-//! Texts that name data, and what they lead to.
+//! Text forms and the data sets that they name.
 
 use std::fs;
 
@@ -37,9 +37,9 @@ fn what_is_wrong_with_a_text_is_named() {
     for (text, words) in [
         (
             "mons",
-            "no data set or file is called 'mons'; the data sets are digits, lab, circles, moons, spiral, xor, blobs; the path",
+            "unknown data set or file 'mons'; the data sets are digits, lab, circles, moons, spiral, xor, blobs; the path",
         ),
-        ("", "no data set or file is called ''"),
+        ("", "unknown data set or file ''"),
         ("no/such/file.csv", "the path of a file or folder must exist"),
         ("no/such/file.csv(label = x)", "must exist"),
         ("a\nb", "'a\\nb'"),
@@ -55,7 +55,7 @@ fn what_is_wrong_with_a_text_is_named() {
         ("moons(noise = inf)", "noise = 'inf'"),
         ("moons(seed = -1)", "seed = '-1'"),
         ("moons(", "is not closed; add ')' at the end"),
-        ("moons)", "no data set or file"),
+        ("moons)", "unknown data set or file"),
         ("moons(1)(2)", "the end was expected"),
     ] {
         assert!(message(text).contains(words), "{text:?}: {}", message(text));
@@ -95,8 +95,8 @@ fn a_table_by_path_with_arguments() {
     }
 
     for (arguments, words) in [
-        ("", "'k0' is not a number; features are numbers"),
-        ("label = color", "no column is called 'color'"),
+        ("", "'k0' is not a number; features must be numbers"),
+        ("label = color", "no column is named 'color'"),
         ("label = 2, label = 3", "label is given twice"),
         ("label = 2, held_out = 1", "held_out = '1' is not between 0 and 1"),
         ("label = 2, seed = 0.5", "seed = '0.5' is not a whole number"),
@@ -124,7 +124,7 @@ fn images_by_path() {
     assert_eq!((set.name(), set.train().len(), set.train().inputs()[0]), ("train-images-idx3-ubyte", 16, 0.2));
     assert_eq!(source(&format!("{both}(standardize = true)")).load().unwrap().train().inputs()[..4], [0.0; 4]);
     for (text, words) in [
-        (format!("{both}(held_out = 0.5)"), "t10k files are held out; leave held_out and seed out"),
+        (format!("{both}(held_out = 0.5)"), "t10k files are held out; remove held_out and seed"),
         (format!("{both}(label = 3)"), "IDX files have no columns"),
         (format!("{one}(header = true)"), "IDX files have no columns"),
     ] {

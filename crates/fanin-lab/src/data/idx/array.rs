@@ -1,4 +1,4 @@
-//! One IDX file: a header of big-endian numbers, then bytes.
+//! Parsing an IDX file: a header of big-endian numbers, then bytes.
 
 use std::io::Read;
 use std::path::Path;
@@ -7,21 +7,22 @@ use super::super::{DataError, gzip};
 
 /// The type code of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
-/// The most dimensions that are taken.
+/// The largest supported number of dimensions.
 const MOST_DIMENSIONS: u8 = 4;
-/// The most elements that are taken: as `f64` they are 2 GiB.
+/// The largest supported number of elements: 2 GiB as `f64`.
 pub(super) const MOST_ELEMENTS: u64 = 1 << 28;
 
 /// The array of an IDX file.
 #[derive(Debug, PartialEq)]
 pub(super) struct Array {
-    /// Never empty, no element 0.
+    /// Never empty, and no dimension is 0.
     pub(super) dimensions: Vec<usize>,
     pub(super) bytes: Vec<u8>,
 }
 
-/// Reads an IDX file, plain or compressed by gzip: two zero bytes, the type code (unsigned bytes alone are taken), the number
-/// of dimensions, the dimensions as big-endian `u32`, the elements. No more memory is taken than there are elements.
+/// Reads an IDX file, plain or gzip-compressed: two zero bytes, the type code (only unsigned bytes are supported), the
+/// number of dimensions, the dimensions as big-endian `u32`, the elements. Memory is allocated only for elements that
+/// are present.
 ///
 /// Source: Y. `LeCun`, C. Cortes and C. Burges, *The MNIST database of handwritten digits*, section "file formats".
 pub(super) fn read(path: &Path, most: u64) -> Result<Array, DataError> {
@@ -43,26 +44,26 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Array, DataError> {
     let sizes: Vec<u32> =
         sizes.chunks_exact(4).filter_map(|four| four.try_into().ok().map(u32::from_be_bytes)).collect();
     if sizes.len() != usize::from(rank) {
-        return refuse("it ends within its header; fetch the file again".to_owned());
+        return refuse("it ends within its header; download the file again".to_owned());
     }
     let elements = sizes.iter().try_fold(1_u64, |product, size| product.checked_mul(u64::from(*size)));
     let elements = match elements {
-        Some(0) => return refuse(format!("its dimensions {sizes:?} hold nothing; fetch the file again")),
+        Some(0) => return refuse(format!("its dimensions {sizes:?} contain a zero; download the file again")),
         Some(elements) if elements <= most => elements,
-        _ => return refuse(format!("its header asks for {sizes:?} elements; at most {most} are taken")),
+        _ => return refuse(format!("its header declares {sizes:?} elements; at most {most} are supported")),
     };
     let bytes = take(&mut reader, elements).map_err(read_error)?;
     if (bytes.len() as u64) < elements {
-        return refuse(format!("it ends after {} of {elements} elements; fetch the file again", bytes.len()));
+        return refuse(format!("it ends after {} of {elements} elements; download the file again", bytes.len()));
     }
     if !take(&mut reader, 1).map_err(read_error)?.is_empty() {
-        return refuse(format!("it goes on after its {elements} elements; fetch the file again"));
+        return refuse(format!("it has data after its {elements} elements; download the file again"));
     }
     let dimensions = sizes.iter().filter_map(|size| usize::try_from(*size).ok()).collect();
     Ok(Array { dimensions, bytes })
 }
 
-/// At most `count` bytes; memory grows with what there is, not with what is asked for.
+/// Reads at most `count` bytes. Memory grows with the data present, not with `count`.
 fn take(reader: &mut impl Read, count: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(count).read_to_end(&mut bytes)?;
@@ -106,19 +107,19 @@ mod tests {
             (vec![0, 0, 8, 0], "0 dimensions"),
             (vec![0, 0, 8, 255], "255 dimensions"),
             (vec![0, 0, 8, 2, 0, 0, 0, 1, 0, 0], "ends within its header"),
-            (idx(&[1 << 31, 1 << 31, 1 << 31], &[]), "asks for [2147483648, 2147483648, 2147483648]"),
-            (idx(&[u32::MAX, u32::MAX, u32::MAX, u32::MAX], &[]), "at most 1000 are taken"),
-            (idx(&[1001], &[0; 1001]), "at most 1000 are taken"),
+            (idx(&[1 << 31, 1 << 31, 1 << 31], &[]), "declares [2147483648, 2147483648, 2147483648]"),
+            (idx(&[u32::MAX, u32::MAX, u32::MAX, u32::MAX], &[]), "at most 1000 are supported"),
+            (idx(&[1001], &[0; 1001]), "at most 1000 are supported"),
             (idx(&[0, 28, 28], &[]), "hold nothing"),
             (idx(&[1000], &[0; 3]), "ends after 3 of 1000"),
-            (idx(&[3], &[0; 4]), "goes on after its 3"),
+            (idx(&[3], &[0; 4]), "has data after its 3"),
         ] {
             assert!(message(&bytes, 1000).contains(words), "{words}: {}", message(&bytes, 1000));
             if !bytes.is_empty() {
                 assert!(message(&gzip(&bytes), 1000).contains(words), "{words}");
             }
         }
-        // A header may promise much: memory is taken for what there is.
+        // A header may declare any size: memory is allocated only for data that is present.
         assert!(message(&idx(&[1 << 28], &[7]), MOST_ELEMENTS).contains("ends after 1 of"));
     }
 
@@ -126,7 +127,7 @@ mod tests {
     fn a_bomb_is_read_no_further_than_its_header() {
         let megabyte = gzip(&vec![0; 1 << 20]);
         let bomb = [gzip(&idx(&[10], &[])), megabyte.repeat(64)].concat();
-        assert!(message(&bomb, 1000).contains("goes on after its 10"));
+        assert!(message(&bomb, 1000).contains("has data after its 10"));
         let cut = gzip(&idx(&[2, 50], &[9; 100]));
         assert!(message(&cut[..cut.len() - 9], 1000).contains("cannot be read"));
     }

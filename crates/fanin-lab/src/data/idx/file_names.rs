@@ -1,10 +1,10 @@
-//! Which IDX files belong together.
+//! File names of IDX pairs.
 
 use std::path::{Path, PathBuf};
 
 use super::super::DataError;
 
-/// The files of one table: the images and their labels.
+/// The files of one table: images and labels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pair {
     pub(super) images: PathBuf,
@@ -12,7 +12,7 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// The pair that one of the two files belongs to: `…images…idx3…` and `…labels…idx1…`, with or without `.gz`.
+    /// Returns the pair that a file belongs to: `…images…idx3…` and `…labels…idx1…`, with or without `.gz`.
     pub(super) fn of(path: &Path) -> Result<Self, DataError> {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let (images, other) = if name.contains("images") {
@@ -20,7 +20,7 @@ impl Pair {
         } else if name.contains("labels") {
             (false, name.replace("labels", "images").replace("idx1", "idx3"))
         } else {
-            let reason = "its name holds neither 'images' nor 'labels'; name the two files like train-images-idx3-ubyte \
+            let reason = "its name contains neither 'images' nor 'labels'; name the two files like train-images-idx3-ubyte \
                           and train-labels-idx1-ubyte";
             return Err(DataError::file(path, reason));
         };
@@ -29,11 +29,13 @@ impl Pair {
         match candidates.iter().map(|name| path.with_file_name(name)).find(|path| path.is_file()) {
             Some(found) if images => Ok(Self { images: path.to_owned(), labels: found }),
             Some(found) => Ok(Self { images: found, labels: path.to_owned() }),
-            None => Err(DataError::file(path, format!("no {plain} or {plain}.gz is beside it; put the two together"))),
+            None => {
+                Err(DataError::file(path, format!("no {plain} or {plain}.gz next to it; put both files in one folder")))
+            }
         }
     }
 
-    /// The pair of a folder whose names begin with `prefix`, as MNIST and Fashion-MNIST name them.
+    /// Returns the pair in a folder whose names begin with `prefix`, named like MNIST and Fashion-MNIST.
     pub(super) fn in_folder(folder: &Path, prefix: &str) -> Result<Self, DataError> {
         let names = ["-images-idx3-ubyte", "-images-idx3-ubyte.gz", "-images.idx3-ubyte", "-images.idx3-ubyte.gz"];
         match names.iter().map(|name| folder.join(format!("{prefix}{name}"))).find(|path| path.is_file()) {

@@ -1,4 +1,4 @@
-//! Images and labels in IDX files: MNIST, Fashion-MNIST and what is made like them.
+//! Images and labels in IDX files, such as MNIST and Fashion-MNIST.
 
 mod array;
 mod file_names;
@@ -14,7 +14,7 @@ use file_names::Pair;
 
 use super::{DataError, DataSet, Part, Provenance, Split};
 
-/// One table of IDX files, its labels as they are in the file.
+/// One table of IDX files, with the labels as stored.
 struct Images {
     features: usize,
     pixels: Vec<u8>,
@@ -34,13 +34,13 @@ impl Images {
             return Err(DataError::file(&pair.labels, reason));
         }
         if labels.bytes.len() != *rows {
-            let reason = format!("{} labels for {rows} images; fetch both files again", labels.bytes.len());
+            let reason = format!("{} labels for {rows} images; download both files again", labels.bytes.len());
             return Err(DataError::file(&pair.labels, reason));
         }
         Ok(Self { features: of_a_row.iter().product(), pixels, labels: labels.bytes })
     }
 
-    /// Pixels of 0 to 255 as 0 to 1; a label as its place among the classes.
+    /// Converts pixels from 0 to 255 to 0 to 1, and labels to class indices.
     fn part(&self, classes: &BTreeSet<u8>) -> Part {
         let inputs = self.pixels.iter().map(|pixel| f64::from(*pixel) / 255.0).collect();
         Part::new(self.features, inputs, self.class_of_each(classes))
@@ -59,7 +59,7 @@ fn names(classes: &BTreeSet<u8>) -> Vec<String> {
     classes.iter().map(u8::to_string).collect()
 }
 
-/// The images and labels that one of the two files belongs to, split.
+/// Reads and splits the pair that a file belongs to.
 pub(super) fn read_pair(path: &Path, provenance: Provenance, split: Split) -> Result<DataSet, DataError> {
     let images = Images::read(&Pair::of(path)?)?;
     let classes: BTreeSet<u8> = images.labels.iter().copied().collect();
@@ -68,7 +68,7 @@ pub(super) fn read_pair(path: &Path, provenance: Provenance, split: Split) -> Re
     DataSet::new(provenance, names(&classes), images.features, part.into_inputs(), labels, split)
 }
 
-/// A folder of four files: `train-…` to learn from, `t10k-…` held out.
+/// Reads a folder of four files: `train-…` for training, `t10k-…` held out.
 pub(super) fn read_folder(folder: &Path, provenance: Provenance) -> Result<DataSet, DataError> {
     let train = Images::read(&Pair::in_folder(folder, "train")?)?;
     let held_out = Images::read(&Pair::in_folder(folder, "t10k")?)?;

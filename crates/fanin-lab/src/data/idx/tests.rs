@@ -1,11 +1,11 @@
-//! Files as MNIST and Fashion-MNIST have them, small.
+//! Small files in the format of MNIST and Fashion-MNIST.
 
 use std::fs;
 
 use super::super::gzip::tests::gzip;
 use super::*;
 
-/// The bytes of an IDX file of unsigned bytes.
+/// Returns the bytes of an IDX file of unsigned bytes.
 pub(in super::super) fn idx(dimensions: &[u32], elements: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, u8::try_from(dimensions.len()).unwrap()];
     bytes.extend(dimensions.iter().flat_map(|dimension| dimension.to_be_bytes()));
@@ -17,7 +17,7 @@ fn provenance() -> Provenance {
     Provenance { name: "images".to_owned(), source: "the test".to_owned(), license: "none".to_owned() }
 }
 
-/// `count` images of 2 x 3, image `i` all pixels `i`, of label `3 * (i % 3)`.
+/// Returns `count` images of 2 x 3, where image `i` has all pixels `i` and label `3 * (i % 3)`.
 fn table(count: u8) -> (Vec<u8>, Vec<u8>) {
     let pixels: Vec<u8> = (0..count).flat_map(|image| [image; 6]).collect();
     let labels: Vec<u8> = (0..count).map(|image| image % 3 * 3).collect();
@@ -81,13 +81,13 @@ fn files_that_do_not_belong_together() {
         message
     };
     fs::write(path("a-images-idx3-ubyte"), &images).unwrap();
-    assert!(message("a-images-idx3-ubyte").contains("no a-labels-idx1-ubyte or a-labels-idx1-ubyte.gz is beside it"));
+    assert!(message("a-images-idx3-ubyte").contains("no a-labels-idx1-ubyte or a-labels-idx1-ubyte.gz next to it"));
     fs::write(path("pixels"), &images).unwrap();
     assert!(message("pixels").contains("neither 'images' nor 'labels'"));
     for (labels, words) in [
         (idx(&[11], &[0; 11]), "11 labels for 12 images"),
         (idx(&[12, 1], &[0; 12]), "its dimensions are [12, 1]; labels have one"),
-        (idx(&[12], &[5; 12]), "1 class; there is nothing to tell apart"),
+        (idx(&[12], &[5; 12]), "the number of classes is 1"),
     ] {
         fs::write(path("a-labels-idx1-ubyte"), labels).unwrap();
         assert!(message("a-images-idx3-ubyte").contains(words), "{words}");
@@ -108,5 +108,5 @@ fn a_folder_that_is_not_complete() {
     assert!(message().contains("there is no t10k-images-idx3-ubyte[.gz]"));
     fs::write(folder.path().join("t10k-images-idx3-ubyte"), idx(&[12, 2, 2], &[0; 48])).unwrap();
     fs::write(folder.path().join("t10k-labels-idx1-ubyte"), &labels).unwrap();
-    assert!(message().contains("rows have 6 features, those held out 4"));
+    assert!(message().contains("training rows have 6 features, held-out rows 4"));
 }

@@ -1,4 +1,4 @@
-//! What the made sets hold, to the bit.
+//! The exact bits of the generated data sets.
 
 use super::*;
 
@@ -10,7 +10,7 @@ fn made(pattern: Pattern) -> Made {
     Made::new(pattern)
 }
 
-/// An implementation apart from this one, in Python with its `math.sin`, gave the same rows and the same values to 1e-15.
+/// An independent implementation in Python, with `math.sin`, gave the same rows and the same values to 1e-15.
 #[test]
 fn first_points_to_the_bit() {
     let bits = |pattern| {
@@ -72,7 +72,8 @@ fn xor_fills_its_four_corners_alike() {
     }
 }
 
-/// The noise of n = 200,000 values: the sample's std is off by 1.6e-3 (1 sigma, relative); 4.5 sigma are allowed, alpha 7e-6.
+/// The noise of n = 200,000 values: the standard error of the std is 1.6e-3 (relative); 4.5 sigma are allowed, alpha
+/// 7e-6.
 #[test]
 fn noise_has_the_stated_std() {
     for pattern in Pattern::ALL {

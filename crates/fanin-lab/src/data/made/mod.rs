@@ -1,4 +1,4 @@
-//! Data sets that are drawn from a seed: two features, two classes.
+//! Generated data sets with two features and two classes.
 
 mod blobs;
 mod circles;
@@ -17,26 +17,26 @@ use fanin_core::{Key, ParamViewMut, Seed};
 
 use super::{DataError, DataSet, Provenance, Split};
 
-/// The shape of a made data set.
+/// The shape of a generated data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Pattern {
-    /// A ring inside a ring: radius 1/2 inside radius 1.
+    /// A ring of radius 1/2 inside a ring of radius 1.
     Circles,
-    /// Two half circles that reach into each other.
+    /// Two interleaving half circles.
     Moons,
-    /// Two arms wound around each other, one turn each.
+    /// Two intertwined arms of one turn each.
     Spiral,
-    /// Four corners, classes across.
+    /// Four corners; opposite corners share a class.
     Xor,
-    /// Two normal clouds that overlap.
+    /// Two overlapping normal clouds.
     Blobs,
 }
 
 impl Pattern {
-    /// Every shape.
+    /// All shapes.
     pub const ALL: [Self; 5] = [Self::Circles, Self::Moons, Self::Spiral, Self::Xor, Self::Blobs];
 
-    /// The name in the text form and in the addresses of the values.
+    /// Returns the name used in the text form and in the addresses of the values.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ impl Pattern {
         }
     }
 
-    /// The standard deviation of the noise unless another is asked for.
+    /// Returns the default standard deviation of the noise.
     #[must_use]
     pub const fn default_noise(self) -> f64 {
         match self {
@@ -59,32 +59,33 @@ impl Pattern {
         }
     }
 
-    /// What it is, in a line.
+    /// Returns a one-line description.
     pub(super) const fn summary(self) -> &'static str {
         match self {
             Self::Circles => "a ring of radius 1/2 inside a ring of radius 1",
-            Self::Moons => "two half circles that reach into each other",
-            Self::Spiral => "two arms wound around each other, one turn each",
+            Self::Moons => "two interleaving half circles",
+            Self::Spiral => "two intertwined spiral arms, one turn each",
             Self::Xor => "four corners (+-1, +-1), class 1 where the signs differ",
-            Self::Blobs => "two normal clouds around (-1, -1) and (1, 1) that overlap: for logistic regression",
+            Self::Blobs => "two overlapping normal clouds around (-1, -1) and (1, 1), for logistic regression",
         }
     }
 }
 
-/// The smallest and the largest number of points.
+/// The allowed numbers of points.
 const POINTS: std::ops::RangeInclusive<u32> = 10..=10_000_000;
 const DEFAULT_POINTS: u32 = 500;
 const LARGEST_NOISE: f64 = 1000.0;
-/// The largest seed that a number of the text form holds exactly.
+/// The largest seed that the text form represents exactly.
 const LARGEST_SEED: u64 = 1 << 53;
 
-/// A data set drawn from a seed: `moons`, `moons(n = 200, noise = 0.2, seed = 1)`.
+/// A generated data set: `moons`, `moons(n = 200, noise = 0.2, seed = 1)`.
 ///
-/// Two features, two classes, `n` points (500), row `i` of class `i % 2`; normal noise of standard deviation `noise` is added
-/// to both features. Every point has an address: its position is element `i` of `data.NAME.position` (f64, uniform), its
-/// noise elements `2 i` and `2 i + 1` of `data.NAME.noise` (f64, normal). So a set of more points begins with those of
-/// a smaller one, no weight shares a stream with the data, and only exactly rounded operations are used: the same bits on every
-/// machine. The split is [`Split::default`].
+/// It has two features, two classes and `n` points (500); row `i` has class `i % 2`. Normal noise with standard
+/// deviation `noise` is added to both features. Every point has an address: its position is element `i` of
+/// `data.NAME.position` (f64, uniform), and its noise is elements `2 i` and `2 i + 1` of `data.NAME.noise` (f64,
+/// normal). Therefore a larger set begins with the points of a smaller one, no weight shares a stream with the data,
+/// and every machine produces the same bits, because only correctly rounded operations are used. The split is
+/// [`Split::default`].
 ///
 /// ```
 /// use fanin_core::Seed;
@@ -107,23 +108,23 @@ pub struct Made {
 struct Draws(Vec<f64>);
 
 impl Draws {
-    /// Between 0 and 1.
+    /// Returns a value between 0 and 1.
     fn uniform(&self, row: usize) -> f64 {
         self.0.get(row).copied().unwrap_or(0.5)
     }
 }
 
 impl Made {
-    /// A pattern with its defaults.
+    /// Creates a data set with the pattern's defaults.
     #[must_use]
     pub fn new(pattern: Pattern) -> Self {
         Self { pattern, points: DEFAULT_POINTS, noise: pattern.default_noise(), seed: Seed(0) }
     }
 
-    /// The same with another number of points.
+    /// Sets the number of points.
     ///
     /// # Errors
-    /// [`DataError::Argument`] outside 10 to 10,000,000.
+    /// [`DataError::Argument`] unless it is from 10 to 10,000,000.
     pub fn with_points(self, points: u32) -> Result<Self, DataError> {
         if POINTS.contains(&points) {
             return Ok(Self { points, ..self });
@@ -131,7 +132,7 @@ impl Made {
         Err(self.argument("n", points, "is not a whole number from 10 to 10,000,000; give one"))
     }
 
-    /// The same with noise of another standard deviation, in units of the features.
+    /// Sets the standard deviation of the noise, in units of the features.
     ///
     /// # Errors
     /// [`DataError::Argument`] if it is negative, above 1000 or NaN.
@@ -143,10 +144,10 @@ impl Made {
         Err(self.argument("noise", noise, "is not a number from 0 to 1000; give one"))
     }
 
-    /// The same from another seed.
+    /// Sets the seed.
     ///
     /// # Errors
-    /// [`DataError::Argument`] above 2^53, which the text form could not say exactly.
+    /// [`DataError::Argument`] if it is above 2^53, which the text form cannot represent exactly.
     pub fn with_seed(self, seed: Seed) -> Result<Self, DataError> {
         if seed.0 <= LARGEST_SEED {
             return Ok(Self { seed, ..self });
@@ -154,13 +155,13 @@ impl Made {
         Err(self.argument("seed", seed, "is not a whole number from 0 to 2^53; give one"))
     }
 
-    /// The pattern.
+    /// Returns the pattern.
     #[must_use]
     pub fn pattern(&self) -> Pattern {
         self.pattern
     }
 
-    /// The arguments, all of them, as they are written.
+    /// Formats all arguments.
     pub(super) fn arguments_text(&self) -> String {
         format!("n = {}, noise = {}, seed = {}", self.points, self.noise, self.seed)
     }
@@ -182,10 +183,10 @@ impl Made {
         DataError::Argument { set: self.pattern.name().to_owned(), argument, value: value.to_string(), reason }
     }
 
-    /// Draws the points.
+    /// Generates the points.
     ///
     /// # Errors
-    /// None that the arguments allow.
+    /// None for valid arguments.
     pub fn load(&self) -> Result<DataSet, DataError> {
         let name = self.pattern.name();
         let failed = |error: fanin_core::InitError| DataError::samples(name, error.to_string());
@@ -211,14 +212,14 @@ impl Made {
         }
         let provenance = Provenance {
             name: name.to_owned(),
-            source: format!("drawn by fanin: {self}, values v{}", fanin_core::values::VERSION),
+            source: format!("generated by fanin: {self}, values v{}", fanin_core::values::VERSION),
             license: env!("CARGO_PKG_LICENSE").to_owned(),
         };
         DataSet::new(provenance, vec!["0".to_owned(), "1".to_owned()], 2, inputs, labels, Split::default())
     }
 }
 
-/// A number that is whole, not negative and at most 2^53.
+/// Converts a number to an integer if it is whole, non-negative and at most 2^53.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
 pub(super) fn whole(number: f64) -> Option<u64> {
     let fits = (0.0..=TWO_POW_53).contains(&number) && number.fract() == 0.0;

@@ -1,10 +1,10 @@
-//! Two arms wound around each other.
+//! Two intertwined arms.
 
 use super::Draws;
 use super::unit_circle::unit_circle;
 
-/// One turn of an Archimedean spiral, from radius 0.2 to 2; the second arm is the first, turned by half a turn: the hardest
-/// of the made sets.
+/// One turn of an Archimedean spiral, from radius 0.2 to 2; the second arm is the first, rotated by half a turn. This
+/// is the hardest of the generated sets.
 pub(super) fn point(draws: &Draws, row: usize, class: usize) -> [f64; 2] {
     let t = draws.uniform(row);
     let radius = 0.2 + 1.8 * t;

@@ -1,4 +1,4 @@
-//! Points of the unit circle by exactly rounded operations.
+//! Points of the unit circle from correctly rounded operations.
 
 /// `1, -1/3!, 1/5!, …`
 const SINE: [f64; 10] = [
@@ -28,10 +28,10 @@ const COSINE: [f64; 10] = [
     -1.0 / 6_402_373_705_728_000.0,
 ];
 
-/// `(cos, sin)` of `2 pi turns`, for finite `turns`, within 4e-16.
+/// Returns `(cos, sin)` of `2 pi turns` for finite `turns`, accurate to 4e-16.
 ///
-/// The platform's sine may differ from one machine to the next; this one is made of `+ - *` alone: reduction to an eighth of
-/// a turn on either side of a quarter, which is exact, and the Taylor series.
+/// The platform's sine may differ between machines. This one uses only `+ - *`: an exact reduction to at most an eighth
+/// of a turn on either side of a quarter, and the Taylor series.
 pub(super) fn unit_circle(turns: f64) -> (f64, f64) {
     let quarter = (4.0 * turns + 0.5).floor();
     let x = (4.0 * turns - quarter) * std::f64::consts::FRAC_PI_2;
@@ -65,7 +65,7 @@ mod tests {
         for step in -4000..4000 {
             let turns = f64::from(step) / 1111.0;
             let (cosine, sine) = unit_circle(turns);
-            // The platform takes radians, which are rounded: by up to 4 turns' half ulp, 1.8e-15.
+            // The platform's function takes rounded radians, off by up to half an ulp of 4 turns, 1.8e-15.
             let (s, c) = (turns * std::f64::consts::TAU).sin_cos();
             assert!((cosine - c).abs() < 5e-15 && (sine - s).abs() < 5e-15, "{turns}");
             assert!((cosine * cosine + sine * sine - 1.0).abs() < 8e-16, "{turns}");
