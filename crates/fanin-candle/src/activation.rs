@@ -1,4 +1,4 @@
-//! Activations, in operations whose derivative candle knows exactly.
+//! Activations, built from operations that candle differentiates exactly.
 
 use candle_core::{Result, Tensor};
 use candle_nn::ops::sigmoid;
@@ -7,11 +7,12 @@ use fanin_core::Activation;
 use crate::elementwise::of_core;
 use crate::relu::{positive_or, relu};
 
-/// `f(z)`, whose gradient is [`Activation::derivative`] of `z`.
+/// Computes `f(z)`, with [`Activation::derivative`] of `z` as its gradient.
 ///
-/// candle's own relu has the derivative 1 at 0, and its `gelu_erf` one of six digits: neither is used. Of a stable softplus
-/// candle would find the right derivative at 0 only because its relu and its absolute value both take 1 there, and none
-/// far out, where [`ln_1p`] divides by 0: it is stated. What candle has no such operations for is core's own, element by element.
+/// candle's `relu` has derivative 1 at 0, and the derivative of its `gelu_erf` has only six digits, so neither is used.
+/// For a stable softplus, candle would find the right derivative at 0 only because its relu and its absolute value both
+/// use 1 there, and no finite derivative far out, where [`ln_1p`] divides by 0. The derivative is therefore given
+/// explicitly. Activations without suitable candle operations use the functions of fanin-core, element by element.
 pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
     match f {
         Activation::Identity => Ok(z.clone()),
@@ -26,26 +27,26 @@ pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
     }
 }
 
-/// `ln(1 + exp z) = max(z, 0) + ln(1 + exp(-|z|))`, which never overflows.
+/// Computes `ln(1 + exp z) = max(z, 0) + ln(1 + exp(-|z|))`, which never overflows.
 pub(crate) fn softplus(z: &Tensor) -> Result<Tensor> {
     z.relu()? + ln_1p(&z.abs()?.neg()?.exp()?)?
 }
 
-/// `ln(1 + e)` for `e >= 0`, to the last digits however small `e`: with `u` the rounded `1 + e`, `ln(u) e / (u - 1)`, and `e`
-/// itself where `u` is 1 (Kahan).
+/// Computes `ln(1 + e)` for `e >= 0` to the last digits, however small `e`: with `u` the rounded `1 + e`, it is `ln(u)
+/// e / (u - 1)`, and `e` itself if `u` is 1 (Kahan).
 fn ln_1p(e: &Tensor) -> Result<Tensor> {
     let u = (e + 1.0)?;
     let rest = (&u - 1.0)?;
     rest.gt(0.0)?.where_cond(&((u.log()? * e)? / &rest)?, e)
 }
 
-/// `Phi(z) = (1 + erf(z / sqrt 2)) / 2`
+/// Computes `Phi(z) = (1 + erf(z / sqrt 2)) / 2`.
 fn normal_cdf(z: &Tensor) -> Result<Tensor> {
     (z * std::f64::consts::FRAC_1_SQRT_2)?.erf()?.affine(0.5, 0.5)
 }
 
-/// A tensor of these values, whose gradient by `z` is the derivative given: `value + (z - z) derivative`, where the second
-/// `z` is a constant to candle.
+/// Returns a tensor of these values whose gradient with respect to `z` is the given derivative: `value + (z - z)
+/// derivative`, where the second `z` is a constant to candle.
 fn with_derivative(z: &Tensor, value: &Tensor, derivative: &Tensor) -> Result<Tensor> {
     value + ((z - z.detach())? * derivative)?
 }

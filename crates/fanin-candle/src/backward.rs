@@ -1,4 +1,4 @@
-//! The backward pass: candle's, and what observers see of it.
+//! candle's backward pass, and the events for observers.
 
 use candle_core::backprop::GradStore;
 use candle_core::{Error, Tensor, Var};
@@ -11,15 +11,15 @@ use crate::forward::Kept;
 use crate::show::{Stop, show_gradient, show_signal};
 use crate::{Float, Mlp};
 
-/// The gradient of the loss by every variable, from its gradient by the outputs `z`.
+/// Returns the gradient of the loss with respect to every variable, given its gradient with respect to the outputs `z`.
 ///
-/// `sum(z g)` has the gradient `g` by `z`: candle's chain rule starts from there.
+/// `sum(z g)` has gradient `g` with respect to `z`; candle's chain rule starts from there.
 pub(crate) fn back_propagate(z: &Tensor, loss_gradient: &Tensor) -> candle_core::Result<GradStore> {
     (z * loss_gradient.detach())?.sum_all()?.backward()
 }
 
 impl<T: Float> Mlp<T> {
-    /// Shows the gradients in the contract's order: layers in reverse.
+    /// Sends the gradients to the observer in the order of the contract: layers in reverse.
     pub(crate) fn show_gradients(
         &self,
         gradients: &GradStore,

@@ -11,7 +11,8 @@ use fanin_core::{
 use crate::Float;
 use crate::mlp::backend;
 
-/// Samples with their targets, rounded to `T`. It belongs to networks of the shape and loss that it was loaded for.
+/// Samples with their targets, rounded to `T`. It can be used with networks of the shape and loss that it was loaded
+/// for.
 #[derive(Clone, Debug)]
 pub struct Batch<T> {
     pub(crate) inputs: Tensor,
@@ -22,12 +23,12 @@ pub struct Batch<T> {
     element: PhantomData<T>,
 }
 
-/// What the outputs are compared with.
+/// The targets of the outputs.
 #[derive(Clone, Debug)]
 pub(crate) enum Targets {
-    /// One class a sample, and 1 in the class's column: softmax.
+    /// One class per sample, and a 1 in the class's column, for softmax.
     Classes { classes: Tensor, one_hot: Tensor },
-    /// `[samples, outputs]`: the other losses. The two classes of a binary cross-entropy are 0 and 1.
+    /// `[samples, outputs]`, for the other losses. The two classes of binary cross-entropy are 0 and 1.
     Values(Tensor),
 }
 
@@ -55,19 +56,19 @@ impl<T: Float> Batch<T> {
         Ok(Self { inputs, targets, features: spec.inputs(), samples: rows, outputs, element: PhantomData })
     }
 
-    /// The number of samples.
+    /// Returns the number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
         self.samples
     }
 
-    /// Whether there is no sample: never, for none cannot be loaded.
+    /// Returns whether the batch is empty. Always false: an empty batch cannot be loaded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape, or that the mode has no use for.
+    /// Refuses a batch that was loaded for a network of another shape or that cannot be used in this mode.
     pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
         spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.features, spec.outputs());

@@ -1,12 +1,12 @@
-//! Core's activations and derivatives, element by element, as operations of candle's graph.
+//! The activations and derivatives of fanin-core as operations of candle's graph.
 
 use candle_core::cpu_backend::unary_map;
 use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor};
 use fanin_core::Activation;
 
-/// [`Activation::value`] of every element, with [`Activation::derivative`] as its gradient.
+/// Applies [`Activation::value`] to every element, with [`Activation::derivative`] as its gradient.
 ///
-/// It runs on the CPU: a tensor of another device goes there and comes back, which is right but slow.
+/// It runs on the CPU. Tensors of other devices are downloaded and uploaded again, which is correct but slow.
 pub(crate) fn of_core(f: Activation, z: &Tensor) -> Result<Tensor> {
     if z.device().is_cpu() {
         return z.apply_op1(Value(f));
@@ -24,7 +24,7 @@ macro_rules! mapped {
         let storage = match $storage {
             CpuStorage::F32(z) => CpuStorage::F32(unary_map(z, $layout, $function)),
             CpuStorage::F64(z) => CpuStorage::F64(unary_map(z, $layout, $function)),
-            _ => candle_core::bail!("a network is of f32 or f64"),
+            _ => candle_core::bail!("a network's element type must be f32 or f64"),
         };
         Ok((storage, $layout.shape().clone()))
     }};

@@ -1,16 +1,16 @@
-//! The numbers that a tensor can be made of.
+//! Element types of tensors.
 
 use candle_core::{CpuStorage, WithDType};
 use fanin_core::param::Lend;
 use half::{bf16, f16};
 
-/// `f32`, `f64`, [`f16`](struct@f16) or [`bf16`]: what a tensor of candle holds, and initializers can fill.
+/// The element types that candle stores and initializers can fill: `f32`, `f64`, [`f16`](struct@f16) and [`bf16`].
 pub trait Stored: WithDType + Lend {
-    /// The memory of a tensor of this type; `None` if it is of another type.
+    /// Returns the memory of a tensor of this type; `None` if its type differs.
     fn storage_mut(storage: &mut CpuStorage) -> Option<&mut [Self]>;
 }
 
-/// `f32` or `f64`: what [`Mlp`](crate::Mlp) trains in.
+/// The element types in which [`Mlp`](crate::Mlp) trains: `f32` and `f64`.
 pub trait Float: Stored {}
 
 macro_rules! stored {

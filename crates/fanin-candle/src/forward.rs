@@ -10,23 +10,23 @@ use crate::norm::Statistics;
 use crate::show::{Stop, show_signal};
 use crate::{Float, Mlp};
 
-/// What a pass in both directions keeps of the forward pass: the points whose gradients an observer wants, for candle keeps
-/// only those of variables, so one is added there; and the statistics of the batch.
+/// The values of the forward pass that the backward pass and a step need: the points whose gradients an observer wants
+/// (candle keeps gradients of variables only, so a variable is added at each), and the statistics of the batch.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     /// At `z` of each layer.
     pub(crate) sums: Vec<Option<Var>>,
-    /// At what each layer hands on.
+    /// At the output of each layer.
     pub(crate) values: Vec<Option<Var>>,
-    /// Of each layer that is normalized by them.
+    /// The batch statistics of each batch-normalized layer, with the layer's index.
     pub(crate) statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 
 impl<T: Float> Mlp<T> {
-    /// Layer by layer, `z = a W' + b`, the norm if there is one, and then `f(z)`; the last `f(z)` are the outputs. Where a
-    /// residual block ends, the block's input is added: `x + scale f(z)`.
+    /// Computes, layer by layer, `z = a W' + b`, the norm if there is one, and `f(z)`. The last `f(z)` is the output of
+    /// the network. At the end of a residual block, the block's input is added: `x + scale f(z)`.
     ///
-    /// `kept` takes what the backward pass and a step need.
+    /// `kept` receives the values that the backward pass and a step need.
     pub(crate) fn propagate(
         &self,
         x: &Tensor,
@@ -34,7 +34,7 @@ impl<T: Float> Mlp<T> {
         mut kept: Option<&mut Kept>,
     ) -> std::result::Result<Tensor, Stop> {
         let mut a = x.clone();
-        // What the first layer of a block takes.
+        // The input of the current block.
         let mut carried: Option<Tensor> = None;
         for (index, (linear, layer)) in self.layers.iter().zip(self.spec.layers()).enumerate() {
             let mut z = linear.forward(&a)?;
@@ -71,7 +71,7 @@ impl<T: Float> Mlp<T> {
 }
 
 impl Linear {
-    /// `z = a W' + b`, with `a + c` for `a` where there is an input bias `c`.
+    /// Computes `z = a W' + b`, with `a + c` in place of `a` if there is an input bias `c`.
     fn forward(&self, a: &Tensor) -> Result<Tensor> {
         let linear = candle_nn::Linear::new(self.weight.as_tensor().clone(), Some(self.bias.as_tensor().clone()));
         match &self.input_bias {
@@ -80,7 +80,7 @@ impl Linear {
         }
     }
 
-    /// A branch times its factor, where it has one.
+    /// Multiplies a branch by its factor, if it has one.
     fn scaled(&self, branch: Tensor) -> Result<Tensor> {
         match &self.scale {
             Some(scale) => branch.broadcast_mul(scale.as_tensor()),
@@ -89,7 +89,7 @@ impl Linear {
     }
 }
 
-/// Adds a variable whose gradient will be the tensor's. It is -0.0, the number whose addition changes no bit.
+/// Adds a variable whose gradient will be the tensor's. Its value is -0.0, the number whose addition changes no bit.
 fn probe<T: Float>(tensor: &mut Tensor, wanted: bool) -> Result<Option<Var>> {
     if !wanted {
         return Ok(None);

@@ -1,38 +1,38 @@
 //! The candle backend: whole candle models from a plan or a recipe and a seed, and a multi-layer perceptron on candle's
 //! autograd.
 //!
-//! [`build`] makes any model that takes a `VarBuilder`; [`Blueprint`] says how, [`SeededBackend`] is what stands behind the
-//! `VarBuilder`, [`Blueprint::reinitialize`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built as candle's
-//! users build it.
+//! [`build`] builds any model that takes a `VarBuilder`, as configured by a [`Blueprint`]; [`SeededBackend`] is the backend of that
+//! `VarBuilder`. [`Blueprint::reinitialize`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built
+//! like other candle models.
 //!
 //! | file | what it does |
 //! |---|---|
 //! | `whole_model/` | whole models, through candle's `VarBuilder` |
-//! | `mlp.rs` | the parameters, as [`candle_core::Var`]s |
-//! | `storage.rs` | how their memory is lent: in place on the CPU, one upload elsewhere |
+//! | `mlp.rs` | parameters, as [`candle_core::Var`]s |
+//! | `storage.rs` | access to their memory: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
-//! | `activation.rs` | `f` in operations whose derivative candle knows exactly |
-//! | `elementwise.rs` | those of core that candle has no operations for |
+//! | `activation.rs` | `f`, built from operations that candle differentiates exactly |
+//! | `elementwise.rs` | activations of fanin-core that candle has no operations for |
 //! | `norm.rs` | layer and batch normalization |
 //! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
-//! | `loss.rs` | the loss of the outputs, and its gradient by them |
-//! | `backward.rs` | candle's backward pass, and what observers see of it |
+//! | `loss.rs` | losses and their gradients with respect to the outputs |
+//! | `backward.rs` | candle's backward pass, and the events for observers |
 //! | `optimizer.rs` | candle's SGD and Adam; momentum |
 //! | `batch.rs` | samples as tensors |
 //!
-//! `fanin_ndarray::Mlp` has the same interface: switching is changing the `use` line. Both start from the same bits for the
-//! same seed and plan; trained values agree to rounding.
+//! `fanin_ndarray::Mlp` has the same interface, so switching backends means changing the `use` line. For the same seed
+//! and plan, both start with identical bits; after training, their values agree up to rounding.
 //!
 //! # Threads
-//! candle hands every matrix product to rayon, whatever its size, and small ones lose by it. A run whose bits must not
-//! depend on the machine, or one of many runs side by side, belongs in a pool of one thread:
+//! candle runs every matrix product on rayon, whatever its size, which slows small ones down. If a run's bits must not
+//! depend on the machine, or if several runs share it, use a pool of one thread:
 //! `rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(|| ...)`.
 //!
-//! At every matrix product candle also asks the operating system how many cores there are, unless the environment variable
-//! `RAYON_NUM_THREADS` says it: small networks train about three times as fast with `RAYON_NUM_THREADS=1`.
+//! At every matrix product, candle also queries the number of cores from the operating system, unless the environment
+//! variable `RAYON_NUM_THREADS` is set: small networks train about three times as fast with `RAYON_NUM_THREADS=1`.
 //!
 //! # CUDA
-//! The feature `cuda` is candle's own. [`Mlp::on`] takes the device.
+//! The feature `cuda` enables candle's. [`Mlp::on`] takes the device.
 //!
 //! ```
 //! use fanin_candle::Mlp;

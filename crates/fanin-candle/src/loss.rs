@@ -1,4 +1,4 @@
-//! The losses: the mean over a batch, and its gradient by the outputs `z`.
+//! Losses: the mean over a batch and its gradient with respect to the outputs `z`.
 
 use candle_core::{Result, Tensor};
 use candle_nn::{loss, ops};
@@ -8,10 +8,10 @@ use crate::activation::softplus;
 use crate::batch::{Targets, refuse};
 use crate::mlp::backend;
 
-/// The mean loss of the outputs, as a scalar tensor, and its gradient by each of them.
+/// Returns the mean loss of the outputs as a scalar tensor, and its gradient with respect to each output.
 ///
-/// The gradients are written out, so that they are right to the last digits everywhere. Through a stable cross-entropy
-/// candle's own would be so only where its derivatives at kinks and ties happen to cancel.
+/// The gradients are computed explicitly, so that they are accurate to the last digits everywhere. candle's own
+/// gradient of a stable cross-entropy is accurate only where its derivatives at kinks and ties happen to cancel.
 pub(crate) fn mean_loss(
     loss: Loss,
     z: &Tensor,
@@ -29,18 +29,18 @@ pub(crate) fn mean_loss(
     .map_err(backend)
 }
 
-/// `ln(1 + exp z) - z y`, and `sigmoid(z) - y`; means over samples and outputs.
+/// Returns `ln(1 + exp z) - z y` and `sigmoid(z) - y`, averaged over samples and outputs.
 fn binary_cross_entropy(z: &Tensor, y: &Tensor) -> Result<(Tensor, Tensor)> {
     let loss = (softplus(z)? - (z * y)?)?.mean_all()?;
     Ok((loss, ((ops::sigmoid(z)? - y)? / count(z.elem_count()))?))
 }
 
-/// `(z - y)^2`, and `2 (z - y)`; means over samples and outputs.
+/// Returns `(z - y)^2` and `2 (z - y)`, averaged over samples and outputs.
 fn mean_squared_error(z: &Tensor, y: &Tensor) -> Result<(Tensor, Tensor)> {
     Ok((loss::mse(z, y)?, ((z - y)? * (2.0 / count(z.elem_count())))?))
 }
 
-/// `ln(sum_j exp(z_j - max z)) - (z_y - max z)`, and `softmax(z)_j - [j = y]`; means over samples.
+/// Returns `ln(sum_j exp(z_j - max z)) - (z_y - max z)` and `softmax(z)_j - [j = y]`, averaged over samples.
 fn softmax_cross_entropy(z: &Tensor, classes: &Tensor, one_hot: &Tensor) -> Result<(Tensor, Tensor)> {
     let gradient = ((ops::softmax(z, 1)? - one_hot)? / count(classes.elem_count()))?;
     Ok((loss::cross_entropy(z, classes)?, gradient))

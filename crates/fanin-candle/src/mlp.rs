@@ -1,4 +1,4 @@
-//! The perceptron: its parameters, and how their memory is lent.
+//! The perceptron: its parameters and their memory.
 
 use std::marker::PhantomData;
 
@@ -14,13 +14,13 @@ use fanin_core::{
 use crate::norm::{NormVars, Statistics};
 use crate::{Float, storage};
 
-/// A multi-layer perceptron in candle variables.
+/// A multi-layer perceptron of candle variables.
 ///
 /// Layer `l` computes `f(a W' + b)`, with `W` of shape `[out, in]` in `layers.l.weight` and `b` of shape `[out]` in
-/// `layers.l.bias`; `a` has one row a sample. Without a hidden layer it is a linear model. Norms and residual blocks are the
-/// spec's: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
+/// `layers.l.bias`; `a` has one row per sample. Without hidden layers it is a linear model. The spec defines norms and
+/// residual blocks: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
-/// Initializers fill the variables in place on the CPU; on another device a parameter is one upload.
+/// Initializers fill the variables in place on the CPU; on another device, each parameter is one upload.
 ///
 /// ```
 /// use fanin_candle::Mlp;
@@ -46,9 +46,9 @@ pub(crate) struct Linear {
     pub(crate) weight: Var,
     pub(crate) bias: Var,
     pub(crate) norm: Option<NormVars>,
-    /// Added to every input: one number.
+    /// A scalar added to every input.
     pub(crate) input_bias: Option<Var>,
-    /// The factor of the residual branch that the layer ends: one number.
+    /// The factor of the residual branch that the layer ends, a scalar.
     pub(crate) scale: Option<Var>,
 }
 
@@ -71,13 +71,13 @@ impl Linear {
         })
     }
 
-    /// What an optimizer moves, in the order of the specs.
+    /// Iterates over the trained variables, in the order of the specs.
     pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
         let norm = self.norm.iter().flat_map(|norm| [&norm.gain, &norm.bias]);
         [&self.weight, &self.bias].into_iter().chain(norm).chain(&self.input_bias).chain(&self.scale)
     }
 
-    /// The same with the buffers.
+    /// Iterates over trained variables and buffers.
     fn vars(&self) -> impl Iterator<Item = &Var> {
         let running = self.norm.iter().filter_map(|norm| norm.running.as_ref());
         let running = running.flat_map(|running| [&running.mean, &running.variance]);
@@ -86,7 +86,7 @@ impl Linear {
     }
 }
 
-/// Where memory runs out, an error and not an abort.
+/// Allocates a variable; running out of memory is an error, not an abort.
 fn filled<T: Float>(shape: impl Into<Shape>, value: T, device: &Device) -> Result<Var, NetworkError> {
     let shape = shape.into();
     let mut values = Vec::new();
@@ -100,37 +100,37 @@ pub(crate) fn backend(error: candle_core::Error) -> NetworkError {
 }
 
 impl<T: Float> Mlp<T> {
-    /// The network on the CPU, all of whose parameters are zero until a plan fills them, with running means of 0 and running
-    /// variances of 1, in [`Mode::Train`].
+    /// Creates a network on the CPU in [`Mode::Train`]. All parameters are zero until a plan fills them; running means
+    /// are 0 and running variances 1.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`] if there is no memory for it.
+    /// [`NetworkError::Backend`] if memory runs out.
     pub fn new(spec: &MlpSpec) -> Result<Self, NetworkError> {
         Self::on(spec, &Device::Cpu)
     }
 
-    /// The network on a device.
+    /// Creates a network on a device.
     ///
     /// # Errors
-    /// As [`Mlp::new`]; and what the device met.
+    /// As for [`Mlp::new`], and errors of the device.
     pub fn on(spec: &MlpSpec, device: &Device) -> Result<Self, NetworkError> {
         let layers = spec.layers().iter().map(|layer| Linear::new::<T>(layer, device));
         let layers = layers.collect::<Result<_, _>>()?;
         Ok(Self { spec: spec.clone(), layers, device: device.clone(), mode: Mode::default(), element: PhantomData })
     }
 
-    /// What it was built from.
+    /// Returns the spec that the network was built from.
     #[must_use]
     pub fn spec(&self) -> &MlpSpec {
         &self.spec
     }
 
-    /// The parameters and buffers in the order of the specs.
+    /// Iterates over parameters and buffers, in the order of the specs.
     fn vars(&self) -> impl Iterator<Item = &Var> {
         self.layers.iter().flat_map(Linear::vars)
     }
 
-    /// What an optimizer moves, in the order of the specs.
+    /// Iterates over the trained variables, in the order of the specs.
     pub(crate) fn trained(&self) -> impl Iterator<Item = &Var> {
         self.layers.iter().flat_map(Linear::trained)
     }
@@ -174,7 +174,7 @@ impl<T: Float> ParametersMut for Mlp<T> {
         let write = |(place, (spec, var)): &mut (usize, (&ParamSpec, &Var))| {
             lend::<T>(spec, var, &mut |spec, out| filler.fill(*place, spec, out))
         };
-        // Two variables in one storage are behind one lock; another device takes its uploads in order.
+        // Variables that share a storage share a lock, and another device serializes its uploads.
         if storage::are_apart(wanted.iter().map(|(_, (_, var))| *var)) {
             fill_in_parallel(&mut wanted, |(_, (spec, _))| spec.len(), write)
         } else {
@@ -183,7 +183,7 @@ impl<T: Float> ParametersMut for Mlp<T> {
     }
 }
 
-/// Lends the memory of one variable.
+/// Provides the memory of one variable to `fill`.
 fn lend<T: Float>(
     spec: &ParamSpec,
     var: &Var,

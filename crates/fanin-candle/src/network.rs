@@ -1,4 +1,4 @@
-//! The perceptron as a network that can be observed and trained.
+//! Observing and training the perceptron.
 
 use candle_core::Tensor;
 use candle_core::backprop::GradStore;
@@ -66,7 +66,7 @@ impl<T: Float> Trainable for Mlp<T> {
     fn step(&mut self, batch: &Batch<T>, optimizer: &mut Optimizer<T>) -> Result<f64, NetworkError> {
         optimizer.check(self.trained())?;
         let Some(Pass { loss, gradients, statistics }) = Stop::resolve(self.pass(batch, &mut Unobserved))? else {
-            return Err(NetworkError::Backend("a pass that nobody observed ended early".into()));
+            return Err(NetworkError::Backend("a pass without observers ended early".into()));
         };
         optimizer.update(&gradients).map_err(backend)?;
         self.follow(&statistics, batch.len()).map_err(backend)?;
@@ -74,17 +74,17 @@ impl<T: Float> Trainable for Mlp<T> {
     }
 }
 
-/// What a pass in both directions gives.
+/// The results of a forward and backward pass.
 struct Pass {
     loss: Tensor,
-    /// Of every variable.
+    /// The gradient of every variable.
     gradients: GradStore,
-    /// Of the batch, with the layer that is normalized by them.
+    /// The batch statistics of each batch-normalized layer, with the layer's index.
     statistics: Vec<(usize, Statistics<Tensor>)>,
 }
 
 impl<T: Float> Mlp<T> {
-    /// Forward, loss, backward.
+    /// Runs forward pass, loss and backward pass.
     fn pass(&self, batch: &Batch<T>, observer: &mut dyn Observer) -> Result<Pass, Stop> {
         batch.check(&self.spec, self.mode)?;
         let mut kept = Kept::default();
@@ -95,7 +95,7 @@ impl<T: Float> Mlp<T> {
         Ok(Pass { loss, gradients, statistics: kept.statistics })
     }
 
-    /// The running statistics follow those of a batch. In eval mode a pass takes none.
+    /// Updates the running statistics from a batch. In eval mode there are no batch statistics.
     fn follow(&self, statistics: &[(usize, Statistics<Tensor>)], samples: usize) -> candle_core::Result<()> {
         for (index, batch) in statistics {
             let norm = self.spec.layers()[*index].norm.as_ref().map(|norm| norm.norm);
@@ -108,7 +108,7 @@ impl<T: Float> Mlp<T> {
     }
 }
 
-/// The one number of a scalar tensor.
+/// Returns the value of a scalar tensor.
 fn scalar<T: Float>(tensor: &Tensor) -> Result<f64, NetworkError> {
     tensor.to_scalar::<T>().map(Element::to_f64).map_err(backend)
 }

@@ -1,4 +1,4 @@
-//! Normalization between the sums and the activation, in operations that candle differentiates.
+//! Normalization before the activation, built from operations that candle differentiates.
 
 use candle_core::{Result, Tensor, Var};
 use fanin_core::network::Norm;
@@ -8,11 +8,11 @@ use fanin_core::network::Norm;
 pub(crate) struct NormVars {
     pub(crate) gain: Var,
     pub(crate) bias: Var,
-    /// The running statistics of a batch normalization: no optimizer gets them.
+    /// The running statistics of batch normalization; optimizers do not get them.
     pub(crate) running: Option<Statistics<Var>>,
 }
 
-/// The mean and the variance of every neuron.
+/// The mean and variance of every neuron.
 #[derive(Clone, Debug)]
 pub(crate) struct Statistics<V> {
     pub(crate) mean: V,
@@ -20,8 +20,9 @@ pub(crate) struct Statistics<V> {
 }
 
 impl NormVars {
-    /// `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch where they were taken. Pretrained the running
-    /// statistics, a batch normalization takes those: constants to candle, so that no gradient goes through them.
+    /// Returns `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch if they were computed.
+    /// Batch normalization uses the running statistics if they are given; they are constants to candle, so no gradient
+    /// flows through them.
     pub(crate) fn normalize(
         &self,
         norm: Norm,
@@ -50,8 +51,8 @@ impl NormVars {
 }
 
 impl Statistics<Var> {
-    /// `running <- (1 - momentum) running + momentum statistic`, the variance times `n / (n - 1)` for `n` samples: a batch's
-    /// own variance is too small by that (Bessel).
+    /// Computes `running <- (1 - momentum) running + momentum statistic`. The variance is multiplied by `n / (n - 1)`
+    /// for `n` samples, since a batch's own variance is too small by that factor (Bessel's correction).
     pub(crate) fn follow(&self, batch: &Statistics<Tensor>, momentum: f64, samples: usize) -> Result<()> {
         let n = to_f64(samples);
         let follow = |running: &Var, statistic: &Tensor, take: f64| {

@@ -1,4 +1,4 @@
-//! The optimizers: candle's own, and momentum, which candle has not.
+//! Optimizers: candle's own, and momentum, which candle lacks.
 
 use std::marker::PhantomData;
 
@@ -10,7 +10,7 @@ use fanin_core::network::{NetworkError, OptimizerSpec};
 use crate::Float;
 use crate::mlp::backend;
 
-/// An optimizer with its state. It belongs to the network that made it.
+/// An optimizer and its state, for the network that created it.
 #[derive(Debug)]
 pub struct Optimizer<T> {
     vars: Vec<Var>,
@@ -22,7 +22,7 @@ pub struct Optimizer<T> {
 enum Method {
     Sgd(SGD),
     Momentum(MomentumSgd),
-    /// Adam is `AdamW` whose weights do not decay.
+    /// Adam is `AdamW` without weight decay.
     Adam(AdamW),
 }
 
@@ -45,15 +45,17 @@ impl<T: Float> Optimizer<T> {
         Ok(Self { vars, method: method.map_err(backend)?, element: PhantomData })
     }
 
-    /// Refuses to be used on a network that did not make it: it would move the other's variables.
+    /// Refuses other networks: the optimizer would move the variables of the network that created it.
     pub(crate) fn check<'a>(&self, vars: impl Iterator<Item = &'a Var>) -> std::result::Result<(), NetworkError> {
         if self.vars.iter().map(|var| var.id()).eq(vars.map(|var| var.id())) {
             return Ok(());
         }
-        Err(NetworkError::Optimizer("made for another network; make one with this network".to_owned()))
+        Err(NetworkError::Optimizer(
+            "the optimizer was created for another network; create one with this network".to_owned(),
+        ))
     }
 
-    /// Moves every parameter by one step.
+    /// Updates every parameter by one step.
     pub(crate) fn update(&mut self, gradients: &GradStore) -> Result<()> {
         match &mut self.method {
             Method::Sgd(sgd) => sgd.step(gradients),
@@ -63,7 +65,7 @@ impl<T: Float> Optimizer<T> {
     }
 }
 
-/// `v <- momentum v + g`, then `w <- w - rate v`.
+/// Computes `v <- momentum v + g`, then `w <- w - rate v`.
 #[derive(Debug)]
 struct MomentumSgd {
     rate: f64,

@@ -3,7 +3,7 @@
 use candle_core::cpu_backend::unary_map;
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor};
 
-/// `max(z, 0)`, with the derivative 1 for `z > 0`, else 0: candle's own has 1 at 0.
+/// Returns `max(z, 0)` with derivative 1 for `z > 0`, else 0. candle's own `relu` has derivative 1 at 0.
 pub(crate) fn relu(z: &Tensor) -> Result<Tensor> {
     if z.device().is_cpu() {
         return z.apply_op1(Relu);
@@ -11,12 +11,12 @@ pub(crate) fn relu(z: &Tensor) -> Result<Tensor> {
     positive_or(z, &z.zeros_like()?)
 }
 
-/// `left` for `z <= 0`, else `z`: NaN stays NaN.
+/// Returns `left` for `z <= 0`, else `z`; NaN stays NaN.
 pub(crate) fn positive_or(z: &Tensor, left: &Tensor) -> Result<Tensor> {
     z.le(0.0)?.where_cond(left, z)
 }
 
-/// The same in one operation, which costs what candle's own does: a selection keeps and adds up two gradients.
+/// A fused ReLU that costs as much as candle's own. A selection would keep and add two gradients.
 struct Relu;
 
 impl CustomOp1 for Relu {
@@ -28,7 +28,7 @@ impl CustomOp1 for Relu {
         let storage = match storage {
             CpuStorage::F32(z) => CpuStorage::F32(unary_map(z, layout, |z| if z <= 0.0 { 0.0 } else { z })),
             CpuStorage::F64(z) => CpuStorage::F64(unary_map(z, layout, |z| if z <= 0.0 { 0.0 } else { z })),
-            _ => candle_core::bail!("a network is of f32 or f64"),
+            _ => candle_core::bail!("a network's element type must be f32 or f64"),
         };
         Ok((storage, layout.shape().clone()))
     }

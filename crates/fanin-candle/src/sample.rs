@@ -1,12 +1,13 @@
-//! A single parameter as a tensor of its own.
+//! Sampling a single parameter into a tensor.
 
 use candle_core::{Device, Tensor, WithDType};
 use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
 
-/// The parameter `param` under `seed`, as a tensor of its shape on `device`: the same bits as in any network, file or window.
+/// Returns parameter `param` under `seed` as a tensor of its shape on `device`, with the same bits as in any network,
+/// file or window.
 ///
-/// On the CPU the tensor takes the memory that was filled: nothing is written twice, and on Linux large tensors lie in huge
-/// pages. Another device gets one upload.
+/// On the CPU, the tensor takes ownership of the filled memory: it is written once, and on Linux, large tensors use
+/// huge pages. Another device gets one upload.
 ///
 /// ```
 /// use candle_core::Device;
@@ -20,8 +21,8 @@ use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param:
 /// ```
 ///
 /// # Errors
-/// As [`InitializerExt::sample`]: the initializer refuses the parameter, or there is no memory for it;
-/// [`InitError::Backend`] if the device has none.
+/// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out;
+/// [`InitError::Backend`] if the device runs out of memory.
 pub fn sample<T: Lend + WithDType>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,

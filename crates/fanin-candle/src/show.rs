@@ -1,4 +1,4 @@
-//! What observers are shown: tensors as they lie in memory on the CPU, downloaded elsewhere.
+//! Observer events: tensors are shown in place on the CPU and downloaded from other devices.
 
 use candle_core::{Error, Tensor};
 use fanin_core::{
@@ -9,14 +9,14 @@ use fanin_core::{
 use crate::mlp::backend;
 use crate::{Float, storage};
 
-/// Why a pass ended before its end.
+/// The reason why a pass ended early.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// The observer wants no more.
+    /// The observer ended it.
     Break,
     /// candle failed.
     Candle(Error),
-    /// The batch does not fit.
+    /// The batch does not fit the network.
     Network(NetworkError),
 }
 
@@ -33,7 +33,7 @@ impl From<NetworkError> for Stop {
 }
 
 impl Stop {
-    /// Nothing where the observer broke off, as an error elsewhere.
+    /// Turns an ended pass into `None`, and a failure into an error.
     pub(crate) fn resolve<A>(result: Result<A, Self>) -> Result<Option<A>, NetworkError> {
         match result {
             Ok(value) => Ok(Some(value)),
@@ -44,7 +44,7 @@ impl Stop {
     }
 }
 
-/// Shows the values of one layer, if the observer wants them.
+/// Sends the values of one layer, if the observer wants them.
 pub(crate) fn show_signal<T: Float>(
     observer: &mut dyn Observer,
     stage: Stage,
@@ -67,7 +67,7 @@ pub(crate) fn show_signal<T: Float>(
     if shown.is_break() { Err(Stop::Break) } else { Ok(()) }
 }
 
-/// Shows the gradient of one parameter, if the observer wants it.
+/// Sends the gradient of one parameter, if the observer wants it.
 pub(crate) fn show_gradient<T: Float>(
     observer: &mut dyn Observer,
     layer: usize,

@@ -1,4 +1,4 @@
-//! How the memory of tensors is lent.
+//! Access to the memory of tensors.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -9,7 +9,7 @@ use fanin_core::Element;
 
 use crate::float::Stored;
 
-/// Lends the values of a tensor, row-major: as they lie in memory on the CPU, one download elsewhere.
+/// Passes the values of a tensor, row-major, to `visit`: in place on the CPU, one download elsewhere.
 pub(crate) fn read<T: Stored, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A) -> Result<A> {
     let tensor = tensor.contiguous()?;
     {
@@ -22,9 +22,9 @@ pub(crate) fn read<T: Stored, A>(tensor: &Tensor, visit: impl FnOnce(&[T]) -> A)
     Ok(visit(&tensor.flatten_all()?.to_vec1()?))
 }
 
-/// Lends the memory of a variable: in place on the CPU, one upload elsewhere.
+/// Passes the memory of a variable to `fill`: in place on the CPU, one upload elsewhere.
 ///
-/// candle holds the variable's lock meanwhile: `fill` must not touch the variable.
+/// candle holds the variable's lock during the call, so `fill` must not access the variable.
 pub(crate) fn write<T: Stored>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> {
     if var.device().is_cpu() {
         return var.inplace_op1(&FillStorage { fill: RefCell::new(fill) });
@@ -34,7 +34,7 @@ pub(crate) fn write<T: Stored>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> 
     var.set(&Tensor::from_vec(values, var.shape(), var.device())?)
 }
 
-/// Whether the variables can be lent at the same time: all on the CPU, each in a storage of its own.
+/// Returns whether the variables can be written in parallel: all on the CPU, each with its own storage.
 pub(crate) fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
     let mut storages = HashSet::new();
     vars.all(|var| {
@@ -43,11 +43,11 @@ pub(crate) fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
     })
 }
 
-/// What fills memory that is lent.
+/// Fills the memory it receives.
 type Fill<'a, T> = dyn FnMut(&mut [T]) + 'a;
 
-/// An operation in place is the only way that candle gives to a variable's memory. It takes itself by shared reference,
-/// hence the cell.
+/// An in-place operation, the only access that candle gives to a variable's memory. candle takes it by shared
+/// reference, hence the cell.
 struct FillStorage<'a, T> {
     fill: RefCell<&'a mut Fill<'a, T>>,
 }

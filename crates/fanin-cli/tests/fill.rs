@@ -187,7 +187,7 @@ fn a_file_without_an_end_is_refused() {
         let output = fanin(folder.path(), arguments);
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {text}");
-        assert!(text.contains("zero") && text.contains("no regular file") && text.lines().count() == 1, "{text}");
+        assert!(text.contains("zero") && text.contains("not a regular file") && text.lines().count() == 1, "{text}");
     }
 }
 
@@ -269,8 +269,8 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (of(&["--shapes", "shapes.json"], &["--recipe", "own.toml"]), "no layout is stated"),
         (of(&["--config", "heads.json"], &[]), "heads.json: n_head is 7 and n_embd is 64"),
         (of(&["--config", "f8.json"], &[]), "f8.json: the dtype is 'float8_e4m3fn'"),
-        (of(&["--config", "full"], &[]), "full cannot be read: it is no regular file"),
-        (of(&["--shapes", "full"], &["--recipe", "llama"]), "full cannot be read: it is no regular file"),
+        (of(&["--config", "full"], &[]), "full cannot be read: it is not a regular file"),
+        (of(&["--shapes", "full"], &["--recipe", "llama"]), "full cannot be read: it is not a regular file"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "broken.toml"]), "broken.toml: line 2, column 9: "),
         (of(&["--shapes", "shapes.json"], &["--recipe", "rule.toml"]), "rule.toml: recipe 'own', rule 1: "),
         (of(&["--like", "shapes.json"], &["--recipe", "llama"]), "weight_map"),

@@ -1,4 +1,4 @@
-//! What is wrong with a recipe, or with a recipe for a given model.
+//! Errors of recipes.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::expression::ExpressionError;
 
-/// Why a recipe cannot be read, or does not fit a model.
+/// The reason why a recipe cannot be read or does not fit a model.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecipeError {
@@ -18,71 +18,71 @@ pub enum RecipeError {
     UnknownName {
         /// The name.
         name: String,
-        /// The names that there are.
+        /// The known names.
         known: Vec<&'static str>,
     },
-    /// A file that cannot be read.
+    /// A file could not be read.
     #[error("the recipe {} cannot be read: {reason}", .path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         reason: String,
     },
-    /// What is wrong with the recipe in a file.
+    /// A recipe in a file is invalid.
     #[error("{}: {source}", .path.display())]
     In {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The problem.
         source: Box<Self>,
     },
-    /// A text that is no TOML, or has not the tables of a recipe.
+    /// The text is not valid TOML, or lacks the tables of a recipe.
     #[error("line {line}, column {column}: {reason}")]
     Toml {
         /// The line, counted from 1.
         line: usize,
         /// The character in the line, counted from 1.
         column: usize,
-        /// What is wrong, in one line.
+        /// The problem, in one line.
         reason: String,
     },
-    /// A text that is no recipe.
+    /// The text is not a valid recipe.
     #[error("recipe '{recipe}': {reason}")]
     Format {
         /// The recipe.
         recipe: String,
-        /// What is wrong, and where.
+        /// The problem and its location.
         reason: String,
     },
-    /// A pattern that cannot be read.
+    /// A pattern is invalid.
     #[error("recipe '{recipe}', rule {rule}: {source}")]
     Pattern {
         /// The recipe.
         recipe: String,
         /// The rule, counted from 1.
         rule: usize,
-        /// What is wrong.
+        /// The problem.
         source: PatternError,
     },
-    /// An expression that cannot be read or has no value.
+    /// An expression is invalid or has no value.
     #[error("recipe '{recipe}', {place}: {source}")]
     Expression {
         /// The recipe.
         recipe: String,
         /// The rule or the variable.
         place: String,
-        /// What is wrong.
+        /// The problem.
         source: ExpressionError,
     },
-    /// An initializer that cannot be read.
+    /// An initializer is invalid.
     #[error("recipe '{recipe}', {place}: {source}")]
     Initializer {
         /// The recipe.
         recipe: String,
         /// The rule and the parameter.
         place: String,
-        /// What is wrong.
+        /// The problem.
         source: Box<TextError>,
     },
     /// A variable was set that the recipe does not have.
@@ -92,10 +92,10 @@ pub enum RecipeError {
         recipe: String,
         /// The name.
         name: String,
-        /// The variables that it has.
+        /// The recipe's variables.
         known: Vec<String>,
     },
-    /// Parameters that no rule matches.
+    /// No rule matches some parameters.
     #[error("no rule of the recipe '{recipe}' matches {}; add a rule for each, or use another recipe", .parameters.join(", "))]
     Unmatched {
         /// The recipe.
@@ -103,18 +103,18 @@ pub enum RecipeError {
         /// Their names.
         parameters: Vec<String>,
     },
-    /// A shape that no memory could hold.
+    /// A shape is too large for any memory.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Parameters that their initializer refuses.
+    /// Some parameters are refused by their initializers.
     #[error("recipe '{recipe}': {}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused {
         /// The recipe.
         recipe: String,
-        /// One error a parameter.
+        /// One error per parameter.
         refused: Vec<InitError>,
     },
-    /// The model or an initializer failed while it was filled.
+    /// The model or an initializer failed while filling.
     #[error(transparent)]
     Fill(#[from] PlanError),
 }

@@ -1,31 +1,31 @@
-//! Arithmetic in a recipe: `0.02 / sqrt(2 * layers)`.
+//! Arithmetic expressions in recipes: `0.02 / sqrt(2 * layers)`.
 //!
-//! Numbers, names, `+ - * /`, comparisons (1 or 0), `sqrt(x)`, `min(x, y)`, `max(x, y)` and `if(condition, then, otherwise)`,
-//! which computes the side it needs alone. Every operation is one that IEEE 754 rounds exactly: a recipe gives the same bits on
-//! every machine. Roots of higher order are roots of roots.
+//! An expression consists of numbers, names, `+ - * /`, comparisons (1 or 0), `sqrt(x)`, `min(x, y)`, `max(x, y)` and
+//! `if(condition, then, otherwise)`, which evaluates only the branch it needs. IEEE 754 rounds all of these operations
+//! correctly, so a recipe produces the same bits on every machine. Write higher roots as nested square roots.
 
 use thiserror::Error;
 
-/// How deep brackets may nest.
+/// The maximum nesting depth.
 const DEEPEST: usize = 50;
-/// The longest text, in bytes: a longer one could not be computed without a deep stack.
+/// The maximum length in bytes; evaluating a longer text could need a deep stack.
 const LONGEST: usize = 1000;
 
-/// Why a text is no expression, or has no value.
+/// The reason why an expression is invalid or has no value.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ExpressionError {
-    /// The text does not follow the grammar.
+    /// The text does not match the grammar.
     #[error("'{text}': {expected} was expected at '{rest}'")]
     Syntax {
         /// The whole text.
         text: String,
-        /// What the grammar asks for.
+        /// What the grammar expects.
         expected: &'static str,
-        /// What stands there; empty at the end.
+        /// The text at that position; empty at the end.
         rest: String,
     },
-    /// A function that there is not.
+    /// An unknown function, or a wrong number of arguments.
     #[error(
         "'{text}': there is no function {name} of {arguments} arguments; there are sqrt(x), min(x, y), max(x, y) and if(condition, then, otherwise)"
     )]
@@ -34,7 +34,7 @@ pub enum ExpressionError {
         text: String,
         /// The name.
         name: String,
-        /// How many arguments it was given.
+        /// The number of arguments given.
         arguments: usize,
     },
     /// A name that has no value here.
@@ -42,12 +42,12 @@ pub enum ExpressionError {
     NoValue {
         /// The name.
         name: String,
-        /// Why not, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
 }
 
-/// An expression that was read and can be computed.
+/// A parsed expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
     text: String,
@@ -81,7 +81,7 @@ enum Operator {
 }
 
 impl Expression {
-    /// Reads an expression.
+    /// Parses an expression.
     ///
     /// # Errors
     /// [`ExpressionError::Syntax`] and [`ExpressionError::UnknownFunction`].
@@ -98,16 +98,16 @@ impl Expression {
         }
     }
 
-    /// The text that was read.
+    /// Returns the original text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The value, where `value` knows the names.
+    /// Evaluates the expression; `value` returns the values of names.
     ///
     /// # Errors
-    /// Those of `value`.
+    /// Returns the errors of `value`.
     pub fn value(&self, value: &dyn Fn(&str) -> Result<f64, ExpressionError>) -> Result<f64, ExpressionError> {
         self.root.value(value)
     }
@@ -148,7 +148,7 @@ impl Operator {
     }
 }
 
-/// What is left of a text.
+/// The unparsed rest of a text.
 struct Reader<'a> {
     text: &'a str,
     rest: &'a str,

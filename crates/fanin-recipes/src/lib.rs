@@ -1,8 +1,9 @@
-//! How the field initializes whole models: plans in TOML, shipped by name, each with its source.
+//! Published initialization recipes for whole models, in TOML, each with its source.
 //!
-//! A [`Recipe`] is an ordered list of name patterns, each with an initializer whose numbers may depend on the model: on its
-//! depth, its width, the layer of a parameter, a parameter's own shape. [`Recipe::resolve`] takes the names and shapes of a
-//! model and says what each parameter gets, by which rule and why; the [`Resolution`] fills the model.
+//! A [`Recipe`] is an ordered list of name patterns, each with an initializer. The initializer's numbers may depend on
+//! the model: on its depth, its width, the layer of a parameter, or a parameter's own shape. [`Recipe::resolve`] takes
+//! the names and shapes of a model and determines each parameter's initializer, with the matching rule and its reason.
+//! The [`Resolution`] then fills the model.
 //!
 //! ```
 //! use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
-//! The recipes that are shipped, one file each.
+//! The built-in recipes, one file each.
 
-/// Names and texts; a file's name is the recipe's.
+/// Names and texts; a file is named after its recipe.
 macro_rules! shipped {
     ($($name:literal),* $(,)?) => {
         static SHIPPED: &[(&str, &str)] = &[$(($name, include_str!(concat!("../recipes/", $name, ".toml")))),*];
@@ -35,12 +35,12 @@ shipped![
     "mup",
 ];
 
-/// The names of the recipes that are shipped, in the order in which they are listed.
+/// Returns the names of the built-in recipes, in listing order.
 pub fn names() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|(name, _)| *name)
 }
 
-/// The TOML of a recipe that is shipped.
+/// Returns the TOML of a built-in recipe.
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
     SHIPPED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)

@@ -1,12 +1,12 @@
-//! The text of an initializer with `{expressions}` in it.
+//! Initializer texts that contain `{expressions}`.
 
 use crate::expression::{Expression, ExpressionError};
 
-/// A text whose `{expressions}` become numbers: `normal(std = {0.02 / sqrt(2 * layers)})`.
+/// A text whose `{expressions}` are replaced by numbers: `normal(std = {0.02 / sqrt(2 * layers)})`.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     text: String,
-    /// A text before each expression, and one after the last.
+    /// The text before each expression, and the text after the last.
     parts: Vec<(String, Expression)>,
     end: String,
 }
@@ -25,12 +25,12 @@ impl Template {
         Ok(Self { text: text.to_owned(), parts, end: rest.to_owned() })
     }
 
-    /// The text as it is written.
+    /// Returns the original text.
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text with numbers in the place of the expressions; a number reads back to the same bits.
+    /// Replaces the expressions by numbers, formatted so that they parse to the same bits.
     pub(crate) fn fill(&self, value: &dyn Fn(&str) -> Result<f64, ExpressionError>) -> Result<String, ExpressionError> {
         let mut text = String::new();
         for (before, expression) in &self.parts {

@@ -1,17 +1,17 @@
-//! Small texts, such as recipes and configurations, read in bounded memory.
+//! Reading small text files, such as recipes and configurations, with bounded memory.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// The text of a file of at most so many bytes.
+/// Reads a text file of at most `longest` bytes.
 ///
 /// # Errors
-/// What the system says; also of what is no regular file, for a device has no end and a pipe may have no writer; of a file that is
-/// longer; and of one that is not in UTF-8.
+/// Returns the system's error, or an error if the path is not a regular file (a device may be endless, and a pipe may
+/// have no writer), if the file is longer, or if it is not UTF-8.
 pub fn read(path: &Path, longest: u64) -> io::Result<String> {
-    let no_file = || io::Error::new(ErrorKind::InvalidInput, "it is no regular file");
-    // A pipe is not even opened: that would wait for its writer.
+    let no_file = || io::Error::new(ErrorKind::InvalidInput, "it is not a regular file");
+    // Opening a pipe would already wait for its writer.
     if !fs::metadata(path)?.is_file() {
         return Err(no_file());
     }
@@ -25,7 +25,7 @@ pub fn read(path: &Path, longest: u64) -> io::Result<String> {
         let megabytes = longest / 1_000_000;
         return Err(io::Error::new(ErrorKind::InvalidInput, format!("it is longer than {megabytes} MB")));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is no text in UTF-8"))
+    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not valid UTF-8"))
 }
 
 #[cfg(test)]
@@ -40,13 +40,13 @@ mod tests {
         let error = read(manifest, len - 1).expect_err("too long").to_string();
         assert!(error.contains("longer than"), "{error}");
         let folder = read(Path::new(env!("CARGO_MANIFEST_DIR")), len).expect_err("a folder").to_string();
-        assert!(folder.contains("no regular file"), "{folder}");
+        assert!(folder.contains("not a regular file"), "{folder}");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_device_without_an_end_is_refused() {
         let error = read(Path::new("/dev/zero"), 10).expect_err("a device").to_string();
-        assert!(error.contains("no regular file"), "{error}");
+        assert!(error.contains("not a regular file"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! A recipe as it is written: TOML, read and checked.
+//! The TOML form of a recipe, parsed and checked.
 
 use std::str::FromStr;
 
@@ -95,7 +95,7 @@ impl From<RoleName> for Role {
 impl FromStr for Recipe {
     type Err = RecipeError;
 
-    /// Reads a recipe.
+    /// Parses a recipe.
     fn from_str(text: &str) -> Result<Self, RecipeError> {
         let file: File = toml::from_str(text).map_err(|error| not_toml(text, &error))?;
         let reader = Reader { recipe: &file.name };
@@ -108,7 +108,7 @@ impl FromStr for Recipe {
     }
 }
 
-/// What is wrong with a text, and where, in one line.
+/// Formats a TOML error with its location, in one line.
 fn not_toml(text: &str, error: &toml::de::Error) -> RecipeError {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
@@ -119,7 +119,7 @@ fn not_toml(text: &str, error: &toml::de::Error) -> RecipeError {
     }
 }
 
-/// From the TOML form to the checked one; every error names the recipe and the place.
+/// Converts the TOML form to the checked form. Every error names the recipe and the location.
 struct Reader<'a> {
     recipe: &'a str,
 }
@@ -168,9 +168,9 @@ impl Reader<'_> {
         let expression = |text: &Option<String>| text.as_deref().map(|text| self.expression(&place, text)).transpose();
         let refuse = |source| RecipeError::Expression { recipe: self.recipe.to_owned(), place: place.clone(), source };
         if table.init.is_none() && !matches!(table.role, RoleName::Buffer) {
-            return Err(
-                self.format(format!("{place} has no init; give one, or role = 'buffer' for what is left as it is"))
-            );
+            return Err(self.format(format!(
+                "{place} has no init; add one, or set role = 'buffer' to leave the values unchanged"
+            )));
         }
         let own = table.layout.as_deref().map(|layout| self.layout(layout)).transpose()?;
         Ok(Rule {

@@ -1,10 +1,10 @@
-//! The numbers that the rules of a recipe use.
+//! Variables of recipes.
 
 use fanin_core::plan::Pattern;
 
 use crate::expression::Expression;
 
-/// A number that rules use, and where it comes from when it is not set.
+/// A number used by rules, with its origin if it is not set.
 #[derive(Clone, Debug)]
 pub struct RecipeVariable {
     pub(crate) name: String,
@@ -12,31 +12,31 @@ pub struct RecipeVariable {
     pub(crate) origins: Vec<Origin>,
 }
 
-/// Where a variable's value may come from; the first that gives one wins.
+/// An origin of a variable's value; the first origin with a value wins.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
     /// The number of parameters whose names match.
     Count(Vec<Pattern>),
     /// The length of an axis of the first parameter whose name matches.
     Axis { parameter: Vec<Pattern>, axis: usize },
-    /// Arithmetic over the variables before it.
+    /// An expression over the variables before it.
     Value(Expression),
 }
 
 impl RecipeVariable {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is, in a line.
+    /// Returns a one-line description.
     #[must_use]
     pub fn about(&self) -> &str {
         &self.about
     }
 
-    /// Where its value comes from when it is not set, in words; empty if it must be set.
+    /// Describes the origin of its value if it is not set; empty if it must be set.
     #[must_use]
     pub fn origin(&self) -> String {
         self.origins.iter().map(Origin::words).collect::<Vec<_>>().join(", else ")

@@ -14,7 +14,7 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 pub(super) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
     match kind.is_file() {
         true => Ok(()),
-        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+        false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
     }
 }
 
