@@ -1,4 +1,4 @@
-//! One small program for each idea; each is a binary of this crate. The code of the README is tested here.
+//! Small programs, one per idea; each is a binary of this crate. The code of the README is tested here.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

@@ -1,4 +1,5 @@
-//! The backend is one `use` line: the same program on ndarray and on candle starts from the same bits and learns the same.
+//! Changing the backend means changing one `use` line: on ndarray and on candle, the same program starts from the same
+//! bits and learns the same.
 //!
 //! `cargo run --release --bin choose_a_backend`
 
@@ -16,7 +17,7 @@ mod on_candle {
     crate::program!();
 }
 
-/// The program, written once; it says `Mlp` and does not know whose.
+/// The program, written once, for any `Mlp`.
 #[macro_export]
 macro_rules! program {
     () => {
@@ -52,8 +53,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     assert_eq!(ndarray_start, candle_start, "the same seed and name give the same bits on every backend");
     let largest = ndarray_losses.iter().zip(&candle_losses).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    assert!(largest < 1e-4, "the losses part by {largest}, which is more than rounding");
+    assert!(largest < 1e-4, "the losses differ by {largest}, which is more than rounding");
     assert!(ndarray_losses[499] < 0.5 * ndarray_losses[0], "the network learns");
-    println!("\nThe starts are equal to the bit; the losses part by {largest:.0e} at most, by rounding.");
+    println!("\nThe initial weights are bitwise equal. The losses differ by at most {largest:.0e}, from rounding.");
     Ok(())
 }

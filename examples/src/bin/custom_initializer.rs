@@ -1,5 +1,5 @@
-//! An initializer of one's own is one function. This one gives random signs, `±1 / sqrt(fan_in)`: the conformance laws test
-//! it, a plan uses it, and a network learns from it.
+//! A custom initializer is a single function. This one draws random signs, `±1 / sqrt(fan_in)`. The conformance laws
+//! test it, a plan uses it, and a network learns from it.
 //!
 //! `cargo run --release --bin custom_initializer`
 
@@ -22,7 +22,7 @@ impl Initializer for RandomSigns {
         Ok(())
     }
 
-    // Only because `fill` refuses what has no fan; one that never refuses has no need of it.
+    // Needed because `fill` refuses parameters without a fan; an initializer that never refuses can skip it.
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
         param.fans().map(drop)
     }

@@ -1,5 +1,6 @@
-//! No formula knows every network: a batch does. Weights of any scale, an activation without a gain of its own, ten hidden layers;
-//! a start that looks at a batch brings every layer's pre-activations to size 1, and the network learns.
+//! Data-dependent initialization, for networks that no formula covers: weights of arbitrary scale, an activation
+//! without a standard gain, ten hidden layers. One batch is enough to scale every layer's pre-activations to std 1, and
+//! the network learns.
 //!
 //! `cargo run --release --bin data_dependent_start`
 
@@ -15,8 +16,8 @@ const SHOWN: [usize; 5] = [0, 3, 6, 9, HIDDEN];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("Handwritten digits, {HIDDEN} hidden layers of 32 neurons (softplus), weights N(0, 0.03^2).\n");
-    println!("{:<8}  {:<22}  std of the pre-activations of layers 0, 3, 6, 9 and 10", "backend", "start");
-    let plain = run::<fanin::ndarray::Mlp<f32>>("ndarray", "as the plan left them", None)?;
+    println!("{:<8}  {:<22}  pre-activation std of layers 0, 3, 6, 9 and 10", "backend", "start");
+    let plain = run::<fanin::ndarray::Mlp<f32>>("ndarray", "from the plan only", None)?;
     let lsuv = run::<fanin::ndarray::Mlp<f32>>("ndarray", "LSUV", Some(Start::Lsuv))?;
     let weight_norm = run::<fanin::ndarray::Mlp<f32>>("ndarray", "weight normalization", Some(Start::WeightNorm))?;
     let candle = run::<fanin::candle::Mlp<f32>>("candle", "LSUV", Some(Start::Lsuv))?;
@@ -24,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert!(plain < 0.3, "small weights in a deep network do not learn");
     assert!(weight_norm > 0.8, "the same weights, scaled by a batch, do");
     assert!(lsuv > plain && (lsuv - candle).abs() < 0.1, "on either backend");
-    println!("\nThe directions of the weights are the plan's; their lengths (and the biases) are the batch's.");
+    println!("\nThe plan sets the directions of the weights; the batch sets their lengths (and the biases).");
     Ok(())
 }
 
@@ -43,7 +44,7 @@ impl Start {
     }
 }
 
-/// Starts and trains a network, prints its line, and gives the part of the held-out digits that it reads right.
+/// Initializes and trains a network, prints its line, and returns the held-out accuracy.
 fn run<N: Trainable + FromMlpSpec>(backend: &str, name: &str, start: Option<Start>) -> Result<f64, Box<dyn Error>> {
     let digits = DataSource::Digits.load()?;
     let widths = [&[64][..], &[32; HIDDEN], &[10]].concat();
@@ -73,6 +74,6 @@ fn run<N: Trainable + FromMlpSpec>(backend: &str, name: &str, start: Option<Star
     for layer in SHOWN {
         print!(" {:<8.1e}", moments.layer(layer).pre_activation.map_or(f64::NAN, |moments| moments.std));
     }
-    println!("  {:>3.0} % right after 300 steps", 100.0 * accuracy);
+    println!("  {:>3.0} % correct after 300 steps", 100.0 * accuracy);
     Ok(accuracy)
 }

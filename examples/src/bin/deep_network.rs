@@ -1,5 +1,5 @@
-//! N(0, 0.01^2) is small enough for a shallow network and too small for a deep one: each layer shrinks the signal, until
-//! nothing is left to learn from. Weights scaled to the fan (Glorot for tanh, He for ReLU) keep it.
+//! N(0, 0.01^2) works for a shallow network but is too small for a deep one: each layer shrinks the signal until
+//! nothing is left to learn from. Weights scaled by the fan (Glorot for tanh, He for ReLU) preserve it.
 //!
 //! `cargo run --release --bin deep_network`
 
@@ -11,8 +11,8 @@ use fanin::ndarray::Mlp;
 use fanin::prelude::*;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("Handwritten digits, hidden layers of 32 neurons: right answers on digits held out, after 600 steps.\n");
-    println!("hidden layers  weights         right   std of each hidden layer's activations before the first step");
+    println!("Handwritten digits, hidden layers of 32 neurons: held-out accuracy after 600 steps.\n");
+    println!("hidden layers  weights       correct   activation std of each hidden layer before the first step");
     let small = Normal::new(0.0, 0.01)?;
     let shallow = train(1, Activation::Tanh, "N(0, 0.01^2)", small)?;
     let starved_tanh = train(5, Activation::Tanh, "N(0, 0.01^2)", small)?;
@@ -22,14 +22,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     assert!(shallow > 0.9, "one hidden layer learns from small weights");
     assert!(starved_tanh < 0.2 && starved_relu < 0.2, "five do not: chance is 10 %");
-    assert!(glorot > 0.9 && he > 0.9, "five learn from weights scaled to the fan");
+    assert!(glorot > 0.9 && he > 0.9, "five learn from weights scaled by the fan");
     println!(
-        "\nA standard deviation that falls by a factor a layer is a signal that dies; scaled weights keep it level."
+        "\nIf the standard deviation falls by a constant factor per layer, the signal vanishes; scaled weights keep it level."
     );
     Ok(())
 }
 
-/// Trains a network, prints its line, and gives the part of the held-out digits that it reads right.
+/// Trains a network, prints its line, and returns the held-out accuracy.
 fn train(
     hidden: usize,
     activation: Activation,

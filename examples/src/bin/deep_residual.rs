@@ -17,7 +17,7 @@ const STEPS: u64 = 200;
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("Handwritten digits, {BLOCKS} residual blocks x + W2 relu(W1 x) of width 16, {STEPS} steps.\n");
-    println!("{:<22}  std of the stream after blocks 0, 10, 20, 30, 40", "start");
+    println!("{:<22}  residual stream std after blocks 0, 10, 20, 30, 40", "start");
     let bare = spec(Residual::of(2).ending_linear())?;
     let he = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
     let he_alone = train("he_normal", &bare, &he)?;
@@ -45,7 +45,7 @@ fn spec(blocks: Residual) -> Result<MlpSpec, NetworkError> {
     MlpSpec::new(widths, Activation::Relu, Loss::SoftmaxCrossEntropy)?.residual(blocks)
 }
 
-/// Trains a network, prints its line, and gives the part of the held-out digits that it reads right.
+/// Trains a network, prints its line, and returns the held-out accuracy.
 fn train(name: &str, spec: &MlpSpec, plan: &Plan) -> Result<f64, Box<dyn Error>> {
     let digits = DataSource::Digits.load()?;
     let mut network = Mlp::<f32>::new(spec)?;
@@ -60,7 +60,7 @@ fn train(name: &str, spec: &MlpSpec, plan: &Plan) -> Result<f64, Box<dyn Error>>
         let batch = network.load(&batches.at(step))?;
         network.step(&batch, &mut optimizer)?;
     }
-    // In use, batch normalization takes its running statistics.
+    // For evaluation, batch normalization uses its running statistics.
     network.set_mode(Mode::Eval);
     let held_out = digits.held_out().samples();
     let outputs = network.predict(&network.load(&held_out)?)?;
@@ -70,6 +70,6 @@ fn train(name: &str, spec: &MlpSpec, plan: &Plan) -> Result<f64, Box<dyn Error>>
     for block in (0..=BLOCKS).step_by(10) {
         print!(" {:<8.1e}", moments.layer(2 * block).activation.map_or(f64::NAN, |moments| moments.std));
     }
-    println!("  {:>3.0} % right", 100.0 * accuracy);
+    println!("  {:>3.0} % correct", 100.0 * accuracy);
     Ok(accuracy)
 }

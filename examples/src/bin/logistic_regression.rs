@@ -1,5 +1,5 @@
-//! Without a hidden layer there is no symmetry to break: logistic regression may start at zero. It reaches the same optimum
-//! as from random weights, on two clouds that overlap.
+//! Without hidden layers there is no symmetry to break: logistic regression may start at zero. On two overlapping
+//! clouds it reaches the same optimum as from random weights.
 //!
 //! `cargo run --release --bin logistic_regression`
 
@@ -15,12 +15,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let random = train("N(0, 1)", Normal::new(0.0, 1.0)?)?;
 
     let largest = zeros.iter().zip(&random).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    assert!(largest < 1e-9, "both starts reach one optimum, but they differ by {largest}");
-    println!("\nThe loss is convex and the clouds overlap, so there is one optimum: both reach it, to {largest:.0e}.");
+    assert!(largest < 1e-9, "both starts should reach the same optimum, but differ by {largest}");
+    println!(
+        "\nThe loss is convex and the clouds overlap, so there is a single optimum. Both starts reach it, to {largest:.0e}."
+    );
     Ok(())
 }
 
-/// Trains on all samples at once, prints the way, and gives the weights and the loss at its end.
+/// Trains on all samples at once, prints the progress, and returns the final weights and loss.
 fn train(start: &str, weights: impl Initializer + 'static) -> Result<Vec<f64>, Box<dyn Error>> {
     let blobs = "blobs".parse::<DataSource>()?.load()?;
     let spec = MlpSpec::logistic_regression(blobs.features(), blobs.classes().len())?;

@@ -1,10 +1,11 @@
-//! What becomes of a network whose weights start equal, and what breaks the symmetry: every row of the table is tried on both
-//! backends, in f32 and f64, and the program fails if one does not hold. "Equal" is to the bit; tolerances are named.
+//! Networks whose weights start equal, and what breaks the symmetry. Every row of the table is checked on both
+//! backends, in f32 and f64, and the program fails if one does not hold. "Equal" means bitwise equal; tolerances are
+//! stated.
 //!
 //! `cargo run --release --bin symmetry_table`
 //!
-//! candle asks the system how many cores there are at every matrix product, which takes most of the time here;
-//! `RAYON_NUM_THREADS=1` in front spares it the question.
+//! candle queries the number of cores at every matrix product, which takes most of the time here. Set
+//! `RAYON_NUM_THREADS=1` to avoid it.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -16,12 +17,12 @@ use fanin::prelude::*;
 type Seen = Result<String, Box<dyn Error>>;
 type Try = fn() -> Seen;
 
-/// Full-batch steps of gradient descent, for ever as far as this table goes.
+/// Full-batch steps of gradient descent; long enough to stand for "forever" in this table.
 const STEPS: usize = 250;
 
 const BACKENDS: [&str; 4] = ["ndarray f32", "ndarray f64", "candle f32", "candle f64"];
 
-/// A function that is generic over the network, for every backend and element type.
+/// Instantiates a function that is generic over the network for every backend and element type.
 macro_rules! everywhere {
     ($row:ident) => {
         [
@@ -33,27 +34,33 @@ macro_rules! everywhere {
     };
 }
 
-/// Start, activations, what happens, and its trial everywhere.
+/// Start, activations, outcome, and the check for every backend.
 type Row = (&'static str, &'static str, &'static str, [Try; 4]);
 
 fn rows() -> [Row; 11] {
     [
         ("all zeros", "tanh relu silu gelu", "frozen: only the output bias moves", everywhere!(frozen)),
-        ("all zeros", "sigmoid softplus", "one layer more wakes at each step; one neuron", everywhere!(wakes)),
-        ("constant 0.1", "all", "learns; one neuron for ever", everywhere!(one_neuron)),
-        ("constant -0.1", "all", "one neuron for ever", everywhere!(one_negative_neuron)),
+        (
+            "all zeros",
+            "sigmoid softplus",
+            "one more layer starts learning at each step; one neuron",
+            everywhere!(wakes),
+        ),
+        ("constant 0.1", "all", "learns; one neuron forever", everywhere!(one_neuron)),
+        ("constant -0.1", "all", "one neuron forever", everywhere!(one_negative_neuron)),
         ("first layer 0, second random", "tanh", "breaks the symmetry", everywhere!(first_zero_tanh)),
         ("first layer 0, second random", "relu", "frozen", everywhere!(first_zero_relu)),
         ("first random, second 0", "all", "breaks the symmetry from step 1", everywhere!(second_zero)),
         ("(w, b, v) and (-w, -b, -v)", "odd: tanh identity", "stays mirrored", everywhere!(mirrored)),
-        ("zeros", "no hidden layer", "fine: the optimum from random weights", everywhere!(logistic)),
+        ("zeros", "no hidden layer", "fine: same optimum as from random weights", everywhere!(logistic)),
         ("N(0, 0.01^2)", "tanh sigmoid relu", "shallow learns, deep stays on the plateau", everywhere!(small)),
-        ("N(0, 10^2)", "sigmoid tanh", "symmetry broken; saturated, and slow to move", everywhere!(large)),
+        ("N(0, 10^2)", "sigmoid tanh", "symmetry broken; saturated, so weights move slowly", everywhere!(large)),
     ]
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // Small products gain nothing from more threads, and one keeps the sums of equal neurons in one order.
+    // Small products gain nothing from more threads, and a single thread keeps the sums of equal neurons in the same
+    // order.
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
     for (start, activations, holds, trials) in rows() {
         println!("{start} | {activations} | {holds}");
@@ -91,14 +98,14 @@ fn wakes<N: Trainable + FromMlpSpec>() -> Seen {
             run = run.steps(1)?;
             let awake = |layer: usize| Ok::<_, InitError>(run.weights(layer)?.iter().any(|value| *value != 0.0));
             let seen = [awake(0)?, awake(1)?, awake(2)?];
-            hold(seen == [step >= 3, step >= 2, true], || format!("{f}: awake after step {step}: {seen:?}"))?;
+            hold(seen == [step >= 3, step >= 2, true], || format!("{f}: learning after step {step}: {seen:?}"))?;
         }
         run = run.steps(STEPS)?;
         hold(run.distinct()? == [1, 1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
         let balanced = Run::<N>::new(&[2, 4, 4, 1], f, &all(Zeros), &Points::balanced()?)?.steps(STEPS)?;
-        hold(balanced.distinct()? == [1, 1], || format!("{f}: balanced labels part the neurons"))?;
+        hold(balanced.distinct()? == [1, 1], || format!("{f}: balanced labels make the neurons differ"))?;
     }
-    Ok("layers awake after steps 1, 2, 3: 1, 2, 3 of 3; in the end 1 distinct of 4 in both hidden layers".to_owned())
+    Ok("layers learning after steps 1, 2, 3: 1, 2, 3 of 3; finally 1 distinct of 4 in both hidden layers".to_owned())
 }
 
 fn one_neuron<N: Trainable + FromMlpSpec>() -> Seen {
@@ -109,8 +116,8 @@ fn one_neuron<N: Trainable + FromMlpSpec>() -> Seen {
         hold(run.distinct()? == [1], || format!("{f}: {:?} distinct neurons", run.distinct()))?;
         worst = worst.max(run.loss()? / data.constant_loss());
     }
-    hold(worst < 0.9, || format!("a loss of {worst} of the constant prediction's is no learning"))?;
-    Ok(format!("1 distinct of 4; loss at most {worst:.2} of a constant prediction's"))
+    hold(worst < 0.9, || format!("a loss of {worst} times the constant prediction's means no learning"))?;
+    Ok(format!("1 distinct of 4; loss at most {worst:.2} times a constant prediction's"))
 }
 
 fn one_negative_neuron<N: Trainable + FromMlpSpec>() -> Seen {
@@ -141,7 +148,7 @@ fn first_zero_relu<N: Trainable + FromMlpSpec>() -> Seen {
     let end = start.steps(STEPS)?;
     let after = [end.weights(0)?, end.weights(1)?];
     hold(before == after, || format!("weights moved from {before:?} to {after:?}"))?;
-    Ok("no weight has moved".to_owned())
+    Ok("no weight moved".to_owned())
 }
 
 fn second_zero<N: Trainable + FromMlpSpec>() -> Seen {
@@ -216,9 +223,11 @@ fn small<N: Trainable + FromMlpSpec>() -> Seen {
         (worst_shallow, best_deep) = (worst_shallow.max(shallow), best_deep.min(deep));
     }
     hold(worst_shallow < 0.9 && best_deep > 0.99, || {
-        format!("losses {worst_shallow} and {best_deep} of a constant's")
+        format!("losses are {worst_shallow} and {best_deep} times a constant's")
     })?;
-    Ok(format!("loss over a constant's at most {worst_shallow:.2} with 1 hidden layer, at least {best_deep:.3} with 4"))
+    Ok(format!(
+        "loss relative to a constant's: at most {worst_shallow:.2} with 1 hidden layer, at least {best_deep:.3} with 4"
+    ))
 }
 
 fn large<N: Trainable + FromMlpSpec>() -> Seen {
@@ -238,7 +247,7 @@ fn large<N: Trainable + FromMlpSpec>() -> Seen {
         let (_, _, scaled) = of(weights(glorot_normal()))?;
         hold(distinct == [8, 8], || format!("{f}: {distinct:?} distinct neurons"))?;
         hold(saturated > 0.6, || format!("{f}: {saturated} of the activations are saturated"))?;
-        hold(moved < 0.5 * scaled, || format!("{f}: weights moved by {moved}, scaled ones by {scaled}"))?;
+        hold(moved < 0.5 * scaled, || format!("{f}: weights moved by {moved}, Glorot's by {scaled}"))?;
         let [saturated, moved, scaled] = [saturated, moved, scaled].map(|share| 100.0 * share);
         seen.push(format!("{f}: {saturated:.0} % saturated, weights moved {moved:.1} % (Glorot's {scaled:.0} %)"));
     }
@@ -257,25 +266,25 @@ fn weights(initializer: impl Initializer + 'static) -> Plan {
     Plan::new().rule("*.bias", Zeros).rule("*.weight", initializer)
 }
 
-/// How many of the rows differ, to the bit; -0.0 is 0.
+/// Counts bitwise distinct rows; -0.0 equals 0.
 fn distinct<'a>(rows: impl Iterator<Item = &'a [f64]>) -> usize {
     rows.map(|row| row.iter().map(|value| (value + 0.0).to_bits()).collect::<Vec<_>>()).collect::<BTreeSet<_>>().len()
 }
 
-/// Points with a class each.
+/// Points with classes.
 struct Points {
     inputs: Vec<f64>,
     labels: Vec<usize>,
 }
 
 impl Points {
-    /// Two clouds that overlap, as many of one class as of the other.
+    /// Two overlapping clouds with equally many points per class.
     fn balanced() -> Result<Self, Box<dyn Error>> {
         let blobs = "blobs(n = 100)".parse::<DataSource>()?.load()?;
         Ok(Self { inputs: blobs.train().inputs().to_vec(), labels: blobs.train().labels().to_vec() })
     }
 
-    /// The same points, some of class 1 given to class 0.
+    /// The same points, with some labels changed from class 1 to class 0.
     fn unbalanced() -> Result<Self, Box<dyn Error>> {
         let mut points = Self::balanced()?;
         points.labels.iter_mut().step_by(5).for_each(|label| *label = 0);
@@ -297,7 +306,7 @@ impl Points {
     }
 }
 
-/// A network with all that it is trained with.
+/// A network with its batch and optimizer.
 struct Run<N: Trainable> {
     network: N,
     batch: N::Batch,

@@ -1,5 +1,6 @@
-//! A whole candle model from a recipe and a seed: each parameter gets what its name says, as a variable that trains, and a
-//! second build is the first one to the bit. candle's own start cannot be seeded on the CPU.
+//! A whole candle model from a recipe and a seed: each parameter is initialized according to its name and is a
+//! trainable variable, and a second build is bitwise identical. candle's own initialization cannot be seeded on the
+//! CPU.
 //!
 //! `cargo run --release --bin whole_model`
 
@@ -16,7 +17,7 @@ const BLOCKS: usize = 3;
 const STEPS: u64 = 120;
 const DEVICE: Device = Device::Cpu;
 
-/// A residual network in candle's layers, its parameters named as torchvision names them.
+/// A residual network of candle layers, with the parameter names of torchvision.
 struct ResNet {
     stem: (Conv2d, BatchNorm),
     blocks: Vec<[(Conv2d, BatchNorm); 2]>,
@@ -61,24 +62,24 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
 
     let from_recipe = || build(Recipe::named("resnet")?, Seed(42), DType::F32, &DEVICE, |vb| ResNet::new(&vb));
     let built = from_recipe()?;
-    println!("What the recipe 'resnet' gives to a residual network of {BLOCKS} blocks in candle's layers:\n");
+    println!("The recipe 'resnet', applied to a residual network of {BLOCKS} blocks of candle layers:\n");
     for line in
         built.variables.to_string().lines().filter(|line| !line.contains("layer1.1") && !line.contains("layer1.2"))
     {
         println!("{line}");
     }
 
-    println!("\nThe loss of the first batch, of two builds:");
+    println!("\nThe loss of the first batch, for two builds:");
     println!(
-        "  by the recipe and seed 42: {:.6} and {:.6}",
+        "  with the recipe and seed 42: {:.6} and {:.6}",
         first_loss(&built.model)?,
         first_loss(&from_recipe()?.model)?
     );
     let candle = || ResNet::new(&VarBuilder::from_varmap(&VarMap::new(), DType::F32, &DEVICE));
-    println!("  by candle's own hints:     {:.6} and {:.6}", first_loss(&candle()?)?, first_loss(&candle()?)?);
+    println!("  with candle's own hints:     {:.6} and {:.6}", first_loss(&candle()?)?, first_loss(&candle()?)?);
 
     let mut optimizer = AdamW::new(built.variables.all_vars(), ParamsAdamW { lr: 0.01, ..Default::default() })?;
-    println!("\nTraining the {} variables that are no running statistics:", built.variables.all_vars().len());
+    println!("\nTraining the {} variables (all but running statistics):", built.variables.all_vars().len());
     let mut losses = Vec::new();
     for step in 0..STEPS {
         let (images, labels) = tensors(&batches.at(step))?;
@@ -92,12 +93,12 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
     let (images, labels) = tensors(&digits.held_out().samples())?;
     let right = built.model.forward(&images, false)?.argmax(D::Minus1)?.eq(&labels)?.to_dtype(DType::F32)?;
     let right = right.mean_all()?.to_scalar::<f32>()?;
-    println!("\nOf the held-out digits it reads {:.0} % right.", 100.0 * right);
+    println!("\nHeld-out accuracy: {:.0} %.", 100.0 * right);
     assert!(right > 0.9, "the network does not learn");
     Ok(())
 }
 
-/// Images of one channel and their classes.
+/// Converts samples to images of one channel and their classes.
 #[expect(clippy::cast_possible_truncation, reason = "pixels are sixteenths, and there are ten classes")]
 fn tensors(samples: &Samples<'_>) -> Result<(Tensor, Tensor)> {
     let pixels: Vec<f32> = samples.inputs.iter().map(|pixel| *pixel as f32).collect();

@@ -1,4 +1,5 @@
-//! Why weights start random: two inputs, two hidden neurons, one output, from zeros and from small random numbers.
+//! Why weights start random: two inputs, two hidden neurons and one output, initialized with zeros and with small
+//! random numbers.
 //!
 //! `cargo run --release --bin zero_vs_random`
 
@@ -9,7 +10,7 @@ use fanin::lab::data::DataSource;
 use fanin::ndarray::Mlp;
 use fanin::prelude::*;
 
-/// What became of the network.
+/// The trained network.
 struct End {
     distinct: usize,
     accuracy: f64,
@@ -17,17 +18,19 @@ struct End {
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!(
-        "A network of two inputs, two hidden neurons (tanh) and one output learns to tell four corners apart (xor).\n"
+        "A network of two inputs, two hidden neurons (tanh) and one output learns to separate four corners (xor).\n"
     );
     let zeros = train("zeros", Zeros)?;
     let random = train("random, N(0, 0.01^2)", Normal::new(0.0, 0.01)?)?;
 
-    assert_eq!(zeros.distinct, 1, "from zeros, both neurons compute the same function for ever");
-    assert!(zeros.accuracy < 0.6, "one neuron cannot tell the corners apart");
+    assert_eq!(zeros.distinct, 1, "from zeros, both neurons compute the same function forever");
+    assert!(zeros.accuracy < 0.6, "one neuron cannot separate the corners");
     assert_eq!(random.distinct, 2, "random weights break the symmetry");
     assert!(random.accuracy > 0.9, "two different neurons can");
-    println!("From zeros the two neurons are one: they give the same value, get the same update, and never part.");
-    println!("Small random weights make them two. Biases start at zero in both: they have no symmetry to break.");
+    println!("From zeros, the two neurons act as one: same value, same update, forever equal.");
+    println!(
+        "Small random weights make them different. Biases start at zero in both runs: they have no symmetry to break."
+    );
     Ok(())
 }
 
@@ -55,6 +58,6 @@ fn train(start: &str, weights: impl Initializer + 'static) -> Result<End, Box<dy
     for (neuron, row) in weight.chunks_exact(2).enumerate() {
         println!("  neuron {}: weights {row:.3?}", neuron + 1);
     }
-    println!("  {distinct} distinct, {:.0} % right on samples held out\n", 100.0 * accuracy);
+    println!("  {distinct} distinct, {:.0} % correct on held-out samples\n", 100.0 * accuracy);
     Ok(End { distinct, accuracy })
 }
