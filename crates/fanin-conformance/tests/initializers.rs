@@ -52,6 +52,32 @@ fn every_entry_of_the_catalog_has_cases_in_every_dtype() {
     }
 }
 
+/// The scipy campaign has cases of its own, and makes more of those in `laws/initializers.toml` that give values, or a distribution that
+/// scipy has too.
+#[test]
+fn every_entry_of_the_catalog_has_a_case_for_scipy() {
+    const CASES: &str =
+        concat!(include_str!("../campaigns/scipy/cases.py"), include_str!("../campaigns/scipy/structured.py"));
+    let suite = InitializerSuite::embedded().unwrap();
+    for entry in catalog() {
+        let named = |name: &str| entry.names().any(|known| known == name);
+        let written = entry.names().any(|name| ['(', '"'].iter().any(|end| CASES.contains(&format!("\"{name}{end}"))));
+        let derived = suite.cases().filter(|(_, case)| named(word(case.name()))).any(|(_, case)| {
+            use Distribution::{Constant, LogUniform, Normal, TruncatedNormal, Uniform};
+            match case.expected() {
+                Expected::Values(_) => true,
+                Expected::Distribution(expectation) => matches!(
+                    expectation.law,
+                    Constant(_) | Uniform { .. } | Normal { .. } | TruncatedNormal { .. } | LogUniform { .. }
+                ),
+                _ => false,
+            }
+        });
+        let name = entry.name;
+        assert!(written || derived, "scipy has no case of {name}; add one to laws/initializers.toml or campaigns/scipy");
+    }
+}
+
 #[test]
 fn every_mode_distribution_and_layout_has_a_case() {
     let suite = InitializerSuite::embedded().unwrap();

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::archive::Archive;
 use super::files::{self, Held};
 use super::format::{self, Format};
 use super::index::Index;
 use super::mapped::MappedFile;
-use super::{ReadError, Tensor, TensorData, numpy, safetensors, torch};
+use super::{ReadError, Tensor, TensorData};
 
 /// A checkpoint: one file or the shards of one, mapped.
 #[derive(Debug)]
@@ -88,7 +87,7 @@ impl Checkpoint {
 
     fn add(&mut self, file: MappedFile) -> Result<(), ReadError> {
         let number = self.files.len();
-        let tensors = tensors(&file).map_err(|reason| ReadError::format(file.path(), reason))?;
+        let tensors = format::tensors(&file).map_err(|reason| ReadError::format(file.path(), reason))?;
         self.files.push(file);
         self.tensors.extend(tensors.into_iter().map(|tensor| Tensor { file: number, ..tensor }));
         Ok(())
@@ -136,52 +135,4 @@ impl Checkpoint {
         }
         Ok(())
     }
-}
-
-/// The tensors of a file.
-fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
-    let bytes = file.bytes();
-    let format = match format::of(bytes) {
-        // The name says what the file should be; its reader says what is wrong with it.
-        Err(_)
-            if file.path().extension().is_some_and(|extension| extension == "safetensors")
-                && !format::is_known(bytes) =>
-        {
-            Format::Safetensors
-        }
-        other => other?,
-    };
-    match format {
-        Format::Safetensors => safetensors::tensors(bytes),
-        Format::Npy => {
-            let name = file.path().file_stem().map(|name| name.to_string_lossy().into_owned());
-            Ok(vec![numpy::of_file(&name.unwrap_or_default(), bytes)?])
-        }
-        Format::Zip => of_archive(bytes),
-        Format::Pickle => torch::of_pickles(bytes),
-        Format::Json => Err("is a JSON text; an index of shards is named *.index.json and lies beside them".to_owned()),
-    }
-}
-
-/// The tensors of an archive: its members tell whose it is.
-fn of_archive(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
-    let archive = Archive::read(bytes)?;
-    if let Some(root) = torch::root(&archive) {
-        return torch::of_archive(&archive, root, bytes);
-    }
-    let members = archive.members();
-    if members.iter().any(|member| member.name.ends_with(numpy::SUFFIX)) {
-        return numpy::of_archive(&archive, bytes);
-    }
-    let named = |end: &str| members.iter().any(|member| member.name.ends_with(end));
-    Err(if named("model.weights.h5") {
-        "is a Keras archive, whose weights are in HDF5; convert it to safetensors or .npz".to_owned()
-    } else if named("serialized_exported_program.json") || named("archive_format") {
-        "is an archive of torch.export; save the module's state_dict with torch.save instead".to_owned()
-    } else {
-        match members.first() {
-            Some(first) => format!("is a zip archive with no data.pkl and no .npy array; it holds '{}'", first.name),
-            None => "is an empty zip archive".to_owned(),
-        }
-    })
 }

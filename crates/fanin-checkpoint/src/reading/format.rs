@@ -1,4 +1,8 @@
-//! What kind of file it is, told by its content.
+//! The formats: how the first bytes of a file tell its format, and which reader takes it.
+
+use super::archive::Archive;
+use super::mapped::MappedFile;
+use super::{Tensor, numpy, safetensors, torch};
 
 /// A kind of checkpoint file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
 }
 
 /// Whether the first bytes tell anything.
-pub(super) fn is_known(bytes: &[u8]) -> bool {
+fn is_known(bytes: &[u8]) -> bool {
     !matches!(told(bytes), Told::Nothing)
 }
 
@@ -96,6 +100,54 @@ fn told(bytes: &[u8]) -> Told {
         return Told::Other("is an ONNX file; take the checkpoint that it was exported from");
     }
     Told::Nothing
+}
+
+/// The tensors of a file.
+pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
+    let bytes = file.bytes();
+    let format = match of(bytes) {
+        // The name says what the file should be; its reader says what is wrong with it.
+        Err(_)
+            if file.path().extension().is_some_and(|extension| extension == "safetensors")
+                && !is_known(bytes) =>
+        {
+            Format::Safetensors
+        }
+        other => other?,
+    };
+    match format {
+        Format::Safetensors => safetensors::tensors(bytes),
+        Format::Npy => {
+            let name = file.path().file_stem().map(|name| name.to_string_lossy().into_owned());
+            Ok(vec![numpy::of_file(&name.unwrap_or_default(), bytes)?])
+        }
+        Format::Zip => of_archive(bytes),
+        Format::Pickle => torch::of_pickles(bytes),
+        Format::Json => Err("is a JSON text; an index of shards is named *.index.json and lies beside them".to_owned()),
+    }
+}
+
+/// The tensors of an archive: its members tell whose it is.
+fn of_archive(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
+    let archive = Archive::read(bytes)?;
+    if let Some(root) = torch::root(&archive) {
+        return torch::of_archive(&archive, root, bytes);
+    }
+    let members = archive.members();
+    if members.iter().any(|member| member.name.ends_with(numpy::SUFFIX)) {
+        return numpy::of_archive(&archive, bytes);
+    }
+    let named = |end: &str| members.iter().any(|member| member.name.ends_with(end));
+    Err(if named("model.weights.h5") {
+        "is a Keras archive, whose weights are in HDF5; convert it to safetensors or .npz".to_owned()
+    } else if named("serialized_exported_program.json") || named("archive_format") {
+        "is an archive of torch.export; save the module's state_dict with torch.save instead".to_owned()
+    } else {
+        match members.first() {
+            Some(first) => format!("is a zip archive with no data.pkl and no .npy array; it holds '{}'", first.name),
+            None => "is an empty zip archive".to_owned(),
+        }
+    })
 }
 
 #[cfg(test)]

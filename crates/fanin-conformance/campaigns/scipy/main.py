@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import cases
+import from_laws
 import structured  # noqa: F401  adds its cases
 from hypotheses import ALPHA, Report
 from impostors import escaped
@@ -22,6 +23,7 @@ def listed(command):
 def main(command, folder, *wanted):
     names, also = listed(command)
     known = lambda case: re.match(r"\w+", case.ask.init)[0]
+    from_laws.add_missing(names, {known(case) for case in cases.CASES})
     tested = {known(case) for case in cases.CASES}
     report, sampler = Report(), Sampler(command, folder)
     for case in cases.CASES:

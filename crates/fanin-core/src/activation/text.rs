@@ -6,7 +6,6 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Activation;
-use crate::initializer::ArgumentError;
 use crate::notation::{Call, Printer, TextError, nearest};
 
 impl Activation {
@@ -20,40 +19,6 @@ impl Activation {
     #[must_use]
     pub const fn formula(self) -> &'static str {
         self.page().formula
-    }
-
-    /// The one argument of the text form and its value; most have none.
-    ///
-    /// ```
-    /// use fanin_core::Activation;
-    ///
-    /// assert_eq!(Activation::Celu { alpha: 2.0 }.parameter(), Some(("alpha", 2.0)));
-    /// assert_eq!(Activation::Relu.parameter(), None);
-    /// ```
-    #[must_use]
-    pub const fn parameter(self) -> Option<(&'static str, f64)> {
-        match self {
-            Self::LeakyRelu { slope } | Self::Prelu { slope } => Some(("slope", slope)),
-            Self::Elu { alpha } | Self::Celu { alpha } => Some(("alpha", alpha)),
-            _ => None,
-        }
-    }
-
-    /// The same activation with another value of its argument.
-    fn with_parameter(self, value: f64) -> Result<Self, ArgumentError> {
-        let Some((argument, _)) = self.parameter() else { return Ok(self) };
-        let value = ArgumentError::finite(self.name(), argument, value)?;
-        Ok(match self {
-            Self::LeakyRelu { .. } => Self::LeakyRelu { slope: value },
-            Self::Prelu { .. } => Self::Prelu { slope: value },
-            Self::Elu { .. } => Self::Elu { alpha: value },
-            Self::Celu { .. } if value > 0.0 => Self::Celu { alpha: value },
-            Self::Celu { .. } => {
-                let reason = "is no width of the curve on the left; give a number above 0";
-                return Err(ArgumentError { initializer: "celu", argument, value: value.to_string(), reason });
-            }
-            other => other,
-        })
     }
 
     /// The activation of a name or an alias, with its default argument.

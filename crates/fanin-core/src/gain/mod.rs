@@ -30,7 +30,6 @@ mod error;
 mod function;
 mod moments;
 mod panels;
-mod pytorch;
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
 //! The moments of fanin's own activations under a unit normal, and their gains.
 
-use super::{Convention, GainError, Gains, SECOND, SLOPE, double_exponential, gain_of, panels, pytorch, standardized};
+use super::{Convention, GainError, Gains, SECOND, SLOPE, double_exponential, gain_of, panels, standardized};
 use crate::activation::{Activation, Exact};
 
 impl Activation {
@@ -18,7 +18,7 @@ impl Activation {
     /// ```
     #[must_use]
     pub fn second_moment(self) -> f64 {
-        self.of_two_slopes().unwrap_or_else(|| {
+        self.moment_of_two_lines().unwrap_or_else(|| {
             self.expectation(|z| {
                 let value = self.value(Exact(z)).0;
                 value * value
@@ -30,7 +30,7 @@ impl Activation {
     /// (Schoenholz et al. 2017, `chi_1` at `q = 1`). Accurate as [`Activation::second_moment`].
     #[must_use]
     pub fn slope_moment(self) -> f64 {
-        self.of_two_slopes().unwrap_or_else(|| {
+        self.moment_of_two_lines().unwrap_or_else(|| {
             self.expectation(|z| {
                 let slope = self.derivative(Exact(z)).0;
                 slope * slope
@@ -62,7 +62,7 @@ impl Activation {
                 standardized(variance, mean)
             }
             Convention::Pytorch => {
-                pytorch::table(self).ok_or_else(|| GainError::NotInPytorch { activation: self.to_string() })
+                self.pytorch_gain().ok_or_else(|| GainError::NotInPytorch { activation: self.to_string() })
             }
         }
     }
@@ -76,18 +76,8 @@ impl Activation {
             forward: self.gain(Convention::Forward)?,
             backward: self.gain(Convention::Backward)?,
             standardized: self.gain(Convention::Standardized)?,
-            pytorch: pytorch::table(self),
+            pytorch: self.pytorch_gain(),
         })
-    }
-
-    /// The second moment of value and slope alike, where `f` is two straight lines that meet at 0.
-    fn of_two_slopes(self) -> Option<f64> {
-        match self {
-            Self::Identity => Some(1.0),
-            Self::Relu => Some(0.5),
-            Self::LeakyRelu { slope } | Self::Prelu { slope } => Some(0.5 * (1.0 + slope * slope)),
-            _ => None,
-        }
     }
 
     /// `E[g(z)]` of a function with this activation's kinks; not a number where it cannot be had.
