@@ -1,4 +1,4 @@
-//! What a reader is told of each activation.
+//! The page of an activation.
 
 /// The page of an activation. `S(z)` is the sigmoid, `Phi` the normal distribution function, `phi` its density.
 ///
@@ -20,11 +20,11 @@ pub struct ActivationPage {
     pub derivative: &'static str,
     /// Where `f` or one of its derivatives jumps.
     pub kinks: &'static [f64],
-    /// What the derivative is there; empty where there is no kink.
+    /// The derivative there; empty without kinks.
     pub at_kinks: &'static str,
-    /// The values that `f` takes.
+    /// The range of `f`.
     pub range: &'static str,
-    /// What it is used for, and what to beware of.
+    /// Uses and pitfalls.
     pub purpose: &'static str,
     /// The paper, with its equation or section where it has one.
     pub source: &'static str,

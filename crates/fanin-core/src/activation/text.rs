@@ -39,11 +39,11 @@ impl fmt::Display for Activation {
     }
 }
 
-/// Text that is no activation.
+/// The reason why a text is not an activation.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum UnknownActivation {
-    /// A name that no activation has.
+    /// An unknown name.
     #[error("unknown activation '{name}'; {}the activations are {}", near(name), Activation::ALL.map(Activation::name).join(", "))]
     Name {
         /// The name.

@@ -1,4 +1,4 @@
-//! Why there is no gain.
+//! Errors of gains.
 
 use thiserror::Error;
 

@@ -15,10 +15,10 @@ pub struct FromFn<F> {
     distribution: Distribution,
 }
 
-/// An initializer from any closure over a generator, under a name that reports can show.
+/// Makes an initializer of any closure over a generator; reports show it by `name`.
 ///
-/// Each element has a generator of its own, so the bits are the same for any order, window and thread count; across
-/// processors they are as good as what the closure computes with.
+/// Each element has its own generator, so the bits are the same for any order, window and thread count. Across processors
+/// they are as reproducible as the functions that the closure calls.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_fn};
@@ -38,7 +38,7 @@ where
 }
 
 impl<F> FromFn<F> {
-    /// The same with a stated distribution, so that it can be tested.
+    /// States the distribution, so that it can be tested.
     #[must_use]
     pub fn with_distribution(mut self, distribution: Distribution) -> Self {
         self.distribution = distribution;

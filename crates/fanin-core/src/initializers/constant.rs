@@ -1,4 +1,4 @@
-//! One value for every element.
+//! The same value in every element.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -11,7 +11,7 @@ pub(super) static ZEROS: Entry = Entry {
     name: "zeros",
     aliases: &[],
     arguments: &[],
-    summary: "every weight 0: a hidden layer that starts so is one neuron",
+    summary: "every weight 0; the neurons of a hidden layer then stay identical",
     formula: "w = 0",
     distribution: "constant 0: mean 0, std 0",
     shapes: "any",
@@ -48,7 +48,7 @@ pub(super) static CONSTANT: Entry = Entry {
     distribution: "constant: mean value, std 0",
     shapes: "any",
     errors: "a value that is not finite; a value that the element type cannot hold",
-    caution: "the neurons of a layer that starts so stay equal for ever",
+    caution: "the neurons of a hidden layer stay identical forever",
     source: "no paper; layer scale: Touvron et al. 2021 (CaiT), equation 4",
     example: "constant(0.5)",
     elsewhere: Elsewhere {
@@ -61,10 +61,10 @@ pub(super) static CONSTANT: Entry = Entry {
     build: |arguments| boxed(Constant::new(VALUE.of(arguments)?)?),
 };
 
-/// Every element 0: right for biases, and for weights only where nothing is hidden. A hidden layer whose weights all start
-/// at zero is, with `f(0) = 0`, frozen for ever.
+/// Every element 0: right for biases, wrong for the weights of hidden layers. If `f(0) = 0`, a hidden layer whose weights all start
+/// at zero never moves.
 ///
-/// Text: `zeros`. Any shape. Never refuses.
+/// Text: `zeros`. Any shape.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Zeros};
@@ -78,8 +78,8 @@ pub struct Zeros;
 
 /// Every element 1: the gain of a normalization layer.
 ///
-/// Text: `ones`, also `mamba_d`: the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape. Never refuses. Not
-/// for weights: the neurons of a layer that starts so stay equal for ever.
+/// Text: `ones`, also `mamba_d`: the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape. Not
+/// for weights: the neurons of a hidden layer would stay identical forever.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -91,7 +91,7 @@ pub struct Zeros;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ones;
 
-/// Every element the same value, rounded to the parameter's type. The neurons of a layer that starts so stay equal for ever.
+/// Every element the same value, rounded to the parameter's type. The neurons of a hidden layer would stay identical forever.
 ///
 /// Text: `constant(value)`. Any shape. A value that the element type cannot hold is refused.
 ///

@@ -15,10 +15,10 @@ pub struct FromDistribution<D> {
     stated: Distribution,
 }
 
-/// An initializer from any `rand_distr` distribution over `f64`, rounded to the parameter's type.
+/// Makes an initializer of any `rand_distr` distribution over `f64`; values are rounded to the parameter's type.
 ///
-/// Each element has a generator of its own, so the bits are the same for any order, window and thread count. They are not
-/// promised across processors: `rand_distr` calls the platform's `exp` and `ln`; nor across its versions.
+/// Each element has its own generator, so the bits are the same for any order, window and thread count. They may
+/// differ across processors, because `rand_distr` calls the platform's `exp` and `ln`, and across its versions.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_distribution};
@@ -37,7 +37,7 @@ where
 }
 
 impl<D> FromDistribution<D> {
-    /// The same with a stated distribution, so that it can be tested.
+    /// States the distribution, so that it can be tested.
     #[must_use]
     pub fn with_distribution(mut self, stated: Distribution) -> Self {
         self.stated = stated;

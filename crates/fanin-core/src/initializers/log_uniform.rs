@@ -25,7 +25,7 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(LogUniform::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
 };
 
-/// `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every factor of ten is as likely as another. Computed in
+/// `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every decade is equally likely. Computed in
 /// `f64` from the uniform value of the address, with exactly rounded operations, and kept within the bounds.
 ///
 /// Text: `log_uniform(low, high)`. Any shape. For rates, time steps and scales; not for weights, which need both signs.
@@ -71,7 +71,7 @@ impl LogUniform {
         (self.low, self.high)
     }
 
-    /// Fills with `change` of the values.
+    /// Fills with the values mapped by `change`.
     pub(super) fn fill_changed(
         &self,
         param: &ParamSpec,

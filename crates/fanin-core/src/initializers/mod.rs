@@ -4,7 +4,7 @@
 //! |---|---|
 //! | this folder | constants, distributions that are the same for every shape, orthogonal matrices, closures |
 //! | `variance_scaling/` | [`VarianceScaling`] and its named relatives: Glorot's, He's, `LeCun`'s, `PyTorch`'s |
-//! | `structured/` | values that follow from their place: identities, kernels, masks, ramps |
+//! | `structured/` | values that follow from the position: identities, kernels, masks, ramps |
 //! | `models/` | biases of gates, state-space layers, sines |
 //! | `composition/` | initializers made of others |
 //!

@@ -14,10 +14,10 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&MEAN, &STD],
     summary: "normal",
     formula: "w = mean + std z",
-    distribution: "normal of this mean and std, independent values; no bounds",
+    distribution: "normal with this mean and std; independent, unbounded",
     shapes: "any",
     errors: "a number that is not finite, std below 0; a value that the element type cannot hold",
-    caution: "no std fits every width: a deep network needs one scaled to the fan",
+    caution: "no std fits every width; a deep network needs one scaled to the fan",
     source: "Box & Muller 1958, equation 1",
     example: "normal(std = 0.02)",
     elsewhere: Elsewhere {
@@ -30,10 +30,10 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Normal::new(MEAN.of(arguments)?, STD.of(arguments)?)?),
 };
 
-/// Normal of the given mean and standard deviation, the same for every shape. `normal(std = 0.01)` breaks the symmetry of a
+/// Normal with the given mean and standard deviation, whatever the shape. `normal(std = 0.01)` breaks the symmetry of a
 /// shallow network; a deep one needs its variance scaled to the fan: [`super::VarianceScaling`].
 ///
-/// Text: `normal(mean = 0, std = 1)`. Any shape. Box & Muller 1958; largest distance from the mean 6.66 std in 32 bits, 8.57
+/// Text: `normal`. Any shape. Box & Muller 1958; values lie within 6.66 std of the mean in 32 bits, within 8.57
 /// std in 64.
 ///
 /// ```

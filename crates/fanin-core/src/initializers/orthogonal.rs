@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "orthogonal",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "gain times a matrix with orthonormal rows, or columns where they are fewer; uniform by Haar's measure",
+    summary: "gain times a matrix with orthonormal rows, or columns where those are fewer; Haar-uniform",
     formula: "W W' = gain^2 I, or W' W = gain^2 I where there are more rows than columns",
     distribution: "Haar's: uniform among such matrices; an element has mean 0 and std gain / sqrt(max(rows, columns)), and depends on the others",
     shapes: "two axes or more; [out, in k...] flattened, or [k... in, out] in that layout",
-    errors: "fewer than two axes, reflections that do not fit memory; a value that the element type cannot hold",
-    caution: "packed matrices want one each, lstm_gates(orthogonal); kernels that should keep lengths want delta_orthogonal",
+    errors: "fewer than two axes, too large for memory; a value that the element type cannot hold",
+    caution: "use one per part of a packed matrix, as in lstm_gates(orthogonal); for kernels that preserve norms use delta_orthogonal",
     source: "Saxe, McClelland & Ganguli 2014, section 3; Stewart 1980, section 3",
     example: "orthogonal(gain = 0.5)",
     elsewhere: Elsewhere {
@@ -30,17 +30,17 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Orthogonal::new(GAIN.of(arguments)?)?),
 };
 
-/// `gain` times an orthogonal matrix, uniform by Haar's measure: no direction is preferred.
+/// `gain` times an orthogonal matrix, uniform in Haar measure: no direction is preferred.
 ///
 /// `W W' = gain^2 I` where there are no more rows than columns, `W' W = gain^2 I` otherwise. Every singular value is
-/// `gain`, so that a deep linear network keeps the length of signals and gradients. Each element has mean 0 and
+/// `gain`, so a deep linear network preserves the norms of signals and gradients. Each element has mean 0 and
 /// std `gain / sqrt(max(rows, columns))`.
 ///
 /// # Shapes
 /// Two axes or more; vectors and scalars are refused. The first axis stands for the rows and all others, flattened, for the
 /// columns, as in PyTorch: a kernel `[out, in, k...]` is a matrix of `out` x `in k...`. In the layout [`Layout::InOut`],
-/// `[k..., in, out]`, the last axis stands for the columns and all others for the rows, as in Keras and JAX. Groups are not
-/// regarded: as in those frameworks, the matrix is that of the whole parameter.
+/// `[k..., in, out]`, the last axis stands for the columns and all others for the rows, as in Keras and JAX. Groups are
+/// ignored, as in those frameworks: the matrix is that of the whole parameter.
 ///
 /// A square or wide matrix holds the orthonormal vectors in its rows, a tall one in its columns: the first `min(rows, columns)`
 /// columns of a Haar matrix of order `max(rows, columns)`, written as rows or as columns. A tall parameter is thus the transpose
@@ -52,17 +52,17 @@ pub(super) static ENTRY: Entry = Entry {
 /// reflections; a square or wide matrix takes at most `128 long` numbers a thread beside it, a tall one the parameter's size again.
 ///
 /// A window of a square or wide matrix computes the rows that it touches, and the reflections before them: the first rows cost
-/// little, the last ones most. A window of a tall matrix computes the whole: lend such parameters in one window.
+/// little, the last ones most. A window of a tall matrix computes the whole: fill such parameters in one window.
 ///
 /// # Errors
 /// [`InitError::Shape`] for fewer than two axes, and where memory does not hold the reflections; [`InitError::Range`] if the
 /// element type cannot hold the gain; [`InitError::Window`] for a window that leaves the parameter.
 ///
 /// # Not for
-/// Layers whose parts have fans of their own (packed q/k/v, gates), which want one matrix each; kernels that should keep the
-/// length of signals exactly, which want a delta-orthogonal start.
+/// Layers whose parts have their own fans (packed q/k/v, gates): use one matrix for each. Kernels that must preserve the norm of
+/// signals exactly: use [`DeltaOrthogonal`](super::DeltaOrthogonal).
 ///
-/// Text: `orthogonal(gain = 1)`.
+/// Text: `orthogonal`.
 ///
 /// Source: Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*,
 /// ICLR 2014, section 3; the matrices by Stewart, SIAM J. Numer. Anal. 17 (1980), section 3.

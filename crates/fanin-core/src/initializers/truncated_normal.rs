@@ -19,9 +19,9 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&MEAN, &STD, &LOW, &HIGH, &CORRECTED, &BOUNDS],
     summary: "normal, cut at low and high, in sigma or as values (bounds = absolute); corrected: std is that of the values after the cut",
     formula: "w = mean + scale z, z a unit normal between the bounds; scale = std, or std / (std of z) if corrected",
-    distribution: "truncated normal: std as asked for if corrected, else std times the std of z (0.8796 at 2 sigma); between the bounds",
+    distribution: "truncated normal: the given std if corrected, else std times the std of z (0.8796 at 2 sigma); between the bounds",
     shapes: "any",
-    errors: "low not below high, std below 0, a std that no values between absolute bounds have; a value that the element type cannot hold",
+    errors: "low not below high, std below 0, a std too large for absolute bounds; a value that the element type cannot hold",
     caution: "PyTorch's trunc_normal_ is uncorrected and absolute: at std 0.02 its bounds of 2 cut nothing",
     source: "Johnson, Kotz & Balakrishnan 1994, section 13.10.1",
     example: "truncated_normal(std = 0.02, corrected = false, bounds = absolute)",
@@ -36,15 +36,15 @@ pub(super) static ENTRY: Entry = Entry {
 
 /// `mean + scale * z`, with `z` a unit normal conditioned on bounds, not clipped to them.
 ///
-/// The cut narrows: a unit normal cut at ±2 has std 0.8796. *Corrected*, `scale` is such that the values have the std that was asked
-/// for; uncorrected, `scale = std`, and they are narrower. Keras, JAX and PyTorch's `trunc_normal_` are uncorrected; the truncated
+/// The cut narrows: a unit normal cut at ±2 has std 0.8796. *Corrected*, `scale` is chosen so that the values have the given std;
+/// uncorrected, `scale = std`, and they are narrower. Keras, JAX and PyTorch's `trunc_normal_` are uncorrected; the truncated
 /// variance scaling of Keras and JAX is corrected.
 ///
 /// Bounds are in *sigma*, units of `scale` from `mean`, or *absolute*, values. PyTorch's `trunc_normal_(std = 0.02, a = -2, b = 2)` is
 /// absolute: those bounds are 100 sigma away and cut nothing. With bounds in sigma the correction is `scale = std / (std of z)`; with
-/// absolute ones it is the root of `scale * (std of z at that scale) = std`, and a std that no normal has within them is refused.
+/// absolute ones it is the root of `scale * (std of z at that scale) = std`, and a std that no normal reaches within them is refused.
 ///
-/// Text: `truncated_normal(mean = 0, std = 1, low = -2, high = 2, corrected = true, bounds = sigma)`; bounds sigma or absolute, infinite
+/// Text: `truncated_normal`; bounds sigma or absolute, infinite
 /// ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::distribution`].
 ///
 /// ```
@@ -61,14 +61,14 @@ pub struct TruncatedNormal {
     mean: f64,
     std: f64,
     corrected: bool,
-    /// The bounds as values, if they were given so.
+    /// The bounds, if given as values.
     absolute: Option<(f64, f64)>,
     unit: TruncatedUnitNormal,
     /// The factor of the unit normal.
     scale: f64,
 }
 
-/// What bounds are written in.
+/// The unit of the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Bounds {
     Sigma,
@@ -95,7 +95,7 @@ impl TruncatedNormal {
     /// # Errors
     /// As [`TruncatedNormal::new`]; also if `std` is 0 and the mean lies beyond a bound.
     pub fn within(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
-        // Refuses bounds that are none.
+        // Refuses bounds out of order.
         Self::unit(low, high)?;
         let mean = ArgumentError::finite(ENTRY.name, MEAN.name, mean)?;
         let std = ArgumentError::not_negative(ENTRY.name, STD.name, std)?;
@@ -135,7 +135,7 @@ impl TruncatedNormal {
         TruncatedUnitNormal::new(low, high).map_err(refuse)
     }
 
-    /// The unit normal cut where `mean + scale z` meets bounds that are values.
+    /// The unit normal, cut where `mean + scale z` meets the absolute bounds.
     fn unit_at(mean: f64, scale: f64, low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
         if scale > 0.0 {
             return Self::unit((low - mean) / scale, (high - mean) / scale);
@@ -147,7 +147,7 @@ impl TruncatedNormal {
         Err(ArgumentError { initializer: ENTRY.name, argument: MEAN.name, value: mean.to_string(), reason })
     }
 
-    /// The scale whose values have this std between the bounds: they widen with it.
+    /// The scale at which the values between the bounds have this std, by bisection: the std grows with the scale.
     fn scale_within(mean: f64, std: f64, low: f64, high: f64) -> Result<f64, ArgumentError> {
         let reason = "is more than values between the bounds can have; give a smaller std or wider bounds";
         let refuse = || ArgumentError { initializer: ENTRY.name, argument: STD.name, value: std.to_string(), reason };

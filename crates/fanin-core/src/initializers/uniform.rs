@@ -17,7 +17,7 @@ pub(super) static ENTRY: Entry = Entry {
     distribution: "uniform: mean (low + high) / 2, std (high - low) / sqrt 12, high itself never reached",
     shapes: "any",
     errors: "low not below high; a value that the element type cannot hold",
-    caution: "no scale fits every width: for weights prefer one that takes the fan",
+    caution: "no scale fits every width; for weights, prefer an initializer that uses the fan",
     source: "LeCun et al. 1998, section 4.6",
     example: "uniform(low = -0.05, high = 0.05)",
     elsewhere: Elsewhere {
@@ -32,7 +32,7 @@ pub(super) static ENTRY: Entry = Entry {
 
 /// Uniform on `[low, high)`; mean `(low + high) / 2`, std `(high - low) / sqrt 12`.
 ///
-/// Text: `uniform(low = 0, high = 1)`. Any shape. `high` is never reached in 32 and 64 bits; rounding to 16 bits may reach it.
+/// Text: `uniform`. Any shape. `high` is never reached in 32 and 64 bits; rounding to 16 bits can reach it.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Uniform};

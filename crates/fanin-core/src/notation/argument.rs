@@ -42,7 +42,7 @@ pub(crate) trait ArgumentType: Debug + PartialEq + Clone {
     /// What it should be, for an error.
     fn wanted() -> String;
 
-    /// Writes it so that it reads back the same.
+    /// Writes it so that it reads back unchanged.
     fn write(&self) -> String;
 
     /// Whether it is the default.
@@ -59,7 +59,7 @@ pub(crate) trait Declared: Debug + Sync {
     /// The default as it is written; `None` if the argument is required.
     fn default(&self) -> Option<String>;
 
-    /// Whether it is a number with a default, so that another such number may be meant by a value without a name.
+    /// Whether it is a number with a default: a lone number without a name may mean any of those.
     fn is_optional_number(&self) -> bool {
         false
     }
@@ -152,7 +152,7 @@ fn word<T: std::str::FromStr>(value: &Value) -> Option<T> {
 impl ArgumentType for f64 {
     const IS_NUMBER: bool = true;
 
-    /// NaN and the infinities pass: the initializer names them better.
+    /// NaN and the infinities pass; the initializer can name them better.
     fn read(value: &Value) -> Option<Self> {
         word(value)
     }

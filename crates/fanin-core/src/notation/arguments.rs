@@ -1,4 +1,4 @@
-//! The arguments of a call, taken one by one by whoever knows what they mean.
+//! The argument reader: takes the arguments of a call one by one.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use super::entry::{Catalog, Entry};
 use super::error::TextError;
 use crate::initializer::Initializer;
 
-/// The arguments of a [`Call`], taken one by one by whoever knows what they mean.
+/// The arguments of a [`Call`], taken one by one in declared order.
 #[derive(Clone, Debug)]
 pub struct Arguments {
     call: String,
@@ -79,7 +79,7 @@ impl Arguments {
         self.read(name, &value)
     }
 
-    /// Takes a number. NaN and the infinities pass: whoever asks names them better.
+    /// Takes a number. NaN and the infinities pass; the caller can name them better.
     ///
     /// # Errors
     /// [`TextError::Kind`] if it is not a number, [`TextError::Twice`].
@@ -156,7 +156,7 @@ impl Arguments {
         }
     }
 
-    /// Refuses what nobody took.
+    /// Refuses arguments that were not taken.
     ///
     /// # Errors
     /// [`TextError::UnknownArgument`].

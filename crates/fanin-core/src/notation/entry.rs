@@ -12,7 +12,7 @@ use crate::initializer::Initializer;
 pub(crate) type Catalog = &'static [&'static Entry];
 
 /// One initializer of the text form: its name, its arguments, its page, and how it is built from a call. Each stands beside the
-/// initializer's code and is the one place that says so.
+/// initializer's code, and nowhere else.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The name.
@@ -33,7 +33,7 @@ pub struct Entry {
     pub errors: &'static str,
     /// Where not to use it, or what to know first.
     pub caution: &'static str,
-    /// The paper with its equation or section, or that there is none.
+    /// The paper with its equation or section, or "no paper".
     pub source: &'static str,
     /// A text that parses.
     pub example: &'static str,

@@ -1,10 +1,10 @@
-//! What is wrong with a text.
+//! Errors of the text form.
 
 use thiserror::Error;
 
 use crate::initializer::ArgumentError;
 
-/// Why a text is no initializer or activation.
+/// The reason why a text cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum TextError {

@@ -1,6 +1,6 @@
 //! The notation `name(argument, name = argument)`: its grammar, its arguments, and what an entry of a catalog declares.
 //!
-//! It knows no initializer and no activation: a catalog is handed in by whoever parses. [`crate::text`] documents the grammar.
+//! It must not know any initializer or activation: the caller passes the catalog in. [`crate::text`] documents the grammar.
 
 mod argument;
 mod arguments;

@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "block_diagonal",
     aliases: &[],
     arguments: &[&INNER, &BLOCKS],
-    summary: "blocks on the diagonal, each a matrix of its own, and 0 elsewhere",
+    summary: "blocks on the diagonal, each its own matrix, and 0 elsewhere",
     formula: "block b = inner of [rows / blocks, columns / blocks]",
     distribution: "each block has inner's distribution for its own shape, constant 0 elsewhere",
     shapes: "two axes that blocks divides",
-    errors: "a shape that is no matrix, axes that blocks does not divide; what inner refuses",
-    caution: "a unit sees the inputs of its block alone",
+    errors: "a shape that is not a matrix, axes that blocks does not divide; what inner refuses",
+    caution: "a unit sees only the inputs of its block",
     source: "no paper; as groups: Krizhevsky et al. 2012, section 3.5",
     example: "block_diagonal(eye, blocks = 4)",
     elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", ..Elsewhere::NONE },
@@ -27,12 +27,12 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// A matrix whose blocks on the diagonal are each filled by an initializer, as matrices of their own; everything else is 0. The
-/// layer starts as `blocks` layers side by side.
+/// A matrix whose diagonal blocks are each filled by an initializer, as separate matrices; everything else is 0. The layer starts as
+/// `blocks` independent layers.
 ///
-/// Block `b` has the fans of its own shape and the part of the address labeled `b`, from 0.
+/// Block `b`, counted from 0, has the fans of its own shape and the part `b` of the address.
 ///
-/// Text: `block_diagonal(inner, blocks = 2)`. Shapes of two axes that `blocks` divides; others are refused.
+/// Text: `block_diagonal`. Shapes of two axes that `blocks` divides; others are refused.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -52,13 +52,13 @@ pub struct BlockDiagonal<I> {
 type Block = (StridedRange, StridedRange, ParamSpec);
 
 impl<I: Initializer> BlockDiagonal<I> {
-    /// So many blocks, filled by `inner`.
+    /// `blocks` blocks, filled by `inner`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if there are none.
+    /// [`ArgumentError`] if `blocks` is 0.
     pub fn new(inner: I, blocks: usize) -> Result<Self, ArgumentError> {
         if blocks == 0 {
-            let reason = "is no count; give 1 or more";
+            let reason = "is not a count; give 1 or more";
             return Err(ArgumentError {
                 initializer: ENTRY.name,
                 argument: BLOCKS.name,

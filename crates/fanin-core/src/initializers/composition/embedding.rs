@@ -1,4 +1,4 @@
-//! Tables of vectors with a row of zeros for padding.
+//! Embedding tables with a padding row of zeros.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -12,11 +12,11 @@ pub(super) static ENTRY: Entry = Entry {
     name: "embedding",
     aliases: &[],
     arguments: &[&INNER, &PADDING],
-    summary: "a table whose row `padding` is 0",
+    summary: "an embedding table whose row `padding` is 0",
     formula: "w[padding] = 0, else inner",
-    distribution: "inner's, constant 0 in the row",
+    distribution: "inner's; constant 0 in the padding row",
     shapes: "one axis or more, rows along the first",
-    errors: "a row that the table does not have; what inner refuses",
+    errors: "a padding index beyond the table; what inner refuses",
     caution: "the row stays 0 only if training leaves it alone",
     source: "no paper; padding_idx of torch.nn.Embedding",
     example: "embedding(normal(std = 0.02), padding = 1)",
@@ -27,12 +27,11 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// A table whose row `padding` is 0: the token that stands for nothing adds nothing. The other rows have the values that the inner
-/// initializer gives the whole table, at their own addresses.
+/// An embedding table whose row `padding` is 0, so that the padding token contributes nothing. The other rows have the values that
+/// the inner initializer gives the whole table, at the same addresses.
 ///
-/// Text: `embedding(inner = normal, padding = 0)`. Shapes of one axis or more, rows along the first; a row that the table does not
-/// have is refused. The zeros are a start, not a promise: PyTorch keeps the row's gradient at 0 through `padding_idx`, fanin does
-/// not train.
+/// Text: `embedding`. Shapes of one axis or more, rows along the first; a padding index
+/// beyond the table is refused. Training may change the row, unless its gradient is kept at 0, as PyTorch's `padding_idx` does.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -54,7 +53,7 @@ impl<I: Initializer> Embedding<I> {
         Self { inner, padding }
     }
 
-    /// The rows before the padding, the padding, the rows after it.
+    /// The rows before the padding row, the padding row, the rows after it.
     fn rows(&self, param: &ParamSpec) -> Result<[StridedRange; 3], InitError> {
         let rows = param.shape().first().copied();
         match rows {

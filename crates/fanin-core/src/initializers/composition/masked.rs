@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "masked",
     aliases: &[],
     arguments: &[&INNER, &MASK],
-    summary: "the values of one where those of a mask are not 0",
+    summary: "the values of one initializer where those of another, the mask, are not 0",
     formula: "w = inner where mask is not 0, else 0",
     distribution: "a mixture of 0 and inner where the mask is random, fixed where both are",
     shapes: "what both accept",
     errors: "what either refuses",
-    caution: "the variance of a sum falls by the share that the mask takes",
+    caution: "the variance of a unit's sum falls by the fraction masked out",
     source: "as a triangle: Germain et al. 2015 (MADE), equation 8",
     example: "masked(normal(std = 0.02), triangle)",
     elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", candle: "by hand", burn: "by hand" },
@@ -30,10 +30,10 @@ pub(super) static ENTRY: Entry = Entry {
 /// The values of one initializer where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
 /// [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other.
 ///
-/// The values are those of the part `masked` of the address, the mask's those of the part `mask`.
+/// Values come from the part `masked` of the address, the mask from the part `mask`.
 ///
-/// Text: `masked(inner, mask)`. What both accept. The values are not scaled up for what the mask takes: a mask that keeps a share
-/// `p` of each unit's inputs leaves the variance of its sum `p` times what it was.
+/// Text: `masked(inner, mask)`. Any parameter that both accept. Values are not rescaled: a mask that keeps a fraction `p` of each unit's
+/// inputs multiplies the variance of its sum by `p`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, Triangle}};

@@ -1,4 +1,4 @@
-//! Units in pairs of opposite sign.
+//! Pairs of units with opposite signs.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "mirrored",
     aliases: &[],
     arguments: &[&INNER, &AXIS],
-    summary: "the second half of an axis is the first with the opposite sign",
+    summary: "the second half of an axis is the first half negated",
     formula: "w[h + i] = -w[i]",
-    distribution: "half of the values follow inner's distribution, half that of its negative; pairs depend on each other",
+    distribution: "half of the values follow inner's distribution, half its negative; pairs are dependent",
     shapes: "an axis of even length",
     errors: "an axis of odd length; what inner refuses",
-    caution: "with an odd activation and mirrored weights on both sides, two units are one for ever",
+    caution: "with an odd activation and mirrored weights on both sides, each pair stays one unit forever",
     source: "Balduzzi et al. 2017, section 4",
     example: "mirrored(he_normal, axis = in)",
     elsewhere: Elsewhere::NONE,
@@ -27,16 +27,16 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// The second half of an axis is the first half with the opposite sign.
+/// The second half of an axis is the first half negated.
 ///
 /// With the weight and bias of a hidden layer mirrored along `out` and the weights that read it along `in`, its units come in pairs
-/// `(w, b, v)` and `(-w, -b, -v)`. With an odd activation a pair stays such a pair for ever: it is one unit. With any activation `f`,
+/// `(w, b, v)` and `(-w, -b, -v)`. With an odd activation, a pair stays a pair forever and acts as one unit. With any activation `f`,
 /// the weights mirrored along `out` alone make pairs `f(x), f(-x)`: with ReLU the layer keeps its whole input, the looks-linear start of
 /// Balduzzi et al. 2017, section 4.
 ///
-/// The first half is drawn by the inner initializer, with the address of the parameter and the fans of the whole.
+/// The inner initializer draws the first half, at the address of the parameter and with the fans of the whole.
 ///
-/// Text: `mirrored(inner, axis = out)`; axis out, in or a number. An axis of odd length is refused.
+/// Text: `mirrored`; axis out, in or a number. An axis of odd length is refused.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ramp, param::Axis};

@@ -1,8 +1,8 @@
 //! Initializers made of others.
 //!
-//! Each is made by a method of [`InitializerExt`](crate::InitializerExt), by its own constructor or by its text. What hands its
-//! address on to one other initializer hands it on unchanged; what hands it on to several gives each a part of it
-//! ([`Key::part`](crate::Key::part)), so that they never draw the same.
+//! Each has a method of [`InitializerExt`](crate::InitializerExt), a constructor and a text form. One with a single inner initializer
+//! passes its address on unchanged; one with several gives each a part of it ([`Key::part`](crate::Key::part)), so that their draws
+//! are independent.
 
 mod block_diagonal;
 mod embedding;

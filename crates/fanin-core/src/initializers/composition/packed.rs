@@ -1,4 +1,4 @@
-//! Matrices that are several in one: queries, keys and values, gates, halves of a gated layer.
+//! Stacked matrices: queries, keys and values, gates, halves of a gated layer.
 
 use std::sync::Arc;
 
@@ -18,12 +18,12 @@ pub(super) static PACKED: Entry = Entry {
     name: "packed",
     aliases: &[],
     arguments: &[&INNER, &PARTS, &AXIS, &REPEAT],
-    summary: "several matrices in one along an axis, each with its own fans: queries, keys and values",
+    summary: "several matrices stacked along an axis, each with its own fans: queries, keys and values",
     formula: "part p = inner of its own shape",
     distribution: "each part has inner's distribution for its own shape, independent of the others",
     shapes: "an axis that repeat times the sum of the parts divides",
     errors: "an axis that the parts do not divide, or that no layout names; what inner refuses",
-    caution: "a fan that is stated, unlike a layout's, is the same for the parts",
+    caution: "a fan stated by with_fans, unlike one from a layout, is the same for every part",
     source: "no paper; the parts: Vaswani et al. 2017, section 3.2.2",
     example: "packed(glorot_uniform, parts = [4, 1, 1])",
     elsewhere: Elsewhere::NONE,
@@ -34,12 +34,12 @@ pub(super) static LSTM_GATES: Entry = Entry {
     name: "lstm_gates",
     aliases: &[],
     arguments: &[&INNER],
-    summary: "the four gates of an LSTM, each a matrix of its own",
+    summary: "the four gates of an LSTM, one matrix each",
     formula: "gate p = inner of [h, in]",
     distribution: "each gate has inner's distribution for its own shape, independent of the others",
     shapes: "an axis of outputs of 4 h",
     errors: "outputs that 4 does not divide, no stated layout; what inner refuses",
-    caution: "the bias has lstm_bias",
+    caution: "for the bias use lstm_bias",
     source: "Hochreiter & Schmidhuber 1997, section 4",
     example: "lstm_gates(glorot_uniform)",
     elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
@@ -50,12 +50,12 @@ pub(super) static GRU_GATES: Entry = Entry {
     name: "gru_gates",
     aliases: &[],
     arguments: &[&INNER],
-    summary: "the three gates of a GRU, each a matrix of its own",
+    summary: "the three gates of a GRU, one matrix each",
     formula: "gate p = inner of [h, in]",
     distribution: "each gate has inner's distribution for its own shape, independent of the others",
     shapes: "an axis of outputs of 3 h",
     errors: "outputs that 3 does not divide, no stated layout; what inner refuses",
-    caution: "the bias has gru_bias",
+    caution: "for the bias use gru_bias",
     source: "Cho et al. 2014, equations 5 to 8",
     example: "gru_gates(glorot_uniform)",
     elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
@@ -66,29 +66,29 @@ pub(super) static PER_SLICE: Entry = Entry {
     name: "per_slice",
     aliases: &[],
     arguments: &[&INNERS, &SIZES, &AXIS, &REPEAT],
-    summary: "an initializer of its own for each part along an axis; parts = [2, 1] gives their proportions",
+    summary: "one initializer for each part along an axis; parts = [2, 1] sets their proportions",
     formula: "part p = initializer p of its own shape",
     distribution: "each part has the distribution of its initializer, independent of the others",
     shapes: "an axis that repeat times the sum of the parts divides",
-    errors: "an axis that the parts do not divide, parts that are not as many as initializers; what these refuse",
-    caution: "parts are equal where no proportions are given",
+    errors: "an axis that the parts do not divide, a number of parts other than that of the initializers; what these refuse",
+    caution: "without parts, all parts are equal",
     source: "no paper",
     example: "per_slice(zeros, ones, parts = [2, 1])",
     elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", ..Elsewhere::NONE },
     build: |arguments| boxed(PerSlice::from_arguments(arguments)?),
 };
 
-/// Several matrices in one, stacked along an axis, each filled by the same initializer as if it stood alone: with its own shape, its
-/// own fans and its own draws.
+/// Several matrices stacked along an axis, each filled by the same initializer as if it stood alone, with its own shape, fans and
+/// draws.
 ///
 /// A packed `[3 d, d]` of queries, keys and values has `fan_out = 3 d` as one matrix, and `d` as three: Glorot's variance is half as
 /// large for the one. With grouped-query attention the parts are unequal, `parts = [4, 1, 1]` for four times as many query as key
-/// heads: an axis that the sum of the sizes does not divide is refused. `repeat` says how often the whole series follows itself along
-/// the axis, as where the three lie head by head (GPT-NeoX, Megatron).
+/// heads: an axis that the sum of the sizes does not divide is refused. `repeat` is the number of times the whole series repeats along
+/// the axis, for layouts that interleave the three head by head (GPT-NeoX, Megatron).
 ///
-/// Part `p` has the part of the address labeled `p`, from 0.
+/// Part `p`, counted from 0, has the part `p` of the address.
 ///
-/// Text: `packed(inner, parts = [1, 1, 1], axis = out, repeat = 1)`; `lstm_gates(inner)` and `gru_gates(inner)` have four and three equal
+/// Text: `packed`; `lstm_gates(inner)` and `gru_gates(inner)` have four and three equal
 /// parts. `axis` is out, in or a number. A stated fan, unlike a layout's, is the same for the parts.
 ///
 /// ```
@@ -108,12 +108,12 @@ pub struct Packed<I> {
     slices: Slices,
 }
 
-/// An initializer of its own for each part along an axis.
+/// One initializer for each part along an axis.
 ///
-/// Part `p` has its own shape, its own fans and the part of the address labeled `p`, from 0. Sizes are proportions; without them
+/// Part `p`, counted from 0, has its own shape, its own fans and the part `p` of the address. Sizes are proportions; without them
 /// the parts are equal.
 ///
-/// Text: `per_slice(first, second, ..., parts = [1, 1, ...], axis = out, repeat = 1)`.
+/// Text: `per_slice`.
 ///
 /// ```
 /// use fanin_core::initializers::{Ones, PerSlice, Zeros};
@@ -130,7 +130,7 @@ pub struct PerSlice {
     slices: Slices,
 }
 
-/// The four gates of an LSTM, each filled by `inner` as a matrix of its own: `lstm_gates(orthogonal)`. The bias has
+/// The four gates of an LSTM, each filled by `inner` as its own matrix: `lstm_gates(orthogonal)`. For the bias see
 /// [`GateBias`](crate::initializers::GateBias).
 ///
 /// ```
@@ -149,7 +149,7 @@ pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
     Packed { inner, slices: Slices::ones(4) }
 }
 
-/// The three gates of a GRU, each filled by `inner` as a matrix of its own.
+/// The three gates of a GRU, each filled by `inner` as its own matrix.
 ///
 /// ```
 /// use fanin_core::initializers::{glorot_uniform, gru_gates};
@@ -174,15 +174,15 @@ impl<I: Initializer> Packed<I> {
         Ok(Self { inner, slices: Slices::new(PACKED.name, sizes.into(), axis, REPEAT.default)? })
     }
 
-    /// So many equal parts along `axis`.
+    /// `count` equal parts along `axis`.
     pub(crate) fn equal(inner: I, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
         Ok(Self { inner, slices: Slices::equal(PACKED.name, count, axis)? })
     }
 
-    /// The same, the series of parts so many times over.
+    /// Repeats the series of parts `repeat` times along the axis.
     ///
     /// # Errors
-    /// [`ArgumentError`] if it is 0 times.
+    /// [`ArgumentError`] if `repeat` is 0.
     pub fn repeated(mut self, repeat: usize) -> Result<Self, ArgumentError> {
         self.slices = Slices::new(PACKED.name, self.slices.sizes, self.slices.axis, repeat)?;
         Ok(self)
@@ -217,10 +217,10 @@ impl PerSlice {
         Ok(Self { parts, slices: Slices::new(PER_SLICE.name, sizes, axis, REPEAT.default)? })
     }
 
-    /// The same, the series of parts so many times over.
+    /// Repeats the series of parts `repeat` times along the axis.
     ///
     /// # Errors
-    /// [`ArgumentError`] if it is 0 times.
+    /// [`ArgumentError`] if `repeat` is 0.
     pub fn repeated(mut self, repeat: usize) -> Result<Self, ArgumentError> {
         self.slices = Slices::new(PER_SLICE.name, self.slices.sizes, self.slices.axis, repeat)?;
         Ok(self)
@@ -233,7 +233,7 @@ impl PerSlice {
     }
 }
 
-/// What both have in common: an initializer for each part.
+/// Checks every part against its initializer.
 fn check<'a>(
     parts: &[(StridedRange, ParamSpec)],
     inner: impl Fn(usize) -> Option<&'a dyn Initializer>,

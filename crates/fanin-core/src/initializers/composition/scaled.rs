@@ -13,12 +13,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "scaled",
     aliases: &[],
     arguments: &[&INNER, &GAIN],
-    summary: "the values of another times gain",
+    summary: "the values of another initializer, times gain",
     formula: "w = gain inner",
     distribution: "inner's, its mean and std times gain",
     shapes: "what the inner one accepts",
     errors: "gain below 0; what inner refuses; a value that the element type cannot hold",
-    caution: "where the inner one has a std of its own, that is one rounding less",
+    caution: "if the inner initializer has its own std or gain, use that: it saves one rounding",
     source: "no paper; residual branches: Radford et al. 2019, section 2.3",
     example: "scaled(glorot_uniform, gain = 0.5)",
     elsewhere: Elsewhere { torch: "by hand", jax: "by hand", keras: "by hand", candle: "by hand", burn: "by hand" },
@@ -28,10 +28,10 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// Another initializer's values times a gain, rounded once; the addresses are its own.
+/// Another initializer's values times a gain, rounded once, at the same addresses.
 ///
-/// Text: `scaled(inner, gain = 1)`. What the inner one accepts. A recipe's residual projections, `scaled(glorot_uniform, gain = 0.1)`.
-/// Where the inner one has a gain or a std of its own, that is one rounding less.
+/// Text: `scaled`. Any parameter that the inner initializer accepts. Recipes use it for residual projections:
+/// `scaled(glorot_uniform, gain = 0.1)`. If the inner initializer has its own gain or std, use that: it saves one rounding.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};

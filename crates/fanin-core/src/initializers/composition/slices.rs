@@ -7,7 +7,7 @@ use crate::param::{Axis, ParamSpec, StridedRange};
 pub(super) const AXIS: Argument<Axis> = Argument::new("axis", Axis::Out);
 pub(super) const REPEAT: Argument<usize> = Argument::new("repeat", 1);
 
-/// How an axis is cut: in proportion to `sizes`, in their order, the whole `repeat` times over.
+/// An axis cut in proportion to `sizes`, in their order, the whole series repeated `repeat` times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Slices {
     pub(super) sizes: Vec<usize>,
@@ -25,21 +25,21 @@ impl Slices {
         let refuse = |argument, value, reason| Err(ArgumentError { initializer, argument, value, reason });
         let total = sizes.iter().try_fold(0_usize, |sum, size| sum.checked_add(*size));
         if sizes.is_empty() || sizes.contains(&0) || total.and_then(|total| total.checked_mul(repeat)).is_none() {
-            let reason = "is no list of sizes; give one or more whole numbers above 0";
+            let reason = "is not a list of sizes; give one or more whole numbers above 0";
             return refuse("parts", format!("{sizes:?}"), reason);
         }
         if repeat == 0 {
-            return refuse(REPEAT.name, repeat.to_string(), "is no count; give 1 or more");
+            return refuse(REPEAT.name, repeat.to_string(), "is not a count; give 1 or more");
         }
         Ok(Self { sizes, axis, repeat })
     }
 
-    /// So many equal parts along the axis of outputs.
+    /// `count` equal parts along the axis of outputs.
     pub(super) fn ones(count: usize) -> Self {
         Self { sizes: vec![1; count], axis: AXIS.default, repeat: REPEAT.default }
     }
 
-    /// The same number of times each of `count` equal parts.
+    /// `count` equal parts along `axis`.
     pub(super) fn equal(initializer: &'static str, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
         // More parts than any axis is long are refused later, by the parameter's name.
         Self::new(initializer, vec![1; count.min(1 << 24)], axis, REPEAT.default)

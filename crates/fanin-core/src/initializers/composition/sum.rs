@@ -12,9 +12,9 @@ pub(super) static ENTRY: Entry = Entry {
     name: "sum",
     aliases: &[],
     arguments: &[&FIRST, &SECOND],
-    summary: "the sum of two",
+    summary: "the sum of two initializers",
     formula: "w = first + second",
-    distribution: "normal for two normal ones, variances added; anything plus a constant is moved by it; else not stated",
+    distribution: "normal if both are, variances added; shifted if one is a constant; else not stated",
     shapes: "what both accept",
     errors: "what either refuses",
     caution: "variances add",
@@ -27,13 +27,13 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// The values of two initializers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with its symmetry
-/// broken.
+/// The values of two initializers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with broken
+/// symmetry.
 ///
-/// The first's values are those of the part `0` of the address, the second's those of the part `1`, so that a sum of two equal ones
-/// is not twice the one.
+/// The first draws from the part `0` of the address, the second from the part `1`, so the sum of an initializer with itself is not
+/// twice the initializer.
 ///
-/// Text: `sum(first, second)`. What both accept. The distribution is stated for two normal ones, and for anything plus a constant.
+/// Text: `sum(first, second)`. Any parameter that both accept. The distribution is stated for two normals, and for anything plus a constant.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, identity}};

@@ -1,4 +1,4 @@
-//! Biases of recurrent layers: one gate open, the others at zero.
+//! Biases of recurrent layers: one gate open, the others 0.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -14,12 +14,12 @@ pub(super) static LSTM_BIAS: Entry = Entry {
     name: "lstm_bias",
     aliases: &[],
     arguments: &[&FORGET, &LSTM_ORDER],
-    summary: "an LSTM's bias: 0, but for the forget gate; orders ifgo, iofg, igfo",
+    summary: "an LSTM's bias: 0 except for the forget gate; orders ifgo, iofg, igfo",
     formula: "b = forget for the forget gate, else 0",
     distribution: "fixed",
     shapes: "a last axis of 4 h",
-    errors: "a last axis that is no multiple of 4, a scalar",
-    caution: "PyTorch adds two biases: give it to one of them",
+    errors: "a last axis that is not a multiple of 4, a scalar",
+    caution: "PyTorch adds two biases: use this for one of them and zeros for the other",
     source: "Gers, Schmidhuber & Cummins 2000, section 4; Jozefowicz et al. 2015, section 2",
     example: "lstm_bias(forget = 2)",
     elsewhere: Elsewhere { keras: "`LSTM(unit_forget_bias)`", ..Elsewhere::NONE },
@@ -30,12 +30,12 @@ pub(super) static GRU_BIAS: Entry = Entry {
     name: "gru_bias",
     aliases: &[],
     arguments: &[&UPDATE, &GRU_ORDER],
-    summary: "a GRU's bias: 0, but for the update gate; orders rzn, zrn",
+    summary: "a GRU's bias: 0 except for the update gate; orders rzn, zrn",
     formula: "b = update for the update gate, else 0",
     distribution: "fixed",
     shapes: "a last axis of 3 h",
-    errors: "a last axis that is no multiple of 3, a scalar",
-    caution: "where the update gate weighs the new state and not the old, give a negative one",
+    errors: "a last axis that is not a multiple of 3, a scalar",
+    caution: "if the update gate weights the new state rather than the old, use a negative bias",
     source: "Jozefowicz et al. 2015, section 2",
     example: "gru_bias(order = zrn)",
     elsewhere: Elsewhere::NONE,
@@ -65,12 +65,12 @@ pub enum GruOrder {
 }
 
 /// The bias of an LSTM or a GRU whose gates are packed along the last axis: the gate that keeps the memory has this bias, the
-/// others 0. An LSTM's forget gate at 1 lets gradients pass from the start: `sigmoid(1) = 0.73` of the memory stays after a step,
-/// in place of half.
+/// others 0. A forget bias of 1 lets gradients pass from the start: `sigmoid(1) = 0.73` of an LSTM's memory survives a step, instead
+/// of half.
 ///
-/// PyTorch and cuDNN add two biases, `b_ih` and `b_hh`: give it to one of them and `zeros` to the other, or half to each.
+/// PyTorch and cuDNN add two biases, `b_ih` and `b_hh`: use this for one and `zeros` for the other.
 ///
-/// Text: `lstm_bias(forget = 1, order = ifgo)`, orders ifgo, iofg, igfo; `gru_bias(update = 1, order = rzn)`, orders rzn, zrn. A last
+/// Text: `lstm_bias`, orders ifgo, iofg, igfo; `gru_bias`, orders rzn, zrn. A last
 /// axis that is no multiple of the gates is refused. Gers, Schmidhuber & Cummins 2000, section 4; Jozefowicz, Zaremba & Sutskever 2015,
 /// section 2.
 ///
@@ -95,7 +95,7 @@ enum Cell {
 }
 
 impl GateBias {
-    /// An LSTM's, with this bias of the forget gate.
+    /// The bias of an LSTM, with this value for the forget gate.
     ///
     /// # Errors
     /// [`ArgumentError`] if it is not finite.
@@ -103,7 +103,7 @@ impl GateBias {
         Ok(Self { cell: Cell::Lstm(order), value: ArgumentError::finite(LSTM_BIAS.name, FORGET.name, forget)? })
     }
 
-    /// A GRU's, with this bias of the update gate, which keeps the memory where it is large.
+    /// The bias of a GRU, with this value for the update gate: the larger, the more memory is kept.
     ///
     /// # Errors
     /// [`ArgumentError`] if it is not finite.

@@ -20,7 +20,7 @@ pub(super) static MAMBA_A_LOG: Entry = Entry {
     distribution: "fixed",
     shapes: "any but a scalar; states along the last axis",
     errors: "a scalar",
-    caution: "keep it out of weight decay",
+    caution: "exclude it from weight decay",
     source: "Gu & Dao 2023, section 3.6",
     example: "mamba_a_log",
     elsewhere: Elsewhere::NONE,
@@ -31,12 +31,12 @@ pub(super) static MAMBA_DT_BIAS: Entry = Entry {
     name: "mamba_dt_bias",
     aliases: &[],
     arguments: &[&LOW, &HIGH, &FLOOR],
-    summary: "Mamba's bias of the time steps: softplus of it is log-uniform",
+    summary: "the bias of Mamba's time steps: its softplus is log-uniform",
     formula: "b = dt + ln(1 - exp(-dt)), dt = max(floor, exp(ln low + u (ln high - ln low)))",
-    distribution: "softplus of it is log-uniform on [low, high], raised to floor; its own distribution is not stated",
+    distribution: "its softplus is log-uniform on [low, high], raised to at least floor; its own distribution is not stated",
     shapes: "any",
     errors: "a number that is not above 0, low not below high",
-    caution: "keep it out of weight decay, and of rules that set biases to 0",
+    caution: "exclude it from weight decay, and from rules that set biases to 0",
     source: "Gu & Dao 2023, section 3.6",
     example: "mamba_dt_bias",
     elsewhere: Elsewhere::NONE,
@@ -66,8 +66,8 @@ pub struct MambaALog;
 /// Mamba's bias of the time steps: `softplus^-1(dt) = dt + ln(1 - exp(-dt))` of steps `dt` that are log-uniform on `[low, high]` and
 /// no smaller than `floor`, so that the layer's `softplus(bias)` starts as those steps.
 ///
-/// Text: `mamba_dt_bias(low = 0.001, high = 0.1, floor = 0.0001)`. Any shape; one value a channel. Its distribution is not stated; that of
-/// `softplus` of it is [`Distribution::LogUniform`] where `floor <= low`. The bias must be left out of weight decay, and of any later
+/// Text: `mamba_dt_bias`. Any shape; one value a channel. Its distribution is not stated; that of
+/// `softplus` of it is [`Distribution::LogUniform`] where `floor <= low`. Exclude the bias from weight decay, and from any later
 /// initialization of biases to zero. Gu & Dao 2023, section 3.6.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Initializers that belong to one kind of layer.
+//! Initializers for one kind of layer.
 
 mod gate_bias;
 mod mamba;

@@ -1,4 +1,4 @@
-//! Networks of sines.
+//! Networks with sine activations.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -12,7 +12,7 @@ pub(super) static ENTRY: Entry = Entry {
     name: "siren",
     aliases: &[],
     arguments: &[&OMEGA, &FIRST],
-    summary: "uniform for layers sin(omega (W x + b)); first = true for the first of them",
+    summary: "uniform, for layers sin(omega (W x + b)); first = true for the first layer",
     formula: "limit = sqrt(6 / fan_in) / omega; for the first layer 1 / fan_in",
     distribution: "uniform: mean 0, variance 2 / (fan_in omega^2), for the first layer 1 / (3 fan_in^2)",
     shapes: "two axes or more, with a stated layout",
@@ -30,7 +30,7 @@ pub(super) static ENTRY: Entry = Entry {
 /// Weights of a layer `sin(omega (W x + b))`: uniform on `±sqrt(6 / fan_in) / omega`, so that the sines' inputs have std 1 at any
 /// depth; the first layer's on `±1 / fan_in`, so that `omega` sets how many periods it spans over inputs in `[-1, 1]`.
 ///
-/// Text: `siren(omega = 30, first = false)`. Shapes of two axes or more with a stated layout. Only for sine activations. Sitzmann
+/// Text: `siren`. Shapes of two axes or more with a stated layout. Only for sine activations. Sitzmann
 /// et al. 2020, section 3.2 and supplement 1.5, theorem 1.8.
 ///
 /// ```
@@ -48,7 +48,7 @@ pub struct Siren {
 }
 
 impl Siren {
-    /// A layer that is not the first, of this frequency.
+    /// A layer after the first, with this frequency.
     ///
     /// # Errors
     /// [`ArgumentError`] if `omega` is not a finite number above 0.
@@ -56,7 +56,7 @@ impl Siren {
         Ok(Self { omega: ArgumentError::positive(ENTRY.name, OMEGA.name, omega)?, first: FIRST.default })
     }
 
-    /// The first layer; its distribution has no `omega` in it.
+    /// The first layer; its distribution does not depend on `omega`.
     #[must_use]
     pub const fn first(mut self) -> Self {
         self.first = true;

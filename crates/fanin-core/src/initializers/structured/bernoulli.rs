@@ -1,4 +1,4 @@
-//! Ones by chance: the mask of random connections.
+//! Random masks.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -23,9 +23,9 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Bernoulli::new(P.of(arguments)?)?),
 };
 
-/// 1 with probability `p`, else 0, each element by itself: where the uniform value of its address lies below `p`. A mask for
-/// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. Where every
-/// column must have the same count of zeros, take [`super::Sparse`].
+/// 1 with probability `p`, else 0, independently: 1 where the uniform value of the address lies below `p`. A mask for
+/// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. If every
+/// column must have the same number of zeros, use [`super::Sparse`].
 ///
 /// Text: `bernoulli(p)`. Any shape. `p` has a resolution of 2^-24, in `f64` of 2^-52.
 ///
@@ -41,7 +41,7 @@ pub struct Bernoulli {
     p: f64,
 }
 
-/// Refuses what is no probability.
+/// Refuses a value that is not a probability.
 pub(super) fn probability(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, ArgumentError> {
     if (0.0..=1.0).contains(&value) {
         return Ok(value);
@@ -50,7 +50,7 @@ pub(super) fn probability(initializer: &'static str, argument: &'static str, val
         initializer,
         argument,
         value: value.to_string(),
-        reason: "is no share; give a number from 0 to 1",
+        reason: "is not a probability; give a number from 0 to 1",
     })
 }
 

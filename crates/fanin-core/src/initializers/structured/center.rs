@@ -1,4 +1,4 @@
-//! A kernel whose middle alone is not zero.
+//! Kernels that are zero except in the middle.
 
 use super::kernel::Kernel;
 use crate::address::Key;
@@ -14,10 +14,10 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&INNER],
     summary: "a kernel whose middle is a matrix filled by another initializer, and 0 elsewhere",
     formula: "w[.., k / 2] = inner of [out, in], else 0",
-    distribution: "that of inner at the middle, constant 0 elsewhere",
+    distribution: "inner's at the middle, constant 0 elsewhere",
     shapes: "kernels of one to three dimensions with a stated layout, and what the inner one accepts",
-    errors: "a shape that is no such kernel, no stated layout, groups that do not divide; what inner refuses",
-    caution: "neighbors do not mix at the start",
+    errors: "a shape that is not such a kernel, no stated layout, groups that do not divide; what inner refuses",
+    caution: "neighboring positions do not mix at the start",
     source: "Xiao et al. 2018, algorithm 1",
     example: "center(he_normal)",
     elsewhere: Elsewhere::NONE,
@@ -32,7 +32,7 @@ pub(super) static ENTRY: Entry = Entry {
 /// the parameter's own.
 ///
 /// Text: `center(inner)`. Kernels of one to three dimensions in a stated layout, and what the inner one accepts. Not where
-/// neighbors should mix from the start.
+/// neighboring positions should mix from the start.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::{Center, identity}};
@@ -48,7 +48,7 @@ pub struct Center<I> {
 }
 
 impl<I: Initializer> Center<I> {
-    /// The matrix at the middle is filled by `inner`.
+    /// A kernel whose middle is filled by `inner`.
     #[must_use]
     pub const fn new(inner: I) -> Self {
         Self { inner }

@@ -1,4 +1,4 @@
-//! Kernels that are orthogonal to each other, output by output.
+//! Kernels orthogonal to each other, output by output.
 
 use rayon::prelude::*;
 
@@ -16,11 +16,11 @@ pub(super) static ENTRY: Entry = Entry {
     name: "convolution_aware",
     aliases: &[],
     arguments: &[&GAIN, &NOISE],
-    summary: "for each output the kernels of its inputs are orthogonal to each other, with a little noise; He's variance",
+    summary: "for each output, the kernels of its inputs are orthogonal to each other, plus a little noise; He's variance",
     formula: "w[o, i, t] = gain sqrt(2 / fan_in) (sqrt k Q[i, t] + noise z) / sqrt(1 + noise^2), Q Q' = I in blocks of k inputs, k kernel positions",
-    distribution: "mean 0, variance gain^2 2 / fan_in; the kernels of an output depend on each other, outputs do not",
+    distribution: "mean 0, variance gain^2 2 / fan_in; kernels of one output are dependent, outputs are independent",
     shapes: "kernels of one to three dimensions with a stated layout, with groups and transposed",
-    errors: "gain or noise below 0; a shape that is no such kernel, no stated layout, groups that do not divide",
+    errors: "gain or noise below 0; a shape that is not such a kernel, no stated layout, groups that do not divide",
     caution: "not for kernels of one position, whose vectors are signs",
     source: "Aghajanyan 2017, section 3 and algorithm 1",
     example: "convolution_aware(noise = 0)",
@@ -29,8 +29,8 @@ pub(super) static ENTRY: Entry = Entry {
 };
 
 /// Convolution-aware: for each output channel, the kernels of its inputs are orthogonal to each other, in blocks of as many inputs as a
-/// kernel has positions, so that no two of them look for the same pattern. Noise of relative size `noise` is added, and all is scaled
-/// to He's variance:
+/// kernel has positions, so that no two of them detect the same pattern. Noise of relative size `noise` is added, and the result is
+/// scaled to He's variance:
 ///
 /// `w[o, i, t] = gain sqrt(2 / fan_in) (sqrt(k) Q[i, t] + noise z) / sqrt(1 + noise^2)`, with `k` kernel positions, `Q Q' = I` uniform
 /// by Haar's measure, one for each output and each block of `k` inputs, and `z` unit normal.
@@ -39,12 +39,12 @@ pub(super) static ENTRY: Entry = Entry {
 /// that here they are drawn in space. (The authors' code draws real coefficients for half of the frequencies, whose kernels are
 /// symmetric; here phases are free.)
 ///
-/// Groups and transposition are regarded: the inputs of an output are those of its group, along whichever axis the layout has them.
-/// Each block has the part `o.b` of the address, the noise the parameter's own.
+/// Groups and transposition count: the inputs of an output are those of its group, along whichever axis the layout has them. Each
+/// block draws from the part `o.b` of the address, the noise from the parameter's own address.
 ///
-/// Text: `convolution_aware(gain = 1, noise = 0.05)`. Kernels of one to three dimensions in a stated layout, with groups; others are
+/// Text: `convolution_aware`. Kernels of one to three dimensions in a stated layout, with groups; others are
 /// refused. A window computes the outputs that it touches, all of them where outputs are not the first axis. Not for kernels of one
-/// position, whose vectors are signs: take `orthogonal`. Aghajanyan 2017 (Convolution Aware Initialization), section 3 and
+/// position, whose vectors are signs: use `orthogonal`. Aghajanyan 2017 (Convolution Aware Initialization), section 3 and
 /// algorithm 1.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! Convolutions that start as an orthogonal matrix at each point.
+//! Convolutions that start as an orthogonal matrix at each position.
 
 use super::center::Center;
 use super::kernel::Kernel;
@@ -14,12 +14,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "delta_orthogonal",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "an orthogonal matrix at the middle of a kernel, and 0 elsewhere: every input keeps its length",
+    summary: "an orthogonal matrix at the middle of a kernel, and 0 elsewhere: it preserves the norm of every input",
     formula: "w[.., k / 2] = gain Q, Q' Q = I, else 0",
     distribution: "Haar's at the middle, constant 0 elsewhere",
     shapes: "kernels of one to three dimensions with a stated layout, no groups, inputs no more than outputs",
-    errors: "more inputs than outputs, groups; a shape that is no such kernel, no stated layout, groups that do not divide",
-    caution: "neighbors do not mix at the start",
+    errors: "more inputs than outputs, groups; a shape that is not such a kernel, no stated layout, groups that do not divide",
+    caution: "neighboring positions do not mix at the start",
     source: "Xiao et al. 2018, section 2.4 and algorithm 1",
     example: "delta_orthogonal(gain = 0.5)",
     elsewhere: Elsewhere { jax: "`delta_orthogonal`", ..Elsewhere::NONE },
@@ -27,13 +27,13 @@ pub(super) static ENTRY: Entry = Entry {
 };
 
 /// Delta-orthogonal: `gain` times an orthogonal matrix of the channels at the middle of the kernel, position `k / 2` along each axis;
-/// everything else is 0. Every input keeps its length, times `gain`, whatever the depth: plain convolutional networks of 10,000 layers
+/// everything else is 0. It preserves the norm of every input, times `gain`, at any depth: plain convolutional networks of 10,000 layers
 /// train from it.
 ///
-/// It is [`Center`] of [`Orthogonal`], which serves wider inputs and groups too, where lengths are not all kept.
+/// It is [`Center`] of [`Orthogonal`], which also serves wider inputs and groups, where not all norms are preserved.
 ///
-/// Text: `delta_orthogonal(gain = 1)`. Kernels of one to three dimensions in a stated layout, without groups, with no more inputs than
-/// outputs; others are refused. Not where neighbors should mix from the start; a stride drops what it steps over. Xiao et al.
+/// Text: `delta_orthogonal`. Kernels of one to three dimensions in a stated layout, without groups, with no more inputs than
+/// outputs; others are refused. Not where neighboring positions should mix from the start; a stride drops the positions it skips. Xiao et al.
 /// 2018, section 2.4 and algorithm 1.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! The convolution that changes nothing.
+//! The identity as a convolution.
 
 use super::kernel::Kernel;
 use crate::address::Key;
@@ -12,24 +12,24 @@ pub(super) static ENTRY: Entry = Entry {
     name: "dirac",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "a convolution that hands its input on, group by group",
+    summary: "a convolution that passes its input through, group by group",
     formula: "w = gain at the middle of the kernel where output and input channel are the same in their group, else 0",
     distribution: "fixed",
     shapes: "kernels of one to three dimensions with a stated layout",
-    errors: "a shape that is no such kernel, no stated layout, groups that do not divide",
-    caution: "channels beyond the smaller count start equal; pad by k / 2",
+    errors: "a shape that is not such a kernel, no stated layout, groups that do not divide",
+    caution: "channels beyond the smaller count start identical; pad by k / 2",
     source: "Zagoruyko & Komodakis 2017, section 3.1",
     example: "dirac",
     elsewhere: Elsewhere { torch: "`dirac_`, gain 1", ..Elsewhere::NONE },
     build: |arguments| boxed(Dirac::new(GAIN.of(arguments)?)?),
 };
 
-/// A convolution that hands its input on: in each group, output channel `i` is input channel `i`, times a gain. The value stands
+/// A convolution that passes its input through: in each group, output channel `i` is input channel `i`, times a gain. The value is
 /// at the middle of the kernel, position `k / 2` along each axis; everything else is 0. Padding by `k / 2` makes output and
-/// input equal, for transposed convolutions too; channels that one side has more of are left 0.
+/// input equal, for transposed convolutions too; surplus channels stay 0.
 ///
-/// Text: `dirac(gain = 1)`. Kernels of one to three dimensions in a stated layout, with groups; others are refused. Not for a
-/// layer whose channels must become different by themselves: channels beyond the smaller count start equal. Zagoruyko &
+/// Text: `dirac`. Kernels of one to three dimensions in a stated layout, with groups; others are refused. Not for a
+/// layer that must break symmetry: channels beyond the smaller count start identical. Zagoruyko &
 /// Komodakis 2017 (`DiracNets`), section 3.1.
 ///
 /// ```

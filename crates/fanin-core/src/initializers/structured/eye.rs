@@ -15,20 +15,20 @@ pub(super) static ENTRY: Entry = Entry {
     formula: "w[i, j] = gain where i = j, else 0",
     distribution: "fixed",
     shapes: "two axes, in either layout; others are refused",
-    errors: "a shape that is no matrix",
-    caution: "units beyond the diagonal start equal",
+    errors: "a shape that is not a matrix",
+    caution: "units beyond the diagonal start identical",
     source: "Le, Jaitly & Hinton 2015, section 3",
     example: "eye(gain = 0.5)",
     elsewhere: Elsewhere { torch: "`eye_`, gain 1", keras: "`Identity`", ..Elsewhere::NONE },
     build: |arguments| boxed(Eye::new(GAIN.of(arguments)?)?),
 };
 
-/// The identity matrix times a gain: `w[i, j] = gain` where `i = j`, else 0. A layer that starts so hands its input on, the
-/// first `min(rows, columns)` values of it where the matrix is not square.
+/// The identity matrix times a gain: `w[i, j] = gain` where `i = j`, else 0. The layer passes its input through, the
+/// first `min(rows, columns)` values of it if the matrix is not square.
 ///
-/// Text: `eye(gain = 1)`, also `identity`. Shapes of two axes, in either layout; others are refused. With gain 1 and ReLU it is
-/// the recurrent start of Le, Jaitly & Hinton 2015 (IRNN), section 3. Not for a stack of wide layers without anything random
-/// beside it: units beyond the diagonal start equal.
+/// Text: `eye`, also `identity`. Shapes of two axes, in either layout; others are refused. With gain 1 and ReLU it is
+/// the recurrent start of Le, Jaitly & Hinton 2015 (IRNN), section 3. Not for a stack of wide layers without added
+/// noise: units beyond the diagonal start identical.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Eye};
@@ -66,7 +66,7 @@ impl Eye {
     }
 }
 
-/// The rows and columns of a matrix; other shapes are refused.
+/// The rows and columns of a matrix; refuses other shapes.
 pub(super) fn matrix(param: &ParamSpec, initializer: &str) -> Result<(u64, u64), InitError> {
     match param.shape() {
         [rows, columns] => Ok((*rows as u64, *columns as u64)),

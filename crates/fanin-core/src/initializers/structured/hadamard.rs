@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "hadamard",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "signs of one size, orthogonal where both axes are a power of two",
+    summary: "entries of one magnitude, orthogonal where both axes are the same power of two",
     formula: "w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m), 2^m the least power of two no smaller than an axis",
     distribution: "fixed",
     shapes: "two axes, in either layout; others are refused",
-    errors: "a shape that is no matrix",
-    caution: "nothing random: layers of one shape start equal",
+    errors: "a shape that is not a matrix",
+    caution: "nothing random: layers of the same shape start identical",
     source: "Sylvester 1867; Zhao et al. 2021, definition 1",
     example: "hadamard",
     elsewhere: Elsewhere::NONE,
@@ -27,8 +27,7 @@ pub(super) static ENTRY: Entry = Entry {
 /// The Hadamard matrix of Sylvester's order, cut to the shape: `w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m)`, with `2^m` the
 /// least power of two that is no smaller than either axis. Where both are `2^m` it is orthogonal.
 ///
-/// Text: `hadamard(gain = 1)`. Shapes of two axes, in either layout; others are refused. Not where symmetry must be broken by
-/// chance: every value is `gain / sqrt(2^m)` or minus that. Sylvester 1867; as an initializer Zhao et al. 2021.
+/// Text: `hadamard`. Shapes of two axes, in either layout; others are refused. Nothing is random: every value is `gain / sqrt(2^m)` or minus that. Sylvester 1867; as an initializer Zhao et al. 2021.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Hadamard};

@@ -1,4 +1,4 @@
-//! Initializers whose values follow from their place: identities, convolution kernels, transforms, ramps.
+//! Initializers whose values follow from the position: identities, convolution kernels, transforms, ramps.
 
 mod bernoulli;
 mod center;

@@ -1,4 +1,4 @@
-//! Values that rise from element to element, for tests.
+//! Evenly spaced values, for tests.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -45,7 +45,7 @@ pub(super) static RAMP: Entry = Entry {
 /// Element `i` of `n` is `low + (high - low) i / (n - 1)`: from `low` to `high` in equal steps, row by row; one element alone is
 /// `low`.
 ///
-/// Text: `linspace(low = 0, high = 1)`. Any shape. For tests of code that reads weights; not for training: rows are nearly
+/// Text: `linspace`. Any shape. For tests of code that reads weights; not for training: rows are nearly
 /// parallel.
 ///
 /// ```
@@ -61,9 +61,9 @@ pub struct Linspace {
     high: f64,
 }
 
-/// Element `i` is `start + step i`, row by row: with the defaults, its own index.
+/// Element `i` is `start + step i`, row by row; with the defaults, its own index.
 ///
-/// Text: `ramp(start = 0, step = 1)`. Any shape. For tests of layouts, windows and transposes; not for training.
+/// Text: `ramp`. Any shape. For tests of layouts, windows and transposes; not for training.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ramp};

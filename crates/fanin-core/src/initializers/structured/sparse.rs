@@ -1,4 +1,4 @@
-//! Sparse matrices with the same count of zeros in every column.
+//! Sparse matrices with the same number of zeros in every column.
 
 use rayon::prelude::*;
 
@@ -17,11 +17,11 @@ pub(super) static ENTRY: Entry = Entry {
     name: "sparse",
     aliases: &[],
     arguments: &[&FRACTION, &STD, &AXIS],
-    summary: "normal, with ceil(fraction n) zeros in every line along an axis: every column by default",
+    summary: "normal, with ceil(fraction n) zeros in every line along an axis (by default, in every column)",
     formula: "w = 0 at places drawn without replacement, else std z",
-    distribution: "in every line exactly so many zeros, all places alike; the others normal of mean 0 and this std",
+    distribution: "exactly that many zeros in every line, at uniformly random places; the rest normal with mean 0 and this std",
     shapes: "two axes; others are refused",
-    errors: "a fraction that is not from 0 to 1; a shape that is no matrix",
+    errors: "a fraction that is not from 0 to 1; a shape that is not a matrix",
     caution: "PyTorch counts per column; Martens per unit, axis = in",
     source: "Martens 2010, section 5",
     example: "sparse(0.9, std = 0.1, axis = in)",
@@ -32,8 +32,8 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// Normal values, of which the same count in every column is 0: `ceil(fraction * rows)` of them, drawn without replacement. A unit
-/// that has few inputs does not saturate, and units differ more from each other than with dense weights.
+/// Normal values with `ceil(fraction * rows)` zeros in every column, drawn without replacement. A unit with few inputs does not
+/// saturate, and units differ more from each other than with dense weights.
 ///
 /// A line of the matrix runs along `axis`; by default that is axis 0, a column, as in PyTorch's `sparse_`. Martens counts the
 /// inputs of each unit: in `[out, in]` that is `axis = 1`, or `axis = in` in any layout.
@@ -42,8 +42,8 @@ pub(super) static ENTRY: Entry = Entry {
 /// lower place); the numbers are the `f64` uniform values of the part `sparse` of the address at index `l * length + p`. The others are
 /// the normal values of the parameter's own address. So a window is computed from its lines alone.
 ///
-/// Text: `sparse(fraction, std = 0.01, axis = 0)`. Shapes of two axes; others are refused. A window reads all of each line that it
-/// touches. Not for speed: the matrix is stored dense. Martens 2010, section 5.
+/// Text: `sparse`. Shapes of two axes; others are refused. A window reads all of each line that it
+/// touches. The matrix is stored dense, so nothing gets faster. Martens 2010, section 5.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Sparse, param::Axis};

@@ -1,4 +1,4 @@
-//! A triangle of ones: the mask of causal and triangular matrices.
+//! Triangular masks.
 
 use super::eye::matrix;
 use crate::address::Key;
@@ -16,7 +16,7 @@ pub(super) static ENTRY: Entry = Entry {
     formula: "w[i, j] = 1 where j <= i, or j >= i",
     distribution: "fixed",
     shapes: "two axes; others are refused",
-    errors: "a shape that is no matrix",
+    errors: "a shape that is not a matrix",
     caution: "a mask, not weights: see masked",
     source: "as a mask: Germain et al. 2015 (MADE), equation 8",
     example: "triangle(part = upper)",
@@ -37,7 +37,7 @@ pub enum TrianglePart {
 /// Ones on and below (or above) the diagonal, zeros elsewhere: `w[i, j] = 1` where `j <= i` (or `j >= i`). A mask for
 /// [`InitializerExt::masked`](crate::InitializerExt::masked): `masked(normal(std = 0.02), triangle)`.
 ///
-/// Text: `triangle(part = lower)`; part lower or upper. Shapes of two axes; others are refused.
+/// Text: `triangle`; part lower or upper. Shapes of two axes; others are refused.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Triangle, TrianglePart}};

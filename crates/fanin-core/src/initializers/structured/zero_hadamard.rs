@@ -15,7 +15,7 @@ pub(super) static ENTRY: Entry = Entry {
     formula: "out <= in: w[o, i] = 1 where o = i; else (-1)^popcount(o and i) / sqrt(2^m), 2^m >= out",
     distribution: "fixed",
     shapes: "matrices and kernels of up to three dimensions with a stated layout",
-    errors: "a shape that is no such kernel, no stated layout, groups that do not divide",
+    errors: "a shape that is not such a kernel, no stated layout, groups that do not divide",
     caution: "for residual networks whose branches end in zeros",
     source: "Zhao, Schaefer & Anandkumar 2021, algorithms 1 and 2",
     example: "zero_hadamard",
@@ -23,13 +23,13 @@ pub(super) static ENTRY: Entry = Entry {
     build: |_| boxed(ZeroHadamard),
 };
 
-/// `ZerO`, nothing random: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
+/// `ZerO`, deterministic: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
 /// matrix `(-1)^popcount(o and i) / sqrt(2^m)` cut to the shape, with `2^m` the least power of two that is no smaller than the
-/// outputs. The identity alone would leave the new units at rank 0 for ever; the transform mixes them. Kernels have it at their
-/// middle, group by group, and are 0 elsewhere.
+/// outputs. The identity alone would leave the new units at rank 0 forever; the transform mixes them. In kernels it is at the
+/// middle, group by group, with 0 elsewhere.
 ///
 /// Text: `zero_hadamard`. Matrices and kernels of up to three dimensions in a stated layout, with groups; others are refused.
-/// Made for residual networks whose branches end in zeros; not for a plain stack. Zhao, Schaefer & Anandkumar 2021, algorithms 1
+/// For residual networks whose branches end in zeros, not for a plain stack. Zhao, Schaefer & Anandkumar 2021, algorithms 1
 /// and 2; the factor is that of the authors' code, orthonormal columns: the paper's own, `2^(-(m - 1) / 2)`, is `sqrt 2` times it.
 ///
 /// ```

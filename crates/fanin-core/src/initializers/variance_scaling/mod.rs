@@ -29,7 +29,7 @@ static ENTRY: Entry = Entry {
     distribution: "mean 0, std gain sqrt(scale / n) after any cut; uniform within sqrt 3 std, truncated within 2 sigma of the normal before the cut",
     shapes: "two axes or more, with a stated layout",
     errors: "scale not above 0, gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide",
-    caution: "a packed matrix has the fans of its parts: see packed",
+    caution: "for a packed matrix use packed, which gives each part its own fans",
     source: "He et al. 2015, equations 7 to 10",
     example: "variance_scaling(scale = 2, mode = fan_out)",
     elsewhere: Elsewhere { jax: "`variance_scaling`", keras: "`VarianceScaling`[^no-geo]", ..Elsewhere::NONE },
@@ -42,8 +42,8 @@ static ENTRY: Entry = Entry {
 /// the next layer's inputs have `q` again (He et al. 2015, eq. 7-10). [`VarianceScaling::for_activation`] takes that scale
 /// from the activation.
 ///
-/// Text: `variance_scaling(scale = 1, gain = 1, mode = fan_in, distribution = truncated_normal)`, the defaults of Keras and
-/// Flax. Shapes of two axes or more with a stated layout; a parameter without a fan is refused by name.
+/// Text: `variance_scaling`, the defaults of Keras and
+/// Flax. Shapes of two axes or more with a stated layout; a parameter without a fan is refused.
 ///
 /// ```
 /// use fanin_core::{Initializer, Layout, ParamSpec, initializers::he_normal};
@@ -88,7 +88,7 @@ impl VarianceScaling {
         Ok(Self { scale, gain: GAIN.default, mode, distribution })
     }
 
-    /// The same with its std times `gain`.
+    /// Multiplies the std by `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite or negative.
@@ -97,25 +97,25 @@ impl VarianceScaling {
         Ok(self)
     }
 
-    /// The same scaled to another fan.
+    /// Scales to another fan.
     #[must_use]
     pub const fn with_mode(mut self, mode: FanMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// The same with the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. An
-    /// activation whose second moment is not a finite number above 0 makes every parameter be refused.
+    /// Sets the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. If the second moment of the
+    /// activation is not a finite number above 0, every parameter is refused.
     #[must_use]
     pub fn for_activation(mut self, activation: Activation) -> Self {
         self.scale = 1.0 / activation.second_moment();
         self
     }
 
-    /// The standard deviation `gain * sqrt(scale / n)` for such a parameter.
+    /// The standard deviation `gain * sqrt(scale / n)` for this parameter.
     ///
     /// # Errors
-    /// [`InitError::NoFan`]; [`InitError::Argument`] if an activation has left no scale.
+    /// [`InitError::NoFan`]; [`InitError::Argument`] if the scale of an activation is not a finite number above 0.
     pub fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
         self.check_scale()?;
         Ok(self.gain * (self.scale / self.mode.of(param.fans()?)).sqrt())
@@ -125,11 +125,11 @@ impl VarianceScaling {
         if self.scale.is_normal() {
             return Ok(());
         }
-        let reason = "is no scale; give a finite number above 0, or an activation with a finite second moment";
+        let reason = "is not a scale; give a finite number above 0, or an activation with a finite second moment";
         Err(ArgumentError { initializer: ENTRY.name, argument: SCALE.name, value: self.scale.to_string(), reason })
     }
 
-    /// The distribution for such a parameter. The scalars are computed with exactly rounded operations alone.
+    /// The distribution for this parameter. The scalars are computed with exactly rounded operations only.
     fn exact_distribution(&self, param: &ParamSpec) -> Result<Distribution, InitError> {
         Ok(match self.distribution {
             ScalingDistribution::Uniform => {

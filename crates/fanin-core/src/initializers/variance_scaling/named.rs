@@ -73,7 +73,7 @@ pub(super) static GLOROT_NORMAL: Entry = Entry {
     distribution: "normal: mean 0, variance gain^2 2 / (fan_in + fan_out); not truncated",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
     source: "Glorot & Bengio 2010, equation 12",
     example: "glorot_normal",
     elsewhere: Elsewhere {
@@ -102,7 +102,7 @@ pub(super) static GLOROT_UNIFORM: Entry = Entry {
     distribution: "uniform: mean 0, variance gain^2 2 / (fan_in + fan_out)",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
     source: "Glorot & Bengio 2010, equation 16",
     example: "glorot_uniform",
     elsewhere: Elsewhere {
@@ -119,7 +119,7 @@ constructor! {
     /// Variance `2 / fan_in`, normal (He et al. 2015, eq. 10).
     he_normal(2.0, FanIn, Normal),
     "2 / fan_in" "(2.0_f64 / 256.0).sqrt()"
-    "Not for other activations than `ReLU`, whose factor is another."
+    "For `ReLU`; other activations need another factor."
 }
 
 pub(super) static HE_NORMAL: Entry = Entry {
@@ -131,7 +131,7 @@ pub(super) static HE_NORMAL: Entry = Entry {
     distribution: "normal: mean 0, variance gain^2 2 / n; not truncated",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "for other activations than ReLU the factor 2 is wrong; residual branches need a smaller gain",
+    caution: "the factor 2 is for ReLU only; residual branches need a smaller gain",
     source: "He et al. 2015, equation 10; with fan_out equation 14",
     example: "he_normal",
     elsewhere: Elsewhere {
@@ -148,7 +148,7 @@ constructor! {
     /// Uniform on `±sqrt(6 / fan_in)`, of the variance of He et al. 2015, eq. 10.
     he_uniform(2.0, FanIn, Uniform),
     "2 / fan_in" "(2.0_f64 / 256.0).sqrt()"
-    "Not for other activations than `ReLU`, whose factor is another."
+    "For `ReLU`; other activations need another factor."
 }
 
 pub(super) static HE_UNIFORM: Entry = Entry {
@@ -160,7 +160,7 @@ pub(super) static HE_UNIFORM: Entry = Entry {
     distribution: "uniform: mean 0, variance gain^2 2 / n",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "PyTorch's kaiming_uniform_(a = sqrt 5) is fan_in_uniform, not this",
+    caution: "PyTorch's kaiming_uniform_(a = sqrt 5) is fan_in_uniform",
     source: "He et al. 2015, equation 10",
     example: "he_uniform",
     elsewhere: Elsewhere {
@@ -177,7 +177,7 @@ constructor! {
     /// Variance `1 / fan_in`, normal (LeCun et al. 1998, section 4.6; Klambauer et al. 2017 for SELU).
     lecun_normal(1.0, FanIn, Normal),
     "1 / fan_in" "(1.0_f64 / 256.0).sqrt()"
-    "Not Flax's or Keras's of this name, which are truncated: [`VarianceScaling::new`]."
+    "Flax and Keras truncate theirs: use [`VarianceScaling::new`] for that."
 }
 
 pub(super) static LECUN_NORMAL: Entry = Entry {
@@ -189,7 +189,7 @@ pub(super) static LECUN_NORMAL: Entry = Entry {
     distribution: "normal: mean 0, variance gain^2 / fan_in; not truncated",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "Flax and Keras cut theirs at 2 sigma: that is variance_scaling",
+    caution: "Flax and Keras truncate theirs at 2 sigma: use variance_scaling for that",
     source: "LeCun et al. 1998, section 4.6; Klambauer et al. 2017",
     example: "lecun_normal",
     elsewhere: Elsewhere { jax: "`lecun_normal`[^cut]", keras: "`LecunNormal`[^cut]", ..Elsewhere::NONE },
@@ -212,7 +212,7 @@ pub(super) static LECUN_UNIFORM: Entry = Entry {
     distribution: "uniform: mean 0, variance gain^2 / fan_in",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "deep ReLU networks fade under it: half of the variance is lost at each layer",
+    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
     source: "LeCun et al. 1998, section 4.6",
     example: "lecun_uniform",
     elsewhere: Elsewhere { jax: "`lecun_uniform`", keras: "`LecunUniform`", ..Elsewhere::NONE },
@@ -220,12 +220,12 @@ pub(super) static LECUN_UNIFORM: Entry = Entry {
 };
 
 constructor! {
-    /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: what PyTorch and candle give linear layers and convolutions, and
-    /// Mamba the weight of its time steps. A bias that is drawn so takes the fan of its weight, by
-    /// [`ParamSpec::with_fans`]. `sqrt 6` times narrower than He's: deep ReLU networks fade under it.
+    /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: the default of PyTorch and candle for linear layers and
+    /// convolutions, and of Mamba for the weight of its time steps. For a bias, state the fan of its weight with
+    /// [`ParamSpec::with_fans`](crate::ParamSpec::with_fans). `sqrt 6` times narrower than He's: the signal of a deep ReLU network fades.
     fan_in_uniform(THIRD, FanIn, Uniform),
     "1 / (3 fan_in)" "(1.0_f64 / 768.0).sqrt()"
-    "Not for deep `ReLU` networks, which fade under it."
+    "Not for deep `ReLU` networks, whose signal fades."
 }
 
 pub(super) static FAN_IN_UNIFORM: Entry = Entry {
@@ -235,9 +235,9 @@ pub(super) static FAN_IN_UNIFORM: Entry = Entry {
     summary: "uniform on +-gain / sqrt(fan_in): PyTorch's default for linear layers and convolutions, Mamba's dt weight",
     formula: "limit = gain / sqrt(fan_in); variance gain^2 / (3 fan_in)",
     distribution: "uniform: mean 0, variance gain^2 / (3 fan_in)",
-    shapes: "two axes or more, with a stated layout; a bias takes its weight's fan as a stated one",
+    shapes: "two axes or more, with a stated layout; for a bias, state the fan of its weight",
     errors: ERRORS,
-    caution: "deep ReLU networks fade under it: five sixths of the variance is lost at each layer",
+    caution: "in deep ReLU networks the signal fades: each layer loses five sixths of the variance",
     source: "LeCun et al. 1998, section 4.6; Gu & Dao 2023",
     example: "fan_in_uniform",
     elsewhere: Elsewhere {
