@@ -74,7 +74,10 @@ fn every_entry_of_the_catalog_has_a_case_for_scipy() {
             }
         });
         let name = entry.name;
-        assert!(written || derived, "scipy has no case of {name}; add one to laws/initializers.toml or campaigns/scipy");
+        assert!(
+            written || derived,
+            "scipy has no case of {name}; add one to laws/initializers.toml or campaigns/scipy"
+        );
     }
 }
 

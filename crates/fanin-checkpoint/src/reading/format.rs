@@ -107,10 +107,7 @@ pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
     let bytes = file.bytes();
     let format = match of(bytes) {
         // The name says what the file should be; its reader says what is wrong with it.
-        Err(_)
-            if file.path().extension().is_some_and(|extension| extension == "safetensors")
-                && !is_known(bytes) =>
-        {
+        Err(_) if file.path().extension().is_some_and(|extension| extension == "safetensors") && !is_known(bytes) => {
             Format::Safetensors
         }
         other => other?,
