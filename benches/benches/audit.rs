@@ -1,8 +1,8 @@
-//! How fast a checkpoint is audited from the page cache, on one thread and two: beside a plain sum of the same mapped values, and
-//! beside a copy of their bytes to memory.
+//! Auditing a checkpoint from the page cache, on one thread and two, compared with a plain sum over the mapped values
+//! and with a copy of their bytes to memory.
 //!
-//! `cargo bench -p fanin-benches --bench audit`; with `-- --test` the results are checked and nothing is timed; with `-- matrices 2`
-//! only what has these words in its name is.
+//! `cargo bench -p fanin-benches --bench audit`. `-- --test` checks the results without timing; `-- matrices 2` runs
+//! only the cases whose names contain these words.
 
 use std::error::Error;
 use std::fs::File;
@@ -23,10 +23,10 @@ use safetensors::tensor::TensorView;
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
 
-/// What was promised: bytes a second on two threads, of the pass.
+/// The target for the pass: bytes per second on two threads.
 const PROMISED: f64 = 1.5e9;
 
-/// Elements of a check alone.
+/// The number of elements when only checking.
 const CHECKED: usize = 1 << 20;
 
 fn main() -> Fallible<()> {
@@ -49,7 +49,7 @@ fn main() -> Fallible<()> {
     Ok(())
 }
 
-/// A checkpoint of at least one tensor of this shape, or of a part of it, with so many elements or a few less.
+/// Writes a checkpoint of at least one tensor with this shape, or part of one, with at most this many elements.
 fn write(path: &Path, elements: usize, shape: [usize; 4]) -> Fallible<()> {
     let inner: usize = shape[1..].iter().product();
     let rows = shape[0].min(elements / inner).max(1);
@@ -64,13 +64,13 @@ fn write(path: &Path, elements: usize, shape: [usize; 4]) -> Fallible<()> {
     }
     let views = tensors.iter().map(|(name, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
     safetensors::serialize_to_file(views.collect::<Fallible<Vec<_>>>()?, None, path)?;
-    // Written back, so that nothing is written while others are timed.
+    // Synced, so that no writes happen while others are timed.
     Ok(File::open(path)?.sync_all()?)
 }
 
 fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fallible<()> {
     let checkpoint = Checkpoint::open(path)?;
-    // One thread too is a pool: what is timed shares out its work to the pool that it runs in.
+    // A pool of one thread too: the timed code uses the pool that it runs in.
     let threads = ThreadPoolBuilder::new().num_threads(threads).build()?;
     let count = threads.current_num_threads();
     let elements: usize = checkpoint.tensors().iter().map(Tensor::len).sum();
@@ -116,7 +116,7 @@ fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fa
     Ok(())
 }
 
-/// The sum of squares and the hashes of all tensors, by the pass.
+/// Runs the audit's pass over all tensors; returns the sum of squares and the hashes.
 fn passed(checkpoint: &Checkpoint) -> Result<(f64, u64), fanin_checkpoint::reading::ReadError> {
     let statistics = checkpoint.tensors().par_iter().map(|tensor| {
         let columns = tensor.shape().get(1..).unwrap_or_default().iter().product();
@@ -127,7 +127,7 @@ fn passed(checkpoint: &Checkpoint) -> Result<(f64, u64), fanin_checkpoint::readi
     statistics.try_reduce(|| (0.0, 0), |a, b| Ok((a.0 + b.0, a.1 ^ b.1)))
 }
 
-/// The sum of squares by a loop of sixteen lanes, tensors and parts of them side by side.
+/// Computes the sum of squares with a loop of sixteen lanes, in parallel over tensors and parts.
 fn summed(checkpoint: &Checkpoint) -> Result<f64, fanin_checkpoint::reading::ReadError> {
     let sums = checkpoint.tensors().par_iter().map(|tensor| {
         let data = checkpoint.load(tensor)?;
@@ -161,7 +161,7 @@ fn copied(checkpoint: &Checkpoint, memory: &mut [u8]) -> Result<(), fanin_checkp
     Ok(())
 }
 
-/// The pass and the sum agree, the copy is one, and fresh weights have no finding.
+/// Checks that the pass and the sum agree, that the copy is exact, and that fresh weights have no findings.
 fn check(checkpoint: &Checkpoint, threads: &ThreadPool, memory: &mut [u8]) -> Fallible<()> {
     let wrong = |subject: &str, reason: String| WrongResult { subject: subject.to_owned(), reason };
     let ((squares, _), sum) = (threads.install(|| passed(checkpoint))?, threads.install(|| summed(checkpoint))?);

@@ -1,9 +1,9 @@
-//! How fast a whole checkpoint is written, on one thread and two: beside constant bytes written to the same place, and beside the
-//! same values computed and thrown away.
+//! Writing a whole checkpoint on one thread and two, compared with constant bytes written to the same location and with
+//! the same values computed and discarded.
 //!
-//! `cargo bench -p fanin-benches --bench fill_checkpoint`; see the README beside this crate for how to read it. The places are the
-//! build folder, or that which `FANIN_BENCH_FOLDER` names, and `/dev/shm` where there is one: a disk and memory. 1 GB of room in each.
-//! With `-- --test` the result is checked and nothing is timed; with `-- bf16 shm` only what has these words in its name is.
+//! `cargo bench -p fanin-benches --bench fill_checkpoint`; see this crate's README for how to read it. The locations
+//! are the build folder, or `FANIN_BENCH_FOLDER`, and `/dev/shm` if it exists: a disk and memory. Each needs 1 GB. `--
+//! --test` checks the result without timing; `-- bf16 shm` runs only the cases whose names contain these words.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,13 +28,13 @@ use rayon::prelude::*;
 
 /// GPT-2 small: 124 million parameters.
 const MODEL: &str = r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}"#;
-/// The same in small, for the check.
+/// A small version for the check.
 const SMALL: &str = r#"{"model_type": "gpt2", "n_embd": 64, "n_head": 2, "n_layer": 2, "vocab_size": 3000}"#;
 
-/// What is written at once: as much as a tile of the fill.
+/// The size of a write: one tile of the fill.
 const BLOCK: usize = 1 << 20;
 
-/// The share of the slower of both that is promised.
+/// The target, as a share of the slower of the two.
 const FLOOR: f64 = 0.8;
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
@@ -47,7 +47,7 @@ fn main() -> Fallible<ExitCode> {
         println!("| a small checkpoint checked |");
         return Ok(ExitCode::SUCCESS);
     }
-    head("Whole checkpoints: GPT-2 small, one file, brought to the disk and renamed");
+    head("Whole checkpoints: GPT-2 small, one file, synced to disk and renamed");
     for (place, folder) in places() {
         for dtype in [Dtype::F32, Dtype::BF16] {
             for threads in [1, 2] {
@@ -71,7 +71,7 @@ fn places() -> Vec<(&'static str, PathBuf)> {
     places
 }
 
-/// A model, its recipe's settings, and what the recipe gives to it.
+/// A model, its recipe's settings, and the resolved recipe.
 struct Filled {
     model: ConfiguredModel,
     settings: BTreeMap<String, f64>,
@@ -97,7 +97,7 @@ impl Filled {
     }
 }
 
-/// The file ends on the bytes of its last tensor, and is as long as it says.
+/// Checks that the file ends with the bytes of its last tensor and has the stated length.
 fn check() -> Fallible<()> {
     let filled = Filled::new(SMALL)?;
     let folder = tempfile::tempdir()?;
@@ -154,8 +154,8 @@ fn compare(place: &str, parent: &Path, dtype: Dtype, count: usize) -> Fallible<(
     Ok(())
 }
 
-/// The same number of bytes, all the same, written in order by one thread: two would wait for each other, for the system lets one
-/// write to a file at a time. Brought to the disk and renamed, as the fill does.
+/// Writes the same number of constant bytes, in order, on one thread: two would wait for each other, because the system
+/// allows one writer per file at a time. Syncs and renames, as the fill does.
 fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
     let block = vec![1_u8; BLOCK];
     let hidden = folder.join(".hidden");
@@ -172,7 +172,7 @@ fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
     Ok(())
 }
 
-/// The same values in windows of a block, into memory that each thread uses again and again.
+/// Computes the same values in windows of one block, into memory that each thread reuses.
 fn computed<T: Lend>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
     let size = BLOCK / size_of::<T>();
     let windows: Vec<(&Assignment, usize)> = resolution

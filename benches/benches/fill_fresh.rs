@@ -1,7 +1,7 @@
-//! How fast a new tensor comes to be, through each backend's constructor, on one thread and two: beside its framework's own.
+//! Creating a new tensor through each backend's constructor, on one thread and two, compared with its framework's own.
 //!
-//! `cargo bench -p fanin-benches --bench fill_fresh`; see the README beside this crate for how to read it. With
-//! `-- --test` the results are checked and nothing is timed; with `-- 2^22` only what has this word in its name is.
+//! `cargo bench -p fanin-benches --bench fill_fresh`; see this crate's README for how to read it. `-- --test` checks
+//! the results without timing; `-- 2^22` runs only the cases whose names contain this word.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -20,9 +20,9 @@ use fanin_core::{Distribution, Element, Initializer, Layout, ParamSpec, Seed};
 use ndarray::{Array2, ArrayD};
 use ndarray_rand::{RandomExt, rand_distr};
 
-/// From this size on, glibc asks the system for an allocation of its own. The default, but stated it stays: unstated it rises
-/// to the size of whatever is freed, and a tensor made after an equal one was dropped gets that one's memory, which is no
-/// longer fresh. Where the two differ, both are measured.
+/// From this size on, glibc requests memory from the system. This is the default, but setting it keeps it fixed:
+/// otherwise it rises to the size of any freed block, and a tensor created after an equal one was dropped reuses that
+/// memory, which is no longer fresh. Where this makes a difference, both are measured.
 const MAPPED: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
 
 /// The size, as a power of two, that glibc would recycle, and those that it would not.
@@ -46,13 +46,13 @@ fn main() -> Fallible<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     if asked.takes(&format!("recycled 2^{RECYCLED}")) {
-        head("New tensors, in memory that an equal tensor left a moment before");
+        head("New tensors, in memory just freed by an equal tensor");
         compare(RECYCLED, Some(Pace::single(15)))?;
     }
     Ok(if again_with(&[MAPPED])? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The square weight of so many elements, by every constructor.
+/// Runs every constructor on a square weight with this many elements.
 fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
     let width = 1 << (power / 2);
     let weight = ParamSpec::new("layers.0.weight", [width, width])?.with_layout(Layout::OutIn);
@@ -107,13 +107,13 @@ fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
     Ok(())
 }
 
-/// Those who take turns at making a tensor, which is dropped at once.
+/// The constructors that take turns. Each tensor is dropped at once.
 struct Makers<'a> {
     runs: Vec<Run<'a, ()>>,
 }
 
 impl<'a> Makers<'a> {
-    /// One more, once what it makes follows its distribution.
+    /// Adds a constructor, once its values follow their distribution.
     fn add<M: 'a>(
         &mut self,
         subject: &str,
@@ -132,7 +132,7 @@ impl<'a> Makers<'a> {
         Ok(Participant(self.runs.len() - 1))
     }
 
-    /// fanin's, in each pool.
+    /// Adds fanin's constructor in each pool.
     fn fanin<M: Send + 'a>(
         &mut self,
         threads: &'a [Threads; 2],
@@ -144,7 +144,7 @@ impl<'a> Makers<'a> {
             let mut seed = 0;
             self.add("fanin", distribution, values, move || {
                 seed += 1;
-                // An error may not cross threads, its words may.
+                // An error cannot cross threads, but its text can.
                 Ok(threads.run(|| make(Seed(seed)).map_err(|error| error.to_string()))?)
             })
         };
@@ -178,7 +178,7 @@ fn variable(width: usize, init: Init) -> Fallible<Tensor> {
     Ok(VarMap::new().get((width, width), "weight", init, DType::F32, &Device::Cpu)?)
 }
 
-/// The values, or none, which no check takes.
+/// Returns the values; empty on failure, which every check rejects.
 fn tensor(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().and_then(|flat| flat.to_vec1()).unwrap_or_default()
 }

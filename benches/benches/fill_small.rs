@@ -1,7 +1,8 @@
-//! What a small tensor costs, with the hashing of its name: beside each framework's own way and loops over `rand_distr`.
+//! The cost of a small tensor, including hashing its name, compared with each framework's own way and with loops over
+//! `rand_distr`.
 //!
-//! `cargo bench -p fanin-benches --bench fill_small`; see the README beside this crate for how to read it. With
-//! `-- --test` the results are checked and nothing is timed; with `-- uniform 64` only what has these words in its name is.
+//! `cargo bench -p fanin-benches --bench fill_small`; see this crate's README for how to read it. `-- --test` checks
+//! the results without timing; `-- uniform 64` runs only the cases whose names contain these words.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -23,7 +24,7 @@ use rand::rngs::{SmallRng, StdRng};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_distr::Distribution as Sampler;
 
-/// Seven runs of nine rounds of blocks of a millisecond.
+/// Seven runs of nine rounds with blocks of one millisecond.
 const PACE: Pace = Pace { block: Duration::from_millis(1), rounds: 9, runs: 7 };
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
@@ -56,7 +57,7 @@ fn compare() -> Fallible<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The other ways to draw from a distribution.
+/// Other ways to draw from a distribution.
 struct Peers<D, C, N> {
     sampler: D,
     candle_name: &'static str,
@@ -64,7 +65,7 @@ struct Peers<D, C, N> {
     ndarray: N,
 }
 
-/// One distribution and one size: fanin's ways, each beside the other ways to the same kind of memory.
+/// Measures one distribution and size: each of fanin's ways against the alternatives for the same kind of memory.
 fn one_size(
     distribution_name: &str,
     elements: usize,
@@ -110,7 +111,7 @@ fn one_size(
         return Ok(());
     }
     let times = turns(PACE, &mut (), &mut makers.runs)?;
-    // What was promised is held against `randn`; `rand` is told for its own sake.
+    // The target is for `randn`; `rand` is reported for information.
     let randn_from = if distribution_name == "normal" { 64 } else { usize::MAX };
     let print = |way, beside, from, ours, other| {
         let ours_name = format!("{distribution_name}, {way}");
@@ -123,7 +124,7 @@ fn one_size(
     print("ndarray", "`ndarray-rand`", usize::MAX, array, random)
 }
 
-/// A loop with a generator that goes on.
+/// A loop that continues with one generator.
 fn by_loop<R: Rng + SeedableRng + Send>(
     sampler: impl Sampler<f32> + Copy + Sync,
 ) -> impl FnMut(&mut [f32]) -> Fallible<()> {
@@ -134,7 +135,7 @@ fn by_loop<R: Rng + SeedableRng + Send>(
     }
 }
 
-/// Those who take turns, all with the same distribution.
+/// The participants, all with the same distribution.
 struct Makers<'a> {
     distribution: &'a Distribution,
     subject: String,
@@ -142,7 +143,7 @@ struct Makers<'a> {
 }
 
 impl<'a> Makers<'a> {
-    /// One who makes a tensor, which is dropped at once, when what it makes follows the distribution.
+    /// Adds a participant that creates a tensor and drops it at once, after checking its distribution.
     fn add<M: 'a>(
         &mut self,
         values: fn(&M) -> Vec<f32>,
@@ -156,7 +157,7 @@ impl<'a> Makers<'a> {
         Ok(Participant(self.runs.len() - 1))
     }
 
-    /// One who fills a slice again and again.
+    /// Adds a participant that refills one slice.
     fn slice(
         &mut self,
         elements: usize,

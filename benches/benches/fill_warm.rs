@@ -1,8 +1,8 @@
-//! How fast memory that was used before is filled, by each instruction set, on one thread and two: beside loops over
-//! `rand_distr`, and beside a plain `memset`.
+//! Filling memory that was used before, with each instruction set, on one thread and two, compared with loops over
+//! `rand_distr` and with a plain `memset`.
 //!
-//! `cargo bench -p fanin-benches --bench fill_warm`; see the README beside this crate for how to read it. With
-//! `-- --test` the results are checked and nothing is timed; with `-- avx2 halves` only what has these words in its name is.
+//! `cargo bench -p fanin-benches --bench fill_warm`; see this crate's README for how to read it. `-- --test` checks the
+//! results without timing; `-- avx2 halves` runs only the cases whose names contain these words.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -19,16 +19,16 @@ use half::{bf16, f16};
 use rand::RngExt;
 use rand::rngs::{SmallRng, StdRng};
 
-/// Names an instruction set for fanin; see `fanin_core::values`.
+/// Selects fanin's instruction set; see `fanin_core::values`.
 const SET: &str = "FANIN_INSTRUCTION_SET";
 
-/// Elements that lie in the processor's first cache.
+/// Few enough elements to stay in the L1 cache.
 const CACHED: usize = 1 << 12;
 
-/// Elements of a check alone: enough for two threads.
+/// The number of elements when only checking: enough for two threads.
 const CHECKED: usize = 1 << 18;
 
-/// Floors of `normal` over loops with `SmallRng` and `StdRng`, in memory and in the first cache.
+/// Targets of `normal` relative to loops with `SmallRng` and `StdRng`, in memory and in the L1 cache.
 struct Floors {
     memory: Option<(f64, f64)>,
     cache: Option<(f64, f64)>,
@@ -40,12 +40,12 @@ fn main() -> Fallible<ExitCode> {
     let asked = Asked::of_this_program();
     let sets = instruction_sets();
     if let Ok(named) = std::env::var(SET) {
-        let set = sets.into_iter().find(|set| *set == named).ok_or("this processor has no such instruction set")?;
+        let set = sets.into_iter().find(|set| *set == named).ok_or("this processor does not have that instruction set")?;
         one_thread()?;
         measure(set, &asked)?;
         return Ok(ExitCode::SUCCESS);
     }
-    // The set is read once: each needs a process of its own.
+    // The instruction set is read once per process, so each needs its own.
     for set in sets {
         if !again_with(&[(SET, set)])? {
             return Ok(ExitCode::FAILURE);
@@ -54,7 +54,7 @@ fn main() -> Fallible<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Those of this processor, the widest first.
+/// The instruction sets of this processor, the widest first.
 fn instruction_sets() -> Vec<&'static str> {
     let mut sets = vec!["baseline"];
     #[cfg(target_arch = "x86_64")]
@@ -69,7 +69,7 @@ fn instruction_sets() -> Vec<&'static str> {
     sets
 }
 
-/// Everything for one instruction set. The largest buffers are filled by the widest set alone.
+/// Measures everything for one instruction set. Only the widest set fills the largest buffers.
 fn measure(set: &'static str, asked: &Asked) -> Fallible<()> {
     let widest = instruction_sets().first() == Some(&set);
     let floors = match set {
@@ -105,7 +105,7 @@ fn measure(set: &'static str, asked: &Asked) -> Fallible<()> {
 /// One size on one number of threads.
 struct Work {
     elements: usize,
-    /// `None` if results are checked and nothing is timed.
+    /// `None` to check results without timing.
     pace: Option<Pace>,
     threads: Threads,
 }
@@ -115,7 +115,7 @@ impl Work {
         Row { ours, beside, elements: self.elements, threads: self.threads.count, floor: floor.into() }
     }
 
-    /// fanin's fill, with a new seed at every call.
+    /// fanin's fill, with a new seed per call.
     fn fanin<'a, T: Lend>(&'a self, initializer: impl Initializer + 'a) -> Fallible<Filler<'a, T>> {
         let param = ParamSpec::new("layers.0.weight", [self.elements])?;
         let distribution = initializer.distribution(&param);
@@ -153,7 +153,7 @@ impl Work {
     }
 }
 
-/// Somebody who fills memory, and the distribution that the values should follow.
+/// A way to fill memory, and the distribution that the values must follow.
 struct Filler<'a, T> {
     name: &'static str,
     distribution: Distribution,
@@ -163,12 +163,13 @@ struct Filler<'a, T> {
 type Fill<'a, T> = Box<dyn FnMut(&mut [T]) -> Fallible<()> + 'a>;
 
 impl<'a, T: Lend> Filler<'a, T> {
-    /// As one who takes turns, once it has filled the whole of the memory with values of its distribution.
+    /// Converts the filler to a participant, after checking that it fills the whole memory with values of its
+    /// distribution.
     fn checked<S: 'a>(mut self, work: &Work, memory: &mut S, part: fn(&mut S) -> &mut Vec<T>) -> Fallible<Run<'a, S>> {
         let values = part(memory);
         values.fill(T::from_f64(f64::NAN));
         (self.fill)(values)?;
-        // An odd stride meets every lane; the end is met by itself.
+        // An odd stride visits every lane; the end is checked separately.
         let stride = (values.len() >> 18) | 1;
         let mut seen: Vec<f64> = values.iter().step_by(stride).map(|value| value.to_f64()).collect();
         seen.extend(values.iter().rev().take(64).map(|value| value.to_f64()));
@@ -184,7 +185,7 @@ impl<'a, T: Lend> Filler<'a, T> {
     }
 }
 
-/// Those who take turns at the same memory.
+/// The participants that share one memory.
 struct Group<'a, S> {
     work: &'a Work,
     memory: S,
@@ -197,7 +198,7 @@ impl<'a, S: 'a> Group<'a, S> {
         Ok(Participant(self.runs.len() - 1))
     }
 
-    /// Prints the rows, or that all was checked.
+    /// Prints the rows, or that all checks passed.
     fn print(mut self, rows: &[(Row<'_>, Participant, Participant)]) -> Fallible<()> {
         let Some(pace) = self.work.pace else {
             println!(
@@ -213,7 +214,7 @@ impl<'a, S: 'a> Group<'a, S> {
     }
 }
 
-/// Normal, truncated and uniform in `f32`.
+/// Measures normal, truncated and uniform in `f32`.
 fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     let work = &*work;
     let whole: fn(&mut Vec<f32>) -> &mut Vec<f32> = |memory| memory;
@@ -226,7 +227,7 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     let at_two = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -2.0, 2.0)?)?, whole)?;
     let lopsided = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, -0.5, 3.0)?)?, whole)?;
     let tail = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 4.0, 6.0)?)?, whole)?;
-    // Values that are computed in `f64`: the probabilities at their ends are beyond `f32`.
+    // Computed in `f64`, because the probabilities at the bounds are outside the range of `f32`.
     let one_sided = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 1.0, f64::INFINITY)?)?, whole)?;
     let far = group.add(work.fanin(TruncatedNormal::new(0.0, 1.0, 8.0, 9.0)?)?, whole)?;
     let uniform = group.add(work.fanin(Uniform::new(-0.5, 0.5)?)?, whole)?;
@@ -260,10 +261,10 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
     ])
 }
 
-/// Memory of each type.
+/// One buffer per type.
 struct Memory(Vec<f32>, Vec<f16>, Vec<bf16>, Vec<f64>);
 
-/// The other types: the normal distribution in all of them, the other distributions in 16 bits.
+/// Measures the other types: the normal distribution in all of them, the other distributions in 16 bits.
 fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     let work = &*work;
     let n = work.elements;

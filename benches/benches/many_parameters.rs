@@ -1,6 +1,6 @@
-//! A model of 10,000 small parameters: all at once, one by one, and as each framework makes them.
+//! A model with 10,000 small parameters: filled all at once, one by one, and in each framework's own way.
 //!
-//! `cargo bench -p fanin-benches --bench many_parameters`; see the README beside this crate for how to read it.
+//! `cargo bench -p fanin-benches --bench many_parameters`; see this crate's README for how to read it.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -23,7 +23,7 @@ use ndarray_rand::{RandomExt, rand_distr as rand_distr_of_ndarray};
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
 
-/// The standard deviation of what is normal without a fan, and of the peers' values.
+/// The standard deviation of normal values without a fan, and of the peers' values.
 const STD: f64 = 0.02;
 
 fn main() -> Fallible<ExitCode> {
@@ -48,7 +48,7 @@ fn compare() -> Fallible<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// 1,250 blocks of eight parameters, of 64 to 4,096 elements.
+/// 1,250 blocks of eight parameters, with 64 to 4,096 elements each.
 fn specs() -> Fallible<Vec<ParamSpec>> {
     let block = |index: usize| {
         let weight = move |part: &str, shape: [usize; 2]| {
@@ -80,7 +80,7 @@ fn plan() -> Fallible<Plan> {
         .rule("*.weight", he_normal()))
 }
 
-/// A model in plain vectors.
+/// A model of plain vectors.
 struct Vectors {
     specs: Vec<ParamSpec>,
     values: Vec<Vec<f32>>,
@@ -124,7 +124,7 @@ impl ParametersMut for Vectors {
     }
 }
 
-/// By a plan into warm memory, held to the bits of its initializers alone.
+/// Fills warm memory by a plan, after comparing with the bits of each initializer alone.
 fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fallible<()> {
     let plan = plan()?;
     for threads in [1, 2] {
@@ -135,7 +135,7 @@ fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fal
             pool.install(|| plan.apply(&mut model, Seed(0)))?;
             check(&plan, &model)?;
             let mut seed = 0;
-            group.bench_function(format!("fanin by a plan, {way}, warm slices, {threads} of the pool"), |b| {
+            group.bench_function(format!("fanin by a plan, {way}, warm slices, {threads} in the pool"), |b| {
                 b.iter(|| {
                     seed += 1;
                     pool.install(|| plan.apply(&mut model, Seed(seed))).expect("it filled when it was checked");
@@ -149,7 +149,7 @@ fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fal
     Ok(())
 }
 
-/// Every parameter of the model holds what its initializer alone gives under seed 0.
+/// Checks that every parameter of the model holds the values of its initializer alone under seed 0.
 fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
     let explained = plan.explain(&model.specs)?;
     for ((assigned, param), values) in explained.assignments().iter().zip(&model.specs).zip(&model.values) {
@@ -157,14 +157,15 @@ fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
         let same = assigned.parameter == param.name()
             && values.iter().map(|v| v.to_bits()).eq(alone.iter().map(|v| v.to_bits()));
         if !same {
-            let reason = format!("{} does not hold what its initializer alone gives", param.name());
+            let reason = format!("{} does not hold the values of its initializer alone", param.name());
             return Err(WrongResult { subject: "a plan".to_owned(), reason }.into());
         }
     }
     Ok(())
 }
 
-/// New memory for every parameter, each normal of one standard deviation, one after another: fanin's way and the frameworks'.
+/// Creates parameters one after another in new memory, each normal with the same standard deviation: fanin's way and
+/// the frameworks'.
 fn one_by_one(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fallible<()> {
     let std = 0.02_f32;
     let normal = Normal::new(0.0, STD)?;
@@ -196,7 +197,7 @@ fn one_by_one(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> 
     })
 }
 
-/// Times `make`, which is given a new seed at every call, once the values of the first call follow their distribution.
+/// Times `make`, which gets a new seed at every call, after checking the distribution of its first values.
 fn time<M>(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
@@ -208,7 +209,7 @@ fn time<M>(
     group.bench_function(name, |b| {
         b.iter_with_large_drop(|| {
             seed += 1;
-            make(seed).expect("it was made when it was checked")
+            make(seed).expect("it succeeded when it was checked")
         });
     });
     Ok(())

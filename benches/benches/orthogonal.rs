@@ -1,6 +1,6 @@
-//! Orthogonal matrices: fanin's, and faer's QR factorization of a Gaussian matrix, on one thread and on two.
+//! Orthogonal matrices: fanin's, compared with faer's QR factorization of a Gaussian matrix, on one thread and two.
 //!
-//! `cargo bench -p fanin-benches --bench orthogonal`; see the README beside this crate for how to read it.
+//! `cargo bench -p fanin-benches --bench orthogonal`; see this crate's README for how to read it.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -20,7 +20,7 @@ const ORDERS: [usize; 4] = [256, 1024, 2048, 4096];
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
 
-/// Fills a square matrix, row after row, from a seed.
+/// Fills a square matrix, row by row, from a seed.
 type Fill = fn(order: usize, seed: u64, threads: usize, out: &mut [f32]) -> Fallible<()>;
 
 const WAYS: [(&str, Fill); 2] = [("fanin-core", by_fanin), ("faer, QR of a Gaussian matrix", by_faer)];
@@ -43,7 +43,7 @@ fn compare() -> Fallible<ExitCode> {
             group.sampling_mode(SamplingMode::Flat);
             let mut matrix = vec![0.0_f32; order * order];
             for (way, fill) in WAYS {
-                // On a small matrix every product is checked, on the one that is timed some.
+                // Checks every product of a small matrix, and some of the timed one.
                 for order in [order.min(256), order] {
                     let matrix = &mut matrix[..order * order];
                     pool.install(|| fill(order, 0, threads, matrix).map_err(|error| error.to_string()))?;
@@ -74,8 +74,8 @@ fn by_fanin(order: usize, seed: u64, _: usize, out: &mut [f32]) -> Fallible<()> 
     Ok(Orthogonal::default().fill(&weight, Key::new(Seed(seed), "weight"), ParamViewMut::whole(out))?)
 }
 
-/// The Q of a Gaussian matrix, its columns times the signs of R's diagonal; the columns are written as rows. The Gaussian matrix
-/// is fanin's, which is the fastest at hand.
+/// Computes Q of a Gaussian matrix, its columns multiplied by the signs of R's diagonal; the columns are written as
+/// rows. The Gaussian matrix is fanin's, the fastest available.
 fn by_faer(order: usize, seed: u64, threads: usize, out: &mut [f32]) -> Fallible<()> {
     faer::set_global_parallelism(if threads == 1 { Par::Seq } else { Par::rayon(threads) });
     fill_normal(Stream::values(seed, "weight"), 0, out, 0.0, 1.0)?;

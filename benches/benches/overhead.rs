@@ -1,7 +1,7 @@
-//! What the `Network` trait costs: a training step through it over the same step by hand, measured in turns.
+//! The cost of the `Network` trait: a training step through it relative to the same step by hand, measured in turns.
 //!
-//! `cargo bench -p fanin-benches --bench overhead`; it fails if the trait costs more than 10 % where that is promised. With
-//! `-- --test` the results are checked and nothing is timed; with `-- candle` only what has that word in its name is.
+//! `cargo bench -p fanin-benches --bench overhead` fails if the trait costs more than 10 % where this is promised. `--
+//! --test` checks the results without timing; `-- candle` runs only the cases whose names contain that word.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use fanin_benches::paired::ratio;
 use fanin_benches::task::Task;
 use fanin_core::network::{FromMlpSpec, Trainable};
 
-/// The most that a step through the trait may take, in steps by hand.
+/// The maximum ratio of a step through the trait to a step by hand.
 const PROMISE: f64 = 1.10;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -33,7 +33,7 @@ fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Measures a pair that was proven to agree; whether its promise is kept.
+/// Measures a pair that is known to agree; returns whether the promise holds.
 fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     library: &str,
     task: &Task,
@@ -52,7 +52,7 @@ fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     let kept = !task.promised || spread.median <= PROMISE;
     let verdict = match (task.promised, kept) {
         (false, _) => "",
-        (true, true) => "at most 10 % more, as promised",
+        (true, true) => "within the promised 10 %",
         (true, false) => "MORE THAN THE 10 % PROMISED",
     };
     println!("{name:<30}  {:>6.3}  {:>6.3}  {:>6.3}  {verdict}", spread.min, spread.median, spread.max);

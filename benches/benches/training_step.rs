@@ -1,6 +1,6 @@
-//! One training step through fanin's `Network` trait, beside the same step by hand.
+//! One training step through fanin's `Network` trait, compared with the same step by hand.
 //!
-//! `cargo bench -p fanin-benches --bench training_step`; see the README beside this crate for how to read it.
+//! `cargo bench -p fanin-benches --bench training_step`; see this crate's README for how to read it.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Times both of a pair that was proven to agree.
+/// Times both sides of a pair that is known to agree.
 fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     criterion: &mut Criterion,
     library: &str,

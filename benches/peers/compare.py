@@ -1,4 +1,4 @@
-"""fanin's fills beside those of torch, numpy and jax: ratios measured in turns, in one process.
+"""Compares fanin's fills with those of torch, numpy and jax: ratios measured in turns, in one process.
 
 Usage: compare.py SHIM THREADS. See ../README.md.
 """
@@ -91,7 +91,7 @@ TRUNCATED = (0.0, 1 - 4 * CUT, 3 * (1 - 4 * CUT) - 16 * CUT)
 UNIFORM = (0.5, 1 / 12, 1 / 80)
 HE = (0.0, 2 / SIDE, 3 * (2 / SIDE) ** 2)
 
-# fanin's text, its law, and beside it: name, fill, and the goal for two threads with AVX-512.
+# fanin's text, its distribution, and the alternatives: name, fill, and the target for two threads with AVX-512.
 WORK = {
     "normal": ("normal(std = 1)", UNIT, [
         ("torch normal_", in_place(torch.Tensor.normal_), 10),
@@ -136,8 +136,8 @@ def seconds(fill):
 def main():
     with open("/proc/cpuinfo") as lines:
         goals = THREADS == 2 and any("avx512f" in line for line in lines)
-    print(f"| fanin, {THREADS} thread{'s' * (THREADS > 1)} | G elements/s | beside | G elements/s "
-          "| times as fast: least, median, greatest | goal |")  # fmt: skip
+    print(f"| fanin, {THREADS} thread{'s' * (THREADS > 1)} | G elements/s | compared with | G elements/s "
+          "| speedup: min, median, max | target |")  # fmt: skip
     print("|---|---|---|---|---|---|")
     for name, (text, law, peers) in WORK.items():
         fills = [(name, fanin(text)), *((peer, fill) for peer, fill, _ in peers)]

@@ -1,6 +1,6 @@
-"""fanin's orthogonal matrices beside torch's orthogonal_: ratios measured in turns, in one process, on as many threads.
+"""Compares fanin's orthogonal matrices with torch's orthogonal_: ratios measured in turns, in one process, on as many threads.
 
-Usage: orthogonal.py SHIM THREADS, with the library and the packages that `run` makes. torch factorizes a Gaussian matrix by LAPACK and
+Usage: orthogonal.py SHIM THREADS, with the library and packages that `run` installs. torch factorizes a Gaussian matrix with LAPACK and
 corrects the signs; fanin multiplies reflections. Both fill the same memory, f32, square.
 """
 
@@ -50,7 +50,7 @@ def main():
     with open("/proc/cpuinfo") as lines:
         goals = THREADS == 2 and any("avx512f" in line for line in lines)
     print(f"| orthogonal, {THREADS} thread{'s' * (THREADS > 1)} | fanin, s | torch orthogonal_, s "
-          "| times as fast: least, median, greatest | goal |")  # fmt: skip
+          "| speedup: min, median, max | target |")  # fmt: skip
     print("|---|---|---|---|---|")
     for order, goal in ORDERS.items():
         memory, ways = fills(order)

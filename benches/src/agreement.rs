@@ -1,4 +1,4 @@
-//! Whether fanin's network and the one by hand make the same steps.
+//! Proof that fanin's network and the one by hand take the same steps.
 
 use std::error::Error;
 
@@ -12,18 +12,19 @@ use crate::by_hand::ByHand;
 use crate::by_trait::ByTrait;
 use crate::task::Task;
 
-/// The steps after which parameters are compared.
+/// The number of steps after which parameters are compared.
 const STEPS: usize = 20;
 
-/// Two networks that start equal and compute in `f32` part by roundings alone: 20 steps change a parameter by about 20 roundings
-/// of it and of its gradient.
+/// Two networks that start equal and compute in `f32` differ by rounding only: 20 steps change a parameter by about 20
+/// roundings of it and of its gradient.
 const TOLERANCE: f64 = 1e-5;
 
-/// The network through the trait and the one by hand, both at the start, after proof that they make the same steps: after 20 of
-/// them the losses and all parameters agree to 1e-5, and every parameter tensor has moved by more than that.
+/// Returns the network through the trait and the one by hand, both at the start, after proving that they take the same
+/// steps: after 20 steps, the losses and all parameters agree to 1e-5, and every parameter tensor has moved by more
+/// than that.
 ///
 /// # Errors
-/// [`WrongResult`] if they do not; what a library met.
+/// [`WrongResult`] if they disagree, or an error of a library.
 pub fn checked_pair<N: Trainable + FromMlpSpec, H: ByHand>(task: &Task) -> Result<(ByTrait<N>, H), Box<dyn Error>> {
     let pair = || -> Result<(ByTrait<N>, H), Box<dyn Error>> {
         let ours = ByTrait::<N>::new(task)?;
@@ -36,7 +37,7 @@ pub fn checked_pair<N: Trainable + FromMlpSpec, H: ByHand>(task: &Task) -> Resul
     for step in 0..STEPS {
         let (loss, other) = (ours.step()?, f64::from(by_hand.step()?));
         if !agree(loss, other) {
-            return Err(wrong(format!("at step {step} the loss is {loss}, by hand {other}")).into());
+            return Err(wrong(format!("at step {step} the loss is {loss}, but {other} by hand")).into());
         }
     }
     let end = by_hand.parameters()?;
@@ -45,19 +46,19 @@ pub fn checked_pair<N: Trainable + FromMlpSpec, H: ByHand>(task: &Task) -> Resul
         let values = ours.network.values(name)?;
         let parted = values.iter().zip(end).find(|(ours, by_hand)| !agree(**ours, f64::from(**by_hand)));
         if let Some((value, other)) = parted {
-            return Err(wrong(format!("after {STEPS} steps {name} holds {value}, by hand {other}")).into());
+            return Err(wrong(format!("after {STEPS} steps {name} holds {value}, but {other} by hand")).into());
         }
         if values.len() != end.len() {
-            return Err(wrong(format!("{name} has {} values, by hand {}", values.len(), end.len())).into());
+            return Err(wrong(format!("{name} has {} values, but {} by hand", values.len(), end.len())).into());
         }
         if start.iter().zip(end).all(|(start, end)| agree(f64::from(*start), f64::from(*end))) {
-            return Err(wrong(format!("{STEPS} steps left {name} where it was")).into());
+            return Err(wrong(format!("{STEPS} steps did not change {name}")).into());
         }
     }
     pair()
 }
 
-/// A NaN agrees with nothing.
+/// NaN does not agree with anything.
 fn agree(a: f64, b: f64) -> bool {
     (a - b).abs() <= TOLERANCE * (1.0 + b.abs())
 }
@@ -69,7 +70,7 @@ mod tests {
     use super::*;
     use crate::by_hand::{CandleByHand, NdarrayByHand};
 
-    /// Gets the loss right and leaves the weights alone.
+    /// Computes the right loss but never updates the weights.
     #[derive(Debug)]
     struct Idle(Vec<Vec<f32>>, f32);
 
@@ -88,7 +89,7 @@ mod tests {
         }
     }
 
-    /// Makes two steps for one.
+    /// Takes two steps per call.
     #[derive(Debug)]
     struct Hasty(NdarrayByHand);
 

@@ -1,4 +1,4 @@
-//! A network of fanin's with all that a step needs: what is timed beside the code by hand.
+//! A fanin network with everything a step needs, to compare with the code by hand.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use fanin_core::network::{FromMlpSpec, OptimizerSpec, Trainable};
 
 use crate::task::{RATE, Task};
 
-/// A network of fanin's with its batch and optimizer, at a task's start.
+/// A fanin network with its batch and optimizer, at a task's start.
 #[derive(Debug)]
 pub struct ByTrait<N: Trainable> {
     /// The network.
@@ -16,10 +16,10 @@ pub struct ByTrait<N: Trainable> {
 }
 
 impl<N: Trainable + FromMlpSpec> ByTrait<N> {
-    /// The network of a task at its start.
+    /// Creates the network of a task at its start.
     ///
     /// # Errors
-    /// What the backend met.
+    /// Returns the backend's error.
     pub fn new(task: &Task) -> Result<Self, Box<dyn Error>> {
         let mut network = N::from_spec(&task.spec()?)?;
         task.start(&mut network)?;
@@ -28,10 +28,10 @@ impl<N: Trainable + FromMlpSpec> ByTrait<N> {
         Ok(Self { network, batch, optimizer })
     }
 
-    /// One step; gives the loss before it.
+    /// Takes one step and returns the loss before it.
     ///
     /// # Errors
-    /// What the backend met.
+    /// Returns the backend's error.
     pub fn step(&mut self) -> Result<f64, Box<dyn Error>> {
         Ok(self.network.step(&self.batch, &mut self.optimizer)?)
     }

@@ -1,15 +1,17 @@
-//! The conditions under which a program measures. Most want one thread, and memory that the process keeps.
+//! Measurement conditions. Most programs want one thread, and memory that the process keeps.
 
 use std::error::Error;
 use std::process::{Command, ExitCode};
 
-/// What a library reads from the environment alone, where a program cannot change it for itself.
+/// Settings that a library reads only from the environment, where a program cannot change them for itself.
 ///
-/// - candle takes its number of threads from `RAYON_NUM_THREADS`. Without it, it reads the number of cores from the system at
-///   every matrix product, which takes longer than a small product itself.
-/// - glibc hands free memory at the top of the heap back to the system and asks for it again at the next allocation. Whether
-///   that happens at every step or never hangs on where the heap happens to end, and makes the same step up to 1.6 times as
-///   long: more than anything that is measured here. Other allocators ignore these variables.
+/// - candle takes its number of threads from `RAYON_NUM_THREADS`. Without it, candle queries the number of cores at
+///   every matrix product,
+///   which takes longer than a small product itself.
+/// - glibc returns free memory at the top of the heap to the system and requests it again at the next allocation.
+///   Whether this happens at
+///   every step or never depends on where the heap happens to end, and slows the same step down by up to 1.6x: more than any effect
+///   measured here. Other allocators ignore these variables.
 const ENVIRONMENT: [(&str, &str); 4] = [
     ("RAYON_NUM_THREADS", "1"),
     ("MALLOC_TRIM_THRESHOLD_", "1000000000"),
@@ -17,11 +19,11 @@ const ENVIRONMENT: [(&str, &str); 4] = [
     ("MALLOC_TOP_PAD_", "268435456"),
 ];
 
-/// Runs a benchmark under the conditions: starts the program again in that environment, unless it is in it, and hands on
-/// whether it succeeded. The thread of the benchmark is the only one of rayon's global pool, so that it waits for no other.
+/// Runs a benchmark under these conditions: restarts the program in that environment unless it already is, and returns
+/// whether it succeeded. The benchmark's thread is the only one of rayon's global pool, so it never waits for another.
 ///
 /// # Errors
-/// What `benchmark` returns; what the system says if the program cannot be started again.
+/// Returns the error of `benchmark`, or the system's error if the program cannot be restarted.
 pub fn under_conditions(
     benchmark: impl FnOnce() -> Result<ExitCode, Box<dyn Error>>,
 ) -> Result<ExitCode, Box<dyn Error>> {
@@ -32,43 +34,43 @@ pub fn under_conditions(
     Ok(if again_with(&ENVIRONMENT)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Starts the program again with the same arguments and these variables, and waits for it; whether it succeeded.
+/// Restarts the program with the same arguments and these variables, waits for it, and returns whether it succeeded.
 ///
 /// # Errors
-/// What the system says if the program cannot be started again.
+/// Returns the system's error if the program cannot be started.
 pub fn again_with(environment: &[(&str, &str)]) -> Result<bool, Box<dyn Error>> {
     let arguments = std::env::args_os().skip(1);
     let again = Command::new(std::env::current_exe()?).args(arguments).envs(environment.iter().copied()).status()?;
     Ok(again.success())
 }
 
-/// Makes this thread the only one of rayon's global pool: work on one thread then neither waits for another nor wakes it.
+/// Makes this thread the only one of rayon's global pool: work on one thread then neither waits for nor wakes another.
 ///
 /// # Errors
-/// If there is a global pool already.
+/// Fails if a global pool already exists.
 pub fn one_thread() -> Result<(), Box<dyn Error>> {
     Ok(rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?)
 }
 
-/// Where work runs: on this thread alone, after [`one_thread`], or in a pool that it enters.
+/// The threads to run on: this thread only, after [`one_thread`], or a separate pool.
 #[derive(Debug)]
 pub struct Threads {
-    /// How many.
+    /// The number of threads.
     pub count: usize,
     pool: Option<rayon::ThreadPool>,
 }
 
 impl Threads {
-    /// So many.
+    /// Creates this many threads.
     ///
     /// # Errors
-    /// If the system gives none.
+    /// Fails if the system refuses.
     pub fn new(count: usize) -> Result<Self, Box<dyn Error>> {
         let pool = || rayon::ThreadPoolBuilder::new().num_threads(count).build();
         Ok(Self { count, pool: (count > 1).then(pool).transpose()? })
     }
 
-    /// Runs `work` there and waits for it.
+    /// Runs `work` on these threads and waits for it.
     pub fn run<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.pool {
             Some(pool) => pool.install(work),

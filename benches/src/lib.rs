@@ -1,18 +1,19 @@
-//! What the benchmarks share: the work, the code by hand that stands beside fanin's, and the checks that come before the clock.
+//! Shared code of the benchmarks: the tasks, the hand-written code that fanin is compared with, and the checks that
+//! come before timing.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
 //! | [`task`] | the networks and the batch of the training steps |
 //! | [`by_hand`] | the same networks as plain ndarray and candle code |
-//! | [`by_trait`] | fanin's, through its `Network` trait |
-//! | [`agreement`] | both make the same steps, or nothing is timed |
-//! | [`orthonormal`] | a matrix has orthonormal rows, or nothing is timed |
-//! | [`moments`] | a filled buffer has the mean, std and bounds of its distribution, or nothing is timed |
-//! | [`peers`] | loops over `rand_distr`, and the plain `memset` |
+//! | [`by_trait`] | fanin's networks, through the `Network` trait |
+//! | [`agreement`] | checks that both take the same steps |
+//! | [`orthonormal`] | checks that a matrix has orthonormal rows |
+//! | [`moments`] | checks the mean, std and bounds of a filled buffer |
+//! | [`peers`] | loops over `rand_distr`, and a plain `memset` |
 //! | [`paired`] | ratios of times, measured in turns |
-//! | [`table`] | the ratios as a table, beside the floors promised for them |
-//! | [`conditions`] | the environment under which a program measures |
-//! | [`asked`] | what was asked for on the command line |
+//! | [`table`] | tables of ratios, with their targets |
+//! | [`conditions`] | the environment of a measurement |
+//! | [`asked`] | command-line arguments |
 
 pub mod agreement;
 pub mod asked;
@@ -26,12 +27,12 @@ pub mod peers;
 pub mod table;
 pub mod task;
 
-/// A check that came out wrong: what would have been timed does not do its work.
+/// A failed check: the code that would have been timed does not do its work.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{subject} is not timed, for its result is wrong: {reason}")]
+#[error("{subject} is not timed because its result is wrong: {reason}")]
 pub struct WrongResult {
-    /// What was checked.
+    /// The subject of the check.
     pub subject: String,
-    /// What was seen, and what should have been.
+    /// The observed and the expected value.
     pub reason: String,
 }

@@ -1,4 +1,4 @@
-//! Whether a filled buffer follows its distribution.
+//! Checks that a filled buffer follows its distribution.
 
 use std::error::Error;
 
@@ -6,18 +6,18 @@ use fanin_core::{Distribution, Dtype};
 
 use crate::WrongResult;
 
-/// How many values a check takes: as many fills as that needs.
+/// The number of values in a check; as many fills as needed.
 const VALUES: usize = 1 << 16;
 
-/// How many standard errors the mean and the variance may be off: a right filler, drawn anew in each run, fails one check in
-/// half a billion (two-sided alpha 2e-9), and one whose std is 2 % wrong does not pass.
+/// The allowed deviation of mean and variance in standard errors: a correct filler, drawn anew in each run, fails one
+/// check in half a billion (two-sided alpha 2e-9), and one whose std is off by 2 % does not pass.
 const STANDARD_ERRORS: f64 = 6.0;
 
-/// Fills until there are 65,536 values, and holds their mean, std and range to the distribution. `fill` is given the fill's number, from
-/// 0, as a seed.
+/// Fills until there are 65,536 values and compares their mean, std and range with the distribution. `fill` gets the
+/// number of the fill, from 0, as a seed.
 ///
 /// # Errors
-/// [`WrongResult`] if the values do not follow the distribution; what `fill` returns.
+/// [`WrongResult`] if the values do not follow the distribution; errors of `fill`.
 pub fn check(
     subject: &str,
     distribution: &Distribution,
@@ -38,7 +38,7 @@ pub fn check(
     Ok(check_values(subject, distribution, Dtype::F32, &values)?)
 }
 
-/// Holds the mean, std and range of values that were rounded to a type to the distribution.
+/// Compares the mean, std and range of rounded values with the distribution.
 ///
 /// # Errors
 /// [`WrongResult`] if they do not follow it.
@@ -53,7 +53,7 @@ pub fn check_values(
     else {
         return Err(wrong("its distribution is not stated".to_owned()));
     };
-    // A bound is rounded to f32 by whoever fills, and with the values to a narrower type.
+    // A bound is rounded to f32 by the filler, and with the values to a narrower type.
     let rounding = match dtype {
         Dtype::BF16 => f64::exp2(-8.0),
         Dtype::F16 => f64::exp2(-11.0),
@@ -79,7 +79,7 @@ pub fn check_values(
     Ok(())
 }
 
-/// Mean, second and fourth central moment.
+/// Returns the mean and the second and fourth central moments.
 fn central_moments(values: &[f64]) -> (f64, f64, f64) {
     let n = count(values.len());
     let mean = values.iter().sum::<f64>() / n;

@@ -1,19 +1,19 @@
-//! Whether the rows of a square matrix are orthonormal.
+//! Checks that the rows of a square matrix are orthonormal.
 
-/// The vectors that are compared at most, and the products taken of them.
+/// The maximum number of vectors whose products are compared.
 const ROWS: usize = 256;
 
-/// How far a product may be off: what `f32` sums of a few thousand terms leave.
+/// The tolerance of a product: the rounding of `f32` sums with a few thousand terms.
 const SLACK: f64 = 5e-5;
 
-/// Holds the products of 256 rows, or of all where they are fewer, to 0 and 1.
+/// Compares the products of 256 rows, or of all if there are fewer, with 0 and 1.
 ///
 /// # Errors
-/// What is wrong.
+/// Returns a description of the error.
 pub fn check(matrix: &[f32], order: usize) -> Result<(), String> {
     let rows: Vec<&[f32]> = matrix.chunks(order.max(1)).step_by(order.div_ceil(ROWS).max(1)).collect();
     if rows.is_empty() || rows.iter().any(|row| row.len() != order) {
-        return Err(format!("{} values are no square matrix of {order} rows", matrix.len()));
+        return Err(format!("{} values do not form a square matrix with {order} rows", matrix.len()));
     }
     for (i, left) in rows.iter().enumerate() {
         for (j, right) in rows.iter().enumerate().take(i + 1) {

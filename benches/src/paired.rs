@@ -1,24 +1,24 @@
-//! The ratio of times on a machine that others use too: what is compared takes turns.
+//! Ratios of times on a machine with other load: the participants take turns.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-/// What is measured: it works on the state that all share, such as the buffer that they fill.
+/// A measured function; it works on state that all participants share, such as the buffer that they fill.
 pub type Run<'a, S> = Box<dyn FnMut(&mut S) -> Result<(), Box<dyn Error>> + 'a>;
 
-/// Least, median and greatest of several numbers.
+/// Minimum, median and maximum of several numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// The least.
+    /// The minimum.
     pub min: f64,
-    /// The one in the middle.
+    /// The median.
     pub median: f64,
-    /// The greatest.
+    /// The maximum.
     pub max: f64,
 }
 
 impl Spread {
-    /// Of numbers in any order; `None` of none.
+    /// Computes the spread of numbers in any order; `None` without numbers.
     #[must_use]
     pub fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
@@ -26,50 +26,50 @@ impl Spread {
     }
 }
 
-/// How often turns are taken.
+/// The schedule of turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// A turn is as many calls as take this long: long enough for the clock, and short enough that the next turn runs in the
-    /// same weather. What takes longer is called once a turn.
+    /// A turn consists of as many calls as take this long: long enough for the clock, and short enough that the next
+    /// turn runs under the same load. Slower functions are called once per turn.
     pub block: Duration,
-    /// The rounds of a run: everyone has one turn in each. A run's ratio is the median of its rounds'.
+    /// The rounds per run, with one turn per participant in each. A run's ratio is the median of its rounds.
     pub rounds: usize,
-    /// The runs, over which the spread is taken.
+    /// The runs over which the spread is computed.
     pub runs: usize,
 }
 
 impl Pace {
-    /// For what takes microseconds: 7 runs of 15 rounds of blocks of 4 ms.
+    /// For functions that take microseconds: 7 runs of 15 rounds with blocks of 4 ms.
     pub const BLOCKS: Self = Self { block: Duration::from_millis(4), rounds: 15, runs: 7 };
 
-    /// For what takes a hundredth of a second and more: every round is a run.
+    /// For functions that take 10 ms or more: every round is a run.
     #[must_use]
     pub fn single(runs: usize) -> Self {
         Self { block: Duration::ZERO, rounds: 1, runs }
     }
 }
 
-/// Who took part in [`turns`]: its place among the participants.
+/// A participant of [`turns`], by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Participant(pub usize);
 
-/// Seconds a call: for every run, for every round, for every participant.
+/// Seconds per call, by run, round and participant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Times(Vec<Vec<Vec<f64>>>);
 
 impl Times {
-    /// How many times as long `a` takes as `b`: the spread over the runs of the medians of their rounds.
+    /// Returns how many times as long `a` takes as `b`: the spread, over the runs, of the medians of their rounds.
     ///
     /// # Errors
-    /// If one of them took no part.
+    /// Fails if one of them did not participate.
     pub fn ratio(&self, a: Participant, b: Participant) -> Result<Spread, Box<dyn Error>> {
         self.spread(|round| Some(round.get(a.0)? / round.get(b.0)?))
     }
 
-    /// Seconds that a call takes.
+    /// Returns the seconds per call.
     ///
     /// # Errors
-    /// If it took no part.
+    /// Fails if it did not participate.
     pub fn seconds(&self, of: Participant) -> Result<Spread, Box<dyn Error>> {
         self.spread(|round| round.get(of.0).copied())
     }
@@ -80,15 +80,15 @@ impl Times {
             Spread::of(numbers?).map(|spread| spread.median)
         };
         let medians: Option<Vec<f64>> = self.0.iter().map(median).collect();
-        medians.and_then(Spread::of).ok_or_else(|| "there is no such participant, or there were no rounds".into())
+        medians.and_then(Spread::of).ok_or_else(|| "no such participant, or no rounds".into())
     }
 }
 
-/// Times all participants in turns: in a round each has one, forwards in one round and backwards in the next, so that what
-/// slows the machine slows all. The first use of each is not counted.
+/// Times all participants in turns: each has one turn per round, in order in one round and in reverse in the next, so
+/// that other load slows down all of them. The first call of each is not counted.
 ///
 /// # Errors
-/// What a participant returns.
+/// Returns the error of a participant.
 pub fn turns<S>(pace: Pace, state: &mut S, participants: &mut [Run<'_, S>]) -> Result<Times, Box<dyn Error>> {
     let mut blocks = Vec::with_capacity(participants.len());
     for participant in &mut *participants {
@@ -119,10 +119,10 @@ pub fn turns<S>(pace: Pace, state: &mut S, participants: &mut [Run<'_, S>]) -> R
     Ok(Times(runs))
 }
 
-/// How many times as long `a` takes as `b`, which take turns at [`Pace::BLOCKS`].
+/// Returns how many times as long `a` takes as `b`, in turns at [`Pace::BLOCKS`].
 ///
 /// # Errors
-/// What `a` or `b` return.
+/// Returns the errors of `a` and `b`.
 pub fn ratio(
     mut a: impl FnMut() -> Result<(), Box<dyn Error>>,
     mut b: impl FnMut() -> Result<(), Box<dyn Error>>,

@@ -1,29 +1,29 @@
-//! Loops over `rand_distr` as one writes them, and the plain `memset`, on as many threads as fanin's fills.
+//! Typical loops over `rand_distr`, and a plain `memset`, on as many threads as fanin's fills.
 
 use bytemuck::Pod;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-/// A generator for each thread, with an equal part of the memory for each.
+/// One generator per thread, each for an equal part of the memory.
 #[derive(Clone, Debug)]
 pub struct Loop<R> {
     generators: Vec<Apart<R>>,
 }
 
-/// A generator in cache lines of its own: beside another's, each draw of one thread would stop the other.
+/// A generator in its own cache lines; otherwise the draws of one thread would slow down the others.
 #[derive(Clone, Debug)]
 #[repr(align(128))]
 struct Apart<R>(R);
 
 impl<R: Rng + SeedableRng + Send> Loop<R> {
-    /// For as many threads.
+    /// Creates generators for this many threads.
     #[must_use]
     pub fn on(threads: usize) -> Self {
         Self { generators: (0..threads as u64).map(|seed| Apart(R::seed_from_u64(seed))).collect() }
     }
 
-    /// Every element is `draw`n from its thread's generator.
+    /// Fills every element with `draw` from its thread's generator.
     pub fn fill<T: Send>(&mut self, out: &mut [T], draw: impl Fn(&mut R) -> T + Copy + Send + Sync) {
         match self.generators.as_mut_slice() {
             [] => (),
@@ -36,14 +36,14 @@ impl<R: Rng + SeedableRng + Send> Loop<R> {
     }
 }
 
-/// The loop. A function of its own, so that the compiler knows that no element is the generator.
+/// The loop, in its own function, so that the compiler knows that no element aliases the generator.
 fn fill<T, R>(rng: &mut R, out: &mut [T], draw: impl Fn(&mut R) -> T) {
     for element in out {
         *element = draw(rng);
     }
 }
 
-/// Every byte is the same, on as many threads: as fast as this machine's memory takes anything.
+/// Fills memory with a constant byte, on as many threads: the maximum speed of this machine's memory.
 pub fn memset<T: Pod>(threads: usize, out: &mut [T]) {
     let bytes: &mut [u8] = bytemuck::cast_slice_mut(out);
     if threads == 1 {
@@ -54,10 +54,10 @@ pub fn memset<T: Pod>(threads: usize, out: &mut [T]) {
     }
 }
 
-/// What [`memset`] writes.
+/// The byte that [`memset`] writes.
 pub const MEMSET_BYTE: u8 = 0x3c;
 
-/// A unit normal.
+/// A standard normal.
 pub fn normal<T, R: Rng>(rng: &mut R) -> T
 where
     StandardNormal: Distribution<T>,

@@ -1,27 +1,27 @@
-//! Ratios as a table in Markdown, each beside the floor that was promised for it.
+//! Markdown tables of ratios, each with its target.
 
 use crate::paired::{Participant, Spread, Times};
 
 /// One ratio.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row<'a> {
-    /// What of fanin's was measured.
+    /// The measured variant of fanin.
     pub ours: &'a str,
-    /// What stood beside it.
+    /// The alternative.
     pub beside: &'a str,
-    /// Elements in a call.
+    /// Elements per call.
     pub elements: usize,
-    /// The threads of both.
+    /// The number of threads of both.
     pub threads: usize,
-    /// The least that the ratio should be, where that is stated.
+    /// The target for the ratio, if any.
     pub floor: Option<f64>,
 }
 
-/// Prints a heading and the head of a table.
+/// Prints a heading and a table head.
 pub fn head(title: &str) {
     println!("\n### {title}\n");
     println!(
-        "| fanin | beside | elements | threads | fanin, G elements/s | times as fast: least, median, greatest | floor |"
+        "| fanin | compared with | elements | threads | fanin, G elements/s | speedup: min, median, max | target |"
     );
     println!("|---|---|---|---|---|---|---|");
 }
@@ -30,7 +30,7 @@ impl Row<'_> {
     /// Prints how many times as long `beside` takes as `ours`.
     ///
     /// # Errors
-    /// If one of them took no part.
+    /// Fails if one of them did not participate.
     pub fn print(
         &self,
         times: &Times,
@@ -59,7 +59,7 @@ impl Row<'_> {
     }
 }
 
-/// Powers of two from 2^12 on as such.
+/// Formats powers of two from 2^12 on as such.
 fn elements(count: usize) -> String {
     if count.is_power_of_two() && count >= 1 << 12 { format!("2^{}", count.ilog2()) } else { count.to_string() }
 }

@@ -1,4 +1,4 @@
-//! The networks whose training steps are timed, and the batch that they learn from.
+//! The networks whose training steps are timed, and their batch.
 
 use fanin_core::initializers::{Zeros, glorot_normal};
 use fanin_core::{
@@ -10,28 +10,29 @@ use fanin_core::{
     network::{Samples, Targets},
 };
 
-/// The samples of a step.
+/// The number of samples per step.
 pub const BATCH: usize = 256;
 
-/// The learning rate: small enough that a network timed for a million steps does not saturate, which would change its speed.
+/// The learning rate: small enough that a network timed for a million steps does not saturate, which would change its
+/// speed.
 pub const RATE: f64 = 0.001;
 
 /// A network to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Task {
-    /// How it is called in reports.
+    /// The name in reports.
     pub name: &'static str,
     /// Inputs, hidden layers, outputs.
     pub widths: &'static [usize],
-    /// Of the hidden layers.
+    /// The activation of the hidden layers.
     pub activation: Activation,
-    /// Whether the cost of the `Network` trait is promised here: at most 10 %.
+    /// Whether the cost of the `Network` trait is promised for this network: at most 10 %.
     pub promised: bool,
 }
 
 impl Task {
-    /// Every network. The promise is on the small ones, where a step does least and what surrounds it costs most; with ReLU
-    /// even less is done.
+    /// All networks. The promise covers the small ones, where a step does the least work and the overhead weighs most;
+    /// ReLU does even less work.
     pub const ALL: [Self; 6] = [
         Self { name: "2-2-1 tanh", widths: &[2, 2, 1], activation: Activation::Tanh, promised: true },
         Self { name: "2-2-1 relu", widths: &[2, 2, 1], activation: Activation::Relu, promised: true },
@@ -46,7 +47,7 @@ impl Task {
         },
     ];
 
-    /// The network as fanin's backends take it: one output is a binary cross-entropy, several are a softmax.
+    /// Returns the network's spec: binary cross-entropy for one output, softmax for several.
     ///
     /// # Errors
     /// None for the tasks of [`Task::ALL`].
@@ -54,33 +55,33 @@ impl Task {
         MlpSpec::new(self.widths, self.activation, self.loss())
     }
 
-    /// What the outputs are trained on.
+    /// Returns the loss.
     #[must_use]
     pub fn loss(&self) -> Loss {
         if self.outputs() == 1 { Loss::BinaryCrossEntropy } else { Loss::SoftmaxCrossEntropy }
     }
 
-    /// The number of features of a sample.
+    /// Returns the number of features per sample.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.widths.first().copied().unwrap_or_default()
     }
 
-    /// The number of outputs.
+    /// Returns the number of outputs.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.widths.last().copied().unwrap_or_default()
     }
 
-    /// Fills a network with the start that all of a task share: Glorot's weights, zero biases, seed 0.
+    /// Fills a network with the initial values shared by all networks of a task: Glorot weights, zero biases, seed 0.
     ///
     /// # Errors
-    /// [`PlanError`] if the network is not of this task.
+    /// [`PlanError`] if the network does not belong to this task.
     pub fn start(&self, network: &mut impl ParametersMut) -> Result<(), PlanError> {
         Plan::new().rule("*.bias", Zeros).rule("*.weight", glorot_normal()).apply(network, Seed(0))
     }
 
-    /// Inputs from a unit normal, classes in turn.
+    /// Creates inputs from a standard normal, and cycling classes.
     ///
     /// # Errors
     /// None in practice.
@@ -95,16 +96,16 @@ impl Task {
 /// A batch in host memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Data {
-    /// The length of a row.
+    /// The number of features per row.
     pub features: usize,
     /// Row-major `[BATCH, features]`.
     pub inputs: Vec<f64>,
-    /// One class a row.
+    /// One class per row.
     pub labels: Vec<usize>,
 }
 
 impl Data {
-    /// The batch as fanin's backends take it.
+    /// Returns the batch in the form that fanin's backends load.
     #[must_use]
     pub fn samples(&self) -> Samples<'_> {
         Samples { inputs: &self.inputs, features: self.features, targets: Targets::Classes(&self.labels) }

@@ -1,4 +1,4 @@
-//! candle by hand: variables, its own layers and losses, autograd, its own SGD.
+//! candle by hand: variables, its own layers, losses, autograd and SGD.
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
-//! The networks of the tasks as one would write them for one program, without fanin: the peers of the `Network` trait.
+//! The networks of the tasks, written by hand for one program without fanin: the peers of the `Network` trait.
 //!
-//! They do what a step of the trait does: forward, mean loss as a number, gradients, gradient descent, in `f32`. They check
-//! nothing, and nobody can observe or rename anything in them.
+//! They do the work of one step: forward pass, mean loss as a number, gradients, gradient descent, in `f32`. They check
+//! nothing, and cannot be observed or configured.
 
 mod candle;
 mod ndarray;
@@ -17,21 +17,21 @@ use crate::task::Task;
 
 /// A network written by hand, with its batch.
 pub trait ByHand: Sized {
-    /// The network of a task, with the parameters that `start` holds.
+    /// Creates the network of a task with the parameters of `start`.
     ///
     /// # Errors
-    /// What the library met.
+    /// Returns the library's error.
     fn new(task: &Task, start: &dyn Parameters) -> Result<Self, Box<dyn Error>>;
 
-    /// One step; gives the loss before it.
+    /// Takes one step and returns the loss before it.
     ///
     /// # Errors
-    /// What the library met.
+    /// Returns the library's error.
     fn step(&mut self) -> Result<f32, Box<dyn Error>>;
 
-    /// The parameters, weight and bias of each layer in turn.
+    /// Returns the parameters: weight and bias of each layer in turn.
     ///
     /// # Errors
-    /// What the library met.
+    /// Returns the library's error.
     fn parameters(&self) -> Result<Vec<Vec<f32>>, Box<dyn Error>>;
 }

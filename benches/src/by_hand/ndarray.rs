@@ -1,4 +1,4 @@
-//! ndarray by hand: every array by its name, every derivative written out, no buffer more than it takes.
+//! ndarray by hand: named arrays, explicit derivatives, no unnecessary buffers.
 
 use std::error::Error;
 
@@ -49,7 +49,7 @@ enum Target {
 }
 
 impl OneHidden {
-    /// A step with the activation `f`, whose derivative is `df` of `f`'s value.
+    /// Takes a step with activation `f`; `df` computes its derivative from the value of `f`.
     fn step(&mut self, x: &Array2<f32>, y: &Target, rate: f32, f: impl Fn(f32) -> f32, df: impl Fn(f32) -> f32) -> f32 {
         let mut a1 = x.dot(&self.w1.t());
         a1 += &self.b1;
@@ -69,7 +69,7 @@ impl OneHidden {
 }
 
 impl TwoHidden {
-    /// As [`OneHidden::step`].
+    /// Like [`OneHidden::step`].
     fn step(&mut self, x: &Array2<f32>, y: &Target, rate: f32, f: impl Fn(f32) -> f32, df: impl Fn(f32) -> f32) -> f32 {
         let mut a1 = x.dot(&self.w1.t());
         a1 += &self.b1;
@@ -96,7 +96,7 @@ impl TwoHidden {
 }
 
 impl Target {
-    /// The mean loss of the logits `z`, in whose place comes its gradient by them.
+    /// Returns the mean loss of the logits `z` and replaces them with their gradient.
     #[expect(clippy::cast_precision_loss, reason = "a batch has 256 samples")]
     fn loss_to_gradient(&self, z: &mut Array2<f32>) -> f32 {
         let n = z.nrows() as f32;
@@ -145,7 +145,7 @@ impl ByHand for NdarrayByHand {
                 w3: weight(2)?,
                 b3: bias(2)?,
             }),
-            layers => return Err(format!("nobody wrote a network of {layers} widths by hand").into()),
+            layers => return Err(format!("no hand-written network has {layers} widths").into()),
         };
         let data = task.data()?;
         let binary = |labels: &[usize]| labels.iter().map(|label| if *label == 0 { 0.0 } else { 1.0 }).collect();
@@ -159,7 +159,7 @@ impl ByHand for NdarrayByHand {
 
     fn step(&mut self) -> Result<f32, Box<dyn Error>> {
         let Self { x, y, rate, .. } = self;
-        // An arm each, so that the compiler knows the functions.
+        // One arm per activation, so that the functions are constants.
         match (&mut self.network, self.activation) {
             (Network::OneHidden(network), Activation::Tanh) => {
                 Ok(network.step(x, y, *rate, f32::tanh, |a| 1.0 - a * a))
@@ -169,7 +169,7 @@ impl ByHand for NdarrayByHand {
             }
             (Network::OneHidden(network), Activation::Relu) => Ok(network.step(x, y, *rate, relu, relu_slope)),
             (Network::TwoHidden(network), Activation::Relu) => Ok(network.step(x, y, *rate, relu, relu_slope)),
-            (_, other) => Err(format!("nobody wrote a network with {other} by hand").into()),
+            (_, other) => Err(format!("no hand-written network uses {other}").into()),
         }
     }
 
@@ -186,7 +186,7 @@ fn relu(z: f32) -> f32 {
     if z > 0.0 { z } else { 0.0 }
 }
 
-/// Of `a = relu(z)`, which is above 0 where `z` is.
+/// The derivative from `a = relu(z)`, which is positive exactly where `z` is.
 fn relu_slope(a: f32) -> f32 {
     if a > 0.0 { 1.0 } else { 0.0 }
 }

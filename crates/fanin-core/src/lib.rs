@@ -1,23 +1,24 @@
 //! Weight initialization in which every weight has an address.
 //!
-//! `value = f(seed, parameter name, element index)`: nothing else enters, neither the thread count nor the order in which
-//! layers are made, neither the backend nor the processor. This crate holds the contracts and everything that decides a
-//! value; it knows no tensor library.
+//! `value = f(seed, parameter name, element index)`: nothing else affects a value, not the thread count, the order in
+//! which layers are created, the backend or the processor. This crate contains the contracts and everything that
+//! determines a value; it knows no tensor library.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | [`address`] | [`Seed`] and [`Key`]: where a value lives |
+//! | [`address`] | [`Seed`] and [`Key`]: the address of a value |
 //! | [`values`] | the map from an address to a number, "values v1" |
-//! | [`param`] | [`ParamSpec`], layouts and fans, views of lent memory, [`Parameters`] and [`ParametersMut`] |
+//! | [`param`] | [`ParamSpec`], layouts and fans, memory views, [`Parameters`] and [`ParametersMut`] |
 //! | [`initializer`] | the [`Initializer`] trait, its errors and its [`Distribution`] |
 //! | [`initializers`] | the initializers themselves |
-//! | [`text`] | their written form, `normal(std = 0.01)`, parsed and printed |
+//! | [`text`] | the text form of initializers, `normal(std = 0.01)`: parsing and printing |
 //! | [`plan`] | [`Plan`]: name patterns to initializers, for a whole model |
 //! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
-//! | [`data_dependent`] | starts that look at a batch: LSUV, weight normalization's, within-layer |
-//! | [`activation`] | [`Activation`]: what follows a layer's sum, with its derivative and its page |
-//! | [`gain`] | [`Gains`]: what an activation makes of a unit normal, by quadrature, closures too |
+//! | [`data_dependent`] | initialization from a batch: LSUV, weight normalization, within-layer |
+//! | [`activation`] | [`Activation`]: activations, with their derivatives and pages |
+//! | [`gain`] | [`Gains`]: the effect of an activation on a standard normal, by quadrature, also for closures |
 //! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
+//!
 //!
 //! ```
 //! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal};

@@ -7,18 +7,19 @@ use std::slice;
 use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, Seed};
 use rayon::ThreadPool;
 
-/// A pool of so many threads, to be kept; null if the system gives none.
+/// Creates a pool of this many threads, never freed; null if the system refuses.
 #[unsafe(no_mangle)]
 pub extern "C" fn fanin_threads(count: usize) -> *const ThreadPool {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
     pool.map_or(std::ptr::null(), |pool| Box::leak(Box::new(pool)))
 }
 
-/// Fills a `[rows, columns]` weight by the initializer that the text names; 0, or 1 after a word on standard error.
+/// Fills a `[rows, columns]` weight with the initializer named by the text. Returns 0, or 1 after a message on standard
+/// error.
 ///
 /// # Safety
-/// `pool` comes from [`fanin_threads`], `text` ends with a zero byte, and `out` has `rows * columns` floats that nobody else
-/// uses during the call.
+/// `pool` must come from [`fanin_threads`], `text` must end with a zero byte, and `out` must have `rows * columns`
+/// floats that nothing else accesses during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fanin_fill(
     pool: *const ThreadPool,

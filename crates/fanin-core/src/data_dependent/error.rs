@@ -1,27 +1,27 @@
-//! What keeps a start from being made.
+//! Errors of data-dependent initialization.
 
 use thiserror::Error;
 
 use crate::initializer::InitError;
 use crate::network::NetworkError;
 
-/// Why a data-dependent start could not be made.
+/// The reason why data-dependent initialization failed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataDependentError {
-    /// An argument that has no meaning.
-    #[error("{method}: {argument} = {value} has no meaning; give {need}")]
+    /// An argument is invalid.
+    #[error("{method}: invalid {argument} = {value}; give {need}")]
     Argument {
         /// The method.
         method: &'static str,
         /// The argument.
         argument: &'static str,
-        /// Its value, as written.
+        /// The value, as written.
         value: String,
-        /// What to give instead.
+        /// The valid values.
         need: &'static str,
     },
-    /// Pre-activations that do not vary: no factor makes their variance 1.
+    /// The pre-activations are constant, so no factor gives them variance 1.
     #[error(
         "the pre-activations of {}'{weight}' are {value} for every sample of the batch; start the weights at random, or give \
          more samples",
@@ -32,12 +32,12 @@ pub enum DataDependentError {
         layer: usize,
         /// The name of its weight.
         weight: String,
-        /// The neuron; `None` for a whole layer.
+        /// The neuron; `None` for the whole layer.
         neuron: Option<usize>,
-        /// The value that they all have.
+        /// The constant value.
         value: f64,
     },
-    /// Pre-activations that are not finite.
+    /// The pre-activations are not finite.
     #[error("the pre-activations of '{weight}' are not finite; start from smaller weights")]
     NotFinite {
         /// The layer's index, from 0.
@@ -45,7 +45,7 @@ pub enum DataDependentError {
         /// The name of its weight.
         weight: String,
     },
-    /// A layer whose variance would not come near 1.
+    /// The variance of a layer did not converge to 1.
     #[error(
         "after {iterations} scalings the variance of the pre-activations of '{weight}' is {variance}, not 1 ± {tolerance}; \
          is there a bias or a norm that the weight does not move? Start biases at zero, or allow more"
@@ -55,16 +55,16 @@ pub enum DataDependentError {
         layer: usize,
         /// The name of its weight.
         weight: String,
-        /// The variance that was reached.
+        /// The variance reached.
         variance: f64,
-        /// What was wanted.
+        /// The tolerance.
         tolerance: f64,
-        /// The scalings that were made.
+        /// The number of scalings.
         iterations: usize,
     },
-    /// A norm behind the sums that the method is to normalize.
+    /// The layer has a norm, which the method does not support.
     #[error(
-        "the layer of '{weight}' is normalized: {method} has nothing to do there; use it on a network without norms"
+        "the layer of '{weight}' has a norm, which undoes {method}; use it on a network without norms"
     )]
     Normalized {
         /// The method.
@@ -74,8 +74,8 @@ pub enum DataDependentError {
         /// The name of its weight.
         weight: String,
     },
-    /// A layer that the network did not show.
-    #[error("the network showed no pre-activations of layer {layer}; hold it to the laws of fanin-conformance")]
+    /// The network did not report a layer to the observer.
+    #[error("the network reported no pre-activations of layer {layer}; test it with fanin-conformance")]
     Unseen {
         /// The layer's index, from 0.
         layer: usize,
@@ -83,7 +83,7 @@ pub enum DataDependentError {
     /// A parameter could not be read or written.
     #[error(transparent)]
     Parameter(#[from] InitError),
-    /// The network could not compute a pass.
+    /// A pass of the network failed.
     #[error(transparent)]
     Network(#[from] NetworkError),
 }

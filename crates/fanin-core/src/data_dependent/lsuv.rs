@@ -7,18 +7,18 @@ use crate::param::{ParametersExt, ParametersMut};
 
 /// Layer-sequential unit-variance initialization (Mishkin & Matas 2016, "All you need is a good init", algorithm 1).
 ///
-/// From the first layer to the last, the output layer included, and with `Var(z)` the variance of the layer's pre-activations
-/// over all neurons and samples of the batch:
+/// It goes from the first layer to the last, including the output layer. With `Var(z)` the variance of the layer's
+/// pre-activations over all neurons and samples of the batch:
 ///
 /// ```text
 /// while |Var(z) - 1| > tolerance, at most `iterations` times:  W <- W / sqrt(Var(z))
 /// ```
 ///
-/// The paper starts from orthonormal weights ([`Orthogonal`](crate::initializers::Orthogonal)) and zero biases: let a plan fill
-/// them first. With biases of zero one scaling is
-/// enough up to rounding, for `z` is linear in `W`; with others it takes more, and may not end.
+/// The paper starts from orthonormal weights ([`Orthogonal`](crate::initializers::Orthogonal)) and zero biases, which a
+/// plan must fill first. With zero biases, `z` is linear in `W`, so one scaling is enough up to rounding. With other
+/// biases it takes more, and may not converge.
 ///
-/// Use it where a depth or an activation has no gain of its own. Do not use it behind norms: they undo any factor, so a layer
+/// Use it for depths or activations without a suitable gain. Do not use it with norms, which undo any factor: a layer
 /// whose norm does not give variance 1 is [`DataDependentError::NotConverged`].
 ///
 /// ```
@@ -41,14 +41,14 @@ pub struct Lsuv {
 }
 
 impl Default for Lsuv {
-    /// The paper's tolerance 0.1 and 10 iterations.
+    /// Tolerance 0.1 and 10 iterations, as in the paper.
     fn default() -> Self {
         Self { tolerance: 0.1, iterations: 10 }
     }
 }
 
 impl Lsuv {
-    /// Until the variance is `1 ± tolerance`, with at most so many scalings of a layer.
+    /// Creates the method with a target of `1 ± tolerance` and at most `iterations` scalings per layer.
     ///
     /// # Errors
     /// [`DataDependentError::Argument`] if the tolerance is not a number above 0 and below 1.
@@ -95,7 +95,7 @@ impl DataDependent for Lsuv {
     }
 }
 
-/// Multiplies each row of a weight by its factor; a single factor is that of every row.
+/// Multiplies each row of a weight by its factor; a single factor applies to every row.
 pub(super) fn scale_rows<P: ParametersMut>(
     network: &mut P,
     weight: &str,

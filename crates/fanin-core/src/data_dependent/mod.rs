@@ -1,15 +1,16 @@
-//! Starts that look at data: a network, a batch, and weights that a plan has filled.
+//! Data-dependent initialization: scaling a network's weights with a batch.
 //!
-//! A plan knows a parameter's name and shape; these methods know what the network makes of samples. They run after a plan and
-//! scale what it wrote, from the first layer to the last, until the pre-activations are as they are wanted.
+//! A plan knows only a parameter's name and shape; these methods see how the network responds to samples. They run
+//! after a plan and scale the weights it wrote, from the first layer to the last, until the pre-activations have the
+//! target moments.
 //!
-//! | method | what it makes of the pre-activations | source |
+//! | method | target for the pre-activations | source |
 //! |---|---|---|
-//! | [`Lsuv`] | variance 1 over each layer, by one factor a layer | Mishkin & Matas 2016 |
-//! | [`WithinLayer`] | mean `beta` and variance 1 of each neuron | Krähenbühl et al. 2016, algorithm 1 |
-//! | [`WeightNorm`] | mean 0 and variance 1 of each neuron | Salimans & Kingma 2016, eq. 5 and 6 |
+//! | [`Lsuv`] | variance 1 over each layer, with one factor per layer | Mishkin & Matas 2016 |
+//! | [`WithinLayer`] | mean `beta` and variance 1 for each neuron | Krähenbühl et al. 2016, algorithm 1 |
+//! | [`WeightNorm`] | mean 0 and variance 1 for each neuron | Salimans & Kingma 2016, eq. 5 and 6 |
 //!
-//! The start is a function of the parameters and the batch alone: no number is drawn.
+//! The result depends only on the parameters and the batch: no random numbers are drawn.
 
 mod error;
 mod lsuv;
@@ -29,16 +30,17 @@ pub use within_layer::WithinLayer;
 
 use crate::network::Network;
 
-/// Scales the parameters of a network by what it makes of a batch.
+/// Scales the parameters of a network with a batch.
 ///
 /// # Contract
-/// - The parameters have been filled before; a dead start (zeros) is refused, not repaired.
-/// - Two runs from the same parameters and batch give the same bits.
-/// - What has no meaning for the network is refused before the first parameter is written. A layer that cannot be brought where
-///   it should be is an error that names it; the layers before it have been written then.
-/// - The network's mode, and its buffers, stay as they are.
+/// - The parameters must be filled before. A dead network (zeros) is refused, not repaired.
+/// - Two runs from the same parameters and batch produce the same bits.
+/// - Networks that the method does not support are refused before any parameter is written. If a layer cannot reach its
+///   target, the
+///   error names it; the layers before it have been written by then.
+/// - The network's mode and buffers stay unchanged.
 pub trait DataDependent: Debug {
-    /// Starts the network, and says what was done to each layer.
+    /// Initializes the network and reports the changes to each layer.
     ///
     /// # Errors
     /// [`DataDependentError`].

@@ -6,25 +6,25 @@ use super::{DataDependentError, Moments};
 use crate::network::{Event, Layer, Network, Observer, Stage};
 use crate::param::Slice;
 
-/// What one layer's sums are, for a whole batch.
+/// The moments of one layer's pre-activations over a batch.
 pub(super) struct Seen {
     /// Over all neurons and samples.
     pub(super) all: Moments,
     /// Of each neuron.
     pub(super) neurons: Vec<Moments>,
-    /// The step between neighbors of 1 in the network's element type: a deviation of a few steps is rounding.
+    /// The spacing of the network's element type at 1: a deviation of a few steps is rounding.
     step: f64,
 }
 
 impl Seen {
-    /// Whether values of these moments differ by more than rounding.
+    /// Returns whether the values vary by more than rounding.
     pub(super) fn varies(&self, moments: Moments) -> bool {
         let (std, size) = (moments.variance.sqrt(), moments.mean.abs());
         std.is_normal() && (1.0 / std).is_finite() && std > 8.0 * self.step * size
     }
 }
 
-/// Looks at the pre-activations of one layer and ends the pass there.
+/// Observes the pre-activations of one layer and ends the pass there.
 struct Look {
     layer: usize,
     seen: Option<Seen>,
@@ -61,7 +61,7 @@ fn step_of(values: &Slice<'_>) -> f64 {
     }
 }
 
-/// The moments of one layer's pre-activations.
+/// Returns the moments of one layer's pre-activations.
 pub(super) fn look<N: Network>(network: &N, batch: &N::Batch, index: usize) -> Result<Seen, DataDependentError> {
     let mut look = Look { layer: index, seen: None };
     network.forward(batch, &mut look)?;

@@ -1,12 +1,12 @@
-//! Every neuron brought to a mean and variance 1, layer by layer.
+//! Normalization of every neuron's pre-activation, layer by layer.
 
 use super::lsuv::{scale_rows, write};
 use super::moments::look;
 use super::{DataDependentError, LayerStart, Moments, Report};
 use crate::network::{Layer, Network};
 
-/// `w <- w / sigma`, `b <- mean - mu / sigma` for every neuron, with `mu` and `sigma` of `w a` over the batch; first layer to
-/// last, so that each sees what the one before now gives.
+/// Applies `w <- w / sigma` and `b <- mean - mu / sigma` to every neuron, with `mu` and `sigma` of `w a` over the
+/// batch, first layer to last, so that each layer sees the updated outputs of the one before.
 pub(super) fn normalize_neurons<N: Network>(
     method: &'static str,
     mean: f64,

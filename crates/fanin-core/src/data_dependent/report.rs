@@ -1,4 +1,4 @@
-//! What a start has done.
+//! Reports of data-dependent initialization.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use std::fmt;
 pub struct Moments {
     /// The mean.
     pub mean: f64,
-    /// The mean of the squared deviations: over `n` values their sum over `n`, not `n - 1`.
+    /// The mean of the squared deviations, divided by `n` and not `n - 1`.
     pub variance: f64,
 }
 
-/// What was done to one layer.
+/// The changes to one layer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerStart {
@@ -19,26 +19,26 @@ pub struct LayerStart {
     pub layer: usize,
     /// The name of its weight.
     pub weight: String,
-    /// The pre-activations of all neurons before.
+    /// The moments of the layer's pre-activations before.
     pub before: Moments,
-    /// And after.
+    /// The moments after.
     pub after: Moments,
-    /// How often the layer was scaled.
+    /// The number of scalings.
     pub iterations: usize,
-    /// What the weight was multiplied by: one number for the layer, or one for each row.
+    /// The factors of the weight: one for the layer, or one per row.
     pub factors: Vec<f64>,
 }
 
-/// What was done to each layer, first to last. Prints as a table, one line a layer.
+/// The changes to each layer, first to last. Prints as a table with one line per layer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
-    /// One a layer.
+    /// One entry per layer.
     pub layers: Vec<LayerStart>,
 }
 
 impl Moments {
-    /// In two passes, so that nothing cancels.
+    /// Computed in two passes, without cancellation.
     #[expect(clippy::cast_precision_loss, reason = "a batch has fewer than 2^53 values")]
     pub(super) fn of<I: Iterator<Item = f64>>(values: impl Fn() -> I) -> Self {
         let count = values().count() as f64;

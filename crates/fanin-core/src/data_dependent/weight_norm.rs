@@ -1,26 +1,26 @@
-//! The data-dependent start of weight normalization.
+//! The data-dependent initialization of weight normalization.
 
 use super::neurons::normalize_neurons;
 use super::{DataDependent, DataDependentError, Report};
 use crate::network::Network;
 
-/// The data-dependent start of weight normalization (Salimans & Kingma 2016, eq. 5 and 6), written into the weights and biases
-/// of a plain network.
+/// The data-dependent initialization of weight normalization (Salimans & Kingma 2016, eq. 5 and 6), applied to the
+/// weights and biases of a plain network.
 ///
-/// Weight normalization writes a neuron's weight as `w = g v / |v|`. With `t = v a / |v|`, the mean `mu[t]` and the standard
-/// deviation `sigma[t]` over the batch,
+/// Weight normalization parameterizes a neuron's weight as `w = g v / |v|`. With `t = v a / |v|`, its mean `mu[t]` and
+/// its standard deviation `sigma[t]` over the batch,
 ///
 /// ```text
 /// g = 1 / sigma[t]        b = -mu[t] / sigma[t]
 /// ```
 ///
-/// make every pre-activation `z = w a + b` of mean 0 and variance 1. The `v` is the row that the plan drew (the paper takes
-/// `N(0, 0.05^2)`); its length falls out. After the start `g` of a neuron is the length of its row, and the biases that were
-/// there are replaced.
+/// give every pre-activation `z = w a + b` mean 0 and variance 1. `v` is the row drawn by the plan (the paper uses
+/// `N(0, 0.05^2)`); its length cancels. Afterwards `g` is the length of the neuron's row, and the previous biases are
+/// replaced.
 ///
-/// A network that trains `g` and `v` apart is another parameterisation, not another start: this is its function at the first
-/// step. Use a batch of many samples: a neuron's mean and deviation are those of the batch, to `1 / sqrt(samples)`. Do not use
-/// it behind norms: refused as [`DataDependentError::Normalized`].
+/// A network that trains `g` and `v` separately uses another parameterization, not another initialization: this method
+/// gives the same function at the first step. Use a batch with many samples, because the moments of a neuron are
+/// accurate to `1 / sqrt(samples)`. Networks with norms are refused as [`DataDependentError::Normalized`].
 ///
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, DataDependentError, WeightNorm};

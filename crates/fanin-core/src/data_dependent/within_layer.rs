@@ -1,25 +1,26 @@
-//! Within-layer normalization.
+//! Within-layer initialization.
 
 use super::neurons::normalize_neurons;
 use super::{DataDependent, DataDependentError, Report};
 use crate::network::Network;
 
-/// Within-layer initialization (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of convolutional
-/// neural networks", algorithm 1).
+/// Within-layer initialization (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of
+/// convolutional neural networks", algorithm 1).
 ///
-/// From the first layer to the last, with the mean `mu` and the standard deviation `sigma` of neuron `i`'s sums `W_i a` over
-/// the batch:
+/// It goes from the first layer to the last. With the mean `mu` and the standard deviation `sigma` of neuron `i`'s sums
+/// `W_i a` over the batch:
 ///
 /// ```text
 /// W_i <- W_i / sigma_i        b_i <- beta - mu_i / sigma_i
 /// ```
 ///
-/// so that every pre-activation has mean `beta` and variance 1. The paper draws the weights from `N(0, 1)` and sets biases to
-/// zero first; any plan will do, for a neuron's scale falls out and its bias is replaced. A `beta` above 0 keeps more ReLUs
-/// awake.
+/// so that every pre-activation has mean `beta` and variance 1. The paper first draws the weights from `N(0, 1)` and
+/// sets biases to zero; any plan works, because a neuron's scale cancels and its bias is replaced. A `beta` above 0
+/// keeps more ReLUs active.
 ///
-/// The paper's algorithm 2, which then balances how fast the layers learn, is not made here. Do not use this behind norms:
-/// refused as [`DataDependentError::Normalized`].
+/// The paper's algorithm 2, which then balances the learning speed of the layers, is not implemented. Networks with
+/// norms are refused as
+/// [`DataDependentError::Normalized`].
 ///
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, DataDependentError, WithinLayer};
@@ -37,7 +38,7 @@ pub struct WithinLayer {
 }
 
 impl WithinLayer {
-    /// Pre-activations of mean `beta`; 0 by default.
+    /// Creates the method with target mean `beta` for the pre-activations; the default is 0.
     ///
     /// # Errors
     /// [`DataDependentError::Argument`] if `beta` is not finite.

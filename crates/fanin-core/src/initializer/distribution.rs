@@ -1,4 +1,4 @@
-//! The distribution that values follow, so that a test can hold them to it.
+//! The distribution of values, which tests can check.
 
 use crate::param::StridedRange;
 use crate::values::TruncatedUnitNormal;
@@ -8,67 +8,68 @@ use crate::values::exact::{ln, normal_cdf};
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Distribution {
-    /// Nothing is promised.
+    /// No statement.
     Unstated,
     /// Every element is this value.
     Constant(f64),
-    /// Every value follows from its place and the shape alone: neither seed nor name matters.
+    /// Every value depends only on its position and the shape, not on seed or name.
     Fixed,
-    /// Independent, uniform on `[low, high)`.
+    /// Independent and uniform on `[low, high)`.
     Uniform {
-        /// The least value.
+        /// The minimum.
         low: f64,
-        /// The bound that is never reached before rounding to 16 bits.
+        /// The upper bound, never reached before rounding to 16 bits.
         high: f64,
     },
-    /// Independent, normal.
+    /// Independent and normal.
     Normal {
         /// The mean.
         mean: f64,
         /// The standard deviation.
         std: f64,
     },
-    /// Independent, `mean + scale * z` with `z` a unit normal cut at its bounds.
+    /// Independent, `mean + scale * z` with `z` a standard normal truncated at its bounds.
     TruncatedNormal {
-        /// The mean before the cut.
+        /// The mean before truncation.
         mean: f64,
-        /// The standard deviation before the cut.
+        /// The standard deviation before truncation.
         scale: f64,
-        /// The unit normal and its bounds, in sigma.
+        /// The standard normal with its bounds in sigma.
         unit: TruncatedUnitNormal,
     },
-    /// Independent, the logarithm uniform: density `1 / (x ln(high / low))` on `[low, high]`.
+    /// Independent with a uniform logarithm: density `1 / (x ln(high / low))` on `[low, high]`.
     LogUniform {
-        /// The least value, above 0.
+        /// The minimum, above 0.
         low: f64,
-        /// The greatest value.
+        /// The maximum.
         high: f64,
     },
-    /// An element follows one of these distributions, with these probabilities, which sum to 1. Nothing is said of how elements depend
-    /// on each other.
+    /// Each element follows one of these distributions with these probabilities, which sum to 1. The dependence between
+    /// elements is not stated.
     Mixture(Vec<(f64, Self)>),
-    /// Independent parts, which cover the parameter: the elements of each band follow its distribution, which counts them from 0.
+    /// Independent parts that cover the parameter: the elements of each range follow its distribution, which indexes
+    /// them from 0.
     Parts(Vec<(StridedRange, Self)>),
-    /// In every line along an axis exactly so many elements, drawn uniformly, are 0; the others follow a distribution.
+    /// In every line along an axis, exactly this many uniformly drawn elements are 0; the others follow a distribution.
     Sparse {
-        /// The zeros of a line.
+        /// The number of zeros per line.
         zeros: u64,
-        /// The elements of a line.
+        /// The number of elements per line.
         length: u64,
-        /// The distance of neighbors in a line.
+        /// The distance between neighbors in a line.
         stride: u64,
-        /// The distribution of the others.
+        /// The distribution of the other elements.
         others: Box<Self>,
     },
-    /// `gain` times a matrix whose rows are orthonormal, or whose columns are where they are fewer, uniform by Haar's measure.
-    /// The parameter is that matrix, row after row. Elements are not independent, and no distribution of one is stated; rounding
-    /// may take one beyond `gain`, so that no bound is.
+    /// `gain` times a matrix with orthonormal rows, or orthonormal columns if they are fewer, uniform by Haar measure.
+    /// The parameter is that matrix in row-major order. Elements are not independent, and no distribution of a single
+    /// element is stated. Rounding may push an element beyond `gain`, so there is no bound.
     Orthonormal {
         /// The factor.
         gain: f64,
         /// The rows of the matrix.
         rows: usize,
-        /// Its columns.
+        /// The columns of the matrix.
         columns: usize,
     },
 }
@@ -76,7 +77,7 @@ pub enum Distribution {
 static ZERO: Distribution = Distribution::Constant(0.0);
 
 impl Distribution {
-    /// Whether seed or name matter; `None` if that is not stated.
+    /// Returns whether the values depend on seed or name; `None` if that is not stated.
     #[must_use]
     pub fn is_random(&self) -> Option<bool> {
         match self {
@@ -94,7 +95,7 @@ impl Distribution {
         }
     }
 
-    /// The mean, if the distribution states one.
+    /// Returns the mean, if stated.
     #[must_use]
     pub fn mean(&self) -> Option<f64> {
         match self {
@@ -109,7 +110,7 @@ impl Distribution {
         }
     }
 
-    /// The standard deviation, if the distribution states one.
+    /// Returns the standard deviation, if stated.
     #[must_use]
     pub fn std(&self) -> Option<f64> {
         match self {
@@ -130,13 +131,13 @@ impl Distribution {
                 };
                 self.weighted(square).map(f64::sqrt)
             }
-            // Each vector has length 1, and no element is preferred.
+            // Each vector has length 1, and all elements are equivalent.
             #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
             Self::Orthonormal { gain, rows, columns } => Some(gain.abs() / (*rows.max(columns) as f64).sqrt()),
         }
     }
 
-    /// The probability of a value of at most `x`, if the distribution states one.
+    /// Returns the probability of a value of at most `x`, if stated.
     #[must_use]
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
@@ -155,7 +156,7 @@ impl Distribution {
         }
     }
 
-    /// The least and the greatest value, infinite where there is no bound.
+    /// Returns the minimum and maximum, infinite if unbounded.
     #[must_use]
     pub fn bounds(&self) -> Option<(f64, f64)> {
         match self {
@@ -174,7 +175,7 @@ impl Distribution {
         }
     }
 
-    /// The distribution of the values times a finite factor.
+    /// Returns the distribution of the values times a finite factor.
     #[must_use]
     pub fn times(&self, factor: f64) -> Self {
         let ends = |low: f64, high: f64| (low.min(high), low.max(high));
@@ -213,7 +214,7 @@ impl Distribution {
         }
     }
 
-    /// The distribution of the sum of two independent values, where it is one of these.
+    /// Returns the distribution of the sum of two independent values, if it has one of these forms.
     #[must_use]
     pub(crate) fn plus(&self, other: &Self) -> Self {
         match (self, other) {
@@ -235,7 +236,7 @@ impl Distribution {
         }
     }
 
-    /// The distributions that it is mixed from.
+    /// Returns the components of a mixture.
     fn shares(&self) -> Vec<(f64, &Self)> {
         match self {
             Self::Mixture(distributions) => {
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn moments_of_what_is_mixed() {
-        // Half of the values 0, half N(1, 2): E x = 1/2, E x^2 = (4 + 1) / 2.
+        // Half of the values are 0, half N(1, 2): E x = 1/2, E x^2 = (4 + 1) / 2.
         let normal = Distribution::Normal { mean: 1.0, std: 2.0 };
         let wanted = (2.5_f64 - 0.25).sqrt();
         for distribution in [

@@ -1,4 +1,4 @@
-//! What goes wrong when a parameter is filled.
+//! Errors of initializers.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use crate::address::Key;
 use crate::param::{ParamSpec, ShapeError};
 use crate::values::{Dtype, WindowError};
 
-/// An argument of an initializer that has no meaning.
+/// An invalid argument of an initializer.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error("{initializer}: {argument} = {value} {reason}")]
 pub struct ArgumentError {
@@ -14,9 +14,9 @@ pub struct ArgumentError {
     pub initializer: &'static str,
     /// The argument.
     pub argument: &'static str,
-    /// Its value, as written.
+    /// The value, as written.
     pub value: String,
-    /// What is wrong, and what to give instead.
+    /// The problem, and the valid values.
     pub reason: &'static str,
 }
 
@@ -48,21 +48,21 @@ impl ArgumentError {
     }
 }
 
-/// Why a parameter could not be filled, read or written.
+/// The reason why a parameter could not be filled, read or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InitError {
-    /// A fan was asked for where none is known.
+    /// A fan is needed but unknown.
     #[error("parameter '{name}' of shape {shape:?} has no fan: {reason}")]
     NoFan {
         /// The parameter.
         name: String,
         /// Its shape.
         shape: Vec<usize>,
-        /// Why, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
-    /// The initializer has no meaning for this shape.
+    /// The initializer does not support this shape.
     #[error("parameter '{name}' of shape {shape:?} cannot be filled by {initializer}: {reason}")]
     Shape {
         /// The parameter.
@@ -71,16 +71,16 @@ pub enum InitError {
         shape: Vec<usize>,
         /// The initializer.
         initializer: String,
-        /// Why, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
-    /// An argument of the initializer has no meaning.
+    /// An argument of the initializer is invalid.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
-    /// A shape that no memory could hold.
+    /// A shape is too large for any memory.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
-    /// An argument that the parameter's element type cannot hold.
+    /// An argument is outside the range of the parameter's element type.
     #[error(
         "parameter '{name}': {argument} = {value:e} is beyond {dtype}; give a smaller one, or another element type"
     )]
@@ -94,33 +94,33 @@ pub enum InitError {
         /// The type of the arithmetic, or of the element.
         dtype: Dtype,
     },
-    /// A window that ends beyond 2^64 elements, or beyond its parameter.
+    /// A window ends beyond 2^64 elements, or beyond its parameter.
     #[error("parameter '{name}': {reason}")]
     Window {
         /// The parameter.
         name: String,
-        /// What is wrong.
+        /// The problem.
         reason: String,
     },
-    /// A name that the model does not have.
+    /// The model has no parameter of this name.
     #[error("no parameter is called '{name}'; there are: {}", .known.join(", "))]
     UnknownParameter {
-        /// The name that was asked for.
+        /// The requested name.
         name: String,
-        /// The names that there are.
+        /// The model's parameter names.
         known: Vec<String>,
     },
-    /// Memory of another element type than the parameter's.
-    #[error("parameter '{name}' holds {held}; {asked} was asked for")]
+    /// The memory has another element type than the parameter.
+    #[error("parameter '{name}' has type {held}, but {asked} was requested")]
     Dtype {
         /// The parameter.
         name: String,
-        /// The type it holds.
+        /// The stored type.
         held: Dtype,
-        /// The type asked for.
+        /// The requested type.
         asked: Dtype,
     },
-    /// What the backend met.
+    /// The backend failed.
     #[error("parameter '{name}': the backend failed: {source}")]
     Backend {
         /// The parameter.
@@ -128,12 +128,12 @@ pub enum InitError {
         /// The backend's own error.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// What a custom initializer met.
+    /// A custom initializer failed.
     #[error("parameter '{name}': {reason}")]
     Custom {
         /// The parameter.
         name: String,
-        /// What is wrong, and what to do.
+        /// The problem, and what to do.
         reason: String,
     },
 }
@@ -143,7 +143,7 @@ impl InitError {
         Self::Window { name: key.name().to_owned(), reason: error.to_string() }
     }
 
-    /// Refuses a parameter whose shape the initializer cannot serve. `reason` says why and what to do.
+    /// Creates the error for a shape that the initializer does not support. `reason` says why and what to do.
     ///
     /// ```
     /// use fanin_core::{InitError, ParamSpec};
@@ -167,7 +167,7 @@ impl InitError {
         Self::Range { name: key.name().to_owned(), argument, value, dtype }
     }
 
-    /// The error for a name that is not among `specs`.
+    /// Creates the error for a name that is not among `specs`.
     #[must_use]
     pub fn unknown(name: &str, specs: &[ParamSpec]) -> Self {
         Self::UnknownParameter {

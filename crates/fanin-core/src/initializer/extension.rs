@@ -1,4 +1,4 @@
-//! What users of an initializer call, written once over the trait.
+//! Convenience methods for initializers.
 
 use super::{ArgumentError, InitError, Initializer};
 use crate::address::{Key, Seed};
@@ -6,20 +6,22 @@ use crate::initializers::{BlockDiagonal, Embedding, Masked, Mirrored, Packed, Sc
 use crate::param::{Axis, Lend, ParamSpec, ParamViewMut};
 use crate::values::untouched_zeros;
 
-/// Ways to draw from any [`Initializer`], and to make others of it; `Box<dyn Initializer>` and `Arc<dyn Initializer>` have them too.
+/// Methods for drawing from any [`Initializer`] and for combining initializers, also available on `Box<dyn
+/// Initializer>` and `Arc<dyn Initializer>`.
 pub trait InitializerExt: Initializer {
-    /// The whole parameter, freshly allocated.
+    /// Draws the whole parameter into a new allocation.
     ///
     /// # Errors
-    /// As [`Initializer::fill`].
+    /// Same as [`Initializer::fill`].
     fn sample<T: Lend>(&self, param: &ParamSpec, seed: Seed) -> Result<Vec<T>, InitError> {
         self.sample_window(param, seed, 0, param.len())
     }
 
-    /// `count` elements of the parameter from element `start` on: the same bits as that part of the whole.
+    /// Draws `count` elements of the parameter from element `start` on, with the same bits as in the whole.
     ///
     /// # Errors
-    /// As [`Initializer::fill`]; [`InitError::Window`] if the window does not lie in the parameter or does not fit memory.
+    /// Same as [`Initializer::fill`], and [`InitError::Window`] if the window is not within the parameter or does not
+    /// fit in memory.
     fn sample_window<T: Lend>(
         &self,
         param: &ParamSpec,
@@ -31,19 +33,19 @@ pub trait InitializerExt: Initializer {
         let inside = start.checked_add(count as u64).is_some_and(|end| end <= param.len() as u64);
         if !inside {
             return Err(refuse(format!(
-                "{count} elements from element {start} on do not lie in its {}; take a smaller window",
+                "{count} elements from element {start} exceed its {} elements; use a smaller window",
                 param.len()
             )));
         }
         self.check(param)?;
         let memory = zeros(count);
         let mut values: Vec<T> =
-            memory.ok_or_else(|| refuse(format!("{count} elements do not fit memory; draw it in windows")))?;
+            memory.ok_or_else(|| refuse(format!("{count} elements do not fit in memory; draw it in windows")))?;
         self.fill(param, Key::new(seed, param.name()), ParamViewMut::window(&mut values, start))?;
         Ok(values)
     }
 
-    /// Its values times `gain`: [`Scaled`].
+    /// Multiplies the values by `gain`: [`Scaled`].
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite or negative.
@@ -54,7 +56,7 @@ pub trait InitializerExt: Initializer {
         Scaled::new(self, gain)
     }
 
-    /// Its values where those of `mask` are not 0: [`Masked`].
+    /// Keeps the values where those of `mask` are not 0: [`Masked`].
     fn masked<M: Initializer>(self, mask: M) -> Masked<Self, M>
     where
         Self: Sized,
@@ -62,7 +64,7 @@ pub trait InitializerExt: Initializer {
         Masked::new(self, mask)
     }
 
-    /// Its values plus those of another: [`Sum`].
+    /// Adds the values of another initializer: [`Sum`].
     fn plus<B: Initializer>(self, other: B) -> Sum<Self, B>
     where
         Self: Sized,
@@ -70,7 +72,7 @@ pub trait InitializerExt: Initializer {
         Sum::new(self, other)
     }
 
-    /// Each of `count` equal parts along `axis` filled by it as a parameter of its own: [`Packed`].
+    /// Fills each of `count` equal parts along `axis` as a separate parameter: [`Packed`].
     ///
     /// # Errors
     /// [`ArgumentError`] if `count` is 0.
@@ -81,7 +83,7 @@ pub trait InitializerExt: Initializer {
         Packed::equal(self, count, axis)
     }
 
-    /// Blocks on the diagonal filled by it, zeros elsewhere: [`BlockDiagonal`].
+    /// Fills blocks on the diagonal, with zeros elsewhere: [`BlockDiagonal`].
     ///
     /// # Errors
     /// [`ArgumentError`] if there are no blocks.
@@ -92,7 +94,7 @@ pub trait InitializerExt: Initializer {
         BlockDiagonal::new(self, blocks)
     }
 
-    /// Its values, the second half of `axis` the first with the opposite sign: [`Mirrored`].
+    /// Makes the second half of `axis` the negated first half: [`Mirrored`].
     fn mirrored(self, axis: Axis) -> Mirrored<Self>
     where
         Self: Sized,
@@ -100,7 +102,7 @@ pub trait InitializerExt: Initializer {
         Mirrored::new(self, axis)
     }
 
-    /// Its values with a row of zeros: [`Embedding`].
+    /// Sets one row to zeros: [`Embedding`].
     fn with_padding(self, row: usize) -> Embedding<Self>
     where
         Self: Sized,
@@ -111,7 +113,8 @@ pub trait InitializerExt: Initializer {
 
 impl<I: Initializer + ?Sized> InitializerExt for I {}
 
-/// Zeros. A few lie in memory that the allocator has at hand, which is faster to clear than to ask for cleared.
+/// Allocates zeros. For small sizes, clearing memory that the allocator has at hand is faster than requesting cleared
+/// memory.
 fn zeros<T: Lend>(count: usize) -> Option<Vec<T>> {
     const FEW: usize = 1024;
     if count > FEW {

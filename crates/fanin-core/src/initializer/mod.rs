@@ -1,4 +1,4 @@
-//! The contract of an initializer: what it fills, what it refuses, what distribution its values follow.
+//! The contract of initializers: filling, refusals, and the distribution of values.
 
 mod distribution;
 mod error;
@@ -14,20 +14,21 @@ pub use extension::InitializerExt;
 use crate::address::Key;
 use crate::param::{ParamSpec, ParamViewMut};
 
-/// Fills parameters. Object-safe; a custom initializer writes [`Initializer::fill`] alone.
+/// Fills parameters. Object-safe; a custom initializer needs to implement only [`Initializer::fill`].
 ///
 /// # Contract
-/// - **Address.** Element `i` of the parameter depends on the key and `i` (and the parameter's spec), on nothing else. So a
-///   window equals the same part of the whole, and a second fill equals the first.
-/// - **Every element** of the view is written.
-/// - **Refusals.** What [`Initializer::check`] refuses, `fill` refuses, and the other way round.
-/// - **Distribution.** Where [`Initializer::distribution`] states a distribution, the values follow it, in every window.
-/// - No panic, whatever the parameter.
+/// - **Address.** Element `i` of the parameter depends only on the key and `i` (and on the parameter's spec). Therefore
+///   a window equals
+///   the same part of the whole, and a second fill equals the first.
+/// - **Coverage.** Every element of the view is written.
+/// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters.
+/// - **Distribution.** If [`Initializer::distribution`] states a distribution, the values follow it in every window.
+/// - **No panics**, whatever the parameter.
 ///
-/// The crate `fanin-conformance` tests all of it, for anyone's initializer.
+/// The crate `fanin-conformance` tests all of this for any initializer.
 ///
 /// # Wrappers
-/// `&I`, `Box<I>` and `Arc<I>` are initializers and give the same bits as `I`.
+/// `&I`, `Box<I>` and `Arc<I>` are initializers that produce the same bits as `I`.
 ///
 /// # Example
 /// ```
@@ -52,25 +53,25 @@ pub trait Initializer: Debug + Send + Sync {
     /// Writes every element of `out`, which is `param` or a window of it.
     ///
     /// # Errors
-    /// [`InitError`], if the initializer cannot serve such a parameter.
+    /// [`InitError`] if the initializer does not support the parameter.
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError>;
 
-    /// A dry run: what [`Initializer::fill`] would refuse, without drawing anything.
+    /// Checks what [`Initializer::fill`] would refuse, without drawing anything.
     ///
     /// # Errors
-    /// As [`Initializer::fill`].
+    /// Same as [`Initializer::fill`].
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
         let _ = param;
         Ok(())
     }
 
-    /// The distribution that the values of such a parameter follow.
+    /// Returns the distribution of the parameter's values.
     fn distribution(&self, param: &ParamSpec) -> Distribution {
         let _ = param;
         Distribution::Unstated
     }
 
-    /// The canonical text form, if there is one: [`crate::text::parse`] of it is an equal initializer.
+    /// Returns the canonical text form, if any: [`crate::text::parse`] turns it into an equal initializer.
     fn text(&self) -> Option<String> {
         None
     }

@@ -1,4 +1,4 @@
-//! Losses, from logits, in forms that stay finite for any finite logit.
+//! Losses of logits, in forms that are finite for any finite logit.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,26 +7,26 @@ use thiserror::Error;
 
 use super::{Outputs, Targets};
 
-/// What a network's outputs are trained on. `z` is an output, `y` its target; the mean is over all samples (and, where the
-/// outputs are separate targets, over them too).
+/// A training loss. `z` is an output and `y` its target; the mean is over all samples and, if the outputs are separate
+/// targets, over the outputs too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Loss {
-    /// `max(z, 0) - z y + ln(1 + exp(-|z|))`: a sigmoid with cross-entropy, in one. Mean over samples and outputs.
-    /// Gradient `(sigmoid(z) - y) / (samples * outputs)`.
+    /// `max(z, 0) - z y + ln(1 + exp(-|z|))`: fused sigmoid and cross-entropy. Mean over samples and outputs. Gradient
+    /// `(sigmoid(z) - y) / (samples * outputs)`.
     BinaryCrossEntropy,
-    /// `ln(sum_j exp(z_j - max z)) - (z_y - max z)`: a softmax with cross-entropy, in one. Mean over samples.
-    /// Gradient `(softmax(z)_j - [j = y]) / samples`.
+    /// `ln(sum_j exp(z_j - max z)) - (z_y - max z)`: fused softmax and cross-entropy. Mean over samples. Gradient
+    /// `(softmax(z)_j - [j = y]) / samples`.
     SoftmaxCrossEntropy,
     /// `(z - y)^2`. Mean over samples and outputs. Gradient `2 (z - y) / (samples * outputs)`.
     MeanSquaredError,
 }
 
 impl Loss {
-    /// Every loss.
+    /// All losses.
     pub const ALL: [Self; 3] = [Self::BinaryCrossEntropy, Self::SoftmaxCrossEntropy, Self::MeanSquaredError];
 
-    /// The mean loss, in `f64`; NaN where the targets do not fit the outputs, as [`Samples::check`](super::Samples::check)
-    /// would say.
+    /// Returns the mean loss in `f64`; NaN if the targets do not fit the outputs (see
+    /// [`Samples::check`](super::Samples::check)).
     #[must_use]
     pub fn mean(self, outputs: &Outputs, targets: &Targets<'_>) -> f64 {
         let mut sum = 0.0;
@@ -36,7 +36,7 @@ impl Loss {
         sum / to_f64(outputs.rows().len())
     }
 
-    /// The loss of one sample; `None` where it has no target of its kind.
+    /// Returns the loss of one sample; `None` if it has no suitable target.
     fn of_row(self, logits: &[f64], row: usize, targets: &Targets<'_>) -> Option<f64> {
         match (self, targets) {
             (Self::SoftmaxCrossEntropy, Targets::Classes(classes)) => softmax(logits, *classes.get(row)?),
@@ -52,8 +52,8 @@ impl Loss {
         }
     }
 
-    /// The part of the samples whose class the outputs name: the greatest logit of a row, or, with one output, `z > 0`.
-    /// `None` for a loss that has no classes. A NaN among the logits of a sample is not right; nor is a sample without a target.
+    /// Returns the fraction of samples classified correctly: by the greatest logit of a row or, with one output, by `z
+    /// > 0`. `None` for a loss without classes. A sample with a NaN logit or without a target counts as wrong.
     #[must_use]
     pub fn accuracy(self, outputs: &Outputs, targets: &Targets<'_>) -> Option<f64> {
         let right = |row: usize, logits: &[f64]| match (targets, logits) {
@@ -91,7 +91,7 @@ fn softmax(logits: &[f64], class: usize) -> Option<f64> {
     Some(total.ln() - (logits.get(class)? - greatest))
 }
 
-/// The first of the greatest.
+/// Returns the index of the first maximum.
 fn greatest(logits: &[f64]) -> usize {
     let mut best = 0;
     for (index, value) in logits.iter().enumerate() {
@@ -112,7 +112,7 @@ impl fmt::Display for Loss {
     }
 }
 
-/// A name that no loss has.
+/// A name that does not belong to a loss.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown loss '{0}'; the losses are binary_cross_entropy, softmax_cross_entropy and mean_squared_error")]
 pub struct UnknownLoss(String);

@@ -1,16 +1,17 @@
-//! The multi-layer perceptron that every backend builds.
+//! The spec of the multi-layer perceptron that every backend builds.
 
 use super::{Activation, Layer, LayerNorm, Loss, Mode, NetworkError, Norm, Residual, Skip};
 use crate::param::{Layout, ParamSpec, Role, ShapeError};
 
-/// A multi-layer perceptron: widths, one activation a hidden layer, a loss. Without a hidden layer it is a linear model:
-/// logistic regression under a cross-entropy.
+/// The spec of a multi-layer perceptron: widths, one activation per hidden layer, a loss. Without hidden layers it is a
+/// linear model, which with cross-entropy is logistic regression.
 ///
-/// Layer `l` has the parameters `layers.l.weight`, of shape `[out, in]`, and `layers.l.bias`, of shape `[out]`. The last
-/// layer's outputs are logits.
+/// Layer `l` has the parameters `layers.l.weight`, of shape `[out, in]`, and `layers.l.bias`, of shape `[out]`. The
+/// outputs of the last layer are logits.
 ///
-/// Hidden layers may be normalized ([`MlpSpec::norm`]) and make residual blocks ([`MlpSpec::residual`]). Their parameters come
-/// after the bias of their layer: `norm.weight`, `norm.bias`, `norm.running_mean`, `norm.running_var`, `input_bias`, `scale`.
+/// Hidden layers may have norms ([`MlpSpec::norm`]) and form residual blocks ([`MlpSpec::residual`]). The parameters of
+/// these follow the bias of their layer: `norm.weight`, `norm.bias`, `norm.running_mean`, `norm.running_var`,
+/// `input_bias`, `scale`.
 ///
 /// ```
 /// use fanin_core::{Activation, network::{Loss, MlpSpec}};
@@ -29,37 +30,37 @@ pub struct MlpSpec {
     residual: Option<Residual>,
     layers: Vec<Layer>,
     params: Vec<ParamSpec>,
-    /// Where each layer's parameters start, and the end.
+    /// The start of each layer's parameters, and the end.
     starts: Vec<usize>,
 }
 
-/// Networks that are built from an [`MlpSpec`]: what code that is generic over the backend asks for.
+/// Networks that can be built from an [`MlpSpec`], for code that is generic over the backend.
 pub trait FromMlpSpec: Sized {
-    /// The network, all of whose parameters are zero until a plan fills them, with running means of 0 and running variances of
-    /// 1, in [`Mode::Train`](super::Mode::Train).
+    /// Builds the network in [`Mode::Train`](super::Mode::Train). All parameters are zero until a plan fills them;
+    /// running means are 0 and running variances 1.
     ///
     /// # Errors
-    /// [`NetworkError::Backend`] if there is no memory for it.
+    /// [`NetworkError::Backend`] if memory runs out.
     fn from_spec(spec: &MlpSpec) -> Result<Self, NetworkError>;
 }
 
 impl MlpSpec {
-    /// A perceptron with the same activation in every hidden layer. `widths` are the inputs, the hidden layers and the
-    /// outputs.
+    /// Creates a perceptron with the same activation in every hidden layer. `widths` are the inputs, the hidden layers
+    /// and the outputs.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] as [`MlpSpec::with_activations`].
+    /// [`NetworkError::Spec`], as for [`MlpSpec::with_activations`].
     pub fn new(widths: impl Into<Vec<usize>>, activation: Activation, loss: Loss) -> Result<Self, NetworkError> {
         let widths = widths.into();
         let activations = vec![activation; widths.len().saturating_sub(2)];
         Self::with_activations(widths, &activations, loss)
     }
 
-    /// A perceptron with a stated activation for each hidden layer.
+    /// Creates a perceptron with an activation for each hidden layer.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if there are fewer than two widths, a width is 0, the number of activations is not the number
-    /// of hidden layers, or a softmax has fewer than two outputs.
+    /// [`NetworkError::Spec`] if there are fewer than two widths, a width is 0, the number of activations is not the number of hidden
+    /// layers, or a softmax has fewer than two outputs.
     pub fn with_activations(
         widths: impl Into<Vec<usize>>,
         activations: &[Activation],
@@ -68,10 +69,10 @@ impl MlpSpec {
         let widths = widths.into();
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         if widths.len() < 2 {
-            return refuse(format!("widths {widths:?} are too few; give the inputs and the outputs at least"));
+            return refuse(format!("widths {widths:?} are too few; give at least inputs and outputs"));
         }
         if widths.contains(&0) {
-            return refuse(format!("widths {widths:?} have a 0 among them; give every layer a neuron"));
+            return refuse(format!("widths {widths:?} contain a 0; give every layer at least one neuron"));
         }
         let hidden = widths.len() - 2;
         if activations.len() != hidden {
@@ -86,20 +87,20 @@ impl MlpSpec {
         Self { widths, activations, loss, norms, residual: None, layers, params, starts }.described()
     }
 
-    /// The same with every hidden layer normalized: `z = norm(W a + b)`.
+    /// Adds the same norm to every hidden layer: `z = norm(W a + b)`.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] as [`MlpSpec::norms`].
+    /// [`NetworkError::Spec`], as for [`MlpSpec::norms`].
     pub fn norm(self, norm: Norm) -> Result<Self, NetworkError> {
         let norms = vec![Some(norm); self.norms.len()];
         self.norms(&norms)
     }
 
-    /// The same with a stated normalization, or none, for each hidden layer.
+    /// Adds a norm, or none, to each hidden layer.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if their number is not that of the hidden layers, a number in one has no meaning, or a layer of one
-    /// neuron would be normalized over itself.
+    /// [`NetworkError::Spec`] if their number is not that of the hidden layers, a hyperparameter is invalid, or a layer of one neuron would
+    /// be normalized over itself.
     pub fn norms(mut self, norms: &[Option<Norm>]) -> Result<Self, NetworkError> {
         let hidden = self.norms.len();
         if norms.len() != hidden {
@@ -113,17 +114,17 @@ impl MlpSpec {
         self.described()
     }
 
-    /// The same with the hidden layers after the first in residual blocks.
+    /// Arranges the hidden layers after the first in residual blocks.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if the blocks have no layer, the hidden layers after the first do not make whole blocks, or there
-    /// are none; or the hidden layers are not all of one width.
+    /// [`NetworkError::Spec`] if blocks have no layers, if the hidden layers after the first do not form whole blocks or there are none, or
+    /// if hidden layers differ in width.
     pub fn residual(mut self, residual: Residual) -> Result<Self, NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         let (depth, after) = (residual.depth, self.norms.len().saturating_sub(1));
         if depth == 0 || after == 0 || !after.is_multiple_of(depth) {
             return refuse(format!(
-                "{after} hidden layers after the first do not make residual blocks of {depth}; give a multiple"
+                "{after} hidden layers after the first do not form residual blocks of {depth}; give a multiple"
             ));
         }
         let hidden = self.widths.get(1..self.widths.len() - 1).unwrap_or_default();
@@ -134,7 +135,7 @@ impl MlpSpec {
         self.described()
     }
 
-    /// Works out the layers and the parameters.
+    /// Derives the layers and the parameters.
     fn described(mut self) -> Result<Self, NetworkError> {
         let layers: Vec<Layer> = (0..self.widths.len() - 1).map(|index| self.layer(index)).collect();
         (self.params, self.starts) = (Vec::new(), vec![0]);
@@ -154,7 +155,7 @@ impl MlpSpec {
         layer = layer.feeding(name(index + 1, "weight"), *activation);
         layer.norm = self.norms[index].map(|norm| LayerNorm::new(norm, &name(index, "norm")));
         let Some(Residual { depth, scale, input_biases, linear_end }) = self.residual else { return layer };
-        // Layer 0 stands before the first block; every layer that ends a block stands before the next.
+        // Layer 0 precedes the first block; every layer that ends a block precedes the next.
         let ends = index.is_multiple_of(depth);
         layer.carried = ends && index + 1 < self.activations.len();
         layer.input_bias = (input_biases && index > 0).then(|| name(index, "input_bias"));
@@ -168,62 +169,63 @@ impl MlpSpec {
         layer
     }
 
-    /// Logistic regression: no hidden layer. One output for two classes, else one an class.
+    /// Creates logistic regression, which has no hidden layer: one output for two classes, otherwise one output per
+    /// class.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if there is no feature or fewer than two classes.
+    /// [`NetworkError::Spec`] if there are no features or fewer than two classes.
     pub fn logistic_regression(features: usize, classes: usize) -> Result<Self, NetworkError> {
         match classes {
-            0 | 1 => Err(NetworkError::Spec(format!("{classes} classes leave nothing to tell apart; give 2 or more"))),
+            0 | 1 => Err(NetworkError::Spec(format!("{classes} classes are too few; give 2 or more"))),
             2 => Self::new([features, 1], Activation::Identity, Loss::BinaryCrossEntropy),
             _ => Self::new([features, classes], Activation::Identity, Loss::SoftmaxCrossEntropy),
         }
     }
 
-    /// Inputs, hidden layers, outputs.
+    /// Returns the widths: inputs, hidden layers, outputs.
     #[must_use]
     pub fn widths(&self) -> &[usize] {
         &self.widths
     }
 
-    /// The number of features of a sample.
+    /// Returns the number of features per sample.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.widths[0]
     }
 
-    /// The number of outputs.
+    /// Returns the number of outputs.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.widths[self.widths.len() - 1]
     }
 
-    /// What the outputs are trained on.
+    /// Returns the loss.
     #[must_use]
     pub fn loss(&self) -> Loss {
         self.loss
     }
 
-    /// The layers, first to last.
+    /// Returns the layers, first to last.
     #[must_use]
     pub fn layers(&self) -> &[Layer] {
         &self.layers
     }
 
-    /// The parameters and buffers: those of each layer together, first to last.
+    /// Returns the parameters and buffers, grouped by layer, first to last.
     #[must_use]
     pub fn params(&self) -> &[ParamSpec] {
         &self.params
     }
 
-    /// The parameters and buffers of one layer; none where there is no such layer.
+    /// Returns the parameters and buffers of one layer; empty if the layer does not exist.
     #[must_use]
     pub fn params_of(&self, layer: usize) -> &[ParamSpec] {
         let range = self.starts.get(layer).zip(self.starts.get(layer + 1));
         range.and_then(|(start, end)| self.params.get(*start..*end)).unwrap_or_default()
     }
 
-    /// Refuses a batch of one sample in train mode where there is batch normalization: it has no variance.
+    /// Refuses a batch of one sample in train mode if there is batch normalization: such a batch has no variance.
     ///
     /// # Errors
     /// [`NetworkError::Samples`].
@@ -237,7 +239,7 @@ impl MlpSpec {
         Ok(())
     }
 
-    /// Whether a network of the other spec has the same parameters, of the same names and shapes.
+    /// Returns whether a network of the other spec has the same parameters, by name and shape.
     #[must_use]
     pub fn has_parameters_of(&self, other: &Self) -> bool {
         let plain = |spec: &Self| spec.params.len() == 2 * spec.layers.len();
@@ -245,7 +247,7 @@ impl MlpSpec {
     }
 }
 
-/// The parameters and buffers of one layer.
+/// Returns the parameters and buffers of one layer.
 fn params_of(layer: &Layer) -> Result<Vec<ParamSpec>, ShapeError> {
     let vector = |name: &str, role| Ok(ParamSpec::new(name, [layer.neurons])?.with_role(role));
     let scalar = |name: &str, role| Ok(ParamSpec::new(name, [1])?.with_role(role));

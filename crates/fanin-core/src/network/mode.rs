@@ -1,15 +1,14 @@
-//! Training, or use.
+//! Train and eval mode.
 
 use std::fmt;
 
-/// Whether a network is being trained or used. Only batch normalization tells the two apart; see
-/// [`Network`](super::Network#contract).
+/// The mode of a network. It affects only batch normalization; see [`Network`](super::Network#contract).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Mode {
-    /// Batch normalization takes the statistics of the batch, and a step updates the running ones.
+    /// Batch normalization uses the batch statistics, and a step updates the running statistics.
     #[default]
     Train,
-    /// Batch normalization takes the running statistics, and nothing changes them.
+    /// Batch normalization uses the running statistics, and nothing changes them.
     Eval,
 }
 

@@ -1,8 +1,8 @@
-//! Normalization between a layer's sum and its activation.
+//! Normalization before a layer's activation.
 
 use super::NetworkError;
 
-/// How the sums `s = W a + b` of a layer are normalized before its activation:
+/// A normalization of the sums `s = W a + b` of a layer before its activation:
 ///
 /// ```text
 /// z = gain (s - mean) / sqrt(var + eps) + bias
@@ -10,12 +10,12 @@ use super::NetworkError;
 ///
 /// with a gain and a bias for each neuron, and the biased variance `var = mean((s - mean)^2)`.
 ///
-/// | norm | mean and variance are those of | source |
+/// | norm | mean and variance over | source |
 /// |---|---|---|
 /// | `Layer` | one sample, over the neurons of the layer | Ba, Kiros & Hinton 2016, eq. 4 |
 /// | `Batch` | one neuron, over the samples of the batch; in [`Mode::Eval`](super::Mode::Eval) the running ones | Ioffe & Szegedy 2015, algorithms 1 and 2 |
 ///
-/// The bias `b` of a layer that is normalized over the batch has no effect in training: the mean takes it away.
+/// The bias `b` of a layer with batch normalization has no effect in training, because subtracting the mean removes it.
 ///
 /// ```
 /// use fanin_core::{Activation, ParamSpec, network::{Loss, MlpSpec, Norm}};
@@ -34,30 +34,30 @@ pub enum Norm {
     },
     /// Over the samples of the batch, for each neuron.
     Batch {
-        /// How much of the batch's statistic the running one takes at a step:
-        /// `running = (1 - momentum) running + momentum statistic`.
+        /// The weight of the batch's statistic in the running one at each step: `running = (1 - momentum) running +
+        /// momentum statistic`.
         momentum: f64,
         /// Keeps the division finite.
         eps: f64,
     },
 }
 
-/// A layer's normalization, and what its parameters are called.
+/// A layer's normalization and the names of its parameters.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct LayerNorm {
-    /// How it normalizes.
+    /// The kind of normalization.
     pub norm: Norm,
     /// The name of the gain, of shape `[out]`.
     pub weight: String,
     /// The name of the bias, of shape `[out]`.
     pub bias: String,
-    /// The running statistics of a batch normalization.
+    /// The names of the running statistics, for batch normalization.
     pub running: Option<RunningNames>,
 }
 
-/// What the running statistics of a layer are called. They are buffers: a step counts them, no gradient reaches them, and
-/// they start at mean 0 and variance 1.
+/// The names of a layer's running statistics. These are buffers: a step updates them, they get no gradient, and they
+/// start at mean 0 and variance 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunningNames {
@@ -68,19 +68,19 @@ pub struct RunningNames {
 }
 
 impl Norm {
-    /// Layer normalization with PyTorch's `eps = 1e-5`.
+    /// Returns layer normalization with PyTorch's `eps = 1e-5`.
     #[must_use]
     pub const fn layer() -> Self {
         Self::Layer { eps: 1e-5 }
     }
 
-    /// Batch normalization with PyTorch's `momentum = 0.1`, `eps = 1e-5`.
+    /// Returns batch normalization with PyTorch's `momentum = 0.1`, `eps = 1e-5`.
     #[must_use]
     pub const fn batch() -> Self {
         Self::Batch { momentum: 0.1, eps: 1e-5 }
     }
 
-    /// What is added to the variance.
+    /// Returns the number added to the variance.
     #[must_use]
     pub const fn eps(self) -> f64 {
         match self {
@@ -88,25 +88,25 @@ impl Norm {
         }
     }
 
-    /// Whether statistics are taken over the batch.
+    /// Returns whether statistics are computed over the batch.
     #[must_use]
     pub const fn is_batch(self) -> bool {
         matches!(self, Self::Batch { .. })
     }
 
-    /// Refuses numbers that have no meaning, and a layer of one neuron that would be normalized over itself.
+    /// Refuses invalid hyperparameters, and layer normalization of a single neuron.
     pub(super) fn check(self, neurons: usize) -> Result<(), NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         let eps = self.eps();
         if !(eps.is_finite() && eps > 0.0) {
-            return refuse(format!("norm: eps = {eps} has no meaning; give a finite number above 0"));
+            return refuse(format!("norm: invalid eps = {eps}; give a finite number above 0"));
         }
         match self {
             Self::Batch { momentum, .. } if !(0.0..=1.0).contains(&momentum) => {
-                refuse(format!("norm: momentum = {momentum} has no meaning; give 0 to 1"))
+                refuse(format!("norm: invalid momentum = {momentum}; give 0 to 1"))
             }
             Self::Layer { .. } if neurons == 1 => {
-                refuse("norm: a layer of one neuron has nothing to be normalized over; take Norm::Batch".to_owned())
+                refuse("norm: a layer of one neuron cannot use layer normalization; use Norm::Batch".to_owned())
             }
             _ => Ok(()),
         }
@@ -114,7 +114,7 @@ impl Norm {
 }
 
 impl LayerNorm {
-    /// Under the names that PyTorch would give: `PREFIX.weight` and so on.
+    /// Creates the names as PyTorch does: `PREFIX.weight` and so on.
     pub(super) fn new(norm: Norm, prefix: &str) -> Self {
         let name = |part: &str| format!("{prefix}.{part}");
         let running =

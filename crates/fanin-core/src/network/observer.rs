@@ -1,21 +1,21 @@
-//! Observers: what diagnostics see of a pass.
+//! Observers, and the events of a pass.
 
 use std::ops::ControlFlow;
 
 use crate::param::{ParamSpec, Slice};
 
-/// A point of a pass that can be observed.
+/// A stage of a pass that can be observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// `z`, what the activation takes: `W a + b`, normalized where the layer has a norm.
+    /// `z`, the input of the activation: `W a + b`, normalized if the layer has a norm.
     PreActivation,
-    /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
+    /// The output of the layer: `f(z)`, or at the end of a residual block the block's input plus the scaled `f(z)`.
     Activation,
-    /// The loss's gradient by what the layer hands on.
+    /// The gradient of the loss with respect to the output of the layer.
     ActivationGradient,
-    /// The loss's gradient by `z`.
+    /// The gradient of the loss with respect to `z`.
     PreActivationGradient,
-    /// The loss's gradient by a trained parameter.
+    /// The gradient of the loss with respect to a trained parameter.
     ParameterGradient,
 }
 
@@ -24,7 +24,7 @@ pub enum Stage {
 pub struct Signal<'a> {
     /// The layer's index, from 0.
     pub layer: usize,
-    /// The values, row-major, one row a sample and one column a neuron.
+    /// The values, row-major, with one row per sample and one column per neuron.
     pub values: Slice<'a>,
     /// The number of samples.
     pub samples: usize,
@@ -32,18 +32,18 @@ pub struct Signal<'a> {
     pub neurons: usize,
 }
 
-/// What an observer is shown.
+/// An event that an observer receives.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// `z`, what the activation takes: `W a + b`, normalized where the layer has a norm.
+    /// `z`, the input of the activation: `W a + b`, normalized if the layer has a norm.
     PreActivation(Signal<'a>),
-    /// What the layer hands on: `f(z)`, or at the end of a residual block the input of the block and the scaled `f(z)` added.
+    /// The output of the layer: `f(z)`, or at the end of a residual block the block's input plus the scaled `f(z)`.
     Activation(Signal<'a>),
-    /// The loss's gradient by what the layer hands on.
+    /// The gradient of the loss with respect to the output of the layer.
     ActivationGradient(Signal<'a>),
-    /// The loss's gradient by `z`.
+    /// The gradient of the loss with respect to `z`.
     PreActivationGradient(Signal<'a>),
-    /// The loss's gradient by one parameter, in the parameter's shape.
+    /// The gradient of the loss with respect to one parameter, in the parameter's shape.
     ParameterGradient {
         /// The layer's index, from 0.
         layer: usize,
@@ -55,7 +55,7 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
-    /// The point of the pass.
+    /// Returns the stage.
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
@@ -67,7 +67,7 @@ impl Event<'_> {
         }
     }
 
-    /// The layer's index, from 0.
+    /// Returns the layer's index, from 0.
     #[must_use]
     pub fn layer(&self) -> usize {
         match self {
@@ -80,14 +80,14 @@ impl Event<'_> {
     }
 }
 
-/// Sees a pass, layer by layer, as host memory.
+/// Observes a pass, layer by layer, in host memory.
 ///
 /// A closure `FnMut(Event<'_>) -> ControlFlow<()>` is an observer of every stage.
 pub trait Observer {
-    /// Shows one event. `Break` ends the pass, without an error.
+    /// Handles one event. `Break` ends the pass without an error.
     fn observe(&mut self, event: Event<'_>) -> ControlFlow<()>;
 
-    /// Whether events of this stage are wanted: a backend does not fetch what nobody looks at.
+    /// Returns whether events of this stage are wanted; a backend does not fetch unwanted ones.
     fn wants(&self, stage: Stage) -> bool {
         let _ = stage;
         true
@@ -100,7 +100,7 @@ impl<F: FnMut(Event<'_>) -> ControlFlow<()>> Observer for F {
     }
 }
 
-/// Nobody looks: the backend fetches nothing.
+/// An observer that wants no events, so that the backend fetches nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unobserved;
 

@@ -1,10 +1,10 @@
-//! Optimizers, as numbers; their state lives in a backend.
+//! Optimizer hyperparameters; the state of an optimizer belongs to a backend.
 
 use std::fmt;
 
 use super::NetworkError;
 
-/// Which optimizer, with which numbers.
+/// An optimizer and its hyperparameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum OptimizerSpec {
@@ -31,25 +31,25 @@ pub enum OptimizerSpec {
 }
 
 impl OptimizerSpec {
-    /// Plain gradient descent.
+    /// Returns plain gradient descent.
     #[must_use]
     pub const fn sgd(rate: f64) -> Self {
         Self::Sgd { rate, momentum: 0.0 }
     }
 
-    /// Gradient descent with momentum.
+    /// Returns gradient descent with momentum.
     #[must_use]
     pub const fn momentum(rate: f64, momentum: f64) -> Self {
         Self::Sgd { rate, momentum }
     }
 
-    /// Adam with the paper's `beta1 = 0.9`, `beta2 = 0.999`, `epsilon = 1e-8`.
+    /// Returns Adam with the paper's `beta1 = 0.9`, `beta2 = 0.999`, `epsilon = 1e-8`.
     #[must_use]
     pub const fn adam(rate: f64) -> Self {
         Self::Adam { rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     #[must_use]
     pub const fn rate(&self) -> f64 {
         match self {
@@ -57,13 +57,13 @@ impl OptimizerSpec {
         }
     }
 
-    /// Refuses numbers that have no meaning.
+    /// Refuses invalid hyperparameters.
     ///
     /// # Errors
-    /// [`NetworkError::Optimizer`], which names the number.
+    /// [`NetworkError::Optimizer`], which names the hyperparameter.
     pub fn check(&self) -> Result<(), NetworkError> {
         let refuse = |what: &str, value: f64, need: &str| {
-            Err(NetworkError::Optimizer(format!("{what} = {value} has no meaning; give {need}")))
+            Err(NetworkError::Optimizer(format!("invalid {what} = {value}; give {need}")))
         };
         let fraction = |what: &str, value: f64| {
             if (0.0..1.0).contains(&value) { Ok(()) } else { refuse(what, value, "0 or more and less than 1") }

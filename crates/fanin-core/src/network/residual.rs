@@ -1,16 +1,16 @@
-//! Residual blocks: layers around which their input is carried and added.
+//! Residual blocks: layers with a skip connection around them.
 
-/// Residual blocks of equal depth: hidden layer 0 takes the samples to the width, and the hidden layers after it make blocks
-/// of `depth` layers each. A block gives
+/// Residual blocks of equal depth. Hidden layer 0 maps the samples to the width, and the hidden layers after it form
+/// blocks of `depth` layers each. A block computes
 ///
 /// ```text
 /// x + scale * branch(x)
 /// ```
 ///
-/// where `x` is what its first layer takes and `branch` its layers, the activation of the last one included (He et al. 2016).
-/// The optional parameters are those that Fixup, `SkipInit` and `ReZero` need:
+/// where `x` is the input of its first layer and `branch` its layers, including the activation of the last one (He et
+/// al. 2016). The optional parameters are those that Fixup, `SkipInit` and `ReZero` need:
 ///
-/// | parameter | shape | what it does | given by |
+/// | parameter | shape | effect | added by |
 /// |---|---|---|---|
 /// | `layers.L.scale`, `L` the block's last layer | `[1]` | multiplies the branch | [`Residual::with_scale`] |
 /// | `layers.l.input_bias`, each layer of the block | `[1]` | added to the layer's inputs: `W (a + c) + b` | [`Residual::with_input_biases`] |
@@ -34,39 +34,38 @@ pub struct Residual {
     pub(super) linear_end: bool,
 }
 
-/// The end of a residual block: what is added to the layer's activation.
+/// The skip connection at the end of a residual block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skip {
-    /// The block's first layer: what it takes is carried past the block.
+    /// The block's first layer, whose input is carried past the block.
     pub from: usize,
     /// The name of the factor of the branch, of shape `[1]`.
     pub scale: Option<String>,
 }
 
 impl Residual {
-    /// Blocks of `depth` layers.
+    /// Creates blocks of `depth` layers.
     #[must_use]
     pub const fn of(depth: usize) -> Self {
         Self { depth, scale: false, input_biases: false, linear_end: false }
     }
 
-    /// The same with a factor for each branch.
+    /// Adds a factor to each branch.
     #[must_use]
     pub const fn with_scale(mut self) -> Self {
         self.scale = true;
         self
     }
 
-    /// The same with a scalar added to the inputs of each layer of a branch.
+    /// Adds a scalar to the inputs of each layer of a branch.
     #[must_use]
     pub const fn with_input_biases(mut self) -> Self {
         self.input_biases = true;
         self
     }
 
-    /// The same without an activation at the end of each branch, whatever the others are: the sum of a block is not
-    /// one-sided then.
+    /// Removes the activation at the end of each branch, so that the sum of a block is not one-sided.
     #[must_use]
     pub const fn ending_linear(mut self) -> Self {
         self.linear_end = true;

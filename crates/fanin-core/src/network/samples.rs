@@ -1,13 +1,13 @@
-//! Samples in, outputs back: plain host memory, the same for every backend.
+//! Samples and outputs in plain host memory, the same for every backend.
 
 use super::{Loss, NetworkError};
 
-/// What the outputs are compared with.
+/// The targets of the outputs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Targets<'a> {
-    /// One class a sample, counted from 0.
+    /// One class per sample, counted from 0.
     Classes(&'a [usize]),
-    /// One value an output, row-major `[samples, outputs]`: what a squared error compares with, or a probability.
+    /// One value per output, row-major `[samples, outputs]`: the target of a squared error, or a probability.
     Values(&'a [f64]),
 }
 
@@ -16,40 +16,40 @@ pub enum Targets<'a> {
 pub struct Samples<'a> {
     /// Row-major `[samples, features]`.
     pub inputs: &'a [f64],
-    /// The length of a row.
+    /// The number of features per row.
     pub features: usize,
-    /// What the outputs are compared with.
+    /// The targets of the outputs.
     pub targets: Targets<'a>,
 }
 
 impl Samples<'_> {
-    /// The number of samples.
+    /// Returns the number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
         self.inputs.len().checked_div(self.features).unwrap_or(0)
     }
 
-    /// Whether there is no sample.
+    /// Returns whether there are no samples.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Refuses what a network of this many features and outputs cannot learn from.
+    /// Refuses samples that a network with this many features and outputs cannot be trained on.
     ///
     /// # Errors
-    /// [`NetworkError::Samples`], which names the sample: rows of another length, targets of another number, a class that has
-    /// no output, a value that is not finite, a probability outside 0 to 1, no sample at all.
+    /// [`NetworkError::Samples`], which names the sample: rows of another length, a wrong number of targets, a class without an output, a
+    /// value that is not finite, a probability outside 0 to 1, or no samples at all.
     pub fn check(&self, features: usize, outputs: usize, loss: Loss) -> Result<(), NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Samples(reason));
         if self.features != features {
             return refuse(format!("a row has {} features; the network takes {features}", self.features));
         }
         if features == 0 || !self.inputs.len().is_multiple_of(features) {
-            return refuse(format!("{} input values do not make rows of {features}", self.inputs.len()));
+            return refuse(format!("{} input values do not form rows of {features}", self.inputs.len()));
         }
         if self.is_empty() {
-            return refuse("there are none; give at least one".to_owned());
+            return refuse("no samples; give at least one".to_owned());
         }
         if let Some(at) = self.inputs.iter().position(|value| !value.is_finite()) {
             let (row, column) = (at / features, at % features);
@@ -66,19 +66,19 @@ impl Samples<'_> {
                     Loss::SoftmaxCrossEntropy => outputs,
                     Loss::BinaryCrossEntropy if outputs == 1 => 2,
                     Loss::BinaryCrossEntropy | Loss::MeanSquaredError => {
-                        return Err(format!("classes are no target of {loss} with {outputs} outputs; give values"));
+                        return Err(format!("{loss} with {outputs} outputs does not accept classes as targets; give values"));
                     }
                 };
                 if classes.len() != samples {
                     return Err(format!("{} classes for {samples} samples", classes.len()));
                 }
                 match classes.iter().position(|class| *class >= choices) {
-                    Some(at) => Err(format!("sample {at} is of class {}; there are {choices}", classes[at])),
+                    Some(at) => Err(format!("sample {at} has class {}, but there are {choices} classes", classes[at])),
                     None => Ok(()),
                 }
             }
             Targets::Values(_) if loss == Loss::SoftmaxCrossEntropy => {
-                Err(format!("values are no target of {loss}; give classes"))
+                Err(format!("{loss} does not accept values as targets; give classes"))
             }
             Targets::Values(values) => {
                 if Some(values.len()) != samples.checked_mul(outputs) {
@@ -95,17 +95,17 @@ impl Samples<'_> {
     }
 }
 
-/// What a network computed: logits, as `f64` exactly.
+/// The outputs of a network: logits, exactly as `f64`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs {
     /// Row-major `[samples, outputs]`.
     pub values: Vec<f64>,
-    /// The length of a row.
+    /// The number of outputs per row.
     pub columns: usize,
 }
 
 impl Outputs {
-    /// One row a sample.
+    /// Iterates over the rows, one per sample.
     pub fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
         self.values.chunks_exact(self.columns.max(1))
     }

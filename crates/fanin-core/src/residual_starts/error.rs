@@ -1,36 +1,36 @@
-//! What a start for residual networks cannot serve.
+//! Errors of residual initialization.
 
 use thiserror::Error;
 
 use crate::initializer::ArgumentError;
 
-/// Why a network has no such start.
+/// The reason why a network cannot be initialized this way.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ResidualStartError {
-    /// No residual block.
-    #[error("{start}: the network has no residual block; make some with MlpSpec::residual")]
+    /// The network has no residual blocks.
+    #[error("{start}: the network has no residual blocks; add them with MlpSpec::residual")]
     NoBlocks {
-        /// The start.
+        /// The method.
         start: &'static str,
     },
-    /// A block whose branch has no factor.
+    /// The branch of a block has no factor.
     #[error("{start}: the branch that ends in '{weight}' has no factor; build the blocks with Residual::with_scale")]
     NoScale {
-        /// The start.
+        /// The method.
         start: &'static str,
         /// The weight of the branch's last layer.
         weight: String,
     },
-    /// A norm where the start takes its place.
-    #[error("{start}: the layer of '{weight}' is normalized, and {start} is there to do without; drop the norms")]
+    /// The network has norms, which the method replaces.
+    #[error("{start}: the layer of '{weight}' has a norm, which {start} replaces; remove the norms")]
     Normalized {
-        /// The start.
+        /// The method.
         start: &'static str,
         /// The weight of the layer.
         weight: String,
     },
-    /// A factor that an initializer refuses.
+    /// An initializer refuses a factor.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
 }

@@ -6,17 +6,17 @@ use crate::network::MlpSpec;
 use crate::plan::Plan;
 use crate::values::exact;
 
-/// Fixup (Zhang, Dauphin & Ma 2019, "Fixup initialization: residual learning without normalization", section 3). For a network
-/// of `L` branches of `m` layers each:
+/// Creates a Fixup plan (Zhang, Dauphin & Ma 2019, "Fixup initialization: residual learning without normalization",
+/// section 3). For a network with `L` branches of `m` layers each:
 ///
-/// 1. the output layer and the last layer of each branch start at 0;
-/// 2. every other layer starts as He's; those inside a branch have their weights multiplied by `L^(-1/(2m - 2))`;
-/// 3. every branch has a factor, which starts at 1, and a scalar bias before each layer, which starts at 0.
+/// 1. The output layer and the last layer of each branch start at 0.
+/// 2. Every other layer uses He initialization, inside a branch multiplied by `L^(-1/(2m - 2))`.
+/// 3. Every branch has a factor, which starts at 1, and a scalar bias before each layer, which starts at 0.
 ///
-/// So every block starts as the identity, and a step of gradient descent moves the network's function by an amount that does not
-/// grow with its depth. Rule 3 serves what the spec has: build it with
-/// [`Residual::with_scale`](crate::Residual::with_scale) and
-/// [`Residual::with_input_biases`](crate::Residual::with_input_biases). A bias before an activation is part of the layer's own
+/// Every block therefore starts as the identity, and a step of gradient descent changes the network's function by an
+/// amount that does not grow with depth. Rule 3 applies to the parameters in the spec: add them with
+/// [`Residual::with_scale`](crate::network::Residual::with_scale) and
+/// [`Residual::with_input_biases`](crate::network::Residual::with_input_biases). A bias before an activation is part of the layer's own
 /// bias here.
 ///
 /// ```
@@ -34,7 +34,7 @@ use crate::values::exact;
 /// ```
 ///
 /// # Errors
-/// [`ResidualStartError`]: there is no block, or there are norms.
+/// [`ResidualStartError`] if there are no blocks, or if there are norms.
 pub fn fixup(spec: &MlpSpec) -> Result<Plan, ResidualStartError> {
     Needs { start: "fixup", scale: false, norms_are_allowed: false }.check(spec)?;
     let (mut zero, mut inner, mut other) = (Vec::new(), Vec::new(), Vec::new());
@@ -61,7 +61,7 @@ pub fn fixup(spec: &MlpSpec) -> Result<Plan, ResidualStartError> {
     Ok(if has_scale { plan.rule("*.scale", Ones) } else { plan })
 }
 
-/// `L^(-1/(2m - 2))`, in exactly rounded operations alone, for it enters values.
+/// Computes `L^(-1/(2m - 2))` with correctly rounded operations only, because it enters values.
 fn shrink(branches: u32, depth: usize) -> f64 {
     let branches = f64::from(branches);
     match u32::try_from(depth) {
@@ -71,7 +71,7 @@ fn shrink(branches: u32, depth: usize) -> f64 {
     }
 }
 
-/// One pattern for the weights of all these layers.
+/// Returns one pattern for the weights of all these layers.
 fn weights_of(layers: &[usize]) -> String {
     let layers: Vec<String> = layers.iter().map(ToString::to_string).collect();
     format!("layers.{{{}}}.weight", layers.join(","))

@@ -1,13 +1,15 @@
-//! Starts for residual networks without norms: plans made from an [`MlpSpec`].
+//! Initialization of residual networks without norms: plans created from an [`MlpSpec`].
 //!
-//! A residual network whose branches all start at full size doubles its variance at each block (Hanin & Rolnick 2018; Zhang et
-//! al. 2019, section 2): after `L` blocks it is `2^L` times the input's. Norms hide that; these starts avoid it.
+//! In a residual network whose branches all start at full size, the variance doubles at each block (Hanin & Rolnick
+//! 2018; Zhang et al. 2019, section 2): after `L` blocks it is `2^L` times the input's. Norms hide this; the following
+//! methods avoid it.
 //!
-//! | start | what it does | needs of the spec |
+//! | method | effect | requirements |
+//! |---|---|---|
 //! |---|---|---|
 //! | [`fixup`] | branches end in zeros; their other layers shrink with depth | blocks; uses factors and input biases |
 //! | [`skip_init`] | the factor of each branch is zero | blocks with factors |
-//! | [`re_zero`] | the same, with any weights and with norms | blocks with factors |
+//! | [`re_zero`] | the same, with any weights and also with norms | blocks with factors |
 
 mod error;
 mod fixup;
@@ -23,7 +25,7 @@ use crate::initializers::Zeros;
 use crate::network::{Layer, MlpSpec};
 use crate::plan::Plan;
 
-/// What the starts ask for.
+/// The requirements of a method.
 struct Needs {
     start: &'static str,
     scale: bool,
@@ -50,7 +52,7 @@ impl Needs {
     }
 }
 
-/// Zeros for every bias, those of norms excepted.
+/// Adds rules for zero biases, except those of norms.
 fn zero_biases(plan: Plan, spec: &MlpSpec) -> Plan {
     let plan = plan.rule("*.bias", Zeros);
     if spec.layers().iter().any(|layer| layer.input_bias.is_some()) { plan.rule("*.input_bias", Zeros) } else { plan }

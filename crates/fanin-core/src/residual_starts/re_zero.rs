@@ -6,15 +6,16 @@ use crate::initializers::{Ones, Zeros};
 use crate::network::MlpSpec;
 use crate::plan::Plan;
 
-/// `ReZero` (Bachlechner et al. 2020, "`ReZero` is all you need: fast convergence at large depth", eq. 1):
+/// Creates a `ReZero` plan (Bachlechner et al. 2020, "`ReZero` is all you need: fast convergence at large depth", eq.
+/// 1):
 ///
 /// ```text
 /// x <- x + alpha F(x),    alpha = 0 at the start
 /// ```
 ///
-/// with a learnable factor `alpha` for each block, for any branch `F`, norms included. The blocks are the identity at the start,
-/// so signal and gradient pass any depth unchanged (all singular values of the blocks' Jacobian are 1). The `weights` start as
-/// they would anyway; biases start at 0, the gains of norms at 1.
+/// with a learnable factor `alpha` for each block and any branch `F`, including norms. The blocks start as the
+/// identity, so signal and gradient pass through any depth unchanged (all singular values of the blocks' Jacobian are
+/// 1). The weights start as given by `weights`, biases at 0, the gains of norms at 1.
 ///
 /// ```
 /// use fanin_core::initializers::glorot_uniform;
@@ -28,7 +29,7 @@ use crate::plan::Plan;
 /// ```
 ///
 /// # Errors
-/// [`ResidualStartError`]: there is no block, or a block has no factor.
+/// [`ResidualStartError`] if there are no blocks, or if a block has no factor.
 pub fn re_zero(spec: &MlpSpec, weights: impl Initializer + 'static) -> Result<Plan, ResidualStartError> {
     Needs { start: "re_zero", scale: true, norms_are_allowed: true }.check(spec)?;
     let mut plan = Plan::new().rule("*.scale", Zeros);

@@ -5,11 +5,13 @@ use crate::initializers::{Zeros, he_normal};
 use crate::network::MlpSpec;
 use crate::plan::Plan;
 
-/// `SkipInit` (De & Smith 2020, "Batch normalization biases residual blocks towards the identity function in deep networks",
-/// section 4): one learnable factor at the end of each branch, which starts at 0; the weights start as He's, the biases at 0.
+/// Creates a `SkipInit` plan (De & Smith 2020, "Batch normalization biases residual blocks towards the identity
+/// function in deep networks", section 4): one learnable factor at the end of each branch, which starts at 0. The
+/// weights use He initialization, and biases start at 0.
 ///
-/// The block is the identity at the start, as batch normalization makes it nearly: the paper finds that this alone lets networks
-/// of a thousand layers train without norms. At the first step only the factors learn; the branches follow.
+/// A block starts as the identity, which batch normalization achieves approximately. The paper finds that this alone
+/// lets networks with a thousand layers train without norms. At the first step only the factors learn; the branches
+/// follow.
 ///
 /// ```
 /// use fanin_core::residual_starts::skip_init;
@@ -22,7 +24,7 @@ use crate::plan::Plan;
 /// ```
 ///
 /// # Errors
-/// [`ResidualStartError`]: there is no block, a block has no factor, or there are norms.
+/// [`ResidualStartError`] if there are no blocks, a block has no factor, or there are norms.
 pub fn skip_init(spec: &MlpSpec) -> Result<Plan, ResidualStartError> {
     Needs { start: "skip_init", scale: true, norms_are_allowed: false }.check(spec)?;
     Ok(zero_biases(Plan::new().rule("*.scale", Zeros).rule("*.weight", he_normal()), spec))
