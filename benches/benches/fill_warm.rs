@@ -40,7 +40,8 @@ fn main() -> Fallible<ExitCode> {
     let asked = Asked::of_this_program();
     let sets = instruction_sets();
     if let Ok(named) = std::env::var(SET) {
-        let set = sets.into_iter().find(|set| *set == named).ok_or("this processor does not have that instruction set")?;
+        let set =
+            sets.into_iter().find(|set| *set == named).ok_or("this processor does not have that instruction set")?;
         one_thread()?;
         measure(set, &asked)?;
         return Ok(ExitCode::SUCCESS);

@@ -1,11 +1,11 @@
 //! Weight initialization in which every weight has an address: `value = f(seed, parameter name, element index)`.
 //!
 //! The same seed and name give the same bits on every backend, thread count and processor, for a whole parameter or a window
-//! of it. This crate re-exports the others under short names, so that it is the only one to depend on.
+//! of it. This crate re-exports the others under short names, so it is the only dependency you need.
 //!
 //! # Choose a backend
 //!
-//! A backend is one `use` line and one feature: `ndarray`, on by default, or `candle`. Both start from the same bits. A plan is
+//! Choosing a backend takes one `use` line and one feature: `ndarray` (on by default) or `candle`. Both start from the same bits. A plan is
 //! an ordered list of name patterns, each with an initializer; the first match wins.
 //!
 #![cfg_attr(feature = "ndarray", doc = "```")]
@@ -65,14 +65,14 @@
 //! }
 //! ```
 //!
-//! Any [`rand_distr`] distribution is an initializer too, through [`from_distribution`](initializers::from_distribution), and any
-//! closure over a random generator, through [`from_fn`](initializers::from_fn). Use the [`rand`] and [`rand_distr`] that this
-//! crate re-exports, and their versions always fit. The laws of `fanin::conformance` test an initializer of your own.
+//! Any [`rand_distr`] distribution becomes an initializer with [`from_distribution`](initializers::from_distribution), and any closure
+//! over a random generator with [`from_fn`](initializers::from_fn). Use the [`rand`] and [`rand_distr`] that this
+//! crate re-exports to avoid version mismatches. `fanin::conformance` tests your own initializers.
 //!
 //! # Build a candle model from a recipe
 //!
-//! A recipe is how a model is initialized in practice: rules whose numbers depend on its depth and width. Any candle model that
-//! takes a `VarBuilder` is built from a recipe or a plan, and a seed. This needs the feature `candle`.
+//! A recipe describes how a model is initialized in practice, with rules whose numbers depend on its depth and width. Any candle model
+//! that takes a `VarBuilder` can be built from a recipe or a plan and a seed. This needs the feature `candle`.
 //!
 #![cfg_attr(feature = "candle", doc = "```")]
 #![cfg_attr(not(feature = "candle"), doc = "```text")]
@@ -99,16 +99,16 @@
 //! | `ndarray` (default) | `fanin::ndarray` | a multi-layer perceptron on ndarray |
 //! | `candle` | `fanin::candle` | whole candle models from a `VarBuilder`; the perceptron on candle; turns on `recipes` |
 //! | `recipes` | `fanin::recipes` | published initialization recipes for whole models |
-//! | `checkpoint` | `fanin::checkpoint` | safetensors, `.npz` and PyTorch files: reading, filling, auditing; turns on `recipes` |
+//! | `checkpoint` | `fanin::checkpoint` | reading, filling and auditing safetensors, `.npz` and PyTorch files; turns on `recipes` |
 //! | `diagnostics` | `fanin::diagnostics` | symmetry, saturation, signal propagation |
-//! | `conformance` | `fanin::conformance` | laws that any initializer or backend can be tested against |
-//! | `lab` | `fanin::lab` | data sets, experiments, the picture |
+//! | `conformance` | `fanin::conformance` | conformance laws for initializers and backends |
+//! | `lab` | `fanin::lab` | data sets, experiments, pictures |
 //! | `full` | | all of the above |
 //! | `candle-avx512` | | candle's matrix products use AVX-512 where the processor has it |
 //! | `candle-cuda` | | candle on an NVIDIA GPU; needs a CUDA toolkit |
 //!
 //! The last two change how candle itself is built, for every crate that uses it: turn them on in a program, not in a library.
-//! The lab embeds handwritten digits by E. Alpaydin and C. Kaynak (CC BY 4.0) and letters of Noto Sans (OFL 1.1).
+//! The lab embeds handwritten digits by E. Alpaydin and C. Kaynak (CC BY 4.0) and the font Noto Sans (OFL 1.1).
 
 #[doc(inline)]
 pub use fanin_core::{

@@ -1,7 +1,7 @@
-//! The names that most programs use: `use fanin::prelude::*;`.
+//! The items that most programs need: `use fanin::prelude::*;`.
 //!
-//! The contracts, plans and networks, the common initializers, and [`Recipe`](crate::recipes::Recipe) with the feature `recipes`.
-//! Backends stay outside, so that the one in use is the one `use` line that names it.
+//! It contains the contracts, plans and networks, the common initializers, and, with the feature `recipes`,
+//! [`Recipe`](crate::recipes::Recipe). Backends are not included, so that a single `use` line selects the backend.
 
 #[doc(no_inline)]
 pub use crate::initializers::{

@@ -63,9 +63,7 @@ pub enum DataDependentError {
         iterations: usize,
     },
     /// The layer has a norm, which the method does not support.
-    #[error(
-        "the layer of '{weight}' has a norm, which undoes {method}; use it on a network without norms"
-    )]
+    #[error("the layer of '{weight}' has a norm, which undoes {method}; use it on a network without norms")]
     Normalized {
         /// The method.
         method: &'static str,

@@ -66,7 +66,9 @@ impl Samples<'_> {
                     Loss::SoftmaxCrossEntropy => outputs,
                     Loss::BinaryCrossEntropy if outputs == 1 => 2,
                     Loss::BinaryCrossEntropy | Loss::MeanSquaredError => {
-                        return Err(format!("{loss} with {outputs} outputs does not accept classes as targets; give values"));
+                        return Err(format!(
+                            "{loss} with {outputs} outputs does not accept classes as targets; give values"
+                        ));
                     }
                 };
                 if classes.len() != samples {
