@@ -12,7 +12,7 @@ use fanin_benches::WrongResult;
 use fanin_benches::asked::Asked;
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_checkpoint::audit::pass::{Grid, pass};
-use fanin_checkpoint::audit::{Options, audit};
+use fanin_checkpoint::audit::{AuditOptions, audit};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::initializers::he_normal;
 use fanin_core::{InitializerExt, Layout, ParamSpec, Seed};
@@ -86,7 +86,7 @@ fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fa
             Ok(())
         }),
         Box::new(|_| {
-            std::hint::black_box(threads.install(|| audit(&checkpoint, &Options::default()))?);
+            std::hint::black_box(threads.install(|| audit(&checkpoint, &AuditOptions::default()))?);
             Ok(())
         }),
         Box::new(|_| {
@@ -173,7 +173,7 @@ fn check(checkpoint: &Checkpoint, threads: &ThreadPool, memory: &mut [u8]) -> Fa
     if !memory.starts_with(first.bytes()) {
         return Err(wrong("the copy", "other bytes".to_owned()).into());
     }
-    let audit = threads.install(|| audit(checkpoint, &Options::default()))?;
+    let audit = threads.install(|| audit(checkpoint, &AuditOptions::default()))?;
     if audit.decision.noise != checkpoint.tensors().len() || !audit.findings.is_empty() {
         return Err(wrong("the audit", format!("{}; {} findings", audit.decision.reason, audit.findings.len())).into());
     }

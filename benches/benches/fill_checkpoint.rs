@@ -19,7 +19,7 @@ use fanin_benches::conditions::{Threads, one_thread};
 use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::table::{Row, head};
 use fanin_checkpoint::config::{self, ConfiguredModel};
-use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share};
+use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint, Rank};
 use fanin_core::values::Dtype;
 use fanin_core::{InitError, InitializerExt, Key, ParamViewMut, Seed, param::Lend};
 use fanin_recipes::{Assignment, Recipe, Resolution};
@@ -86,9 +86,9 @@ impl Filled {
         Ok(Self { model, settings, recipe })
     }
 
-    fn checkpoint(&self, dtype: Dtype) -> Fallible<Checkpoint> {
+    fn checkpoint(&self, dtype: Dtype) -> Fallible<NewCheckpoint> {
         let Self { model, settings, recipe } = self;
-        Ok(Checkpoint::new(&model.entries, recipe, settings, Some(dtype), ByteSize::OF_A_SHARD)?)
+        Ok(NewCheckpoint::new(&model.entries, recipe, settings, Some(dtype), ByteSize::OF_A_SHARD)?)
     }
 
     fn resolution(&self) -> Fallible<Resolution> {
@@ -109,15 +109,15 @@ fn check() -> Fallible<()> {
     let Some(Assignment { param, initializer, .. }) = last else { return Err("the model has no tensors".into()) };
     let values: Vec<f32> = initializer.sample(param, Seed(3))?;
     let values: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    if !bytes.ends_with(&values) || checkpoint.bytes(Share::ALL) != bytes.len() as u64 {
+    if !bytes.ends_with(&values) || checkpoint.bytes(Rank::ALL) != bytes.len() as u64 {
         let reason = format!("the file does not end on the values of {}", param.name());
         return Err(WrongResult { subject: "a fill".to_owned(), reason }.into());
     }
     Ok(())
 }
 
-fn write(checkpoint: &Checkpoint, folder: &Path, seed: u64, threads: usize) -> Fallible<()> {
-    let options = Options { seed: Seed(seed), threads, force: true, ..Options::default() };
+fn write(checkpoint: &NewCheckpoint, folder: &Path, seed: u64, threads: usize) -> Fallible<()> {
+    let options = FillOptions { seed: Seed(seed), threads, force: true, ..FillOptions::default() };
     checkpoint.write(&Destination::of(folder), &options, &|_| ())?;
     Ok(())
 }
@@ -126,7 +126,7 @@ fn compare(place: &str, parent: &Path, dtype: Dtype, count: usize) -> Fallible<(
     let filled = Filled::new(MODEL)?;
     let (checkpoint, resolution) = (filled.checkpoint(dtype)?, filled.resolution()?);
     let (ours, theirs) = (tempfile::tempdir_in(parent)?, tempfile::tempdir_in(parent)?);
-    let bytes = usize::try_from(checkpoint.bytes(Share::ALL))?;
+    let bytes = usize::try_from(checkpoint.bytes(Rank::ALL))?;
     let threads = Threads::new(count)?;
     let mut seed = 0;
     let mut participants: [Run<'_, ()>; 3] = [

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use fanin_checkpoint::identify::{self, Options, Verdict, named};
+use fanin_checkpoint::identify::{self, IdentifyOptions, IdentityVerdict, named};
 use fanin_core::{Dtype, InitializerExt, Layout, ParamSpec, Seed, param::Lend, text};
 use half::{bf16, f16};
 use rayon::prelude::*;
@@ -32,15 +32,16 @@ fn main() -> Result<(), Failure> {
 fn draw<T: Lend>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bool), Failure> {
     let param = ParamSpec::new("weight", shape)?.with_layout(Layout::OutIn);
     let values: Vec<T> = text::parse(text)?.sample(&param, Seed(seed))?;
-    let found = identify::values(T::lend(&values), &param, &Options { seeds: None, ..Options::default() });
+    let found =
+        identify::values(T::lend(&values), &param, &IdentifyOptions { seeds: None, ..IdentifyOptions::default() });
     let first = match (found.candidates.first(), found.verdict()) {
         (_, _) if found.best().iter().any(|candidate| candidate.text == text) => text.to_owned(),
         (None, _) => "nothing".to_owned(),
         // Fitted numbers are another in each draw.
-        (_, Verdict::Fitted) => "a distribution with fitted numbers".to_owned(),
+        (_, IdentityVerdict::Fitted) => "a distribution with fitted numbers".to_owned(),
         (Some(first), _) => first.text.clone(),
     };
-    Ok((first, found.verdict() == Verdict::NoneOfThese))
+    Ok((first, found.verdict() == IdentityVerdict::NoneOfThese))
 }
 
 fn table<T: Lend>(draws: u64, shape: [usize; 2]) -> Result<(), Failure> {

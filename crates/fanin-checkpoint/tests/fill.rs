@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share, Written};
+use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint, Rank, Written};
 use fanin_checkpoint::listing::{self, Entry};
 use fanin_checkpoint::{FillError, config};
 use fanin_core::values::Dtype;
@@ -16,19 +16,24 @@ use safetensors::SafeTensors;
 const BERT: &str = r#"{"model_type": "bert", "architectures": ["BertForMaskedLM"], "hidden_size": 48, "intermediate_size": 96,
     "num_hidden_layers": 3, "vocab_size": 300, "max_position_embeddings": 16}"#;
 
-fn checkpoint(text: &str, dtype: Option<Dtype>, size: u64) -> Checkpoint {
+fn checkpoint(text: &str, dtype: Option<Dtype>, size: u64) -> NewCheckpoint {
     let model = config::parse(text).expect("a model");
     let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
     let recipe = Recipe::named(model.recipe).expect("a recipe");
-    Checkpoint::new(&model.entries, &recipe, &settings, dtype, ByteSize(size)).expect("it fits")
+    NewCheckpoint::new(&model.entries, &recipe, &settings, dtype, ByteSize(size)).expect("it fits")
 }
 
-fn write(checkpoint: &Checkpoint, out: &Path, options: Options) -> Result<Written, FillError> {
+fn write(checkpoint: &NewCheckpoint, out: &Path, options: FillOptions) -> Result<Written, FillError> {
     checkpoint.write(&Destination::of(out), &options, &|_| ())
 }
 
-fn options(index: usize, count: usize, threads: usize) -> Options {
-    Options { seed: Seed(42), share: Share::new(index, count).expect("one of them"), threads, ..Options::default() }
+fn options(index: usize, count: usize, threads: usize) -> FillOptions {
+    FillOptions {
+        seed: Seed(42),
+        share: Rank::new(index, count).expect("one of them"),
+        threads,
+        ..FillOptions::default()
+    }
 }
 
 /// Every file of a folder, hidden ones too.
@@ -114,8 +119,8 @@ fn shapes(text: &str) -> Vec<Entry> {
     listing::entries_of_shapes(&path).expect("a list")
 }
 
-fn made(entries: &[Entry], rules: &str, dtype: Option<Dtype>) -> Result<Checkpoint, FillError> {
-    Checkpoint::new(entries, &recipe(rules), &BTreeMap::new(), dtype, ByteSize::OF_A_SHARD)
+fn made(entries: &[Entry], rules: &str, dtype: Option<Dtype>) -> Result<NewCheckpoint, FillError> {
+    NewCheckpoint::new(entries, &recipe(rules), &BTreeMap::new(), dtype, ByteSize::OF_A_SHARD)
 }
 
 /// The bytes of a whole file, written down by hand, and those of the `safetensors` crate.
@@ -249,7 +254,7 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
     assert_eq!((again.files, again.kept, again.whole), (1, 7, true));
     assert!(contents(out.path()) == first);
 
-    let other_seed = Options { seed: Seed(1), ..options(0, 1, 1) };
+    let other_seed = FillOptions { seed: Seed(1), ..options(0, 1, 1) };
     let refused = |options| write(&checkpoint, out.path(), options).expect_err("another seed").to_string();
     assert!(refused(other_seed).contains("other values"), "{}", refused(other_seed));
     let mut bytes = fs::read(&missing).expect("it is read");
@@ -258,11 +263,11 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
     assert!(refused(options(0, 1, 1)).contains("other tensors"));
     fs::write(&missing, &bytes[1..]).expect("written");
     assert!(refused(options(0, 1, 1)).contains("another length"));
-    let forced = write(&checkpoint, out.path(), Options { force: true, ..options(0, 1, 1) }).expect("it is forced");
+    let forced = write(&checkpoint, out.path(), FillOptions { force: true, ..options(0, 1, 1) }).expect("it is forced");
     assert!(forced.whole && contents(out.path()) == first);
 
     fs::write(out.path().join("model.safetensors"), "somebody's").expect("written");
-    let foreign = refused(Options { force: true, ..options(0, 1, 1) });
+    let foreign = refused(FillOptions { force: true, ..options(0, 1, 1) });
     assert!(foreign.contains("model.safetensors lies where the checkpoint goes"), "{foreign}");
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use fanin_checkpoint::FillError;
-use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options, Share, Written};
+use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint, Rank, Written};
 use fanin_checkpoint::listing::{self, Entry};
 use fanin_core::Seed;
 use fanin_recipes::Recipe;
@@ -22,32 +22,32 @@ fn entries(text: &str) -> Vec<Entry> {
     listing::entries_of_shapes(&path).expect("a list")
 }
 
-fn checkpoint(entries: &[Entry], rules: &str) -> Checkpoint {
+fn checkpoint(entries: &[Entry], rules: &str) -> NewCheckpoint {
     let recipe = format!("name = 'r'\ntitle = 'r'\nsource = 'r'\nlayout = 'oi'\nrules = [{rules}]");
     let recipe: Recipe = recipe.parse().expect("a recipe");
-    Checkpoint::new(entries, &recipe, &BTreeMap::new(), None, ByteSize(8_000)).expect("it fits")
+    NewCheckpoint::new(entries, &recipe, &BTreeMap::new(), None, ByteSize(8_000)).expect("it fits")
 }
 
-fn normal() -> Checkpoint {
+fn normal() -> NewCheckpoint {
     checkpoint(&entries(SHAPES), "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }")
 }
 
 fn write(
-    checkpoint: &Checkpoint,
+    checkpoint: &NewCheckpoint,
     out: &Path,
     (index, count): (usize, usize),
-    options: Options,
+    options: FillOptions,
 ) -> Result<Written, FillError> {
-    let share = Share::new(index, count).expect("one of them");
-    checkpoint.write(&Destination::of(out), &Options { share, threads: 2, ..options }, &|_| ())
+    let share = Rank::new(index, count).expect("one of them");
+    checkpoint.write(&Destination::of(out), &FillOptions { share, threads: 2, ..options }, &|_| ())
 }
 
-fn seed(seed: u64) -> Options {
-    Options { seed: Seed(seed), ..Options::default() }
+fn seed(seed: u64) -> FillOptions {
+    FillOptions { seed: Seed(seed), ..FillOptions::default() }
 }
 
-fn forced(seed: u64) -> Options {
-    Options { seed: Seed(seed), force: true, ..Options::default() }
+fn forced(seed: u64) -> FillOptions {
+    FillOptions { seed: Seed(seed), force: true, ..FillOptions::default() }
 }
 
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -161,7 +161,7 @@ fn a_file_is_not_removed_before_it_is_copied() {
 #[test]
 fn two_at_once_join_no_files_of_two_seeds() {
     let checkpoint = normal();
-    let options: [fn(u64) -> Options; 2] = [seed, forced];
+    let options: [fn(u64) -> FillOptions; 2] = [seed, forced];
     let mut whole = 0;
     for (trial, (first, second)) in (0..60).zip(options.iter().flat_map(|a| options.map(|b| (a, b))).cycle()) {
         let out = tempfile::tempdir().expect("a folder");

@@ -1,6 +1,6 @@
 //! Every kind of answer that a tensor can get.
 
-use fanin_checkpoint::identify::{self, Identification, Kind, Named, Options, Verdict};
+use fanin_checkpoint::identify::{self, CandidateKind, Identification, IdentifyOptions, IdentityVerdict, Named};
 use fanin_core::{
     Initializer, InitializerExt, Layout, ParamSpec, Seed,
     param::{Lend, Slice},
@@ -16,8 +16,8 @@ fn param(shape: &[usize]) -> ParamSpec {
     ParamSpec::new("layer.weight", shape).expect("a shape").with_layout(Layout::OutIn)
 }
 
-fn without_seeds() -> Options {
-    Options { seeds: None, ..Options::default() }
+fn without_seeds() -> IdentifyOptions {
+    IdentifyOptions { seeds: None, ..IdentifyOptions::default() }
 }
 
 /// Draws and identifies, without regard to the seed.
@@ -47,9 +47,9 @@ fn structures_are_seen_as_they_are() {
         ("sparse(0.5, axis = 1)", &[40, 30], "sparse(0.5, std = 0.009722, axis = 1)"),
     ] {
         for found in [drawn::<f32>(text, shape), drawn::<f64>(text, shape)] {
-            assert_eq!(found.verdict(), Verdict::Known, "{text}: {found}");
+            assert_eq!(found.verdict(), IdentityVerdict::Known, "{text}: {found}");
             let (name, _) = told.split_once(['(', ' ']).unwrap_or((told, ""));
-            assert_eq!(found.best()[0].kind, Kind::Structure, "{text}: {found}");
+            assert_eq!(found.best()[0].kind, CandidateKind::Structure, "{text}: {found}");
             // Fitted fractions and stds are told to four digits; they are those of the draw.
             if told.contains("std") || name == "bernoulli" {
                 assert!(found.to_string().starts_with(name), "{text}: {found}");
@@ -58,7 +58,7 @@ fn structures_are_seen_as_they_are() {
             }
         }
         let half = drawn::<bf16>(text, shape);
-        assert_eq!(half.best()[0].kind, Kind::Structure, "{text} in bf16: {half}");
+        assert_eq!(half.best()[0].kind, CandidateKind::Structure, "{text} in bf16: {half}");
     }
 }
 
@@ -69,7 +69,7 @@ fn random_matrices_are_not_orthogonal() {
         for shape in [[2, 2], [2, 300], [40, 3]] {
             let values: Vec<f32> = parse("normal").sample(&param(&shape), Seed(seed)).expect("values");
             let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
-            assert_ne!(found.candidates[0].kind, Kind::Structure, "{seed} {shape:?}: {found}");
+            assert_ne!(found.candidates[0].kind, CandidateKind::Structure, "{seed} {shape:?}: {found}");
         }
     }
 }
@@ -108,7 +108,7 @@ fn families_are_fitted() {
         let shape = [200, 100];
         let distribution = parse(text).distribution(&param(&shape));
         for found in [drawn::<f32>(text, &shape), drawn::<f16>(text, &shape), drawn::<bf16>(text, &shape)] {
-            assert_eq!(found.verdict(), Verdict::Fitted, "{text}: {found}");
+            assert_eq!(found.verdict(), IdentityVerdict::Fitted, "{text}: {found}");
             let best = &found.best()[0];
             // The same family, nearly the same numbers, and a text that says them.
             assert_eq!(
@@ -154,14 +154,14 @@ fn own_values_are_known_to_the_bit() {
     fn check<T: Lend>(text: &str, shape: &[usize]) {
         let param = param(shape);
         let mut values: Vec<T> = parse(text).sample(&param, Seed(42)).expect("values");
-        let found = identify::values(T::lend(&values), &param, &Options::default());
+        let found = identify::values(T::lend(&values), &param, &IdentifyOptions::default());
         assert_eq!(found.to_string(), format!("exactly fanin's {text}, seed 42"));
-        let only = Options { seeds: Some(43..=43), ..Options::default() };
+        let only = IdentifyOptions { seeds: Some(43..=43), ..IdentifyOptions::default() };
         assert_eq!(identify::values(T::lend(&values), &param, &only).address, None);
         // One value of another is no more fanin's.
         let last = values.len() - 1;
         values.swap(0, last);
-        assert_eq!(identify::values(T::lend(&values), &param, &Options::default()).address, None, "{text}");
+        assert_eq!(identify::values(T::lend(&values), &param, &IdentifyOptions::default()).address, None, "{text}");
     }
     for text in ["he_normal", "fan_in_uniform", "normal(std = 0.02)", "variance_scaling"] {
         check::<f32>(text, &[40, 20]);
@@ -174,7 +174,7 @@ fn own_values_are_known_to_the_bit() {
 
 #[test]
 fn what_cannot_be_told_is_said() {
-    let options = Options::default();
+    let options = IdentifyOptions::default();
     let told =
         |values: &[f32], shape: &[usize]| identify::values(Slice::F32(values), &param(shape), &options).to_string();
     assert_eq!(told(&[], &[0, 3]), "empty");

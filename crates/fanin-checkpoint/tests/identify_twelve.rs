@@ -1,7 +1,7 @@
 //! The twelve customary initializers, drawn a hundred times each and identified from the values alone: no seed is tried, and every
 //! other candidate, with a name or fitted, stands beside them.
 
-use fanin_checkpoint::identify::{self, Identification, Options};
+use fanin_checkpoint::identify::{self, Identification, IdentifyOptions};
 use fanin_core::text;
 use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Lend};
 use half::{bf16, f16};
@@ -34,7 +34,7 @@ fn shape(n: usize) -> [usize; 2] {
 fn identified<T: Lend>(initializer: &dyn Initializer, shape: [usize; 2], draw: u64) -> Identification {
     let param = ParamSpec::new("weight", shape).expect("a shape").with_layout(Layout::OutIn);
     let values: Vec<T> = initializer.sample(&param, Seed(draw)).expect("values");
-    identify::values(T::lend(&values), &param, &Options { seeds: None, ..Options::default() })
+    identify::values(T::lend(&values), &param, &IdentifyOptions { seeds: None, ..IdentifyOptions::default() })
 }
 
 /// How many of so many draws have the right candidate first, for each of the twelve.
@@ -83,10 +83,10 @@ fn impostors_are_none_of_these() {
     let normal: Vec<f64> = text::parse("he_normal").expect("he_normal").sample(&param, Seed(1)).expect("values");
     let scaled = normal.iter().enumerate().map(|(i, x)| x * if i / 128 % 2 == 0 { 0.9 } else { 1.1 });
     for impostor in [laplace.collect::<Vec<f64>>(), scaled.collect()] {
-        let found = identify::values(f64::lend(&impostor), &param, &Options::default());
-        assert_eq!(found.verdict(), identify::Verdict::NoneOfThese, "{found}");
+        let found = identify::values(f64::lend(&impostor), &param, &IdentifyOptions::default());
+        assert_eq!(found.verdict(), identify::IdentityVerdict::NoneOfThese, "{found}");
     }
-    let honest = identify::values(f64::lend(&normal), &param, &Options::default());
+    let honest = identify::values(f64::lend(&normal), &param, &IdentifyOptions::default());
     assert_eq!(honest.best()[0].text, "he_normal");
     assert!(honest.best()[0].fit.expect("a fit").is_plausible());
 }

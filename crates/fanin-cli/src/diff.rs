@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::io::IsTerminal;
 
 use comfy_table::{ContentArrangement, LineStyle, Table, presets};
-use fanin_checkpoint::diff::{self, ALPHA, Change, Difference, Outcome, Side};
+use fanin_checkpoint::diff::{self, ALPHA, Change, Difference, Outcome, TensorType};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ fn distribution(change: &Change) -> &'static str {
 
 /// The outcome in words.
 fn meaning(difference: &Difference) -> String {
-    let side = |side: &Option<Side>| {
+    let side = |side: &Option<TensorType>| {
         side.as_ref().map_or_else(String::new, |side| format!("{:?} {}", side.shape, side.element))
     };
     match &difference.outcome {
@@ -99,7 +99,8 @@ fn meaning(difference: &Difference) -> String {
         Outcome::Bytes => "other bytes".to_owned(),
         Outcome::Shape | Outcome::ElementType => format!("{} to {}", side(&difference.a), side(&difference.b)),
         Outcome::Unread => {
-            let how = |side: &Option<Side>| side.as_ref().map_or_else(String::new, |side| side.element.to_string());
+            let how =
+                |side: &Option<TensorType>| side.as_ref().map_or_else(String::new, |side| side.element.to_string());
             format!("not compared: {} and {}", how(&difference.a), how(&difference.b))
         }
         Outcome::OnlyInA => "only in the first".to_owned(),
@@ -184,7 +185,7 @@ fn document(differences: &[Difference]) -> Value {
 }
 
 fn tensor(difference: &Difference) -> Value {
-    let side = |side: &Option<Side>| {
+    let side = |side: &Option<TensorType>| {
         side.as_ref().map(|side| json!({ "shape": side.shape, "dtype": side.element.to_string() }))
     };
     let initializer = match &difference.outcome {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fanin_checkpoint::identify::{self, ALPHA, Candidate, EVIDENCE, Found, Kind, Named, Options, Verdict};
+use fanin_checkpoint::identify::{
+    self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named,
+};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::Layout;
 use fanin_core::plan::Pattern;
@@ -42,7 +44,7 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> Result<(), Failure> {
     page::print(&text)
 }
 
-fn options(arguments: &IdentifyArguments) -> Result<Options, Failure> {
+fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
     let mut layouts = Vec::new();
     for text in &arguments.layout_of {
         let Some((pattern, layout)) = text.rsplit_once('=') else {
@@ -59,7 +61,7 @@ fn options(arguments: &IdentifyArguments) -> Result<Options, Failure> {
     let more = arguments.init.iter().map(|init| Ok(Named::new(text::parse(init).map_err(Failure::usage)?.into())));
     let seeds = arguments.seed.map_or(0..=100, |seed| seed..=seed);
     let more = more.collect::<Result<_, Failure>>()?;
-    Ok(Options { layout: arguments.layout, layouts, more, seeds: Some(seeds) })
+    Ok(IdentifyOptions { layout: arguments.layout, layouts, more, seeds: Some(seeds) })
 }
 
 /// A bar that counts elements. Hidden unless stderr is a terminal.
@@ -97,7 +99,7 @@ fn report(found: &[Found<'_>], top: usize) -> String {
 fn measured(found: &Found<'_>) -> Option<String> {
     let identification = &found.identification;
     let best = identification.candidates.first()?;
-    if best.kind == Kind::Structure && best.distribution.is_random() != Some(true) {
+    if best.kind == CandidateKind::Structure && best.distribution.is_random() != Some(true) {
         return None;
     }
     let mut line = format!("std {}, from {}", digits(identification.std), digits(identification.least));
@@ -114,7 +116,7 @@ fn measured(found: &Found<'_>) -> Option<String> {
 /// A candidate of a list.
 fn ranked(candidate: &Candidate, best: f64) -> String {
     let below = match candidate.kind {
-        Kind::Structure => "by its structure".to_owned(),
+        CandidateKind::Structure => "by its structure".to_owned(),
         _ if candidate.score == best => {
             format!("log-likelihood {}", digits(candidate.log_likelihood.unwrap_or(f64::NAN)))
         }
@@ -148,14 +150,14 @@ fn summary(found: &[Found<'_>]) -> String {
 }
 
 /// The verdict in a word, for JSON.
-fn word(verdict: Verdict<'_>) -> &'static str {
+fn word(verdict: IdentityVerdict<'_>) -> &'static str {
     match verdict {
-        Verdict::Address(_) => "address",
-        Verdict::Known => "known",
-        Verdict::Fitted => "fitted",
-        Verdict::NoneOfThese => "none",
-        Verdict::Empty => "empty",
-        Verdict::NotFinite(_) => "not_finite",
+        IdentityVerdict::Address(_) => "address",
+        IdentityVerdict::Known => "known",
+        IdentityVerdict::Fitted => "fitted",
+        IdentityVerdict::NoneOfThese => "none",
+        IdentityVerdict::Empty => "empty",
+        IdentityVerdict::NotFinite(_) => "not_finite",
         _ => "unreadable",
     }
 }
@@ -211,9 +213,9 @@ fn tensor(found: &Found<'_>) -> Value {
 
 fn candidate(candidate: &Candidate, best: f64) -> Value {
     let kind = match candidate.kind {
-        Kind::Structure => "structure",
-        Kind::Named => "named",
-        Kind::Fitted => "fitted",
+        CandidateKind::Structure => "structure",
+        CandidateKind::Named => "named",
+        CandidateKind::Fitted => "fitted",
     };
     let below = if candidate.score == best { 0.0 } else { best - candidate.score };
     json!({

@@ -1,6 +1,6 @@
 //! `fanin list`: what there is to choose from.
 
-use fanin_checkpoint::audit::{self, Rule};
+use fanin_checkpoint::audit::{self, AuditRule};
 use fanin_core::{Activation, text};
 use fanin_lab::data;
 use fanin_recipes::{Recipe, RecipeError, RecipeVariable};
@@ -83,7 +83,7 @@ fn data_sets() -> Result<Vec<(String, String)>, Failure> {
 }
 
 fn rules() -> Vec<(String, String)> {
-    let row = |rule: &&Rule| {
+    let row = |rule: &&AuditRule| {
         let deep = if rule.deep { ", with --deep" } else { "" };
         (format!("{} ({}{deep})", rule.id, rule.severity), rule.finds.to_owned())
     };

@@ -42,6 +42,7 @@
 //! ```
 
 mod activation;
+mod allocation;
 mod backward;
 mod batch;
 mod float;

@@ -8,9 +8,10 @@ use fanin_core::{
     network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
     param::{FillParams, Slice},
 };
-use ndarray::{Array, Array1, Array2, Dimension, ShapeBuilder};
+use ndarray::{Array1, Array2};
 
 use crate::Float;
+use crate::allocation::zeros;
 use crate::norm::{Affine, Statistics};
 use crate::show::slice;
 
@@ -93,23 +94,6 @@ impl<T: Float> Linear<T> {
     pub(crate) fn trained(&self) -> impl Iterator<Item = Slice<'_>> {
         iter::once(slice(&self.weight)).chain(self.vectors().map(slice))
     }
-}
-
-/// Allocates zeros.
-pub(crate) fn zeros<T: Float, D: Dimension>(shape: impl ShapeBuilder<Dim = D>) -> Result<Array<T, D>, NetworkError> {
-    filled(shape, T::zero())
-}
-
-/// Allocates an array; running out of memory is an error, not an abort.
-pub(crate) fn filled<T: Float, D: Dimension>(
-    shape: impl ShapeBuilder<Dim = D>,
-    value: T,
-) -> Result<Array<T, D>, NetworkError> {
-    let shape = shape.into_shape_with_order();
-    let (mut values, len) = (Vec::new(), shape.size());
-    values.try_reserve_exact(len).map_err(|error| NetworkError::Backend(error.into()))?;
-    values.resize(len, value);
-    Array::from_shape_vec(shape, values).map_err(|error| NetworkError::Backend(error.into()))
 }
 
 impl<T: Float> Mlp<T> {

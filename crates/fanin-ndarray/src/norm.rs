@@ -7,7 +7,7 @@ use fanin_core::{
 use ndarray::{Array1, Array2, Axis};
 
 use crate::Float;
-use crate::mlp::{filled, zeros};
+use crate::allocation::{filled, zeros};
 
 /// The gain and bias of a normalization, or anything with the same shapes, such as gradients or moments.
 #[derive(Debug)]

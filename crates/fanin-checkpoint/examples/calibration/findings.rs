@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use fanin_checkpoint::audit::{Options, Stage, audit};
+use fanin_checkpoint::audit::{AuditOptions, TrainingStage, audit};
 use fanin_checkpoint::reading::Checkpoint;
 use fanin_recipes::Recipe;
 
@@ -18,7 +18,7 @@ pub(crate) fn of(
     recipe: Option<&Recipe>,
     deep: bool,
 ) -> Result<Vec<Finding>, Box<dyn Error>> {
-    let stage = Some(if setting == Setting::Trained { Stage::Trained } else { Stage::Fresh });
+    let stage = Some(if setting == Setting::Trained { TrainingStage::Trained } else { TrainingStage::Fresh });
     let recipe = recipe.filter(|_| setting == Setting::Declared).cloned();
-    Ok(audit(&Checkpoint::open(path)?, &Options { stage, recipe, deep, ..Options::default() })?.findings)
+    Ok(audit(&Checkpoint::open(path)?, &AuditOptions { stage, recipe, deep, ..AuditOptions::default() })?.findings)
 }

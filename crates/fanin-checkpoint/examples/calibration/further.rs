@@ -1,9 +1,8 @@
 //! Faults of whole layers, of lines and of statistics, beyond the commonest.
 
+use super::axes::{axes, ends};
 use super::corpus::Tensor;
 use super::draw::Draw;
-use super::mutation::{axes, ends};
-use super::setting::Setting;
 
 /// A fault in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,15 +82,6 @@ impl Further {
     /// At most so many are put into a checkpoint.
     pub(crate) fn most(self) -> usize {
         if self.is_deep() { SPECTRA } else { usize::MAX }
-    }
-
-    /// Whether it is one of such checkpoints. A declared recipe changes nothing in these rules.
-    pub(crate) fn is_of(self, setting: Setting) -> bool {
-        match setting {
-            Setting::Trained => true,
-            Setting::Fresh => self != Self::StatisticsReset,
-            Setting::Declared => false,
-        }
     }
 
     /// Whether the fault can be put into this tensor and would be one.

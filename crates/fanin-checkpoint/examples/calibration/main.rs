@@ -8,6 +8,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
+mod axes;
 mod campaign;
 mod corpus;
 mod draw;

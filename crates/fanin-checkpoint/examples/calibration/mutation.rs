@@ -6,6 +6,7 @@ use fanin_core::initializers::{fan_in_uniform, glorot_uniform, he_normal, he_uni
 use fanin_core::param::ParamViewMut;
 use fanin_core::{Initializer, Key, ParamSpec, Seed};
 
+use super::axes::{axes, ends};
 use super::corpus::Tensor;
 use super::draw::Draw;
 use super::further::Further;
@@ -158,21 +159,6 @@ fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
         *value = product(*value);
     }
     how.to_owned()
-}
-
-/// The axis of the outputs, its length, and the inputs of one output.
-pub(crate) fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
-    let spec = tensor.weight()?;
-    let axis = spec.layout()?.out_axis(spec.shape().len())?;
-    let outputs = *spec.shape().get(axis)?;
-    Some((axis, outputs, tensor.len() / outputs.max(1)))
-}
-
-/// The lengths of the axes of inputs and outputs.
-pub(crate) fn ends(tensor: &Tensor) -> Option<(usize, usize)> {
-    let spec = tensor.weight()?;
-    let (layout, rank) = (spec.layout()?, spec.shape().len());
-    Some((*spec.shape().get(layout.in_axis(rank)?)?, *spec.shape().get(layout.out_axis(rank)?)?))
 }
 
 fn copy_row(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {

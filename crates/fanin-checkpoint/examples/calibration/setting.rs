@@ -1,5 +1,6 @@
 //! What the audit is told of a checkpoint, and what it must then find.
 
+use super::further::Further;
 use super::mutation::Mutation;
 
 /// What a checkpoint is and what is said of it.
@@ -27,7 +28,12 @@ impl Setting {
     /// The faults that are faults here. A fresh layer that is filled anew is as fresh as before.
     pub(crate) fn faults(self) -> impl Iterator<Item = Mutation> {
         Mutation::all().filter(move |mutation| match mutation {
-            Mutation::Further(fault) => fault.is_of(self),
+            // A declared recipe changes nothing in these rules.
+            Mutation::Further(fault) => match self {
+                Self::Trained => true,
+                Self::Fresh => *fault != Further::StatisticsReset,
+                Self::Declared => false,
+            },
             Mutation::Reinitialized => self == Self::Trained,
             _ => true,
         })

@@ -1,4 +1,4 @@
-//! Findings that are known and accepted.
+//! Baselines: known findings that are accepted.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use thiserror::Error;
 
 use super::Finding;
 
-/// Known findings, by rule, tensor and severity: numbers may change from run to run, what was accepted does not. A finding that
-/// has become worse is new.
+/// Accepted findings, identified by rule, tensor and severity, so that numbers may change from run to run. A finding whose
+/// severity rises is new.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline(BTreeSet<Known>);
 
-/// A file that is no baseline.
+/// A file that is not a baseline.
 #[derive(Debug, Error)]
-#[error("is no baseline: {0}; write one with --write-baseline")]
+#[error("not a baseline: {0}; write one with --write-baseline")]
 pub struct BaselineError(String);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -30,21 +30,21 @@ struct File {
     findings: Vec<Known>,
 }
 
-/// What a baseline makes of findings.
+/// Findings compared with a baseline.
 #[derive(Clone, Debug, Default)]
 pub struct Compared {
-    /// Those that are new.
+    /// New findings.
     pub new: Vec<Finding>,
-    /// How many are known.
+    /// The number of findings that the baseline hides.
     pub hidden: usize,
-    /// Known ones that no longer occur, as `tensor (rule)`.
+    /// Baseline findings that no longer occur, as `tensor (rule)`.
     pub gone: Vec<String>,
 }
 
 const VERSION: u32 = 1;
 
 impl Baseline {
-    /// Accepts findings.
+    /// Builds a baseline that accepts these findings.
     pub fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Self {
         Self(findings.into_iter().map(Known::of).collect())
     }
@@ -52,25 +52,25 @@ impl Baseline {
     /// Reads the JSON form.
     ///
     /// # Errors
-    /// [`BaselineError`], which says what is wrong.
+    /// [`BaselineError`], which names the fault.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
         let file: File = serde_json::from_str(text).map_err(|error| BaselineError(error.to_string()))?;
         if file.version != VERSION {
-            return Err(BaselineError(format!("its version is {}, and {VERSION} is known", file.version)));
+            return Err(BaselineError(format!("its version is {}; expected {VERSION}", file.version)));
         }
         Ok(Self(file.findings.into_iter().collect()))
     }
 
-    /// The JSON form: a finding a line, sorted, the same bytes for the same findings.
+    /// The JSON form: sorted, the same bytes for the same findings.
     ///
     /// # Errors
-    /// Those of `serde_json`, which strings do not meet.
+    /// Errors of `serde_json`; none occur for strings.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let file = File { version: VERSION, findings: self.0.iter().cloned().collect() };
         Ok(serde_json::to_string_pretty(&file)? + "\n")
     }
 
-    /// Takes known findings out.
+    /// Separates known findings from new ones.
     #[must_use]
     pub fn compare(&self, findings: Vec<Finding>) -> Compared {
         let mut met = BTreeSet::new();

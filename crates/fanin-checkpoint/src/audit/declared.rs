@@ -1,11 +1,13 @@
-//! What a declared recipe says of each tensor.
+//! The distribution and layout that a declared recipe assigns to each tensor.
 
 use std::collections::HashMap;
 
 use fanin_core::{Distribution, Layout, ParamSpec, Role};
 
+use super::AuditError;
+use super::kind::TensorKind;
+use super::options::AuditOptions;
 use super::subject::Declared;
-use super::{AuditError, Kind, Options};
 use crate::reading::Checkpoint;
 
 /// The distribution and the layout of one tensor.
@@ -14,19 +16,22 @@ pub(super) struct Assigned {
     pub(super) layout: Option<Layout>,
 }
 
-/// By name; empty where no recipe is declared.
+/// Returns the assignments by tensor name; empty if no recipe is declared.
 pub(super) fn distributions(
     checkpoint: &Checkpoint,
-    options: &Options,
+    options: &AuditOptions,
 ) -> Result<HashMap<String, Assigned>, AuditError> {
     let Some(recipe) = &options.recipe else { return Ok(HashMap::new()) };
     let floating = checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_some());
     let params: Vec<ParamSpec> = floating
         .map(|tensor| {
             let param = ParamSpec::new(tensor.name(), tensor.shape())?;
-            let kind = Kind::of(tensor.name(), tensor.shape());
-            // A buffer that no rule names is left alone and not missed.
-            let buffer = matches!(kind, Kind::RunningMean | Kind::RunningVariance | Kind::BatchCount | Kind::Buffer);
+            let kind = TensorKind::of(tensor.name(), tensor.shape());
+            // A buffer without a rule is not an error.
+            let buffer = matches!(
+                kind,
+                TensorKind::RunningMean | TensorKind::RunningVariance | TensorKind::BatchCount | TensorKind::Buffer
+            );
             Ok(if buffer { param.with_role(Role::Buffer) } else { param })
         })
         .collect::<Result<_, AuditError>>()?;

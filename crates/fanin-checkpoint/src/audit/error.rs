@@ -1,4 +1,4 @@
-//! Why an audit cannot be made.
+//! Errors of an audit.
 
 use fanin_core::param::ShapeError;
 use fanin_recipes::RecipeError;
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::reading::ReadError;
 
-/// Why an audit cannot be made.
+/// An error of an audit.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AuditError {
@@ -16,7 +16,7 @@ pub enum AuditError {
     /// The recipe does not fit the checkpoint.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
-    /// A shape that no memory could hold.
+    /// A shape too large for memory.
     #[error(transparent)]
     Shape(#[from] ShapeError),
 }

@@ -1,4 +1,4 @@
-//! What a rule has found.
+//! Findings and their severities.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,36 +7,36 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; no fault.
+    /// Worth knowing, not a fault.
     Note,
-    /// Most likely a fault.
+    /// Probably a fault.
     Warning,
     /// A fault.
     Error,
 }
 
-/// What a rule has found in one tensor.
+/// A finding of a rule in one tensor.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// The rule's id.
+    /// The id of the rule.
     pub rule: &'static str,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The tensor.
     pub tensor: String,
-    /// The file in which it lies.
+    /// The file that holds it.
     pub file: PathBuf,
-    /// What was found, in a sentence.
+    /// The finding, in one sentence.
     pub message: String,
-    /// The numbers behind it.
+    /// The numbers behind the finding.
     pub evidence: Map<String, Value>,
 }
 
 impl Severity {
-    /// All, the mildest first.
+    /// All severities, mildest first.
     pub const ALL: [Self; 3] = [Self::Note, Self::Warning, Self::Error];
 
     /// `note`, `warn` or `error`.
@@ -65,7 +65,7 @@ impl FromStr for Severity {
             _ => Self::ALL
                 .into_iter()
                 .find(|severity| severity.name() == text)
-                .ok_or_else(|| format!("unknown severity '{text}'; there are error, warn and note")),
+                .ok_or_else(|| format!("unknown severity '{text}'; expected error, warn or note")),
         }
     }
 }

@@ -1,33 +1,33 @@
-//! What a stored tensor is for, by its name and shape.
+//! The kind of a stored tensor, inferred from its name and shape.
 
 use std::fmt;
 
 use fanin_core::Layout;
 
-/// What a tensor is for. Names and shapes are all that a file tells; where they do not tell enough, the kind is the one that
-/// fewer rules look at.
+/// The kind of a tensor, inferred from its name and shape, the only information in a file. In doubt it is the kind that fewer rules
+/// check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum TensorKind {
     /// A matrix or kernel that multiplies its input.
     Weight,
-    /// A table of vectors: of tokens, positions, types.
+    /// An embedding table: of tokens, positions, types.
     Embedding,
-    /// A term that is added; zero is a good value.
+    /// A term that is added; zero is a healthy value.
     Bias,
-    /// Another vector or scalar: a normalization's gain, a scale; one is a good value.
+    /// Another vector or scalar, such as a normalization gain; one is a healthy value.
     Vector,
     /// A running mean.
     RunningMean,
     /// A running variance.
     RunningVariance,
-    /// The number of batches that statistics have seen.
+    /// The number of batches seen by running statistics.
     BatchCount,
-    /// A table that is stored and not trained: a mask, a basis, frequencies.
+    /// A stored tensor that is not trained: a mask, a basis, frequencies.
     Buffer,
 }
 
-impl Kind {
-    /// By name and shape.
+impl TensorKind {
+    /// Infers the kind from a name and a shape.
     #[must_use]
     pub fn of(name: &str, shape: &[usize]) -> Self {
         let name = name.to_lowercase();
@@ -52,14 +52,14 @@ impl Kind {
         if is_table(&name, leaf, rank) { Self::Embedding } else { Self::Weight }
     }
 
-    /// Whether values are trained by gradients.
+    /// Whether gradients train the values.
     #[must_use]
     pub fn is_trained(self) -> bool {
         matches!(self, Self::Weight | Self::Embedding | Self::Bias | Self::Vector)
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for TensorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Weight => "weight",
@@ -74,12 +74,13 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The axes that are longer than one.
+/// The number of axes longer than one.
 pub(super) fn axes(shape: &[usize]) -> usize {
     shape.iter().filter(|axis| **axis != 1).count()
 }
 
-/// Whether this is the weight of a layer with one neuron, or one input, and one position, which only its name tells from a gain.
+/// Whether this is the weight of a layer with one neuron or one input and one position, which only its name distinguishes from a
+/// gain.
 pub(super) fn is_one_line(name: &str, shape: &[usize]) -> bool {
     let name = name.to_lowercase();
     let leaf = leaf(&name);
@@ -89,7 +90,13 @@ pub(super) fn is_one_line(name: &str, shape: &[usize]) -> bool {
     shape.len() > 1 && axes(shape) == 1 && multiplies && !gain.iter().any(|word| name.contains(word))
 }
 
-/// The last part of a name.
+/// Whether a name belongs to the weight of a recurrent layer.
+pub(super) fn is_recurrent(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["lstm", "gru", "rnn", "weight_ih", "weight_hh"].iter().any(|word| name.contains(word))
+}
+
+/// The last component of a name.
 fn leaf(name: &str) -> &str {
     let leaf = name.rsplit(['.', '/']).next().unwrap_or(name);
     leaf.split(':').next().unwrap_or(leaf)
@@ -137,12 +144,12 @@ fn is_table(name: &str, leaf: &str, rank: usize) -> bool {
     rank == 2 && parts().any(table) && !parts().any(multiplies) || parts().any(|part| part == "relative_attention_bias")
 }
 
-/// The order of the axes: `[out, in, k...]` where nothing says otherwise.
+/// The layout: `[out, in, k...]` unless the name or the shape says otherwise.
 pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
     let name = name.to_lowercase();
     let rank = axes(shape);
     let leaf = leaf(&name);
-    // TensorFlow's names on kernels that a converter has turned: square axes come last.
+    // TensorFlow's names on kernels that a converter has transposed: the square axes come last.
     let turned = matches!(shape, [outputs, _, height, width] if height == width && outputs > width);
     if leaf == "kernel" && turned {
         return Layout::OutIn;
@@ -151,7 +158,7 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Layout {
         return Layout::InOut;
     }
     if let [first, second] = shape {
-        // transformers' Conv1D, which nanoGPT's names share with Linear: the widths tell them apart.
+        // transformers' Conv1D shares its names with nanoGPT's Linear; the widths distinguish them.
         let wider = second > first;
         if name.ends_with("c_attn.weight") || name.ends_with("c_fc.weight") {
             return if wider { Layout::InOut } else { Layout::OutIn };
@@ -178,22 +185,22 @@ mod tests {
     #[test]
     fn kinds_by_name_and_shape() {
         for (name, shape, kind) in [
-            ("layer1.0.conv1.weight", &[64, 64, 3, 3][..], Kind::Weight),
-            ("bert.embeddings.word_embeddings.weight", &[100, 8], Kind::Embedding),
-            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 16, 16], Kind::Weight),
-            ("pos_embed", &[1, 197, 8], Kind::Embedding),
-            ("transformer.h.0.attn.bias", &[1, 1, 16, 16], Kind::Buffer),
-            ("transformer.h.0.attn.c_attn.bias", &[24], Kind::Bias),
-            ("bn.weight", &[8], Kind::Vector),
-            ("bn.running_mean", &[8], Kind::RunningMean),
-            ("bn/moving_variance:0", &[8], Kind::RunningVariance),
-            ("bn.num_batches_tracked", &[], Kind::BatchCount),
-            ("stft.forward_basis_buffer", &[258, 1, 256], Kind::Buffer),
-            ("scale", &[1, 8, 1, 1], Kind::Vector),
-            ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], Kind::Embedding),
-            ("head.mlp.weight", &[4, 8], Kind::Weight),
+            ("layer1.0.conv1.weight", &[64, 64, 3, 3][..], TensorKind::Weight),
+            ("bert.embeddings.word_embeddings.weight", &[100, 8], TensorKind::Embedding),
+            ("vit.embeddings.patch_embeddings.projection.weight", &[8, 3, 16, 16], TensorKind::Weight),
+            ("pos_embed", &[1, 197, 8], TensorKind::Embedding),
+            ("transformer.h.0.attn.bias", &[1, 1, 16, 16], TensorKind::Buffer),
+            ("transformer.h.0.attn.c_attn.bias", &[24], TensorKind::Bias),
+            ("bn.weight", &[8], TensorKind::Vector),
+            ("bn.running_mean", &[8], TensorKind::RunningMean),
+            ("bn/moving_variance:0", &[8], TensorKind::RunningVariance),
+            ("bn.num_batches_tracked", &[], TensorKind::BatchCount),
+            ("stft.forward_basis_buffer", &[258, 1, 256], TensorKind::Buffer),
+            ("scale", &[1, 8, 1, 1], TensorKind::Vector),
+            ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
+            ("head.mlp.weight", &[4, 8], TensorKind::Weight),
         ] {
-            assert_eq!(Kind::of(name, shape), kind, "{name}");
+            assert_eq!(TensorKind::of(name, shape), kind, "{name}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Checkpoints made for tests.
+//! Checkpoints for tests.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use safetensors::{Dtype, tensor::TensorView};
 
 use crate::reading::Checkpoint;
 
-/// What can be stored.
+/// Element types that can be stored.
 pub(crate) trait Stored: bytemuck::Pod {
     const DTYPE: Dtype;
 }
@@ -28,14 +28,14 @@ impl Stored for i64 {
     const DTYPE: Dtype = Dtype::I64;
 }
 
-/// Tensors on their way into a file.
+/// A builder of test checkpoints.
 #[derive(Clone, Default)]
 pub(crate) struct Made {
     tensors: Vec<(String, Vec<usize>, Dtype, Vec<u8>)>,
     seed: u64,
 }
 
-/// The file, in a folder that goes with it.
+/// A checkpoint in a temporary folder.
 pub(crate) struct MadeCheckpoint {
     _folder: tempfile::TempDir,
     pub(crate) path: PathBuf,
@@ -52,7 +52,7 @@ impl Made {
         Self::default()
     }
 
-    /// Other values from here on.
+    /// Sets the seed of the tensors that follow.
     pub(crate) fn seeded(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
@@ -64,13 +64,13 @@ impl Made {
         self
     }
 
-    /// A tensor `[out, in, k...]` as an initializer makes it.
+    /// Adds a tensor `[out, in, k...]` filled by an initializer.
     pub(crate) fn drawn(self, name: &str, shape: &[usize], init: &str) -> Self {
         let values = drawn(name, shape, init, self.seed);
         self.with(name, shape, &values)
     }
 
-    /// The values of a tensor, changed.
+    /// Changes the values of a tensor.
     pub(crate) fn changed(self, name: &str, change: impl FnOnce(&mut Vec<f32>)) -> Self {
         let (_, shape, _, bytes) = self.tensors.iter().find(|(other, ..)| other == name).expect("a tensor");
         let shape = shape.clone();

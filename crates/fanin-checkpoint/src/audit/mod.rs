@@ -1,21 +1,21 @@
-//! A linter for checkpoints: what is wrong with the weights of a file, by rules with ids.
+//! A linter for checkpoints: finds faulty weights by rules with ids.
 //!
-//! [`audit`] reads each tensor once ([`pass`]), decides whether the checkpoint is fresh or trained ([`Stage`]), and asks every
-//! rule of [`rules()`]. A rule decides over statistics; it has an id, a severity and a page.
+//! [`audit`] reads each tensor once ([`pass`]), decides whether the checkpoint is fresh or trained ([`TrainingStage`]), and runs every
+//! rule of [`rules()`]. A rule works on statistics; it has an id, a severity and a page.
 //!
-//! False alarms are the enemy: zero biases and gains of one are never findings, tables and buffers are left to few rules, and a
-//! rule that compares states the probability under which chance would have done the same.
+//! The audit avoids false alarms: zero biases and unit gains are never reported, few rules check tables and buffers, and every
+//! statistical rule bounds the probability that chance explains a finding.
 //!
-//! One thing no rule can tell: whether a trained weight has the wrong scale, where no three others of its name and shape agree and no
-//! product left a trace in the rounding. Healthy scales spread by a factor of 2.2 within a file, and all that was measured beside them
-//! spreads as much (`campaigns/calibration`).
+//! No rule can detect a wrong scale of a trained weight that has fewer than three peers of its name and shape and carries no rounding
+//! trace of a product: healthy scales spread by a factor of 2.2 within a file, and so does every other quantity that was measured
+//! (`campaigns/calibration`).
 //!
 //! ```no_run
-//! use fanin_checkpoint::audit::{Options, audit};
+//! use fanin_checkpoint::audit::{AuditOptions, audit};
 //! use fanin_checkpoint::reading::Checkpoint;
 //!
 //! let checkpoint = Checkpoint::open("model.safetensors".as_ref())?;
-//! let audit = audit(&checkpoint, &Options::default())?;
+//! let audit = audit(&checkpoint, &AuditOptions::default())?;
 //! println!("{}", audit.decision);
 //! for finding in &audit.findings {
 //!     println!("{} {}: {} [{}]", finding.severity, finding.tensor, finding.message, finding.rule);
@@ -30,8 +30,11 @@ mod finding;
 mod kind;
 #[cfg(test)]
 pub(crate) mod made;
+mod model;
 mod noise;
+mod options;
 pub mod pass;
+mod progress;
 mod rules;
 mod selection;
 mod skipped;
@@ -39,100 +42,61 @@ mod spectrum;
 mod stage;
 mod subject;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use declared::Assigned;
-use fanin_core::values::Dtype;
-use fanin_recipes::Recipe;
 use rayon::prelude::*;
 
 pub use baseline::{Baseline, BaselineError, Compared};
 pub use error::AuditError;
 pub use finding::{Finding, Severity};
-pub use kind::Kind;
+pub use kind::TensorKind;
+pub use model::Model;
 use noise::Noise;
+pub use options::AuditOptions;
 pub use pass::{Lines, Statistics};
-pub use rules::{Rule, rule, rules};
+pub use progress::{Progress, Silent};
+pub use rules::{AuditRule, rule, rules};
 pub use selection::{Selection, SelectionError};
 pub use skipped::Skipped;
-pub use stage::{Decision, Stage};
+pub use stage::{Decision, TrainingStage};
 pub use subject::{Side, Subject};
 
 use crate::listing;
 use crate::reading::{Checkpoint, Tensor};
 
-/// What is asked for.
-#[derive(Debug, Default)]
-pub struct Options {
-    /// The stage; nothing lets a declared recipe say fresh, or else the evidence decide.
-    pub stage: Option<Stage>,
-    /// The recipe by which a fresh checkpoint was filled. Of one that is said to be trained its layouts alone are used.
-    pub recipe: Option<Recipe>,
-    /// Values of the recipe's variables.
-    pub settings: BTreeMap<String, f64>,
-    /// Which rules are asked, of which tensors.
-    pub selection: Selection,
-    /// Whether the rules that need a spectrum are asked.
-    pub deep: bool,
-}
-
-/// What an audit says.
+/// The result of an audit.
 #[derive(Clone, Debug)]
 pub struct Audit {
-    /// Fresh or trained.
+    /// Whether the checkpoint is fresh or trained.
     pub decision: Decision,
-    /// The floating tensors that were looked into; one memory under several names, as PyTorch keeps tied weights, is one.
+    /// The number of floating-point tensors audited. Tied weights that share storage count once.
     pub tensors: usize,
-    /// Tensors of other types, which were not looked into.
+    /// Tensors of other types, which were skipped.
     pub skipped: Skipped,
     /// The findings, in the order of the tensors.
     pub findings: Vec<Finding>,
 }
 
-/// All that a rule may look at.
-#[derive(Debug)]
-pub struct Model<'a> {
-    checkpoint: &'a Checkpoint,
-    subjects: Vec<Subject<'a>>,
-    stage: Stage,
-    tensors: f64,
-}
-
-/// How far an audit is, for whoever shows it.
-pub trait Progress: Sync {
-    /// A tensor of so many bytes has been read.
-    fn read(&self, bytes: u64);
-    /// The spectra will take so many operations in all.
-    fn deep(&self, operations: f64);
-    /// So many of them are done.
-    fn solved(&self, operations: f64);
-}
-
-/// Shows nothing.
-#[derive(Clone, Copy, Debug)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn read(&self, _: u64) {}
-    fn deep(&self, _: f64) {}
-    fn solved(&self, _: f64) {}
-}
-
 /// Audits a checkpoint.
 ///
 /// # Errors
-/// [`AuditError`]: values that cannot be read, or a recipe that does not fit the checkpoint.
-pub fn audit(checkpoint: &Checkpoint, options: &Options) -> Result<Audit, AuditError> {
+/// [`AuditError`] if values cannot be read or the recipe does not fit the checkpoint.
+pub fn audit(checkpoint: &Checkpoint, options: &AuditOptions) -> Result<Audit, AuditError> {
     audit_with(checkpoint, options, &Silent)
 }
 
-/// Audits a checkpoint and says how far it is.
+/// Audits a checkpoint and reports progress.
 ///
 /// # Errors
-/// As [`audit`].
-pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Progress) -> Result<Audit, AuditError> {
+/// See [`audit`].
+pub fn audit_with(
+    checkpoint: &Checkpoint,
+    options: &AuditOptions,
+    progress: &dyn Progress,
+) -> Result<Audit, AuditError> {
     let declared = declared::distributions(checkpoint, options)?;
-    // What is tied is one tensor.
+    // Tied weights are one tensor.
     let tied = listing::ties::kept(checkpoint.tensors());
     let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
     let floating: Vec<&Tensor> =
@@ -144,14 +108,14 @@ pub fn audit_with(checkpoint: &Checkpoint, options: &Options, progress: &dyn Pro
     let decision = Decision::made(options.stage, options.recipe.is_some(), &subjects);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
-    // Where there is no stage there is nothing that a rule could find.
-    let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(Stage::Trained), tensors };
-    let findings = rules::ask(&model, options, progress)?;
+    // Without a stage there are no values that a rule could report.
+    let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors };
+    let findings = ask(&model, options, progress)?;
     let skipped = Skipped::of(checkpoint);
     Ok(Audit { decision, tensors: model.subjects.len(), skipped, findings })
 }
 
-/// A tensor, read once.
+/// Reads a tensor and computes its statistics.
 fn examined<'a>(
     checkpoint: &'a Checkpoint,
     tensor: &'a Tensor,
@@ -159,13 +123,13 @@ fn examined<'a>(
     progress: &dyn Progress,
 ) -> Result<Subject<'a>, AuditError> {
     let (name, shape) = (tensor.name(), tensor.shape());
-    let kind = Kind::of(name, shape);
+    let kind = TensorKind::of(name, shape);
     let layout = assigned.and_then(|assigned| assigned.layout).unwrap_or_else(|| kind::layout(name, shape));
     let data = checkpoint.load(tensor)?;
     let statistics = pass::pass(&data, subject::grid(shape, tensor.len(), layout));
     progress.read(data.bytes().len() as u64);
     let mut subject = Subject::new(checkpoint, tensor, kind, layout, statistics);
-    if matches!(kind, Kind::Weight | Kind::Embedding) {
+    if matches!(kind, TensorKind::Weight | TensorKind::Embedding) {
         subject.noise = Noise::of(&subject.statistics, &subject.scales());
         subject.look_for_orthogonal_vectors(&data);
     }
@@ -173,45 +137,16 @@ fn examined<'a>(
     Ok(subject)
 }
 
-impl<'a> Model<'a> {
-    /// The checkpoint.
-    #[must_use]
-    pub fn checkpoint(&self) -> &'a Checkpoint {
-        self.checkpoint
+/// Runs the selected rules and sorts their findings by tensor.
+fn ask(model: &Model<'_>, options: &AuditOptions, progress: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let mut findings = Vec::new();
+    for rule in rules().iter().filter(|rule| options.selection.asks(rule.id) && (options.deep || !rule.deep)) {
+        findings.extend((rule.decide)(model, progress)?);
     }
-
-    /// The floating tensors, in the checkpoint's order.
-    #[must_use]
-    pub fn subjects(&self) -> &[Subject<'a>] {
-        &self.subjects
-    }
-
-    /// Fresh or trained.
-    #[must_use]
-    pub fn stage(&self) -> Stage {
-        self.stage
-    }
-
-    fn is_trained(&self) -> bool {
-        self.stage == Stage::Trained
-    }
-
-    /// Those of a kind.
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &Subject<'a>> {
-        self.subjects.iter().filter(move |subject| subject.kind() == kind)
-    }
-
-    /// The tensor of this name.
-    fn named(&self, name: &str) -> Option<&Subject<'a>> {
-        self.subjects.iter().find(|subject| subject.name() == name)
-    }
-}
-
-/// The relative rounding error of an element type.
-fn precision(dtype: Dtype) -> f64 {
-    match dtype {
-        Dtype::F64 | Dtype::F32 => 6e-8,
-        Dtype::F16 => 4.9e-4,
-        Dtype::BF16 => 4e-3,
-    }
+    let places: HashMap<&str, usize> =
+        model.subjects().iter().enumerate().map(|(place, subject)| (subject.name(), place)).collect();
+    findings.retain(|finding| options.selection.wants(finding.rule, &finding.tensor));
+    // The sort is stable: within a tensor, findings stay in the order of the rules.
+    findings.sort_by_key(|finding| places.get(finding.tensor.as_str()).copied());
+    Ok(findings)
 }

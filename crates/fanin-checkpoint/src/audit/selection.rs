@@ -1,12 +1,12 @@
-//! Which rules are asked, of which tensors.
+//! Which rules run on which tensors.
 
 use fanin_core::plan::Pattern;
 use thiserror::Error;
 
-use super::rules::{self, Rule};
+use super::rules::{self, AuditRule};
 
-/// Rules and tensors that are wanted and unwanted. Each word is a rule's id, a rule's id and a pattern of names
-/// (`near-twins:encoder.*`), or a pattern for every rule (`*:encoder.*`).
+/// The rules and tensors to select and to ignore. Each term is a rule id, a rule id with a name pattern (`near-twins:encoder.*`), or
+/// a name pattern for every rule (`*:encoder.*`).
 ///
 /// ```
 /// use fanin_checkpoint::audit::Selection;
@@ -22,35 +22,35 @@ pub struct Selection {
     ignored: Vec<Term>,
 }
 
-/// A word that selects nothing.
+/// An invalid term.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SelectionError {
-    /// There is no such rule.
-    #[error("there is no rule '{rule}'; {hint}`fanin list rules` shows them")]
+    /// An unknown rule.
+    #[error("unknown rule '{rule}'; {hint}`fanin list rules` lists the rules")]
     UnknownRule {
-        /// What was given.
+        /// The rule as given.
         rule: String,
-        /// The nearest one, in words; empty if none is near.
+        /// A suggestion; empty if no rule is near.
         hint: String,
     },
-    /// The pattern of names cannot be read.
+    /// An invalid name pattern.
     #[error(transparent)]
     Pattern(#[from] fanin_core::plan::PatternError),
 }
 
 #[derive(Clone, Debug)]
 struct Term {
-    /// Nothing for every rule.
+    /// `None` for every rule.
     rule: Option<&'static str>,
     pattern: Option<Pattern>,
 }
 
 impl Selection {
-    /// From words. No selected word selects every rule.
+    /// Parses terms. Without a selected term every rule is selected.
     ///
     /// # Errors
-    /// [`SelectionError`], which names the word.
+    /// [`SelectionError`], which names the term.
     pub fn new<'a>(
         selected: impl IntoIterator<Item = &'a str>,
         ignored: impl IntoIterator<Item = &'a str>,
@@ -59,19 +59,19 @@ impl Selection {
         Ok(Self { selected: terms(&mut selected.into_iter())?, ignored: terms(&mut ignored.into_iter())? })
     }
 
-    /// The rules that are selected by their ids.
-    pub fn selected(&self) -> impl Iterator<Item = &'static Rule> {
+    /// The rules that are selected by id.
+    pub fn selected(&self) -> impl Iterator<Item = &'static AuditRule> {
         self.selected.iter().filter_map(|term| rules::rule(term.rule?))
     }
 
-    /// Whether a finding of this rule in this tensor is wanted.
+    /// Whether to report a finding of this rule in this tensor.
     #[must_use]
     pub fn wants(&self, rule: &str, tensor: &str) -> bool {
         let any = |terms: &[Term]| terms.iter().any(|term| term.matches(rule, tensor));
         (self.selected.is_empty() || any(&self.selected)) && !any(&self.ignored)
     }
 
-    /// Whether a rule needs to be asked at all.
+    /// Whether a rule needs to run at all.
     #[must_use]
     pub fn asks(&self, rule: &str) -> bool {
         let names = |term: &Term| term.rule.is_none_or(|named| named == rule);

@@ -1,19 +1,19 @@
-//! Tensors that an audit does not look into.
+//! Tensors that an audit skips.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-use super::Kind;
+use super::TensorKind;
 use crate::reading::{Checkpoint, Tensor};
 
-/// Tensors of types that no rule reads, counted by the name of the type.
+/// Tensors of types that no rule reads, counted by type.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Skipped {
-    /// What may hold weights.
+    /// Tensors that may hold weights.
     pub unread: BTreeMap<String, usize>,
-    /// Counters, positions, indices and masks, which hold none.
+    /// Counters, positions, indices and masks.
     pub counters: BTreeMap<String, usize>,
 }
 
@@ -27,27 +27,29 @@ impl Skipped {
         skipped
     }
 
-    /// How many there are.
+    /// The number of skipped tensors.
     #[must_use]
     pub fn len(&self) -> usize {
         self.unread.values().chain(self.counters.values()).sum()
     }
 
-    /// Whether every tensor was looked into.
+    /// Whether no tensor was skipped.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
 
-/// Whole numbers that count or point, by their name, or a single one.
+/// Whether a tensor holds integers that count or index, judged by its name, or a single integer.
 fn is_counter(tensor: &Tensor) -> bool {
     let element = tensor.element().to_string();
     let whole = element == "bool" || element.trim_start_matches(['i', 'u']).parse::<u8>().is_ok();
-    whole && (tensor.len() <= 1 || matches!(Kind::of(tensor.name(), tensor.shape()), Kind::BatchCount | Kind::Buffer))
+    whole
+        && (tensor.len() <= 1
+            || matches!(TensorKind::of(tensor.name(), tensor.shape()), TensorKind::BatchCount | TensorKind::Buffer))
 }
 
-/// `3 tensors of f8_e4m3, i8 not looked into; 6 counters of i64`.
+/// `skipped 3 tensors of f8_e4m3, i8 and 6 counters of i64`.
 impl fmt::Display for Skipped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = |counts: &BTreeMap<String, usize>, thing: &str| {
@@ -57,11 +59,11 @@ impl fmt::Display for Skipped {
         };
         let mut parts = Vec::new();
         if !self.unread.is_empty() {
-            parts.push(format!("{} not looked into", counted(&self.unread, "tensor")));
+            parts.push(counted(&self.unread, "tensor"));
         }
         if !self.counters.is_empty() {
-            parts.push(format!("{} passed over", counted(&self.counters, "counter")));
+            parts.push(counted(&self.counters, "counter"));
         }
-        f.write_str(&parts.join("; "))
+        write!(f, "skipped {}", parts.join(" and "))
     }
 }

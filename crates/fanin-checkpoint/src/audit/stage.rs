@@ -1,73 +1,74 @@
-//! Fresh or trained?
+//! Whether a checkpoint is fresh or trained.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::kind::Kind;
-use super::noise::Verdict;
+use super::kind::TensorKind;
+use super::noise::NoiseVerdict;
 use super::subject::Subject;
 
-/// Whether a checkpoint was trained.
+/// Whether a checkpoint is fresh or trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// As an initializer left it.
+pub enum TrainingStage {
+    /// As its initializers left it.
     Fresh,
     /// Trained.
     Trained,
 }
 
-/// A stage and why.
+/// The stage of a checkpoint and the evidence for it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Decision {
-    /// The stage; nothing where there is nothing to look at.
-    pub stage: Option<Stage>,
-    /// Why, in a sentence.
+    /// The stage; `None` if there are no values.
+    pub stage: Option<TrainingStage>,
+    /// The reason, in one sentence.
     pub reason: String,
-    /// Weights that can be told from noise, by their size.
+    /// Weights that are large enough to be distinguished from noise.
     pub weights: usize,
-    /// Those of them that are independent noise.
+    /// Those that are independent noise.
     pub noise: usize,
     /// Those that are orthogonal, as some initializers make them.
     pub orthogonal: usize,
 }
 
-/// The share of weights that an initializer must have left as they are in a fresh checkpoint. Constants and tables of zeros are counted
-/// as neither.
+/// The smallest share of weights that look untouched in a fresh checkpoint. Constants and zero tables are not counted.
 const FRESH: f64 = 0.6;
 
 impl Decision {
-    /// What was asked for, else what a declared recipe says, else what the evidence says.
-    pub(super) fn made(asked: Option<Stage>, declared: bool, subjects: &[Subject<'_>]) -> Self {
+    /// Takes the requested stage; without one, fresh if a recipe is declared; otherwise the stage that the evidence suggests.
+    pub(super) fn made(asked: Option<TrainingStage>, declared: bool, subjects: &[Subject<'_>]) -> Self {
         let evidence = Self::of(subjects);
         match (asked, evidence.stage) {
             (_, None) => evidence,
-            (Some(stage), _) => Self { stage: Some(stage), reason: "as asked for".to_owned(), ..evidence },
-            (None, Some(Stage::Trained)) if declared => {
-                let reason = format!("as the recipe says; by the evidence trained, for {}", evidence.reason);
-                Self { stage: Some(Stage::Fresh), reason, ..evidence }
+            (Some(stage), _) => Self { stage: Some(stage), reason: "as requested".to_owned(), ..evidence },
+            (None, Some(TrainingStage::Trained)) if declared => {
+                let reason = format!("because a recipe was declared, but it looks trained: {}", evidence.reason);
+                Self { stage: Some(TrainingStage::Fresh), reason, ..evidence }
             }
-            (None, Some(_)) if declared => {
-                Self { stage: Some(Stage::Fresh), reason: "as the recipe says".to_owned(), ..evidence }
-            }
+            (None, Some(_)) if declared => Self {
+                stage: Some(TrainingStage::Fresh),
+                reason: "because a recipe was declared".to_owned(),
+                ..evidence
+            },
             (None, Some(_)) => evidence,
         }
     }
 
-    /// By the evidence.
+    /// Judges the evidence.
     fn of(subjects: &[Subject<'_>]) -> Self {
-        let judged = |verdict: Verdict| {
-            let weights = subjects.iter().filter(|subject| subject.kind() == Kind::Weight);
+        let judged = |verdict: NoiseVerdict| {
+            let weights = subjects.iter().filter(|subject| subject.kind() == TensorKind::Weight);
             weights.filter(|subject| subject.noise.verdict == verdict).count()
         };
-        let (noise, orthogonal) = (judged(Verdict::Noise), judged(Verdict::Orthogonal));
-        let weights = noise + orthogonal + judged(Verdict::Structured);
+        let (noise, orthogonal) = (judged(NoiseVerdict::Noise), judged(NoiseVerdict::Orthogonal));
+        let weights = noise + orthogonal + judged(NoiseVerdict::Structured);
         if weights == 0 {
             return Self::without_weights(subjects);
         }
         #[expect(clippy::cast_precision_loss, reason = "counts of tensors")]
         let fresh = (noise + orthogonal) as f64 >= FRESH * weights as f64;
-        let stage = Some(if fresh { Stage::Fresh } else { Stage::Trained });
+        let stage = Some(if fresh { TrainingStage::Fresh } else { TrainingStage::Trained });
         let thing = if weights == 1 { "weight" } else { "weights" };
         let look = if noise == 1 || weights == 1 { "looks" } else { "look" };
         let drawn = format!("{noise} of {weights} {thing} {look} like independent draws");
@@ -79,16 +80,20 @@ impl Decision {
         Self { stage, reason, weights, noise, orthogonal }
     }
 
-    /// No weight is large enough: biases and gains that are all constant were never trained.
+    /// Judges a checkpoint without large weights: if all biases and gains are constant, it was never trained.
     fn without_weights(subjects: &[Subject<'_>]) -> Self {
-        let vectors = || subjects.iter().filter(|subject| matches!(subject.kind(), Kind::Bias | Kind::Vector));
+        let vectors =
+            || subjects.iter().filter(|subject| matches!(subject.kind(), TensorKind::Bias | TensorKind::Vector));
         let constant = vectors().count() > 0 && vectors().all(|subject| subject.statistics.is_constant());
         let (stage, reason) = if subjects.iter().all(|subject| subject.statistics.len == 0) {
-            (None, "nothing to look at")
+            (None, "no values")
         } else if constant {
-            (Some(Stage::Fresh), "every bias and gain is constant, and no weight is large enough to be told from noise")
+            (
+                Some(TrainingStage::Fresh),
+                "every bias and gain is constant, and no weight is large enough to be distinguished from noise",
+            )
         } else {
-            (Some(Stage::Trained), "no weight is large enough to be told from noise")
+            (Some(TrainingStage::Trained), "no weight is large enough to be distinguished from noise")
         };
         Self { stage, reason: reason.to_owned(), weights: 0, noise: 0, orthogonal: 0 }
     }
@@ -104,7 +109,7 @@ impl fmt::Display for Decision {
     }
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for TrainingStage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Fresh => "fresh",
@@ -113,7 +118,7 @@ impl fmt::Display for Stage {
     }
 }
 
-impl Serialize for Stage {
+impl Serialize for TrainingStage {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

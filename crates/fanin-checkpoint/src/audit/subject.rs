@@ -1,40 +1,39 @@
-//! A tensor under audit: what it is, how it is laid out, what the pass has counted.
+//! A tensor under audit: its kind, layout and statistics.
 
 use std::path::Path;
 
 use fanin_core::{Distribution, Layout, ParamSpec};
 
-use super::kind::{self, Kind};
+use super::kind::{self, TensorKind};
 use super::noise::scales::Scales;
-use super::noise::{Noise, Verdict};
+use super::noise::{Noise, NoiseVerdict};
 use super::pass::{Grid, Lines, Statistics};
-use super::rules;
 use crate::identify;
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
-/// A floating tensor of the checkpoint with its statistics.
+/// A floating-point tensor of the checkpoint with its statistics.
 #[derive(Debug)]
 pub struct Subject<'a> {
     checkpoint: &'a Checkpoint,
     tensor: &'a Tensor,
-    kind: Kind,
+    kind: TensorKind,
     layout: Layout,
-    /// What the recipe gives to it, if one was declared.
+    /// What the declared recipe assigns to it.
     pub(super) declared: Option<Declared>,
-    /// What the pass has counted.
+    /// Its statistics.
     pub(super) statistics: Statistics,
     /// Whether its values are independent noise.
     pub(super) noise: Noise,
 }
 
-/// What a declared recipe says of a tensor.
+/// What a declared recipe assigns to a tensor.
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
     pub(super) initializer: String,
     pub(super) distribution: Distribution,
 }
 
-/// Which lines of a matrix belong to one neuron each.
+/// Which lines of a matrix: rows or columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Rows, contiguous in memory.
@@ -47,7 +46,7 @@ impl<'a> Subject<'a> {
     pub(super) fn new(
         checkpoint: &'a Checkpoint,
         tensor: &'a Tensor,
-        kind: Kind,
+        kind: TensorKind,
         layout: Layout,
         statistics: Statistics,
     ) -> Self {
@@ -66,33 +65,34 @@ impl<'a> Subject<'a> {
         self.tensor.shape()
     }
 
-    /// The type of an element.
+    /// The element type.
     #[must_use]
     pub fn element(&self) -> ElementType {
         self.tensor.element()
     }
 
-    /// The file in which it lies.
+    /// The file that holds it.
     #[must_use]
     pub fn file(&self) -> &'a Path {
         self.checkpoint.file_of(self.tensor)
     }
 
-    /// What it is for.
+    /// The kind.
     #[must_use]
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> TensorKind {
         self.kind
     }
 
-    /// Whether it is a layer's weight: of many neurons, or, by its name, of one, which is a vector.
+    /// Whether it is the weight of a layer. A layer with one neuron is recognized by its name.
     pub(super) fn is_layer(&self) -> bool {
-        self.kind == Kind::Weight || self.kind == Kind::Vector && kind::is_one_line(self.name(), self.shape())
+        self.kind == TensorKind::Weight
+            || self.kind == TensorKind::Vector && kind::is_one_line(self.name(), self.shape())
     }
 
     /// The values.
     ///
     /// # Errors
-    /// [`ReadError`], as of [`Checkpoint::load`].
+    /// See [`Checkpoint::load`].
     pub fn data(&self) -> Result<TensorData<'a>, ReadError> {
         self.checkpoint.load(self.tensor)
     }
@@ -103,7 +103,7 @@ impl<'a> Subject<'a> {
         grid(self.shape(), self.tensor.len(), self.layout)
     }
 
-    /// Which lines are neurons: each has the weights that come into it.
+    /// The lines that hold the incoming weights of one neuron each.
     #[must_use]
     pub fn neurons(&self) -> Side {
         match self.layout {
@@ -112,7 +112,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The statistics of the lines on a side, if they are kept.
+    /// The statistics of rows or columns, if they are kept.
     #[must_use]
     pub fn lines(&self, side: Side) -> Option<&Lines> {
         match side {
@@ -121,21 +121,21 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Tells matrices of orthogonal vectors from other structure. The vectors have one length, which is looked at first: training
-    /// leaves none such, so that its matrices are not read again.
+    /// Detects orthogonal matrices among structured ones. Their vectors have equal norms, which is checked first so that trained
+    /// matrices are not read again.
     pub(super) fn look_for_orthogonal_vectors(&mut self, data: &TensorData<'_>) {
-        if self.noise.verdict != Verdict::Structured
+        if self.noise.verdict != NoiseVerdict::Structured
             || ![Side::Rows, Side::Columns].into_iter().any(|side| self.has_one_length(side))
         {
             return;
         }
         let Ok(param) = ParamSpec::new(self.name(), self.shape()) else { return };
         if identify::is_orthogonal(data, &param.with_layout(self.layout)) {
-            self.noise.verdict = Verdict::Orthogonal;
+            self.noise.verdict = NoiseVerdict::Orthogonal;
         }
     }
 
-    /// Whether all lines that are not zero have the same norm, as far as 16 bits can tell.
+    /// Whether all nonzero lines have the same norm, to 16-bit precision.
     fn has_one_length(&self, side: Side) -> bool {
         let squares =
             self.lines(side).into_iter().flat_map(|lines| &lines.squares).copied().filter(|square| *square > 0.0);
@@ -146,10 +146,10 @@ impl<'a> Subject<'a> {
     /// The scales of known initializers for its fans.
     pub(super) fn scales(&self) -> Scales {
         let (fan_in, fan_out) = self.fans();
-        Scales::of(fan_in, fan_out, rules::is_recurrent(self.name()))
+        Scales::of(fan_in, fan_out, kind::is_recurrent(self.name()))
     }
 
-    /// The inputs of one neuron and the neurons that one input reaches, by the layout.
+    /// Fan-in and fan-out, by the layout.
     #[must_use]
     pub fn fans(&self) -> (usize, usize) {
         let Grid { rows, columns, .. } = self.grid();
@@ -168,7 +168,7 @@ impl<'a> Subject<'a> {
 }
 
 impl Side {
-    /// The other one.
+    /// The other side.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -187,12 +187,12 @@ impl Side {
     }
 }
 
-/// The matrix that a tensor of a layout is read as.
+/// The matrix that a tensor is read as.
 pub(super) fn grid(shape: &[usize], len: usize, layout: Layout) -> Grid {
     if kind::axes(shape) < 2 {
         return Grid::vector(len);
     }
-    // A first axis of one that stands before a matrix says nothing: an ONNX LSTM has one for its directions.
+    // Ignores a first axis of length one before a matrix, such as the directions of an ONNX LSTM.
     let shape = match shape {
         [1, rest @ ..] if rest.len() == 2 && rest[1] > 16 => rest,
         _ => shape,

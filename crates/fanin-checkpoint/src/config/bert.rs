@@ -1,6 +1,9 @@
 //! BERT: `modeling_bert.py`.
 
-use super::{ConfigError, Described, Family, Fields, Parts, Tensors};
+use super::error::ConfigError;
+use super::family::{Described, Family, Parts};
+use super::fields::Fields;
+use super::tensors::Tensors;
 
 pub(super) const FAMILY: Family = Family {
     model_types: &["bert"],

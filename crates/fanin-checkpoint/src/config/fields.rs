@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::ConfigError;
+use super::error::ConfigError;
 
 /// No model has so many layers, stages or labels; a list of their names would not fit memory.
 const MANY: usize = 100_000;

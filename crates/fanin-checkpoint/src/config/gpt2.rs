@@ -1,6 +1,8 @@
 //! GPT-2: `modeling_gpt2.py`. Its matrices are stored `[in, out]`.
 
-use super::{ConfigError, Described, Family, Parts, Tensors};
+use super::error::ConfigError;
+use super::family::{Described, Family, Parts};
+use super::tensors::Tensors;
 
 pub(super) const FAMILY: Family = Family {
     model_types: &["gpt2"],

@@ -1,7 +1,9 @@
 //! Llama and those that are built alike: `modeling_llama.py`, `modeling_mistral.py`, `modeling_qwen2.py`, `modeling_qwen3.py`,
 //! `modeling_olmo2.py`.
 
-use super::{ConfigError, Described, Family, Parts, Tensors};
+use super::error::ConfigError;
+use super::family::{Described, Family, Parts};
+use super::tensors::Tensors;
 
 pub(super) const FAMILY: Family = Family {
     model_types: &["llama", "mistral", "qwen2", "qwen3", "olmo2"],

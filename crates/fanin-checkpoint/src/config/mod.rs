@@ -12,6 +12,8 @@
 //! ```
 
 mod bert;
+mod error;
+mod family;
 mod fields;
 mod gpt2;
 mod llama;
@@ -19,93 +21,15 @@ mod resnet;
 mod tensors;
 mod vit;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use fanin_core::param::ShapeError;
 use fanin_core::values::Dtype;
 use fanin_recipes::text_file;
-use thiserror::Error;
 
 use crate::listing::Entry;
+pub use error::ConfigError;
+use family::{Described, Family, Parts};
 use fields::Fields;
-use tensors::Tensors;
-
-/// Why a configuration describes no model.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("{} cannot be read: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// What is wrong with the configuration in a file.
-    #[error("{}: {source}", .path.display())]
-    In {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        source: Box<Self>,
-    },
-    /// The text is no configuration.
-    #[error("is no configuration of a model: {reason}")]
-    Format {
-        /// What is wrong.
-        reason: String,
-    },
-    /// A family that is not known.
-    #[error("the model_type {given} is not known; known are {}", .known.join(", "))]
-    Family {
-        /// What the configuration says.
-        given: String,
-        /// The families that there are.
-        known: Vec<&'static str>,
-    },
-    /// An architecture that is not known.
-    #[error("{given} is no known architecture of {family}; known are {}", .known.join(", "))]
-    Architecture {
-        /// What the configuration says.
-        given: String,
-        /// The family.
-        family: &'static str,
-        /// The architectures of the family.
-        known: Vec<&'static str>,
-    },
-    /// A field that has another value than a model of the family can have.
-    #[error("{field} is {given}; {expected}")]
-    Field {
-        /// The field.
-        field: String,
-        /// Its value.
-        given: String,
-        /// What to give.
-        expected: String,
-    },
-    /// An element type that is not filled.
-    #[error("the dtype is '{given}'; float32, float16, bfloat16 and float64 are filled: give --dtype")]
-    Dtype {
-        /// What the configuration says.
-        given: String,
-    },
-    /// A width that its heads do not divide.
-    #[error("{heads} is {count} and {width} is {of}; give a number of heads that divides it")]
-    Heads {
-        /// The field of the number of heads.
-        heads: String,
-        /// The number, which may be the family's default.
-        count: usize,
-        /// The field of the width.
-        width: String,
-        /// The width.
-        of: usize,
-    },
-    /// A shape that no memory could hold.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
-}
 
 /// The model of a configuration.
 #[derive(Clone, Debug)]
@@ -140,33 +64,6 @@ impl ConfiguredModel {
             })
             .transpose()
     }
-}
-
-/// What is known of a family of models.
-struct Family {
-    /// Its names in `model_type`.
-    model_types: &'static [&'static str],
-    /// The architectures that it can be built as.
-    architectures: fn(&'static str) -> Vec<&'static str>,
-    /// Which of them a configuration without one describes.
-    default: fn(&'static str) -> &'static str,
-    build: fn(&Described<'_>) -> Result<Parts, ConfigError>,
-    recipe: &'static str,
-    /// Other names of fields, and the family's own: the `attribute_map` of its configuration.
-    aliases: &'static [(&'static str, &'static str)],
-}
-
-/// A configuration whose family and architecture are known.
-struct Described<'a> {
-    model_type: &'static str,
-    architecture: &'static str,
-    fields: Fields<'a>,
-}
-
-/// What a family makes of a configuration.
-struct Parts {
-    tensors: Tensors,
-    settings: Vec<(&'static str, f64)>,
 }
 
 static FAMILIES: [Family; 5] = [bert::FAMILY, gpt2::FAMILY, llama::FAMILY, resnet::FAMILY, vit::FAMILY];

@@ -1,6 +1,8 @@
 //! `ResNet`: `modeling_resnet.py`.
 
-use super::{ConfigError, Described, Family, Parts, Tensors};
+use super::error::ConfigError;
+use super::family::{Described, Family, Parts};
+use super::tensors::Tensors;
 
 pub(super) const FAMILY: Family = Family {
     model_types: &["resnet"],

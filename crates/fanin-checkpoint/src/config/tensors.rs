@@ -3,7 +3,7 @@
 use fanin_core::ParamSpec;
 use safetensors::Dtype;
 
-use super::ConfigError;
+use super::error::ConfigError;
 use crate::listing::Entry;
 
 /// A list that grows in the order of the checkpoint.

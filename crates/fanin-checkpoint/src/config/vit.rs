@@ -1,7 +1,9 @@
 //! The Vision Transformer: `modeling_vit.py`. transformers stores it under older names than its module has, and in the order of
 //! the module's names.
 
-use super::{ConfigError, Described, Family, Parts, Tensors};
+use super::error::ConfigError;
+use super::family::{Described, Family, Parts};
+use super::tensors::Tensors;
 
 pub(super) const FAMILY: Family = Family {
     model_types: &["vit"],

@@ -2,10 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::ALPHA;
-use crate::identify::distance;
+use crate::identify::kolmogorov_smirnov;
 use crate::identify::sample::Sample;
 use crate::reading::TensorData;
+
+/// The probability that any tensor of a comparison is said to follow another distribution, though it follows the same.
+pub const ALPHA: f64 = 1e-3;
 
 /// How much the values of a tensor changed. Numbers that take all values are NaN where one is infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,8 +63,8 @@ impl Change {
         };
         let finite = old.non_finite + new.non_finite == 0;
         let distributions = (finite && grid(old) == grid(new)).then(|| {
-            let distance = distance::of_two(&old.cells, &new.cells);
-            (distance, distance::kolmogorov(distance, n / 2.0))
+            let distance = kolmogorov_smirnov::distance_of_two(&old.cells, &new.cells);
+            (distance, kolmogorov_smirnov::p_value(distance, n / 2.0))
         });
         Self {
             differing: sums.differing,

@@ -35,15 +35,12 @@ use std::collections::{HashMap, HashSet};
 use fanin_core::{Layout, ParamSpec, param::Slice};
 use rayon::prelude::*;
 
-pub use change::Change;
-pub use outcome::{Difference, Outcome, Side};
+pub use change::{ALPHA, Change};
+pub use outcome::{Difference, Outcome, TensorType};
 
 use crate::identify::sample::Sample;
-use crate::identify::{self, Options, Verdict};
+use crate::identify::{self, IdentifyOptions, IdentityVerdict};
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
-
-/// The probability that any tensor of a comparison is said to follow another distribution, though it follows the same.
-pub const ALPHA: f64 = 1e-3;
 
 /// Fewer values say too little of whether they depend on others.
 const LEAST: u64 = 64;
@@ -82,7 +79,7 @@ pub fn checkpoints(
                 _ => (Outcome::OnlyInB, None),
             };
             seen(&name);
-            Ok(Difference { name, a: pair.0.map(Side::of), b: pair.1.map(Side::of), outcome, change })
+            Ok(Difference { name, a: pair.0.map(TensorType::of), b: pair.1.map(TensorType::of), outcome, change })
         })
         .collect();
     let mut differences = differences?;
@@ -139,9 +136,9 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
         }
     }
     if independent(&old, &new, &change) {
-        let found = identify::tensor(b, param, &Options::default());
+        let found = identify::tensor(b, param, &IdentifyOptions::default());
         let outcome = match found.verdict() {
-            Verdict::Known | Verdict::Fitted | Verdict::Address(_) => {
+            IdentityVerdict::Known | IdentityVerdict::Fitted | IdentityVerdict::Address(_) => {
                 Outcome::DrawnAnew { initializer: found.to_string() }
             }
             _ => Outcome::Replaced,

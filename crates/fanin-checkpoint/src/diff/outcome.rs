@@ -40,7 +40,7 @@ pub enum Outcome {
 
 /// A tensor as one of the checkpoints has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
+pub struct TensorType {
     /// The shape.
     pub shape: Vec<usize>,
     /// The element type.
@@ -53,16 +53,16 @@ pub struct Difference {
     /// The name.
     pub name: String,
     /// As the first checkpoint has it.
-    pub a: Option<Side>,
+    pub a: Option<TensorType>,
     /// As the second checkpoint has it.
-    pub b: Option<Side>,
+    pub b: Option<TensorType>,
     /// What became of it.
     pub outcome: Outcome,
     /// How much it changed, where that can be said.
     pub change: Option<Change>,
 }
 
-impl Side {
+impl TensorType {
     pub(super) fn of(tensor: &Tensor) -> Self {
         Self { shape: tensor.shape().to_vec(), element: tensor.element() }
     }

@@ -1,7 +1,7 @@
 //! Checkpoints filled from a recipe and a seed: safetensors, in one file or in several with an index, as Hugging Face lays them out.
 //!
 //! The set of files and the places of the tensors in them depend on names, shapes, element types and the greatest size of a file;
-//! the values on seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Share`]) writes the files whose
+//! the values on seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Rank`]) writes the files whose
 //! number is `i` modulo `n`, and together they write the very bytes of one.
 //!
 //! # What is never there
@@ -13,7 +13,7 @@
 //!   folder is locked; who replaces a file takes the lock too, and removes the index first.
 //! - Something of another checkpoint: a file that is there already must have the very bytes that it is going to have, and is then
 //!   kept, so that a run that was killed is finished by running it again. Otherwise, and where other weights lie in the folder, nothing
-//!   is written. [`Options::force`] replaces files: the index and this process's own are removed before anything is made. The others' that
+//!   is written. [`FillOptions::force`] replaces files: the index and this process's own are removed before anything is made. The others' that
 //!   differ count as not there yet: the process that replaces the last of them writes the index.
 //!
 //! # Memory
@@ -23,16 +23,16 @@
 //! ```
 //! use std::collections::BTreeMap;
 //!
-//! use fanin_checkpoint::{config, fill::{ByteSize, Checkpoint, Destination, Options}};
+//! use fanin_checkpoint::{config, fill::{ByteSize, NewCheckpoint, Destination, FillOptions}};
 //! use fanin_recipes::Recipe;
 //!
 //! let model = config::parse(r#"{ "model_type": "gpt2", "n_embd": 12, "n_layer": 1, "vocab_size": 50, "n_positions": 16 }"#)?;
 //! let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>();
 //! let checkpoint =
-//!     Checkpoint::new(&model.entries, &Recipe::named(model.recipe)?, &settings, None, ByteSize::OF_A_SHARD)?;
+//!     NewCheckpoint::new(&model.entries, &Recipe::named(model.recipe)?, &settings, None, ByteSize::OF_A_SHARD)?;
 //! # let folder = tempfile::tempdir()?;
 //! # let out = folder.path();
-//! let written = checkpoint.write(&Destination::of(out), &Options::default(), &|_| ())?;
+//! let written = checkpoint.write(&Destination::of(out), &FillOptions::default(), &|_| ())?;
 //! assert_eq!((written.files, out.join("model.safetensors").exists()), (1, true));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -67,14 +67,14 @@ use agreement::{Found, Seen};
 pub use destination::Destination;
 pub use error::FillError;
 use layout::{FileLayout, Layout};
-pub use rank::{COUNT, Detected, Share, ShareError};
+pub use rank::{COUNT, Detected, Rank, RankError};
 pub use size::{ByteSize, ParseSizeError};
 pub use unfinished::remove_unfinished;
 use unfinished::{Unfinished, holds, write_whole};
 
 /// A checkpoint that is decided and not yet written.
 #[derive(Debug)]
-pub struct Checkpoint {
+pub struct NewCheckpoint {
     layout: Layout,
     size: ByteSize,
     beside: Option<(&'static str, Vec<u8>)>,
@@ -82,11 +82,11 @@ pub struct Checkpoint {
 
 /// How a checkpoint is written. The default is seed 0, everything, as many threads as the machine has cores.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct FillOptions {
     /// The seed.
     pub seed: Seed,
     /// Which of several processes this is.
-    pub share: Share,
+    pub share: Rank,
     /// The threads that compute; one more writes.
     pub threads: usize,
     /// Files that hold something else are replaced.
@@ -105,18 +105,18 @@ pub struct Written {
     pub kept: usize,
     /// Whether the checkpoint is whole: every file is there, and the index.
     pub whole: bool,
-    /// With [`Options::force`]: a file of another process that is of another seed, recipe or model, and still to be replaced.
+    /// With [`FillOptions::force`]: a file of another process that is of another seed, recipe or model, and still to be replaced.
     pub old: Option<PathBuf>,
 }
 
-impl Default for Options {
+impl Default for FillOptions {
     fn default() -> Self {
         let threads = thread::available_parallelism().map_or(1, usize::from);
-        Self { seed: Seed(0), share: Share::ALL, threads, force: false }
+        Self { seed: Seed(0), share: Rank::ALL, threads, force: false }
     }
 }
 
-impl Checkpoint {
+impl NewCheckpoint {
     /// What a recipe gives to the entries, in files of at most `size` bytes of values each. Entries have the element types that they
     /// state, or `f32`; `dtype` goes before those of them that are types of floats. What the recipe leaves as it is, is copied from
     /// the file that holds it.
@@ -156,11 +156,11 @@ impl Checkpoint {
 
     /// The bytes of the files of one process.
     #[must_use]
-    pub fn bytes(&self, share: Share) -> u64 {
+    pub fn bytes(&self, share: Rank) -> u64 {
         self.of(share).fold(0, |sum, file| sum.saturating_add(file.size))
     }
 
-    fn of(&self, share: Share) -> impl Iterator<Item = &FileLayout> {
+    fn of(&self, share: Rank) -> impl Iterator<Item = &FileLayout> {
         self.layout.files.iter().enumerate().filter(move |(number, _)| share.has(*number)).map(|(_, file)| file)
     }
 
@@ -173,10 +173,10 @@ impl Checkpoint {
     pub fn write(
         &self,
         destination: &Destination,
-        options: &Options,
+        options: &FillOptions,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Written, FillError> {
-        let Options { seed, share, threads, force } = *options;
+        let FillOptions { seed, share, threads, force } = *options;
         let own: Vec<&FileLayout> = self.of(share).collect();
         let kept = destination.prepare(&self.layout, &own, self.size, force)?;
         let pool = pool(threads, &own)?;

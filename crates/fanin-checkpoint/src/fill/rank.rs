@@ -27,14 +27,14 @@ pub const COUNT: &str = "FANIN_SHARDS";
 /// Process `index` of `count`, counted from 0. It writes the files whose number, counted from 0, is `index` modulo `count`.
 ///
 /// ```
-/// use fanin_checkpoint::fill::Share;
+/// use fanin_checkpoint::fill::Rank;
 ///
-/// let share: Share = "1/4".parse()?;
+/// let share: Rank = "1/4".parse()?;
 /// assert_eq!((0..9).filter(|file| share.has(*file)).collect::<Vec<_>>(), [1, 5]);
-/// # Ok::<(), fanin_checkpoint::fill::ShareError>(())
+/// # Ok::<(), fanin_checkpoint::fill::RankError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
+pub struct Rank {
     index: usize,
     count: usize,
 }
@@ -42,7 +42,7 @@ pub struct Share {
 /// Why it is not known which process this is.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum ShareError {
+pub enum RankError {
     /// A text that is no share.
     #[error(
         "'{given}' is no shard; give i/n with i from 0 to n - 1: 0/4 to 3/4 for four processes, 0/1 for all in one"
@@ -71,12 +71,12 @@ pub enum ShareError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
     /// The share.
-    pub share: Share,
+    pub share: Rank,
     /// Which variables said so.
     pub source: String,
 }
 
-impl Share {
+impl Rank {
     /// All files.
     pub const ALL: Self = Self { index: 0, count: 1 };
 
@@ -108,13 +108,13 @@ impl Share {
     /// What the environment says, through `variable`; `None` where it says nothing, or that there is one process.
     ///
     /// # Errors
-    /// [`ShareError`] if it says half of it, or what cannot be.
-    pub fn detect(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Detected>, ShareError> {
+    /// [`RankError`] if it says half of it, or what cannot be.
+    pub fn detect(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Detected>, RankError> {
         let environment = Environment { variable };
         let found = match environment.number(COUNT)? {
             Some(count) => Some(environment.counted(count)?),
             None if environment.number("JOB_COMPLETION_INDEX")?.is_some() => {
-                return Err(ShareError::Incomplete { variable: "JOB_COMPLETION_INDEX", missing: COUNT });
+                return Err(RankError::Incomplete { variable: "JOB_COMPLETION_INDEX", missing: COUNT });
             }
             None => environment.scheduled()?,
         };
@@ -127,30 +127,30 @@ struct Environment<'a> {
 }
 
 impl Environment<'_> {
-    fn number(&self, name: &'static str) -> Result<Option<usize>, ShareError> {
+    fn number(&self, name: &'static str) -> Result<Option<usize>, RankError> {
         let Some(text) = (self.variable)(name).filter(|text| !text.is_empty()) else { return Ok(None) };
-        let refuse = || ShareError::Environment { reason: format!("{name} is '{text}', which is no whole number") };
+        let refuse = || RankError::Environment { reason: format!("{name} is '{text}', which is no whole number") };
         text.trim().parse().map(Some).map_err(|_| refuse())
     }
 
-    fn needed(&self, name: &'static str, beside: &'static str) -> Result<usize, ShareError> {
-        self.number(name)?.ok_or(ShareError::Incomplete { variable: beside, missing: name })
+    fn needed(&self, name: &'static str, beside: &'static str) -> Result<usize, RankError> {
+        self.number(name)?.ok_or(RankError::Incomplete { variable: beside, missing: name })
     }
 
     /// Kubernetes and GNU parallel, where the count is stated.
-    fn counted(&self, count: usize) -> Result<Detected, ShareError> {
+    fn counted(&self, count: usize) -> Result<Detected, RankError> {
         if let Some(index) = self.number("JOB_COMPLETION_INDEX")? {
             return detected(index, count, format!("JOB_COMPLETION_INDEX and {COUNT}"));
         }
         match self.number("PARALLEL_SEQ")? {
-            Some(0) => Err(ShareError::Environment { reason: "PARALLEL_SEQ is 0, and counts from 1".to_owned() }),
+            Some(0) => Err(RankError::Environment { reason: "PARALLEL_SEQ is 0, and counts from 1".to_owned() }),
             Some(number) => detected(number - 1, count, format!("PARALLEL_SEQ and {COUNT}")),
-            None => Err(ShareError::Incomplete { variable: COUNT, missing: "JOB_COMPLETION_INDEX or PARALLEL_SEQ" }),
+            None => Err(RankError::Incomplete { variable: COUNT, missing: "JOB_COMPLETION_INDEX or PARALLEL_SEQ" }),
         }
     }
 
     /// Slurm and MPI.
-    fn scheduled(&self) -> Result<Option<Detected>, ShareError> {
+    fn scheduled(&self) -> Result<Option<Detected>, RankError> {
         let array = self.array()?;
         let step = match self.number("OMPI_COMM_WORLD_RANK")? {
             Some(rank) => {
@@ -167,7 +167,7 @@ impl Environment<'_> {
         };
         Ok(match (array, step.filter(|step| step.share.count > 1)) {
             (Some(array), Some(step)) => {
-                let too_many = || ShareError::Environment { reason: "there are too many processes".to_owned() };
+                let too_many = || RankError::Environment { reason: "there are too many processes".to_owned() };
                 let count = array.share.count.checked_mul(step.share.count).ok_or_else(too_many)?;
                 let index = array.share.index * step.share.count + step.share.index;
                 Some(detected(index, count, format!("{}, with {}", array.source, step.source))?)
@@ -176,7 +176,7 @@ impl Environment<'_> {
         })
     }
 
-    fn array(&self) -> Result<Option<Detected>, ShareError> {
+    fn array(&self) -> Result<Option<Detected>, RankError> {
         const ID: &str = "SLURM_ARRAY_TASK_ID";
         let Some(id) = self.number(ID)? else { return Ok(None) };
         let (count, first) = (self.needed("SLURM_ARRAY_TASK_COUNT", ID)?, self.needed("SLURM_ARRAY_TASK_MIN", ID)?);
@@ -184,7 +184,7 @@ impl Environment<'_> {
         let last = self.number("SLURM_ARRAY_TASK_MAX")?;
         let regular = last.is_none_or(|last| last >= first && (last - first) / step + 1 == count);
         let index = id.checked_sub(first).filter(|distance| regular && distance % step == 0).map(|far| far / step);
-        let index = index.filter(|index| *index < count).ok_or_else(|| ShareError::Environment {
+        let index = index.filter(|index| *index < count).ok_or_else(|| RankError::Environment {
             reason: format!(
                 "the ids of this Slurm array are not {count} in equal steps from {first}, so that {id} is no rank"
             ),
@@ -193,26 +193,26 @@ impl Environment<'_> {
     }
 }
 
-fn detected(index: usize, count: usize, source: String) -> Result<Detected, ShareError> {
-    match Share::new(index, count) {
+fn detected(index: usize, count: usize, source: String) -> Result<Detected, RankError> {
+    match Rank::new(index, count) {
         Some(share) => Ok(Detected { share, source }),
-        None => Err(ShareError::Environment {
+        None => Err(RankError::Environment {
             reason: format!("{source} say process {index}, counted from 0, of {count}, which is none of them"),
         }),
     }
 }
 
-impl FromStr for Share {
-    type Err = ShareError;
+impl FromStr for Rank {
+    type Err = RankError;
 
-    fn from_str(given: &str) -> Result<Self, ShareError> {
+    fn from_str(given: &str) -> Result<Self, RankError> {
         let parts = given.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
         let share = parts.and_then(|(index, count)| Self::new(index, count));
-        share.ok_or_else(|| ShareError::Format { given: given.to_owned() })
+        share.ok_or_else(|| RankError::Format { given: given.to_owned() })
     }
 }
 
-impl fmt::Display for Share {
+impl fmt::Display for Rank {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.index, self.count)
     }
@@ -225,7 +225,7 @@ mod tests {
     fn detect(variables: &[(&str, &str)]) -> Result<Option<String>, String> {
         let read =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        match Share::detect(&read) {
+        match Rank::detect(&read) {
             Ok(found) => Ok(found.map(|found| found.share.to_string())),
             Err(error) => Err(error.to_string()),
         }
@@ -240,13 +240,13 @@ mod tests {
 
     #[test]
     fn shares_are_counted_from_0() {
-        assert_eq!("3/4".parse(), Ok(Share { index: 3, count: 4 }));
+        assert_eq!("3/4".parse(), Ok(Rank { index: 3, count: 4 }));
         for text in ["4/4", "0/0", "1", "", "-1/2", "1/2/3", "a/b", "0 / 2"] {
-            assert!(text.parse::<Share>().unwrap_err().to_string().contains("from 0 to n - 1"), "{text}");
+            assert!(text.parse::<Rank>().unwrap_err().to_string().contains("from 0 to n - 1"), "{text}");
         }
         for count in 1..6 {
             for file in 0..20 {
-                let owners = (0..count).filter_map(|index| Share::new(index, count)).filter(|share| share.has(file));
+                let owners = (0..count).filter_map(|index| Rank::new(index, count)).filter(|share| share.has(file));
                 assert_eq!(owners.count(), 1);
             }
         }

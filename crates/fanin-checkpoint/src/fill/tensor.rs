@@ -11,7 +11,7 @@ use half::{bf16, f16};
 use safetensors::Dtype;
 
 use super::error::FillError;
-use crate::listing::{Entry, Stored};
+use crate::listing::{Entry, StoredValues};
 
 /// A tensor that is stored.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ enum Values {
     /// One whole number, in as many bytes as an element has.
     Number(Vec<u8>),
     /// What the recipe leaves as it is.
-    Copied(Stored),
+    Copied(StoredValues),
 }
 
 /// What the recipe gives to each of the entries that are stored. `dtype` goes before the element types of those that are of floats.

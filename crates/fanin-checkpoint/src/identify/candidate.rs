@@ -2,9 +2,12 @@
 
 use fanin_core::Distribution;
 
+/// The probability with which values of a distribution are said to be of none.
+pub const ALPHA: f64 = 1e-4;
+
 /// What speaks for a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CandidateKind {
     /// Its structure: every value is where it puts it. No likelihood is needed.
     Structure,
     /// Its likelihood; its numbers are given by its name and the shape.
@@ -19,7 +22,7 @@ pub struct Candidate {
     /// The initializer's text; fitted numbers are shown with four digits.
     pub text: String,
     /// What speaks for it.
-    pub kind: Kind,
+    pub kind: CandidateKind,
     /// The distribution, with all digits.
     pub distribution: Distribution,
     /// Numbers that were fitted.
@@ -50,9 +53,9 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Whether values of this distribution lie so far off in one of ten thousand tensors or more ([`super::ALPHA`]).
+    /// Whether values of this distribution lie so far off in one of ten thousand tensors or more ([`ALPHA`]).
     #[must_use]
     pub fn is_plausible(&self) -> bool {
-        self.probability >= super::ALPHA
+        self.probability >= ALPHA
     }
 }

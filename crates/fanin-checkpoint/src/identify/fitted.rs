@@ -3,7 +3,7 @@
 use fanin_core::initializers::{LogUniform, Normal, TruncatedNormal, Uniform};
 use fanin_core::{Distribution, Initializer, ParamSpec};
 
-use super::distance::Extremes;
+use super::kolmogorov_smirnov::Extremes;
 use super::sample::Sample;
 
 /// A distribution with fitted numbers.

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use fanin_core::{ParamSpec, Role, param::Fans};
 use rayon::prelude::*;
 
-use super::{Identification, Options, tensor};
+use super::options::IdentifyOptions;
+use super::tensor::tensor;
+use super::verdict::Identification;
 use crate::reading::{Checkpoint, ReadError, Tensor};
 
 /// A tensor and what could have made it.
@@ -29,7 +31,7 @@ pub struct Found<'a> {
 pub fn model<'a>(
     checkpoint: &'a Checkpoint,
     wanted: impl Fn(&str) -> bool + Sync,
-    options: &Options,
+    options: &IdentifyOptions,
     seen: impl Fn(&Tensor) + Sync,
 ) -> Result<Vec<Found<'a>>, ReadError> {
     let weights = checkpoint.tensors().iter().filter(|tensor| tensor.shape().len() >= 2);
@@ -51,7 +53,7 @@ pub fn model<'a>(
 }
 
 /// The tensor as a parameter; `None` for shapes that no memory could hold.
-fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, options: &Options) -> Option<ParamSpec> {
+fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, options: &IdentifyOptions) -> Option<ParamSpec> {
     let param = of_shape(tensor, options)?;
     if tensor.shape().len() >= 2 {
         return Some(param);
@@ -65,7 +67,7 @@ fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, options: &Options) -
     })
 }
 
-fn of_shape(tensor: &Tensor, options: &Options) -> Option<ParamSpec> {
+fn of_shape(tensor: &Tensor, options: &IdentifyOptions) -> Option<ParamSpec> {
     let stated = options.layouts.iter().find(|(pattern, _)| pattern.matches(tensor.name()));
     let layout = stated.map_or(options.layout, |(_, layout)| *layout);
     Some(ParamSpec::new(tensor.name(), tensor.shape()).ok()?.with_layout(layout))

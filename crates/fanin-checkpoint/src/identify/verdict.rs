@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Address, Candidate, Kind, sample::Sample};
+use super::{Address, Candidate, CandidateKind, sample::Sample};
 use crate::reading::TensorData;
 
 /// Tied candidates that a line shows.
@@ -38,7 +38,7 @@ pub struct Identification {
 /// What is known of a tensor in the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Verdict<'a> {
+pub enum IdentityVerdict<'a> {
     /// The elements are no numbers that fanin computes with.
     Unreadable,
     /// There are no elements.
@@ -98,24 +98,24 @@ impl Identification {
 
     /// What is known in the end.
     #[must_use]
-    pub fn verdict(&self) -> Verdict<'_> {
+    pub fn verdict(&self) -> IdentityVerdict<'_> {
         if !self.readable {
-            return Verdict::Unreadable;
+            return IdentityVerdict::Unreadable;
         }
         if self.len == 0 {
-            return Verdict::Empty;
+            return IdentityVerdict::Empty;
         }
         if self.non_finite > 0 {
-            return Verdict::NotFinite(self.non_finite);
+            return IdentityVerdict::NotFinite(self.non_finite);
         }
         if let Some(address) = &self.address {
-            return Verdict::Address(address);
+            return IdentityVerdict::Address(address);
         }
         match self.candidates.first() {
-            Some(best) if best.fit.is_some_and(|fit| !fit.is_plausible()) => Verdict::NoneOfThese,
-            Some(best) if best.kind == Kind::Fitted => Verdict::Fitted,
-            Some(_) => Verdict::Known,
-            None => Verdict::NoneOfThese,
+            Some(best) if best.fit.is_some_and(|fit| !fit.is_plausible()) => IdentityVerdict::NoneOfThese,
+            Some(best) if best.kind == CandidateKind::Fitted => IdentityVerdict::Fitted,
+            Some(_) => IdentityVerdict::Known,
+            None => IdentityVerdict::NoneOfThese,
         }
     }
 
@@ -143,13 +143,13 @@ impl fmt::Display for Identification {
     /// The verdict in a line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = match self.verdict() {
-            Verdict::Unreadable => f.write_str("not looked into"),
-            Verdict::Empty => f.write_str("empty"),
-            Verdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
-            Verdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
-            Verdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
-            Verdict::Known | Verdict::Fitted => f.write_str(&self.tied_text()),
-            Verdict::NoneOfThese => match self.candidates.first() {
+            IdentityVerdict::Unreadable => f.write_str("not looked into"),
+            IdentityVerdict::Empty => f.write_str("empty"),
+            IdentityVerdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
+            IdentityVerdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
+            IdentityVerdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
+            IdentityVerdict::Known | IdentityVerdict::Fitted => f.write_str(&self.tied_text()),
+            IdentityVerdict::NoneOfThese => match self.candidates.first() {
                 Some(nearest) => write!(f, "none of these; nearest {}", nearest.text),
                 None => f.write_str("none of these"),
             },

@@ -7,6 +7,7 @@ use fanin_core::ParamSpec;
 use safetensors::Dtype;
 use serde_json::Value;
 
+use super::error::ListingError;
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// A tensor of a checkpoint, or one that a checkpoint is to hold.
@@ -20,12 +21,12 @@ pub struct Entry {
     /// The name of the tensor that it is the same as. It has no values of its own, and is not stored.
     pub tied_to: Option<String>,
     /// Where its values lie, if they lie anywhere that they can be copied from.
-    pub stored: Option<Stored>,
+    pub stored: Option<StoredValues>,
 }
 
 /// Values in a checkpoint.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredValues {
     checkpoint: Arc<Checkpoint>,
     tensor: Tensor,
 }
@@ -39,12 +40,12 @@ impl Entry {
 
     pub(super) fn of(param: ParamSpec, checkpoint: &Arc<Checkpoint>, tensor: &Tensor) -> Self {
         let dtype = dtype(tensor.element());
-        let stored = || Stored { checkpoint: Arc::clone(checkpoint), tensor: tensor.clone() };
+        let stored = || StoredValues { checkpoint: Arc::clone(checkpoint), tensor: tensor.clone() };
         Self { dtype, stored: dtype.map(|_| stored()), ..Self::new(param) }
     }
 }
 
-impl Stored {
+impl StoredValues {
     /// The values.
     ///
     /// # Errors
@@ -64,6 +65,11 @@ impl Stored {
     pub fn bytes(&self) -> u64 {
         self.tensor.element().bytes(self.tensor.len()).unwrap_or_default() as u64
     }
+}
+
+/// A parameter whose layout nobody states.
+pub(super) fn parameter(path: &Path, name: &str, shape: &[usize]) -> Result<ParamSpec, ListingError> {
+    ParamSpec::new(name, shape).map_err(|source| ListingError::Shape { path: path.to_owned(), source })
 }
 
 /// The type by safetensors' name, which is ours in capitals.

@@ -1,49 +1,20 @@
 //! The names and shapes of a model, from a checkpoint or from a list.
 
 mod entry;
+mod error;
 mod shapes;
 pub(crate) mod ties;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use fanin_core::ParamSpec;
-use fanin_core::param::ShapeError;
-use thiserror::Error;
 
-use crate::reading::{Checkpoint, ElementType, ReadError, Tensor};
+use crate::reading::{Checkpoint, ElementType, Tensor};
 
-pub use entry::{Entry, Stored};
-
-/// Why a file gives no list of parameters.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ListingError {
-    /// The file cannot be read.
-    #[error("{} cannot be read: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The file is not what it should be.
-    #[error("{}: {reason}", .path.display())]
-    Format {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it, and what was expected.
-        reason: String,
-    },
-    /// A shape that no memory could hold.
-    #[error("{}: {source}", .path.display())]
-    Shape {
-        /// The file.
-        path: PathBuf,
-        /// Which.
-        source: ShapeError,
-    },
-}
+use entry::parameter;
+pub use entry::{Entry, StoredValues};
+pub use error::ListingError;
 
 /// The parameters of a checkpoint, of any kind that [`Checkpoint`] reads. Values are not read. Files in the order of their names,
 /// parameters in the order of [`Checkpoint::tensors`]. A parameter that is another one under a second name is passed over.
@@ -97,31 +68,6 @@ pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
 /// [`ListingError`], which names the file.
 pub fn entries_of_shapes(path: &Path) -> Result<Vec<Entry>, ListingError> {
     shapes::entries(path)
-}
-
-impl ListingError {
-    fn format(path: &Path, reason: impl Into<String>) -> Self {
-        Self::Format { path: path.to_owned(), reason: reason.into() }
-    }
-
-    fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        |source| Self::Read { path, source }
-    }
-}
-
-impl From<ReadError> for ListingError {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::File { path, source } => Self::Read { path, source },
-            ReadError::Format { path, reason } => Self::Format { path, reason },
-        }
-    }
-}
-
-/// A parameter whose layout nobody states.
-fn parameter(path: &Path, name: &str, shape: &[usize]) -> Result<ParamSpec, ListingError> {
-    ParamSpec::new(name, shape).map_err(|source| ListingError::Shape { path: path.to_owned(), source })
 }
 
 #[cfg(test)]

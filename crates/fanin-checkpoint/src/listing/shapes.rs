@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use safetensors::Dtype;
 use serde_json::Value;
 
-use super::{Entry, ListingError, parameter};
+use super::entry::{Entry, parameter};
+use super::error::ListingError;
 use crate::reading::Entries;
 
 /// The longest list that is read, in bytes: some millions of tensors.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use fanin_checkpoint::fill::{ByteSize, Share};
+use fanin_checkpoint::fill::{ByteSize, Rank};
 use fanin_core::values::Dtype;
 
 use super::threads;
@@ -44,7 +44,7 @@ pub(crate) struct FillArguments {
     /// Write the files whose number is i modulo n, both counted from 0: 0/4 to 3/4 for four processes, all with the same model,
     /// recipe and seed. Without it Slurm, Open MPI, Kubernetes or GNU parallel say so, if one of them started this process
     #[arg(long, value_name = "i/n", allow_hyphen_values = true)]
-    pub(crate) shard: Option<Share>,
+    pub(crate) shard: Option<Rank>,
     /// A variable of the recipe; give it once for each
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,

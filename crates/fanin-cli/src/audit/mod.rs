@@ -9,7 +9,7 @@ mod text;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fanin_checkpoint::audit::{self, Audit, Baseline, Finding, Options, Selection, Severity, Stage};
+use fanin_checkpoint::audit::{self, Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::reading::Checkpoint;
 use fanin_lab::write_whole;
 use fanin_recipes::{Recipe, text_file};
@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
     if failed { Err(Failure::Shown { code: FOUND }) } else { Ok(()) }
 }
 
-fn options(arguments: &AuditArguments) -> Result<Options, Failure> {
+fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
     let words = |arguments: &'_ [String]| -> Vec<String> {
         arguments.iter().flat_map(|argument| words(argument)).map(str::to_owned).collect()
     };
@@ -102,10 +102,10 @@ fn options(arguments: &AuditArguments) -> Result<Options, Failure> {
     let recipe = arguments.recipe.as_deref().map(recipe).transpose()?;
     let stage = match arguments.stage {
         StageName::Auto => None,
-        StageName::Fresh => Some(Stage::Fresh),
-        StageName::Trained => Some(Stage::Trained),
+        StageName::Fresh => Some(TrainingStage::Fresh),
+        StageName::Trained => Some(TrainingStage::Trained),
     };
-    Ok(Options { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
+    Ok(AuditOptions { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
 }
 
 /// The words of an argument: commas divide them, but for those in the braces and brackets of a pattern.
@@ -144,7 +144,7 @@ fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) 
     }
 }
 
-fn audited(path: &Path, options: &Options) -> Result<Audited, Failure> {
+fn audited(path: &Path, options: &AuditOptions) -> Result<Audited, Failure> {
     let checkpoint = Checkpoint::open(path).map_err(Failure::usage)?;
     let shown = Shown::new(&checkpoint);
     let audit = audit::audit_with(&checkpoint, options, &shown);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use fanin_checkpoint::audit::{Finding, Rule, Severity, rules};
+use fanin_checkpoint::audit::{AuditRule, Finding, Severity, rules};
 use serde_json::{Value, json};
 
 use super::Report;
@@ -65,7 +65,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &AuditRule) -> Value {
     let help = format!("Why: {}\n\nEvidence: {}\n\nWhat to do: {}", rule.why, rule.evidence, rule.remedy);
     let markdown = format!("**Why** {}\n\n**Evidence** {}\n\n**What to do** {}", rule.why, rule.evidence, rule.remedy);
     json!({

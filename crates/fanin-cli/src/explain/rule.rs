@@ -1,11 +1,11 @@
 //! The page of a rule of the audit.
 
-use fanin_checkpoint::audit::Rule;
+use fanin_checkpoint::audit::AuditRule;
 use serde_json::json;
 
 use crate::failure::Failure;
 
-pub(super) fn page(rule: &Rule, json: bool) -> Result<String, Failure> {
+pub(super) fn page(rule: &AuditRule, json: bool) -> Result<String, Failure> {
     if json {
         let page = json!({
             "rule": rule.id, "severity": rule.severity, "finds": rule.finds, "why": rule.why, "evidence": rule.evidence,

@@ -7,7 +7,7 @@ mod summary;
 
 use std::time::Instant;
 
-use fanin_checkpoint::fill::{Checkpoint, Destination, Options};
+use fanin_checkpoint::fill::{Destination, FillOptions, NewCheckpoint};
 use fanin_core::Seed;
 
 use crate::arguments::FillArguments;
@@ -21,12 +21,12 @@ pub(crate) fn run(arguments: &FillArguments) -> Result<(), Failure> {
     let begun = Instant::now();
     let Model { entries, recipe, settings, dtype, config } = Model::read(arguments)?;
     let mut checkpoint =
-        Checkpoint::new(&entries, &recipe, &settings, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
+        NewCheckpoint::new(&entries, &recipe, &settings, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
     if let Some(config) = config {
         checkpoint = checkpoint.with_config(config);
     }
-    let defaults = Options::default();
-    let options = Options {
+    let defaults = FillOptions::default();
+    let options = FillOptions {
         seed: Seed(arguments.seed),
         share: share::of(arguments)?,
         threads: arguments.threads.unwrap_or(defaults.threads),

@@ -4,15 +4,15 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use fanin_checkpoint::fill::{ByteSize, Checkpoint, Options, Written};
+use fanin_checkpoint::fill::{ByteSize, FillOptions, NewCheckpoint, Written};
 use serde_json::json;
 
 use crate::failure::Failure;
 
 pub(super) struct Summary<'a> {
-    pub(super) checkpoint: &'a Checkpoint,
+    pub(super) checkpoint: &'a NewCheckpoint,
     pub(super) written: Written,
-    pub(super) options: Options,
+    pub(super) options: FillOptions,
     pub(super) out: &'a Path,
     pub(super) seconds: Duration,
 }

@@ -145,10 +145,10 @@ fn what_is_not_looked_into_is_told_in_every_format() {
     ];
     write_tensors(&folder.path().join("m.safetensors"), &tensors);
     write_tensors(&folder.path().join("empty.safetensors"), &[]);
-    let told = "3 tensors of f8_e4m3, i8 not looked into; 1 counter of i64 passed over";
+    let told = "skipped 3 tensors of f8_e4m3, i8 and 1 counter of i64";
     let run = |format: &str| fanin(folder.path(), &["audit", "m.safetensors", "--format", format]);
     let text = stdout(&run("text")).to_owned();
-    assert_eq!(text.lines().next(), Some("m.safetensors: no stage: nothing to look at"), "{text}");
+    assert_eq!(text.lines().next(), Some("m.safetensors: no stage: no values"), "{text}");
     for format in ["text", "markdown", "sarif"] {
         assert!(stdout(&run(format)).contains(told), "{}", stdout(&run(format)));
     }
@@ -157,7 +157,7 @@ fn what_is_not_looked_into_is_told_in_every_format() {
     assert_eq!(report["checkpoints"][0]["skipped"]["unread"]["f8_e4m3"], 2);
     assert_eq!(report["checkpoints"][0]["others"], 4);
     let output = fanin(folder.path(), &["audit", "empty.safetensors"]);
-    assert!(stdout(&output).starts_with("empty.safetensors: no stage: nothing to look at\n"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("empty.safetensors: no stage: no values\n"), "{}", stdout(&output));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use fanin_core::initializers::he_normal;
 use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::SliceMut};
 
-use super::initializer::impostor;
+use super::impostor::impostor;
 
 impostor! {
     /// Uses one stream for all names, so layers of equal shape start equal. Caught by

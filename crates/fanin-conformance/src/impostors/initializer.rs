@@ -87,28 +87,3 @@ impl InitializerImpostor {
         }
     }
 }
-
-/// Fills like a correct initializer except for what the body changes, and states what the correct one states.
-macro_rules! impostor {
-    ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct $name;
-
-        impl Initializer for $name {
-            fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-                Initializer::check(&$honest, param)?;
-                let fill: fn(&ParamSpec, Key<'_>, ParamViewMut<'_>) -> Result<(), InitError> = $fill;
-                fill(param, key, out)
-            }
-            fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-                Initializer::check(&$honest, param)
-            }
-            fn distribution(&self, param: &ParamSpec) -> Distribution {
-                Initializer::distribution(&$honest, param)
-            }
-        }
-    };
-}
-
-pub(super) use impostor;

@@ -10,6 +10,7 @@ pub mod scales;
 pub mod shapes;
 pub mod statements;
 
+mod impostor;
 mod initializer;
 
 pub use backends::{BackendImpostor, backend_impostors};

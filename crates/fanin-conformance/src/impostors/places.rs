@@ -8,33 +8,12 @@ use fanin_core::{
     param::{Axis, Fans},
 };
 
-/// Fills as its body says, and states what a correct initializer states. The arguments are valid constants.
-macro_rules! misplaced {
-    ($(#[$doc:meta])* $name:ident claims $honest:expr; $fill:expr) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-        pub struct $name;
+use super::impostor::impostor;
 
-        impl Initializer for $name {
-            fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-                Initializer::check(self, param)?;
-                let fill: fn(&ParamSpec, Key<'_>, ParamViewMut<'_>) -> Result<(), InitError> = $fill;
-                fill(param, key, out)
-            }
-            fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
-                Initializer::check(&$honest?, param)
-            }
-            fn distribution(&self, param: &ParamSpec) -> Distribution {
-                $honest.map_or(Distribution::Unstated, |honest| Initializer::distribution(&honest, param))
-            }
-        }
-    };
-}
-
-misplaced! {
+impostor! {
     /// Writes the identity of a convolution without groups into one with groups, so every group after the first outputs
     /// zeros. Caught by [`Values`](crate::InitializerLaw::Values).
-    DiracWithoutGroups claims Dirac::new(1.0);
+    DiracWithoutGroups claims checked Dirac::new(1.0);
     |param, key, mut out| {
         let [units, others, taps @ ..] = param.shape() else { return Ok(()) };
         let taps = taps.iter().product::<usize>() as u64;
@@ -45,10 +24,10 @@ misplaced! {
     }
 }
 
-misplaced! {
+impostor! {
     /// Opens the input gate instead of the forget gate, as with the wrong gate order. Caught by
     /// [`Values`](crate::InitializerLaw::Values).
-    SwapsGates claims GateBias::lstm(1.0, LstmOrder::Ifgo);
+    SwapsGates claims checked GateBias::lstm(1.0, LstmOrder::Ifgo);
     |param, key, mut out| {
         let width = (param.len() / 4) as u64;
         out.fill_constant(key, 0.0)?;
@@ -57,16 +36,16 @@ misplaced! {
     }
 }
 
-misplaced! {
+impostor! {
     /// Treats three packed matrices as one, with the fans of the whole. Caught by [`Std`](crate::InitializerLaw::Std).
-    PackedAsOneMatrix claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
+    PackedAsOneMatrix claims checked Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
     |param, key, out| glorot_normal().fill(param, key, out)
 }
 
-misplaced! {
+impostor! {
     /// Draws every part from one address, so queries and keys start equal. Caught by
     /// [`Parts`](crate::InitializerLaw::Parts).
-    PartsShareAStream claims Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
+    PartsShareAStream claims checked Packed::new(glorot_normal(), [1, 1, 1], Axis::Out);
     |param, key, mut out| {
         let [rows, columns] = *param.shape() else { return Ok(()) };
         let fans = Fans { fan_in: columns, fan_out: rows / 3 };
@@ -78,25 +57,25 @@ misplaced! {
     }
 }
 
-misplaced! {
+impostor! {
     /// Zeros elements per row instead of per column. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
-    SparsePerRow claims Sparse::new(0.75, 0.5, Axis::At(0));
+    SparsePerRow claims checked Sparse::new(0.75, 0.5, Axis::At(0));
     |param, key, out| Sparse::new(0.75, 0.5, Axis::At(1))?.fill(param, key, out)
 }
 
-misplaced! {
+impostor! {
     /// Zeros elements at random, correct only on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
-    SparseOnAverage claims Sparse::new(0.75, 0.5, Axis::At(0));
+    SparseOnAverage claims checked Sparse::new(0.75, 0.5, Axis::At(0));
     |param, key, out| {
         use fanin_core::{InitializerExt, initializers::Bernoulli};
         Normal::new(0.0, 0.5)?.masked(Bernoulli::new(0.25)?).fill(param, key, out)
     }
 }
 
-misplaced! {
+impostor! {
     /// Counts the outputs of all groups, as PyTorch does: half the width with four groups. Caught by
     /// [`Std`](crate::InitializerLaw::Std).
-    ForgetsGroupsInFanOut claims grouped();
+    ForgetsGroupsInFanOut claims checked grouped();
     |param, key, out| {
         let fans = param.fans()?;
         let all = Fans { fan_out: fans.fan_out * param.groups(), ..fans };

@@ -4,7 +4,7 @@ use fanin_core::initializers::{TruncatedNormal, VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
 use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
-use super::initializer::impostor;
+use super::impostor::impostor;
 
 /// Returns `truncated_normal` with std 1, cut at ±2. The arguments are valid, so this is always `Some`.
 pub(super) fn cut_at_two() -> Option<TruncatedNormal> {

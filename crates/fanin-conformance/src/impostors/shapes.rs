@@ -4,7 +4,7 @@ use fanin_core::initializers::{VarianceScaling, he_normal};
 use fanin_core::values::TruncatedUnitNormal;
 use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
-use super::initializer::impostor;
+use super::impostor::impostor;
 use super::scales::cut_at_two;
 use crate::reference::{Orthogonal, Signs};
 

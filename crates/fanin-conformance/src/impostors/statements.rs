@@ -3,7 +3,7 @@
 use fanin_core::initializers::{FanMode, glorot_normal, he_normal};
 use fanin_core::{Distribution, Dtype, Element, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
-use super::initializer::impostor;
+use super::impostor::impostor;
 use crate::statistics::{rounded, spacing};
 
 /// Its `check` accepts everything. Caught by [`Refusal`](crate::InitializerLaw::Refusal).

@@ -2,8 +2,10 @@
 
 use fanin_core::{Distribution, Dtype, Initializer, Layout, ParamSpec, Role, Seed, param::ShapeError};
 
-use super::draw::SAMPLE;
 use crate::violation::param_text;
+
+/// The minimum size of a sample, unless the parameter is tiny or the case sets another size.
+pub(crate) const SAMPLE: usize = 1 << 17;
 
 /// A parameter, element types, a seed, and the expected values.
 #[derive(Clone, Debug)]

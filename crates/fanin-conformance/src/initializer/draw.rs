@@ -5,8 +5,6 @@ use half::{bf16, f16};
 
 use super::InitializerCase;
 
-/// The minimum size of a sample, unless the parameter is tiny or the case sets another size.
-pub(crate) const SAMPLE: usize = 1 << 17;
 /// A sample uses at most one seed per this many elements, so a scalar's sample has 2^12 values.
 const ELEMENTS_A_SEED: usize = 32;
 

@@ -23,7 +23,6 @@ use fanin_core::Initializer;
 
 pub use case::{Expectation, Expected, InitializerCase};
 pub use suite::{InitializerSuite, SuiteError};
-pub use wrapper::check_wrapper;
 
 use crate::violation::{Verdict, Violation, judge};
 
@@ -216,4 +215,27 @@ fn subject(initializer: &dyn Initializer) -> String {
 #[must_use]
 pub fn check_initializer(initializer: &dyn Initializer, cases: &[InitializerCase]) -> Vec<Violation> {
     InitializerLaw::ALL.into_iter().flat_map(|law| law.check_all(initializer, cases)).collect()
+}
+
+/// Checks the law for initializers that wrap another one: same bits, same refusals, same distribution, same text.
+///
+/// ```
+/// use fanin_conformance::{InitializerCase, check_wrapper};
+/// use fanin_core::{Initializer, ParamSpec, initializers::Ones};
+///
+/// let case = InitializerCase::new(ParamSpec::new("gain", [8])?);
+/// let boxed: Box<dyn Initializer> = Box::new(Ones);
+/// assert!(check_wrapper(&Ones, &boxed, &case).is_ok());
+/// # Ok::<(), fanin_core::param::ShapeError>(())
+/// ```
+///
+/// # Errors
+/// Returns the [`Violation`] of the law `wrappers`.
+pub fn check_wrapper(
+    inner: &dyn Initializer,
+    wrapped: &dyn Initializer,
+    case: &InitializerCase,
+) -> Result<(), Violation> {
+    let named = || format!("{} around {}", subject(wrapped), subject(inner));
+    judge(InitializerLaw::Wrappers.name(), named, &case.name, || wrapper::same(inner, wrapped, "the wrapper", case))
 }

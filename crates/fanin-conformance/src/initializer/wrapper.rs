@@ -4,32 +4,9 @@ use std::sync::Arc;
 
 use fanin_core::Initializer;
 
-use super::InitializerCase;
+use super::case::InitializerCase;
 use super::draw::Draw;
-use crate::violation::{Verdict, Violation, hold, judge, same_bits};
-
-/// Checks the law for initializers that wrap another one: same bits, same refusals, same distribution, same text.
-///
-/// ```
-/// use fanin_conformance::{InitializerCase, check_wrapper};
-/// use fanin_core::{Initializer, ParamSpec, initializers::Ones};
-///
-/// let case = InitializerCase::new(ParamSpec::new("gain", [8])?);
-/// let boxed: Box<dyn Initializer> = Box::new(Ones);
-/// assert!(check_wrapper(&Ones, &boxed, &case).is_ok());
-/// # Ok::<(), fanin_core::param::ShapeError>(())
-/// ```
-///
-/// # Errors
-/// Returns the [`Violation`] of the law `wrappers`.
-pub fn check_wrapper(
-    inner: &dyn Initializer,
-    wrapped: &dyn Initializer,
-    case: &InitializerCase,
-) -> Result<(), Violation> {
-    let subject = || format!("{} around {}", super::subject(wrapped), super::subject(inner));
-    judge(super::InitializerLaw::Wrappers.name(), subject, &case.name, || same(inner, wrapped, "the wrapper", case))
-}
+use crate::violation::{Verdict, hold, same_bits};
 
 /// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` produce the bits of `I`.
 pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
@@ -40,7 +17,7 @@ pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) ->
     same(initializer, &shared, "an arc", case)
 }
 
-fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &InitializerCase) -> Verdict {
+pub(super) fn same(inner: &dyn Initializer, wrapped: &dyn Initializer, what: &str, case: &InitializerCase) -> Verdict {
     let (param, refusal) = (&case.param, |error: fanin_core::InitError| error.to_string());
     let (inside, outside) = (inner.check(param).map_err(refusal), wrapped.check(param).map_err(refusal));
     hold(inside == outside, || format!("{what}: check returned {outside:?}, not {inside:?}"))?;

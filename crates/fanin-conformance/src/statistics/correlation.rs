@@ -1,6 +1,6 @@
 //! Pearson correlation.
 
-use super::number;
+use super::number::number;
 
 /// Returns the correlation of pairs; under independence it is close to `N(0, 1 / n)`. `None` if a side is constant.
 ///

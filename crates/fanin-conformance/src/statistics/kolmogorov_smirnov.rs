@@ -2,7 +2,8 @@
 
 use fanin_core::Dtype;
 
-use super::{number, upper_edge};
+use super::number::number;
+use super::upper_edge;
 
 /// Returns `sup |F_n - F|` over the values of a sorted sample.
 ///

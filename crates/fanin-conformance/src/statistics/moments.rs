@@ -1,6 +1,6 @@
 //! Sample moments.
 
-use super::number;
+use super::number::number;
 
 /// Mean, variance and fourth central moment of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]

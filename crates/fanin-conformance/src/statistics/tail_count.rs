@@ -1,6 +1,6 @@
 //! Binomial tail probabilities.
 
-use super::number;
+use super::number::number;
 
 /// Returns `n KL(count / n || p)`. By Chernoff's bound, a binomial count deviates this far to its side with probability
 /// at most `exp` of minus this number, for every `n` and `p` (Hoeffding 1963, theorem 1).

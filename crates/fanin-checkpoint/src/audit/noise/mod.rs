@@ -1,74 +1,73 @@
-//! Whether a matrix is independent noise, as an initializer leaves it, or has the structure that training writes.
+//! Whether a matrix is independent noise, as initializers make it, or has structure, as training does.
 //!
-//! Three kinds of evidence, all of which noise must pass:
+//! Noise must pass three kinds of tests:
 //!
-//! - the distribution of single values is one that initializers draw: normal, uniform, or normal cut at two standard
-//!   deviations (a Kolmogorov-Smirnov test over the sample);
-//! - the norms and the sums of rows and of columns scatter as sums of independent values do, no more and no less (four tests of
-//!   dispersion over all values). Training moves whole rows and columns together, so that a trained matrix of a few thousand
-//!   values scatters many times more;
-//! - the mean is zero within its standard error, and the fourth moment that of the distribution.
+//! - the values follow a distribution that initializers use: normal, uniform, or normal truncated at two standard deviations (a
+//!   Kolmogorov-Smirnov test on a sample);
+//! - the norms and sums of rows and columns vary as much as those of independent values (four dispersion tests over all values).
+//!   Training moves whole rows and columns together, so they vary many times more in a trained matrix of a few thousand values;
+//! - the mean is zero and the fourth moment that of the distribution, within their standard errors.
 //!
-//! The last two kinds are six deviations, near a unit normal distribution each, whose squares are added up.
+//! The last two kinds give six approximately standard normal deviations, whose squares are summed.
 //!
-//! [`scales`] then says which known initializers have this very scale.
+//! [`scales`] then lists the known initializers with the same scale.
 
 mod dispersion;
 mod family;
 pub(super) mod scales;
 
-pub(super) use family::{Family, distance, kolmogorov};
+pub(super) use family::Family;
 
 use fanin_core::values::exact::normal_tail;
 
 use super::pass::Statistics;
 use scales::Known;
 
-/// What the evidence says.
+/// The result of the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum NoiseVerdict {
     /// Independent draws of one distribution.
     Noise,
     /// Orthogonal vectors of one length, as some initializers make them.
     Orthogonal,
-    /// Something else: trained, or drawn with structure.
+    /// Anything else: trained, or initialized with structure.
     Structured,
-    /// Too few values, or values that no test takes.
+    /// Too few values, or values that cannot be tested.
     Undecided,
 }
 
-/// The evidence and the verdict.
+/// The test results and the verdict.
 #[derive(Clone, Debug)]
 pub(super) struct Noise {
-    pub(super) verdict: Verdict,
-    /// The distribution that fits best.
+    pub(super) verdict: NoiseVerdict,
+    /// The best-fitting distribution.
     pub(super) family: Family,
-    /// The standard deviation about zero, and its relative standard error under that distribution.
+    /// The standard deviation around zero, and its relative standard error under that distribution.
     pub(super) std: f64,
     pub(super) error: f64,
-    /// The probability of a Kolmogorov-Smirnov distance as large.
+    /// The p-value of the Kolmogorov-Smirnov test.
     pub(super) fit: f64,
     /// The dispersion of row norms, row sums, column norms and column sums, in standard deviations.
     pub(super) dispersion: [f64; 4],
-    /// The known initializers whose scale this is.
+    /// The known initializers with this scale.
     pub(super) known: Vec<Known>,
-    /// The probability that a scale is a known one by chance.
+    /// The probability that the scale matches a known one by chance.
     pub(super) chance: f64,
 }
 
-/// The least probability of the distance: one in a thousand drawn tensors is missed.
+/// The smallest accepted p-value: one in a thousand untrained tensors is missed.
 const FIT: f64 = 1e-3;
 
-/// The greatest sum of the six squared deviations, of a chi-square distribution with six degrees of freedom: 24 has p = 0.0005.
+/// The largest accepted sum of the six squared deviations: for chi-square with six degrees of freedom, 24 has p = 0.0005.
 const TOTAL: f64 = 24.0;
 
-/// The fewest values that are judged.
+/// The fewest values that are tested.
 const FEWEST: usize = 200;
 
 impl Noise {
     pub(super) fn unknown() -> Self {
         Self {
-            verdict: Verdict::Undecided,
+            verdict: NoiseVerdict::Undecided,
             family: Family::Normal,
             std: f64::NAN,
             error: f64::NAN,
@@ -79,7 +78,7 @@ impl Noise {
         }
     }
 
-    /// Judges a matrix.
+    /// Tests a matrix.
     pub(super) fn of(statistics: &Statistics, scales: &scales::Scales) -> Self {
         let (Some(rows), Some(columns)) = (&statistics.rows, &statistics.columns) else { return Self::unknown() };
         let std = statistics.root_mean_square();
@@ -97,18 +96,18 @@ impl Noise {
         let tails = family.tails(&statistics.sample, std);
         let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
         let noise = fit >= FIT && total <= TOTAL;
-        let verdict = if noise { Verdict::Noise } else { Verdict::Structured };
+        let verdict = if noise { NoiseVerdict::Noise } else { NoiseVerdict::Structured };
         let known = if noise { scales.matching(family, statistics, std, error) } else { Vec::new() };
         let chance = scales.chance(family, error);
         Self { verdict, family, std, error, fit, dispersion, known, chance }
     }
 
     pub(super) fn is_noise(&self) -> bool {
-        self.verdict == Verdict::Noise
+        self.verdict == NoiseVerdict::Noise
     }
 }
 
-/// The probability that a unit normal value is as far from 0 as `z`, on either side.
+/// The two-sided p-value of a standard normal deviation `z`.
 pub(super) fn two_sided(z: f64) -> f64 {
     (2.0 * normal_tail(z.abs())).min(1.0)
 }

@@ -3,18 +3,18 @@
 use super::family::{Family, TRUNCATED_STD};
 use crate::audit::pass::Statistics;
 
-/// A scale that a known initializer gives.
+/// The scale of a known initializer.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::audit) struct Known {
     /// Its name and formula.
     pub(in crate::audit) name: String,
-    /// The standard deviation that it gives here.
+    /// Its standard deviation.
     pub(in crate::audit) std: f64,
-    /// Whether it is that of the fan-out where the fan-in was meant, or of the fan-in where the fan-out was.
+    /// The fan that it depends on.
     pub(in crate::audit) by: Fan,
 }
 
-/// Which fan a scale depends on.
+/// The fan that a scale depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::audit) enum Fan {
     In,
@@ -32,8 +32,7 @@ const BELLS: &[Family] = &[Family::Normal, Family::Truncated];
 const UNIFORM: &[Family] = &[Family::Uniform];
 
 impl Scales {
-    /// Of a matrix of these fans, whose rows, if they are gates of a recurrent layer, belong to `fan_out / 4` or `fan_out / 3`
-    /// units.
+    /// The scales for a matrix with these fans. The rows of a recurrent layer are the gates of `fan_out / 4` or `fan_out / 3` units.
     #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
     pub(in crate::audit) fn of(fan_in: usize, fan_out: usize, recurrent: bool) -> Self {
         let (fan_in, fan_out) = (fan_in.max(1) as f64, fan_out.max(1) as f64);
@@ -63,18 +62,18 @@ impl Scales {
         Self(known)
     }
 
-    /// All of them, whatever distribution draws them.
+    /// All scales, for any distribution.
     pub(in crate::audit) fn all(&self) -> impl Iterator<Item = &Known> {
         self.0.iter().map(|(_, known)| known)
     }
 
-    /// The standard deviation that a named one gives here.
+    /// The standard deviation of a scale, by name.
     pub(in crate::audit) fn std_of(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(_, known)| known.name == name).map(|(_, known)| known.std)
     }
 
-    /// A bound on the probability that a scale which has nothing to do with initializers is one of theirs by chance, if scales
-    /// are spread over a factor of 30: distributions without bounds are known by their standard deviation alone.
+    /// An upper bound on the probability that an unrelated scale matches a known one by chance, if scales are spread over a factor of
+    /// 30. Distributions without bounds are identified by their standard deviation alone.
     #[expect(clippy::cast_precision_loss, reason = "a few scales")]
     pub(in crate::audit) fn chance(&self, family: Family, error: f64) -> f64 {
         let count = self.0.iter().filter(|(distributions, _)| distributions.contains(&family)).count() as f64;
@@ -84,7 +83,7 @@ impl Scales {
         }
     }
 
-    /// Those that these values have, the nearest first.
+    /// The scales that match the values, nearest first.
     pub(in crate::audit) fn matching(
         &self,
         family: Family,
@@ -105,19 +104,19 @@ impl Scales {
     }
 }
 
-/// Whether a scale is a known one within four standard errors; a distribution with bounds must also keep to them, and come as near to
-/// them as so many draws do.
+/// Whether a scale matches a known one within four standard errors. Values of a bounded distribution must also stay within the
+/// bounds and come as close to them as that many draws do.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
 fn matches(family: Family, statistics: &Statistics, std: f64, error: f64, known: f64) -> bool {
     let near = |known: f64| (std / known - 1.0).abs() <= 4.0 * error + 1e-6;
-    // The scale of a truncated distribution is stated before the cut or after it.
+    // The scale of a truncated distribution may be stated before or after truncation.
     let cut = family == Family::Truncated && near(known * TRUNCATED_STD);
     if !(near(known) || cut) {
         return false;
     }
     let reached = f64::from(statistics.greatest()) / (known * family.bound());
     match family {
-        // Of n draws the greatest is below 1 - 20/n with a probability of exp(-20). Halves are rounded by 2^-9.
+        // The largest of n draws is below 1 - 20/n with probability exp(-20). 16-bit values are rounded by 2^-9.
         Family::Uniform => reached <= 1.0 + 4e-3 && reached >= 1.0 - 20.0 / statistics.len as f64 - 4e-3,
         Family::Normal | Family::Truncated => true,
     }

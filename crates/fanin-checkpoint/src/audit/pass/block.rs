@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Grid;
 use super::columns::Columns;
+use super::grid::Grid;
 use super::lanes::{Lanes, Row};
 use super::lines::{Lines, mixed};
 use super::sample::Sample;

@@ -3,10 +3,10 @@
 use super::lanes::{SEED, hashed};
 use super::lines::Lines;
 
-/// Rows that are added up in 32 bits before they are poured into 64.
+/// The number of rows accumulated in 32 bits before they are added to the 64-bit sums.
 const ROWS: usize = 128;
 
-/// The columns' accumulators.
+/// The accumulators of the columns.
 #[derive(Clone, Debug)]
 pub(super) struct Columns {
     sum: Vec<f32>,
@@ -27,7 +27,7 @@ impl Columns {
         }
     }
 
-    /// Takes in a chunk of a row, which starts at column `start`.
+    /// Adds a chunk of a row that starts at column `start`.
     #[inline]
     pub(super) fn take(&mut self, start: usize, values: &[f32]) {
         let range = start..start + values.len();

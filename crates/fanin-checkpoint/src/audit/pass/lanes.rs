@@ -1,14 +1,14 @@
-//! The statistics of a row, in lanes.
+//! The statistics of a row, computed in lanes.
 
 use super::lines::mixed;
 
-/// The lanes: with five numbers each, all of them stay in the sixteen registers of SSE2.
+/// The number of lanes: with five values each, all of them fit into the sixteen registers of SSE2.
 pub(super) const LANES: usize = 8;
 
-/// Where a hash starts.
+/// The initial value of a hash.
 pub(super) const SEED: u32 = 0x811c_9dc5;
 
-/// A row's statistics, each lane its own share of the columns.
+/// Statistics of a row; each lane covers every eighth column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lanes {
     sum: [f32; LANES],
@@ -18,7 +18,7 @@ pub(super) struct Lanes {
     hash: [u32; LANES],
 }
 
-/// What a row comes to.
+/// The statistics of a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Row {
     pub(super) sum: f64,
@@ -29,8 +29,7 @@ pub(super) struct Row {
     pub(super) non_finite: u64,
 }
 
-/// A hash, continued by a value. It is cheap, four instructions of any vector, and no more than a hint: what has the same hash is
-/// compared.
+/// Continues a hash with a value. Cheap, and only a hint: lines with equal hashes are compared.
 #[inline(always)]
 pub(super) fn hashed(hash: u32, bits: u32) -> u32 {
     hash.rotate_left(5).wrapping_add(bits)
@@ -47,8 +46,8 @@ impl Lanes {
         }
     }
 
-    /// Takes in a chunk of the row, and empties the sums into the row, so that no lane adds up more than a chunk in 32 bits. Every
-    /// chunk but the last has a whole number of lanes.
+    /// Adds a chunk and flushes the sums into the row, so that no lane accumulates more than a chunk in 32 bits. The length of every
+    /// chunk except the last is a multiple of the number of lanes.
     #[inline]
     pub(super) fn take(&mut self, values: &[f32], row: &mut Row) {
         let mut lanes = *self;
@@ -66,7 +65,7 @@ impl Lanes {
         let squares = total(&mut lanes.squares);
         row.sum += total(&mut lanes.sum);
         row.squares += squares;
-        // Whatever is not finite shows in the squares, beside squares that are too large.
+        // Non-finite values make the squares non-finite; so do squares that overflow.
         if !squares.is_finite() {
             row.non_finite += values.iter().filter(|value| !value.is_finite()).count() as u64;
         }
@@ -75,7 +74,7 @@ impl Lanes {
 
     #[inline(always)]
     fn element(&mut self, lane: usize, value: f32) {
-        // Equal means equal after this: -0 becomes 0.
+        // Turns -0 into 0, so that equal values have equal bits.
         let value = value + 0.0;
         self.sum[lane] += value;
         self.squares[lane] += value * value;
@@ -84,7 +83,7 @@ impl Lanes {
         self.hash[lane] = hashed(self.hash[lane], value.to_bits());
     }
 
-    /// Ends a row of so many columns.
+    /// Ends a row of this many columns.
     pub(super) fn end(self, row: &mut Row, columns: usize) {
         let used = columns.min(LANES);
         row.low = self.low[..used].iter().copied().fold(f32::INFINITY, f32::min);

@@ -1,17 +1,17 @@
 //! Statistics of rows or of columns.
 
-/// One number a line: of every row, or of every column, of a matrix.
+/// Statistics of every row, or of every column, of a matrix.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
     /// The sums.
     pub sum: Vec<f64>,
     /// The sums of squares.
     pub squares: Vec<f64>,
-    /// The least values.
+    /// The smallest values.
     pub low: Vec<f32>,
-    /// The greatest values.
+    /// The largest values.
     pub high: Vec<f32>,
-    /// Hashes of the values, `-0` as `0`: equal lines have equal hashes.
+    /// Hashes of the values, with `-0` as `0`. Equal lines have equal hashes.
     pub hash: Vec<u64>,
 }
 
@@ -26,25 +26,25 @@ impl Lines {
         }
     }
 
-    /// The lines.
+    /// The number of lines.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sum.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no lines.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.sum.is_empty()
     }
 
-    /// Whether every value of a line is zero; `false` beyond the last.
+    /// Whether every value of a line is zero; `false` past the end.
     #[must_use]
     pub fn is_zero(&self, line: usize) -> bool {
         self.low.get(line) == Some(&0.0) && self.high.get(line) == Some(&0.0)
     }
 
-    /// Further lines after these.
+    /// Appends lines.
     pub(super) fn append(&mut self, mut more: Self) {
         self.sum.append(&mut more.sum);
         self.squares.append(&mut more.squares);
@@ -53,7 +53,7 @@ impl Lines {
         self.hash.append(&mut more.hash);
     }
 
-    /// The same lines, continued.
+    /// Merges statistics of further elements of the same lines.
     pub(super) fn add(&mut self, more: &Self) {
         self.sum.iter_mut().zip(&more.sum).for_each(|(all, more)| *all += more);
         self.squares.iter_mut().zip(&more.squares).for_each(|(all, more)| *all += more);
@@ -63,7 +63,7 @@ impl Lines {
     }
 }
 
-/// A hash, continued: the finaliser of `SplitMix64` (Steele, Lea & Flood 2014).
+/// Continues a hash with the finalizer of `SplitMix64` (Steele, Lea & Flood 2014).
 pub(super) fn mixed(hash: u64, more: u64) -> u64 {
     let mut word = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(more).wrapping_add(0x9e37_79b9_7f4a_7c15);
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

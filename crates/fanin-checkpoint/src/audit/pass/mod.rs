@@ -1,22 +1,19 @@
-//! One pass over a tensor: every statistic that a rule of one pass needs.
+//! One pass over a tensor that computes every statistic the rules need.
 //!
-//! Rules decide, the pass counts: a rule never reads values that the pass could have seen, with the one exception of proving
-//! that lines with the same hash are equal indeed.
+//! Rules read values again only to confirm that lines with equal hashes are equal.
 //!
-//! # How it is fast, and always the same
-//! A tensor is read as a matrix, row by row, in chunks that stay in the first cache. Two plain loops see each chunk, one with
-//! eight lanes for the row's statistics, one along the columns' accumulators; the compiler makes vectors of both. Large
-//! tensors are cut into blocks of rows whose borders depend on the shape alone, and the blocks' results are joined in their
-//! order: no number depends on the threads.
+//! # Speed and reproducibility
+//! A tensor is read as a matrix, row by row, in chunks that fit into the L1 cache. Two plain loops process each chunk, one with
+//! eight lanes for the statistics of the row and one along the accumulators of the columns; the compiler vectorizes both. Large
+//! tensors are split into blocks of rows whose boundaries depend only on the shape, and the results of the blocks are merged in
+//! order, so no number depends on the number of threads.
 
-#![allow(
-    clippy::inline_always,
-    reason = "what is not inlined is compiled for the baseline alone, and loses its vectors"
-)]
+#![allow(clippy::inline_always, reason = "functions that are not inlined lose their vectorization")]
 #![allow(clippy::needless_range_loop, reason = "a lane is an index into several arrays at once")]
 
 mod block;
 mod columns;
+mod grid;
 mod lanes;
 mod lines;
 mod sample;
@@ -26,90 +23,50 @@ use rayon::prelude::*;
 
 use crate::reading::{ElementType, TensorData};
 use block::Block;
+use grid::BLOCKS;
+pub use grid::Grid;
 pub use lines::Lines;
 pub use sample::SAMPLE;
 
-/// The shape of the matrix that a tensor is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Grid {
-    /// The rows, contiguous in memory.
-    pub rows: usize,
-    /// The elements of a row.
-    pub columns: usize,
-    /// Whether rows and columns mean something. A vector is cut into rows for the pass alone.
-    pub lines: bool,
-}
-
-/// The longest vector of line statistics that is kept, in lines. A longer side has none.
+/// The most lines whose statistics are kept. A longer side has none.
 const LONGEST: usize = 1 << 22;
 
-/// The most columns that have accumulators of their own in every block.
+/// The most columns with accumulators in every block.
 const WIDEST: usize = 1 << 18;
 
-/// The elements of a block, unless its rows are wider.
-const BLOCK: usize = 1 << 20;
-
-/// The rows of a block at the least: accumulators for columns stay small beside the values.
-const ROWS: usize = 128;
-
-/// The most blocks of one tensor.
-const BLOCKS: usize = 64;
-
-/// The elements of a row of a vector.
-const CUT: usize = 4096;
-
-/// What one pass over a tensor has counted.
+/// The statistics of a tensor.
 #[derive(Clone, Debug)]
 pub struct Statistics {
-    /// The elements.
+    /// The number of elements.
     pub len: usize,
-    /// Those that are NaN or infinite. Where there are any, sums and extremes mean nothing.
+    /// The number of NaN and infinite values. If there are any, sums and extremes are meaningless.
     pub non_finite: u64,
     /// The sum.
     pub sum: f64,
     /// The sum of squares.
     pub squares: f64,
-    /// The least value.
+    /// The smallest value.
     pub low: f32,
-    /// The greatest value.
+    /// The largest value.
     pub high: f32,
-    /// A hash of the values, `-0` as `0`. Equal tensors have equal hashes.
+    /// A hash of the values, with `-0` as `0`. Equal tensors have equal hashes.
     pub hash: u64,
-    /// Statistics of each row, if rows mean something and are not too many.
+    /// Statistics of each row, if rows are meaningful and not too many.
     pub rows: Option<Lines>,
     /// Statistics of each column, likewise.
     pub columns: Option<Lines>,
-    /// Up to [`SAMPLE`] values, spread evenly over the tensor, rising. NaN and infinities are left out.
+    /// Up to [`SAMPLE`] finite values, spread evenly over the tensor, in ascending order.
     pub sample: Vec<f32>,
 }
 
-impl Grid {
-    /// A matrix.
-    #[must_use]
-    pub fn matrix(rows: usize, columns: usize) -> Self {
-        Self { rows, columns, lines: true }
-    }
-
-    /// A vector, or a tensor whose lines mean nothing.
-    #[must_use]
-    pub fn vector(len: usize) -> Self {
-        Self { rows: len.div_ceil(CUT), columns: len.min(CUT), lines: false }
-    }
-
-    fn rows_in_a_block(self) -> usize {
-        let by_size = (BLOCK / self.columns.max(1)).max(ROWS);
-        by_size.max(self.rows.div_ceil(BLOCKS))
-    }
-}
-
-/// Reads a tensor once.
+/// Computes the statistics of a tensor in one pass.
 #[must_use]
 pub fn pass(data: &TensorData<'_>, grid: Grid) -> Statistics {
     let len = data.len();
     let keeps = |lines: usize, most: usize| grid.lines && lines <= most && lines > 0;
     let wide = !keeps(grid.columns, WIDEST);
     let (rows, columns) = (keeps(grid.rows, LONGEST), !wide);
-    // A few very wide rows are shared out as a vector is.
+    // A few very wide rows are split like a vector.
     let grid = if wide && grid.lines && grid.rows < BLOCKS { Grid::vector(len) } else { grid };
     let rows = rows && grid.lines;
     let height = grid.rows_in_a_block();
@@ -132,7 +89,7 @@ pub fn pass(data: &TensorData<'_>, grid: Grid) -> Statistics {
     statistics
 }
 
-/// The values of 64 bits that are NaN or infinite, without those that only 32 bits cannot hold.
+/// Counts NaN and infinite values in 64 bits, where values that overflow 32 bits are finite.
 fn non_finite_f64(data: &TensorData<'_>) -> u64 {
     let mut buffer = [0.0_f64; 1024];
     let (mut start, mut non_finite) = (0, 0);
@@ -187,20 +144,20 @@ impl Statistics {
         self.sum / self.count()
     }
 
-    /// The standard deviation about the mean.
+    /// The standard deviation around the mean.
     #[must_use]
     pub fn std(&self) -> f64 {
         let mean = self.mean();
         (self.squares / self.count() - mean * mean).max(0.0).sqrt()
     }
 
-    /// The root of the mean square.
+    /// The root mean square.
     #[must_use]
     pub fn root_mean_square(&self) -> f64 {
         (self.squares / self.count()).sqrt()
     }
 
-    /// The greatest absolute value.
+    /// The largest absolute value.
     #[must_use]
     pub fn greatest(&self) -> f32 {
         self.high.max(-self.low)
@@ -212,13 +169,13 @@ impl Statistics {
         self.is_constant() && self.high == 0.0
     }
 
-    /// Whether every value is the same.
+    /// Whether all values are equal.
     #[must_use]
     pub fn is_constant(&self) -> bool {
         self.len > 0 && self.non_finite == 0 && self.low == self.high
     }
 
-    /// Whether sums and extremes mean something: there are values, all finite, and no square is beyond `f32`.
+    /// Whether sums and extremes are meaningful: there are values, all are finite, and no square overflows `f32`.
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.len > 0 && self.non_finite == 0 && self.squares.is_finite()

@@ -1,12 +1,12 @@
-//! Which values of a tensor are kept for tests of their distribution.
+//! The sample of values kept for distribution tests.
 
 use std::ops::Range;
 
-/// The most values that are kept.
+/// The size of the sample.
 pub const SAMPLE: usize = 1 << 14;
 
-/// Elements `0, 1, ..` of the sample lie in stretches of equal length, each at a place in its stretch that is hashed from its
-/// number: no pattern of the tensor is met in step.
+/// Stratified sampling: element `i` of the sample lies in stretch `i` of the tensor, at a position hashed from `i`, so that the
+/// sample cannot align with a periodic pattern.
 #[derive(Clone, Debug)]
 pub(super) struct Sample {
     stretch: usize,
@@ -15,7 +15,7 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// The part of the sample of a tensor of `len` elements that lies in a range of them.
+    /// The part of the sample that lies in a range of a tensor of `len` elements.
     pub(super) fn of(len: usize, range: &Range<usize>) -> Self {
         let stretch = len.div_ceil(SAMPLE).max(1);
         let mut sample = Self { stretch, next: range.start / stretch, end: range.end };
@@ -32,7 +32,7 @@ impl Sample {
         number * self.stretch + inside.min(self.stretch - 1)
     }
 
-    /// Keeps what lies in a chunk that starts at element `start`.
+    /// Keeps the sampled values of a chunk that starts at element `start`.
     pub(super) fn take(&mut self, start: usize, values: &[f32], kept: &mut Vec<f32>) {
         loop {
             let place = self.place(self.next);

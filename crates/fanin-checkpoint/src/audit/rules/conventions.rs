@@ -1,45 +1,44 @@
-//! Which convention the weights of a fresh checkpoint follow.
+//! The initialization convention that most weights of a fresh checkpoint follow.
 
 use std::collections::BTreeMap;
 
 use crate::audit::noise::scales::{Fan, Known};
-use crate::audit::noise::{Family, Verdict};
-use crate::audit::{Kind, Model, Subject};
+use crate::audit::noise::{Family, NoiseVerdict};
+use crate::audit::{Model, Subject, TensorKind};
 
-/// The fewest values whose scale is judged.
+/// The fewest values needed to judge a scale.
 const FEWEST: usize = 64;
 
-/// A convention, and the weights that follow it.
+/// A convention and the number of weights that follow it.
 pub(super) struct Majority {
     pub(super) convention: Known,
     pub(super) followers: usize,
     pub(super) weights: usize,
 }
 
-/// Weights whose scale can be judged, and that are not orthogonal or of another structure.
+/// Weights whose scale can be judged: large enough, and neither orthogonal nor otherwise structured.
 pub(super) fn weights<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m Subject<'a>> {
-    model.of(Kind::Weight).filter(|subject| {
+    model.of(TensorKind::Weight).filter(|subject| {
         let statistics = &subject.statistics;
         statistics.is_sound()
             && !statistics.is_constant()
             && statistics.len >= FEWEST
-            && !matches!(subject.noise.verdict, Verdict::Structured | Verdict::Orthogonal)
+            && !matches!(subject.noise.verdict, NoiseVerdict::Structured | NoiseVerdict::Orthogonal)
     })
 }
 
-/// The relative standard error of a standard deviation, as of normal values: the widest of the known distributions.
+/// The relative standard error of the standard deviation, computed for normal values, where it is largest.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
 pub(super) fn error(subject: &Subject<'_>) -> f64 {
     ((Family::Normal.kurtosis() - 1.0) / (4.0 * subject.statistics.len as f64)).sqrt()
 }
 
-/// Whether the scale is this one, within four standard errors.
+/// Whether the scale matches `std` within four standard errors.
 pub(super) fn has(subject: &Subject<'_>, std: f64) -> bool {
     (subject.statistics.root_mean_square() / std - 1.0).abs() <= 4.0 * error(subject) + 1e-6
 }
 
-/// The convention that most weights follow: three at the least, and 60 %. Of two with as many followers, the one that is nearer
-/// to them.
+/// The convention that at least three weights and 60 % of all follow. Ties go to the convention nearest to its followers.
 pub(super) fn majority(model: &Model<'_>) -> Option<Majority> {
     let mut votes: BTreeMap<String, (usize, f64, Known)> = BTreeMap::new();
     let mut count = 0;
@@ -61,12 +60,12 @@ pub(super) fn majority(model: &Model<'_>) -> Option<Majority> {
 }
 
 impl Majority {
-    /// The standard deviation that a weight would have by it.
+    /// The standard deviation that the convention gives to a weight.
     pub(super) fn expected(&self, subject: &Subject<'_>) -> Option<f64> {
         subject.scales().std_of(&self.convention.name)
     }
 
-    /// That with fan-in and fan-out exchanged; nothing where no one fan alone enters, or where they are nearly equal.
+    /// The same with fan-in and fan-out swapped; `None` unless the convention uses exactly one fan and the fans differ.
     #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
     pub(super) fn exchanged(&self, subject: &Subject<'_>) -> Option<f64> {
         let (fan_in, fan_out) = subject.fans();

@@ -1,19 +1,19 @@
 //! Inputs without outgoing weights.
 
-use super::Rule;
 use super::dead_rows::Dead;
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Side, Subject};
+use super::rule::AuditRule;
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "dead-columns",
     severity: Severity::Warning,
-    finds: "inputs whose outgoing weights are all zero, or have decayed to nothing",
-    why: "The layer does not see such an input; what computes it works for nothing.",
-    evidence: "Columns of [out, in] matrices, channels of kernels, rows of [in, out] matrices. Warning where more than half of \
-               the inputs are dead, else note: the border of images, or features that never vary, leave some in many healthy \
-               networks. Decayed means a norm below a millionth of the median. Tables are left alone.",
-    remedy: "Remove the inputs, or look at why nothing flows: a feature that is constant, a neuron that is dead in the layer \
-             before.",
+    finds: "inputs whose outgoing weights are all zero or have decayed to almost nothing",
+    why: "The layer ignores such an input, so the work of the layer that computes it is wasted.",
+    evidence: "Checks the columns of [out, in] matrices, the input channels of kernels and the rows of [in, out] matrices. \
+               Warning if more than half of the inputs are dead, otherwise note: image borders and constant features leave \
+               some in many healthy networks. Decayed means a norm below a millionth of the median. Embedding tables are \
+               skipped.",
+    remedy: "Remove the inputs, or find out why they carry nothing: a constant feature, or a dead neuron in the layer before.",
     deep: false,
     decide,
 };
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights =
-        model.of(Kind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
+        model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
     let finding = |subject: &Subject<'_>| {
         let side = subject.neurons().other();
         let positions = match (side, subject.shape()) {

@@ -1,29 +1,31 @@
-//! Weights that the checkpoint holds twice.
+//! Weights that the checkpoint stores twice.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Rule, peers};
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
+use super::peers;
+use super::rule::AuditRule;
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "duplicate-tensor",
     severity: Severity::Warning,
-    finds: "weights that are equal, byte for byte, to another of the checkpoint",
-    why: "Two layers of a kind that hold the same values were copied, or drawn from one key: a layer is missing. Tied weights \
-          that are stored twice cost memory and can part when only one is trained.",
-    evidence: "Equal type, shape and bytes, found by hash and compared whole. Warning where the names differ by a number alone, \
-               as those of the layers of a stack do; else note. Biases, gains, statistics, buffers and constants are never \
-               found, nor what a file of PyTorch's stores once under two names.",
-    remedy: "If the weights are tied, store one of them. If not, look at how the layer was made or saved.",
+    finds: "weights that are byte-identical to another tensor of the checkpoint",
+    why: "Two layers with the same values were copied, or drawn from the same key, so one layer is missing. Tied weights that \
+          are stored twice waste memory and diverge if only one copy is trained.",
+    evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only in a \
+               number, as in a stack of layers; otherwise note. Biases, gains, statistics, buffers and constants are skipped, \
+               and so are tensors that a PyTorch file stores once under two names.",
+    remedy: "If the weights are tied, store them once. If not, check how the layer was created or saved.",
     deep: false,
     decide,
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let mut by_hash: BTreeMap<(usize, u64), Vec<&Subject<'_>>> = BTreeMap::new();
-    let weights = model.subjects().iter().filter(|subject| matches!(subject.kind(), Kind::Weight | Kind::Embedding));
+    let weights =
+        model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding));
     for subject in weights.filter(|subject| !subject.statistics.is_constant() && subject.statistics.len > 1) {
         by_hash.entry((subject.statistics.len, subject.statistics.hash)).or_default().push(subject);
     }

@@ -1,28 +1,31 @@
-//! Inputs with the same outgoing weights.
+//! Inputs with identical outgoing weights.
 
 use serde_json::json;
 
 use super::equality::{self, CHANCE};
-use super::{Rule, few, is};
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Side};
+use super::rule::AuditRule;
+use super::wording::{few, is};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "equal-inputs",
     severity: Severity::Warning,
-    finds: "inputs whose outgoing weights are equal to the bit",
-    why: "The layer treats two inputs as one. If they come from neurons whose incoming weights and biases agree too, those get \
-          the same gradients, and stay one neuron for ever.",
-    evidence: "Columns of [out, in] matrices, channels of kernels, rows of [in, out] matrices, by hash and then value by value. \
-               The bound on chance is that of equal-neurons. Columns of zeros are dead-columns; tables are left alone, and so are \
-               kernels of up to four inputs that are all equal, which see gray images.",
-    remedy: "See equal-neurons of the layer before. Inputs that always agree may be removed, their weights added.",
+    finds: "inputs whose outgoing weights are bit-identical",
+    why: "The layer cannot tell the two inputs apart. If they come from neurons with identical incoming weights and biases, \
+          those neurons get the same gradients and never diverge.",
+    evidence: "Checks the columns of [out, in] matrices, the input channels of kernels and the rows of [in, out] matrices, by \
+               hash and then value by value. The bound on chance is that of equal-neurons. Zero columns belong to \
+               dead-columns. Embedding tables are skipped, as are kernels with up to four identical inputs, which see gray \
+               images.",
+    remedy: "Check the layer before with equal-neurons. Inputs that always agree can be merged: remove one and add up the \
+             weights.",
     deep: false,
     decide,
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let mut findings = Vec::new();
-    for subject in model.of(Kind::Weight) {
+    for subject in model.of(TensorKind::Weight) {
         if subject.statistics.is_constant() {
             continue;
         }
@@ -39,7 +42,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         }
         let first = equal.groups.first().map(Vec::as_slice).unwrap_or_default();
         let message =
-            format!("{copies} of {} inputs {} weighted as another to the bit: {}", equal.alive, is(copies), few(first));
+            format!("{copies} of {} inputs {} weighted exactly like another: {}", equal.alive, is(copies), few(first));
         let evidence = json!({
             "copies": copies, "inputs": equal.alive, "groups": equal.groups.len(),
             "first_group": first.iter().take(16).collect::<Vec<_>>(), "chance": equal.chance,

@@ -1,30 +1,34 @@
-//! Neurons with the same incoming weights.
+//! Neurons with identical incoming weights.
 
 use serde_json::json;
 
 use super::equality::{self, CHANCE};
-use super::{Rule, few};
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
+use super::rule::AuditRule;
+use super::wording::{few, is};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "equal-neurons",
     severity: Severity::Error,
-    finds: "neurons whose incoming weights are equal to the bit",
-    why: "Neurons with equal incoming weights and biases compute the same. If their outgoing weights agree too they get the same \
-          gradients, and stay one neuron for ever.",
-    evidence: "Rows of [out, in] matrices and kernels, columns of [in, out] ones, found by hash and compared value by value; 0 \
-               and -0 are equal. Not found where chance may do it: the bound (pairs) x (probability that two values are \
-               equal)^(inputs) must be below 1e-6, so that quantized kernels with few inputs are left alone. Error where all \
-               neurons are equal; note for tables, whose unused rows may be. Zero rows are dead-rows.",
-    remedy: "Draw the copies anew, or remove them and halve the outgoing weights. Where the biases differ, training can still \
-             part the neurons.",
+    finds: "neurons whose incoming weights are bit-identical",
+    why: "Neurons with identical incoming weights and biases compute the same function. If their outgoing weights are \
+          identical too, they get the same gradients and never diverge.",
+    evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices, by hash and then value \
+               by value; 0 and -0 are equal. Matches that chance can explain are skipped: the bound (pairs) x (probability \
+               that two values are equal)^(inputs) must be below 1e-6, which excludes quantized kernels with few inputs. Error \
+               if all neurons are identical, warning if some are, note for embedding tables, whose unused rows may be. Zero \
+               rows belong to dead-rows.",
+    remedy: "Draw new values for the copies, or remove them and add up the outgoing weights. If the biases differ, training \
+             can still separate the neurons.",
     deep: false,
     decide,
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let mut findings = Vec::new();
-    for subject in model.subjects().iter().filter(|subject| matches!(subject.kind(), Kind::Weight | Kind::Embedding)) {
+    for subject in
+        model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding))
+    {
         if subject.statistics.is_constant() {
             continue;
         }
@@ -34,7 +38,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         }
         let copies: usize = equal.groups.iter().map(|group| group.len() - 1).sum();
         let severity = match subject.kind() {
-            Kind::Embedding => Severity::Note,
+            TensorKind::Embedding => Severity::Note,
             _ if copies + 1 == equal.alive => Severity::Error,
             _ => Severity::Warning,
         };
@@ -46,9 +50,12 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             Some(false) => "; their biases differ",
             None => "",
         };
-        let equals = if copies == 1 { "equals" } else { "equal" };
-        let message =
-            format!("{copies} of {} neurons {equals} another to the bit: {line}s {}{told}", equal.alive, few(first));
+        let message = format!(
+            "{copies} of {} neurons {} bit-identical to another: {line}s {}{told}",
+            equal.alive,
+            is(copies),
+            few(first)
+        );
         let evidence = json!({
             "copies": copies, "neurons": equal.alive, "groups": equal.groups.len(), "first_group": first.iter().take(16).collect::<Vec<_>>(),
             "side": line, "biases_equal": biases, "chance": equal.chance,
@@ -58,7 +65,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// Whether the neurons' biases are equal, where the layer has any.
+/// Whether the neurons' biases are equal; `None` if the layer has none.
 fn biases(model: &Model<'_>, weight: &Subject<'_>, neurons: &[usize]) -> Result<Option<bool>, AuditError> {
     let name = weight.name().strip_suffix("weight").map(|stem| format!("{stem}bias"));
     let Some(bias) = name.and_then(|name| model.named(&name)) else { return Ok(None) };

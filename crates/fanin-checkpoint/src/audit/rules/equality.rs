@@ -1,4 +1,4 @@
-//! Lines of a matrix that are equal to the bit.
+//! Bit-identical rows or columns of a matrix.
 
 use std::collections::HashMap;
 
@@ -6,20 +6,20 @@ use crate::audit::pass::Grid;
 use crate::audit::{AuditError, Side, Subject};
 use crate::reading::TensorData;
 
-/// Groups of equal lines, each rising, the first ones first. Lines of zeros are left out: they are dead, not twins.
+/// Groups of equal lines, in order. Zero lines are excluded: they are dead, not copies.
 #[derive(Debug)]
 pub(super) struct Equal {
     pub(super) groups: Vec<Vec<usize>>,
-    /// The lines that are not zero.
+    /// The number of lines that are not zero.
     pub(super) alive: usize,
-    /// A bound on the probability that independent values like these make any two lines equal.
+    /// An upper bound on the probability that any two lines of independent values like these are equal.
     pub(super) chance: f64,
 }
 
-/// The bound above which equal lines may be chance: few inputs, or values of few levels.
+/// Above this bound equal lines may be due to chance: few inputs, or few distinct values.
 pub(super) const CHANCE: f64 = 1e-6;
 
-/// The lines of a side; `width` neighboring columns are one line where a kernel has so many positions.
+/// Finds the equal lines of a side. Every `width` adjacent columns form one line, for kernels with that many positions.
 pub(super) fn of(subject: &Subject<'_>, side: Side, width: usize) -> Result<Option<Equal>, AuditError> {
     let Some(lines) = subject.lines(side) else { return Ok(None) };
     let width = width.max(1);
@@ -52,7 +52,7 @@ pub(super) fn of(subject: &Subject<'_>, side: Side, width: usize) -> Result<Opti
     Ok((!groups.is_empty()).then_some(Equal { groups, alive, chance }))
 }
 
-/// The groups of lines that are equal indeed, among lines of the same hash.
+/// Splits lines of the same hash into groups of lines with equal values.
 fn proven(data: &TensorData<'_>, grid: Grid, side: Side, width: usize, mut candidate: Vec<usize>) -> Vec<Vec<usize>> {
     let mut groups = Vec::new();
     while let Some((first, rest)) = candidate.split_first() {
@@ -85,8 +85,9 @@ fn same(data: &TensorData<'_>, grid: Grid, side: Side, width: usize, a: usize, b
     }
 }
 
-/// Two values are equal with the probability that the sample's pairs show, and three in their number more: where none of n are,
-/// the share is below 3 / n with 95 % confidence. `length` of them are equal with that power, in any of the pairs.
+/// Bounds the probability of equal lines. Two values are equal with the frequency seen among the sample's pairs plus three
+/// pairs more: if none of n pairs are equal, the rate is below 3 / n with 95 % confidence. That rate to the power of `length` is
+/// the probability for one pair of lines.
 #[expect(clippy::cast_precision_loss, reason = "counts of lines and values")]
 fn chance(sample: &[f32], lines: usize, length: usize) -> f64 {
     let count = sample.len().max(2) as f64;

@@ -1,44 +1,48 @@
-//! Neurons that are almost the same.
+//! Neurons that are almost identical.
 
 use rayon::prelude::*;
 use serde_json::json;
 
-use super::{Rule, counted, smooth};
+use super::rule::AuditRule;
+use super::smooth;
+use super::wording::counted;
 use crate::audit::pass::Grid;
-use crate::audit::{AuditError, Finding, Kind, Lines, Model, Progress, Severity, Side, Subject};
+use crate::audit::{AuditError, Finding, Lines, Model, Progress, Severity, Side, Subject, TensorKind};
 use crate::reading::TensorData;
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "near-twins",
     severity: Severity::Warning,
-    finds: "neurons whose incoming weights differ by less than a hundredth",
-    why: "Twins compute almost the same: the layer is narrower than it looks, often because it started with copies.",
-    evidence: "Two neurons whose weights differ by at most 1 % of their norm. Two random directions of n inputs come so near with \
-               a probability below 0.01^(n - 1) / 2 (the cap of a sphere); times the pairs it must be below 1e-6, so that \
-               neurons with few inputs are never found. Note where there are eight neurons for each input, as in the last layer \
-               over many classes: those that the data never had are twins. Tables of smooth functions, as of positions by sines of many \
-               frequencies, are left alone: the values along both of every two twins, or across nearly all lines, follow each other \
-               closely (the squares of their steps sum to at most a fifth of those about the mean). Candidates are \
-               neurons whose norms, sums and extremes agree. Layers of more than 32768 neurons and tables are left alone.",
-    remedy: "Remove one of two and add up the outgoing weights; start the layer from independent values.",
+    finds: "neurons whose incoming weights differ by less than 1 %",
+    why: "Near twins compute almost the same function, so the layer is narrower than it looks. Often it started from copies.",
+    evidence: "Reports two neurons whose weights differ by at most 1 % of their norm. Two random directions in n dimensions \
+               come that close with a probability below 0.01^(n - 1) / 2 (the area of a spherical cap); times the number of \
+               pairs it must be below 1e-6, so layers with few inputs are skipped. Note if there are at least eight neurons \
+               for each input, as in the last layer over many classes: classes that never occur in the data share one vector. \
+               Tables of smooth functions, such as sinusoidal positions, are skipped: the values along both lines of every \
+               pair, or along nearly all crossing lines, change slowly (their squared steps sum to at most a fifth of their \
+               squared deviations from the mean). Candidates are neurons whose norms, sums and extremes agree. Embedding \
+               tables and layers of more than 32768 neurons are skipped.",
+    remedy: "Remove one of the two and add up the outgoing weights, or initialize the layer with independent values.",
     deep: false,
     decide,
 };
 
-/// The greatest distance, of the norm.
+/// The largest distance, relative to the norm.
 const NEAR: f64 = 0.01;
 
-/// So many neurons for each input are classes.
+/// With this many neurons for each input, the neurons are taken for classes.
 const CLASSES: usize = 8;
 
-/// The most neurons.
+/// The most neurons of a layer that is checked.
 const MOST: usize = 1 << 15;
 
-/// The most pairs that are compared value by value in a tensor.
+/// The most pairs that are compared value by value in one tensor.
 const COMPARED: usize = 100_000;
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
-    let weights: Vec<&Subject<'_>> = model.of(Kind::Weight).filter(|subject| subject.statistics.is_sound()).collect();
+    let weights: Vec<&Subject<'_>> =
+        model.of(TensorKind::Weight).filter(|subject| subject.statistics.is_sound()).collect();
     weights.into_par_iter().filter_map(|subject| judged(subject).transpose()).collect()
 }
 
@@ -51,12 +55,13 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
         return Ok(None);
     }
     let twins = twins(subject, lines, width)?;
-    if !twins.is_empty() && smooth::is_a_table(subject, &twins)? {
+    let pairs: Vec<(usize, usize)> = twins.iter().map(|(pair, _)| *pair).collect();
+    if !pairs.is_empty() && smooth::is_a_table(subject, &pairs)? {
         return Ok(None);
     }
     let Some(((a, b), distance)) = twins.first().copied() else { return Ok(None) };
     let message = format!(
-        "{} of near twins: {}s {a} and {b} differ by {:.2} % of their norm",
+        "{} of near twins; {}s {a} and {b} differ by {:.2} % of their norm",
         counted(twins.len(), "pair"),
         side.name(),
         100.0 * distance
@@ -65,7 +70,7 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
         "pairs": twins.len(), "neurons": lines.len(), "first": [a, b], "distance": distance, "side": side.name(),
         "chance": chance,
     });
-    // Classes that the data never had share one vector.
+    // Classes that never occur in the data share one vector.
     let classes = lines.len() >= CLASSES * width;
     let severity = if classes { Severity::Note } else { Severity::Warning };
     Ok(Some(RULE.finding(subject, severity, message, evidence)))
@@ -77,20 +82,20 @@ fn chance(lines: usize, width: usize) -> f64 {
     pairs * 0.5 * NEAR.powf(width as f64 - 1.0)
 }
 
-/// Two neurons, and their distance.
-pub(super) type Twins = ((usize, usize), f64);
+/// Two neurons and their distance.
+type Twins = ((usize, usize), f64);
 
-/// Pairs that are near and not equal.
+/// Finds the pairs that are near but not equal.
 ///
-/// A difference of norm `near` changes a norm by as much at the most. It changes a sum by about `near`, and a single value by about
-/// `near / sqrt(width)`, in whatever direction it lies but for few; five times as much is allowed to the sums and to the least and
-/// the greatest values, so that some thousandths of all pairs are left and are compared value by value.
+/// A difference of norm `near` changes a norm by at most `near`, a sum by about `near`, and a single value by about
+/// `near / sqrt(width)` in most directions. Pairs whose sums and extremes differ by up to five times that, a few thousandths of all
+/// pairs, are compared value by value.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
 fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
     let root = (width as f64).sqrt();
     let mut order: Vec<usize> = (0..lines.len()).filter(|line| !lines.is_zero(*line)).collect();
     order.sort_by(|a, b| lines.sum[*a].total_cmp(&lines.sum[*b]));
-    // What is looked at for every pair, in the order of the pairs.
+    // The quantities compared for every pair, in the order of the pairs.
     let numbers: Vec<[f64; 4]> = order
         .iter()
         .map(|line| {
@@ -102,7 +107,7 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
     let (data, grid, side) = (subject.data()?, subject.grid(), subject.neurons());
     let (mut twins, mut compared) = (Vec::new(), 0);
     for (at, [sum, norm, low, high]) in numbers.iter().enumerate() {
-        // What has decayed to nothing has no direction.
+        // A line that has decayed to almost nothing has no direction.
         if norm * norm < 1e-6 * typical {
             continue;
         }
@@ -140,7 +145,7 @@ fn median(values: &[f64]) -> f64 {
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// The distance of two lines, if it is at most `near`.
+/// The distance between two lines; `None` if it exceeds `near`.
 fn distance(data: &TensorData<'_>, grid: Grid, side: Side, a: usize, b: usize, near: f64) -> Option<f64> {
     let (mut left, mut right) = ([0.0_f64; 512], [0.0_f64; 512]);
     let mut square = |a: usize, b: usize, size: usize| {

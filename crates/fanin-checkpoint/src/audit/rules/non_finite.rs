@@ -1,20 +1,21 @@
-//! NaN or infinity.
+//! NaN and infinite values.
 
 use serde_json::json;
 
-use super::{Rule, is};
+use super::rule::AuditRule;
+use super::wording::is;
 use crate::audit::subject::Subject;
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "non-finite",
     severity: Severity::Error,
     finds: "values that are NaN or infinite",
     why: "One such value makes every output that depends on it NaN or infinite.",
-    evidence: "Every value of every floating tensor is looked at, buffers too. Infinities in masks and other buffers are meant, \
-               and never found.",
-    remedy: "Go back to the last checkpoint without them, and find the step that made them: a learning rate too large, a \
-             division by zero, a half-precision overflow.",
+    evidence: "Checks every value of every floating-point tensor, buffers included. Infinities in masks and other buffers are \
+               intended and not reported.",
+    remedy: "Go back to the last finite checkpoint and find the step that produced them: a learning rate too high, a division \
+             by zero, a half-precision overflow.",
     deep: false,
     decide,
 };
@@ -23,7 +24,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let mut findings = Vec::new();
     for subject in model.subjects().iter().filter(|subject| subject.statistics.non_finite > 0) {
         let (nan, infinite, first) = count(subject)?;
-        if nan == 0 && subject.kind() == Kind::Buffer {
+        if nan == 0 && subject.kind() == TensorKind::Buffer {
             continue;
         }
         let place = first.map_or_else(String::new, |first| format!("; the first is element {first}"));
@@ -39,7 +40,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// The NaN, the infinities and the place of the first of either.
+/// Counts NaN and infinite values and finds the first of either.
 fn count(subject: &Subject<'_>) -> Result<(usize, usize, Option<usize>), AuditError> {
     let data = subject.data()?;
     let mut buffer = [0.0_f64; 1024];

@@ -1,18 +1,19 @@
-//! Running statistics that nothing has updated.
+//! Running statistics that were never updated.
 
 use serde_json::json;
 
-use super::Rule;
-use crate::audit::{AuditError, Finding, Kind, Model, Progress, Severity, Subject};
+use super::rule::AuditRule;
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "norm-statistics",
     severity: Severity::Warning,
-    finds: "normalization statistics of a trained checkpoint that were never updated",
-    why: "In evaluation the layer divides by what it has never seen: outputs are those of no trained network.",
-    evidence: "A running variance that is 1 everywhere beside a running mean that is 0 everywhere, in a trained checkpoint. The \
-               count of batches is told where the file has one. Never found in a fresh checkpoint, where this is right.",
-    remedy: "Run batches through the network in training mode before it is saved; look for a layer that was frozen, replaced, or \
+    finds: "running statistics of a normalization layer that training never updated",
+    why: "In evaluation mode the layer normalizes by its initial statistics, so outputs do not match those seen in training.",
+    evidence: "In a trained checkpoint, a running variance that is 1 everywhere and whose running mean is 0 everywhere. The \
+               message includes the batch count if the file has one. Not checked in a fresh checkpoint, where these values are \
+               right.",
+    remedy: "Run batches through the network in training mode before saving it. Look for a layer that was frozen, replaced, or \
              kept in evaluation mode.",
     deep: false,
     decide,
@@ -24,7 +25,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         return Ok(findings);
     }
     let is = |subject: &Subject<'_>, value: f32| subject.statistics.is_constant() && subject.statistics.high == value;
-    for variance in model.of(Kind::RunningVariance).filter(|variance| is(variance, 1.0)) {
+    for variance in model.of(TensorKind::RunningVariance).filter(|variance| is(variance, 1.0)) {
         let sibling = |ends: &[(&str, &str)]| {
             ends.iter().find_map(|(from, to)| {
                 let stem = variance.name().strip_suffix(from)?;
@@ -49,7 +50,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// The count that PyTorch keeps beside the statistics.
+/// The batch count that PyTorch keeps beside the statistics.
 fn batches(model: &Model<'_>, variance: &Subject<'_>) -> Result<Option<i64>, AuditError> {
     let name = variance.name().strip_suffix("running_var").map(|stem| format!("{stem}num_batches_tracked"));
     let checkpoint = model.checkpoint();

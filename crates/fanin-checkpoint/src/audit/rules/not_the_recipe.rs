@@ -1,25 +1,28 @@
-//! Tensors of a fresh checkpoint that do not follow the recipe that was declared.
+//! Tensors of a fresh checkpoint that do not follow the declared recipe.
 
 use fanin_core::Distribution;
+use fanin_core::values::Dtype;
 use serde_json::json;
 
-use super::{Rule, digits};
-use crate::audit::noise::{distance, kolmogorov, two_sided};
+use super::rule::AuditRule;
+use super::wording::digits;
+use crate::audit::noise::two_sided;
 use crate::audit::subject::Declared;
-use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject, precision};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Side, Subject};
+use crate::identify::kolmogorov_smirnov;
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "not-the-recipe",
     severity: Severity::Error,
     finds: "tensors of a fresh checkpoint that do not follow the declared recipe",
-    why: "The model does not start where it was said to start: a rule was missed, a fan swapped, a std taken for a variance, a \
-          default left in place.",
-    evidence: "Asked with --recipe, of fresh checkpoints. Constants must be exact in the tensor's type; no value may lie beyond \
-               the distribution's bounds; mean and standard deviation must be the distribution's within their sampling error, and the \
-               distribution its own (Kolmogorov-Smirnov on the sample). The probability of any false finding in a whole \
-               checkpoint is below 0.0001: each test of m tensors has 0.0001 / (3 m). Orthonormal distributions are held to the norms \
-               of their vectors. Laws that state nothing are not tested.",
-    remedy: "Compare with `fanin explain RECIPE --like FILE`, which says what each tensor should have and by which rule.",
+    why: "The model does not start as documented: a rule was missed, fans were swapped, a variance was used as a standard \
+          deviation, or a default was left in place.",
+    evidence: "Checked with --recipe in fresh checkpoints. Constants must be exact in the tensor's type. No value may lie \
+               outside the bounds of the distribution. Mean and standard deviation must match within their sampling error, and \
+               so must the distribution function (Kolmogorov-Smirnov on a sample). The probability of any false finding in a \
+               checkpoint is below 0.0001: each test of m tensors uses 0.0001 / (3 m). Orthonormal weights are checked by the \
+               norms of their vectors. Initializers that state no distribution are skipped.",
+    remedy: "Run `fanin explain RECIPE --like FILE`, which lists what each tensor should have and by which rule.",
     deep: false,
     decide,
 };
@@ -48,7 +51,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(model.subjects().iter().filter_map(finding).collect())
 }
 
-/// What is wrong, and the probability of the like under the distribution; 0 where it cannot be.
+/// Describes the fault and gives its probability under the distribution, 0 if it is impossible.
 fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Option<(String, f64)> {
     let statistics = &subject.statistics;
     if statistics.len == 0 || statistics.non_finite > 0 {
@@ -73,7 +76,7 @@ fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Opti
         if low < least - room || high > most + room {
             return Some((
                 format!(
-                    "values lie in [{}, {}], beyond [{}, {}]",
+                    "values lie in [{}, {}], outside [{}, {}]",
                     digits(low, 6),
                     digits(high, 6),
                     digits(least, 6),
@@ -90,17 +93,17 @@ fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Opti
     }
     distribution.cdf(0.0)?;
     let sample = &statistics.sample;
-    let distance = distance(sample, |x| distribution.cdf(x).unwrap_or(0.0));
-    // Values of a half stand for all that round to them: a distance up to their share of the distribution is theirs.
+    let distance = kolmogorov_smirnov::distance_of_sample(sample, |x| distribution.cdf(x).unwrap_or(0.0));
+    // A 16-bit value stands for all values that round to it, which allows a distance up to its share of the distribution.
     let distance = (distance - rounding).max(0.0);
-    let p = kolmogorov(distance, sample.len());
+    let p = kolmogorov_smirnov::p_value(distance, sample.len() as f64);
     let smooth =
         !matches!(distribution, Distribution::Sparse { .. } | Distribution::Mixture(_) | Distribution::Parts(_));
-    (smooth && p < alpha).then(|| (format!("the distribution is another (distance {distance:.4}, p = {p:.1e})"), p))
+    (smooth && p < alpha).then(|| (format!("the distribution differs (distance {distance:.4}, p = {p:.1e})"), p))
 }
 
-/// Mean and standard deviation beside their sampling errors; that of the latter by the sample's own fourth moment, and by a
-/// normal's where the sample is small.
+/// Compares mean and standard deviation with their sampling errors. The error of the latter uses the fourth moment of the sample,
+/// or of a normal distribution if the sample is small.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
 fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64) -> Option<(String, f64)> {
     let statistics = &subject.statistics;
@@ -117,7 +120,7 @@ fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64
     let fourth = |value: &f32| ((f64::from(*value) - mean) / std).powi(4);
     let sampled = statistics.sample.iter().map(fourth).sum::<f64>() / statistics.sample.len().max(1) as f64;
     let kurtosis = if len < 1000.0 { sampled.max(3.0) } else { sampled.max(1.8) };
-    // The square of the ratio is near normal with this variance: exact enough at the tails from some dozens of values on.
+    // The squared ratio is close to normal with this variance, accurate in the tails from a few dozen values on.
     let ratio = found.1 / std;
     let z = ((ratio * ratio - 1.0).abs() - 2.0 * rounding).max(0.0) * (len / (kurtosis - 1.0)).sqrt();
     let p = two_sided(z);
@@ -125,7 +128,7 @@ fn moments(subject: &Subject<'_>, mean: f64, std: f64, rounding: f64, alpha: f64
         .then(|| (format!("the standard deviation is {}, not {} (p = {p:.1e})", digits(found.1, 5), digits(std, 5)), p))
 }
 
-/// The shorter vectors of a matrix have the gain for their norm.
+/// Checks that the vectors along the shorter side have the gain as their norm.
 fn orthonormal(subject: &Subject<'_>, gain: f64, rows: usize, columns: usize, rounding: f64) -> Option<(String, f64)> {
     let grid = subject.grid();
     if (grid.rows, grid.columns) != (rows, columns) {
@@ -134,5 +137,14 @@ fn orthonormal(subject: &Subject<'_>, gain: f64, rows: usize, columns: usize, ro
     let lines = subject.lines(if rows <= columns { Side::Rows } else { Side::Columns })?;
     let room = gain * (1e-4 + rounding);
     let off = lines.squares.iter().map(|square| square.sqrt()).find(|norm| (norm - gain).abs() > room)?;
-    Some((format!("a vector has the norm {}, not {}", digits(off, 6), digits(gain, 6)), 0.0))
+    Some((format!("a vector has norm {}, not {}", digits(off, 6), digits(gain, 6)), 0.0))
+}
+
+/// The relative rounding error of an element type.
+fn precision(dtype: Dtype) -> f64 {
+    match dtype {
+        Dtype::F64 | Dtype::F32 => 6e-8,
+        Dtype::F16 => 4.9e-4,
+        Dtype::BF16 => 4e-3,
+    }
 }

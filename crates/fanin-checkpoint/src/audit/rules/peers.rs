@@ -1,10 +1,10 @@
-//! Tensors of a kind: the same name but for its numbers.
+//! Peers: tensors whose names differ only in their numbers.
 
 use std::collections::BTreeMap;
 
-use crate::audit::{Kind, Model, Subject};
+use crate::audit::{Model, Subject, TensorKind};
 
-/// A name with every number replaced by `*`: layers of a stack have one.
+/// A name with every number replaced by `*`, which is the same for all layers of a stack.
 pub(super) fn stem(name: &str) -> String {
     let mut stem = String::with_capacity(name.len());
     for character in name.chars() {
@@ -17,10 +17,10 @@ pub(super) fn stem(name: &str) -> String {
     stem
 }
 
-/// The weights of a model by their stems.
+/// The weights of a model, grouped by stem.
 pub(super) fn by_stem<'m, 'a>(model: &'m Model<'a>) -> BTreeMap<String, Vec<&'m Subject<'a>>> {
     let mut groups: BTreeMap<String, Vec<&Subject<'a>>> = BTreeMap::new();
-    for subject in model.of(Kind::Weight).filter(|subject| subject.statistics.is_sound()) {
+    for subject in model.of(TensorKind::Weight).filter(|subject| subject.statistics.is_sound()) {
         groups.entry(stem(subject.name())).or_default().push(subject);
     }
     groups

@@ -1,14 +1,14 @@
-//! What rounding leaves of a product.
+//! The traces that rounding leaves in a product.
 //!
-//! A value of p bits is a whole number `y` of `2^(p-1) ..= 2^p - 1` times a power of two. Its products by a factor whose own leading part
-//! is `m`, `1 < m < 2`, are `m` units apart where `y >= m 2^(p-1)`: of the values there, one in `m` is the rounding of a product, and the
-//! others cannot be. Values that were multiplied are all of the first kind; others are so by chance, `m^-n` for n of them. A power of
-//! two has `m = 1` and leaves nothing.
+//! A value of p bits is an integer significand `y` in `2^(p-1) ..= 2^p - 1` times a power of two. Products by a factor with the
+//! significand `m`, `1 < m < 2`, are `m` units apart where `y >= m 2^(p-1)`, so only one in `m` of the values there is a rounded
+//! product. All values that were multiplied are such values; n others all are with probability `m^-n`. A power of two has `m = 1`
+//! and leaves no trace.
 
-/// The bits of `f32`, the one before the point included.
+/// Significand bits of `f32`, including the implicit one.
 const LONGEST: u32 = 24;
 
-/// Values as whole numbers, without their signs and powers of two.
+/// The significands of values, as integers.
 #[derive(Clone, Debug)]
 pub(super) struct Wholes {
     wholes: Vec<u32>,
@@ -18,31 +18,31 @@ pub(super) struct Wholes {
 /// How a product was computed: exactly, then rounded once to the type of the values.
 #[derive(Clone, Copy, Debug)]
 enum Operation {
-    /// Times a factor, of which this is the leading part.
+    /// Multiplication by a factor with this significand.
     Times(f64),
-    /// By a divisor.
+    /// Division by this divisor.
     Over(f64),
 }
 
-/// Values that were multiplied by a factor.
+/// A way to multiply values by a factor.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Product {
     operation: Operation,
     bits: u32,
 }
 
-/// How likely it is that values are products by chance.
+/// The probability that values look like products by chance.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
-    /// Values that could have told that they are none, equal leading parts counted once.
+    /// Values that could have contradicted it; equal significands count once.
     pub(super) values: usize,
-    /// The natural logarithm of the probability that others than products are all such.
+    /// The natural logarithm of the probability that values that are not products all pass.
     pub(super) log_chance: f64,
 }
 
 impl Wholes {
-    /// Of values: the bit that is not stored, and the others. Values that come from a shorter type, or went through one, have zeros at
-    /// the end of all, which are cut off. Zeros, and what is so small that its type has fewer bits for it, are left out.
+    /// Takes the significands, implicit bit included. Values that come from a shorter type, or passed through one, all end in
+    /// zeros, which are cut off. Zeros and subnormals are excluded.
     pub(super) fn of(values: &[f32]) -> Self {
         let all = |least: i32| {
             let sound = values.iter().filter(move |value| value.abs() >= 2.0_f32.powi(least));
@@ -54,17 +54,17 @@ impl Wholes {
         Self { wholes: all(least).map(|whole| whole >> (LONGEST - bits)).collect(), bits }
     }
 
-    /// How many bits they have.
+    /// The number of bits of a significand.
     pub(super) fn bits(&self) -> u32 {
         self.bits
     }
 }
 
 impl Product {
-    /// The ways in which values of so many bits are multiplied by a factor; none for a power of two, which changes no leading part.
+    /// The ways to multiply values of `bits` bits by a factor; none for a power of two, which changes no significand.
     ///
-    /// The factor is a number of 64 bits, of as many as the values, or, for a root that was taken in 32 bits, next to that; or its
-    /// inverse is divided by.
+    /// Programs hold the factor in 64 bits or rounded to the precision of the values, where a square root taken in 32 bits may be
+    /// off by one unit, or divide by its inverse.
     pub(super) fn ways(factor: f64, bits: u32) -> Vec<Self> {
         let unit = 2.0_f64.powi(1 - bits.cast_signed());
         let leading = leading(factor);
@@ -77,22 +77,22 @@ impl Product {
         if bits == LONGEST {
             ways.extend([Operation::Times(nearest - unit), Operation::Times(nearest + unit)]);
         } else {
-            // Short values are multiplied by a factor of 32 bits: one of 64 makes the same products, but for a few in 2^20.
+            // Short values are multiplied in 32 bits: a 64-bit factor gives the same products, except for a few in 2^20.
             ways.push(Operation::Over(inverse));
         }
         ways.into_iter().map(|operation| Self { operation, bits }).collect()
     }
 
-    /// Whether all values are products; nothing if one is none.
+    /// Tests whether all values are products; `None` if any is not.
     ///
-    /// Values with zeros at their ends are products by a ratio of small numbers more often than others: they must be products, and
-    /// count for nothing.
+    /// Values that end in zeros are products by a ratio of small numbers more often than others: they must pass, but do not count as
+    /// evidence.
     pub(super) fn tell(self, values: &Wholes) -> Option<Told> {
         let between = self.between();
         let lowest = between * f64::from((1_u32 << (self.bits - 1)) + 1);
         let mut wholes = Vec::new();
         for whole in values.wholes.iter().copied() {
-            // Below, products lie closer than values: every value is one.
+            // Below this, products are denser than values, and every value is a product.
             if f64::from(whole) < lowest {
                 continue;
             }
@@ -110,13 +110,13 @@ impl Product {
         Some(Told { values, log_chance: -(values as f64) * between.ln() })
     }
 
-    /// Whether the rounding of some product is this whole number.
+    /// Whether some product rounds to this significand.
     fn makes(self, whole: f64) -> bool {
         let before = (whole / self.between()).round();
         [before - 1.0, before, before + 1.0].into_iter().any(|value| self.of(value) == whole)
     }
 
-    /// Neighboring products are so many units apart.
+    /// The distance between adjacent products, in units.
     fn between(self) -> f64 {
         match self.operation {
             Operation::Times(factor) => factor,
@@ -124,7 +124,7 @@ impl Product {
         }
     }
 
-    /// The product, rounded: 64 bits hold it whole.
+    /// The rounded product; 64 bits hold it exactly.
     fn of(self, value: f64) -> f64 {
         match self.operation {
             Operation::Times(factor) => value * factor,
@@ -134,7 +134,7 @@ impl Product {
     }
 }
 
-/// A number times the power of two that brings it to 1 or between 1 and 2.
+/// The significand of a number, in `[1, 2)`.
 fn leading(number: f64) -> f64 {
     f64::from_bits(number.abs().to_bits() & ((1 << 52) - 1) | 1.0_f64.to_bits())
 }
@@ -143,7 +143,7 @@ fn leading(number: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// n = 2000 values each: products by every way are told, others and products by another factor are not.
+    /// n = 2000 values each: products are detected however they were computed; other values and products by another factor are not.
     #[test]
     #[expect(clippy::cast_possible_truncation, reason = "as a program that stores 32 bits has it")]
     fn products_are_told_from_others() {

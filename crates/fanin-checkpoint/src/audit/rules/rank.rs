@@ -3,40 +3,41 @@
 use fanin_core::Distribution;
 use serde_json::json;
 
-use super::Rule;
+use super::rule::AuditRule;
 use crate::audit::spectrum::{self, Deficiency, Entries, LONGEST};
-use crate::audit::{AuditError, Finding, Kind, Lines, Model, Progress, Severity, Subject};
+use crate::audit::{AuditError, Finding, Lines, Model, Progress, Severity, Subject, TensorKind};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "rank",
     severity: Severity::Warning,
     finds: "matrices of low numerical or stable rank",
-    why: "A layer of low rank passes on fewer directions than its width; one whose stable rank is near 1 answers to a single \
+    why: "A layer of low rank passes on fewer directions than its width. One whose stable rank is near 1 responds to a single \
           direction, and its neurons are multiples of each other.",
-    evidence: "Asked under --deep. Singular values by the eigenvalues of the smaller of A A^T and A^T A. A direction is missing \
-               where its singular value is no more than rounding leaves: each entry is rounded by a standard deviation of at most \
-               2^(1 - digits) / sqrt 12 of the root mean square, and k missing directions of an m by n matrix, m >= n, show \
-               singular values of up to sqrt k + sqrt(m - n + k) + 3 of it (Davidson & Szarek 2001; in 32 and 64 bits times the \
-               root of the rank, for a product that was added up in them; 5e-8 of the greatest singular value at the least). \
-               Nothing is found where chance does the same: the bound on the probability that independent values have \
-               singular values as small (Edelman 1988: of a square normal matrix the least is below t / sqrt n of the scale with a \
-               probability of t), times the tensors of the checkpoint, must be below 1e-6. So a few missing directions of a large square \
-               matrix in 16 bits are not found, for random ones lack as many; copied or opposite lines are, and \
-               products of thin matrices. Zero rows and columns are not counted: they are dead-rows and dead-columns. Warning where at \
-               least half of the directions are missing, or, in a fresh checkpoint, any; note for other missing ones, \
-               for those of a declared initializer that mirrors, mixes or leaves zeros, and for a \
-               stable rank (the sum of the squared singular values over the greatest square) below 2 from 16 rows and columns on. \
-               Kernels are read as [out, in k...]. Shorter sides below 8 or above 4096 are left alone. It takes 1/2 m n^2 + 4/3 n^3 \
-               multiplications: a second or so for 1000 by 1000.",
-    remedy: "Look for neurons that were copied or collapsed; a smaller layer would do the same.",
+    evidence: "Checked with --deep. The singular values are the square roots of the eigenvalues of the smaller of A A^T and \
+               A^T A. A direction counts as missing if its singular value is no larger than rounding errors: each entry is \
+               rounded with a standard deviation of at most 2^(1 - digits) / sqrt 12 of the root mean square, so k missing \
+               directions of an m by n matrix, m >= n, have singular values of up to sqrt k + sqrt(m - n + k) + 3 times that \
+               (Davidson & Szarek 2001; for 32 and 64 bits times the square root of the rank, to allow for products \
+               accumulated at that precision; and at least 5e-8 of the largest singular value). Matches that chance can \
+               explain are skipped: the bound on the probability that independent values have singular values that small \
+               (Edelman 1988: the smallest of a square normal matrix is below t / sqrt n of the scale with probability t), \
+               times the number of tensors, must be below 1e-6. So a few missing directions of a large square 16-bit matrix \
+               are not reported, because random matrices miss as many; copied or opposite lines and products of thin matrices \
+               are. Zero rows and columns are not counted: they belong to dead-rows and dead-columns. Warning if at least half \
+               of the directions are missing, or any in a fresh checkpoint. Note for fewer, for a declared initializer that \
+               mirrors, mixes or leaves zeros, and for a stable rank (the sum of the squared singular values divided by the \
+               largest square) below 2 if the matrix has at least 16 rows and columns. Kernels are read as [out, in k...]. \
+               Matrices whose shorter side is below 8 or above 4096 are skipped. The cost is 1/2 m n^2 + 4/3 n^3 \
+               multiplications: about a second for 1000 by 1000.",
+    remedy: "Look for copied or collapsed neurons. A smaller layer would compute the same.",
     deep: true,
     decide,
 };
 
-/// The greatest probability of a false finding of missing directions in a checkpoint.
+/// The largest probability of any false finding of missing directions in a checkpoint.
 const CHANCE: f64 = 1e-6;
 
-/// Beyond so many more rows than columns, or columns than rows, chance never comes near a missing direction.
+/// If rows and columns differ by more than this, chance never comes close to a missing direction.
 const NEARLY_SQUARE: usize = 8;
 
 fn decide(model: &Model<'_>, progress: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
@@ -46,10 +47,10 @@ fn decide(model: &Model<'_>, progress: &dyn Progress) -> Result<Vec<Finding>, Au
         let whole = statistics.is_sound() && !statistics.is_constant();
         grid.lines && (8..=LONGEST).contains(&short) && whole
     };
-    let weights: Vec<&Subject<'_>> = model.of(Kind::Weight).filter(suits).collect();
+    let weights: Vec<&Subject<'_>> = model.of(TensorKind::Weight).filter(suits).collect();
     progress.deep(weights.iter().map(|subject| spectrum::operations(subject.grid())).sum());
     let mut findings = Vec::new();
-    // One after another, each with all threads: one square is held at a time.
+    // One at a time, each on all threads, so that only one Gram matrix is in memory.
     for subject in weights {
         let values = spectrum::singular_values(&subject.data()?, subject.grid());
         findings.extend(judged(model, subject, &values)?);
@@ -65,7 +66,7 @@ fn judged(model: &Model<'_>, subject: &Subject<'_>, values: &[f64]) -> Result<Op
     let missing = missing(model, subject, &rows, &columns, values)?;
     let stable = values.iter().map(|value| value * value).sum::<f64>() / (greatest * greatest);
     let rank = full - missing.map_or(0, |found| found.missing);
-    // A recipe may ask for copies: opposite halves, blocks.
+    // A recipe may ask for copies, such as opposite halves or blocks.
     let meant = subject.declared.as_ref().is_some_and(|declared| {
         matches!(
             declared.distribution,
@@ -77,7 +78,7 @@ fn judged(model: &Model<'_>, subject: &Subject<'_>, values: &[f64]) -> Result<Op
     } else if rank < full {
         (Severity::Note, format!("the numerical rank is {rank} of {full}"))
     } else if stable < 2.0 && full >= 16 {
-        (Severity::Note, format!("the stable rank is {stable:.2}, of at most {full}"))
+        (Severity::Note, format!("the stable rank is {stable:.2} of {full}"))
     } else {
         return Ok(None);
     };
@@ -88,7 +89,7 @@ fn judged(model: &Model<'_>, subject: &Subject<'_>, values: &[f64]) -> Result<Op
     Ok(Some(RULE.finding(subject, severity, message, evidence)))
 }
 
-/// The directions that are missing, if chance would not miss them too.
+/// The missing directions, unless chance explains them.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
 fn missing(
     model: &Model<'_>,
@@ -117,7 +118,7 @@ fn missing(
     Ok((found.chance < limit).then_some(found))
 }
 
-/// The rows and the columns that are not zero.
+/// The indices of the nonzero rows and columns.
 fn alive(subject: &Subject<'_>) -> (Vec<usize>, Vec<usize>) {
     let alive = |lines: Option<&Lines>, all: usize| -> Vec<usize> {
         (0..all).filter(|line| !lines.is_some_and(|lines| lines.is_zero(*line))).collect()

@@ -1,29 +1,32 @@
-//! Weights whose scale is far from what the fan, or their peers, would have.
+//! Weights whose scale is far from that of their fan or their peers.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
 use super::conventions::{self, Majority};
-use super::{Rule, digits, peers};
+use super::peers;
+use super::rule::AuditRule;
+use super::wording::{apart, digits};
 use crate::audit::noise::scales::Fan;
-use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Subject, TrainingStage};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "scale",
     severity: Severity::Warning,
-    finds: "weights whose scale is far from the fan's, or from that of their peers",
-    why: "One layer a factor too large or too small saturates or starves all that follow. Two common defaults differ by sqrt 6 \
-          without a word.",
-    evidence: "Trained: the root mean square of a weight beside those of its peers, the weights of the same name but for its \
-               numbers and of the same shape, of which there must be three more. Their median and median absolute deviation of \
-               logarithms are robust; found are weights beyond a factor of 1.65, where the deviation is 20 % at the most, or else \
-               three deviations off. A weight without peers that agree is set beside those of its shape, of its name, of its kernel \
-               and inputs, of its kernel, or all, whichever agree best, each times the root of its fan-in: a note beyond a factor \
-               of 1.8, and no more, for training spreads them by a factor of 2.2: `multiplied` has better evidence. Fresh: independent draws whose scale is off that of three \
-               peers by six standard errors and 5 %; or that of the convention which 60 % of the weights follow, by a factor of \
-               1.3, where no peer shares it; a note where it is a fixed scale, or another convention for a kernel of other \
-               axes. Weights below 64 values are left alone.",
+    finds: "weights whose scale is far from what their fan implies, or from that of their peers",
+    why: "A layer whose scale is off by a constant factor saturates or starves all layers after it. Two common defaults differ \
+          silently by sqrt 6.",
+    evidence: "Trained: compares the root mean square of a weight with that of its peers, at least three other weights of the \
+               same shape whose names differ only in numbers. Peers are summarized by the median and the median absolute \
+               deviation of the logarithms. A weight is reported if it is off by a factor of more than 1.65, where the peers \
+               agree within 20 %, or by more than three deviations. A weight without peers that agree is compared with those \
+               of its shape, its name, its kernel and inputs, its kernel, or with all, whichever agree best, each scaled by \
+               the square root of its fan-in: a note from a factor of 1.8 on, and never more, because training alone spreads \
+               scales by a factor of 2.2 (`multiplied` has better evidence). Fresh: independent draws whose scale differs from \
+               that of three peers by six standard errors and 5 %, or from the convention that 60 % of the weights follow by a \
+               factor of 1.3, if no peer shares it. Note if the scale is fixed, or follows another convention in a kernel of \
+               other axes. Weights of fewer than 64 values are skipped.",
     remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
@@ -32,12 +35,12 @@ pub(super) static RULE: Rule = Rule {
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     Ok(match model.stage() {
-        Stage::Fresh => fresh(model),
-        Stage::Trained => trained(model),
+        TrainingStage::Fresh => fresh(model),
+        TrainingStage::Trained => trained(model),
     })
 }
 
-/// The peers of equal shape.
+/// Groups of peers with equal shapes.
 fn groups<'m, 'a>(model: &'m Model<'a>) -> Vec<Vec<&'m Subject<'a>>> {
     let mut groups: BTreeMap<(String, &[usize]), Vec<&Subject<'a>>> = BTreeMap::new();
     for subject in peers::by_stem(model).into_values().flatten() {
@@ -60,7 +63,7 @@ fn trained(model: &Model<'_>) -> Vec<Finding> {
         for (at, subject) in group.iter().enumerate() {
             let Some(off) = Off::of(logs[at], &without(&logs, at), 0.08, 0.0) else { continue };
             if off.is_beyond(0.5) {
-                let whose = format!("{} peers of its name and shape", off.peers);
+                let whose = format!("{} peers of the same name and shape", off.peers);
                 findings.push(off.finding(subject, Severity::Warning, &whose));
             } else if off.deviation > AGREED {
                 alone.push(subject);
@@ -72,11 +75,11 @@ fn trained(model: &Model<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What weights are called that have something in common with another, how many there must be, and which they are.
+/// A group to compare with: its description, the fewest members needed, and its membership test.
 type Like<'l> = (&'static str, usize, &'l dyn Fn(&Subject<'_>) -> bool);
 
-/// A weight without peers that agree, beside those of its shape, of its name in other shapes, with its kernel and inputs, with its
-/// kernel, or all, whichever agree best. What they tell after the fan-in is taken out is weak: a note.
+/// Compares a weight without peers that agree with those of its shape, of its name, of its kernel and inputs, of its kernel, or
+/// with all, whichever agree best. With the fan-in divided out this is weak evidence, so the finding is a note.
 fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Finding> {
     let name = peers::stem(subject.name());
     let kernel = |of: &Subject<'_>| {
@@ -89,12 +92,10 @@ fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Find
     };
     let alike = |other: &Subject<'_>| kernel(other) == kernel(subject);
     let likes: [Like<'_>; 5] = [
-        ("weights of its shape", 3, &|other| other.shape() == subject.shape()),
-        ("weights of its name", 3, &|other| peers::stem(other.name()) == name),
-        ("weights with such kernels and as many inputs", 4, &|other| {
-            alike(other) && other.fans().0 == subject.fans().0
-        }),
-        ("weights with such kernels", 4, &alike),
+        ("weights of the same shape", 3, &|other| other.shape() == subject.shape()),
+        ("weights of the same name", 3, &|other| peers::stem(other.name()) == name),
+        ("weights with the same kernel and inputs", 4, &|other| alike(other) && other.fans().0 == subject.fans().0),
+        ("weights with the same kernel", 4, &alike),
         ("other weights", 5, &|_| true),
     ];
     let others = || weights.iter().copied().filter(|other| other.name() != subject.name());
@@ -106,14 +107,14 @@ fn beside_others(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<Find
             Some((off, whose))
         })
         .min_by(|a, b| a.0.deviation.total_cmp(&b.0.deviation))?;
-    let whose = format!("{} {whose}, each by the root of its fan-in", off.peers);
+    let whose = format!("{} {whose}, scaled by sqrt(fan_in)", off.peers);
     off.is_beyond(0.6).then(|| off.finding(subject, Severity::Note, &whose))
 }
 
-/// Peers within a fifth of each other agree: a deviation as small needs no more than the least distance.
+/// Peers within a fifth of each other agree; the deviation is then not used, only the distance.
 const AGREED: f64 = 0.2;
 
-/// How far a scale is from others, in logarithms.
+/// The distance of a scale from others, in logarithms.
 #[derive(Clone, Copy)]
 struct Off {
     distance: f64,
@@ -122,7 +123,7 @@ struct Off {
 }
 
 impl Off {
-    /// Beside others, whose spread is `floor` at the least and counts for more where they are few.
+    /// Compares with others. Their spread is at least `floor` and is widened if there are few of them.
     #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
     fn of(log: f64, others: &[f64], floor: f64, few: f64) -> Option<Self> {
         let (center, spread) = robust(others);
@@ -139,22 +140,22 @@ impl Off {
         let Self { distance: off, deviation, peers } = self;
         let rms = subject.statistics.root_mean_square();
         let message = format!(
-            "the root mean square {} is {} times the median of {whose}, {:.1} deviations off",
-            digits(rms, 4),
-            digits(off.exp(), 3),
-            off / deviation
+            "the root mean square {} is {} the median of {whose} ({:.1} deviations)",
+            digits(rms, 3),
+            apart(off.exp()),
+            (off / deviation).abs()
         );
         let evidence = json!({ "rms": rms, "ratio": off.exp(), "deviations": off / deviation, "peers": peers });
         RULE.finding(subject, severity, message, evidence)
     }
 }
 
-/// All but one.
+/// All values except one.
 fn without(values: &[f64], at: usize) -> Vec<f64> {
     values.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, value)| *value).collect()
 }
 
-/// Weights that follow neither their peers nor the convention of the others. What swapped-fans finds is left to it.
+/// Reports weights that follow neither their peers nor the convention of the others, except for what swapped-fans reports.
 fn fresh(model: &Model<'_>) -> Vec<Finding> {
     let majority = conventions::majority(model);
     let weights: Vec<&Subject<'_>> = conventions::weights(model).filter(|subject| subject.declared.is_none()).collect();
@@ -168,7 +169,12 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         let peers: Vec<f64> = weights.iter().filter(is_peer).map(|other| other.statistics.root_mean_square()).collect();
         let (center, _) = robust(&peers);
         if peers.len() >= 3 && (rms / center - 1.0).abs() > (6.0 * error).max(0.05) {
-            findings.push(unlike(subject, center, Severity::Warning, &format!("{} peers have", peers.len())));
+            findings.push(unlike(
+                subject,
+                center,
+                Severity::Warning,
+                &format!("the standard deviation of {} peers", peers.len()),
+            ));
             continue;
         }
         let agrees = peers.iter().any(|peer| (rms / peer).ln().abs() <= (6.0 * error).max(0.05));
@@ -180,7 +186,7 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         if agrees || exchanged || off <= (6.0 * error).max(1.3_f64.ln()) {
             continue;
         }
-        // A fixed scale, or another convention for a kernel of another kind, is common: a table, a head beside convolutions.
+        // A fixed scale is common, and so is another convention for another kind of kernel, such as a head after convolutions.
         let rank = subject.shape().len();
         let lonely = weights.iter().filter(|other| other.shape().len() == rank).count() < 3;
         let other = |fixed: bool| {
@@ -193,7 +199,7 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
             subject,
             expected,
             severity,
-            &format!("{followers} of {weights} weights follow ({})", convention.name),
+            &format!("the convention that {followers} of {weights} weights follow ({})", convention.name),
         ));
     }
     findings
@@ -202,16 +208,16 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
 fn unlike(subject: &Subject<'_>, expected: f64, severity: Severity, whose: &str) -> Finding {
     let std = subject.statistics.root_mean_square();
     let message = format!(
-        "the standard deviation {} is {} times the {} that {whose}",
-        digits(std, 4),
-        digits(std / expected, 3),
-        digits(expected, 4)
+        "the standard deviation {} is {} {}, {whose}",
+        digits(std, 3),
+        apart(std / expected),
+        digits(expected, 3)
     );
     let evidence = json!({ "std": std, "expected": expected, "ratio": std / expected });
     RULE.finding(subject, severity, message, evidence)
 }
 
-/// The median and the median absolute deviation, as that of a normal distribution.
+/// The median, and the median absolute deviation scaled to estimate a standard deviation.
 fn robust(values: &[f64]) -> (f64, f64) {
     let median = |mut values: Vec<f64>| {
         values.sort_by(f64::total_cmp);

@@ -1,28 +1,26 @@
 //! Tables of smooth functions.
 
-use super::near_twins::Twins;
 use crate::audit::{AuditError, Side, Subject};
 use crate::reading::TensorData;
 
-/// The most pairs, and the most lines across them, that are looked at.
+/// The most pairs, and the most crossing lines, that are checked.
 const LOOKS: usize = 64;
 
-/// The greatest sum of squared steps, of the sum of squares about the mean. That of values in no order is 2.
+/// The largest sum of squared steps, relative to the sum of squared deviations from the mean. For unordered values the ratio is 2.
 const STEPS: f64 = 0.2;
 
-/// Whether a matrix is a table of smooth functions, whose lines are alike without a fault: along both lines of every pair of twins, or
-/// across nine in ten of all lines, neighboring values follow each other. Neurons and inputs are in no order, so that a
-/// layer's values do not.
-pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[Twins]) -> Result<bool, AuditError> {
+/// Whether a matrix is a table of smooth functions, whose lines are legitimately similar: adjacent values change slowly along both
+/// lines of every pair, or along nine in ten crossing lines. The neurons and inputs of a layer have no order, so its values do not.
+pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[(usize, usize)]) -> Result<bool, AuditError> {
     let grid = subject.grid();
-    // Positions of a kernel are in order, and smooth kernels are healthy layers.
+    // The positions of a kernel are ordered, and a smooth kernel is a healthy layer.
     if subject.shape().iter().filter(|axis| **axis != 1).count() != 2 {
         return Ok(false);
     }
     let (data, side) = (subject.data()?, subject.neurons());
     let lengths = |side: Side| if side == Side::Rows { (grid.rows, grid.columns) } else { (grid.columns, grid.rows) };
     let smooth = |side: Side, line: usize| is_smooth(&line_of(&data, side, line, grid.columns, lengths(side).1));
-    if twins.iter().take(LOOKS).all(|((a, b), _)| smooth(side, *a) && smooth(side, *b)) {
+    if twins.iter().take(LOOKS).all(|(a, b)| smooth(side, *a) && smooth(side, *b)) {
         return Ok(true);
     }
     let across = side.other();

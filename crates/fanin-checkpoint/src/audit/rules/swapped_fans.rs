@@ -1,21 +1,24 @@
-//! Weights scaled, or shaped, by the wrong fan.
+//! Weights scaled or shaped by the wrong fan.
 
 use fanin_core::Distribution;
 use serde_json::json;
 
-use super::{Rule, conventions, digits, peers};
-use crate::audit::{AuditError, Finding, Model, Progress, Severity, Stage, Subject};
+use super::rule::AuditRule;
+use super::wording::digits;
+use super::{conventions, peers};
+use crate::audit::{AuditError, Finding, Model, Progress, Severity, Subject, TrainingStage};
 
-pub(super) static RULE: Rule = Rule {
+pub(super) static RULE: AuditRule = AuditRule {
     id: "swapped-fans",
     severity: Severity::Warning,
-    finds: "weights whose scale is that of the other fan, or whose axes are the other way round",
-    why: "Scaled by the fan-out, a layer that widens makes its signal weaker, one that narrows stronger, and depth multiplies it. \
-          Stored the other way round, a square matrix is read without an error and computes something else.",
-    evidence: "Fresh: the standard deviation is the declared distribution's, or that of the convention which 60 % of the weights \
-               follow, three at the least, with fan-in and fan-out exchanged, within 4 standard errors, and is not that with the fans as \
-               they are. Trained: three or more peers of the same name in other layers have one shape, and this one has it the \
-               other way round; of a scale exchanged before training nothing is left, after it `scale` and `multiplied` tell. Fans within 2 % of each other are not told apart.",
+    finds: "weights scaled by the wrong fan, or whose axes are transposed",
+    why: "Scaled by the fan-out, a layer that widens weakens its signal and one that narrows amplifies it; depth compounds the \
+          effect. A transposed square matrix loads without an error and computes something else.",
+    evidence: "Fresh: the standard deviation differs from the declared one, or from the convention that at least three weights \
+               and 60 % of all follow, and matches it within 4 standard errors once fan-in and fan-out are swapped. Trained: \
+               three or more peers of the same name in other layers have one shape, and this weight has the transposed one. \
+               Training erases a swapped scale; `scale` and `multiplied` look for what is left. Fans within 2 % of each other \
+               cannot be told apart.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
     deep: false,
     decide,
@@ -24,8 +27,8 @@ pub(super) static RULE: Rule = Rule {
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     Ok(match model.stage() {
-        Stage::Fresh => fresh(model),
-        Stage::Trained => turned(model),
+        TrainingStage::Fresh => fresh(model),
+        TrainingStage::Trained => turned(model),
     })
 }
 
@@ -35,13 +38,17 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
     for subject in conventions::weights(model) {
         let (expected, exchanged, whose) = if let Some(declared) = &subject.declared {
             let Some((expected, exchanged)) = declared_scales(subject, &declared.distribution) else { continue };
-            (expected, exchanged, "the recipe has".to_owned())
+            (expected, exchanged, "the declared recipe gives".to_owned())
         } else {
             let Some(majority) = &majority else { continue };
             let (Some(expected), Some(exchanged)) = (majority.expected(subject), majority.exchanged(subject)) else {
                 continue;
             };
-            (expected, exchanged, format!("{} of {} weights have", majority.followers, majority.weights))
+            (
+                expected,
+                exchanged,
+                format!("the convention of {} of {} weights gives", majority.followers, majority.weights),
+            )
         };
         if conventions::has(subject, expected) || !conventions::has(subject, exchanged) {
             continue;
@@ -49,10 +56,9 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         let (fan_in, fan_out) = subject.fans();
         let std = subject.statistics.root_mean_square();
         let message = format!(
-            "the standard deviation is {}, where by the convention that {whose} it is {}: that of fan-in {fan_in} and fan-out \
-             {fan_out} exchanged",
-            digits(std, 4),
-            digits(expected, 4)
+            "the standard deviation is {}, but {whose} {}: fan-in {fan_in} and fan-out {fan_out} look swapped",
+            digits(std, 3),
+            digits(expected, 3)
         );
         let evidence = json!({ "std": std, "expected": expected, "fan_in": fan_in, "fan_out": fan_out });
         findings.push(RULE.finding(subject, Severity::Warning, message, evidence));
@@ -60,8 +66,8 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The standard deviation that a declared distribution has, and that with the fans exchanged, whichever fan it depends on: the one that
-/// is nearer to the values.
+/// The declared standard deviation, and the same with the fans swapped. Of the two candidates for the latter, one for each fan that it
+/// may depend on, the one nearer to the values.
 #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
 fn declared_scales(subject: &Subject<'_>, distribution: &Distribution) -> Option<(f64, f64)> {
     let (fan_in, fan_out) = subject.fans();
@@ -80,7 +86,7 @@ fn turned(model: &Model<'_>) -> Vec<Finding> {
             let others = || group.iter().filter(|other| other.name() != subject.name());
             let turned = others().filter(|other| other.shape() == [*second, *first]).count();
             if first != second && turned >= 3 && turned == others().count() {
-                let message = format!("is [{first}, {second}], where {turned} peers are [{second}, {first}]");
+                let message = format!("the shape is [{first}, {second}], but {turned} peers have [{second}, {first}]");
                 findings.push(RULE.finding(subject, Severity::Warning, message, json!({ "peers": turned })));
             }
         }

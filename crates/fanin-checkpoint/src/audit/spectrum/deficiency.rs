@@ -1,14 +1,15 @@
-//! How many directions a matrix lacks, as far as its rounding lets one tell, and whether chance lacks them too.
+//! The number of directions that a matrix lacks beyond rounding errors, and the probability of that by chance.
 
 use fanin_core::values::Dtype;
 
-/// What the eigenvalues of the products of lines leave unknown: these are rounded by 1e-15 or so of the square of the greatest.
+/// The relative error of singular values computed from the Gram matrix, whose entries are rounded by about 1e-15 of the largest
+/// square.
 const COARSE: f64 = 5e-8;
 
-/// The same of the least singular value, where it was computed by itself.
+/// The relative error of the smallest singular value, if computed directly.
 const FINE: f64 = 1e-14;
 
-/// A matrix by its shorter side, its longer side, the root mean square of its entries and their type.
+/// The shape of a matrix, the root mean square of its entries and their type.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::audit) struct Entries {
     pub(in crate::audit) short: usize,
@@ -17,24 +18,23 @@ pub(in crate::audit) struct Entries {
     pub(in crate::audit) dtype: Dtype,
 }
 
-/// Directions that are missing.
+/// Missing directions.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::audit) struct Deficiency {
-    /// How many.
+    /// Their number.
     pub(in crate::audit) missing: usize,
-    /// What rounding leaves of a direction that is missing.
+    /// The largest singular value that rounding leaves of a missing direction.
     pub(in crate::audit) limit: f64,
-    /// A bound on the probability that independent draws lack as much.
+    /// An upper bound on the probability that independent draws lack as many.
     pub(in crate::audit) chance: f64,
 }
 
 impl Entries {
-    /// The directions that these singular values, the greatest first, lack.
+    /// The missing directions, from the singular values in descending order.
     ///
-    /// A matrix that lacks `k` directions before it is rounded has `k` singular values after it, those of the rounding seen in
-    /// these directions: of `k` by `long - short + k` values, independent and each of the standard deviation of one rounding. The
-    /// greatest of them is at most `sqrt k + sqrt(long - short + k) + 3` of it, but for one in a hundred (Davidson & Szarek 2001,
-    /// theorem II.13).
+    /// If a matrix lacks `k` directions before rounding, its `k` smallest singular values are those of the rounding errors in these
+    /// directions: `k` by `long - short + k` independent errors. The largest is at most `sqrt k + sqrt(long - short + k) + 3` times
+    /// the standard deviation of one error, except for one matrix in a hundred (Davidson & Szarek 2001, theorem II.13).
     pub(in crate::audit) fn deficiency(self, values: &[f64]) -> Option<Deficiency> {
         let greatest = values.first().copied()?;
         let below = |missing: &usize| values[self.short - missing] <= self.limit(*missing, greatest);
@@ -44,12 +44,12 @@ impl Entries {
         Some(Deficiency { missing, limit: self.limit(missing, greatest), chance })
     }
 
-    /// Whether the least of the values is lost in what computed them.
+    /// Whether the smallest singular value is lost in the error of the Gram matrix.
     pub(in crate::audit) fn is_coarse(values: &[f64]) -> bool {
         matches!(values, [greatest, .., least] if *least <= 2.0 * COARSE * greatest)
     }
 
-    /// The same, where the least singular value is known by itself.
+    /// Refines the bound with a directly computed smallest singular value.
     pub(in crate::audit) fn with_least(self, found: Deficiency, least: f64, greatest: f64) -> Deficiency {
         Deficiency { chance: found.chance.min(self.chance(1, least.max(FINE * greatest))), ..found }
     }
@@ -61,8 +61,8 @@ impl Entries {
         (self.rounding((self.short - missing) as f64) * wide).max(COARSE * greatest)
     }
 
-    /// The standard deviation of the rounding of one entry, that of a uniform distribution a unit in the last place wide; the greatest unit is
-    /// taken, `2^(1 - digits)` of the value. A product of `rank` terms that is added up in the type itself is rounded as often.
+    /// The standard deviation of the rounding error of one entry: uniform over one unit in the last place, at most
+    /// `2^(1 - digits)` of the value. A product of `rank` terms accumulated in the type itself is rounded that many times.
     fn rounding(self, rank: f64) -> f64 {
         let (digits, least, added) = match self.dtype {
             Dtype::F64 => (53, 0.0, rank),
@@ -74,15 +74,15 @@ impl Entries {
         unit.hypot(least) / 12.0_f64.sqrt()
     }
 
-    /// A bound on the probability that a matrix of independent normal entries has its `lost`-th least singular value at or
-    /// below `value`.
+    /// An upper bound on the probability that the `lost`-th smallest singular value of a matrix of independent normal entries is at
+    /// most `value`.
     ///
-    /// The square of the least singular value of `m` by `n` unit normals, `m >= n`, has a density of at most
+    /// The square of the smallest singular value of `m` by `n` unit normals, `m >= n`, has a density of at most
     /// `2^((d - 1) / 2) G((m + 1) / 2) / (G(n / 2) G(d + 1)) x^((d - 1) / 2)`, with `d = m - n` and `G` the gamma function
-    /// (Edelman 1988; Chen & Dongarra 2005), so that a square one is below `t / sqrt n` with a probability of at
-    /// most `t`. Without `lost - 1` of its shorter lines a matrix has a least singular value that is no greater than its own
-    /// `lost`-th least (Cauchy's interlacing), to which the bound is applied. Other distributions of independent entries
-    /// tend to the same (Tao & Vu 2010).
+    /// (Edelman 1988; Chen & Dongarra 2005), so that for a square matrix it is below `t / sqrt n` with probability
+    /// at most `t`. Removing `lost - 1` of the shorter lines leaves a matrix whose smallest singular value is at most the
+    /// `lost`-th smallest of the whole (Cauchy interlacing), to which the bound applies. Other distributions of independent entries
+    /// have the same limit (Tao & Vu 2010).
     #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
     fn chance(self, lost: usize, value: f64) -> f64 {
         let (m, n) = (self.long as f64, (self.short + 1 - lost) as f64);

@@ -1,14 +1,14 @@
-//! The products of a matrix's lines with each other.
+//! The Gram matrix.
 
 use rayon::prelude::*;
 
 use crate::audit::pass::Grid;
 use crate::reading::TensorData;
 
-/// Vectors that are taken in at once.
+/// The number of vectors processed at a time.
 const PANEL: usize = 32;
 
-/// The lower triangle, row after row of a square, of `A A^T` or `A^T A`, whichever is smaller.
+/// The lower triangle of `A A^T` or `A^T A`, whichever is smaller, in a row-major square.
 pub(super) fn of(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     let side = grid.rows.min(grid.columns);
     let mut gram = vec![0.0; side * side];
@@ -32,7 +32,7 @@ pub(super) fn of(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     gram
 }
 
-/// Adds the products of a panel's vectors: four at once, so that a row of the square is read and written once for them.
+/// Adds the outer products of the vectors of a panel, four at a time, so that a row of the result is read and written once for four.
 fn add(gram: &mut [f64], panel: &[f64], side: usize) {
     gram.par_chunks_mut(side).enumerate().for_each(|(row, products)| {
         let products = &mut products[..=row];

@@ -3,6 +3,7 @@
 //! <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py>
 
 mod archive;
+mod host;
 mod legacy;
 mod names;
 mod objects;

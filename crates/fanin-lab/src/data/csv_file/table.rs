@@ -6,8 +6,8 @@ use ::csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::super::DataError;
 use super::super::error::shown;
-use super::CsvOptions;
 use super::class_labels::ClassLabels;
+use super::options::CsvOptions;
 
 /// The largest number of values in a table: 2 GiB of `f64`.
 const MOST_VALUES: usize = 1 << 28;

@@ -1,6 +1,6 @@
 //! Two concentric rings.
 
-use super::Draws;
+use super::draws::Draws;
 use super::unit_circle::unit_circle;
 
 /// Class 0 on the circle of radius 1, class 1 on the circle of radius 1/2. A ring separates the classes; no line does.

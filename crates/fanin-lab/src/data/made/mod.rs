@@ -2,6 +2,7 @@
 
 mod blobs;
 mod circles;
+mod draws;
 mod moons;
 mod spiral;
 mod unit_circle;
@@ -16,6 +17,7 @@ use fanin_core::text::{Arguments, Printer};
 use fanin_core::{Key, ParamViewMut, Seed};
 
 use super::{DataError, DataSet, Provenance, Split};
+use draws::Draws;
 
 /// The shape of a generated data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,16 +104,6 @@ pub struct Made {
     points: u32,
     noise: f64,
     seed: Seed,
-}
-
-/// The uniform values of a data set's rows.
-struct Draws(Vec<f64>);
-
-impl Draws {
-    /// Returns a value between 0 and 1.
-    fn uniform(&self, row: usize) -> f64 {
-        self.0.get(row).copied().unwrap_or(0.5)
-    }
 }
 
 impl Made {

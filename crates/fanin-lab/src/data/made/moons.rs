@@ -1,6 +1,6 @@
 //! Two interleaving half circles.
 
-use super::Draws;
+use super::draws::Draws;
 use super::unit_circle::unit_circle;
 
 /// Class 0 is the upper half of the unit circle, `(cos t, sin t)`; class 1 is `(1 - cos t, 1/2 - sin t)`. A curve

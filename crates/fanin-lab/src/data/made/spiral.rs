@@ -1,6 +1,6 @@
 //! Two intertwined arms.
 
-use super::Draws;
+use super::draws::Draws;
 use super::unit_circle::unit_circle;
 
 /// One turn of an Archimedean spiral, from radius 0.2 to 2; the second arm is the first, rotated by half a turn. This

@@ -1,7 +1,7 @@
 //! What selections and baselines keep away, and pages.
 
 use super::{audited, healthy};
-use crate::audit::{Baseline, Options, Selection, SelectionError, Severity, rule, rules};
+use crate::audit::{AuditOptions, Baseline, Selection, SelectionError, Severity, rule, rules};
 
 const NAN: &str = "layers.0.fc.weight";
 const DEAD: &str = "layers.1.fc.weight";
@@ -22,7 +22,7 @@ fn rules_and_tensors_are_selected_and_ignored() {
         (&["non-finite", "dead-rows"], &["*:layers.0.*"], &[DEAD]),
     ] {
         let selection = Selection::new(selected.iter().copied(), ignored.iter().copied()).expect("a selection");
-        let findings = audited(&sick(), &Options { selection, ..Options::default() }).findings;
+        let findings = audited(&sick(), &AuditOptions { selection, ..AuditOptions::default() }).findings;
         let tensors: Vec<&str> = findings.iter().map(|finding| finding.tensor.as_str()).collect();
         assert_eq!(tensors, expected, "{selected:?} {ignored:?}");
     }
@@ -36,7 +36,7 @@ fn rules_and_tensors_are_selected_and_ignored() {
 
 #[test]
 fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
-    let findings = |made: &crate::audit::made::Made| audited(made, &Options::default()).findings;
+    let findings = |made: &crate::audit::made::Made| audited(made, &AuditOptions::default()).findings;
     let known = Baseline::of(&findings(&sick()));
     let text = known.to_json().expect("JSON");
     let read = Baseline::parse(&text).expect("a baseline");

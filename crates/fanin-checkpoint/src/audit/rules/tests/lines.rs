@@ -3,7 +3,7 @@
 use super::{found, fresh, healthy, one, trained};
 use crate::audit::Severity::{Error, Note, Warning};
 use crate::audit::made::Made;
-use crate::audit::{Options, Selection, Stage, audit};
+use crate::audit::{AuditOptions, Selection, TrainingStage, audit};
 use crate::reading::Checkpoint;
 
 const FC: &str = "layers.2.fc.weight";
@@ -50,8 +50,10 @@ fn a_copied_row_is_found() {
 
 #[test]
 fn biases_of_equal_neurons_are_looked_at() {
-    let options =
-        || Options { selection: Selection::new(["equal-neurons"], []).expect("a rule"), ..Options::default() };
+    let options = || AuditOptions {
+        selection: Selection::new(["equal-neurons"], []).expect("a rule"),
+        ..AuditOptions::default()
+    };
     let made = healthy().changed(FC, copied(3, 90, 64));
     let message = |made: &Made| super::audited(made, &options()).findings[0].message.clone();
     assert!(message(&made).contains("rows 3, 90; their biases are equal too"), "{}", message(&made));
@@ -174,7 +176,7 @@ fn equal_tensors_are_found_once() {
     // In a file of torch's they are one memory, and nothing is stored twice.
     let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tied.pt");
     let stored = Checkpoint::open(std::path::Path::new(stored)).unwrap();
-    let options = Options { stage: Some(Stage::Trained), ..Options::default() };
+    let options = AuditOptions { stage: Some(TrainingStage::Trained), ..AuditOptions::default() };
     let findings = audit(&stored, &options).unwrap().findings;
     assert!(!findings.iter().any(|finding| finding.rule == "duplicate-tensor"), "{findings:?}");
     // The biases of a healthy network are equal, and never found; neither are constants.

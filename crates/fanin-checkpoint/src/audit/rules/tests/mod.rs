@@ -13,7 +13,7 @@ use fanin_core::Seed;
 use fanin_core::{InitializerExt, ParamSpec, initializers::Normal};
 
 use crate::audit::made::{Made, drawn};
-use crate::audit::{Audit, Finding, Options, Selection, Severity, Stage, audit};
+use crate::audit::{Audit, AuditOptions, Finding, Selection, Severity, TrainingStage, audit};
 
 /// Values as training leaves them: every row and every column has its own scale, and some weights are large.
 #[expect(clippy::cast_precision_loss, reason = "a small shape")]
@@ -73,14 +73,14 @@ pub(super) fn fresh(init: &str, seed: u64) -> Made {
     made
 }
 
-pub(super) fn audited(made: &Made, options: &Options) -> Audit {
+pub(super) fn audited(made: &Made, options: &AuditOptions) -> Audit {
     audit(&made.checkpoint().open(), options).expect("an audit")
 }
 
 /// The findings of one rule, by the evidence's stage.
 pub(super) fn found(made: &Made, rule: &str) -> Vec<(String, Severity)> {
     let selection = Selection::new([rule], []).expect("a rule");
-    let findings = audited(made, &Options { selection, deep: true, ..Options::default() }).findings;
+    let findings = audited(made, &AuditOptions { selection, deep: true, ..AuditOptions::default() }).findings;
     assert!(findings.iter().all(|finding| finding.rule == rule));
     findings.into_iter().map(|finding| (finding.tensor, finding.severity)).collect()
 }
@@ -95,8 +95,8 @@ pub(super) fn told(findings: &[Finding]) -> Vec<String> {
 
 #[test]
 fn a_healthy_trained_checkpoint_has_no_finding() {
-    let audit = audited(&healthy(), &Options { deep: true, ..Options::default() });
-    assert_eq!(audit.decision.stage, Some(Stage::Trained), "{}", audit.decision.reason);
+    let audit = audited(&healthy(), &AuditOptions { deep: true, ..AuditOptions::default() });
+    assert_eq!(audit.decision.stage, Some(TrainingStage::Trained), "{}", audit.decision.reason);
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
     assert_eq!((audit.skipped.len(), audit.decision.noise, audit.decision.weights), (6, 0, 7));
 }
@@ -106,8 +106,8 @@ fn a_healthy_trained_checkpoint_has_no_finding() {
 fn a_fresh_checkpoint_has_no_finding() {
     for init in ["he_normal", "fan_in_uniform", "glorot_uniform", "truncated_normal(std = 0.02, corrected = false)"] {
         for seed in 0..5 {
-            let audit = audited(&fresh(init, seed), &Options { deep: seed == 0, ..Options::default() });
-            assert_eq!(audit.decision.stage, Some(Stage::Fresh), "{init}: {}", audit.decision.reason);
+            let audit = audited(&fresh(init, seed), &AuditOptions { deep: seed == 0, ..AuditOptions::default() });
+            assert_eq!(audit.decision.stage, Some(TrainingStage::Fresh), "{init}: {}", audit.decision.reason);
             assert!(audit.findings.is_empty(), "{init} {seed}: {:#?}", told(&audit.findings));
         }
     }
@@ -116,21 +116,32 @@ fn a_fresh_checkpoint_has_no_finding() {
 #[test]
 fn orthogonal_layers_are_healthy_when_fresh() {
     let made = fresh("orthogonal", 1);
-    let audit = audited(&made, &Options { stage: Some(Stage::Fresh), deep: true, ..Options::default() });
+    let audit =
+        audited(&made, &AuditOptions { stage: Some(TrainingStage::Fresh), deep: true, ..AuditOptions::default() });
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
 }
 
 /// Of its weights none is noise, and yet none was trained.
 #[test]
 fn orthogonal_layers_are_fresh_by_the_evidence() {
-    let audit = audited(&fresh("orthogonal", 1), &Options::default());
-    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Fresh), 12), "{}", audit.decision);
+    let audit = audited(&fresh("orthogonal", 1), &AuditOptions::default());
+    assert_eq!(
+        (audit.decision.stage, audit.decision.orthogonal),
+        (Some(TrainingStage::Fresh), 12),
+        "{}",
+        audit.decision
+    );
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
     // A kernel whose middle is orthogonal and whose rest is zero, in 16 bits.
     let kernel = drawn("a.weight", &[48, 24, 3, 3], "delta_orthogonal", 3);
     let halves: Vec<half::bf16> = kernel.into_iter().map(half::bf16::from_f32).collect();
-    let audit = audited(&Made::new().with("a.weight", &[48, 24, 3, 3], &halves), &Options::default());
-    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Fresh), 1), "{}", audit.decision);
+    let audit = audited(&Made::new().with("a.weight", &[48, 24, 3, 3], &halves), &AuditOptions::default());
+    assert_eq!(
+        (audit.decision.stage, audit.decision.orthogonal),
+        (Some(TrainingStage::Fresh), 1),
+        "{}",
+        audit.decision
+    );
     // One length alone makes nothing orthogonal.
     let unit = Made::new().trained("w.weight", &[64, 96]).changed("w.weight", |values| {
         for row in values.chunks_mut(96) {
@@ -140,13 +151,18 @@ fn orthogonal_layers_are_fresh_by_the_evidence() {
             }
         }
     });
-    let audit = audited(&unit, &Options::default());
-    assert_eq!((audit.decision.stage, audit.decision.orthogonal), (Some(Stage::Trained), 0), "{}", audit.decision);
+    let audit = audited(&unit, &AuditOptions::default());
+    assert_eq!(
+        (audit.decision.stage, audit.decision.orthogonal),
+        (Some(TrainingStage::Trained), 0),
+        "{}",
+        audit.decision
+    );
 }
 
 #[test]
 fn numbers_keep_their_digits_whatever_their_size() {
-    use super::digits;
+    use super::wording::digits;
     for (value, significant, expected) in [
         (3.4e-9, 4, "3.400e-9"),
         (0.021_24, 4, "0.02124"),
@@ -161,7 +177,7 @@ fn numbers_keep_their_digits_whatever_their_size() {
     }
     // A layer a billionth as wide as its peers.
     let made = healthy().changed("layers.3.fc.weight", |values| values.iter_mut().for_each(|value| *value *= 1e-9));
-    let told = told(&audited(&made, &Options::default()).findings);
+    let told = told(&audited(&made, &AuditOptions::default()).findings);
     let scale = told.iter().find(|told| told.starts_with("scale ")).expect("a finding of its scale");
     assert!(scale.contains("e-10 is 1.") && !scale.contains(" 0.0"), "{scale}");
 }
@@ -170,12 +186,12 @@ fn numbers_keep_their_digits_whatever_their_size() {
 fn where_nothing_is_to_be_looked_at_there_is_no_stage() {
     let integers = Made::new().with("tokens", &[4], &[1_i64, 2, 3, 4]).with("bn.num_batches_tracked", &[], &[7_i64]);
     for made in [Made::new(), integers.clone(), Made::new().with("w.weight", &[0, 8], &[0.0_f32; 0])] {
-        for stage in [None, Some(Stage::Trained)] {
-            let audit = audited(&made, &Options { stage, ..Options::default() });
+        for stage in [None, Some(TrainingStage::Trained)] {
+            let audit = audited(&made, &AuditOptions { stage, ..AuditOptions::default() });
             assert_eq!(audit.decision.stage, None, "{}", audit.decision);
-            assert_eq!(audit.decision.to_string(), "no stage: nothing to look at");
+            assert_eq!(audit.decision.to_string(), "no stage: no values");
         }
     }
-    let skipped = audited(&integers, &Options::default()).skipped;
-    assert_eq!(skipped.to_string(), "1 tensor of i64 not looked into; 1 counter of i64 passed over");
+    let skipped = audited(&integers, &AuditOptions::default()).skipped;
+    assert_eq!(skipped.to_string(), "skipped 1 tensor of i64 and 1 counter of i64");
 }

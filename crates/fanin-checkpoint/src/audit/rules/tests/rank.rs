@@ -6,7 +6,7 @@ use half::{bf16, f16};
 use super::{audited, found, healthy, one, told, trained};
 use crate::audit::Severity::{Note, Warning};
 use crate::audit::made::{Made, drawn};
-use crate::audit::{Options, Selection, Stage};
+use crate::audit::{AuditOptions, Selection, TrainingStage};
 
 const FC: &str = "layers.2.fc.weight";
 
@@ -37,9 +37,11 @@ fn in_types(name: &str, shape: &[usize], values: &[f32]) -> [Made; 3] {
     ]
 }
 
-fn findings(made: &Made, stage: Stage) -> Vec<String> {
+fn findings(made: &Made, stage: TrainingStage) -> Vec<String> {
     let selection = Selection::new(["rank"], []).expect("a rule");
-    told(&audited(made, &Options { stage: Some(stage), selection, deep: true, ..Options::default() }).findings)
+    told(
+        &audited(made, &AuditOptions { stage: Some(stage), selection, deep: true, ..AuditOptions::default() }).findings,
+    )
 }
 
 /// n = 84 matrices of independent draws in three types. In 16 bits what rounding leaves is more than their least singular value.
@@ -54,7 +56,7 @@ fn fresh_matrices_lack_nothing() {
         for seed in 0..seeds {
             let values = drawn("w.weight", &shape, init, seed);
             for (which, made) in in_types("w.weight", &shape, &values).iter().enumerate() {
-                let told = findings(made, Stage::Fresh);
+                let told = findings(made, TrainingStage::Fresh);
                 assert!(told.is_empty(), "{init} {shape:?} {seed}, type {which}: {told:?}");
             }
         }
@@ -65,7 +67,7 @@ fn fresh_matrices_lack_nothing() {
 fn trained_matrices_in_halves_lack_nothing() {
     let values = trained("w.weight", &[384, 384], 5);
     for made in in_types("w.weight", &[384, 384], &values) {
-        let told = findings(&made, Stage::Trained);
+        let told = findings(&made, TrainingStage::Trained);
         assert!(told.is_empty(), "{told:?}");
     }
 }
@@ -79,12 +81,15 @@ fn what_is_missing_is_found_in_every_type() {
     let entry = |at: usize| (0..rank).map(|k| left[at / side * rank + k] * right[k * side + at % side]).sum::<f32>();
     let product: Vec<f32> = (0..side * side).map(|at| entry(at) / (side as f32)).collect();
     for made in in_types("w.weight", &[side, side], &product) {
-        for stage in [Stage::Fresh, Stage::Trained] {
+        for stage in [TrainingStage::Fresh, TrainingStage::Trained] {
             let told = findings(&made, stage);
             assert!(told.len() == 1 && told[0].contains("the numerical rank is 64 of 256"), "{stage}: {told:?}");
         }
-        let rule =
-            Options { selection: Selection::new(["rank"], []).expect("a rule"), deep: true, ..Options::default() };
+        let rule = AuditOptions {
+            selection: Selection::new(["rank"], []).expect("a rule"),
+            deep: true,
+            ..AuditOptions::default()
+        };
         assert_eq!(audited(&made, &rule).findings[0].severity, Warning);
     }
     for factor in [1.0, 2.0, -1.0] {
@@ -93,7 +98,7 @@ fn what_is_missing_is_found_in_every_type() {
             values[7 * side + column] = factor * values[200 * side + column];
         }
         for made in in_types("w.weight", &[side, side], &values) {
-            let told = findings(&made, Stage::Fresh);
+            let told = findings(&made, TrainingStage::Fresh);
             assert!(told.len() == 1 && told[0].contains("the numerical rank is 255 of 256"), "{factor}: {told:?}");
         }
     }
@@ -107,8 +112,13 @@ fn what_a_recipe_mirrors_is_a_note() {
     let made = Made::new().drawn("w.weight", &[64, 64], "mirrored(he_normal)");
     let rule = || Selection::new(["rank"], []).expect("a rule");
     let severity = |recipe: Option<Recipe>| {
-        let options =
-            Options { stage: Some(Stage::Fresh), recipe, selection: rule(), deep: true, ..Options::default() };
+        let options = AuditOptions {
+            stage: Some(TrainingStage::Fresh),
+            recipe,
+            selection: rule(),
+            deep: true,
+            ..AuditOptions::default()
+        };
         audited(&made, &options).findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
     };
     assert_eq!(severity(None), [Warning]);

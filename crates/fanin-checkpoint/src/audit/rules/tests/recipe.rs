@@ -6,7 +6,7 @@ use fanin_recipes::Recipe;
 
 use super::{audited, told};
 use crate::audit::made::{Made, drawn};
-use crate::audit::{Finding, Options, Severity, Stage};
+use crate::audit::{AuditOptions, Finding, Severity, TrainingStage};
 
 const RECIPE: &str = r#"
     name = "small"
@@ -51,8 +51,12 @@ fn model(seed: u64) -> Made {
 
 fn findings(made: &Made) -> Vec<Finding> {
     let recipe: Recipe = RECIPE.parse().expect("a recipe");
-    let options =
-        Options { stage: Some(Stage::Fresh), recipe: Some(recipe), settings: BTreeMap::new(), ..Options::default() };
+    let options = AuditOptions {
+        stage: Some(TrainingStage::Fresh),
+        recipe: Some(recipe),
+        settings: BTreeMap::new(),
+        ..AuditOptions::default()
+    };
     audited(made, &options).findings
 }
 
@@ -104,15 +108,19 @@ fn constants_are_exact_and_fans_are_named() {
 #[test]
 fn a_recipe_makes_its_checkpoint_fresh() {
     let recipe = || Some(RECIPE.parse::<Recipe>().expect("a recipe"));
-    let options = |stage| Options { stage, recipe: recipe(), ..Options::default() };
+    let options = |stage| AuditOptions { stage, recipe: recipe(), ..AuditOptions::default() };
     let mut made = Made::new();
     for (name, shape, _) in WEIGHTS {
         made = made.trained(name, &shape);
     }
     let audit = audited(&made, &options(None));
-    assert_eq!(audit.decision.stage, Some(Stage::Fresh), "{}", audit.decision);
-    assert!(audit.decision.reason.starts_with("as the recipe says; by the evidence trained"), "{}", audit.decision);
+    assert_eq!(audit.decision.stage, Some(TrainingStage::Fresh), "{}", audit.decision);
+    assert!(
+        audit.decision.reason.starts_with("because a recipe was declared, but it looks trained"),
+        "{}",
+        audit.decision
+    );
     let missed = audit.findings.iter().filter(|finding| finding.rule == "not-the-recipe").count();
     assert_eq!(missed, WEIGHTS.len(), "{:#?}", told(&audit.findings));
-    assert_eq!(audited(&model(1), &options(None)).decision.to_string(), "fresh, as the recipe says");
+    assert_eq!(audited(&model(1), &options(None)).decision.to_string(), "fresh, because a recipe was declared");
 }

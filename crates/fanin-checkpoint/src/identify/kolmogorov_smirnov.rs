@@ -1,14 +1,24 @@
-//! The distance of Kolmogorov and Smirnov between counts and a distribution.
+//! The Kolmogorov-Smirnov test: of a sample, or of counts, against a distribution, and of two tensors against each other.
 
 use super::cells::Cell;
 use super::sample::number;
+
+/// `sup |F_n - F|` of a sorted sample.
+pub(crate) fn distance_of_sample(sorted: &[f32], cdf: impl Fn(f64) -> f64) -> f64 {
+    let count = number(sorted.len() as u64);
+    let at = |(at, value): (u64, &f32)| {
+        let p = cdf(f64::from(*value));
+        (p - number(at) / count).max(number(at + 1) / count - p)
+    };
+    (0..).zip(sorted).map(at).fold(0.0, f64::max)
+}
 
 /// `sup |F_n - F|` over the edges of the cells that hold values. What happens inside of a cell is not seen: the distance is never
 /// too large.
 ///
 /// The first value of the lowest cells and the last of the highest ones are left out where the distribution was fitted to them: given the
 /// extremes, the others follow the distribution between them (David & Nagaraja 2003, section 2.4).
-pub(super) fn to_distribution(
+pub(super) fn distance_of_cells(
     cells: &[Cell],
     without: Extremes,
     cdf: impl Fn(f64) -> Option<f64>,
@@ -49,7 +59,7 @@ pub(super) enum Extremes {
 }
 
 /// `sup |F_a - F_b|` over the edges of the cells.
-pub(crate) fn of_two(a: &[Cell], b: &[Cell]) -> f64 {
+pub(crate) fn distance_of_two(a: &[Cell], b: &[Cell]) -> f64 {
     let total = |cells: &[Cell]| number(cells.iter().map(|cell| cell.count).sum::<u64>().max(1));
     let (all_a, all_b) = (total(a), total(b));
     let (mut at_a, mut at_b) = (a.iter().peekable(), b.iter().peekable());
@@ -68,7 +78,7 @@ pub(crate) fn of_two(a: &[Cell], b: &[Cell]) -> f64 {
 
 /// The probability that `n` values of a given distribution lie so far from it: Kolmogorov's limit with the correction of Stephens (1970) for
 /// small `n`. For two samples of `a` and `b` values, `n = a b / (a + b)`.
-pub(crate) fn kolmogorov(distance: f64, n: f64) -> f64 {
+pub(crate) fn p_value(distance: f64, n: f64) -> f64 {
     let root = n.sqrt();
     let x = distance * (root + 0.12 + 0.11 / root);
     if x < 0.2 {
@@ -91,11 +101,11 @@ mod tests {
     fn known_probabilities() {
         // Kolmogorov's limit: 1.36 at 5 %, 1.63 at 1 %.
         for (x, p) in [(1.358_1, 0.05), (1.627_6, 0.01), (1.949_5, 0.001)] {
-            let got = kolmogorov(x / 1e4, 1e8);
+            let got = p_value(x / 1e4, 1e8);
             assert!((got / p - 1.0).abs() < 1e-3, "{x}: {got}");
         }
-        assert_eq!(kolmogorov(0.0, 100.0), 1.0);
-        assert!(kolmogorov(1.0, 100.0) < 1e-80);
+        assert_eq!(p_value(0.0, 100.0), 1.0);
+        assert!(p_value(1.0, 100.0) < 1e-80);
     }
 
     fn grid(edges: &[f64], counts: &[u64]) -> Vec<Cell> {
@@ -107,12 +117,12 @@ mod tests {
     fn distances_counted_by_hand() {
         let cells = grid(&[0.0, 0.25, 0.5, 1.0], &[2, 1, 1]);
         let uniform = |x: f64| Some(x);
-        assert_eq!(to_distribution(&cells, Extremes::None, uniform), Some((0.25, 4.0)));
-        assert_eq!(to_distribution(&cells, Extremes::Lowest, uniform), Some((0.166_666_666_666_666_63, 3.0)));
-        assert_eq!(to_distribution(&cells, Extremes::Both, uniform), Some((0.5, 2.0)));
-        assert_eq!(to_distribution(&[], Extremes::None, uniform), None);
-        assert_eq!(of_two(&cells, &grid(&[0.0, 0.25, 0.5, 1.0], &[1, 2, 1])), 0.25);
-        assert_eq!(of_two(&cells, &grid(&[2.0, 3.0], &[7])), 1.0);
-        assert_eq!(of_two(&cells, &cells), 0.0);
+        assert_eq!(distance_of_cells(&cells, Extremes::None, uniform), Some((0.25, 4.0)));
+        assert_eq!(distance_of_cells(&cells, Extremes::Lowest, uniform), Some((0.166_666_666_666_666_63, 3.0)));
+        assert_eq!(distance_of_cells(&cells, Extremes::Both, uniform), Some((0.5, 2.0)));
+        assert_eq!(distance_of_cells(&[], Extremes::None, uniform), None);
+        assert_eq!(distance_of_two(&cells, &grid(&[0.0, 0.25, 0.5, 1.0], &[1, 2, 1])), 0.25);
+        assert_eq!(distance_of_two(&cells, &grid(&[2.0, 3.0], &[7])), 1.0);
+        assert_eq!(distance_of_two(&cells, &cells), 0.0);
     }
 }

@@ -1,0 +1,23 @@
+//! Options of an audit.
+
+use std::collections::BTreeMap;
+
+use fanin_recipes::Recipe;
+
+use super::selection::Selection;
+use super::stage::TrainingStage;
+
+/// Options of an audit.
+#[derive(Debug, Default)]
+pub struct AuditOptions {
+    /// The stage. `None`: fresh if a recipe is declared, otherwise decided by the evidence.
+    pub stage: Option<TrainingStage>,
+    /// The recipe that filled a fresh checkpoint. If the checkpoint is declared trained, only the layouts of the recipe are used.
+    pub recipe: Option<Recipe>,
+    /// Values of the recipe's variables.
+    pub settings: BTreeMap<String, f64>,
+    /// Which rules run on which tensors.
+    pub selection: Selection,
+    /// Whether to run the rules that need singular values.
+    pub deep: bool,
+}
