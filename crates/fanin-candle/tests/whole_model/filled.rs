@@ -8,7 +8,7 @@ use candle_core::safetensors::MmapedSafetensors;
 use candle_core::{DType, Device};
 use candle_nn::{Module, VarBuilder};
 use fanin_candle::{build, record};
-use fanin_checkpoint::fill::{ByteSize, Checkpoint, Destination, Options};
+use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint};
 use fanin_checkpoint::listing;
 use fanin_core::Seed;
 use fanin_recipes::Recipe;
@@ -21,8 +21,8 @@ fn filled(family: &Family, dtype: DType, seed: Seed, folder: &Path, most: u64) -
     fs::write(&list, record(dtype, &Device::Cpu, family.build).unwrap().to_json()).unwrap();
     let entries = listing::entries_of_shapes(&list).unwrap();
     let recipe = Recipe::named(family.recipe).unwrap();
-    let checkpoint = Checkpoint::new(&entries, &recipe, &BTreeMap::new(), None, ByteSize(most)).unwrap();
-    let options = Options { seed, ..Options::default() };
+    let checkpoint = NewCheckpoint::new(&entries, &recipe, &BTreeMap::new(), None, ByteSize(most)).unwrap();
+    let options = FillOptions { seed, ..FillOptions::default() };
     assert!(checkpoint.write(&Destination::Folder(folder.to_owned()), &options, &|_| ()).unwrap().whole);
     checkpoint.files().map(|(name, _)| folder.join(name)).collect()
 }
