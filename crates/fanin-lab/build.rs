@@ -1,17 +1,15 @@
-//! Passes the versions of the tensor libraries to the crate; a recorded run names them.
+//! Passes the versions in the lock file to the crate; a recorded run names that of its backend's tensor library.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// The libraries and the variables that hold their versions.
-const LIBRARIES: [(&str, &str); 2] = [("ndarray", "FANIN_NDARRAY"), ("candle-core", "FANIN_CANDLE_CORE")];
 
 fn main() {
     let lock = lock_file();
     let text = lock.as_ref().and_then(|lock| std::fs::read_to_string(lock).ok()).unwrap_or_default();
-    for (library, variable) in LIBRARIES {
-        let version = version(&text, library).unwrap_or("unknown");
-        println!("cargo::rustc-env={variable}={version}");
-    }
+    let rows: String =
+        versions(&text).iter().map(|(package, version)| format!("({package:?}, {version:?}),\n")).collect();
+    let out = Path::new(&std::env::var_os("OUT_DIR").expect("cargo sets it")).join("locked.rs");
+    std::fs::write(out, format!("[\n{rows}]\n")).expect("cargo made the folder");
     match lock {
         Some(lock) => println!("cargo::rerun-if-changed={}", lock.display()),
         None => println!("cargo::rerun-if-changed=build.rs"),
@@ -27,11 +25,20 @@ fn lock_file() -> Option<PathBuf> {
     folders.map(|folder| folder.join("Cargo.lock")).find(|lock| lock.is_file())
 }
 
-/// Returns the greatest version of a package in the lock file; the workspace never uses the older one.
-fn version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let name = format!("name = \"{package}\"");
-    let entries = lock.split("[[package]]").filter(|entry| entry.lines().any(|line| line == name));
-    let versions =
-        entries.filter_map(|entry| entry.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"')));
-    versions.max_by_key(|version| version.split('.').map(|part| part.parse().unwrap_or(0)).collect::<Vec<u64>>())
+/// Returns the greatest version of each package; the workspace never uses the older one.
+fn versions(lock: &str) -> BTreeMap<&str, &str> {
+    let mut versions = BTreeMap::new();
+    for entry in lock.split("[[package]]") {
+        let field = |name: &str| entry.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix('"'));
+        let (Some(package), Some(version)) = (field("name = \""), field("version = \"")) else { continue };
+        let greatest = versions.entry(package).or_insert(version);
+        if parts(version) > parts(greatest) {
+            *greatest = version;
+        }
+    }
+    versions
+}
+
+fn parts(version: &str) -> Vec<u64> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
 }

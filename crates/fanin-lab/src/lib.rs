@@ -25,7 +25,7 @@ pub mod picture;
 pub mod record;
 mod whole_file;
 
-pub use experiment::{Backend, Experiment, ExperimentError, Preset, Start};
+pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Preset, Start};
 pub use whole_file::{remove_unfinished, write_whole};
 
 #[cfg(doctest)]

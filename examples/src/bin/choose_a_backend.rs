@@ -1,7 +1,7 @@
 //! Changing the backend means changing one `use` line: on ndarray and on candle, the same program starts from the same
 //! bits and learns the same.
 //!
-//! `cargo run --release --bin choose_a_backend`
+//! `cargo run --release -p fanin-examples --bin choose_a_backend`
 
 use std::error::Error;
 

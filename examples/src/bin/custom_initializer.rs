@@ -1,7 +1,7 @@
 //! A custom initializer is a single function. This one draws random signs, `±1 / sqrt(fan_in)`. The conformance laws
 //! test it, a plan uses it, and a network learns from it.
 //!
-//! `cargo run --release --bin custom_initializer`
+//! `cargo run --release -p fanin-examples --bin custom_initializer`
 
 use std::error::Error;
 

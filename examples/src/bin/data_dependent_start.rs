@@ -2,7 +2,7 @@
 //! without a standard gain, ten hidden layers. One batch is enough to scale every layer's pre-activations to std 1, and
 //! the network learns.
 //!
-//! `cargo run --release --bin data_dependent_start`
+//! `cargo run --release -p fanin-examples --bin data_dependent_start`
 
 use std::error::Error;
 

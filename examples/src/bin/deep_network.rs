@@ -1,7 +1,7 @@
 //! N(0, 0.01^2) works for a shallow network but is too small for a deep one: each layer shrinks the signal until
 //! nothing is left to learn from. Weights scaled by the fan (Glorot for tanh, He for ReLU) preserve it.
 //!
-//! `cargo run --release --bin deep_network`
+//! `cargo run --release -p fanin-examples --bin deep_network`
 
 use std::error::Error;
 

@@ -1,7 +1,7 @@
 //! A residual block adds to what it is given: He's weights triple the variance forty times in forty blocks. Norms hide that;
 //! Fixup, SkipInit and ReZero start every block as the identity, and train without norms.
 //!
-//! `cargo run --release --bin deep_residual`
+//! `cargo run --release -p fanin-examples --bin deep_residual`
 
 use std::error::Error;
 

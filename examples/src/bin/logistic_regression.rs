@@ -1,7 +1,7 @@
 //! Without hidden layers there is no symmetry to break: logistic regression may start at zero. On two overlapping
 //! clouds it reaches the same optimum as from random weights.
 //!
-//! `cargo run --release --bin logistic_regression`
+//! `cargo run --release -p fanin-examples --bin logistic_regression`
 
 use std::error::Error;
 

@@ -2,7 +2,7 @@
 //! backends, in f32 and f64, and the program fails if one does not hold. "Equal" means bitwise equal; tolerances are
 //! stated.
 //!
-//! `cargo run --release --bin symmetry_table`
+//! `cargo run --release -p fanin-examples --bin symmetry_table`
 //!
 //! candle queries the number of cores at every matrix product, which takes most of the time here. Set
 //! `RAYON_NUM_THREADS=1` to avoid it.

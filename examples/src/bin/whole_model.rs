@@ -2,7 +2,7 @@
 //! trainable variable, and a second build is bitwise identical. candle's own initialization cannot be seeded on the
 //! CPU.
 //!
-//! `cargo run --release --bin whole_model`
+//! `cargo run --release -p fanin-examples --bin whole_model`
 
 use std::error::Error;
 

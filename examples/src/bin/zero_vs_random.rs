@@ -1,7 +1,7 @@
 //! Why weights start random: two inputs, two hidden neurons and one output, initialized with zeros and with small
 //! random numbers.
 //!
-//! `cargo run --release --bin zero_vs_random`
+//! `cargo run --release -p fanin-examples --bin zero_vs_random`
 
 use std::error::Error;
 

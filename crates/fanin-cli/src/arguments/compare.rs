@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use fanin_core::values::Dtype;
+use fanin_lab::{Backend, BackendError};
 
 use super::{axis, threads};
 
@@ -36,8 +38,8 @@ pub(crate) struct CompareArguments {
     #[arg(long = "init", visible_aliases = ["initializers", "initializers"], value_name = "SPEC")]
     pub(crate) init: Vec<String>,
     /// The backend
-    #[arg(long, value_enum)]
-    pub(crate) backend: Option<BackendName>,
+    #[arg(long, value_parser = backend())]
+    pub(crate) backend: Option<Backend>,
     /// The element type: f32 or f64
     #[arg(long, value_parser = network_dtype, value_name = "DTYPE")]
     pub(crate) dtype: Option<Dtype>,
@@ -77,12 +79,16 @@ pub(crate) enum PresetName {
     Lab,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BackendName {
-    /// fanin-ndarray
-    Ndarray,
-    /// fanin-candle
-    Candle,
+/// One of the lab's backends. One that is not built in is known, and says how to build it in.
+fn backend() -> impl TypedValueParser<Value = Backend> {
+    PossibleValuesParser::new(Backend::names()).try_map(|name| {
+        name.parse().map_err(|error| match error {
+            BackendError::NotBuilt { name, feature } => {
+                format!("{error}: cargo run --release --features {feature} -- compare --backend {name}")
+            }
+            error => error.to_string(),
+        })
+    })
 }
 
 fn network_dtype(text: &str) -> Result<Dtype, String> {

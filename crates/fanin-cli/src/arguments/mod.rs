@@ -16,7 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::failure::{Failure, USAGE};
 
 pub(crate) use audit::{AuditArguments, FailOn, ReportFormat, StageName};
-pub(crate) use compare::{BackendName, CompareArguments, PresetName};
+pub(crate) use compare::{CompareArguments, PresetName};
 pub(crate) use diff::DiffArguments;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fill::FillArguments;

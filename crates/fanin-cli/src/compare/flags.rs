@@ -5,9 +5,9 @@ use fanin_core::{
     Activation,
     network::{Loss, MlpSpec, OptimizerSpec},
 };
-use fanin_lab::{Backend, Experiment, Preset, Start};
+use fanin_lab::{Experiment, Preset, Start};
 
-use crate::arguments::{BackendName, CompareArguments, PresetName};
+use crate::arguments::{CompareArguments, PresetName};
 use crate::failure::Failure;
 
 /// The preset, with whatever the flags say instead.
@@ -27,11 +27,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
         let texts = arguments.init.iter().flat_map(|list| split(list));
         experiment.starts = texts.map(Start::parse).collect::<Result<_, _>>().map_err(Failure::usage)?;
     }
-    match arguments.backend {
-        Some(BackendName::Ndarray) => experiment.backend = Backend::Ndarray,
-        Some(BackendName::Candle) => experiment.backend = Backend::Candle,
-        None => {}
-    }
+    experiment.backend = arguments.backend.unwrap_or(experiment.backend);
     experiment.dtype = arguments.dtype.unwrap_or(experiment.dtype);
     experiment.steps = arguments.steps.unwrap_or(experiment.steps);
     experiment.optimizer = optimizer(arguments, experiment.optimizer)?;

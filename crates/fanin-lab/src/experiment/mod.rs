@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use fanin_core::network::{MlpSpec, OptimizerSpec};
 use fanin_core::values::Dtype;
 
-pub use backend::Backend;
+pub use backend::{Backend, BackendError};
 pub use error::ExperimentError;
 pub use preset::Preset;
 pub use start::Start;
@@ -74,7 +74,7 @@ impl Experiment {
         let mut lanes = self.lanes_of(&self.network, &self.starts);
         lanes.extend(self.lanes_of(&control, &self.control));
         let mut records = side_by_side::run(&lanes, threads, &|lane| {
-            let record = self.backend.run(self.dtype, lane)?;
+            let record = self.backend.train(self.dtype, lane)?;
             done(&record);
             Ok(record)
         })?;
@@ -83,7 +83,7 @@ impl Experiment {
             schema: SCHEMA,
             arguments: self.arguments(),
             data: self.data_record(),
-            versions: versions(),
+            versions: self.versions(),
             lanes: records,
             control,
         })
@@ -160,16 +160,11 @@ impl Experiment {
             classes: self.data.classes().len(),
         }
     }
-}
 
-/// Returns the versions of everything that determines a number.
-fn versions() -> BTreeMap<String, String> {
-    let values = fanin_core::values::VERSION.to_string();
-    let versions = [
-        ("fanin", env!("CARGO_PKG_VERSION")),
-        ("values", &values),
-        ("ndarray", env!("FANIN_NDARRAY")),
-        ("candle-core", env!("FANIN_CANDLE_CORE")),
-    ];
-    versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into()
+    /// Returns the versions of everything that determines a number.
+    fn versions(&self) -> BTreeMap<String, String> {
+        let values = fanin_core::values::VERSION.to_string();
+        let versions = [("fanin", env!("CARGO_PKG_VERSION")), ("values", &values), self.backend.library()];
+        versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into()
+    }
 }

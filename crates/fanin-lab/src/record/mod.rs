@@ -28,7 +28,7 @@ pub struct RunRecord {
     pub arguments: ArgumentsRecord,
     /// The training data.
     pub data: DataRecord,
-    /// Versions of everything that determines a number: `fanin`, `values`, `ndarray`, `candle-core`.
+    /// Versions of everything that determines a number: `fanin`, `values` and the backend's tensor library.
     pub versions: BTreeMap<String, String>,
     /// One lane per initializer and seed: initializers in argument order, seeds within each.
     pub lanes: Vec<LaneRecord>,
