@@ -17,7 +17,7 @@ macro_rules! entry {
     ($name:literal, $krate:ident, library = $library:literal, feature = $feature:literal) => {
         Entry {
             name: $name,
-           
+
             feature: $feature,
             #[cfg(feature = $feature)]
             backend: Some(entry!(@ $name, $krate, $library)),
