@@ -1,12 +1,9 @@
 //! Histograms of one hidden layer's activations: outlined at the start, filled at the end.
 
-use plotters::style::RGBColor;
-
-use super::PictureError;
 use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
 use super::font::width;
 use super::number::{index, real, real64, short};
-use super::style::{INK, PANEL, RULE, SOFT, size};
+use super::style::{Color, INK, PANEL, RULE, SOFT, size};
 use crate::record::{ActivationHistogram, Histogram};
 
 /// Bars per panel; odd, so that a 0 in the middle of the axis has its own bar.
@@ -28,40 +25,39 @@ fn bounds(activation: &str) -> Option<(f64, f64)> {
 
 /// Draws the panel; `moments` are the mean and the standard deviation at the end.
 pub(super) fn draw(
-    canvas: &Canvas<'_>,
+    canvas: &mut Canvas,
     frame: Frame,
     histogram: &ActivationHistogram,
     activation: &str,
     moments: Option<(f64, f64)>,
-    color: RGBColor,
-) -> Result<(), PictureError> {
+    color: Color,
+) {
     let panel = Frame { height: frame.height - AXIS, ..frame };
     let plot =
         Frame { left: panel.left + 5.0, top: panel.top + 8.0, width: panel.width - 10.0, height: panel.height - 8.0 };
-    canvas.rect(panel, PANEL)?;
+    canvas.rect(panel, PANEL);
     let (low, high) = bounds(activation).unwrap_or((histogram.start.low, histogram.start.high));
     let (low, high) = if low < high { (low, high) } else { (low - 1.0, low + 1.0) };
     let (start, end) = (Bars::of(&histogram.start, low, high), Bars::of(&histogram.end, low, high));
 
-    canvas.surface(&end.outline(plot), color, 0.55)?;
-    canvas.line(&end.outline(plot), Stroke { color, width: 1.2, opacity: 1.0 })?;
-    canvas.line(&start.outline(plot), Stroke { color: INK, width: 1.3, opacity: 0.85 })?;
+    canvas.surface(&end.outline(plot), color, 0.55);
+    canvas.line(&end.outline(plot), Stroke { color, width: 1.2, opacity: 1.0 });
+    canvas.line(&start.outline(plot), Stroke { color: INK, width: 1.3, opacity: 0.85 });
     let ground = [(panel.left, panel.bottom()), (panel.right(), panel.bottom())];
-    canvas.line(&ground, Stroke { color: RULE, width: 1.0, opacity: 1.0 })?;
-    axis(canvas, plot, low, high)?;
+    canvas.line(&ground, Stroke { color: RULE, width: 1.0, opacity: 1.0 });
+    axis(canvas, plot, low, high);
     if let Some(words) = narrow(moments, low, high) {
         let note = Letters::regular(size::NOTE, SOFT);
         let peak = end.peak();
         let (x, anchor) = if peak > 0.5 { (plot.left + 2.0, Anchor::Start) } else { (plot.right() - 2.0, Anchor::End) };
         for (line, text) in words.iter().enumerate() {
-            canvas.text(text, (x, plot.top + 12.0 + 14.0 * real(line)), note.anchored(anchor))?;
+            canvas.text(text, (x, plot.top + 12.0 + 14.0 * real(line)), note.anchored(anchor));
         }
     }
-    Ok(())
 }
 
 /// Labels both ends of the axis, and 0 if it is well inside.
-fn axis(canvas: &Canvas<'_>, plot: Frame, low: f64, high: f64) -> Result<(), PictureError> {
+fn axis(canvas: &mut Canvas, plot: Frame, low: f64, high: f64) {
     let mut note = Letters::regular(size::NOTE, SOFT);
     let (left, right) = (short(low), short(high));
     let widths = |size: f64| [&left, &right].map(|text| width(text, size, note.weight));
@@ -69,16 +65,15 @@ fn axis(canvas: &Canvas<'_>, plot: Frame, low: f64, high: f64) -> Result<(), Pic
     note.size *= (room / widths(note.size).iter().sum::<f64>()).clamp(0.7, 1.0);
     let [left_width, right_width] = widths(note.size);
     let y = plot.bottom() + 14.0;
-    canvas.text(&right, (plot.right(), y), note.anchored(Anchor::End))?;
+    canvas.text(&right, (plot.right(), y), note.anchored(Anchor::End));
     if left_width + right_width <= room {
-        canvas.text(&left, (plot.left, y), note)?;
+        canvas.text(&left, (plot.left, y), note);
     }
     let zero = -low / (high - low) * plot.width;
     let clear = left_width + 10.0..plot.width - right_width - 10.0;
     if clear.contains(&zero) {
-        canvas.text("0", (plot.left + zero, y), note.anchored(Anchor::Middle))?;
+        canvas.text("0", (plot.left + zero, y), note.anchored(Anchor::Middle));
     }
-    Ok(())
 }
 
 /// Describes the location and spread of the values in words if the axis cannot resolve them.

@@ -1,21 +1,8 @@
-//! Drawing primitives in pixels. plotters uses integer coordinates only, so its sheet is scaled up.
+//! The sheet: a list of shapes and texts, in pixels, for a writer of SVG and a writer of PNG.
 
-use plotters::backend::SVGBackend;
-use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
-use plotters::element::{Circle, DashedPathElement, PathElement, Polygon, Rectangle, Text};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontDesc, FontFamily, FontTransform, RGBColor, ShapeStyle, TextStyle};
-
-use super::PictureError;
-use super::font::{FAMILY, SIZE_PER_EM, Weight, printable};
-use super::style::{PAPER, WIDTH};
-
-/// plotters units per pixel.
-pub(super) const UNITS: f64 = 20.0;
-
-/// plotters draws a text's baseline this fraction of an em below the text's top.
-const TOP_TO_BASELINE: f64 = 0.76;
+use super::font::{self, Weight};
+use super::path::Path;
+use super::style::{Color, PAPER, WIDTH};
 
 /// A position on the sheet: pixels from the left and from the top.
 pub(super) type Point = (f64, f64);
@@ -52,7 +39,7 @@ impl Frame {
 /// A line style.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stroke {
-    pub(super) color: RGBColor,
+    pub(super) color: Color,
     pub(super) width: f64,
     pub(super) opacity: f64,
 }
@@ -66,20 +53,20 @@ pub(super) enum Anchor {
 }
 
 /// A text style.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Letters {
     pub(super) size: f64,
     pub(super) weight: Weight,
-    pub(super) color: RGBColor,
+    pub(super) color: Color,
     pub(super) anchor: Anchor,
 }
 
 impl Letters {
-    pub(super) const fn regular(size: f64, color: RGBColor) -> Self {
+    pub(super) const fn regular(size: f64, color: Color) -> Self {
         Self { size, weight: Weight::Regular, color, anchor: Anchor::Start }
     }
 
-    pub(super) const fn bold(size: f64, color: RGBColor) -> Self {
+    pub(super) const fn bold(size: f64, color: Color) -> Self {
         Self { size, weight: Weight::Bold, color, anchor: Anchor::Start }
     }
 
@@ -88,111 +75,137 @@ impl Letters {
     }
 }
 
-/// The sheet.
-pub(super) struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
+/// The sheet, and what is drawn on it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Canvas {
+    pub(super) height: f64,
+    pub(super) elements: Vec<Element>,
 }
 
-impl<'a> Canvas<'a> {
-    /// Creates an empty sheet that writes to `svg`.
-    pub(super) fn new(svg: &'a mut String, height: f64) -> Result<Self, PictureError> {
-        let size = (units(WIDTH).unsigned_abs(), units(height).unsigned_abs());
-        let canvas = Self { area: SVGBackend::with_string(svg, size).into_drawing_area() };
-        canvas.rect(Frame { left: 0.0, top: 0.0, width: WIDTH, height }, PAPER)?;
-        Ok(canvas)
+/// A shape or a text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Element {
+    Shape(Shape),
+    Text(Text),
+}
+
+/// An outline with its paint.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shape {
+    pub(super) path: Path,
+    pub(super) color: Color,
+    pub(super) opacity: f64,
+    /// `None` for what is filled.
+    pub(super) pen: Option<Pen>,
+}
+
+/// How an outline is traced, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Pen {
+    pub(super) width: f64,
+    /// The lengths of a dash and of a gap.
+    pub(super) dash: Option<[f64; 2]>,
+}
+
+/// A text; its baseline begins at `at`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) at: Point,
+    pub(super) letters: Letters,
+    pub(super) upwards: bool,
+}
+
+impl Element {
+    /// The shape to draw: a text's letters are outlines.
+    pub(super) fn shape(&self) -> Shape {
+        match self {
+            Self::Shape(shape) => shape.clone(),
+            Self::Text(Text { text, at, letters, upwards }) => {
+                Shape::filled(font::outlines(text, *at, letters.size, letters.weight, *upwards), letters.color, 1.0)
+            }
+        }
+    }
+}
+
+impl Shape {
+    fn filled(path: Path, color: Color, opacity: f64) -> Self {
+        Self { path, color, opacity, pen: None }
     }
 
-    /// Finishes the document.
-    pub(super) fn finish(self) -> Result<(), PictureError> {
-        checked(self.area.present())
+    fn traced(path: Path, Stroke { color, width, opacity }: Stroke, dash: Option<[f64; 2]>) -> Self {
+        Self { path, color, opacity, pen: Some(Pen { width, dash }) }
+    }
+}
+
+impl Canvas {
+    /// Creates an empty sheet.
+    pub(super) fn new(height: f64) -> Self {
+        let mut canvas = Self { height, elements: Vec::new() };
+        canvas.rect(Frame { left: 0.0, top: 0.0, width: WIDTH, height }, PAPER);
+        canvas
     }
 
-    pub(super) fn rect(&self, frame: Frame, color: RGBColor) -> Result<(), PictureError> {
-        let corners = [place((frame.left, frame.top)), place((frame.right(), frame.bottom()))];
-        checked(self.area.draw(&Rectangle::new(corners, color.filled())))
+    fn draw(&mut self, shape: Shape) {
+        if !shape.path.is_empty() {
+            self.elements.push(Element::Shape(shape));
+        }
+    }
+
+    pub(super) fn rect(&mut self, frame: Frame, color: Color) {
+        self.draw(Shape::filled(Path::rect(frame), color, 1.0));
     }
 
     /// Draws a rectangle with round ends.
-    pub(super) fn pill(&self, frame: Frame, color: RGBColor) -> Result<(), PictureError> {
+    pub(super) fn pill(&mut self, frame: Frame, color: Color) {
         let radius = frame.height / 2.0;
         let middle = frame.top + radius;
-        self.rect(Frame { left: frame.left + radius, width: frame.width - frame.height, ..frame }, color)?;
-        self.dot((frame.left + radius, middle), radius, color)?;
-        self.dot((frame.right() - radius, middle), radius, color)
+        self.rect(Frame { left: frame.left + radius, width: frame.width - frame.height, ..frame }, color);
+        self.dot((frame.left + radius, middle), radius, color);
+        self.dot((frame.right() - radius, middle), radius, color);
     }
 
-    pub(super) fn line(&self, points: &[Point], stroke: Stroke) -> Result<(), PictureError> {
-        let points = places(points);
-        if points.len() < 2 {
-            return Ok(());
-        }
-        checked(self.area.draw(&PathElement::new(points, style(stroke))))
+    pub(super) fn line(&mut self, points: &[Point], stroke: Stroke) {
+        self.draw(Shape::traced(Path::line(points), stroke, None));
     }
 
-    pub(super) fn dashed(&self, points: &[Point], stroke: Stroke) -> Result<(), PictureError> {
-        let (dash, gap) = (units(6.0), units(4.0));
-        checked(self.area.draw(&DashedPathElement::new(places(points), dash, gap, style(stroke))))
+    pub(super) fn dashed(&mut self, points: &[Point], stroke: Stroke) {
+        self.draw(Shape::traced(Path::line(points), stroke, Some([6.0, 4.0])));
     }
 
     /// Fills the polygon through the points.
-    pub(super) fn surface(&self, points: &[Point], color: RGBColor, opacity: f64) -> Result<(), PictureError> {
-        checked(self.area.draw(&Polygon::new(places(points), color.mix(opacity).filled())))
+    pub(super) fn surface(&mut self, points: &[Point], color: Color, opacity: f64) {
+        self.draw(Shape::filled(Path::polygon(points), color, opacity));
     }
 
     /// Draws a filled circle.
-    pub(super) fn dot(&self, center: Point, radius: f64, color: RGBColor) -> Result<(), PictureError> {
-        checked(self.area.draw(&Circle::new(place(center), units(radius), color.filled())))
+    pub(super) fn dot(&mut self, center: Point, radius: f64, color: Color) {
+        self.draw(Shape::filled(Path::circle(center, radius), color, 1.0));
     }
 
     /// Draws a hollow circle.
-    pub(super) fn ring(&self, center: Point, radius: f64, stroke: Stroke) -> Result<(), PictureError> {
-        self.dot(center, radius, PAPER)?;
-        checked(self.area.draw(&Circle::new(place(center), units(radius), style(stroke))))
+    pub(super) fn ring(&mut self, center: Point, radius: f64, stroke: Stroke) {
+        self.dot(center, radius, PAPER);
+        self.draw(Shape::traced(Path::circle(center, radius), stroke, None));
     }
 
     /// Draws a text with its baseline through the point.
-    pub(super) fn text(&self, text: &str, at: Point, letters: Letters) -> Result<(), PictureError> {
-        self.write(text, (at.0, at.1 - TOP_TO_BASELINE * letters.size), letters, FontTransform::None)
+    pub(super) fn text(&mut self, text: &str, at: Point, letters: Letters) {
+        self.write(text, at, letters, false);
     }
 
     /// Draws an upward text with its baseline through the point.
-    pub(super) fn upwards(&self, text: &str, at: Point, letters: Letters) -> Result<(), PictureError> {
-        self.write(text, (at.0 - TOP_TO_BASELINE * letters.size, at.1), letters, FontTransform::Rotate270)
+    pub(super) fn upwards(&mut self, text: &str, at: Point, letters: Letters) {
+        self.write(text, at, letters, true);
     }
 
-    fn write(&self, text: &str, at: Point, letters: Letters, turn: FontTransform) -> Result<(), PictureError> {
-        let h_pos = match letters.anchor {
-            Anchor::Start => HPos::Left,
-            Anchor::Middle => HPos::Center,
-            Anchor::End => HPos::Right,
+    fn write(&mut self, text: &str, (x, y): Point, letters: Letters, upwards: bool) {
+        let before = match letters.anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => font::width(text, letters.size, letters.weight) / 2.0,
+            Anchor::End => font::width(text, letters.size, letters.weight),
         };
-        let size = letters.size * UNITS * SIZE_PER_EM;
-        let font = FontDesc::new(FontFamily::Name(FAMILY), size, letters.weight.style()).transform(turn);
-        let style = TextStyle::from(font).color(&letters.color).pos(Pos::new(h_pos, VPos::Top));
-        checked(self.area.draw(&Text::new(printable(text), place(at), style)))
+        let at = if upwards { (x, y + before) } else { (x - before, y) };
+        self.elements.push(Element::Text(Text { text: text.to_owned(), at, letters, upwards }));
     }
-}
-
-fn checked<E: std::error::Error + Send + Sync>(drawn: Result<(), DrawingAreaErrorKind<E>>) -> Result<(), PictureError> {
-    drawn.map_err(|error| PictureError::Drawing(error.to_string()))
-}
-
-fn style(stroke: Stroke) -> ShapeStyle {
-    stroke.color.mix(stroke.opacity).stroke_width(units(stroke.width).unsigned_abs())
-}
-
-fn place((x, y): Point) -> (i32, i32) {
-    (units(x), units(y))
-}
-
-/// Converts points to units and drops consecutive duplicates.
-fn places(points: &[Point]) -> Vec<(i32, i32)> {
-    let mut places: Vec<_> = points.iter().map(|point| place(*point)).collect();
-    places.dedup();
-    places
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "rounded and clamped first; not a number becomes 0")]
-fn units(pixels: f64) -> i32 {
-    (pixels * UNITS).round().clamp(-1e6, 1e6) as i32
 }

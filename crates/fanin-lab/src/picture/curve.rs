@@ -1,13 +1,11 @@
 //! Loss curves: one per initializer or control, with its name and outcome.
 
-use plotters::style::RGBColor;
-
 use super::canvas::Letters;
 use super::font::{Weight, width};
 use super::number::{count, number};
 use super::scale::Scale;
 use super::series::Series;
-use super::style::{CONTROL, SOFT, color, size, text_color};
+use super::style::{CONTROL, Color, SOFT, color, size, text_color};
 use crate::record::RunRecord;
 
 /// The space between a name and its loss.
@@ -17,9 +15,9 @@ pub(super) const SPACE: f64 = 10.0;
 pub(super) struct Curve {
     pub(super) name: String,
     pub(super) series: Series,
-    pub(super) color: RGBColor,
+    pub(super) color: Color,
     pub(super) control: bool,
-    text_color: RGBColor,
+    text_color: Color,
 }
 
 impl Curve {

@@ -1,15 +1,12 @@
 //! The loss of every initializer by training step, with names at the line ends.
 
-use plotters::style::RGBColor;
-
-use super::PictureError;
 use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
 use super::curve::{Curve, SPACE};
 use super::font::{Weight, shorten, width};
 use super::labels::apart;
 use super::number::real;
 use super::scale::Scale;
-use super::style::{PANEL, RULE, SOFT, size};
+use super::style::{Color, PANEL, RULE, SOFT, size};
 use crate::record::RunRecord;
 
 /// Space for the labels of the vertical axis.
@@ -36,17 +33,17 @@ pub(super) fn height(run: &RunRecord) -> f64 {
 }
 
 /// Draws the panel.
-pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result<(), PictureError> {
+pub(super) fn draw(canvas: &mut Canvas, frame: Frame, run: &RunRecord) {
     let curves = Curve::all(run);
     let plot = Plot::of(frame, run, &curves);
-    canvas.rect(plot.frame, PANEL)?;
-    plot.axes(canvas)?;
+    canvas.rect(plot.frame, PANEL);
+    plot.axes(canvas);
     for curve in &curves {
         let points = &curve.series.points;
         if points.iter().any(|point| !point.spread.is_point()) {
             let upper = points.iter().map(|point| plot.place(point.step, point.spread.high));
             let lower = points.iter().rev().map(|point| plot.place(point.step, point.spread.low));
-            canvas.surface(&upper.chain(lower).collect::<Vec<_>>(), curve.color, 0.16)?;
+            canvas.surface(&upper.chain(lower).collect::<Vec<_>>(), curve.color, 0.16);
         }
     }
     // A line that others cover is wider than they are, so that all coinciding lines remain visible.
@@ -59,15 +56,15 @@ pub(super) fn draw(canvas: &Canvas<'_>, frame: Frame, run: &RunRecord) -> Result
     for (index, curve) in curves.iter().enumerate() {
         let line = plot.line(curve);
         if curve.control {
-            canvas.dashed(&line, Stroke { color: curve.color, width: 1.8, opacity: 1.0 })?;
+            canvas.dashed(&line, Stroke { color: curve.color, width: 1.8, opacity: 1.0 });
         } else {
             let width = THIN + covering(index, curve) * (RIBBON / most.max(1.0)).min(3.0);
-            canvas.line(&line, Stroke { color: curve.color, width, opacity: 1.0 })?;
+            canvas.line(&line, Stroke { color: curve.color, width, opacity: 1.0 });
         }
     }
     for curve in curves.iter().filter(|curve| curve.series.diverged) {
         if let Some(end) = plot.line(curve).last() {
-            cross(canvas, *end, curve.color)?;
+            cross(canvas, *end, curve.color);
         }
     }
     plot.names(canvas, &curves)
@@ -105,28 +102,28 @@ impl Plot {
         points.iter().take(shown).map(|point| self.place(point.step, point.spread.median)).collect()
     }
 
-    fn axes(&self, canvas: &Canvas<'_>) -> Result<(), PictureError> {
+    fn axes(&self, canvas: &mut Canvas) {
         let plot = self.frame;
         let note = Letters::regular(size::NOTE, SOFT);
         let rule = Stroke { color: RULE, width: 1.0, opacity: 1.0 };
         for (value, text) in self.losses.marks(7) {
             let y = plot.bottom() - plot.height * self.losses.place(value);
-            canvas.line(&[(plot.left, y), (plot.right(), y)], rule)?;
-            canvas.text(&text, (plot.left - 8.0, y + 4.0), note.anchored(Anchor::End))?;
+            canvas.line(&[(plot.left, y), (plot.right(), y)], rule);
+            canvas.text(&text, (plot.left - 8.0, y + 4.0), note.anchored(Anchor::End));
         }
         for (value, text) in self.steps.marks(8).into_iter().filter(|(value, _)| value.fract() == 0.0) {
             let x = plot.left + plot.width * self.steps.place(value);
-            canvas.line(&[(x, plot.bottom()), (x, plot.bottom() + 5.0)], rule)?;
-            canvas.text(&text, (x, plot.bottom() + 18.0), note.anchored(Anchor::Middle))?;
+            canvas.line(&[(x, plot.bottom()), (x, plot.bottom() + 5.0)], rule);
+            canvas.text(&text, (x, plot.bottom() + 18.0), note.anchored(Anchor::Middle));
         }
         let middle = plot.left + plot.width / 2.0;
-        canvas.text("training step", (middle, plot.bottom() + 36.0), note.anchored(Anchor::Middle))?;
+        canvas.text("training step", (middle, plot.bottom() + 36.0), note.anchored(Anchor::Middle));
         let name = if matches!(self.losses, Scale::Logarithmic { .. }) { "loss (logarithmic)" } else { "loss" };
-        canvas.upwards(name, (plot.left - AXIS + 12.0, plot.top + plot.height / 2.0), note.anchored(Anchor::Middle))
+        canvas.upwards(name, (plot.left - AXIS + 12.0, plot.top + plot.height / 2.0), note.anchored(Anchor::Middle));
     }
 
     /// Draws each curve's name and outcome, connected to its end.
-    fn names(&self, canvas: &Canvas<'_>, curves: &[Curve]) -> Result<(), PictureError> {
+    fn names(&self, canvas: &mut Canvas, curves: &[Curve]) {
         let plot = self.frame;
         let ends: Vec<Point> =
             curves.iter().map(|curve| self.line(curve).last().copied().unwrap_or((plot.left, plot.top))).collect();
@@ -136,25 +133,24 @@ impl Plot {
             let (start, stop) = (plot.right() + 4.0, plot.right() + LEADER - 6.0);
             if !curve.series.diverged && !curve.series.points.is_empty() {
                 let leader = [end, (start, end.1), (stop - 4.0, height), (stop, height)];
-                canvas.line(&leader, Stroke { color: curve.color, width: 1.2, opacity: 1.0 })?;
+                canvas.line(&leader, Stroke { color: curve.color, width: 1.2, opacity: 1.0 });
             }
             let (letters, outcome) = (curve.letters(), curve.outcome());
             let left = plot.right() + LEADER;
             let room = NAMES - LEADER - SPACE - width(&outcome, size::TEXT, Weight::Regular);
             let name = shorten(&curve.name, room, size::TEXT, letters.weight);
-            canvas.text(&name, (left, height + 4.5), letters)?;
+            canvas.text(&name, (left, height + 4.5), letters);
             let after = left + width(&name, size::TEXT, letters.weight) + SPACE;
-            canvas.text(&outcome, (after, height + 4.5), Letters::regular(size::TEXT, SOFT))?;
+            canvas.text(&outcome, (after, height + 4.5), Letters::regular(size::TEXT, SOFT));
         }
-        Ok(())
     }
 }
 
 /// Marks where a curve becomes non-finite.
-fn cross(canvas: &Canvas<'_>, (x, y): Point, color: RGBColor) -> Result<(), PictureError> {
+fn cross(canvas: &mut Canvas, (x, y): Point, color: Color) {
     let stroke = Stroke { color, width: 2.5, opacity: 1.0 };
-    canvas.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)], stroke)?;
-    canvas.line(&[(x - 6.0, y + 6.0), (x + 6.0, y - 6.0)], stroke)
+    canvas.line(&[(x - 6.0, y - 6.0), (x + 6.0, y + 6.0)], stroke);
+    canvas.line(&[(x - 6.0, y + 6.0), (x + 6.0, y - 6.0)], stroke);
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The picture of a recorded run: loss curves, hidden-neuron trajectories, activations by layer, and the outcome of
 //! each start.
 //!
-//! plotters draws it, usvg converts text to outlines, so that it looks the same everywhere without installed fonts, and
-//! resvg renders the PNG. The same record produces the same bytes.
-//! resvg makes the PNG. The same record gives the same bytes.
+//! The sheet is a list of shapes and texts. One writer makes SVG of it, with letters as outlines, so that it looks the same
+//! everywhere without installed fonts; another makes PNG. The same record produces the same bytes.
 
 mod activation_panel;
 mod canvas;
@@ -16,15 +15,16 @@ mod loss_panel;
 #[cfg(test)]
 mod made_up;
 mod number;
-mod outline;
+mod path;
 mod path_counts;
-mod path_data;
 mod path_panel;
+mod png;
 mod scale;
 mod series;
 mod sheet;
 mod style;
 mod summary_panel;
+mod svg;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -34,7 +34,7 @@ use thiserror::Error;
 use crate::record::RunRecord;
 
 /// PNG pixels per SVG pixel.
-const PNG_SCALE: f32 = 2.0;
+const PNG_SCALE: f64 = 2.0;
 
 /// The reason why a picture could not be made.
 #[derive(Debug, Error)]
@@ -43,12 +43,6 @@ pub enum PictureError {
     /// The embedded font could not be read.
     #[error("the embedded font cannot be read; rebuild the program")]
     Font,
-    /// The drawing library failed.
-    #[error("the picture cannot be drawn: {0}; run.json has the same numbers")]
-    Drawing(String),
-    /// The drawing is not valid SVG.
-    #[error("the picture's SVG cannot be read: {0}; run.json has the same numbers")]
-    Svg(#[source] resvg::usvg::Error),
     /// The picture is too large for a PNG.
     #[error("a picture of {width} x {height} pixels is too large for a PNG; compare fewer initializers or use the SVG")]
     Size {
@@ -63,8 +57,9 @@ pub enum PictureError {
 }
 
 /// A drawn run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
+    canvas: canvas::Canvas,
     svg: String,
 }
 
@@ -81,7 +76,7 @@ impl Picture {
     /// # Errors
     /// [`PictureError::Size`] if it is too large, [`PictureError::Png`] if it cannot be encoded.
     pub fn png(&self) -> Result<Vec<u8>, PictureError> {
-        outline::png(&self.svg, PNG_SCALE)
+        png::png(&self.canvas, PNG_SCALE)
     }
 }
 
@@ -100,18 +95,15 @@ impl Picture {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn draw(run: &RunRecord) -> Result<Picture, PictureError> {
-    let (drawing, height) = drawing(run)?;
-    let svg = outline::outlined(&drawing, height, wording::TITLE, &description::description(run))?;
-    Ok(Picture { svg })
+    let canvas = drawing(run)?;
+    let svg = svg::svg(&canvas, wording::TITLE, &description::description(run));
+    Ok(Picture { canvas, svg })
 }
 
-/// Returns plotters' document, with text as text, and its height in pixels.
-fn drawing(run: &RunRecord) -> Result<(String, f64), PictureError> {
-    font::register()?;
+fn drawing(run: &RunRecord) -> Result<canvas::Canvas, PictureError> {
+    font::check()?;
     let sheet = sheet::Sheet::of(run);
-    let mut drawing = String::new();
-    let canvas = canvas::Canvas::new(&mut drawing, sheet.height())?;
-    sheet.draw(&canvas)?;
-    canvas.finish()?;
-    Ok((drawing, sheet.height()))
+    let mut canvas = canvas::Canvas::new(sheet.height());
+    sheet.draw(&mut canvas);
+    Ok(canvas)
 }

@@ -1,6 +1,5 @@
 //! Counts of equal neurons, placed beside the end of their trajectory and away from lines.
 
-use super::PictureError;
 use super::canvas::{Canvas, Frame, Letters, Point};
 use super::font::width;
 use super::number::{count, real};
@@ -13,12 +12,7 @@ const COUNTS: usize = 6;
 const DISTANCE: f64 = 13.0;
 
 /// Draws the counts greater than one, the largest first, within `frame`; `ways` are the drawn lines.
-pub(super) fn draw(
-    canvas: &Canvas<'_>,
-    frame: Frame,
-    paths: &[&NeuronPath],
-    ways: &[Vec<Point>],
-) -> Result<(), PictureError> {
+pub(super) fn draw(canvas: &mut Canvas, frame: Frame, paths: &[&NeuronPath], ways: &[Vec<Point>]) {
     let mut shared: Vec<(usize, Point)> = paths
         .iter()
         .zip(ways)
@@ -45,13 +39,12 @@ pub(super) fn draw(
             .min_by(|one, other| one.0.total_cmp(&other.0));
         match best {
             Some((cost, place)) if cost < 1e3 => {
-                canvas.text(&text, (place.left, place.bottom()), letters)?;
+                canvas.text(&text, (place.left, place.bottom()), letters);
                 taken.push(place);
             }
             _ => {}
         }
     }
-    Ok(())
 }
 
 /// Right, left, below, above, then the corners.

@@ -1,14 +1,11 @@
 //! Neuron trajectories of a layer in weight space. Equal neurons share one line, labeled with their count.
 
-use plotters::style::RGBColor;
-
-use super::PictureError;
 use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
 use super::font::{Weight, shorten};
 use super::number::{count, index, real, short};
 use super::path_counts;
 use super::scale::round_up;
-use super::style::{INK, PANEL, RULE, SOFT, size};
+use super::style::{Color, INK, PANEL, RULE, SOFT, size};
 use super::wording::counted;
 use crate::record::{NeuronPath, NeuronPaths};
 
@@ -22,20 +19,15 @@ const HEADING: f64 = 24.0;
 const RULER: f64 = 18.0;
 
 /// Draws the panel.
-pub(super) fn draw(
-    canvas: &Canvas<'_>,
-    frame: Frame,
-    paths: &NeuronPaths,
-    color: RGBColor,
-) -> Result<(), PictureError> {
+pub(super) fn draw(canvas: &mut Canvas, frame: Frame, paths: &NeuronPaths, color: Color) {
     let plot = Frame { left: frame.left + AXIS, width: frame.width - AXIS, height: frame.height - AXIS, ..frame };
-    canvas.rect(plot, PANEL)?;
+    canvas.rect(plot, PANEL);
     let [across, up] = &paths.axes;
     let note = Letters::regular(size::NOTE, SOFT).anchored(Anchor::Middle);
     let below = (plot.left + plot.width / 2.0, plot.bottom() + 14.0);
-    canvas.text(&shorten(across, plot.width, size::NOTE, Weight::Regular), below, note)?;
+    canvas.text(&shorten(across, plot.width, size::NOTE, Weight::Regular), below, note);
     let beside = (plot.left - 6.0, plot.top + plot.height / 2.0);
-    canvas.upwards(&shorten(up, plot.height, size::NOTE, Weight::Regular), beside, note)?;
+    canvas.upwards(&shorten(up, plot.height, size::NOTE, Weight::Regular), beside, note);
 
     let window = Window::around(
         paths,
@@ -44,18 +36,18 @@ pub(super) fn draw(
     let drawn = picked(&paths.neurons);
     let ways: Vec<Vec<Point>> = drawn.iter().map(|path| window.way(path)).collect();
     for way in &ways {
-        line(canvas, way, color, drawn.len())?;
+        line(canvas, way, color, drawn.len());
     }
     for path in &drawn {
-        ends(canvas, &window, path, color, drawn.len())?;
+        ends(canvas, &window, path, color, drawn.len());
     }
     path_counts::draw(
         canvas,
         Frame { top: plot.top + HEADING, height: plot.height - HEADING - RULER, ..plot },
         &drawn,
         &ways,
-    )?;
-    heading(canvas, plot, paths, drawn.len())?;
+    );
+    heading(canvas, plot, paths, drawn.len());
     window.ruler(canvas, plot)
 }
 
@@ -67,23 +59,17 @@ fn picked(neurons: &[NeuronPath]) -> Vec<&NeuronPath> {
     (0..LINES).filter_map(|place| neurons.get(index(real(place) / real(LINES), neurons.len()))).collect()
 }
 
-fn line(canvas: &Canvas<'_>, way: &[Point], color: RGBColor, lines: usize) -> Result<(), PictureError> {
+fn line(canvas: &mut Canvas, way: &[Point], color: Color, lines: usize) {
     let stroke = match lines {
         0..=4 => Stroke { color, width: 2.6, opacity: 1.0 },
         5..=64 => Stroke { color, width: 1.4, opacity: 0.6 },
         _ => Stroke { color, width: 1.0, opacity: 0.3 },
     };
-    canvas.line(way, stroke)
+    canvas.line(way, stroke);
 }
 
 /// Draws the ends: hollow at the start, filled at the end.
-fn ends(
-    canvas: &Canvas<'_>,
-    window: &Window,
-    path: &NeuronPath,
-    color: RGBColor,
-    lines: usize,
-) -> Result<(), PictureError> {
+fn ends(canvas: &mut Canvas, window: &Window, path: &NeuronPath, color: Color, lines: usize) {
     let radius = match lines {
         0..=4 => 6.0,
         5..=64 => 3.2,
@@ -92,27 +78,27 @@ fn ends(
     let start = path.points.first().and_then(|point| window.place(*point));
     let end = path.points.last().and_then(|point| window.place(*point));
     if let Some(end) = end {
-        canvas.dot(end, radius, color)?;
+        canvas.dot(end, radius, color);
     }
     // For a neuron that never moved, the end is visible inside the start.
     let hollow = Stroke { color, width: radius / 3.0, opacity: 1.0 };
     match (start, end) {
         (Some(start), Some(end)) if (start.0 - end.0).hypot(start.1 - end.1) < radius => {
-            canvas.ring(end, 1.4 * radius, hollow)?;
-            canvas.dot(end, 0.8 * radius, color)
+            canvas.ring(end, 1.4 * radius, hollow);
+            canvas.dot(end, 0.8 * radius, color);
         }
         (Some(start), _) => canvas.ring(start, radius, hollow),
-        _ => Ok(()),
+        _ => {}
     }
 }
 
 /// `32 neurons on 1 path`
-fn heading(canvas: &Canvas<'_>, plot: Frame, paths: &NeuronPaths, drawn: usize) -> Result<(), PictureError> {
+fn heading(canvas: &mut Canvas, plot: Frame, paths: &NeuronPaths, drawn: usize) {
     let neurons = paths.neurons.iter().map(|path| path.count).sum();
     let different = paths.neurons.len();
     let drawn = if drawn < different { format!(", {} drawn", count(drawn)) } else { String::new() };
     let text = format!("{} on {}{drawn}", counted(neurons, "neuron"), counted(different, "path"));
-    canvas.text(&text, (plot.left + 9.0, plot.top + HEADING - 6.0), Letters::bold(size::NOTE, INK))
+    canvas.text(&text, (plot.left + 9.0, plot.top + HEADING - 6.0), Letters::bold(size::NOTE, INK));
 }
 
 /// The region of the plane that the panel shows; both directions have the same scale.
@@ -171,22 +157,22 @@ impl Window {
     }
 
     /// Draws a scale bar of a round length, since the axes have no numbers.
-    fn ruler(&self, canvas: &Canvas<'_>, plot: Frame) -> Result<(), PictureError> {
+    fn ruler(&self, canvas: &mut Canvas, plot: Frame) {
         let unit = self.pixels / self.size;
         let length = round_up(30.0 / unit);
         let pixels = length * unit;
         if !(length.is_normal() && (20.0..=100.0).contains(&pixels)) {
-            return Ok(());
+            return;
         }
         let (right, y) = (plot.right() - 10.0, plot.bottom() - 9.0);
         let stroke = Stroke { color: SOFT, width: 1.2, opacity: 1.0 };
-        canvas.line(&[(right - pixels, y), (right, y)], stroke)?;
+        canvas.line(&[(right - pixels, y), (right, y)], stroke);
         for x in [right - pixels, right] {
-            canvas.line(&[(x, y - 3.0), (x, y + 3.0)], stroke)?;
+            canvas.line(&[(x, y - 3.0), (x, y + 3.0)], stroke);
         }
         let note = Letters::regular(size::NOTE, SOFT).anchored(Anchor::End);
-        canvas.text(&short(length), (right - pixels - 6.0, y + 4.0), note)?;
-        canvas.line(&[(plot.left, plot.bottom()), (plot.right(), plot.bottom())], Stroke { color: RULE, ..stroke })
+        canvas.text(&short(length), (right - pixels - 6.0, y + 4.0), note);
+        canvas.line(&[(plot.left, plot.bottom()), (plot.right(), plot.bottom())], Stroke { color: RULE, ..stroke });
     }
 }
 

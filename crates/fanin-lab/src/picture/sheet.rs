@@ -1,6 +1,5 @@
 //! The layout of the sheet.
 
-use super::PictureError;
 use super::canvas::{Canvas, Frame, Letters, Stroke};
 use super::font::{Weight, shorten, wrap};
 use super::number::{index, real};
@@ -56,30 +55,30 @@ impl<'a> Sheet<'a> {
         (self.footer + NOTE_LINE * real(self.notes.len()) + MARGIN).ceil()
     }
 
-    pub(super) fn draw(&self, canvas: &Canvas<'_>) -> Result<(), PictureError> {
-        self.title(canvas)?;
-        loss_panel::draw(canvas, self.losses, self.run)?;
+    pub(super) fn draw(&self, canvas: &mut Canvas) {
+        self.title(canvas);
+        loss_panel::draw(canvas, self.losses, self.run);
         let columns = Columns::of(layers(self.run));
         if layers(self.run) > 0 {
-            self.heads(canvas, columns)?;
+            self.heads(canvas, columns);
         }
         for (index, name) in self.run.arguments.initializers.iter().enumerate() {
             let top = self.rows + self.row * real(index);
             // The names of the layers go between the first rule and its row.
-            rule(canvas, if index == 0 && layers(self.run) > 0 { top - 27.0 } else { top - 14.0 })?;
+            rule(canvas, if index == 0 && layers(self.run) > 0 { top - 27.0 } else { top - 14.0 });
             let lanes = self.run.lanes_of(index);
             let summary = Frame { left: MARGIN, top, width: SUMMARY, height: self.row - 28.0 };
-            summary_panel::draw(canvas, summary, name, index, lanes)?;
-            self.panels(canvas, columns, top, index, lanes)?;
+            summary_panel::draw(canvas, summary, name, index, lanes);
+            self.panels(canvas, columns, top, index, lanes);
         }
-        control_panel::draw(canvas, Frame { left: MARGIN, top: self.control, width: INNER, height: 0.0 }, self.run)?;
+        control_panel::draw(canvas, Frame { left: MARGIN, top: self.control, width: INNER, height: 0.0 }, self.run);
         self.foot(canvas)
     }
 
-    fn title(&self, canvas: &Canvas<'_>) -> Result<(), PictureError> {
-        canvas.text(TITLE, (MARGIN, 66.0), Letters::bold(size::TITLE, INK))?;
+    fn title(&self, canvas: &mut Canvas) {
+        canvas.text(TITLE, (MARGIN, 66.0), Letters::bold(size::TITLE, INK));
         let what = shorten(&subtitle(self.run), INNER, size::SUBTITLE, Weight::Regular);
-        canvas.text(&what, (MARGIN, 94.0), Letters::regular(size::SUBTITLE, SOFT))?;
+        canvas.text(&what, (MARGIN, 94.0), Letters::regular(size::SUBTITLE, SOFT));
         let seeds = match self.run.arguments.seeds.len() {
             0 | 1 => String::new(),
             several => format!(" Line: median of {}; band: minimum to maximum.", counted(several, "seed")),
@@ -90,61 +89,51 @@ impl<'a> Sheet<'a> {
         head(canvas, MARGIN, 142.0, "Training loss", &[how])
     }
 
-    fn heads(&self, canvas: &Canvas<'_>, columns: Columns) -> Result<(), PictureError> {
+    fn heads(&self, canvas: &mut Canvas, columns: Columns) {
         let top = self.losses.bottom() + 44.0;
-        let column = |(left, width): (f64, f64), title: &str, text: &str| {
+        let mut column = |(left, width): (f64, f64), title: &str, text: &str| {
             head(canvas, left, top, title, &wrap(text, width, size::TEXT, Weight::Regular))
         };
         let outcome = match self.run.arguments.seeds.len() {
             0 | 1 => "After the last step.",
             _ => "After the last step. Large: median over the seeds; small: minimum to maximum.",
         };
-        column((MARGIN, SUMMARY), "Outcome of each start", outcome)?;
+        column((MARGIN, SUMMARY), "Outcome of each start", outcome);
         let paths = self.run.lanes.iter().find_map(|lane| lane.paths.as_ref());
         let title = format!("Neuron trajectories, layer {}", paths.map_or(0, |paths| paths.layer) + 1);
         let how = "Each line is a neuron's trajectory in weight space, from\u{a0}○ to\u{a0}●. \
                    Equal neurons share a line: ×2\u{a0}means\u{a0}two.";
-        column(columns.paths, &title, how)?;
+        column(columns.paths, &title, how);
         let how = "Outline: before training; filled: after. One spike: the same output for every sample. \
                    Heights are square roots of the counts.";
-        column(columns.activations, "Activations by layer", how)?;
+        column(columns.activations, "Activations by layer", how);
         let shown = self.run.lanes.first().map_or_else(Vec::new, |lane| shown(&lane.activations));
         for (frame, histogram) in columns.layers(self.rows - 8.0, shown.len()).zip(shown) {
             let letters = Letters::bold(size::NOTE, SOFT);
-            canvas.text(&format!("layer {}", histogram.layer + 1), (frame.left, frame.top), letters)?;
+            canvas.text(&format!("layer {}", histogram.layer + 1), (frame.left, frame.top), letters);
         }
-        Ok(())
     }
 
-    fn panels(
-        &self,
-        canvas: &Canvas<'_>,
-        columns: Columns,
-        top: f64,
-        index: usize,
-        lanes: &[LaneRecord],
-    ) -> Result<(), PictureError> {
-        let Some(first) = lanes.first() else { return Ok(()) };
+    fn panels(&self, canvas: &mut Canvas, columns: Columns, top: f64, index: usize, lanes: &[LaneRecord]) {
+        let Some(first) = lanes.first() else { return };
         if let Some(paths) = &first.paths {
             let (left, width) = columns.paths;
-            path_panel::draw(canvas, Frame { left, top, width, height: PANELS }, paths, color(index))?;
+            path_panel::draw(canvas, Frame { left, top, width, height: PANELS }, paths, color(index));
         }
         let shown = shown(&first.activations);
         for (frame, histogram) in columns.layers(top, shown.len()).zip(shown) {
             let activation = self.run.arguments.activations.get(histogram.layer).map_or("", String::as_str);
             let end = first.observations.last().and_then(|end| end.layers.get(histogram.layer));
             let moments = end.and_then(|layer| layer.activation_mean.zip(layer.activation_std));
-            activation_panel::draw(canvas, frame, histogram, activation, moments, color(index))?;
+            activation_panel::draw(canvas, frame, histogram, activation, moments, color(index));
         }
-        Ok(())
     }
 
-    fn foot(&self, canvas: &Canvas<'_>) -> Result<(), PictureError> {
+    fn foot(&self, canvas: &mut Canvas) {
         for (line, text) in self.notes.iter().enumerate() {
             let baseline = self.footer + 20.0 + NOTE_LINE * real(line);
-            canvas.text(text, (MARGIN, baseline), Letters::regular(size::NOTE, SOFT))?;
+            canvas.text(text, (MARGIN, baseline), Letters::regular(size::NOTE, SOFT));
         }
-        Ok(())
     }
 }
 
@@ -207,14 +196,13 @@ fn shown(activations: &[ActivationHistogram]) -> Vec<&ActivationHistogram> {
     (0..LAYERS).filter_map(|rank| activations.get(place(rank))).collect()
 }
 
-fn head(canvas: &Canvas<'_>, left: f64, baseline: f64, title: &str, lines: &[String]) -> Result<(), PictureError> {
-    canvas.text(title, (left, baseline), Letters::bold(size::HEAD, INK))?;
+fn head(canvas: &mut Canvas, left: f64, baseline: f64, title: &str, lines: &[String]) {
+    canvas.text(title, (left, baseline), Letters::bold(size::HEAD, INK));
     for (line, text) in lines.iter().enumerate() {
-        canvas.text(text, (left, baseline + 21.0 + 17.0 * real(line)), Letters::regular(size::TEXT, SOFT))?;
+        canvas.text(text, (left, baseline + 21.0 + 17.0 * real(line)), Letters::regular(size::TEXT, SOFT));
     }
-    Ok(())
 }
 
-fn rule(canvas: &Canvas<'_>, y: f64) -> Result<(), PictureError> {
-    canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], Stroke { color: RULE, width: 1.0, opacity: 1.0 })
+fn rule(canvas: &mut Canvas, y: f64) {
+    canvas.line(&[(MARGIN, y), (WIDTH - MARGIN, y)], Stroke { color: RULE, width: 1.0, opacity: 1.0 });
 }

@@ -1,6 +1,8 @@
 //! Colors and sizes of the picture. Lengths are in SVG pixels.
 
-use plotters::style::RGBColor;
+/// A color: red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Color(pub(super) u8, pub(super) u8, pub(super) u8);
 
 /// The width of the sheet; its height depends on the contents.
 pub(super) const WIDTH: f64 = 1200.0;
@@ -8,17 +10,17 @@ pub(super) const WIDTH: f64 = 1200.0;
 pub(super) const MARGIN: f64 = 40.0;
 
 /// The background of the sheet.
-pub(super) const PAPER: RGBColor = RGBColor(255, 255, 255);
+pub(super) const PAPER: Color = Color(255, 255, 255);
 /// The background of a panel.
-pub(super) const PANEL: RGBColor = RGBColor(246, 247, 249);
+pub(super) const PANEL: Color = Color(246, 247, 249);
 /// Rules, grids and axes.
-pub(super) const RULE: RGBColor = RGBColor(218, 222, 228);
+pub(super) const RULE: Color = Color(218, 222, 228);
 /// Secondary text.
-pub(super) const SOFT: RGBColor = RGBColor(96, 104, 116);
+pub(super) const SOFT: Color = Color(96, 104, 116);
 /// Primary text.
-pub(super) const INK: RGBColor = RGBColor(28, 32, 40);
+pub(super) const INK: Color = Color(28, 32, 40);
 /// The control, which is not one of the compared initializers.
-pub(super) const CONTROL: RGBColor = RGBColor(128, 134, 144);
+pub(super) const CONTROL: Color = Color(128, 134, 144);
 
 /// Type sizes.
 pub(super) mod size {
@@ -43,27 +45,27 @@ pub(super) mod size {
 /// One color per initializer, in argument order: the Okabe-Ito palette, which color-blind readers can distinguish
 /// (Okabe & Ito 2008, Color Universal Design). Yellow and black are replaced by olive and wine, which are legible on
 /// white and differ from the gray of the control.
-const PALETTE: [RGBColor; 8] = [
-    RGBColor(230, 159, 0),
-    RGBColor(204, 121, 167),
-    RGBColor(0, 158, 115),
-    RGBColor(213, 94, 0),
-    RGBColor(0, 114, 178),
-    RGBColor(86, 180, 233),
-    RGBColor(136, 34, 85),
-    RGBColor(125, 118, 32),
+const PALETTE: [Color; 8] = [
+    Color(230, 159, 0),
+    Color(204, 121, 167),
+    Color(0, 158, 115),
+    Color(213, 94, 0),
+    Color(0, 114, 178),
+    Color(86, 180, 233),
+    Color(136, 34, 85),
+    Color(125, 118, 32),
 ];
 
 /// Returns the color of an initializer's lines and marks.
-pub(super) fn color(initializer: usize) -> RGBColor {
+pub(super) fn color(initializer: usize) -> Color {
     PALETTE.get(initializer % PALETTE.len()).copied().unwrap_or(INK)
 }
 
 /// Returns the same color for text, dark enough on white.
-pub(super) fn text_color(initializer: usize) -> RGBColor {
+pub(super) fn text_color(initializer: usize) -> Color {
     let shade = |channel: u8| u8::try_from(u32::from(channel) * 18 / 25).unwrap_or(channel);
-    let RGBColor(red, green, blue) = color(initializer);
-    RGBColor(shade(red), shade(green), shade(blue))
+    let Color(red, green, blue) = color(initializer);
+    Color(shade(red), shade(green), shade(blue))
 }
 
 #[cfg(test)]
@@ -71,7 +73,7 @@ mod tests {
     use super::*;
 
     /// Returns the relative luminance (WCAG 2.2, section 'relative luminance').
-    fn luminance(RGBColor(red, green, blue): RGBColor) -> f64 {
+    fn luminance(Color(red, green, blue): Color) -> f64 {
         let linear = |channel: u8| {
             let part = f64::from(channel) / 255.0;
             if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
@@ -80,7 +82,7 @@ mod tests {
     }
 
     /// Returns the contrast ratio of text on the background.
-    fn contrast(color: RGBColor) -> f64 {
+    fn contrast(color: Color) -> f64 {
         (luminance(PAPER) + 0.05) / (luminance(color) + 0.05)
     }
 

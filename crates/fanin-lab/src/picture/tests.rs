@@ -1,7 +1,6 @@
 //! The picture as a whole.
 
-use resvg::usvg::{Group, Node, Options, Rect, Tree};
-
+use super::canvas::{Element, Frame, Text};
 use super::made_up::{Story, default_run, run};
 use super::*;
 
@@ -100,28 +99,28 @@ fn scale_paths(run: &mut RunRecord, factor: f64) {
     }
 }
 
-fn tree(svg: &str) -> Tree {
-    Tree::from_str(svg, &Options { fontdb: font::database(), ..Options::default() }).unwrap()
+/// Parses the picture as a reader of XML does.
+fn document(svg: &str) -> roxmltree::Document<'_> {
+    roxmltree::Document::parse(svg).unwrap()
 }
 
-/// Returns the texts of a drawing with their positions on the sheet.
-fn texts(run: &RunRecord) -> Vec<(String, Rect)> {
-    fn collect(group: &Group, texts: &mut Vec<(String, Rect)>) {
-        for node in group.children() {
-            match node {
-                Node::Group(group) => collect(group, texts),
-                Node::Text(text) => {
-                    let words = text.chunks().iter().map(resvg::usvg::TextChunk::text).collect();
-                    texts.push((words, text.abs_bounding_box()));
-                }
-                _ => {}
-            }
-        }
-    }
-    let (drawing, height) = drawing(run).unwrap();
-    let mut texts = Vec::new();
-    collect(tree(&outline::in_pixels(&drawing, height)).root(), &mut texts);
-    texts
+/// The texts of a drawing, each with the frame of its line: the font's ascent above the baseline and its descent below.
+fn texts(run: &RunRecord) -> Vec<(String, Frame)> {
+    let place = |Text { text, at: (x, y), letters, upwards }: Text| {
+        let (size, width) = (letters.size, font::width(&text, letters.size, letters.weight));
+        let (above, line) = (1.069 * size, 1.362 * size);
+        let frame = match upwards {
+            false => Frame { left: x, top: y - above, width, height: line },
+            true => Frame { left: x - above, top: y - width, width: line, height: width },
+        };
+        (text, frame)
+    };
+    let elements = drawing(run).unwrap().elements.into_iter();
+    let texts = elements.filter_map(|element| match element {
+        Element::Text(text) => Some(place(text)),
+        Element::Shape(_) => None,
+    });
+    texts.collect()
 }
 
 #[test]
@@ -135,8 +134,7 @@ fn the_svg_is_whole_small_and_needs_no_font() {
     let svg = picture.svg();
     assert!(!svg.contains("<text") && !svg.contains("font-family"));
     assert!(svg.len() < 800_000, "{} bytes", svg.len());
-    let size = tree(svg).size();
-    assert!((size.width() - 1200.0).abs() < 1e-3, "{size:?}");
+    assert_eq!(document(svg).root_element().attribute("width"), Some("1200"));
 }
 
 #[test]
@@ -190,11 +188,11 @@ fn no_text_lies_on_another() {
 }
 
 /// Returns whether the letters of two texts overlap. A text's frame is one line high; its letters occupy the middle.
-fn overlap(one: Rect, other: Rect) -> bool {
-    let letters = |place: Rect| {
+fn overlap(one: Frame, other: Frame) -> bool {
+    let letters = |place: Frame| {
         let (across, down) =
-            if place.width() > place.height() { (0.0, 0.2 * place.height()) } else { (0.2 * place.width(), 0.0) };
-        (place.left() + across, place.right() - across, place.top() + down, place.bottom() - down)
+            if place.width > place.height { (0.0, 0.2 * place.height) } else { (0.2 * place.width, 0.0) };
+        (place.left + across, place.right() - across, place.top + down, place.bottom() - down)
     };
     let (left, right, top, bottom) = letters(one);
     let (other_left, other_right, other_top, other_bottom) = letters(other);
@@ -206,13 +204,21 @@ fn everything_is_on_the_sheet() {
     for (name, run) in edge_runs().into_iter().chain([("default", default_run())]) {
         let picture = draw(&run).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(!picture.svg().contains("NaN") && !picture.svg().contains("inf"), "{name}");
-        let tree = tree(picture.svg());
-        let (size, drawn) = (tree.size(), tree.root().abs_stroke_bounding_box());
-        let inside = drawn.left() >= -0.1
-            && drawn.top() >= -0.1
-            && drawn.right() <= size.width() + 0.1
-            && drawn.bottom() <= size.height() + 0.1;
-        assert!(inside, "{name}: {drawn:?} on {size:?}");
+        let document = document(picture.svg());
+        let size = |name: &str| document.root_element().attribute(name).unwrap().parse::<f64>().unwrap();
+        let shapes: Vec<_> = picture.canvas.elements.iter().map(Element::shape).collect();
+        let drawn = shapes
+            .iter()
+            .filter_map(|shape| Some((shape.path.bounds()?, shape.pen.map_or(0.0, |pen| pen.width / 2.0))));
+        let paths = document.descendants().filter(|node| node.has_tag_name("path")).count();
+        assert_eq!(paths, drawn.clone().count(), "{name}");
+        for (drawn, pen) in drawn {
+            let inside = drawn.left - pen >= -0.1
+                && drawn.top - pen >= -0.1
+                && drawn.right() + pen <= size("width") + 0.1
+                && drawn.bottom() + pen <= size("height") + 0.1;
+            assert!(inside, "{name}: {drawn:?}");
+        }
     }
 }
 
@@ -223,6 +229,33 @@ fn the_png_has_two_dots_a_pixel() {
     assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
     // The first numbers of the header are width and height.
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
-    let size = tree(picture.svg()).size().to_int_size();
-    assert_eq!((number(16), number(20)), (2 * size.width(), 2 * size.height()));
+    let size = |name: &str| document(picture.svg()).root_element().attribute(name).unwrap().parse::<u32>().unwrap();
+    assert_eq!((number(16), number(20)), (2 * size("width"), 2 * size("height")));
+}
+
+#[test]
+fn the_png_shows_what_the_sheet_has() {
+    let mut canvas = canvas::Canvas::new(100.0);
+    let color = style::Color(10, 120, 230);
+    canvas.rect(Frame { left: 10.0, top: 20.0, width: 30.0, height: 40.0 }, color);
+    canvas.surface(&[(50.0, 20.0), (90.0, 20.0), (90.0, 60.0), (50.0, 60.0)], color, 0.5);
+    canvas.line(&[(10.0, 80.0), (90.0, 80.0)], canvas::Stroke { color, width: 4.0, opacity: 1.0 });
+    canvas.dashed(&[(110.0, 80.0), (190.0, 80.0)], canvas::Stroke { color, width: 1.0, opacity: 1.0 });
+    canvas.text("I", (120.0, 60.0), canvas::Letters::bold(60.0, color));
+    let pixels = tiny_skia::Pixmap::decode_png(&png::png(&canvas, 2.0).unwrap()).unwrap();
+    let at = |x: f64, y: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "on the sheet")]
+        let pixel = pixels.pixel((2.0 * x) as u32, (2.0 * y) as u32).unwrap();
+        (pixel.red(), pixel.green(), pixel.blue())
+    };
+    let (paper, full, half) = ((255, 255, 255), (10, 120, 230), (132, 187, 242));
+    assert_eq!((at(5.0, 5.0), at(25.0, 40.0), at(25.0, 61.0)), (paper, full, paper));
+    assert_eq!((at(50.0, 80.0), at(50.0, 83.0)), (full, paper));
+    let (red, green, blue) = at(70.0, 40.0);
+    let near = |one: u8, other: u8| one.abs_diff(other) <= 1;
+    assert!(near(red, half.0) && near(green, half.1) && near(blue, half.2), "{red} {green} {blue}");
+    // A dash of 6 pixels and a gap of 4, of which round ends take half a pixel on each side.
+    assert_eq!((at(113.0, 80.0), at(118.0, 80.0), at(123.0, 80.0)), (full, paper, full));
+    let stem = 120.0 + font::width("I", 60.0, font::Weight::Bold) / 2.0;
+    assert_eq!((at(stem, 40.0), at(118.0, 40.0)), (full, paper));
 }

@@ -21,7 +21,7 @@ pub(super) fn subtitle(run: &RunRecord) -> String {
         counted(arguments.seeds.len(), "seed"),
         format!("{} {}", arguments.backend, arguments.dtype),
     ];
-    parts.join("  ·  ")
+    parts.join(" · ")
 }
 
 /// Describes the network: `64-32-32-10 tanh`.
