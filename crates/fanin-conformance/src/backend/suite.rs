@@ -2,7 +2,7 @@
 
 use fanin_core::{
     Activation, Role, Seed,
-    network::{Loss, MlpSpec, Mode, Norm, Residual},
+    network::{Layer, Loss, MlpSpec, Mode, Norm, Residual},
     text,
 };
 use serde::Deserialize;
@@ -71,12 +71,18 @@ enum Targets {
 }
 
 impl BackendSuite {
-    /// Returns the built-in cases, `laws/backends.toml`.
+    /// Returns the built-in cases: `laws/backends.toml`, and one for every activation and loss that no case there has.
     ///
     /// # Errors
     /// None in practice: a test reads the built-in cases.
     pub fn embedded() -> Result<Self, SuiteError> {
-        Self::from_toml(include_str!("../../laws/backends.toml"))
+        let File { tolerance, case } = toml::from_str(include_str!("../../laws/backends.toml"))?;
+        let mut suite = Self::of(case, tolerance)?;
+        let pairs = Activation::ALL.into_iter().flat_map(|activation| Loss::ALL.map(|loss| (activation, loss)));
+        let missing: Vec<_> = pairs.filter(|(activation, loss)| !suite.has(*activation, *loss)).collect();
+        let more = missing.into_iter().map(|(activation, loss)| Entry::plain(activation, loss)).collect();
+        suite.cases.extend(Self::of(more, tolerance)?.cases);
+        Ok(suite)
     }
 
     /// Parses cases in the format of `laws/backends.toml`.
@@ -85,8 +91,18 @@ impl BackendSuite {
     /// Returns a [`SuiteError`] that names the invalid case.
     pub fn from_toml(text: &str) -> Result<Self, SuiteError> {
         let File { tolerance, case } = toml::from_str(text)?;
-        let entries = case.into_iter().enumerate().map(|(index, entry)| entry.read(index + 1, tolerance));
-        Ok(Self { cases: entries.collect::<Result<_, _>>()? })
+        Self::of(case, tolerance)
+    }
+
+    fn of(entries: Vec<Entry>, tolerance: Tolerances) -> Result<Self, SuiteError> {
+        let cases = entries.into_iter().enumerate().map(|(index, entry)| entry.read(index + 1, tolerance));
+        Ok(Self { cases: cases.collect::<Result<_, _>>()? })
+    }
+
+    /// Whether a case has a hidden layer with this activation, under this loss.
+    fn has(&self, activation: Activation, loss: Loss) -> bool {
+        let same = |layer: &Layer| layer.is_hidden() && layer.activation.name() == activation.name();
+        self.cases.iter().any(|case| case.spec().loss() == loss && case.spec().layers().iter().any(same))
     }
 
     /// Returns the cases.
@@ -97,6 +113,28 @@ impl BackendSuite {
 }
 
 impl Entry {
+    /// Two hidden layers, the first with this activation.
+    fn plain(activation: Activation, loss: Loss) -> Self {
+        let (outputs, targets) = match loss {
+            Loss::BinaryCrossEntropy => (1, Targets::Classes),
+            Loss::SoftmaxCrossEntropy => (3, Targets::Classes),
+            Loss::MeanSquaredError => (2, Targets::Values),
+        };
+        Self {
+            widths: vec![4, 5, 6, outputs],
+            activations: vec![activation.to_string(), Activation::Tanh.to_string()],
+            loss: loss.to_string(),
+            targets,
+            samples: 8,
+            weights: "lecun_normal(gain = 1.5)".to_owned(),
+            biases: "normal(std = 0.3)".to_owned(),
+            seed: 11,
+            norms: Vec::new(),
+            residual: None,
+            eval: false,
+        }
+    }
+
     fn read(self, case: usize, tolerances: Tolerances) -> Result<BackendCase, SuiteError> {
         let refuse = |reason: String| SuiteError::Case { case, reason };
         let parse = |form: &str| text::parse(form).map_err(|source| SuiteError::Text { case, source });
