@@ -14,7 +14,7 @@ activations! {
         slope(z): "1" = R::from_f64(1.0);
         range: "all numbers";
         purpose: "output layers, and linear networks to compare with";
-        source: "the linear unit of Rosenblatt's and Widrow's time; no paper of its own";
+        source: "the linear unit of Rosenblatt and Widrow; no paper of its own";
         second_moment: 1.0;
         pytorch: 1.0;
     }
@@ -54,7 +54,7 @@ activations! {
         slope(z): "1 for -1 < z < 1, else 0" = piecewise::hard_tanh_slope(z);
         kinks: [-1.0, 1.0] "f'(-1) = f'(1) = 0";
         range: "[-1, 1]";
-        purpose: "a tanh for integer arithmetic; outside [-1, 1] no gradient passes";
+        purpose: "a tanh for integer arithmetic; no gradient passes outside [-1, 1]";
         source: "Collobert et al. 2011, Natural language processing (almost) from scratch, section 3";
     }
 
@@ -64,7 +64,7 @@ activations! {
         slope(z): "1 for z > 0, else 0" = slope_of(z, R::from_f64(0.0), R::from_f64(1.0));
         kinks: [0.0] "f'(0) = 0";
         range: "[0, inf)";
-        purpose: "the usual choice of convolutional networks; a neuron that no sample reaches is dead";
+        purpose: "the default of convolutional networks; a neuron that no sample activates is dead";
         source: "Nair & Hinton 2010; Glorot, Bordes & Bengio 2011, Deep sparse rectifier neural networks";
         second_moment: 0.5;
         pytorch: 2.0_f64.sqrt();
@@ -86,7 +86,7 @@ activations! {
         slope(z): "1 for z > 0, else slope" = slope_of(z, R::from_f64(slope), R::from_f64(1.0));
         kinks: [0.0] "f'(0) = slope";
         range: "all numbers for a slope above 0";
-        purpose: "where ReLU leaves neurons dead";
+        purpose: "instead of ReLU, if neurons die";
         source: "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models";
         second_moment: 0.5 * (1.0 + slope * slope);
         pytorch: (2.0 / (1.0 + slope * slope)).sqrt();
@@ -94,11 +94,11 @@ activations! {
 
     Prelu(slope: 0.25, "The slope on the left at the start of training (He et al. 2015)") {
         name: "prelu";
-        value(z): "z for z > 0, else slope * z; the slope is learnt, and starts here" = positive_or(z, R::from_f64(slope) * z);
+        value(z): "z for z > 0, else slope * z; the slope is learned and starts here" = positive_or(z, R::from_f64(slope) * z);
         slope(z): "1 for z > 0, else slope" = slope_of(z, R::from_f64(slope), R::from_f64(1.0));
         kinks: [0.0] "f'(0) = slope";
         range: "all numbers for a slope above 0";
-        purpose: "as leaky ReLU; fanin's networks keep the slope";
+        purpose: "as leaky ReLU; fanin's networks do not train the slope";
         source: "He, Zhang, Ren & Sun 2015, Delving deep into rectifiers, eq. 1";
         second_moment: 0.5 * (1.0 + slope * slope);
     }
@@ -109,7 +109,7 @@ activations! {
         slope(z): "2 max(z, 0)" = R::from_f64(2.0) * positive_or(z, R::from_f64(0.0));
         kinks: [0.0] "f'(0) = 0; f'' jumps";
         range: "[0, inf)";
-        purpose: "feed-forward blocks of transformers; its fourth power of z makes the variance wander";
+        purpose: "feed-forward blocks of transformers; its second moment involves z^4, so the variance drifts";
         source: "So et al. 2021, Primer: searching for efficient transformers, section 4";
     }
 
@@ -119,7 +119,7 @@ activations! {
         slope(z): "1 for z > 0, else alpha exp z" = piecewise::elu_slope(z, alpha);
         kinks: [0.0] "f'(0) = alpha";
         range: "(-alpha, inf)";
-        purpose: "mean nearer to 0 than ReLU's";
+        purpose: "a mean nearer to 0 than ReLU's";
         source: "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by exponential linear units";
     }
 
@@ -194,7 +194,7 @@ activations! {
         value(z): "ln(1 + exp z)" = softplus(z);
         slope(z): "S(z)" = sigmoid(z);
         range: "(0, inf)";
-        purpose: "outputs that must be above 0; as a hidden layer its mean is not 0";
+        purpose: "positive outputs; in hidden layers its mean is not 0";
         source: "Dugas, Bengio, Bélisle, Nadeau & Garcia 2001, Incorporating second-order functional knowledge";
     }
 
@@ -233,7 +233,7 @@ activations! {
         value(z): "-ln(1 + exp(-z))" = -softplus(-z);
         slope(z): "1 / (1 + exp z)" = sigmoid(-z);
         range: "(-inf, 0)";
-        purpose: "losses; as a hidden layer its mean is not 0";
+        purpose: "losses; in hidden layers its mean is not 0";
         source: "the log-likelihood of a logistic unit; PyTorch's LogSigmoid";
     }
 
@@ -251,7 +251,7 @@ activations! {
         value(z): "erf z" = z.erf();
         slope(z): "2 / sqrt(pi) exp(-z^2)" = smooth::erf_slope(z);
         range: "(-1, 1)";
-        purpose: "theory: kernels of wide networks are in closed form";
+        purpose: "theory: kernels of wide networks have closed forms";
         source: "Williams 1998, Computation with infinite neural networks, section 3.1";
     }
 

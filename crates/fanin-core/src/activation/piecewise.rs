@@ -1,9 +1,9 @@
-//! Activations of several pieces. A kink belongs to the piece on its outside: the left one where there is one kink, the
-//! outer ones where there are two, so that the derivative at the end of a flat piece is 0.
+//! Piecewise formulas of activations. A kink belongs to the outer piece: the left one for a single kink, the outer ones for
+//! two, so the derivative at the end of a flat piece is 0.
 
 use super::Real;
 
-/// `z` for `z > 0`, else `left`. NaN stays NaN: a broken pre-activation is not to look like a dead one.
+/// `z` for `z > 0`, else `left`. NaN stays NaN, so that a broken pre-activation does not look like a dead one.
 #[inline]
 pub(super) fn positive_or<R: Real>(z: R, left: R) -> R {
     if z <= R::from_f64(0.0) { left } else { z }

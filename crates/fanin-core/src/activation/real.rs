@@ -1,11 +1,11 @@
-//! The numbers that activations are computed in.
+//! The number types that activations are computed in.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::values::exact;
 
 /// A real number type: `f32` and `f64` with the platform's functions, for training, and [`Exact`] with this crate's own, for
-/// whatever enters a value.
+/// numbers that enter a value.
 pub trait Real:
     Copy
     + PartialOrd

@@ -1,7 +1,7 @@
-//! Activations that are smooth, or smooth but for a corner of a higher derivative at 0: `f(z)` and `f'(z)`.
+//! Formulas of activations that are smooth, except perhaps for a jump of a higher derivative at 0.
 //!
-//! Each formula is written so that nothing overflows or cancels: exponentials are of what is not positive, and where the
-//! derivative is small it is not the difference of two numbers that are not.
+//! No formula overflows or cancels: exponentials take arguments that are not positive, and a small derivative is never the
+//! difference of two large numbers.
 
 use super::Real;
 

@@ -15,13 +15,13 @@ impl Activation {
         self.page().name
     }
 
-    /// The formula, for a reader.
+    /// The formula, for display.
     #[must_use]
     pub const fn formula(self) -> &'static str {
         self.page().formula
     }
 
-    /// The activation of a name or an alias, with its default argument.
+    /// The activation of a name or alias, with its default argument.
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name || known.page().aliases.contains(&name))
     }

@@ -1,4 +1,4 @@
-//! A function of one's own, and its gains.
+//! Gains of custom functions.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, stan
 
 /// A function `f` from `f64` to `f64`, for its gains: an activation that fanin does not have.
 ///
-/// # What is promised
+/// # Accuracy
 /// Gains are right to 1e-9 relative if `f` is piecewise smooth, is computed to `f64`'s rounding, and has no feature narrower
 /// than about 1/50 that lies between kinks: the line from -38 to 38 is cut into pieces of 1/4 (1 beyond ±9), and pieces are
-/// halved until ten points of Gauss and Legendre agree with twice ten. A kink or a jump is closed in upon wherever it lies, so
-/// none need be named; what is narrower than the points is found if its edges are named with [`Function::with_kinks`].
+/// halved until ten points of Gauss and Legendre agree with twice ten. Kinks and jumps are found by bisection, so none
+/// need be named; a feature narrower than the points is found if its edges are named with [`Function::with_kinks`].
 ///
 /// The derivative is [`Function::with_derivative`]'s if one is stated. Otherwise it is that of the polynomial through the ten
 /// points of each piece, right to 1e-9 for piecewise smooth functions too. A function that jumps has no derivative whose
@@ -34,22 +34,22 @@ pub struct Function<'f> {
     kinks: Vec<f64>,
 }
 
-/// The function of a closure, its derivative not stated.
+/// Makes a function of a closure, without a stated derivative.
 #[must_use]
 pub fn of<'f>(value: impl Fn(f64) -> f64 + 'f) -> Function<'f> {
     Function { value: Box::new(value), derivative: None, kinks: Vec::new() }
 }
 
 impl<'f> Function<'f> {
-    /// The same with its derivative stated.
+    /// States the derivative.
     #[must_use]
     pub fn with_derivative(mut self, derivative: impl Fn(f64) -> f64 + 'f) -> Self {
         self.derivative = Some(Box::new(derivative));
         self
     }
 
-    /// The same with places named where it, or a derivative of it, jumps, or where a narrow feature begins or ends. NaN and
-    /// the infinities name none.
+    /// Names places where the function or one of its derivatives jumps, or where a narrow feature begins or ends. NaN and
+    /// infinities are ignored.
     #[must_use]
     pub fn with_kinks(mut self, kinks: impl IntoIterator<Item = f64>) -> Self {
         self.kinks.extend(kinks);
@@ -62,7 +62,7 @@ impl<'f> Function<'f> {
         (self.value)(z)
     }
 
-    /// `f'(z)` as it was stated; `None` if it was not.
+    /// The stated `f'(z)`, if any.
     #[must_use]
     pub fn derivative(&self, z: f64) -> Option<f64> {
         self.derivative.as_ref().map(|derivative| derivative(z))
@@ -101,7 +101,7 @@ impl<'f> Function<'f> {
     /// The gain in one convention; see [`gain`](super).
     ///
     /// # Errors
-    /// [`GainError`]: there is none where the moment is 0 or not finite, and PyTorch has none.
+    /// [`GainError`] if the moment is 0 or not finite, and always in PyTorch's convention.
     pub fn gain(&self, convention: Convention) -> Result<f64, GainError> {
         match convention {
             Convention::Forward => gain_of(SECOND, self.second_moment()?),
@@ -110,11 +110,11 @@ impl<'f> Function<'f> {
                 let (mean, variance) = self.mean_and_variance()?;
                 standardized(variance, mean)
             }
-            Convention::Pytorch => Err(GainError::NotInPytorch { activation: "a function of one's own".to_owned() }),
+            Convention::Pytorch => Err(GainError::NotInPytorch { activation: "a custom function".to_owned() }),
         }
     }
 
-    /// The gains in every convention; PyTorch has none.
+    /// The gains in every convention but PyTorch's.
     ///
     /// # Errors
     /// As [`Function::gain`].

@@ -1,13 +1,13 @@
-//! Gains: by what factor weights make up for what an activation does to a signal.
+//! Gains: the factors by which weights compensate for the effect of an activation on a signal.
 //!
-//! For `z ~ N(0, 1)`, the distribution of a sum of many small terms, three conventions are in use, and a table:
+//! Three conventions and one table are in use, for `z ~ N(0, 1)`, the distribution of a sum of many small terms:
 //!
 //! | convention | gain | what it keeps |
 //! |---|---|---|
 //! | forward | `1 / sqrt(E[f(z)^2])` | the second moment of the signal, layer after layer (He et al. 2015, eq. 7-10) |
 //! | backward | `1 / sqrt(E[f'(z)^2])` | the second moment of the gradient (He et al. 2015, eq. 14; Schoenholz et al. 2017, `chi_1` = 1) |
 //! | standardized | `1 / std f(z)` | the variance of the signal about its mean (Brock et al. 2021, NF-nets, section 4.1; Klambauer et al. 2017) |
-//! | pytorch | `torch.nn.init.calculate_gain` | nothing stated: 5/3 for tanh and 3/4 for SELU were found by trial |
+//! | pytorch | `torch.nn.init.calculate_gain` | nothing in particular: 5/3 for tanh and 3/4 for SELU were found by trial |
 //!
 //! A weight of std `gain / sqrt(fan_in)` has that gain. Gains of fanin's own activations are right to 1e-12 relative, and the
 //! same bits on every machine. Those of a [`Function`] of your own are right to 1e-9: its page says for which functions.
@@ -37,7 +37,7 @@ pub use error::GainError;
 pub use function::{Function, of};
 pub use panels::expectation;
 
-/// Which gain: see the table of the [module](self).
+/// A convention for gains: see the table of the [module](self).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Convention {
     /// `1 / sqrt(E[f(z)^2])`
@@ -46,7 +46,7 @@ pub enum Convention {
     Backward,
     /// `1 / std f(z)`
     Standardized,
-    /// What `torch.nn.init.calculate_gain` gives.
+    /// `torch.nn.init.calculate_gain`
     Pytorch,
 }
 
@@ -54,7 +54,7 @@ impl Convention {
     /// Every convention.
     pub const ALL: [Self; 4] = [Self::Forward, Self::Backward, Self::Standardized, Self::Pytorch];
 
-    /// The formula, for a reader.
+    /// The formula, for display.
     #[must_use]
     pub const fn formula(self) -> &'static str {
         match self {
@@ -86,11 +86,11 @@ pub struct Gains {
     pub backward: f64,
     /// `1 / std f(z)`
     pub standardized: f64,
-    /// What `torch.nn.init.calculate_gain` gives; `None` where it knows no such activation.
+    /// `torch.nn.init.calculate_gain`; `None` for activations that it does not know.
     pub pytorch: Option<f64>,
 }
 
-/// What the moments are called.
+/// The names of the moments.
 const SECOND: &str = "E[f(z)^2]";
 const SLOPE: &str = "E[f'(z)^2]";
 const VARIANCE: &str = "Var f(z)";
@@ -106,7 +106,7 @@ fn gain_of(moment: &'static str, value: f64) -> Result<f64, GainError> {
     Ok((1.0 / value).sqrt())
 }
 
-/// The gain that makes a variance 1; one that is the rounding of the mean is none.
+/// The gain that makes a variance 1. A variance within the rounding error of the mean counts as 0.
 fn standardized(variance: f64, mean: f64) -> Result<f64, GainError> {
     let rounding = 1e-14 * mean;
     gain_of(VARIANCE, if variance <= rounding * rounding { 0.0 } else { variance })
