@@ -48,7 +48,7 @@ fn what_is_wrong_with_a_case_is_named() {
     let message = |result: Result<usize, SuiteError>| result.unwrap_err().to_string();
     assert!(message(wrong("hinge", "he_normal", 3)).contains("unknown loss 'hinge'"));
     assert!(message(wrong("softmax_cross_entropy", "he_normal", 3)).contains("two outputs"));
-    assert!(message(wrong("binary_cross_entropy", "he_norml", 3)).contains("is it he_normal?"));
+    assert!(message(wrong("binary_cross_entropy", "he_norml", 3)).contains("did you mean 'he_normal'?"));
     assert!(message(wrong("binary_cross_entropy", "he_normal", 0)).contains("give at least one"));
     assert!(message(wrong("mean_squared_error", "he_normal", 3)).contains("give values"));
 }
