@@ -27,7 +27,7 @@ mod wording;
 
 pub use rule::AuditRule;
 
-static RULES: [&AuditRule; 17] = [
+static RULES: &[&AuditRule] = &[
     &non_finite::RULE,
     &absurd_magnitude::RULE,
     &all_zero::RULE,
@@ -50,7 +50,7 @@ static RULES: [&AuditRule; 17] = [
 /// Every rule, in the order in which they are listed.
 #[must_use]
 pub fn rules() -> &'static [&'static AuditRule] {
-    &RULES
+    RULES
 }
 
 /// The rule with this id.
