@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 fn main() {
     let lock = lock_file();
     let text = lock.as_ref().and_then(|lock| std::fs::read_to_string(lock).ok()).unwrap_or_default();
-    let rows: String =
-        versions(&text).iter().map(|(package, version)| format!("({package:?}, {version:?}),\n")).collect();
+    let rows: Vec<_> = versions(&text).into_iter().collect();
     let out = Path::new(&std::env::var_os("OUT_DIR").expect("cargo sets it")).join("locked.rs");
-    std::fs::write(out, format!("[\n{rows}]\n")).expect("cargo made the folder");
+    std::fs::write(out, format!("{rows:#?}\n")).expect("cargo made the folder");
     match lock {
         Some(lock) => println!("cargo::rerun-if-changed={}", lock.display()),
         None => println!("cargo::rerun-if-changed=build.rs"),

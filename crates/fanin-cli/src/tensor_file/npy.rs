@@ -1,11 +1,10 @@
-//! The npy format of numpy.
+//! The npy format of numpy, version 1.0.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use fanin_core::values::Dtype;
-use npyz::{DType, WriteOptions, WriterBuilder};
 
 use super::Tensor;
 
@@ -16,13 +15,40 @@ pub(super) fn write(path: &Path, tensor: &Tensor<'_>) -> io::Result<()> {
         Dtype::F16 => "<f2",
         Dtype::BF16 => return Err(io::Error::other("the npy format has no bf16")),
     };
-    let dtype = DType::new_scalar(descriptor.parse().map_err(io::Error::other)?);
-    let shape: Vec<u64> = tensor.shape.iter().map(|axis| *axis as u64).collect();
-    let mut file = WriteOptions::new_header_only()
-        .shape(&shape)
-        .dtype(dtype)
-        .writer(BufWriter::new(File::create(path)?))
-        .write_header_only()?;
+    let mut file = BufWriter::new(File::create(path)?);
+    file.write_all(&header(descriptor, tensor.shape)?)?;
     file.write_all(&tensor.bytes)?;
     file.into_inner()?.sync_all()
+}
+
+/// Returns everything before the values: magic, version, length, and a Python literal padded so that the values begin at a multiple of
+/// 64 bytes.
+fn header(descriptor: &str, shape: &[usize]) -> io::Result<Vec<u8>> {
+    let axes = shape.iter().fold(String::new(), |axes, axis| axes + &format!("{axis}, "));
+    let literal = format!("{{'descr': '{descriptor}', 'fortran_order': False, 'shape': ({axes}), }}");
+    let length = (10 + literal.len() + 1).next_multiple_of(64) - 10;
+    let stated =
+        u16::try_from(length).map_err(|_| io::Error::other("the shape has too many axes for the npy format"))?;
+    let mut header = b"\x93NUMPY\x01\x00".to_vec();
+    header.extend(stated.to_le_bytes());
+    header.extend(format!("{literal:<width$}\n", width = length - 1).bytes());
+    Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An independent reader finds the shape and the type, at every length of the padding.
+    #[test]
+    fn a_header_is_read_back_and_aligned() {
+        for rank in 0..60 {
+            let shape: Vec<usize> = (0..rank).map(|axis| axis * axis + 1).collect();
+            let bytes = header("<f4", &shape).unwrap();
+            assert!(bytes.len().is_multiple_of(64) && bytes.ends_with(b"\n"));
+            let read = npyz::NpyHeader::from_reader(&bytes[..]).unwrap();
+            let axes: Vec<u64> = shape.iter().map(|axis| *axis as u64).collect();
+            assert_eq!((read.shape(), read.dtype().descr().as_str()), (&axes[..], "'<f4'"));
+        }
+    }
 }

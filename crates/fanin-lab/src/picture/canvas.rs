@@ -110,7 +110,7 @@ pub(super) struct Pen {
 /// A text; its baseline begins at `at`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
-    pub(super) text: String,
+    pub(super) words: String,
     pub(super) at: Point,
     pub(super) letters: Letters,
     pub(super) upwards: bool,
@@ -121,8 +121,8 @@ impl Element {
     pub(super) fn shape(&self) -> Shape {
         match self {
             Self::Shape(shape) => shape.clone(),
-            Self::Text(Text { text, at, letters, upwards }) => {
-                Shape::filled(font::outlines(text, *at, letters.size, letters.weight, *upwards), letters.color, 1.0)
+            Self::Text(Text { words, at, letters, upwards }) => {
+                Shape::filled(font::outlines(words, *at, letters.size, letters.weight, *upwards), letters.color, 1.0)
             }
         }
     }
@@ -206,6 +206,6 @@ impl Canvas {
             Anchor::End => font::width(text, letters.size, letters.weight),
         };
         let at = if upwards { (x, y + before) } else { (x - before, y) };
-        self.elements.push(Element::Text(Text { text: text.to_owned(), at, letters, upwards }));
+        self.elements.push(Element::Text(Text { words: text.to_owned(), at, letters, upwards }));
     }
 }

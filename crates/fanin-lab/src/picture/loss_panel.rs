@@ -67,7 +67,7 @@ pub(super) fn draw(canvas: &mut Canvas, frame: Frame, run: &RunRecord) {
             cross(canvas, *end, curve.color);
         }
     }
-    plot.names(canvas, &curves)
+    plot.names(canvas, &curves);
 }
 
 /// The plot area without names, and its axes.

@@ -48,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas, frame: Frame, paths: &NeuronPaths, color
         &ways,
     );
     heading(canvas, plot, paths, drawn.len());
-    window.ruler(canvas, plot)
+    window.ruler(canvas, plot);
 }
 
 /// Samples at most [`LINES`] paths evenly.

@@ -72,7 +72,7 @@ impl<'a> Sheet<'a> {
             self.panels(canvas, columns, top, index, lanes);
         }
         control_panel::draw(canvas, Frame { left: MARGIN, top: self.control, width: INNER, height: 0.0 }, self.run);
-        self.foot(canvas)
+        self.foot(canvas);
     }
 
     fn title(&self, canvas: &mut Canvas) {
@@ -86,13 +86,13 @@ impl<'a> Sheet<'a> {
         let how = format!(
             "Lower is better.{seeds} Each line ends at the final loss over all training samples, printed beside it."
         );
-        head(canvas, MARGIN, 142.0, "Training loss", &[how])
+        head(canvas, MARGIN, 142.0, "Training loss", &[how]);
     }
 
     fn heads(&self, canvas: &mut Canvas, columns: Columns) {
         let top = self.losses.bottom() + 44.0;
         let mut column = |(left, width): (f64, f64), title: &str, text: &str| {
-            head(canvas, left, top, title, &wrap(text, width, size::TEXT, Weight::Regular))
+            head(canvas, left, top, title, &wrap(text, width, size::TEXT, Weight::Regular));
         };
         let outcome = match self.run.arguments.seeds.len() {
             0 | 1 => "After the last step.",

@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, frame: Frame, name: &str, index: usize, 
         let baseline = inner.top + 70.0 + 17.0 * real(line);
         canvas.text(text, (inner.left, baseline), Letters::regular(size::TEXT, SOFT));
     }
-    figures(canvas, Frame { top: inner.top + 104.0, ..inner }, lanes)
+    figures(canvas, Frame { top: inner.top + 104.0, ..inner }, lanes);
 }
 
 /// Draws the verdict on the initializer's color; returns its right edge.

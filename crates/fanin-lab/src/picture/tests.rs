@@ -106,14 +106,14 @@ fn document(svg: &str) -> roxmltree::Document<'_> {
 
 /// The texts of a drawing, each with the frame of its line: the font's ascent above the baseline and its descent below.
 fn texts(run: &RunRecord) -> Vec<(String, Frame)> {
-    let place = |Text { text, at: (x, y), letters, upwards }: Text| {
-        let (size, width) = (letters.size, font::width(&text, letters.size, letters.weight));
+    let place = |Text { words, at: (x, y), letters, upwards }: Text| {
+        let (size, width) = (letters.size, font::width(&words, letters.size, letters.weight));
         let (above, line) = (1.069 * size, 1.362 * size);
         let frame = match upwards {
             false => Frame { left: x, top: y - above, width, height: line },
             true => Frame { left: x - above, top: y - width, width: line, height: width },
         };
-        (text, frame)
+        (words, frame)
     };
     let elements = drawing(run).unwrap().elements.into_iter();
     let texts = elements.filter_map(|element| match element {
