@@ -1,5 +1,5 @@
-//! What symmetry rests on: in candle's matrix products every neuron's sums run in the same order, wherever the neuron stands, so
-//! that neurons that are equal get equal sums, to the bit. By whatever kernel gemm chooses on this processor.
+//! The basis of symmetry: in candle's matrix products, every neuron's sums run in the same order wherever the neuron
+//! is, so that equal neurons get bitwise equal sums, with any kernel that gemm chooses on this processor.
 
 use candle_core::{DType, Device, Result, Tensor};
 use fanin_core::initializers::Normal;
@@ -10,15 +10,15 @@ fn random(name: &str, shape: [usize; 2]) -> Tensor {
     fanin_candle::sample::<f64>(&Normal::new(0.0, 1.0).unwrap(), &param, Seed(3), &Device::Cpu).unwrap()
 }
 
-/// Whether all columns of a matrix are the same bits.
+/// Returns whether all columns of a matrix are bitwise equal.
 fn columns_are_equal(matrix: &Tensor) -> bool {
     // Widening to f64 is exact.
     let rows: Vec<Vec<f64>> = matrix.to_dtype(DType::F64).and_then(|matrix| matrix.to_vec2()).unwrap();
     rows.iter().all(|row| row.iter().all(|value| value.to_bits() == row[0].to_bits()))
 }
 
-/// The three products of a layer of `neurons` equal neurons: forwards, to the weight's gradient, and to the input's, whose columns
-/// are equal where the layer's inputs are.
+/// The three products of a layer of `neurons` equal neurons: the forward product, that of the weight's gradient, and
+/// that of the input's gradient, whose columns are equal if the layer's inputs are.
 fn products(samples: usize, inputs: usize, neurons: usize, dtype: DType) -> Result<[Tensor; 3]> {
     let a = random("inputs", [samples, inputs]).to_dtype(dtype)?;
     let neuron = random("neuron", [1, inputs]).to_dtype(dtype)?;
@@ -34,7 +34,8 @@ fn equal_neurons_get_equal_sums() {
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         for dtype in [DType::F32, DType::F64] {
-            // Every remainder of the kernels' tiles, which are at most 48 wide, and products large enough for all threads.
+            // Every remainder of the kernels' tiles, which are at most 48 wide, and products large enough for all
+            // threads.
             let sizes = (1..=100).map(|n| (5, 7, n)).chain((1..=100).map(|n| (n, n, 33)));
             for (samples, inputs, neurons) in sizes.chain([(256, 784, 255), (257, 64, 300), (1, 1000, 1000)]) {
                 let products = pool.install(|| products(samples, inputs, neurons, dtype)).unwrap();
@@ -49,7 +50,7 @@ fn equal_neurons_get_equal_sums() {
     }
 }
 
-/// One neuron that differs in its last bit is told apart.
+/// One neuron that differs in its last bit is detected.
 #[test]
 fn a_different_neuron_is_seen() {
     let weight = Tensor::new(&[[1.0_f32, 2.0], [1.0, 2.0_f32.next_up()]], &Device::Cpu).unwrap();
@@ -57,7 +58,7 @@ fn a_different_neuron_is_seen() {
     assert!(!columns_are_equal(&outputs));
 }
 
-/// The feature `avx512` reaches the gemm that candle multiplies by: there is one gemm, and it has the feature.
+/// The feature `avx512` reaches the gemm that candle uses: there is one gemm, and it has the feature.
 #[cfg(feature = "avx512")]
 #[test]
 fn there_is_one_gemm() {

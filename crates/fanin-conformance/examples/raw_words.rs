@@ -1,9 +1,9 @@
-//! The words under the values, as raw bytes on standard output, without an end: for batteries of tests of random generators.
+//! Writes the raw random words as bytes to standard output, endlessly, for test batteries of random generators.
 //!
-//! `raw_words parameter SEED` writes the words of one parameter in the order of its elements: word `(i / 64) % 4` of block
-//! `64 (i / 256) + i % 64`. `raw_words names SEED` writes the first tile of `layers.0.weight`, then of `layers.1.weight`, and
-//! so on; `raw_words seeds SEED` the first tile of `layers.0.weight` under `SEED`, `SEED + 1`, and so on. A tile is 256
-//! elements, 1 KiB; words are little-endian. It ends when its reader does.
+//! `raw_words parameter SEED` writes the words of one parameter in the order of its elements: word `(i / 64) % 4` of
+//! block `64 (i / 256) + i % 64`. `raw_words names SEED` writes the first tile of `layers.0.weight`, then of
+//! `layers.1.weight`, and so on; `raw_words seeds SEED` the first tile of `layers.0.weight` under `SEED`, `SEED + 1`,
+//! and so on. A tile is 256 elements, 1 KiB; words are little-endian. It stops when its reader does.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Which tile follows which.
+/// The order of the tiles.
 #[derive(Clone, Copy, Debug)]
 enum Order {
     Parameter(Stream),
@@ -52,7 +52,7 @@ impl Order {
         }
     }
 
-    /// The stream of the tile with this number in the order, and its number in the stream.
+    /// Returns the stream of the tile with this number in the order, and its number in the stream.
     fn tile(self, number: u64) -> (Stream, u64) {
         match self {
             Self::Parameter(stream) => (stream, number),
@@ -62,7 +62,7 @@ impl Order {
     }
 }
 
-/// Writes until the output ends, and says how.
+/// Writes until the output ends, and returns the reason.
 fn write_without_end(order: Order, out: &mut impl Write) -> ErrorKind {
     let mut bytes = Vec::new();
     for first in (0..).step_by(256) {
@@ -77,7 +77,7 @@ fn write_without_end(order: Order, out: &mut impl Write) -> ErrorKind {
     ErrorKind::Other
 }
 
-/// The words of a tile in the order of its elements.
+/// Appends the words of a tile in the order of its elements.
 fn push_tile((stream, tile): (Stream, u64), bytes: &mut Vec<u8>) {
     let blocks: Vec<[u32; 4]> = (0..LANES).map(|lane| stream.block(tile * LANES + lane)).collect();
     for word in 0..4 {
@@ -91,7 +91,7 @@ fn push_tile((stream, tile): (Stream, u64), bytes: &mut Vec<u8>) {
 mod tests {
     use super::*;
 
-    /// Uniform values show the words that they are made of: their upper 24 bits.
+    /// Uniform values reveal the upper 24 bits of their words.
     #[test]
     fn the_words_are_those_of_the_values() {
         let mut values = vec![0_f32; 1024];

@@ -1,4 +1,4 @@
-//! Each impostor is caught by the law made for it, and each law catches an impostor.
+//! Each impostor is caught by its law, and each law catches an impostor.
 
 use fanin_conformance::impostors::backend_impostors;
 use fanin_conformance::{BackendLaw, BackendSuite};

@@ -1,4 +1,4 @@
-//! The backends, held to every law in every case of `laws/backends.toml`.
+//! The backends pass every law in every case of `laws/backends.toml`.
 
 use fanin_conformance::reference::Perceptron;
 use fanin_conformance::{BackendSuite, SuiteError, backend_laws, check_parameters, report};

@@ -1,5 +1,5 @@
-//! The tests of hypotheses refuse honest samples as often as their alpha says, and others when they are as far off as the page
-//! for strangers claims.
+//! The hypothesis tests reject correct samples as often as their alpha says, and detect the deviations that the
+//! documentation states.
 
 use fanin_conformance::statistics::{
     ALPHA, Moments, correlation, ks_critical, ks_distance, tail_deviance, two_sided_z,
@@ -8,7 +8,7 @@ use fanin_core::Dtype;
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::values::{Stream, fill_normal};
 
-/// Samples, the values of each, and the alpha that they are tested with: large enough to be counted.
+/// The number of samples, the values per sample, and an alpha large enough to count rejections.
 const SAMPLES: usize = 2000;
 const N: usize = 500;
 const COARSE: f64 = 0.05;
@@ -19,7 +19,7 @@ fn normal(seed: u64, n: usize) -> Vec<f64> {
     values
 }
 
-/// The number of samples that `refuses` is true of.
+/// The number of samples for which `refuses` is true.
 fn refusals(refuses: impl Fn(u64) -> bool) -> usize {
     (0..SAMPLES as u64).filter(|seed| refuses(*seed)).count()
 }
@@ -62,7 +62,7 @@ fn bounds_refuse_at_most_as_often_as_they_say() {
     assert!((1..=158).contains(&tails), "{tails} tails refused");
 }
 
-/// n = 2^17 and alpha = 1e-6, as the laws have them: what is twice as far off as the limits is refused, what is half is not.
+/// n = 2^17 and alpha = 1e-6, as in the laws: deviations twice the limit are rejected, and half the limit are not.
 #[test]
 fn the_laws_see_what_the_page_says() {
     let n = 1 << 17;

@@ -1,5 +1,5 @@
-//! Every mode, distribution, layout and element type against stds that were worked out by hand from counted fans, at n = 2^17;
-//! `campaigns/scipy` has the same at 2^20.
+//! Every mode, distribution, layout and element type against stds computed by hand from counted fans, at n = 2^17;
+//! `campaigns/scipy` does the same at 2^20.
 
 use std::sync::Mutex;
 
@@ -74,7 +74,8 @@ fn every_mode_in_every_layout_and_element_type() {
     assert!(violations.is_empty(), "{}", report(&violations));
 }
 
-/// The same with PyTorch's fans: groups forgotten in `fan_out`, the axes of a transposed kernel changed over. Every one is caught.
+/// The same with PyTorch's fans: groups ignored in `fan_out`, the axes of a transposed kernel exchanged. All of them
+/// are detected.
 #[test]
 fn fans_of_torch_are_told_apart() {
     for (layout, shape, groups, mode, fan) in [

@@ -1,4 +1,4 @@
-//! Each impostor is caught by the law made for it, and each law catches an impostor.
+//! Each impostor is caught by its law, and each law catches an impostor.
 
 use fanin_conformance::impostors::initializer_impostors;
 use fanin_conformance::{InitializerLaw, check_initializer};
@@ -23,7 +23,7 @@ fn every_law_catches_somebody() {
     assert!(idle.is_empty(), "no impostor was made for {idle:?}");
 }
 
-/// The table says which law must catch an impostor; that the design's nine are in it is a promise of its own.
+/// The table says which law must catch an impostor; the nine impostors of the design must be among them.
 #[test]
 fn the_impostors_of_the_design_are_there() {
     let names: Vec<String> = initializer_impostors().iter().map(|i| format!("{:?}", i.initializer)).collect();
@@ -42,7 +42,7 @@ fn the_impostors_of_the_design_are_there() {
     }
 }
 
-/// An initializer that refuses whatever it is given passes no law.
+/// An initializer that refuses everything fails every law.
 #[test]
 fn who_refuses_everything_is_caught() {
     use fanin_conformance::InitializerCase;

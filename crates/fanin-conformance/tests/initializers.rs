@@ -1,4 +1,4 @@
-//! The initializers of fanin-core, held to every law in every case of `laws/initializers.toml`.
+//! The initializers of fanin-core pass every law in every case of `laws/initializers.toml`.
 
 use std::collections::HashSet;
 
@@ -6,10 +6,10 @@ use fanin_conformance::{Expected, InitializerLaw, InitializerSuite, SuiteError, 
 use fanin_core::text::catalog;
 use fanin_core::{Distribution, Dtype};
 
-/// Elements of a sample for the laws of the values themselves.
+/// The sample size for the laws about the values themselves.
 const MANY: usize = 1 << 20;
 
-/// One test a law, so that they run side by side.
+/// One test per law, so that they run in parallel.
 macro_rules! laws {
     ($($test:ident $law:ident,)*) => {
         const _: () = assert!([$(InitializerLaw::$law),*].len() == InitializerLaw::ALL.len());
@@ -25,7 +25,7 @@ macro_rules! laws {
     };
 }
 
-/// The test of Kolmogorov and Smirnov, and the moments.
+/// The Kolmogorov-Smirnov test and the moments.
 const OF_VALUES: [InitializerLaw; 3] = [InitializerLaw::Mean, InitializerLaw::Std, InitializerLaw::Distribution];
 
 laws! {
@@ -34,7 +34,7 @@ laws! {
     tails Tails, independence Independence, values Values, parts Parts, sparsity Sparsity, orthonormal Orthonormal, haar Haar,
 }
 
-/// The word that a case's name begins with.
+/// The first word of a case's name.
 fn word(name: &str) -> &str {
     name.split(['(', ' ']).next().unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The laws on initializers that have no case in the suite, as a stranger's crate runs them.
+//! The laws on initializers without a case in the suite, as a third-party crate runs them.
 
 use fanin_conformance::reference::Orthogonal;
 use fanin_conformance::{InitializerCase, initializer_laws};
@@ -6,7 +6,7 @@ use fanin_core::initializers::{from_distribution, from_fn, he_normal};
 use fanin_core::{Distribution, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 use rand::RngExt;
 
-/// Ones and minus ones, in turn: nothing random, no law stated.
+/// Ones and minus ones, alternating: nothing random, no stated distribution.
 #[derive(Debug)]
 struct Checkerboard;
 
@@ -17,7 +17,7 @@ impl Initializer for Checkerboard {
     }
 }
 
-/// A triangular law as the sum of two uniform ones.
+/// A triangular distribution as the sum of two uniform ones.
 fn triangle() -> impl Initializer {
     from_fn("triangle", |rng| rng.random::<f64>() + rng.random::<f64>())
 }

@@ -1,4 +1,5 @@
-//! The reference perceptron against what it does not share with any backend: slopes by finite differences, core's losses.
+//! The reference perceptron, checked with methods that backends do not share: finite-difference slopes and core's
+//! losses.
 
 use std::ops::ControlFlow;
 
@@ -65,7 +66,7 @@ fn gradients_go_through_norms_and_blocks() {
             true => plan.rule("*.running_mean", Normal::new(0.0, 0.5).unwrap()).rule("*.running_var", Ones),
             false => plan,
         };
-        // The first match wins, and '*' takes no buffer.
+        // The first match wins, and '*' does not match buffers.
         plan.apply(&mut network, Seed(12)).unwrap();
         for mode in [Mode::Train, Mode::Eval] {
             network.set_mode(mode);
@@ -95,7 +96,7 @@ fn slopes_agree(network: &mut Perceptron, loss: Loss, what: &str) {
                 nudge(network, &name, element as u64, -by).unwrap();
                 value
             };
-            // Of fourth order: a norm over four samples bends much.
+            // Fourth order, because a norm over four samples is strongly curved.
             let slope = (8.0 * (loss_at(H) - loss_at(-H)) - (loss_at(2.0 * H) - loss_at(-2.0 * H))) / (12.0 * H);
             let near = (slope - gradient).abs() < 1e-8 * gradient.abs().max(1.0);
             assert!(near, "{what}, {name}[{element}]: slope {slope}, gradient {gradient}");

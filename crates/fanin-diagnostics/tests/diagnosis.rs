@@ -1,4 +1,4 @@
-//! Every number of a diagnosis, counted by hand on a network of one input, two ReLU neurons and one output.
+//! Every number of a diagnosis, computed by hand for a network with one input, two ReLU neurons and one output.
 
 use fanin_core::{
     Activation, ParametersExt, ParametersMut, Role,
@@ -45,10 +45,10 @@ fn moments(count: usize, mean: f64, std: f64) -> Option<Moments> {
 /// | z | 1, -1 | 3, -3 |
 /// | f(z) | 1, 0 | 3, 0 |
 /// | output | 2.5 | 6.5 |
-/// | its square, 24.25 in the mean | 6.25 | 42.25 |
-/// | gradient by the output, 2 out / 2 | 2.5 | 6.5 |
-/// | gradient by f(z) | 5, 7.5 | 13, 19.5 |
-/// | gradient by z | 5, 0 | 13, 0 |
+/// | its square, mean 24.25 | 6.25 | 42.25 |
+/// | gradient w.r.t. the output, 2 out / 2 | 2.5 | 6.5 |
+/// | gradient w.r.t. f(z) | 5, 7.5 | 13, 19.5 |
+/// | gradient w.r.t. z | 5, 0 | 13, 0 |
 fn counted_by_hand<T: Float>() {
     let network = network::<T>();
     let batch = load(&network, &[1.0, 3.0]).unwrap();
@@ -186,7 +186,7 @@ fn the_stream_of_a_residual_network_has_no_symmetry_of_its_own() {
     let spec = MlpSpec::new([2, 3, 3, 3, 1], Activation::Relu, Loss::MeanSquaredError).unwrap();
     let spec = spec.residual(Residual::of(2)).unwrap().norms(&[None, Some(Norm::layer()), None]).unwrap();
     let mut network = Mlp::<f64>::new(&spec).unwrap();
-    // Zeros: layers 0 and 2 make the stream; the neurons of layer 1 are one until a gain tells one apart.
+    // Zeros: layers 0 and 2 form the stream; the neurons of layer 1 are equal until a gain makes one differ.
     let distinct = |network: &Mlp<f64>| {
         let found = symmetry(network, network.layers()).unwrap();
         found.iter().map(|layer| (layer.layer, layer.distinct_neurons())).collect::<Vec<_>>()

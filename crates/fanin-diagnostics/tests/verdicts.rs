@@ -1,4 +1,4 @@
-//! Whole runs, and the word that each deserves.
+//! Complete runs, and the expected verdict of each.
 
 use fanin_core::initializers::{Normal, Zeros};
 use fanin_core::{
@@ -9,7 +9,7 @@ use fanin_core::{
 use fanin_diagnostics::{Diagnosis, Evidence, Snapshot, Verdict, constant_prediction_loss};
 use fanin_ndarray::{Float, Mlp};
 
-/// Ten classes of noisy prototypes of 64 pixels between 0 and 1, in the shape of handwritten digits.
+/// Ten classes of noisy prototypes with 64 pixels between 0 and 1, in the shape of handwritten digits.
 struct Pictures {
     inputs: Vec<f64>,
     classes: Vec<usize>,
@@ -42,7 +42,7 @@ impl Pictures {
     }
 }
 
-/// Trains as a user would: batches in order, a look before and after, the losses over the whole training set.
+/// Trains as a user would: batches in order, a diagnosis before and after, the losses over the whole training set.
 fn run<T: Float>(spec: &MlpSpec, plan: &Plan, data: &Pictures, rate: f64, steps: usize) -> Evidence {
     const BATCH: usize = 64;
     let mut network = Mlp::<T>::new(spec).unwrap();
@@ -96,7 +96,7 @@ fn the_verdicts_of_the_main_comparison() {
 
 #[test]
 fn zeros_with_sigmoid_move_as_one_neuron() {
-    // Unbalanced classes: the output biases' gradient is not 0, and the layers wake from the top.
+    // Unbalanced classes: the gradient of the output biases is not 0, and the layers start learning from the top.
     let data = Pictures::new(128, |sample| sample % 5 % 3);
     let spec = MlpSpec::new([PIXELS, 8, 8, 3], Activation::Sigmoid, Loss::SoftmaxCrossEntropy).unwrap();
     let evidence = run::<f64>(&spec, &weights("zeros"), &data, 0.1, 10);
@@ -129,7 +129,7 @@ fn width_one_by_design_learns() {
 
 #[test]
 fn biases_that_learn_the_base_rate_are_no_learning() {
-    // Nine of ten samples are of one class, and the weights are too small to matter in so few steps.
+    // Nine of ten samples belong to one class, and the weights are too small to matter in so few steps.
     let data = Pictures::new(640, |sample| usize::from(sample % 10 == 0));
     let spec = MlpSpec::new([PIXELS, 32, 32, 32, 1], Activation::Tanh, Loss::BinaryCrossEntropy).unwrap();
     let evidence = run::<f32>(&spec, &weights("normal(std = 0.01)"), &data, 0.1, 600);

@@ -1,4 +1,4 @@
-//! The presets come to what they are there to show, on both backends.
+//! The presets show what they are meant to show, on both backends.
 
 use fanin_lab::data::PublishedLab;
 use fanin_lab::record::{LaneRecord, RunRecord};
@@ -57,7 +57,7 @@ fn small_weights_are_enough_for_one_hidden_layer() {
     assert!(run.lanes.iter().all(|lane| lane.accuracy > Some(0.9)));
 }
 
-/// Two neurons tell the corners apart from small random weights; one neuron, from equal ones, does not.
+/// Two neurons separate the corners from small random weights; from equal weights, they act as one neuron and do not.
 #[test]
 fn article_on_both_backends() {
     for backend in Backend::built() {

@@ -1,4 +1,4 @@
-//! Shipped recipes, beside hand-computed numbers and the frameworks' own models.
+//! Built-in recipes, compared with hand-computed numbers and with the frameworks' own models.
 
 mod models;
 mod shipped;

@@ -1,4 +1,4 @@
-//! Both backends write all parameters at once as they write them one by one, on any number of threads.
+//! Both backends fill all parameters at once to the same bits as one by one, on any number of threads.
 
 use fanin_core::initializers::{TruncatedNormal, Uniform, glorot_normal, he_normal};
 use fanin_core::{

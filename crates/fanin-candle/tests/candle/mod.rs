@@ -1,12 +1,11 @@
-//! The laws of a network, on this backend, and that it agrees with the ndarray backend, beside whose tests the laws are
-//! written.
+//! The laws of a network for this backend, and its agreement with the ndarray backend, whose tests contain the laws.
 
 mod agreement;
 mod many_parameters;
 
 use fanin_candle::Mlp;
 
-/// candle hands matrix products to rayon: a pool of one thread keeps their sums in one order.
+/// candle runs matrix products on rayon: a pool of one thread keeps their sums in one order.
 fn in_one_thread(law: impl FnOnce() + Send) {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(law);
 }

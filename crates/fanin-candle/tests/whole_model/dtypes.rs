@@ -1,4 +1,4 @@
-//! Every element type that initializers fill, and a word where there is none.
+//! Every element type that initializers fill, and a clear error for others.
 
 use candle_core::{DType, Device, Tensor, WithDType};
 use candle_nn::VarBuilder;
@@ -10,7 +10,8 @@ use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, values};
 
-/// The bits of a parameter are core's in its own type, and the plan can write it again through `ParametersMut`.
+/// The bits of a parameter are those of fanin-core in its own type, and the plan can write it again through
+/// `ParametersMut`.
 fn is_filled<T: Lend + WithDType>(dtype: DType) {
     let normal = || Normal::new(0.5, 2.0).unwrap();
     let built = build(Plan::new().rule("*", normal()), SEED, dtype, &Device::Cpu, |vb| vb.get((30, 20), "w")).unwrap();
@@ -63,7 +64,8 @@ fn indices_are_refused_or_given() {
     let plan = Blueprint::from(Plan::new()).given(given);
     let built = build(plan, SEED, DType::F32, &Device::Cpu, ids).unwrap();
     assert_eq!(values(&built.model), [0.0, 1.0, 2.0, 3.0]);
-    // A mask that is a buffer of the recipe is no parameter of candle's model: it is computed, and nothing asks for it.
+    // A mask that is a buffer in the recipe is not a parameter of candle's model: candle computes it, and nothing
+    // requests it.
     let built = Family::named("llama").built();
     assert!(built.variables.iter().all(|variable| !variable.name().ends_with("inv_freq")));
     assert!(Recipe::named("llama").is_ok());

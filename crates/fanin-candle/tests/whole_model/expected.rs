@@ -1,4 +1,4 @@
-//! What each recipe says of each parameter of each family, written down by hand.
+//! The expected distribution of each parameter of each family, written by hand.
 
 use fanin_core::Distribution;
 use fanin_core::values::TruncatedUnitNormal;
@@ -10,7 +10,7 @@ fn normal(std: f64) -> Distribution {
     Distribution::Normal { mean: 0.0, std }
 }
 
-/// Cut at two sigma, the std not corrected.
+/// Truncated at two sigma, without correcting the std.
 fn truncated(scale: f64) -> Distribution {
     Distribution::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds") }
 }
@@ -21,7 +21,7 @@ fn uniform(fan: usize) -> Distribution {
     Distribution::Uniform { low: -bound, high: bound }
 }
 
-/// The law of a parameter of the family.
+/// The expected distribution of a parameter of the family.
 #[allow(clippy::match_same_arms, reason = "one family after another")]
 pub(crate) fn distribution(family: &str, name: &str, shape: &[usize]) -> Distribution {
     match family {
@@ -44,7 +44,7 @@ pub(crate) fn distribution(family: &str, name: &str, shape: &[usize]) -> Distrib
             ("fc.weight" | "fc.bias", _) => uniform(512),
             _ if name.ends_with("running_var") => ONE,
             _ if name.ends_with("running_mean") || name.ends_with("bias") => ZERO,
-            // The last norm of each block starts at zero, those of the stem and the shortcuts at one.
+            // The last norm of each block starts at zero; those of the stem and the shortcuts start at one.
             _ if name.ends_with(".bn2.weight") => ZERO,
             _ => ONE,
         },

@@ -1,4 +1,4 @@
-//! candle loads the checkpoint that is filled from the list of a model's tensors, and it is the model that is built.
+//! candle loads the checkpoint that was filled from a model's list of tensors, and it equals the built model.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, bits, input};
 
-/// The weights of a family in files of at most so many bytes, by the names and shapes that the model asks for.
+/// The weights of a family in files of at most this many bytes, with the names and shapes that the model requests.
 fn filled(family: &Family, dtype: DType, seed: Seed, folder: &Path, most: u64) -> Vec<PathBuf> {
     let list = folder.join("shapes.json");
     fs::write(&list, record(dtype, &Device::Cpu, family.build).unwrap().to_json()).unwrap();
@@ -34,7 +34,7 @@ fn candle_loads_what_is_filled() {
         let folder = tempfile::tempdir().unwrap();
         let files = filled(&family, DType::F32, SEED, folder.path(), 200_000);
         assert!(files.len() > 1, "{}", family.name);
-        // SAFETY: nobody changes the files while they are mapped.
+        // SAFETY: nothing changes the files while they are mapped.
         #[allow(unsafe_code)]
         let loaded = unsafe { MmapedSafetensors::multi(&files) }.unwrap();
         let mut names: Vec<String> = loaded.tensors().into_iter().map(|(name, _)| name).collect();
@@ -50,7 +50,7 @@ fn candle_loads_what_is_filled() {
     }
 }
 
-/// As candle's users load it, and in half the room.
+/// Loaded as candle's users do, and in half precision.
 #[test]
 fn a_var_builder_makes_the_same_model_of_it() {
     for family in [Family::named("bert"), Family::named("llama, tied")] {
@@ -58,7 +58,7 @@ fn a_var_builder_makes_the_same_model_of_it() {
             let folder = tempfile::tempdir().unwrap();
             let files = filled(&family, dtype, SEED, folder.path(), u64::MAX);
             assert_eq!(files, [folder.path().join("model.safetensors")]);
-            // SAFETY: nobody changes the file while it is mapped.
+            // SAFETY: nothing changes the file while it is mapped.
             #[allow(unsafe_code)]
             let vb = unsafe { VarBuilder::from_mmaped_safetensors(&files, DType::F32, &Device::Cpu) }.unwrap();
             let input = input(&family).unwrap();
@@ -67,7 +67,7 @@ fn a_var_builder_makes_the_same_model_of_it() {
                 let built =
                     build(family.blueprint(), seed, dtype, &Device::Cpu, |vb| (family.build)(vb.to_dtype(dtype)));
                 let variables = built.unwrap().variables;
-                // The values of `dtype`, computed with in f32.
+                // The values of `dtype`, computed in f32.
                 let tensors = variables.iter().map(|variable| {
                     (variable.name().to_owned(), variable.tensor().to_dtype(DType::F32).unwrap().detach())
                 });

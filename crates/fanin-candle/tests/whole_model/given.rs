@@ -1,4 +1,4 @@
-//! Some tensors from elsewhere, the rest from the rules.
+//! Some tensors from elsewhere, the others from the rules.
 
 use std::collections::HashMap;
 
@@ -50,7 +50,7 @@ fn what_is_given_is_taken_and_told() {
     }
     assert!(mixed.to_string().contains("given by memory"), "{mixed}");
 
-    // A head for other classes is refused, unless it is excepted as above.
+    // A head for other classes is refused, unless it is excluded as above.
     let error = built(vec![from_file()]).unwrap_err().to_string();
     assert!(error.contains("'head.weight', given by") && error.contains("[2, 5]"), "{error}");
     let error = Pretrained::safetensors(folder.path().join("none.safetensors")).unwrap_err().to_string();
@@ -58,7 +58,7 @@ fn what_is_given_is_taken_and_told() {
     assert!(built(vec![from_file().except("[")]).unwrap_err().to_string().contains("'['"));
 }
 
-/// Training moves the model's variable, and not the tensor that it was taken from, even where that is a variable too.
+/// Training changes the model's variable and not the tensor that it was taken from, even if that is a variable too.
 #[test]
 fn what_is_given_is_not_moved() {
     let theirs = candle_core::Var::ones((5, 6), DType::F32, &Device::Cpu).unwrap();
@@ -69,7 +69,7 @@ fn what_is_given_is_not_moved() {
     assert_eq!(values(&theirs), [1.0; 30]);
 }
 
-/// Old checkpoints call a norm's gain gamma; candle looks for that name first among those that are there.
+/// Old checkpoints call a norm's gain gamma; candle looks for that name first among the available ones.
 #[test]
 fn other_names_are_found_where_they_are_given() {
     let norm = |vb: VarBuilder<'static>| candle_nn::layer_norm(4, 1e-5, vb.pp("LayerNorm"));

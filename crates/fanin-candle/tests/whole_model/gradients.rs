@@ -1,5 +1,5 @@
-//! The variables are those that the model computes with: gradients reach each of them, and where candle has no derivative, a
-//! change of the variable changes the outputs.
+//! The variables are those that the model computes with: gradients reach each of them, and where candle has no
+//! derivative, changing the variable changes the outputs.
 
 use candle_core::{DType, Device, IndexOp, Module, ModuleT, Result, Tensor};
 use candle_nn::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig, GRUConfig, LSTMConfig, RNN, VarBuilder};
@@ -10,7 +10,7 @@ use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, input, loss, values};
 
-/// The names of the variables whose gradient is there and not zero.
+/// The names of the variables with a nonzero gradient.
 fn reached(variables: &Variables, loss: &Tensor) -> Vec<String> {
     let gradients = loss.backward().unwrap();
     let trained = variables.iter().filter(|variable| variable.is_trained());
@@ -27,7 +27,7 @@ fn trained(variables: &Variables) -> Vec<String> {
     variables.iter().filter(|v| v.is_trained()).map(|variable| variable.name().to_owned()).collect()
 }
 
-/// A network of nearly every layer of candle-nn that has parameters.
+/// A network with nearly every layer of candle-nn that has parameters.
 fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
     let images =
         Tensor::arange(0_f32, 2.0 * 3.0 * 64.0, vb.device())?.affine(0.7, 0.0)?.sin()?.reshape((2, 3, 8, 8))?;
@@ -38,7 +38,7 @@ fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
         .forward(&x)?;
     let x = candle_nn::group_norm(4, 8, 1e-5, vb.pp("group_norm"))?.forward(&x)?;
     let x = candle_nn::conv1d(8, 6, 3, Conv1dConfig::default(), vb.pp("conv1d"))?.forward(&x.flatten_from(2)?)?;
-    // A norm of what is not contiguous is computed in operations that have a derivative.
+    // A norm of non-contiguous input is computed with operations that have a derivative.
     let x = candle_nn::layer_norm(6, 1e-5, vb.pp("layer_norm"))?.forward(&x.transpose(1, 2)?)?;
     let ids = Tensor::new(&[[0_u32, 1, 2], [3, 4, 0]], vb.device())?;
     let words = candle_nn::embedding(5, 6, vb.pp("embedding"))?.forward(&ids)?;
@@ -58,7 +58,7 @@ fn gradients_reach_every_layer_of_candle_nn() {
     assert_eq!(reached(&built.variables, &loss(&built.model).unwrap()), trained(&built.variables));
 }
 
-/// candle-transformers' own model of operations that candle differentiates.
+/// candle-transformers' own model, built from operations that candle differentiates.
 #[test]
 fn gradients_reach_every_variable_of_efficientnet() {
     let family = Family::named("efficientnet");
@@ -69,23 +69,24 @@ fn gradients_reach_every_variable_of_efficientnet() {
     assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), all);
 }
 
-/// Whether candle's gradients reach a variable. Its fused norms, its fused softmax and its rotary embedding have no backward
-/// pass: gradients go round them along the residual path, where there is one, and end at a norm that all passes through.
+/// Returns whether candle's gradients reach a variable. Its fused norms, fused softmax and rotary embedding have no
+/// backward pass: gradients bypass them along the residual path, if there is one, and end at a norm that everything
+/// passes through.
 fn is_reached(family: &str, name: &str) -> bool {
     match family {
         // The last layer is a norm.
         "bert" => false,
         "llama" => name == "lm_head.weight",
         "llama, tied" => name == "model.embed_tokens.weight",
-        // The last norm is of a part of its input that is not contiguous, which candle computes without the fused one. The class
-        // token hears of the patches through norms and softmaxes alone.
+        // The last norm gets a part of its input that is not contiguous, which candle computes without the fused
+        // kernel. The class token receives the patches only through norms and softmaxes.
         "vit" => !["projection", "query", "key", "layernorm_"].iter().any(|part| name.contains(part)),
         "dinov2" => name.starts_with("head."),
         other => panic!("{other}"),
     }
 }
 
-/// If this fails, candle has learnt a derivative: ask for all.
+/// If this fails, candle has gained a derivative: expect all variables.
 #[test]
 fn gradients_end_where_candle_has_no_derivative() {
     for family in FAMILIES.into_iter().filter(|family| !family.name.contains("net")) {
@@ -101,22 +102,22 @@ fn gradients_end_where_candle_has_no_derivative() {
     assert!(error.contains("maxpool2d if ksize (3, 3) != stride (2, 2)"), "{error}");
 }
 
-/// A variable whose change leaves the outputs as they are, but for rounding, and why.
+/// Returns whether changing a variable leaves the outputs unchanged up to rounding, and why.
 fn is_without_effect(family: &str, name: &str) -> bool {
     match family {
-        // It adds the same number to every score of a query, and the softmax takes it away.
+        // It adds the same number to every score of a query, which the softmax removes.
         "bert" | "vit" => name.ends_with("key.bias"),
         _ => false,
     }
 }
 
-/// Each variable in turn is moved in place: the outputs move with it, and come back when it does.
+/// Changes each variable in place: the outputs change with it, and return when it does.
 #[test]
 fn every_variable_is_read_by_its_model() {
     for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
         let blueprint = match family.name {
             "resnet18" => family.blueprint().set("zero_last", 0.0),
-            // Layer scale: 1e-5 of a branch is too little to be seen beside the stream in 32 bits.
+            // Layer scale: 1e-5 of a branch is invisible next to the stream in 32 bits.
             "dinov2" => dinov2_without_layer_scale(),
             _ => family.blueprint(),
         };

@@ -1,4 +1,4 @@
-//! Every parameter of every model follows the law that its recipe states.
+//! Every parameter of every model follows the distribution that its recipe states.
 
 use candle_core::{DType, Device};
 use candle_nn::{VarBuilder, VarMap};
@@ -8,13 +8,13 @@ use fanin_core::{Distribution, Dtype};
 use super::expected;
 use super::models::{FAMILIES, values};
 
-/// The values of a parameter that are tested, from its first on.
+/// The number of values tested per parameter, from its first on.
 const MOST: usize = 1 << 17;
-/// So few values have no moments to speak of; the distance of their distribution is tested all the same.
+/// With this few values, moments are not tested, only the distribution.
 const FEW: usize = 256;
 
-/// Whether values follow a law: constants to the bit of `f32`; else the mean and the std by z-tests and the distribution by
-/// Kolmogorov and Smirnov's test with Massart's bound, each of alpha = 1e-6 over all values up to 2^17.
+/// Checks that values follow a distribution: constants bitwise in `f32`, otherwise mean and std by z-tests and the
+/// distribution by a Kolmogorov-Smirnov test with Massart's bound, each with alpha = 1e-6 over up to 2^17 values.
 fn follows(law: &Distribution, values: &[f64]) -> Result<(), String> {
     let values = &values[..values.len().min(MOST)];
     let (Some(mean), Some(std)) = (law.mean(), law.std()) else { return Err("it states no law".to_owned()) };
@@ -41,7 +41,7 @@ fn follows(law: &Distribution, values: &[f64]) -> Result<(), String> {
     if distance <= limit { Ok(()) } else { Err(format!("{} values are {distance} away, limit {limit}", sorted.len())) }
 }
 
-/// The same numbers to 1e-12, and the same kind of law.
+/// The same numbers to 1e-12, and the same kind of distribution.
 fn is_same(a: &Distribution, b: &Distribution) -> bool {
     let near = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= 1e-12 * b.abs());
     std::mem::discriminant(a) == std::mem::discriminant(b) && near(a.mean(), b.mean()) && near(a.std(), b.std())
@@ -67,13 +67,14 @@ fn every_parameter_follows_its_recipe() {
     }
 }
 
-/// The std of candle's start of a kernel, `sqrt(2 / fan_in)`, which is the recipe's where inputs and outputs are as many; 0 for what is
-/// no kernel.
+/// The std of candle's initialization of a kernel, `sqrt(2 / fan_in)`, which equals the recipe's if inputs and outputs
+/// are equally many; 0 for anything else.
 fn candle_std(shape: &[usize]) -> f64 {
     if let [_, inputs, height, width] = shape { (2.0 / (inputs * height * width) as f64).sqrt() } else { 0.0 }
 }
 
-/// candle's own start, and fanin's a tenth too wide, are found out on every parameter of 4096 values or more.
+/// candle's own initialization, and fanin's at a std 10 % too large, are detected on every parameter with at least 4096
+/// values.
 #[test]
 fn impostors_are_caught() {
     for family in FAMILIES {

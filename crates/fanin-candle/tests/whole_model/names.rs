@@ -1,4 +1,4 @@
-//! What a model asks for is recorded in its order, and is what the command reads.
+//! The requests of a model are recorded in order, in the form that the command reads.
 
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
@@ -35,7 +35,7 @@ fn the_list_is_read_by_the_reader_of_shapes() {
     }
 }
 
-/// 7 billion parameters are recorded in a moment and in next to no memory.
+/// 7 billion parameters are recorded in a moment and with almost no memory.
 #[test]
 fn a_model_that_does_not_fit_is_recorded() {
     use candle_transformers::models::llama::{Config, Llama};
@@ -68,7 +68,7 @@ fn what_is_there_is_known() {
     assert!(error.contains("[5, 3]") && error.contains("[5, 4]"), "{error}");
 }
 
-/// A model may ask for what it can do without.
+/// A model may request optional tensors.
 #[test]
 fn what_is_absent_is_missed() {
     let model = |vb: VarBuilder<'static>| {

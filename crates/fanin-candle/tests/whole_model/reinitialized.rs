@@ -1,4 +1,4 @@
-//! New values for a `VarMap` that layers hold, in place.
+//! New values, in place, for a `VarMap` that layers hold.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,8 @@ fn map_bits(map: &VarMap) -> HashMap<String, Vec<u32>> {
     map.data().lock().unwrap().iter().map(|(name, var)| (name.clone(), bits(var))).collect()
 }
 
-/// candle's own start becomes, variable by variable, what `build` makes; the model that holds the variables is the same too.
+/// candle's own initial values become, variable by variable, those of `build`; the model that holds the variables
+/// changes with them.
 #[test]
 fn a_whole_map_becomes_what_is_built() {
     for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
@@ -54,11 +55,11 @@ fn what_no_pattern_matches_keeps_its_bits() {
     for (name, bits) in &before {
         assert_eq!(after[name] == *bits, name.starts_with("body"), "{name}");
     }
-    // The layer sees it.
+    // The layer sees the change.
     let zero = Tensor::zeros((1, 40), DType::F32, &Device::Cpu).unwrap();
     assert_eq!(values(&layers[1].forward(&zero).unwrap()), [0.5; 30]);
 
-    // Nothing is written where something is refused.
+    // Nothing is written if anything is refused.
     let error = Blueprint::from(plan()).reinitialize(&map, SEED, &["*"]).unwrap_err().to_string();
     assert!(error.contains("no layout is stated"), "{error}");
     let error = blueprint().reinitialize(&map, Seed(1), &["head.*", "tail.*"]).unwrap_err().to_string();
@@ -77,7 +78,7 @@ fn what_no_pattern_matches_keeps_its_bits() {
     assert_eq!(values(layers[0].bias().unwrap()), [0.0; 30]);
 }
 
-/// The recipe's numbers are those of the whole model, whatever is filled anew: 12 blocks, not the one that matches.
+/// The recipe's numbers are those of the whole model, whatever is reinitialized: 12 blocks, not the one that matches.
 #[test]
 fn rules_count_the_whole_model() {
     let model = |vb: VarBuilder<'static>| {

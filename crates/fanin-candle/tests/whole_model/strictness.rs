@@ -1,4 +1,4 @@
-//! What nothing gives a value is an error that names it, unless there is a default.
+//! A parameter without a value is an error that names it, unless there is a default.
 
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{Init, VarBuilder};
@@ -38,7 +38,7 @@ fn all_without_a_rule_are_named() {
     for part in ["'mask_token' of shape [1, 1, 5]", "'head.weight' of shape [2, 3] and type f32", "add a rule"] {
         assert!(error.contains(part), "{part}: {error}");
     }
-    // A model that panics where a `VarBuilder` fails is not asked before all is known.
+    // A model that panics when a `VarBuilder` fails is not built before everything is known.
     let error = refused(plan(), Family::named("llama").build);
     assert!(error.contains("'model.layers.1.mlp.down_proj.weight'"), "{error}");
 }
@@ -122,7 +122,7 @@ fn rules_that_do_not_fit_are_named() {
     assert!(error.contains("'scale'") && error.contains("a vector"), "{error}");
 }
 
-/// Numbers that depend on the whole model are found in the first pass; without it they must be set.
+/// Numbers that depend on the whole model are determined in the first pass; without it they must be set.
 #[test]
 fn a_recipe_finds_its_depth() {
     let block = |vb: VarBuilder<'static>| {
@@ -145,7 +145,7 @@ fn a_recipe_finds_its_depth() {
     let error = alone(gpt2()).unwrap_err().to_string();
     assert!(error.contains("set layers = ..."), "{error}");
     assert!(alone(gpt2().set("layers", 2.0)).is_ok());
-    // A bias that is drawn by the fan of its weight.
+    // A bias that is drawn with the fan of its weight.
     let torch = SeededBackend::new(Recipe::named("torch").unwrap().into(), SEED).unwrap();
     let vb = VarBuilder::from_backend(Box::new(torch), DType::F32, Device::Cpu);
     let error = vb.get(3, "fc.bias").unwrap_err().to_string();
@@ -155,7 +155,7 @@ fn a_recipe_finds_its_depth() {
 #[test]
 fn running_statistics_are_no_parameters() {
     let norm = |vb: VarBuilder<'static>| candle_nn::batch_norm(3, 1e-5, vb.pp("norm"));
-    // A rule for everything does not reach them; one that names them does.
+    // A rule for everything does not match them; one that names them does.
     let built = of(Plan::new().rule("*", Constant::new(0.5).unwrap()), norm);
     let of_name = |name: &str| values(built.variables.get(name).unwrap().tensor());
     assert_eq!([of_name("norm.running_mean"), of_name("norm.running_var")], [[0.0; 3], [1.0; 3]]);
@@ -164,7 +164,7 @@ fn running_statistics_are_no_parameters() {
     let named = Plan::new().rule("*.running_var", Constant::new(4.0).unwrap()).rule("*", Zeros);
     assert_eq!(values(of(named, norm).variables.get("norm.running_var").unwrap().tensor()), [4.0; 3]);
 
-    // The layer's own statistics are these variables: what training makes of them is what is saved.
+    // The layer's own statistics are these variables: what training stores in them is what is saved.
     let images = Tensor::arange(0_f32, 24.0, &Device::Cpu).unwrap().reshape((2, 3, 4)).unwrap();
     built.model.forward_train(&images).unwrap();
     let followed = values(built.variables.get("norm.running_mean").unwrap().tensor());

@@ -1,4 +1,4 @@
-//! The whole distribution and its ends, from the sorted sample.
+//! The whole distribution and its tails, from the sorted sample.
 
 use fanin_conformance::statistics::{binomial_p_value, ks_distance_of_part, ks_p_value, rounded, upper_edge};
 use fanin_core::Element;
@@ -10,10 +10,10 @@ use super::law::Law;
 use super::outcome::Outcome;
 use super::source::Source;
 
-/// Values that a thread compares at a time.
+/// The number of values that a thread compares at a time.
 const PART: usize = 1 << 18;
 
-/// Kolmogorov and Smirnov's test and the counts at both ends, on `n` values in sorted order.
+/// Runs the Kolmogorov-Smirnov test and the tail counts on `n` values in sorted order.
 pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> Result<Vec<Outcome>, WindowError> {
     let mut values = vec![T::default(); n];
     source.fill(0, "layers.0.weight", 0, &mut values)?;
@@ -34,7 +34,7 @@ pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> 
     }];
     for sigma in [3.0, 4.0, 5.0] {
         let share = normal_tail(sigma);
-        // The number of the type at the quantile, and the law's own probability of it and all beyond it.
+        // The value of the type at the quantile, and the distribution's own probability of it and everything beyond.
         let low = rounded(law.dtype, quantile(&law.cdf, law.range, share));
         let high = rounded(law.dtype, -quantile(|x| (law.tail)(-x), (-law.range.1, -law.range.0), share));
         let below = values.partition_point(|x| x.to_f64() <= low);
@@ -58,7 +58,7 @@ pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> 
     Ok(outcomes)
 }
 
-/// Parts of a sorted sample, cut where the value changes.
+/// Splits a sorted sample where the value changes.
 fn cuts<T: Element>(sorted: &[T]) -> Vec<(usize, usize)> {
     let mut cuts = Vec::new();
     let mut from = 0;
@@ -71,7 +71,7 @@ fn cuts<T: Element>(sorted: &[T]) -> Vec<(usize, usize)> {
     cuts
 }
 
-/// Where a rising function passes `share`, by bisection.
+/// Finds where an increasing function reaches `share`, by bisection.
 fn quantile(cdf: impl Fn(f64) -> f64, (mut low, mut high): (f64, f64), share: f64) -> f64 {
     for _ in 0..100 {
         let middle = f64::midpoint(low, high);

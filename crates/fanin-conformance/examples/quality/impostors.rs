@@ -1,4 +1,4 @@
-//! Streams that are wrong in one way, and the test that must see it at n = 2^20; and those that are right.
+//! Streams with one fault each, and the test that must detect it at n = 2^20; and correct streams.
 
 use fanin_core::Dtype;
 use fanin_core::values::WindowError;
@@ -10,7 +10,7 @@ use super::{every_law, every_test};
 
 const N: usize = 1 << 20;
 
-/// Normal values, changed: `fault` gets the values of a window, whole tiles of 256 but for the last, and its start.
+/// Modified normal values: `fault` gets the values of a window, whole tiles of 256 except for the last, and its start.
 struct Impostor<F>(F);
 
 impl<F: Fn(u64, &str, &mut [f32]) + Sync> Source<f32> for Impostor<F> {
@@ -29,7 +29,7 @@ fn partners(out: &mut [f32], change: impl Fn(f32, &mut f32)) {
     }
 }
 
-/// The tests that refuse the fault when each is one of as many as the campaign has.
+/// Returns the tests that reject the fault, at the alpha of the full campaign.
 fn refused(fault: impl Fn(u64, &str, &mut [f32]) + Sync) -> Vec<String> {
     let outcomes = every_test::<f32>(&Impostor(fault), &Law::normal(Dtype::F32), N).unwrap();
     outcomes.into_iter().filter(|outcome| outcome.p < alpha_of_one(350)).map(|outcome| outcome.test).collect()
@@ -60,7 +60,7 @@ fn the_distribution_shows_grids_and_clipped_ends() {
     check("Kolmogorov and Smirnov", |_, _, out| out.iter_mut().for_each(|x| *x = (*x * 64.0).round() / 64.0));
     check("lowest 3.17e-5, 4 sigma", |_, _, out| out.iter_mut().for_each(|x| *x = x.max(-3.9)));
     check("highest 3.17e-5, 4 sigma", |_, _, out| out.iter_mut().for_each(|x| *x = x.min(3.9)));
-    // Once in 20,000 a value of nearly 5, where 5 sigma has 0.3 values.
+    // Once in 20,000, a value of nearly 5, where 0.3 values beyond 5 sigma are expected.
     check("highest 2.87e-7, 5 sigma", |_, _, out| {
         out.iter_mut().step_by(20_000).for_each(|x| *x = 5.1);
     });
@@ -74,7 +74,7 @@ fn correlations_are_seen_in_values_sizes_and_squares() {
         }
     });
     check("partners (i, i + 64), values", |_, _, out| partners(out, |lower, upper| *upper += 0.02 * lower));
-    // Sizes alone: the partner keeps its sign.
+    // Only magnitudes: the partner keeps its sign.
     let sizes =
         |_: u64, _: &str, out: &mut [f32]| partners(out, |lower, upper| *upper *= 1.0 + 0.02 * (lower.abs() - 0.8));
     check("partners (i, i + 64), sizes", sizes);
@@ -86,7 +86,7 @@ fn correlations_are_seen_in_values_sizes_and_squares() {
 fn streams_that_share_words_are_seen() {
     check("names that differ by a letter, values", |seed, _, out| Normal.fill(seed, "one for all", 0, out).unwrap());
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
-        // Two seeds give the same stream.
+        // Two seeds produce the same stream.
         check(&format!("seeds {a} and {b}, values"), |seed, name, out| {
             let seed = if seed == b { a } else { seed };
             Normal.fill(seed, name, 0, out).unwrap();

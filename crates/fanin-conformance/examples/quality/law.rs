@@ -1,4 +1,4 @@
-//! The laws that values are held to, worked out apart from the fills.
+//! The expected distributions, computed independently of the fills.
 
 use std::fmt;
 
@@ -6,26 +6,26 @@ use fanin_conformance::statistics::upper_edge;
 use fanin_core::Dtype;
 use fanin_core::values::exact::{normal_cdf, normal_density, normal_tail};
 
-/// Nodes of the midpoint rule for expectations: its error is below 1e-9 of what n = 2^28 can see.
+/// Nodes of the midpoint rule for expectations: its error is below 1e-9 of what n = 2^28 can resolve.
 const NODES: u32 = 1 << 20;
-/// Where the unit normal ends for an expectation: beyond it lies 1e-27 of `x^8`.
+/// The end of the standard normal for expectations: 1e-27 of `x^8` is beyond it.
 const END: f64 = 14.0;
 
 type Function = Box<dyn Fn(f64) -> f64 + Sync>;
 
-/// The law of a value of a type.
+/// The distribution of a value of a type.
 pub(crate) struct Law {
     pub(crate) name: String,
     pub(crate) dtype: Dtype,
     /// `P(X ≤ x)` and `P(X > x)` before rounding to the type, each accurate where it is small.
     pub(crate) cdf: Function,
     pub(crate) tail: Function,
-    /// An interval that holds all but nothing of it.
+    /// An interval that holds practically all of the probability.
     pub(crate) range: (f64, f64),
     pub(crate) expectations: Expectations,
 }
 
-/// What the tests ask of a law. `d` is the standardized value, `(X - mean) / std`.
+/// The expectations that the tests need. `d` is the standardized value, `(X - mean) / std`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Expectations {
     pub(crate) mean: f64,
@@ -37,7 +37,7 @@ pub(crate) struct Expectations {
 }
 
 impl Expectations {
-    /// Of a law on points, with weights that need not sum to 1.
+    /// Computes the expectations of a discrete distribution, with weights that need not sum to 1.
     fn of(points: &[(f64, f64)]) -> Self {
         let mass: f64 = points.iter().map(|(_, weight)| weight).sum();
         let expect = |f: &dyn Fn(f64) -> f64| points.iter().map(|(x, weight)| weight * f(*x)).sum::<f64>() / mass;
@@ -60,7 +60,7 @@ fn midpoints(low: f64, high: f64, density: impl Fn(f64) -> f64) -> Vec<(f64, f64
 }
 
 impl Law {
-    /// Uniform on [0, 1): on the grid of 2^-24 in `f32`, as good as continuous in `f64`.
+    /// Uniform on [0, 1): on the grid of 2^-24 in `f32`, effectively continuous in `f64`.
     pub(crate) fn uniform(dtype: Dtype) -> Self {
         let below = move |x: f64| match dtype {
             Dtype::F64 => x.clamp(0.0, 1.0),
@@ -80,7 +80,7 @@ impl Law {
         }
     }
 
-    /// The unit normal; in 16 bits its expectations are those of the rounded law.
+    /// The standard normal; in 16 bits its expectations are those of the rounded distribution.
     pub(crate) fn normal(dtype: Dtype) -> Self {
         let points = match dtype {
             Dtype::F32 | Dtype::F64 => midpoints(-END, END, normal_density),
@@ -96,7 +96,7 @@ impl Law {
         }
     }
 
-    /// The unit normal truncated to finite bounds.
+    /// The standard normal truncated to finite bounds.
     pub(crate) fn truncated(dtype: Dtype, low: f64, high: f64) -> Self {
         let mass = normal_cdf(high) - normal_cdf(low);
         Self {
@@ -110,7 +110,7 @@ impl Law {
     }
 }
 
-/// Every number of a 16-bit type inside the range, with the probability of what rounds to it.
+/// Every number of a 16-bit type inside the range, with the probability of the values that round to it.
 fn cells(dtype: Dtype) -> Vec<(f64, f64)> {
     let mut points = Vec::new();
     let mut value = 0.0;
@@ -169,8 +169,8 @@ mod tests {
         }
     }
 
-    /// The cells of a type share out all of the law, and rounding moves it by the square of a cell, more or less: cells of
-    /// different width meet at powers of two.
+    /// The cells of a type partition the whole distribution, and rounding shifts it by about the square of a cell:
+    /// cells of different widths meet at powers of two.
     #[test]
     fn rounding_hardly_moves_the_law() {
         for (dtype, least, most) in [(Dtype::F16, 1e-9, 1e-7), (Dtype::BF16, 1e-7, 1e-5)] {

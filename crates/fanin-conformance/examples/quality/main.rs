@@ -1,8 +1,8 @@
-//! Are the values what they are said to be? Moments, the whole distribution, its ends, and independence, for every
+//! Tests the quality of the values: moments, the whole distribution, its tails, and independence, for every
 //! distribution, on many values.
 //!
-//! `quality [EXPONENT]` draws 2^EXPONENT values of each, 28 if none is given, at least 16. It prints every test with its n,
-//! its statistic and its p-value, and exits with 1 if a test fails at the alpha that it states. Memory: 8 bytes a value.
+//! `quality [EXPONENT]` draws 2^EXPONENT values of each, 28 by default and at least 16. It prints every test with its
+//! n, its statistic and its p-value, and exits with 1 if a test fails at the stated alpha. Memory: 8 bytes per value.
 
 use std::process::ExitCode;
 
@@ -22,7 +22,7 @@ mod moments;
 mod outcome;
 mod source;
 
-/// Bounds on both sides of 0, on one, and uneven.
+/// Bounds on both sides of 0, on one side, and asymmetric.
 const BOUNDS: [(f64, f64); 3] = [(-2.0, 2.0), (1.0, 4.0), (-1.0, 0.5)];
 
 fn main() -> ExitCode {
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Every test of every law; `each` is shown the outcomes of a law when they are there.
+/// Runs every test of every distribution; `each` gets the outcomes of each distribution as they are ready.
 fn every_law(n: usize, each: impl Fn(&[Outcome])) -> Result<Vec<Outcome>, WindowError> {
     let mut all = Vec::new();
     let mut add = |outcomes: Vec<Outcome>| {
@@ -81,7 +81,7 @@ fn every_law(n: usize, each: impl Fn(&[Outcome])) -> Result<Vec<Outcome>, Window
     Ok(all)
 }
 
-/// Every test of one law.
+/// Runs every test of one distribution.
 fn every_test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> Result<Vec<Outcome>, WindowError> {
     let mut outcomes = moments::test(source, law, n)?;
     outcomes.extend(distribution::test(source, law, n)?);

@@ -9,26 +9,26 @@ use super::law::{Expectations, Law};
 use super::outcome::Outcome;
 use super::source::Source;
 
-/// Values that a thread takes at a time: whole tiles of every type.
+/// The number of values that a thread takes at a time: whole tiles of every type.
 const BLOCK: usize = 1 << 16;
-/// The partners of a pair lie so far apart; an upper partner follows every lower one.
+/// The distance between partners; an upper partner follows every lower one.
 const PARTNER: usize = 64;
 
-/// The stream that is looked at, and what it is held against.
+/// The stream under test and the streams compared with it.
 const NAME: &str = "layers.0.weight";
 const OTHER_NAME: &str = "layers.1.weight";
 const SEEDS: [u64; 3] = [0, 1, 2];
 
-/// Value, size and square of a standardized value.
+/// Value, magnitude and square of a standardized value.
 const FEATURES: [&str; 3] = ["values", "sizes", "squares"];
 
-/// Each with mean 0 and variance 1 under the law.
+/// Each with mean 0 and variance 1 under the distribution.
 fn features(law: &Expectations, x: f64) -> [f64; 3] {
     let d = (x - law.mean) / law.std;
     [d, (d.abs() - law.size) / (1.0 - law.size * law.size).sqrt(), (d * d - 1.0) / (law.moments[4] - 1.0).sqrt()]
 }
 
-/// Sums of products of features, for each pair that is looked at.
+/// Sums of products of features, for each tested pair.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
     powers: [f64; 4],
@@ -90,10 +90,11 @@ fn sums_of_block<T: Element>(
     Ok(sums)
 }
 
-/// Moments to the fourth and every correlation; `n` is a multiple of 2^16.
+/// Tests moments up to the fourth and every correlation; `n` is a multiple of 2^16.
 ///
-/// With the mean and standard deviation of the law, not of the sample, each sum has an exact mean and variance: `n E d^k` and
-/// `n (E d^2k - (E d^k)^2)`, and 0 and `n` for products of features, which are uncorrelated even where pairs overlap.
+/// With the mean and standard deviation of the distribution rather than the sample, each sum has an exact mean and
+/// variance: `n E d^k` and `n (E d^2k - (E d^k)^2)`, and 0 and `n` for products of features, which are uncorrelated
+/// even if pairs overlap.
 pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> Result<Vec<Outcome>, WindowError> {
     let expected = &law.expectations;
     let blocks = n / BLOCK;

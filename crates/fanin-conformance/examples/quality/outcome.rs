@@ -1,8 +1,8 @@
-//! What a test found, and what all of them together say.
+//! The outcome of a test, and of all tests together.
 
 use std::fmt;
 
-/// The probability that an honest stream fails any of the tests.
+/// The probability that a correct stream fails any of the tests.
 pub(crate) const FAMILY_WISE_ALPHA: f64 = 1e-3;
 
 /// One test of one law.
@@ -10,21 +10,22 @@ pub(crate) const FAMILY_WISE_ALPHA: f64 = 1e-3;
 pub(crate) struct Outcome {
     pub(crate) law: String,
     pub(crate) test: String,
-    /// Values, or pairs of values, in the test.
+    /// The number of values, or pairs of values, in the test.
     pub(crate) n: usize,
-    /// What was measured, in words.
+    /// The measured statistic, in words.
     pub(crate) statistic: String,
-    /// The probability that an honest stream is as far off, or a bound of it.
+    /// The probability, or an upper bound, that a correct stream is at least as far off.
     pub(crate) p: f64,
 }
 
-/// The p-value below which one of so many tests fails: Bonferroni's, so that any dependence between them is allowed for.
+/// The p-value below which one of this many tests fails: Bonferroni's correction, which allows any dependence between
+/// them.
 #[expect(clippy::cast_precision_loss, reason = "hundreds of tests")]
 pub(crate) fn alpha_of_one(tests: usize) -> f64 {
     FAMILY_WISE_ALPHA / tests as f64
 }
 
-/// The tests that fail.
+/// Returns the tests that fail.
 pub(crate) fn failures(outcomes: &[Outcome]) -> Vec<&Outcome> {
     let fails = |p: f64| p.is_nan() || p < alpha_of_one(outcomes.len());
     outcomes.iter().filter(|outcome| fails(outcome.p)).collect()

@@ -1,4 +1,4 @@
-//! Where values come from: the fills of fanin-core, or an impostor.
+//! Sources of values: the fills of fanin-core, or an impostor.
 
 use fanin_core::Element;
 use fanin_core::values::{Stream, TruncatedUnitNormal, WindowError, fill_normal, fill_truncated_normal, fill_uniform};

@@ -1,4 +1,4 @@
-//! Starts that look at a batch: what they make of the pre-activations, and what they refuse.
+//! Data-dependent initialization: the resulting pre-activations, and the refusals.
 
 use std::ops::ControlFlow;
 
@@ -61,7 +61,7 @@ pub(crate) fn lsuv_gives_each_layer_variance_one<N: Trainable + FromMlpSpec>() {
         for (index, ((after, _), layer)) in pre_activations(&network, &batch).iter().zip(&report.layers).enumerate() {
             assert!((after.variance - 1.0).abs() <= 1e-4, "{activation}, layer {index}: {after:?}");
             assert_eq!(layer.weight, format!("layers.{index}.weight"));
-            // Without biases z is linear in W: one scaling, by the inverse of the std that there was.
+            // Without biases, z is linear in W: one scaling, by the inverse of the previous std.
             assert_eq!((layer.iterations, layer.factors.len()), (1, 1), "{activation}, layer {index}");
             assert!((layer.after.variance - after.variance).abs() < 1e-9, "{layer:?}");
             let wanted = 1.0 / layer.before.variance.sqrt();

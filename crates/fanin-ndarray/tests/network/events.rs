@@ -1,4 +1,4 @@
-//! Observers: the order of events, breaks, and that looking changes nothing.
+//! Observers: the order of events, breaks, and that observing changes nothing.
 
 use fanin_core::{
     Activation,

@@ -74,7 +74,7 @@ pub(crate) fn the_loss_is_core_s<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// What observers see of one layer fits what they see of the next, by core's derivatives.
+/// The values that observers see in one layer are consistent with those of the next, by core's derivatives.
 pub(crate) fn obey_the_chain_rule<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
         let network: N = random(&spec, 0.7);
@@ -120,7 +120,7 @@ pub(crate) fn obey_the_chain_rule<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// Where a network of zeros starts: kinks of activations and of losses, ties of a softmax.
+/// A network of zeros starts at kinks of activations and losses and at ties of a softmax.
 pub(crate) fn at_zero_are_core_s<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
         let mut network = N::from_spec(&spec).unwrap();

@@ -1,4 +1,4 @@
-//! What every backend's perceptron must do, written once over the traits.
+//! Requirements for every backend's perceptron, written once over the traits.
 
 pub(crate) mod data_dependent;
 pub(crate) mod events;
@@ -13,7 +13,7 @@ pub(crate) mod residual_starts;
 pub(crate) mod samples;
 pub(crate) mod symmetry;
 
-/// Makes a test of each law for the backend whose network is `$network`, run by `$inside`.
+/// Generates a test per law for the backend whose network is `$network`, run by `$inside`.
 macro_rules! laws {
     ($network:ident, $inside:path) => {
         $crate::network::laws!(@ $network, $inside, [

@@ -1,12 +1,12 @@
-//! What is broken shows.
+//! NaNs propagate.
 
 use fanin_core::{
     Activation,
     network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, Samples, Targets, Trainable, Unobserved},
 };
 
-/// A NaN in one hidden neuron's bias reaches the outputs and the loss through every activation: none takes it for a neuron that
-/// is off.
+/// A NaN in one hidden neuron's bias reaches the outputs and the loss through every activation; none treats it as an
+/// inactive neuron.
 pub(crate) fn reaches_the_outputs<N: Trainable + FromMlpSpec>() {
     for activation in Activation::ALL {
         let spec = MlpSpec::new([2, 3, 1], activation, Loss::BinaryCrossEntropy).unwrap();

@@ -1,4 +1,4 @@
-//! Optimizers against their formulas, written here once more in plain numbers.
+//! Optimizers against their formulas, repeated here with plain numbers.
 
 use fanin_core::{
     Activation, ParametersExt,

@@ -1,4 +1,4 @@
-//! An observer that writes down what it is shown.
+//! An observer that records events.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! Input that does not fit is a typed error that names the thing.
+//! Inputs that do not fit are refused with a typed error that names the problem.
 
 use fanin_core::{
     Activation, InitError,

@@ -75,7 +75,7 @@ pub(crate) fn blocks_start_as_the_identity<N: Trainable + FromMlpSpec>() {
         }
         assert!(stream(Stage::Activation, 0).iter().any(|value| *value != 0.0));
     }
-    // The branch does not learn before its factor does, and the factor does.
+    // The branch does not learn before its factor does.
     let mut network = N::from_spec(&spec).unwrap();
     re_zero(&spec, he_normal()).unwrap().apply(&mut network, Seed(2)).unwrap();
     let samples = for_loss(spec.loss(), 4, 3, 5);

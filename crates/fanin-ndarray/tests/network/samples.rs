@@ -6,7 +6,7 @@ use fanin_core::{
     network::{Loss, Samples, Targets},
 };
 
-/// Inputs with targets that are owned.
+/// Inputs with owned targets.
 pub(crate) struct Set {
     pub(crate) inputs: Vec<f64>,
     pub(crate) features: usize,
@@ -27,7 +27,7 @@ impl Set {
         Samples { inputs: &self.inputs, features: self.features, targets }
     }
 
-    /// The same samples in batches of `size`; the last may be smaller. For one class a sample.
+    /// The same samples in batches of `size`; the last may be smaller. For one class per sample.
     pub(crate) fn batches(&self, size: usize) -> Vec<Self> {
         let OwnedTargets::Classes(classes) = &self.targets else { panic!("batches are made of classes") };
         let chunks = self.inputs.chunks(size * self.features).zip(classes.chunks(size));
@@ -47,7 +47,8 @@ impl Set {
     }
 }
 
-/// Unit normal values that depend on the name alone, rounded to f32, so that both element types see the same numbers.
+/// Standard normal values that depend only on the name, rounded to f32, so that both element types see the same
+/// numbers.
 pub(crate) fn normal(name: &str, count: usize) -> Vec<f64> {
     let spec = ParamSpec::new(name, [count]).unwrap();
     Normal::new(0.0, 1.0).unwrap().sample::<f32>(&spec, Seed(7)).unwrap().into_iter().map(f64::from).collect()
@@ -66,14 +67,14 @@ pub(crate) fn for_loss(loss: Loss, features: usize, outputs: usize, samples: usi
     Set { inputs: normal("inputs", samples * features), features, targets }
 }
 
-/// Two classes in the plane, of which the second, `x y > 1/2`, is the rarer and no straight line cuts it off.
+/// Two classes in the plane. The second, `x y > 1/2`, is rarer, and no straight line separates it.
 pub(crate) fn corners(samples: usize) -> Set {
     let inputs = normal("corners", 2 * samples);
     let classes = inputs.chunks(2).map(|point| usize::from(point[0] * point[1] > 0.5)).collect();
     Set { inputs, features: 2, targets: OwnedTargets::Classes(classes) }
 }
 
-/// Two classes in the plane on either side of a line, with so much noise that no line separates them.
+/// Two classes on either side of a line in the plane, with so much noise that no line separates them.
 pub(crate) fn blurred_line(samples: usize) -> Set {
     let (inputs, noise) = (normal("line", 2 * samples), normal("noise", samples));
     let side = |(point, noise): (&[f64], &f64)| usize::from(point[0] + 0.5 * point[1] + noise > 0.4);

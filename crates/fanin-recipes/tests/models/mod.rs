@@ -1,7 +1,8 @@
-//! The recipes beside the frameworks' own models: every name has a rule, and what the rule gives is what the framework's own code gave.
+//! The recipes compared with the frameworks' own models: every name has a rule, and the rule's distribution matches the
+//! framework's values.
 //!
-//! `models.json` is made by `make.py`: models that Hugging Face, timm, torchvision, torch, flax and keras built from nothing, with the
-//! moments of every parameter as their own code drew it.
+//! `models.json` is written by `make.py`: models that Hugging Face, timm, torchvision, torch, flax and keras created,
+//! with the moments of every parameter as their own code drew it.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +22,16 @@ struct Model {
     title: String,
     recipe: String,
     settings: BTreeMap<String, f64>,
-    /// Whether the recipe is the start of this very code.
+    /// Whether the recipe describes exactly this code.
     values: bool,
     parameters: Vec<Row>,
 }
 
-/// Name, shape, mean, std, kurtosis, least and greatest value.
+/// Name, shape, mean, std, kurtosis, minimum and maximum.
 #[derive(Deserialize)]
 struct Row(String, Vec<usize>, f64, f64, f64, f64, f64);
 
-/// What six digits leave of a number.
+/// The rounding of a number to six digits.
 const DIGITS: f64 = 2e-6;
 /// Two-sided quantile of the normal distribution for alpha = 1e-6.
 const Z: f64 = 4.892;
@@ -56,7 +57,8 @@ fn moments(values: &[f64]) -> [f64; 5] {
     [mean, variance.sqrt(), kurtosis, low, high]
 }
 
-/// Why a parameter of the framework does not follow the rule's distribution, if it does not. n is the parameter's size, alpha 1e-6 a test.
+/// Returns why a parameter of the framework does not follow the rule's distribution, if it does not. n is the
+/// parameter's size, alpha 1e-6 per test.
 fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high): &Row) -> Option<String> {
     let distribution = assignment.initializer.distribution(&assignment.param);
     let ours = moments(&assignment.initializer.sample::<f64>(&assignment.param, Seed(1)).unwrap());
@@ -66,13 +68,13 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
         Some(format!("{name}: the {what} is {seen}, and {} has {wanted}", assignment.text()))
     };
     let fixed = matches!(distribution, Distribution::Fixed | Distribution::Constant(_));
-    // What is not random is the same to the digits that were kept.
+    // Constants match to the recorded digits.
     if fixed {
         let theirs = [*mean, *std, *kurtosis, *low, *high];
         let far = theirs.into_iter().zip(ours).find(|(seen, wanted)| !near(*seen, *wanted, 1e-6 * ours[4].abs()));
         return far.and_then(|(seen, wanted)| refuse("number", seen, wanted));
     }
-    // Steps of Mamba have a distribution of their own: their softplus. Theirs and ours are two samples of it.
+    // Steps of Mamba have their own distribution, that of their softplus; theirs and ours are two samples of it.
     let unstated = distribution.std().is_none();
     let (wanted_mean, wanted_std) = (distribution.mean().unwrap_or(ours[0]), distribution.std().unwrap_or(ours[1]));
     let samples = if unstated { 2.0_f64.sqrt() } else { 1.0 };
@@ -88,14 +90,15 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
     {
         return refuse("bound", *high, greatest);
     }
-    // Uniform distributions have the kurtosis 1.8, normal ones 3, normal ones cut at 2 sigma 2.37; an error of sqrt(24 / n) each.
+    // Uniform distributions have kurtosis 1.8, normal ones 3, and normal ones truncated at 2 sigma 2.37; each with an
+    // error of sqrt(24 / n).
     if n >= 2000.0 && !near(*kurtosis, ours[2], Z * (48.0 / n).sqrt()) {
         return refuse("kurtosis", *kurtosis, ours[2]);
     }
     None
 }
 
-/// What is not as the recipe says.
+/// Returns the deviations from the recipe.
 fn differences(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) -> Vec<String> {
     let rows: BTreeMap<&str, &Row> = model.parameters.iter().map(|row| (row.0.as_str(), row)).collect();
     let check = |assignment: &Assignment| differs(assignment, rows[assignment.param.name()]);
@@ -126,7 +129,7 @@ fn the_rules_give_what_the_frameworks_give() {
     assert!(failures.is_empty(), "{} differences\n{}", failures.len(), failures.join("\n"));
 }
 
-/// The comparison can fail: other recipes and other settings are told apart.
+/// The comparison can fail: other recipes and other settings are detected.
 #[test]
 fn another_recipe_is_told_apart() {
     let file = models();

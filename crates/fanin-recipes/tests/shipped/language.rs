@@ -73,9 +73,9 @@ fn llamas() {
             ("lm_head.weight", &[50, 8], Std(0.02)),
         ],
     );
-    // A row in ten is the padding.
+    // One row in ten is the padding.
     check("llama", &[("padding", 3.0)], &[("model.embed_tokens.weight", &[10, 8], Std(0.02 * 0.9_f64.sqrt()))]);
-    // What +-3 sigma leaves of a std.
+    // The std that remains after truncation at 3 sigma.
     let three = 0.986_578_392_558_108_6;
     check(
         "llama_torchtitan",
@@ -146,10 +146,10 @@ fn t5() {
     );
 }
 
-/// What +-3 sigma leaves of a std.
+/// The std that remains after truncation at 3 sigma.
 const CUT_AT_3: f64 = 0.986_578_392_558_108_6;
 
-/// Every name of one layer as Megatron-Core writes it.
+/// Every name of one layer in Megatron-Core.
 #[test]
 fn megatron_core() {
     let down = 0.02 / 4.0_f64.sqrt();
@@ -179,7 +179,7 @@ fn megatron_core() {
     );
 }
 
-/// Every name of two layers as torchtitan writes them, by the layer's own depth and by the model's.
+/// Every name of two layers in torchtitan, scaled by the layer's own depth and by the model's.
 #[test]
 fn llama_of_torchtitan() {
     let rows = |first: f64, second: f64| {
@@ -280,7 +280,7 @@ fn mamba() {
     assert_eq!(texts, ["mamba_a_log", "mamba_dt_bias"]);
 }
 
-/// The rows that Hugging Face zeroes, and those that PyTorch does.
+/// The rows that Hugging Face zeros, and those that PyTorch zeros.
 #[test]
 fn padding_rows_are_asked_for() {
     for (recipe, name) in [("bert", "bert.embeddings.word_embeddings.weight"), ("torch", "tokens.embedding.weight")] {

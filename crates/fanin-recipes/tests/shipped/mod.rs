@@ -1,4 +1,4 @@
-//! Every shipped recipe on a small model of its family, against numbers worked out by hand from its source.
+//! Every built-in recipe on a small model of its family, against numbers computed by hand from its source.
 
 mod defaults;
 mod language;
@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 use fanin_core::{Distribution, ParamSpec};
 use fanin_recipes::{Assignment, Recipe, RecipeError, Resolution, names};
 
-/// The distribution that a parameter should get.
+/// The expected distribution of a parameter.
 #[derive(Clone, Copy, Debug)]
 enum Expected {
-    /// Every value the same.
+    /// A constant.
     Constant(f64),
-    /// Normal, or truncated normal, of mean 0 and this std of the values.
+    /// Normal or truncated normal, with mean 0 and this std of the values.
     Std(f64),
-    /// Uniform on plus and minus this.
+    /// Uniform between minus and plus this.
     Within(f64),
 }
 use Expected::{Constant, Std, Within};
@@ -32,7 +32,7 @@ fn resolve(recipe: &str, settings: &[(&str, f64)], params: &[ParamSpec]) -> Resu
     Recipe::named(recipe)?.resolve(params, &settings)
 }
 
-/// Fails with every parameter whose distribution is another.
+/// Fails with all parameters whose distribution differs.
 #[track_caller]
 fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expected)]) -> Resolution {
     let params = specs(&rows.iter().map(|(name, shape, _)| (*name, *shape)).collect::<Vec<_>>());
@@ -62,7 +62,7 @@ fn agrees(assignment: &Assignment, expected: Expected) -> bool {
     }
 }
 
-/// A normal distribution cut at two sigma keeps this much of its std.
+/// A normal distribution truncated at two sigma keeps this fraction of its std.
 const CUT_AT_2: f64 = 0.879_625_661_034_239_8;
 
 #[test]

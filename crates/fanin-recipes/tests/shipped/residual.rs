@@ -1,4 +1,4 @@
-//! Starts that scale residual branches, and widths.
+//! Recipes that scale residual branches, and width scaling.
 
 use super::Expected::{Constant, Std, Within};
 use super::{Expected, check};
@@ -64,7 +64,7 @@ fn mup_states_learning_rates() {
     assert!(resolution.to_string().contains("learning rate x 0.25"));
 }
 
-/// Every name of a small encoder-decoder as torchscale writes it: alpha and the divisors are those of both sides.
+/// Every name of a small encoder-decoder in torchscale, with alpha and the divisors of both sides.
 #[test]
 fn deepnorm_of_an_encoder_and_a_decoder() {
     let glorot = |fans: f64, gain: f64| Within(gain * (6.0 / fans).sqrt());
@@ -104,7 +104,7 @@ fn deepnorm_of_an_encoder_and_a_decoder() {
     }
 }
 
-/// Every name of a bottleneck of Fixup's own code, and of its cifar networks.
+/// Every name of a bottleneck in Fixup's own code, and of its cifar networks.
 #[test]
 fn fixup_as_its_authors_name_it() {
     let he = |outputs: f64| (2.0_f64 / outputs).sqrt();

@@ -1,4 +1,4 @@
-//! Models of images.
+//! Vision models.
 
 use super::Expected::{Constant, Std, Within};
 use super::{CUT_AT_2, check};

@@ -17,7 +17,7 @@ fn start<N: Trainable + FromMlpSpec>(spec: &MlpSpec, constant: f64) -> N {
     network
 }
 
-/// Rows stay identical for ever, whatever the activation, the constant's sign and the width.
+/// Rows stay identical forever, whatever the activation, the constant's sign and the width.
 pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {
@@ -36,7 +36,7 @@ pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The trained network is one neuron whose outgoing weight is the sum of theirs.
+/// The trained network acts as one neuron whose outgoing weight is the sum of theirs.
 pub(crate) fn acts_as_width_one<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {

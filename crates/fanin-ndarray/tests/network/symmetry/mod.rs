@@ -1,7 +1,7 @@
-//! What a start does to the symmetry of hidden neurons: one test a row of the table in the project's design.
+//! The effect of initial weights on the symmetry of hidden neurons: one test per row of the symmetry table.
 //!
-//! Equal means equal to the bit, after `+ 0.0` (so that -0.0 is 0). Every run makes 200 steps or more, over the whole set at
-//! once, in batches of 7 and sample by sample, so that matrix products of every kind are in it.
+//! Equal means bitwise equal after `+ 0.0` (so that -0.0 is 0). Every run takes at least 200 steps, over the whole set
+//! at once, in batches of 7 and sample by sample, so that it contains matrix products of every kind.
 
 pub(crate) mod constant;
 pub(crate) mod half_zero;
@@ -18,12 +18,12 @@ use super::samples::Set;
 
 const STEPS: usize = 210;
 
-/// The activations whose `f(0)` is 0, so that a layer of zeros passes nothing on.
+/// The activations whose `f(0)` is 0, so that a layer of zeros outputs zeros.
 fn zero_at_zero() -> Vec<Activation> {
     Activation::ALL.into_iter().filter(|f| f.value(0.0_f64) == 0.0).collect()
 }
 
-/// The activations whose `f(0)` is not 0, and not flat there as the cosine is.
+/// The activations whose `f(0)` is not 0 and that are not flat there, as the cosine is.
 fn awake_at_zero() -> Vec<Activation> {
     Activation::ALL.into_iter().filter(|f| f.value(0.0_f64) != 0.0 && f.derivative(0.0_f64) != 0.0).collect()
 }
@@ -42,7 +42,7 @@ fn train<N: Trainable>(network: &mut N, sets: &[Set], optimizer: &OptimizerSpec,
     batches.iter().cycle().take(steps).map(|batch| network.step(batch, &mut optimizer).unwrap()).collect()
 }
 
-/// The set at once, in batches of 7, sample by sample; each for another width, so that all are met.
+/// The set at once, in batches of 7, or sample by sample, depending on the width, so that all are covered.
 fn split(set: &Set, width: usize) -> Vec<Set> {
     set.batches(if width.is_multiple_of(2) {
         set.samples().len()
@@ -59,8 +59,8 @@ fn dtype<N: Network>(network: &N) -> Dtype {
     dtype
 }
 
-/// Every activation of a list with two of the widths, the other two for the other element type, and for each pair an
-/// optimizer.
+/// Every activation of a list with two of the widths (the other two for the other element type), and an optimizer for
+/// each pair.
 fn cases<N: Trainable + FromMlpSpec>(activations: &[Activation]) -> Vec<(Activation, usize, OptimizerSpec)> {
     let logistic = MlpSpec::logistic_regression(1, 2).unwrap();
     let first = usize::from(dtype(&N::from_spec(&logistic).unwrap()) == Dtype::F64);

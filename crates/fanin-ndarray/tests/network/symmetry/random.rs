@@ -22,8 +22,8 @@ fn start<N: Trainable + FromMlpSpec>(
     network
 }
 
-/// `N(0, 0.01^2)` breaks the symmetry: a shallow network learns. A deep one stays on the plateau, for the gradient of the
-/// first of L layers is a product of L - 1 small weights.
+/// `N(0, 0.01^2)` breaks the symmetry: a shallow network learns. A deep one stays on the plateau, because the gradient
+/// of the first of L layers is a product of L - 1 small weights.
 pub(crate) fn small<N: Trainable + FromMlpSpec>() {
     let samples = corners(100);
     let whole = samples.batches(100);
@@ -44,8 +44,8 @@ pub(crate) fn small<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// `N(0, 10^2)` breaks the symmetry and saturates: little of a gradient gets through, and descent is slow. How slow depends
-/// on the draw: means over 8 seeds.
+/// `N(0, 10^2)` breaks the symmetry and saturates: little gradient passes through, and descent is slow. How slow
+/// depends on the draw, so means over 8 seeds are compared.
 pub(crate) fn large<N: Trainable + FromMlpSpec>() {
     let samples = corners(100);
     let whole = samples.batches(100);
@@ -65,7 +65,7 @@ pub(crate) fn large<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The mean of `f'(z)` over hidden neurons and samples: how much of a gradient gets through.
+/// The mean of `f'(z)` over hidden neurons and samples: how much of a gradient passes through.
 fn mean_slope<N: Trainable>(network: &N, activation: Activation, set: &Set) -> f64 {
     let mut seen = Recorder { only: Some(Stage::PreActivation), ..Recorder::default() };
     network.forward(&network.load(&set.samples()).unwrap(), &mut seen).unwrap();
