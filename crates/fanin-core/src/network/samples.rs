@@ -127,7 +127,7 @@ mod tests {
         assert!(good.check(2, 2, softmax).is_ok() && good.check(2, 1, binary).is_ok());
         assert!(message(samples(&two, 4, good.targets), 2, softmax).contains("4 features"));
         assert!(message(samples(&two[..3], 2, good.targets), 2, softmax).contains("3 input values"));
-        assert!(message(samples(&[], 2, Targets::Classes(&[])), 2, softmax).contains("none"));
+        assert!(message(samples(&[], 2, Targets::Classes(&[])), 2, softmax).contains("no samples"));
         assert!(message(samples(&[1.0, f64::NAN], 2, Targets::Classes(&[0])), 2, softmax).contains("sample 0"));
         assert!(message(samples(&two, 2, Targets::Classes(&[0, 2])), 2, softmax).contains("class 2"));
         assert!(message(samples(&two, 2, Targets::Classes(&[0])), 2, softmax).contains("1 classes"));

@@ -227,7 +227,7 @@ mod tests {
         assert!(message(set(2, 1, vec![], vec![])).contains("'mine': 0 rows"));
         assert!(message(set(2, 3, values.clone(), labels.clone())).contains("4 values do not make 4 rows of 3"));
         assert!(message(set(2, usize::MAX, values.clone(), labels.clone())).contains("4 values do not make"));
-        assert!(message(set(1, 1, values.clone(), vec![0; 4])).contains("1 class;"));
+        assert!(message(set(1, 1, values.clone(), vec![0; 4])).contains("the number of classes is 1"));
         assert!(message(set(2, 1, values.clone(), vec![0, 2, 1, 0])).contains("class 2, but there are 2"));
         assert!(message(set(2, 2, vec![0.0, 0.0, 0.0, f64::NAN], vec![0, 1])).contains("feature 2 of row 2"));
         // One row per class leaves nothing to hold out.

@@ -25,7 +25,7 @@ pub(crate) fn samples_that_do_not_fit<N: Trainable + FromMlpSpec>() {
     let load = |inputs: &[f64], features, targets: &[f64]| {
         network.load(&Samples { inputs, features, targets: Targets::Values(targets) })
     };
-    refused(load(&[], 3, &[]), "none");
+    refused(load(&[], 3, &[]), "no samples");
     refused(load(&[0.0; 6], 2, &[0.0; 6]), "2 features");
     refused(load(&[0.0; 5], 3, &[0.0; 2]), "5 input values");
     refused(load(&[0.0; 3], 3, &[0.0; 3]), "3 target values");
@@ -46,9 +46,9 @@ pub(crate) fn samples_that_do_not_fit<N: Trainable + FromMlpSpec>() {
     refused(gradients(&network, elsewhere(2, 2, Loss::MeanSquaredError)), "2 features");
     refused(network.forward(&elsewhere(4, 2, Loss::MeanSquaredError), &mut Unobserved), "4 features");
     refused(gradients(&network, elsewhere(3, 3, Loss::MeanSquaredError)), "2 outputs");
-    refused(gradients(&network, elsewhere(3, 2, Loss::SoftmaxCrossEntropy)), "another loss");
+    refused(gradients(&network, elsewhere(3, 2, Loss::SoftmaxCrossEntropy)), "a loss other than");
     let softmax: N = random(&spec(Loss::SoftmaxCrossEntropy), 1.0);
-    refused(gradients(&softmax, elsewhere(3, 2, Loss::MeanSquaredError)), "another loss");
+    refused(gradients(&softmax, elsewhere(3, 2, Loss::MeanSquaredError)), "a loss other than");
     refused(gradients(&softmax, elsewhere(3, 3, Loss::SoftmaxCrossEntropy)), "2 outputs");
 }
 

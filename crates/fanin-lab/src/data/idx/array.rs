@@ -110,7 +110,7 @@ mod tests {
             (idx(&[1 << 31, 1 << 31, 1 << 31], &[]), "declares [2147483648, 2147483648, 2147483648]"),
             (idx(&[u32::MAX, u32::MAX, u32::MAX, u32::MAX], &[]), "at most 1000 are supported"),
             (idx(&[1001], &[0; 1001]), "at most 1000 are supported"),
-            (idx(&[0, 28, 28], &[]), "hold nothing"),
+            (idx(&[0, 28, 28], &[]), "contain a zero"),
             (idx(&[1000], &[0; 3]), "ends after 3 of 1000"),
             (idx(&[3], &[0; 4]), "has data after its 3"),
         ] {
