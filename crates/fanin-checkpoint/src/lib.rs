@@ -1,16 +1,18 @@
-//! Checkpoints: what parameters they hold, and new ones from a recipe and a seed.
+//! Reads, writes and audits checkpoints.
 //!
-//! [`listing`] reads names and shapes, without the values: from safetensors files, alone or sharded as Hugging Face lays them
-//! out, and from lists of shapes in JSON. [`config`] takes them from Hugging Face's `config.json`. [`fill`] writes the checkpoint.
-//! [`reading`] maps the files and reads the values. [`identify`] says which initializers could have made a tensor,
-//! [`diff`] what differs between two checkpoints, [`audit`] what is wrong with one.
+//! [`listing`] reads names and shapes without values, from checkpoints and from JSON lists of shapes. [`config`] derives them from
+//! Hugging Face's `config.json`. [`fill`] writes a checkpoint from a recipe and a seed. [`reading`] maps files and reads values.
+//! [`identify`] finds the initializers that could have generated a tensor, [`diff`] compares two checkpoints, and [`audit`] finds faulty
+//! weights.
 
+pub mod atomic_file;
 pub mod audit;
 pub mod config;
 pub mod diff;
 pub mod fill;
 pub mod identify;
 pub mod listing;
+mod positioned;
 pub mod reading;
 
 pub use config::ConfigError;

@@ -268,7 +268,7 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
 
     fs::write(out.path().join("model.safetensors"), "somebody's").expect("written");
     let foreign = refused(FillOptions { force: true, ..options(0, 1, 1) });
-    assert!(foreign.contains("model.safetensors lies where the checkpoint goes"), "{foreign}");
+    assert!(foreign.contains("model.safetensors is in the output folder"), "{foreign}");
 }
 
 #[test]
@@ -289,8 +289,8 @@ fn what_cannot_be_is_refused() {
     let normal = "{ match = '*', init = 'normal' }";
     for (text, part) in [
         ("{}", "no tensors"),
-        (r#"{"__metadata__": [1]}"#, "keeps for itself"),
-        (r#"{"a": {"shape": [1], "dtype": "I64"}}"#, "'a' is I64: normal does not give such numbers"),
+        (r#"{"__metadata__": [1]}"#, "is reserved"),
+        (r#"{"a": {"shape": [1], "dtype": "I64"}}"#, "'a' is I64: normal does not produce integers"),
         (r#"{"a": {"shape": [1], "dtype": "F8_E4M3"}}"#, "give --dtype"),
         (r#"{"a": {"shape": [1], "dtype": "BOOL"}}"#, "'a' is BOOL"),
     ] {
@@ -298,20 +298,20 @@ fn what_cannot_be_is_refused() {
         assert!(error.contains(part), "{error}");
     }
     let half = refused(r#"{"a": {"shape": [1], "dtype": "I8"}}"#, "{ match = 'a', init = 'constant(0.5)' }");
-    assert!(half.contains("does not give such numbers"), "{half}");
+    assert!(half.contains("does not produce integers"), "{half}");
     let large = refused(r#"{"a": {"shape": [1], "dtype": "I8"}}"#, "{ match = 'a', init = 'constant(128)' }");
-    assert!(large.contains("does not give such numbers"), "{large}");
+    assert!(large.contains("does not produce integers"), "{large}");
 
     let twice = Entry::new(ParamSpec::new("a", [1]).expect("a shape"));
     let error = made(&[twice.clone(), twice], normal, None).expect_err("twice").to_string();
-    assert!(error.contains("two tensors are called 'a'"), "{error}");
+    assert!(error.contains("duplicate tensor name 'a'"), "{error}");
 
     let out = folder();
     let path = out.path().join("one.safetensors");
     let error = write(&checkpoint(BERT, None, 40_000), &path, options(0, 1, 1)).expect_err("several").to_string();
-    assert!(error.contains("is one file, and the checkpoint has 8"), "{error}");
+    assert!(error.contains("is a single file, but the checkpoint needs 8"), "{error}");
     let huge = made(&shapes(r#"{"a": [1000000000000, 100000]}"#), normal, None).expect("it is only planned");
     let error = write(&huge, out.path(), options(0, 1, 1)).expect_err("no room").to_string();
-    assert!(error.contains("has room for") && error.contains("are needed"), "{error}");
+    assert!(error.contains("not enough disk space") && error.contains(" needed"), "{error}");
     assert!(contents(out.path()).is_empty());
 }

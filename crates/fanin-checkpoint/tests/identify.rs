@@ -132,7 +132,7 @@ fn families_are_fitted() {
 fn the_other_fan_is_found_and_said() {
     let found = drawn::<f32>("he_normal(mode = fan_out)", &[300, 100]);
     assert_eq!(found.to_string(), "he_normal(mode = fan_out)");
-    assert_eq!(found.best()[0].note.as_deref(), Some("he_normal if the axes are in the other order"));
+    assert_eq!(found.best()[0].note.as_deref(), Some("he_normal if the axes are swapped"));
 }
 
 #[test]
@@ -142,10 +142,10 @@ fn padding_is_told_and_left_out() {
         let mut values: Vec<f32> = parse(init).sample(&param(&shape), Seed(7)).expect("values");
         values[..40].fill(0.0);
         let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
-        assert_eq!(found.to_string(), format!("{init}, and a row of zeros"));
+        assert_eq!(found.to_string(), format!("{init}, and a zero row"));
         values[400..440].fill(0.0);
         let found = identify::values(Slice::F32(&values), &param(&shape), &without_seeds());
-        assert_eq!(found.to_string(), format!("{init}, and 2 rows of zeros"));
+        assert_eq!(found.to_string(), format!("{init}, and 2 zero rows"));
     }
 }
 

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     // Without a handler an interrupted run would leave its temporary file behind.
     let interrupted = || {
         fanin_lab::remove_unfinished();
-        fanin_checkpoint::fill::remove_unfinished();
+        fanin_checkpoint::atomic_file::remove_unfinished();
         std::process::exit(failure::INTERRUPTED);
     };
     if let Err(error) = ctrlc::set_handler(interrupted) {

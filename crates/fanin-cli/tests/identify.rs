@@ -28,7 +28,7 @@ fn own_values_are_recognized_and_others_named() {
     // In the other order the fans are.
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--layout", "io"]);
     assert!(stdout(&output).contains("he_normal(mode = fan_out)"), "{}", stdout(&output));
-    assert!(stdout(&output).contains("he_normal if the axes are in the other order"));
+    assert!(stdout(&output).contains("he_normal if the axes are swapped"));
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--layout-of", "fc.*=io"]);
     assert!(stdout(&output).contains("he_normal(mode = fan_out)"), "{}", stdout(&output));
 }

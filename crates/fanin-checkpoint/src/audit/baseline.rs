@@ -14,7 +14,7 @@ pub struct Baseline(BTreeSet<Known>);
 
 /// A file that is not a baseline.
 #[derive(Debug, Error)]
-#[error("not a baseline: {0}; write one with --write-baseline")]
+#[error("is not a baseline: {0}; write one with --write-baseline")]
 pub struct BaselineError(String);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -29,7 +29,9 @@ pub(super) const FAMILY: Family = Family {
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let Described { architecture, fields, .. } = described;
     if fields.flag("add_cross_attention", false)? {
-        return Err(fields.refuse("add_cross_attention", "a decoder with cross-attention is not known; use --shapes"));
+        return Err(
+            fields.refuse("add_cross_attention", "decoders with cross-attention are not supported; use --shapes")
+        );
     }
     let (width, words) = (fields.width("hidden_size", 768)?, fields.width("vocab_size", 30_522)?);
     fields.divides(("num_attention_heads", fields.width("num_attention_heads", 12)?), ("hidden_size", width))?;

@@ -1,11 +1,11 @@
-//! Why a configuration describes no model.
+//! Errors of configurations.
 
 use std::path::PathBuf;
 
 use fanin_core::param::ShapeError;
 use thiserror::Error;
 
-/// Why a configuration describes no model.
+/// An error of a configuration.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -14,70 +14,70 @@ pub enum ConfigError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system error.
         source: std::io::Error,
     },
-    /// What is wrong with the configuration in a file.
+    /// An error, with the file it occurred in.
     #[error("{}: {source}", .path.display())]
     In {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The fault.
         source: Box<Self>,
     },
-    /// The text is no configuration.
-    #[error("is no configuration of a model: {reason}")]
+    /// Invalid JSON, or not a configuration.
+    #[error("is not a model configuration: {reason}")]
     Format {
-        /// What is wrong.
+        /// The fault.
         reason: String,
     },
-    /// A family that is not known.
-    #[error("the model_type {given} is not known; known are {}", .known.join(", "))]
+    /// An unknown family.
+    #[error("unknown model_type {given}; known are {}", .known.join(", "))]
     Family {
-        /// What the configuration says.
+        /// The value in the configuration.
         given: String,
-        /// The families that there are.
+        /// The known families.
         known: Vec<&'static str>,
     },
-    /// An architecture that is not known.
-    #[error("{given} is no known architecture of {family}; known are {}", .known.join(", "))]
+    /// An unknown architecture.
+    #[error("unknown architecture {given} of {family}; known are {}", .known.join(", "))]
     Architecture {
-        /// What the configuration says.
+        /// The value in the configuration.
         given: String,
         /// The family.
         family: &'static str,
-        /// The architectures of the family.
+        /// The known architectures of the family.
         known: Vec<&'static str>,
     },
-    /// A field that has another value than a model of the family can have.
+    /// A field with an invalid value.
     #[error("{field} is {given}; {expected}")]
     Field {
         /// The field.
         field: String,
         /// Its value.
         given: String,
-        /// What to give.
+        /// The values it may have.
         expected: String,
     },
     /// An element type that is not filled.
-    #[error("the dtype is '{given}'; float32, float16, bfloat16 and float64 are filled: give --dtype")]
+    #[error("unsupported dtype '{given}'; supported are float32, float16, bfloat16 and float64: give --dtype")]
     Dtype {
-        /// What the configuration says.
+        /// The value in the configuration.
         given: String,
     },
-    /// A width that its heads do not divide.
-    #[error("{heads} is {count} and {width} is {of}; give a number of heads that divides it")]
+    /// A width not divisible by the number of heads.
+    #[error("{heads} is {count} and {width} is {of}; the number of heads must divide it")]
     Heads {
         /// The field of the number of heads.
         heads: String,
-        /// The number, which may be the family's default.
+        /// The number, possibly the default of the family.
         count: usize,
         /// The field of the width.
         width: String,
         /// The width.
         of: usize,
     },
-    /// A shape that no memory could hold.
+    /// A shape too large for memory.
     #[error(transparent)]
     Shape(#[from] ShapeError),
 }

@@ -1,16 +1,16 @@
-//! The fields of a configuration, with the defaults of the family. A field that is `null` is not given.
+//! The fields of a configuration, with the defaults of the family. `null` counts as missing.
 
 use serde_json::{Map, Value};
 
 use super::error::ConfigError;
 
-/// No model has so many layers, stages or labels; a list of their names would not fit memory.
+/// The most layers, stages or labels, which bounds the memory for their names.
 const MANY: usize = 100_000;
 
 /// The fields of a configuration.
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
-    /// Other names of fields and the family's own (`attribute_map`).
+    /// Aliases of fields and the family's own names (`attribute_map`).
     aliases: &'static [(&'static str, &'static str)],
 }
 
@@ -23,14 +23,14 @@ impl<'a> Fields<'a> {
         self.given(name).map(|(_, value)| value)
     }
 
-    /// A field under the name by which it is given. Another name goes before the family's own, as in transformers.
+    /// A field and the name it is given by. Aliases take precedence, as in transformers.
     fn given<'n>(&self, name: &'n str) -> Option<(&'n str, &'a Value)> {
         let others = self.aliases.iter().filter(|(_, own)| *own == name).map(|(other, _)| -> &'n str { other });
         let mut names = others.chain([name]);
         names.find_map(|name| Some((name, self.object.get(name).filter(|value| !value.is_null())?)))
     }
 
-    /// A field that is given as `null`.
+    /// Whether a field is `null`.
     pub(super) fn is_null(&self, name: &str) -> bool {
         self.object.get(name).is_some_and(Value::is_null)
     }
@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
         ConfigError::Field { field: field.to_owned(), given, expected: expected.to_owned() }
     }
 
-    /// Refuses heads that do not divide the width, as the family's attention does.
+    /// Refuses a number of heads that does not divide the width, as transformers does.
     pub(super) fn divides(&self, heads: (&str, usize), width: (&str, usize)) -> Result<(), ConfigError> {
         if width.1.is_multiple_of(heads.1) {
             return Ok(());
@@ -58,19 +58,19 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
-        let read = |value: &'a Value| value.as_str().ok_or_else(|| self.refuse(name, "give a text"));
+        let read = |value: &'a Value| value.as_str().ok_or_else(|| self.refuse(name, "give a string"));
         self.get(name).map(read).transpose()
     }
 
-    /// The first of a list of texts, if there is one.
+    /// The first string of a list, if any.
     pub(super) fn first_text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
-        let refuse = || self.refuse(name, "give a list of texts");
+        let refuse = || self.refuse(name, "give a list of strings");
         let Some(value) = self.get(name) else { return Ok(None) };
         let list = value.as_array().ok_or_else(refuse)?;
         list.first().map(|first| first.as_str().ok_or_else(refuse)).transpose()
     }
 
-    /// The length of an axis: 1 or more.
+    /// The length of an axis, at least 1.
     pub(super) fn width(&self, name: &str, default: usize) -> Result<usize, ConfigError> {
         Ok(self.width_if_given(name)?.unwrap_or(default))
     }
@@ -84,14 +84,14 @@ impl<'a> Fields<'a> {
         width.ok_or_else(|| self.refuse(name, "give a whole number above 0"))
     }
 
-    /// How many there are of what has names of its own.
+    /// A number of named items, such as layers.
     pub(super) fn count(&self, name: &str, default: usize) -> Result<usize, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default) };
         let count = value.as_u64().and_then(|count| usize::try_from(count).ok()).filter(|count| *count <= MANY);
         count.ok_or_else(|| self.refuse(name, "give a whole number, 100000 at most"))
     }
 
-    /// Lengths of axes.
+    /// The lengths of axes.
     pub(super) fn widths(&self, name: &str, default: &[usize]) -> Result<Vec<usize>, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default.to_vec()) };
         let list = value.as_array().ok_or_else(|| self.refuse(name, "give a list of whole numbers above 0"))?;
@@ -111,14 +111,14 @@ impl<'a> Fields<'a> {
         value.as_f64().ok_or_else(|| self.refuse(name, "give a number"))
     }
 
-    /// The row of the word embeddings that is zero, or -1: what the recipes call `padding`.
+    /// The zero row of the word embeddings, or -1: the recipe variable `padding`.
     #[expect(clippy::cast_precision_loss, reason = "no vocabulary has 2^53 words")]
     pub(super) fn padding(&self, default: Option<usize>, words: usize) -> Result<f64, ConfigError> {
         let row = match self.object.get("pad_token_id") {
             None => default,
             Some(Value::Null) => None,
             Some(value) => match value.as_i64() {
-                // A row below 0 counts from the last, as in torch.
+                // A negative row counts from the end, as in torch.
                 Some(row) if row < 0 => words.checked_add_signed(isize::try_from(row).unwrap_or(isize::MIN)),
                 Some(row) => usize::try_from(row).ok(),
                 None => return Err(self.refuse("pad_token_id", "give a whole number")),
@@ -131,7 +131,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The number of labels: as many as `id2label` has, else `num_labels`, else 2.
+    /// The number of labels: the length of `id2label`, or `num_labels`, or 2.
     pub(super) fn labels(&self) -> Result<usize, ConfigError> {
         match self.get("id2label") {
             Some(Value::Object(labels)) if !labels.is_empty() => Ok(labels.len()),

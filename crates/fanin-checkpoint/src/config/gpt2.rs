@@ -23,7 +23,9 @@ pub(super) const FAMILY: Family = Family {
 fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let Described { architecture, fields, .. } = described;
     if fields.flag("add_cross_attention", false)? {
-        return Err(fields.refuse("add_cross_attention", "a decoder with cross-attention is not known; use --shapes"));
+        return Err(
+            fields.refuse("add_cross_attention", "decoders with cross-attention are not supported; use --shapes")
+        );
     }
     let (width, words) = (fields.width("n_embd", 768)?, fields.width("vocab_size", 50_257)?);
     fields.divides(("n_head", fields.width("n_head", 12)?), ("n_embd", width))?;

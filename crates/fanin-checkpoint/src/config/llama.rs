@@ -1,4 +1,4 @@
-//! Llama and those that are built alike: `modeling_llama.py`, `modeling_mistral.py`, `modeling_qwen2.py`, `modeling_qwen3.py`,
+//! Llama and models with the same structure: `modeling_llama.py`, `modeling_mistral.py`, `modeling_qwen2.py`, `modeling_qwen3.py`,
 //! `modeling_olmo2.py`.
 
 use super::error::ConfigError;
@@ -26,24 +26,24 @@ pub(super) const FAMILY: Family = Family {
     aliases: &[],
 };
 
-/// The norms of the queries and keys.
+/// Normalization of queries and keys.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum InnerNorms {
     None,
-    /// One gain for all heads.
+    /// One gain shared by all heads.
     Head,
     /// A gain for each head.
     Heads,
 }
 
-/// How the members of the family differ.
+/// The differences between members of the family.
 struct Member {
-    /// The widths that the configuration's class has by default: model, inner, layers, heads, words.
+    /// The default sizes: model width, inner width, layers, heads, vocabulary.
     defaults: [usize; 5],
-    /// The heads of keys and values that it has by default; as many as there are heads, where it says nothing.
+    /// The default number of key-value heads; `None`: the number of heads.
     key_heads: Option<usize>,
     head: Option<usize>,
-    /// Whether the configuration's class works out the width of a head itself.
+    /// Whether the configuration class computes the head width itself.
     states_head: bool,
     /// Biases of queries, keys and values; of the output.
     biases: [bool; 2],
@@ -114,23 +114,23 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let layers = fields.count("num_hidden_layers", layers)?;
     let words = fields.width("vocab_size", words)?;
     let heads = fields.width("num_attention_heads", heads)?;
-    // `null` is always as many as there are heads.
+    // `null` always means the number of heads.
     let key_heads = key_heads.filter(|_| !fields.is_null("num_key_value_heads")).unwrap_or(heads);
     let key_heads = fields.width("num_key_value_heads", key_heads)?;
     if described.model_type == "llama" {
         fields.divides(("num_attention_heads", heads), ("hidden_size", width))?;
     }
     let given = fields.width_if_given("head_dim")?;
-    // transformers rounds the width of a head down.
+    // transformers rounds the head width down.
     let head = given.or(head).unwrap_or(width / heads);
     if head == 0 {
         return Err(fields.refuse("num_attention_heads", "give at most hidden_size, or head_dim"));
     }
-    // Rotary embeddings turn pairs; transformers looks at the width of a head where the configuration has one.
+    // Rotary embeddings rotate pairs, so the head width must be even.
     if !head.is_multiple_of(2) && (given.is_some() || states_head) {
         return Err(match given {
             Some(_) => fields.refuse("head_dim", "give an even number"),
-            None => fields.refuse("num_attention_heads", "a head has an odd width; give another number, or head_dim"),
+            None => fields.refuse("num_attention_heads", "the head width is odd; give another number, or head_dim"),
         });
     }
     let (queries, keys) = (heads.saturating_mul(head), key_heads.saturating_mul(head));

@@ -1,7 +1,7 @@
-//! Hugging Face's `config.json`: the names and shapes of the model that it describes, and what its family's recipe wants to know.
+//! Hugging Face's `config.json`: the names and shapes of the described model, and the recipe variables of its family.
 //!
-//! One file a family. A tensor has the name under which transformers' `save_pretrained` stores it, and the tensors come in the
-//! order in which it packs them into files. What is tied to another is not stored, and not listed.
+//! One file per family. Tensors have the names and the order that transformers' `save_pretrained` gives them. Tied tensors are not stored
+//! and not listed.
 //!
 //! ```
 //! let text = r#"{ "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"],
@@ -31,27 +31,27 @@ pub use error::ConfigError;
 use family::{Described, Family, Parts};
 use fields::Fields;
 
-/// The model of a configuration.
+/// The model described by a configuration.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConfiguredModel {
-    /// The name of the recipe by which its family is initialized.
+    /// The name of the recipe of its family.
     pub recipe: &'static str,
-    /// The class that is built from it, such as `GPT2LMHeadModel`.
+    /// The model class, such as `GPT2LMHeadModel`.
     pub architecture: &'static str,
-    /// What its checkpoint holds.
+    /// The entries of its checkpoint.
     pub entries: Vec<Entry>,
-    /// What the configuration says about variables of the family's recipe; another recipe may not have them.
+    /// Values for variables of the family's recipe; other recipes may not have them.
     pub settings: Vec<(&'static str, f64)>,
-    /// The element type that it states, in the words of the file: `dtype` or, in files of transformers 4, `torch_dtype`.
+    /// The stated element type, as written: `dtype` or, in transformers 4, `torch_dtype`.
     pub stated_dtype: Option<String>,
 }
 
 impl ConfiguredModel {
-    /// The element type of the weights that transformers would save: the stated one, else nothing, which is `f32`.
+    /// The element type that transformers would save; `None` means `f32`.
     ///
     /// # Errors
-    /// [`ConfigError::Dtype`] for one that is not filled.
+    /// [`ConfigError::Dtype`] for an unsupported type.
     pub fn dtype(&self) -> Result<Option<Dtype>, ConfigError> {
         let stated = self.stated_dtype.as_deref();
         stated
@@ -68,19 +68,19 @@ impl ConfiguredModel {
 
 static FAMILIES: [Family; 5] = [bert::FAMILY, gpt2::FAMILY, llama::FAMILY, resnet::FAMILY, vit::FAMILY];
 
-/// The values of `model_type` that are known.
+/// The known values of `model_type`.
 #[must_use]
 pub fn model_types() -> Vec<&'static str> {
     FAMILIES.iter().flat_map(|family| family.model_types).copied().collect()
 }
 
-/// The longest configuration that is read, in bytes.
+/// The largest configuration that is read, in bytes.
 const LONGEST: u64 = 64_000_000;
 
-/// Reads a configuration from a file: the model, and the text of the file.
+/// Reads a configuration file. Returns the model and the text of the file.
 ///
 /// # Errors
-/// [`ConfigError`], which names the file: also of more than 64 MB, or what is no file.
+/// [`ConfigError`], which names the file; also for files above 64 MB and for anything but a regular file.
 pub fn read(path: &Path) -> Result<(ConfiguredModel, String), ConfigError> {
     let text = text_file::read(path, LONGEST);
     let text = text.map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
@@ -88,10 +88,10 @@ pub fn read(path: &Path) -> Result<(ConfiguredModel, String), ConfigError> {
     Ok((model, text))
 }
 
-/// Reads a configuration.
+/// Parses a configuration.
 ///
 /// # Errors
-/// [`ConfigError`]: a family or an architecture that is not known, with those that are; a field that no model of the family has.
+/// [`ConfigError`] for an unknown family or architecture, which lists the known ones, or an invalid field.
 pub fn parse(text: &str) -> Result<ConfiguredModel, ConfigError> {
     let value: serde_json::Value =
         serde_json::from_str(text).map_err(|error| ConfigError::Format { reason: error.to_string() })?;
@@ -109,7 +109,7 @@ pub fn parse(text: &str) -> Result<ConfiguredModel, ConfigError> {
         Some((family, *model_type))
     });
     let Some((family, model_type)) = known else {
-        let given = given.map_or_else(|| "(there is none)".to_owned(), |given| format!("'{given}'"));
+        let given = given.map_or_else(|| "(none)".to_owned(), |given| format!("'{given}'"));
         return Err(ConfigError::Family { given, known: model_types() });
     };
     let architectures = (family.architectures)(model_type);
@@ -193,18 +193,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (text, part) in [
-            ("[", "is no configuration of a model"),
+            ("[", "is not a model configuration"),
             ("[1]", "a JSON object was expected"),
-            ("{}", "(there is none) is not known; known are bert, gpt2, llama"),
-            (r#"{"model_type": "t5"}"#, "'t5' is not known; known are bert, gpt2, llama"),
+            ("{}", "unknown model_type (none); known are bert, gpt2, llama"),
+            (r#"{"model_type": "t5"}"#, "unknown model_type 't5'; known are bert, gpt2, llama"),
             (r#"{"model_type": 5}"#, "model_type is 5"),
-            (r#"{"model_type": "gpt2", "architectures": ["GPT2Super"]}"#, "GPT2Super is no known architecture of gpt2"),
+            (r#"{"model_type": "gpt2", "architectures": ["GPT2Super"]}"#, "unknown architecture GPT2Super of gpt2"),
             (r#"{"model_type": "qwen2", "architectures": ["LlamaModel"]}"#, "known are Qwen2ForCausalLM"),
             (r#"{"model_type": "gpt2", "n_layer": -1}"#, "n_layer is -1"),
             (r#"{"model_type": "gpt2", "n_layer": 4000000000}"#, "n_layer is 4000000000"),
             (r#"{"model_type": "gpt2", "n_embd": 0}"#, "n_embd is 0"),
             (r#"{"model_type": "gpt2", "n_head": 1, "n_embd": 9223372036854775807}"#, "wte.weight"),
-            (r#"{"model_type": "gpt2", "n_head": 7, "n_embd": 64}"#, "n_head is 7 and n_embd is 64; give"),
+            (r#"{"model_type": "gpt2", "n_head": 7, "n_embd": 64}"#, "n_head is 7 and n_embd is 64; the number"),
             (r#"{"model_type": "gpt2", "n_embd": 64}"#, "n_head is 12 and n_embd is 64"),
             (
                 r#"{"model_type": "gpt2", "hidden_size": 64, "num_attention_heads": 7}"#,
@@ -221,9 +221,9 @@ mod tests {
             ),
             (
                 r#"{"model_type": "llama", "hidden_size": 36, "num_attention_heads": 4}"#,
-                "num_attention_heads is 4; a head has an odd width",
+                "num_attention_heads is 4; the head width is odd",
             ),
-            (r#"{"model_type": "mistral", "hidden_size": 64, "num_attention_heads": 7}"#, "a head has an odd width"),
+            (r#"{"model_type": "mistral", "hidden_size": 64, "num_attention_heads": 7}"#, "the head width is odd"),
             (
                 r#"{"model_type": "qwen2", "hidden_size": 32, "num_attention_heads": 4, "head_dim": 5}"#,
                 "head_dim is 5; give an even",

@@ -13,13 +13,13 @@ pub(super) const FAMILY: Family = Family {
     aliases: &[],
 };
 
-/// A bottleneck is narrower by this factor.
+/// The width reduction of a bottleneck.
 const REDUCTION: usize = 4;
 
-/// How a block is built.
+/// The structure of a block.
 struct Block {
     bottleneck: bool,
-    /// Widths or strides differ, so that what is passed by is projected.
+    /// Whether the shortcut is projected, because widths or strides differ.
     shortcut: bool,
 }
 
@@ -74,7 +74,7 @@ impl Block {
     }
 }
 
-/// A convolution without a bias, and its batch norm.
+/// A convolution without a bias, followed by batch normalization.
 fn convolution(tensors: &mut Tensors, name: &str, [outputs, inputs, kernel]: [usize; 3]) {
     tensors.add(format!("{name}.convolution.weight"), [outputs, inputs, kernel, kernel]);
     tensors.batch_norm(&format!("{name}.normalization"), outputs);

@@ -1,4 +1,4 @@
-//! The tensors of a model, written down layer by layer.
+//! The list of tensors of a model.
 
 use fanin_core::ParamSpec;
 use safetensors::Dtype;
@@ -6,7 +6,7 @@ use safetensors::Dtype;
 use super::error::ConfigError;
 use crate::listing::Entry;
 
-/// A list that grows in the order of the checkpoint.
+/// A list of tensors in checkpoint order.
 #[derive(Default)]
 pub(super) struct Tensors {
     entries: Vec<Result<Entry, ConfigError>>,
@@ -17,7 +17,7 @@ impl Tensors {
         self.entries.push(ParamSpec::new(name, shape).map(Entry::new).map_err(ConfigError::from));
     }
 
-    /// `[out, in]` and, where there is one, the bias.
+    /// A linear layer: `[out, in]` and optionally a bias.
     pub(super) fn linear(&mut self, name: &str, [fan_out, fan_in]: [usize; 2], bias: bool) {
         self.add(format!("{name}.weight"), [fan_out, fan_in]);
         if bias {
@@ -25,13 +25,13 @@ impl Tensors {
         }
     }
 
-    /// A layer norm: gain and bias.
+    /// Layer normalization: gain and bias.
     pub(super) fn norm(&mut self, name: &str, width: usize) {
         self.add(format!("{name}.weight"), [width]);
         self.add(format!("{name}.bias"), [width]);
     }
 
-    /// A batch norm: gain, bias and its running statistics.
+    /// Batch normalization: gain, bias and running statistics.
     pub(super) fn batch_norm(&mut self, name: &str, width: usize) {
         self.norm(name, width);
         self.add(format!("{name}.running_mean"), [width]);

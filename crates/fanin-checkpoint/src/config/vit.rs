@@ -1,5 +1,4 @@
-//! The Vision Transformer: `modeling_vit.py`. transformers stores it under older names than its module has, and in the order of
-//! the module's names.
+//! The Vision Transformer: `modeling_vit.py`. transformers stores it under legacy names, in the order of the module's names.
 
 use super::error::ConfigError;
 use super::family::{Described, Family, Parts};
@@ -21,7 +20,7 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let side = fields.width("image_size", 224)? / patch;
     let places = side.saturating_mul(side).saturating_add(1);
     let bias = fields.flag("qkv_bias", true)?;
-    // transformers rounds the width of a head down.
+    // transformers rounds the head width down.
     let heads = fields.width("num_attention_heads", 12)?;
     let queries = heads.saturating_mul(fields.width("head_dim", width / heads)?);
     if queries == 0 {

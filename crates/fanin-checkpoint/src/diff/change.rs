@@ -1,4 +1,4 @@
-//! How much values changed.
+//! The size of a change.
 
 use rayon::prelude::*;
 
@@ -6,30 +6,29 @@ use crate::identify::kolmogorov_smirnov;
 use crate::identify::sample::Sample;
 use crate::reading::TensorData;
 
-/// The probability that any tensor of a comparison is said to follow another distribution, though it follows the same.
+/// The significance level of a comparison: the probability that any tensor is wrongly said to follow another distribution.
 pub const ALPHA: f64 = 1e-3;
 
-/// How much the values of a tensor changed. Numbers that take all values are NaN where one is infinite or NaN.
+/// The size of the change of a tensor. Statistics over all values are NaN if any value is infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
-    /// Elements whose value is another; `0.0` and `-0.0` are one value.
+    /// The number of elements that differ; `0.0` equals `-0.0`.
     pub differing: u64,
-    /// `|b - a| / |a|`, lengths of vectors; infinite where `a` is zero.
+    /// `|b - a| / |a|` in Euclidean norms; infinite if `a` is zero.
     pub relative: f64,
-    /// The greatest `|b - a|` of an element.
+    /// The largest `|b - a|` of an element.
     pub greatest: f64,
-    /// The cosine of the angle between them; NaN where one is zero.
+    /// The cosine similarity; NaN if either is zero.
     pub cosine: f64,
-    /// The correlation; NaN where one does not vary.
+    /// The correlation; NaN if either is constant.
     pub correlation: f64,
-    /// The standard error that a correlation of independent values of these sizes would have; NaN where one does not vary.
+    /// The standard error of the correlation under independence; NaN if either is constant.
     pub correlation_error: f64,
-    /// The standard deviations, before and after.
+    /// The standard deviations of `a` and `b`.
     pub std: [f64; 2],
-    /// The distance of Kolmogorov and Smirnov between the two, and its probability if both are samples of one distribution. None where the
-    /// element types cut the line of numbers in different ways.
+    /// The two-sample Kolmogorov-Smirnov distance and its p-value; `None` if the element types have incompatible cells.
     pub distributions: Option<(f64, f64)>,
-    /// Among how many tensors this is one.
+    /// The number of tensors compared.
     pub compared: usize,
 }
 
@@ -45,7 +44,7 @@ struct Sums {
     joint: f64,
 }
 
-/// Pairs that a thread takes at a time, and pairs that are read at a time.
+/// The number of pairs in a unit of work, and in one read.
 const PIECE: usize = 1 << 17;
 const BLOCK: usize = 2048;
 
@@ -79,7 +78,7 @@ impl Change {
         }
     }
 
-    /// Whether both could be samples of one distribution, at [`ALPHA`] for all tensors together.
+    /// Whether both may follow the same distribution, at [`ALPHA`] for all tensors together.
     #[must_use]
     pub fn is_of_the_same_distribution(&self) -> Option<bool> {
         #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]

@@ -1,18 +1,17 @@
-//! What differs between two checkpoints, tensor by tensor.
+//! Differences between two checkpoints, tensor by tensor.
 //!
 //! | outcome | when |
 //! |---|---|
-//! | equal | the same shape, element type and bytes |
-//! | rounded | the element types differ, and one side is the other, rounded |
-//! | rows or columns permuted | the same rows, or columns, in another order: neurons renumbered |
-//! | drawn anew | the new values have nothing to do with the old ones, and an initializer could have made them |
-//! | replaced | they have nothing to do with each other, and no known initializer could have made the new ones |
-//! | changed | all else of the same shape, with how much and whether the distribution is still the same |
-//! | shape, element type | they cannot be compared value by value |
+//! | equal | same shape, element type and bytes |
+//! | rounded | one side is the other, rounded to its element type |
+//! | rows or columns permuted | the same rows or columns in another order: renumbered neurons |
+//! | drawn anew | the new values are independent of the old ones, and an initializer could have generated them |
+//! | replaced | the new values are independent of the old ones, and no known initializer could have generated them |
+//! | changed | any other change of the same shape, with its size and whether the distribution is still the same |
+//! | shape, element type | values cannot be compared |
 //!
-//! Two distributions differ if the distance of Kolmogorov and Smirnov between the tensors would be as great in fewer than [`ALPHA`] of
-//! comparisons, divided by the number of tensors (Bonferroni). The test is that of independent samples: of values that moved a
-//! little, which are not, it refuses less.
+//! Two distributions differ if the p-value of the two-sample Kolmogorov-Smirnov test is below [`ALPHA`] divided by the number of tensors
+//! (Bonferroni). The test assumes independent samples; for values that moved only a little it rejects less often.
 //!
 //! ```
 //! use fanin_checkpoint::diff::{self, Outcome};
@@ -42,20 +41,20 @@ use crate::identify::sample::Sample;
 use crate::identify::{self, IdentifyOptions, IdentityVerdict};
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
-/// Fewer values say too little of whether they depend on others.
+/// The fewest values needed to test independence.
 const LEAST: u64 = 64;
 
-/// Values that have nothing to do with each other have a correlation beyond so many of its standard errors once in 10 000 times.
+/// The correlation of independent values exceeds this many standard errors once in 10 000 times.
 const ERRORS: f64 = 3.890_591_886_413_1;
 
-/// A greater correlation is one, however few the values.
+/// Values with a larger correlation are dependent, however few they are.
 const CORRELATED: f64 = 0.25;
 
-/// Compares the tensors of two checkpoints whose names are wanted, on the current pool's threads: in the order of `a`, then those
-/// that `b` alone has. `layout` is the order of the axes, for the initializers of what was drawn anew.
+/// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in `b`. `layout` is
+/// used to identify the initializers of tensors drawn anew.
 ///
 /// # Errors
-/// [`ReadError`], if a tensor does not lie in its file.
+/// [`ReadError`] if a tensor lies outside its file.
 pub fn checkpoints(
     a: &Checkpoint,
     b: &Checkpoint,
@@ -106,7 +105,7 @@ fn tensors(
     Ok(compared(&old, &new, &param.with_layout(layout)))
 }
 
-/// Compares values that lie in memory, of one shape.
+/// Compares values in memory, of the same shape.
 #[must_use]
 pub fn values(a: Slice<'_>, b: Slice<'_>, param: &ParamSpec) -> (Outcome, Option<Change>) {
     if a.len() != b.len() || a.len() != param.len() {
@@ -126,7 +125,7 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
     if old.dtype != new.dtype && rounding::one_is_the_other(a, b) {
         return (Outcome::Rounded, Some(change));
     }
-    // Only tensors of the same counts can be the same but for the order.
+    // Only tensors with equal counts can be permutations.
     if old.dtype == new.dtype && old.cells == new.cells {
         if permutation::of_rows(a, b, param.shape()) {
             return (Outcome::RowsPermuted, Some(change));
@@ -148,8 +147,7 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
     (Outcome::Changed, Some(change))
 }
 
-/// Whether the new values have nothing to do with the old ones: no correlation beyond its error, or no variation where there was
-/// some.
+/// Whether the new values are independent of the old ones: no significant correlation, or constant values instead of varied ones.
 fn independent(old: &Sample, new: &Sample, change: &Change) -> bool {
     if old.len < LEAST || old.non_finite + new.non_finite > 0 || old.least == old.greatest {
         return false;

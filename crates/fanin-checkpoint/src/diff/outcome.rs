@@ -1,9 +1,9 @@
-//! What became of a tensor.
+//! The outcome of comparing a tensor.
 
 use super::Change;
 use crate::reading::{ElementType, Tensor};
 
-/// What became of a tensor.
+/// The outcome of comparing a tensor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -15,30 +15,30 @@ pub enum Outcome {
     RowsPermuted,
     /// The same columns (of the second axis) in another order.
     ColumnsPermuted,
-    /// Nothing of the old values is left, and an initializer could have made the new ones.
+    /// The new values are independent of the old ones, and an initializer could have generated them.
     DrawnAnew {
-        /// Which.
+        /// The initializer.
         initializer: String,
     },
-    /// Nothing of the old values is left, and no known initializer could have made the new ones.
+    /// The new values are independent of the old ones, and no known initializer could have generated them.
     Replaced,
-    /// Changed, in another way.
+    /// Changed in another way.
     Changed,
-    /// Other bytes, of a type that is not looked into.
+    /// Different bytes of an unsupported type.
     Bytes,
-    /// Another shape.
+    /// Different shapes.
     Shape,
-    /// Another element type, one that is not looked into.
+    /// Different element types, one of them unsupported.
     ElementType,
-    /// Kept in a way that is not read on one side or both, so that nothing can be said.
+    /// At least one side is stored in an unsupported way, so values cannot be compared.
     Unread,
-    /// Only the first checkpoint has it.
+    /// Only in the first checkpoint.
     OnlyInA,
-    /// Only the second checkpoint has it.
+    /// Only in the second checkpoint.
     OnlyInB,
 }
 
-/// A tensor as one of the checkpoints has it.
+/// The shape and element type of a tensor in one checkpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TensorType {
     /// The shape.
@@ -47,18 +47,18 @@ pub struct TensorType {
     pub element: ElementType,
 }
 
-/// What became of a tensor, and how much it changed.
+/// The comparison of one tensor.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The name.
     pub name: String,
-    /// As the first checkpoint has it.
+    /// Shape and type in the first checkpoint.
     pub a: Option<TensorType>,
-    /// As the second checkpoint has it.
+    /// Shape and type in the second checkpoint.
     pub b: Option<TensorType>,
-    /// What became of it.
+    /// The outcome.
     pub outcome: Outcome,
-    /// How much it changed, where that can be said.
+    /// The size of the change, if it can be computed.
     pub change: Option<Change>,
 }
 

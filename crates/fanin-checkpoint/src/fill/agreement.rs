@@ -1,8 +1,8 @@
-//! Whether a file that is there is one of this checkpoint: of the same shapes, seed and recipe.
+//! Whether an existing file belongs to this checkpoint: same shapes, seed and recipe.
 //!
-//! Its length and header say the first. For the rest a sample of its values is computed again: of every tensor a few at the
-//! beginning, in the middle and at the end. That costs nothing beside the filling, and another seed, or another rule for one of the
-//! tensors, makes all or nearly all of them others.
+//! Length and header decide the shapes. For the rest a sample of the values is recomputed: a few at the beginning, in the middle and
+//! at the end of every tensor. That is cheap compared with filling, and another seed, or another rule for a tensor, changes all or
+//! nearly all of its values.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -13,21 +13,21 @@ use rayon::ThreadPool;
 
 use super::error::FillError;
 use super::layout::{FileLayout, Placed};
-use super::positioned;
+use crate::positioned;
 
-/// The values of one place that are compared.
+/// The number of values compared at each position.
 const VALUES: usize = 64;
 
-/// What is where a file should be.
+/// The state of an expected file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Nothing,
     Agrees,
-    /// Another file, and how it differs.
+    /// A different file, and the difference.
     Differs(&'static str),
 }
 
-/// What several files are together: whether one differs, else whether one is missing.
+/// The state of several files: a difference takes precedence over a missing file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Agree,
@@ -35,7 +35,7 @@ pub(super) enum Seen {
     Differ { path: PathBuf, reason: &'static str },
 }
 
-/// What is at `path`, where a file is expected.
+/// The state of the file expected at `path`.
 pub(super) fn of(pool: &ThreadPool, file: &FileLayout, path: &Path, seed: Seed) -> Result<Found, FillError> {
     let opened = match positioned::open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -45,10 +45,10 @@ pub(super) fn of(pool: &ThreadPool, file: &FileLayout, path: &Path, seed: Seed) 
         return Ok(Found::Differs(reason));
     }
     let agrees = pool.install(|| has_values(file, &opened, path, seed))?;
-    Ok(if agrees { Found::Agrees } else { Found::Differs("values of another seed or recipe") })
+    Ok(if agrees { Found::Agrees } else { Found::Differs("another seed or recipe") })
 }
 
-/// How a file differs by its length or its header.
+/// The difference in length or header, if any.
 pub(super) fn looks_other(file: &FileLayout, opened: &File, path: &Path) -> Result<Option<&'static str>, FillError> {
     if opened.metadata().map_err(FillError::read(path))?.len() != file.size {
         return Ok(Some("another length"));
@@ -58,7 +58,7 @@ pub(super) fn looks_other(file: &FileLayout, opened: &File, path: &Path) -> Resu
     Ok(if header == file.header { None } else { Some("other tensors") })
 }
 
-/// Whether the sample has the values that it should.
+/// Whether the sampled values match.
 fn has_values(file: &FileLayout, opened: &File, path: &Path, seed: Seed) -> Result<bool, FillError> {
     let (mut ours, mut theirs) = ([0_u64; VALUES], [0_u8; VALUES * 8]);
     let mut told = false;
@@ -76,7 +76,7 @@ fn has_values(file: &FileLayout, opened: &File, path: &Path, seed: Seed) -> Resu
     if told {
         return Ok(true);
     }
-    // Nothing of that depends on the seed: the cheapest of what does is made whole.
+    // None of the sampled tensors depends on the seed: compute the cheapest one that does, whole.
     let whole = file.tensors.iter().filter(|placed| placed.start < placed.end && placed.tensor.is_made_whole());
     match whole.filter(|placed| placed.tensor.depends_on_seed()).min_by_key(|placed| placed.end - placed.start) {
         Some(placed) => has_the_whole(placed, opened, path, seed),
@@ -84,7 +84,7 @@ fn has_values(file: &FileLayout, opened: &File, path: &Path, seed: Seed) -> Resu
     }
 }
 
-/// Beginning and length of the places of a tensor that are looked at, in bytes.
+/// Start and length of the sampled positions of a tensor, in bytes.
 fn sample(placed: &Placed) -> impl Iterator<Item = (u64, usize)> {
     let (size, element) = (placed.end - placed.start, placed.tensor.element_bytes());
     let window = (VALUES as u64 * element).min(size);
@@ -97,7 +97,10 @@ fn sample(placed: &Placed) -> impl Iterator<Item = (u64, usize)> {
 fn has_the_whole(placed: &Placed, opened: &File, path: &Path, seed: Seed) -> Result<bool, FillError> {
     let size = placed.end - placed.start;
     let memory = || FillError::Machine {
-        what: format!("'{}' is made whole, and does not fit memory", placed.tensor.param.name()),
+        what: format!(
+            "tensor '{}' does not fit into memory; its initializer must compute it whole",
+            placed.tensor.param.name()
+        ),
     };
     let len = usize::try_from(size).map_err(|_| memory())?;
     let mut ours = Vec::<u64>::new();

@@ -1,4 +1,4 @@
-//! Where a checkpoint goes, and what may be there already.
+//! The destination of a checkpoint, and checks of existing files.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,20 +7,22 @@ use std::path::{Path, PathBuf};
 use super::error::FillError;
 use super::layout::{FileLayout, INDEX, Layout};
 use super::size::ByteSize;
-use super::unfinished::{hidden, holds, is_unfinished, remove_stale};
-use super::{agreement, folder_lock, positioned};
+use super::unfinished::holds;
+use super::{agreement, folder_lock};
+use crate::atomic_file::{hidden, is_unfinished, remove_stale};
+use crate::positioned;
 
-/// Where a checkpoint goes: a folder, in which its files have Hugging Face's names, or one file.
+/// The destination of a checkpoint: a folder, with Hugging Face's file names, or one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `model.safetensors`, or `model-00001-of-0000N.safetensors` and an index, in this folder, which is made if it is missing.
+    /// `model.safetensors`, or `model-00001-of-0000N.safetensors` and an index, in this folder, which is created if missing.
     Folder(PathBuf),
-    /// One file. A checkpoint of several does not go there.
+    /// One file, for checkpoints that fit into one.
     File(PathBuf),
 }
 
 impl Destination {
-    /// A path that ends on `.safetensors` is a file, any other a folder.
+    /// A path that ends in `.safetensors` is a file, any other a folder.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let is_file = path.extension().is_some_and(|extension| extension == "safetensors") && !path.is_dir();
@@ -50,8 +52,7 @@ impl Destination {
         }
     }
 
-    /// Makes the folder, and sees to it that what is there is no hindrance. The names of those of `own` that are there already and
-    /// may hold what they should.
+    /// Creates the folder and checks existing files. Returns the names of files in `own` that exist and may be kept.
     pub(super) fn prepare<'l>(
         &self,
         layout: &'l Layout,
@@ -90,7 +91,7 @@ impl Destination {
         Ok(kept)
     }
 
-    /// Refuses weights that are no file of the checkpoint, and removes what killed runs for other files have left.
+    /// Refuses foreign weight files and removes leftovers of killed runs.
     fn no_others(&self, folder: &Path, layout: &Layout) -> Result<(), FillError> {
         for entry in fs::read_dir(folder).map_err(FillError::read(folder))? {
             let path = entry.map_err(FillError::read(folder))?.path();
@@ -110,7 +111,7 @@ impl Destination {
         Ok(())
     }
 
-    /// Refuses to remove a file that values are still to be copied from. One file alone is only replaced once it is whole.
+    /// Refuses to remove a file whose values are still needed. A single file is safe, because it is replaced only when complete.
     fn spares_sources(&self, layout: &Layout) -> Result<(), FillError> {
         let tensors = layout.files.iter().flat_map(|file| &file.tensors);
         let sources: HashSet<&Path> = tensors.filter_map(|placed| placed.tensor.source()).collect();
@@ -125,13 +126,13 @@ impl Destination {
         }
     }
 
-    /// Removes the index, where there is one.
+    /// Removes the index if it exists.
     pub(super) fn remove_index(&self) -> Result<(), FillError> {
         self.index().map_or(Ok(()), |path| remove(&path))
     }
 
-    /// Removes the index and the files, so that a run that is killed leaves no checkpoint of old and new files. One file alone is
-    /// replaced at once.
+    /// Removes the index and the files, so that a killed run cannot leave a mix of old and new files. A single file is replaced
+    /// atomically.
     fn clear(&self, layout: &Layout, there: &[&FileLayout]) -> Result<(), FillError> {
         if layout.index.is_none() {
             return Ok(());
@@ -143,13 +144,13 @@ impl Destination {
 
 fn remove(path: &Path) -> Result<(), FillError> {
     match fs::remove_file(path) {
-        // It was never there, or another process was faster.
+        // It never existed, or another process removed it first.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         done => done.map_err(FillError::write(path, 0)),
     }
 }
 
-/// Refuses a file that has another length or another header, before anything is made.
+/// Refuses a file with another length or header before anything is written.
 fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
     let opened = positioned::open(path).map_err(FillError::read(path))?;
     match agreement::looks_other(file, &opened, path)? {
@@ -158,13 +159,13 @@ fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
     }
 }
 
-/// Refuses a folder without room for so many bytes.
+/// Refuses a folder without enough free space.
 #[cfg(unix)]
 fn has_room(folder: &Path, needed: u64) -> Result<(), FillError> {
-    // Where nobody says how much room there is, writing finds out.
+    // If the free space is unknown, writing will find out.
     let Ok(system) = rustix::fs::statvfs(folder) else { return Ok(()) };
     let free = system.f_bavail.saturating_mul(system.f_frsize);
-    // What a killed run left is written over, and is not counted as room: that is on the safe side.
+    // Leftovers of a killed run will be overwritten but do not count as free space, to be safe.
     if needed <= free {
         return Ok(());
     }
@@ -172,7 +173,7 @@ fn has_room(folder: &Path, needed: u64) -> Result<(), FillError> {
 }
 
 #[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "other systems are asked")]
+#[expect(clippy::unnecessary_wraps, reason = "fallible on other systems")]
 fn has_room(_: &Path, _: u64) -> Result<(), FillError> {
     Ok(())
 }

@@ -1,8 +1,7 @@
-//! A file is brought to the disk while it is being made, so that little is left to do at its end.
+//! Early sync: flushes a file to disk while it is being written, so that the final sync is short.
 //!
-//! The system lets bytes wait in memory for seconds before it begins to write them. Left to itself it would begin only at the end,
-//! when the file must be on the disk before it takes its name: then computing and writing follow each other, where both can be
-//! done at once.
+//! Operating systems buffer writes for seconds. Without early syncs most of the data would be written by the final sync, and computing
+//! and writing would not overlap.
 
 use std::fs::File;
 use std::io;
@@ -12,11 +11,10 @@ use std::thread;
 
 use super::error::FillError;
 
-/// After how many bytes the disk is given what there is.
+/// The number of bytes between syncs.
 const STEP: u64 = 32 << 20;
 
-/// Does `work`, which is to tell how many bytes it has written each time, and brings to the disk meanwhile what it has written.
-/// `refuse` names the file.
+/// Runs `work`, which reports the bytes of each write, and syncs the file in the meantime. `refuse` adds the file to an error.
 pub(super) fn alongside<A>(
     file: &File,
     size: u64,
@@ -27,23 +25,23 @@ pub(super) fn alongside<A>(
         return work(&|_| ());
     }
     thread::scope(|scope| {
-        // One that waits stands for all that comes before it is heard.
+        // One pending request covers all bytes written before it is served.
         let (tell, told) = sync_channel::<()>(1);
         let syncing = thread::Builder::new()
             .name("fanin-sync".to_owned())
             .spawn_scoped(scope, move || told.into_iter().try_for_each(|()| file.sync_data()))
-            .map_err(|error| FillError::Machine { what: format!("the system gives no thread: {error}") })?;
+            .map_err(|error| FillError::Machine { what: format!("cannot start a thread: {error}") })?;
         let since = AtomicU64::new(0);
         let done = work(&|bytes| {
             if since.fetch_add(bytes, Ordering::Relaxed) + bytes >= STEP {
                 since.store(0, Ordering::Relaxed);
-                // Full: it will come to these bytes too. Gone: its error is told below.
+                // Full: the pending request covers these bytes. Disconnected: the error is reported below.
                 let _ = tell.try_send(());
             }
         });
         drop(tell);
         let synced = syncing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // The system tells an error of the disk once: it must not be lost, for the last sync would then succeed.
+        // The system reports a disk error once; losing it would let the final sync succeed.
         let done = done?;
         synced.map_err(refuse)?;
         Ok(done)
@@ -72,7 +70,7 @@ mod tests {
         }
     }
 
-    /// An error of the disk is not lost.
+    /// A disk error is not lost.
     #[cfg(target_os = "linux")]
     #[test]
     fn what_cannot_be_brought_to_the_disk_is_told() {
@@ -83,7 +81,7 @@ mod tests {
             Ok(())
         });
         assert!(matches!(written, Err(FillError::Write { .. })));
-        // As long as nothing is due, the disk is not asked.
+        // No sync before the interval has passed.
         alongside(&nowhere, 2 * STEP, refuse, |written| {
             written(STEP - 1);
             Ok(())

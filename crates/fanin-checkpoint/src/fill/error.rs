@@ -1,4 +1,4 @@
-//! Why a checkpoint could not be filled.
+//! Errors of filling a checkpoint.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,87 +10,87 @@ use thiserror::Error;
 use super::size::ByteSize;
 use crate::reading::ReadError;
 
-/// Why a checkpoint could not be filled.
+/// An error of filling a checkpoint.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FillError {
     /// The recipe does not fit the model.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
-    /// An initializer refused or failed.
+    /// An initializer refused a parameter or failed.
     #[error(transparent)]
     Init(#[from] InitError),
-    /// The checkpoint from which a buffer is copied cannot be read.
+    /// The checkpoint from which values are copied cannot be read.
     #[error(transparent)]
     Source(#[from] ReadError),
-    /// Two tensors of one name.
-    #[error("two tensors are called '{name}'; a checkpoint holds a name once")]
+    /// Two tensors with the same name.
+    #[error("duplicate tensor name '{name}'; names must be unique in a checkpoint")]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A name that the format keeps for itself.
-    #[error("a tensor is called '{name}', which the format keeps for itself; give it another name")]
+    /// A name that the format reserves.
+    #[error("tensor name '{name}' is reserved by the safetensors format; rename the tensor")]
     Reserved {
         /// The name.
         name: String,
     },
-    /// There is nothing to fill.
+    /// A model without tensors.
     #[error("the model has no tensors")]
     Empty,
-    /// An element type that is not filled.
+    /// An unsupported element type.
     #[error("tensor '{name}' is {dtype}: {reason}")]
     Dtype {
         /// The tensor.
         name: String,
-        /// Its element type.
+        /// The element type.
         dtype: String,
-        /// Why not, and what to do.
+        /// The reason, and what to do.
         reason: String,
     },
-    /// Buffers that the recipe leaves as they are, where there is no file that has them.
+    /// Buffers that the recipe leaves unchanged, without a file to copy them from.
     #[error(
         "the recipe leaves {} as it is, and no file has its values; leave it out of the list, or take --like a checkpoint that \
          has it", .names.join(", ")
     )]
     Left {
-        /// Their names.
+        /// The names.
         names: Vec<String>,
     },
-    /// A header that is longer than the format allows.
+    /// A header longer than the format allows.
     #[error(
-        "the header of {file} would have {bytes} bytes, and the format allows {allowed}; give a smaller --max-shard-size"
+        "the header of {file} would take {bytes} bytes; the format allows {allowed}; use a smaller --max-shard-size"
     )]
     Header {
         /// The file.
         file: String,
-        /// Its header's length.
+        /// The length of its header.
         bytes: u64,
-        /// The longest.
+        /// The limit.
         allowed: u64,
     },
-    /// One file was asked for, and there are several.
+    /// A single file was requested for a checkpoint of several.
     #[error(
-        "{} is one file, and the checkpoint has {count} of at most {size} each; give a folder, or a larger --max-shard-size",
+        "{} is a single file, but the checkpoint needs {count} files of at most {size}; give a folder or a larger --max-shard-size",
         .path.display()
     )]
     Several {
         /// The file.
         path: PathBuf,
-        /// How many.
+        /// The number of files.
         count: usize,
-        /// The greatest size of one.
+        /// The maximum size of a file.
         size: ByteSize,
     },
-    /// A file that holds something else.
-    #[error("{} is there, and holds something else ({reason}); take another place, or --force to replace it", .path.display())]
+    /// An existing file with other content.
+    #[error("{} exists with different content ({reason}); choose another path, or use --force to replace it", .path.display())]
     Differs {
         /// The file.
         path: PathBuf,
-        /// What is different.
+        /// The difference.
         reason: String,
     },
-    /// A file of another process that is of another seed, recipe or model.
+    /// A file of another process with another seed, recipe or model.
     #[error(
         "{} is of another checkpoint than this process's files ({reason}); run every process with the same model, recipe and seed, \
          or empty the folder", .path.display()
@@ -98,45 +98,45 @@ pub enum FillError {
     Mixed {
         /// The file.
         path: PathBuf,
-        /// What is different.
+        /// The difference.
         reason: String,
     },
-    /// A file whose values are to be copied, and that would be removed before they are.
-    #[error("{} holds values that the recipe leaves as they are, and would be removed before they are copied; write to another place", .path.display())]
+    /// A file whose values are needed but would be removed first.
+    #[error("{} holds values that the recipe leaves unchanged and would be removed before they are copied; choose another path", .path.display())]
     Removes {
         /// The file.
         path: PathBuf,
     },
-    /// Weights beside the checkpoint's own, which loaders would take for a part of it.
-    #[error("{} lies where the checkpoint goes, and is no file of it; take another folder, or remove it", .path.display())]
+    /// A foreign weight file in the folder, which loaders would take for a part of the checkpoint.
+    #[error("{} is in the output folder but not part of the checkpoint; choose another folder, or remove the file", .path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
-    /// Another process writes the same file.
+    /// Another process is writing the same file.
     #[error("{} is being written by another process; wait for it, or give each process its own --shard", .path.display())]
     Locked {
         /// The file.
         path: PathBuf,
     },
-    /// Not enough room.
-    #[error("{} has room for {free}, and {needed} are needed; make room, or take another place", .folder.display())]
+    /// Not enough disk space.
+    #[error("not enough disk space in {}: {free} free, {needed} needed; free some space or choose another path", .folder.display())]
     Room {
         /// The folder.
         folder: PathBuf,
-        /// What is free.
+        /// The free space.
         free: ByteSize,
-        /// What this process is going to write.
+        /// The size of the files of this process.
         needed: ByteSize,
     },
     /// A file that cannot be written.
-    #[error("{} cannot be written ({source}); it needs {needed}", .path.display())]
+    #[error("cannot write {} ({needed}): {source}", .path.display())]
     Write {
         /// The file.
         path: PathBuf,
-        /// How much room it needs.
+        /// Its size.
         needed: ByteSize,
-        /// What the system says.
+        /// The system error.
         source: io::Error,
     },
     /// A file that cannot be read.
@@ -144,13 +144,13 @@ pub enum FillError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system error.
         source: io::Error,
     },
-    /// The system gives no threads or no memory.
+    /// The system provides no threads or no memory.
     #[error("{what}")]
     Machine {
-        /// What it does not give, and what to do.
+        /// The problem, and what to do.
         what: String,
     },
 }
@@ -161,8 +161,11 @@ impl FillError {
         |source| Self::Read { path, source }
     }
 
-    pub(super) fn write(path: &Path, needed: u64) -> impl Fn(io::Error) -> Self {
+    pub(super) fn write(path: &Path, needed: u64) -> impl Fn(io::Error) -> Self + use<> {
         let path = path.to_owned();
-        move |source| Self::Write { path: path.clone(), needed: ByteSize(needed), source }
+        move |source| match source.kind() {
+            io::ErrorKind::ResourceBusy => Self::Locked { path: path.clone() },
+            _ => Self::Write { path: path.clone(), needed: ByteSize(needed), source },
+        }
     }
 }

@@ -1,15 +1,15 @@
-//! One process at a time says which files of a folder belong together.
+//! A lock on the output folder: one process at a time decides which files belong together.
 
 use std::fs::File;
 use std::path::Path;
 
-/// Held while files are removed or exchanged, and from the last look at all of them until the index that joins them is there.
+/// Held while files are removed or replaced, and from the last check of all files until the index is written.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     _held: Option<File>,
 }
 
-/// Waits for the others. Where folders cannot be locked, as on some network file systems and on Windows, nobody waits.
+/// Waits for the lock. Folders that cannot be locked, as on some network file systems and on Windows, are not locked.
 pub(super) fn lock(folder: &Path) -> FolderLock {
     FolderLock { _held: File::open(folder).ok().filter(|folder| folder.lock().is_ok()) }
 }
@@ -26,7 +26,7 @@ mod tests {
         assert!(other.try_lock().is_err());
         drop(held);
         assert!(other.try_lock().is_ok());
-        // Where there is none, nobody waits.
+        // A missing folder is not locked.
         drop(lock(&folder.path().join("none")));
     }
 }

@@ -1,4 +1,4 @@
-//! The header of a safetensors file: the length of a JSON object in 8 bytes, the object, and blanks up to a multiple of 8.
+//! The header of a safetensors file: the length of a JSON object in 8 bytes, the object, and spaces up to a multiple of 8.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use super::tensor::Tensor;
 /// The longest object that the format allows, in bytes.
 const LONGEST: u64 = 100_000_000;
 
-/// Puts the tensors of a file into the format's order, the widest elements first, then by name, so that each lies on a multiple of
-/// its elements' size; and writes the header. `__metadata__` says what transformers looks for.
+/// Sorts the tensors of a file as the format does, widest elements first, then by name, so that each is aligned, and builds the
+/// header. `__metadata__` holds what transformers expects.
 pub(super) fn arrange(file: &str, tensors: &mut [Tensor]) -> Result<Vec<u8>, FillError> {
     tensors.sort_by(|a, b| b.dtype.cmp(&a.dtype).then_with(|| a.param.name().cmp(b.param.name())));
-    let refuse = |reason: String| FillError::Machine { what: format!("{file} can have no header: {reason}") };
+    let refuse = |reason: String| FillError::Machine { what: format!("cannot build the header of {file}: {reason}") };
     let mut offset = 0_usize;
     let mut entries = Vec::with_capacity(tensors.len());
     for tensor in &*tensors {

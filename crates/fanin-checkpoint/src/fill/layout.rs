@@ -1,4 +1,5 @@
-//! Which tensor lies in which file, and where: a function of names, shapes, element types and the greatest size of a file alone.
+//! The layout of a checkpoint: the file and position of each tensor. Depends only on names, shapes, element types and the maximum file
+//! size.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +10,20 @@ use super::header;
 use super::size::ByteSize;
 use super::tensor::Tensor;
 
-/// The name of a checkpoint of one file.
+/// The file name of a single-file checkpoint.
 pub(super) const SINGLE: &str = "model.safetensors";
 
-/// The name of the index of one of several.
+/// The file name of the index.
 pub(super) const INDEX: &str = "model.safetensors.index.json";
 
-/// The name that the format keeps for itself.
+/// The name that the format reserves.
 const RESERVED: &str = "__metadata__";
 
 /// The files of a checkpoint.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub(super) files: Vec<FileLayout>,
-    /// What the index says, where there are several files.
+    /// The index, if there are several files.
     pub(super) index: Option<Vec<u8>>,
 }
 
@@ -32,11 +33,11 @@ pub(super) struct FileLayout {
     pub(super) name: String,
     pub(super) header: Vec<u8>,
     pub(super) tensors: Vec<Placed>,
-    /// The bytes of the whole file.
+    /// The size of the file in bytes.
     pub(super) size: u64,
 }
 
-/// A tensor and its bytes in its file, from `start` to `end`.
+/// A tensor and its byte range in the file.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub(super) tensor: Tensor,
@@ -45,9 +46,8 @@ pub(super) struct Placed {
 }
 
 impl Layout {
-    /// Packs tensors in their order, as `huggingface_hub`'s `split_torch_state_dict_into_shards` does: a file is closed where the
-    /// next tensor would make its values more than `size`; a tensor that is larger alone has a file of its own, which comes before
-    /// the one that is open.
+    /// Packs tensors in order, like `huggingface_hub`'s `split_torch_state_dict_into_shards`: a file is closed before a tensor that would
+    /// exceed `size`; a tensor larger than `size` gets its own file, placed before the open one.
     pub(super) fn new(tensors: Vec<Tensor>, size: ByteSize) -> Result<Self, FillError> {
         if tensors.is_empty() {
             return Err(FillError::Empty);
@@ -86,14 +86,14 @@ impl Layout {
     }
 }
 
-/// As transformers writes it: names sorted, two blanks a level, a line's end at the end.
+/// The index as transformers writes it: sorted names, two spaces of indentation, a final newline.
 fn index(files: &[FileLayout], total: u64) -> Result<Vec<u8>, FillError> {
     let placed =
         files.iter().flat_map(|file| file.tensors.iter().map(|placed| (placed.tensor.param.name(), &file.name)));
     let map: BTreeMap<_, _> = placed.collect();
     let index = json!({ "metadata": { "total_size": total }, "weight_map": map });
     let mut text = serde_json::to_vec_pretty(&index)
-        .map_err(|error| FillError::Machine { what: format!("{INDEX} cannot be made: {error}") })?;
+        .map_err(|error| FillError::Machine { what: format!("cannot build {INDEX}: {error}") })?;
     text.push(b'\n');
     Ok(text)
 }
@@ -123,7 +123,7 @@ mod tests {
     use crate::fill::tensor::tensors;
     use crate::listing::Entry;
 
-    /// Vectors of so many bytes, called a, b, c, ...
+    /// Vectors of these sizes in bytes, named a, b, c, ...
     fn layout(bytes: &[usize], size: u64) -> Layout {
         let entry = |(place, bytes): (usize, &usize)| {
             let name = char::from(b'a' + u8::try_from(place).unwrap()).to_string();
@@ -144,10 +144,10 @@ mod tests {
     fn files_are_closed_where_the_next_tensor_does_not_fit() {
         assert_eq!(groups(&layout(&[4, 4, 2], 100)), ["abc"]);
         assert_eq!(groups(&layout(&[4, 4, 2, 8], 8)), ["ab", "c", "d"]);
-        // A tensor that is too large comes before the file that is open.
+        // A tensor that is too large comes before the open file.
         assert_eq!(groups(&layout(&[4, 10, 4, 2], 8)), ["b", "ac", "d"]);
         assert_eq!(groups(&layout(&[10, 10], 8)), ["a", "b"]);
-        // What has no elements takes no room.
+        // A tensor without elements takes no space.
         assert_eq!(groups(&layout(&[8, 0, 2], 8)), ["ab", "c"]);
     }
 

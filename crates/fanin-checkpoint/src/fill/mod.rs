@@ -1,24 +1,24 @@
-//! Checkpoints filled from a recipe and a seed: safetensors, in one file or in several with an index, as Hugging Face lays them out.
+//! Writes checkpoints from a recipe and a seed: one safetensors file, or shards with an index in Hugging Face's layout.
 //!
-//! The set of files and the places of the tensors in them depend on names, shapes, element types and the greatest size of a file;
-//! the values on seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Rank`]) writes the files whose
-//! number is `i` modulo `n`, and together they write the very bytes of one.
+//! The files and the positions of the tensors depend on names, shapes, element types and the maximum file size; the values depend on
+//! seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Rank`]) writes the files whose number is `i` modulo
+//! `n`, and the result is byte-identical to that of a single process.
 //!
-//! # What is never there
-//! - A file that looks whole and is not: a file is made under a hidden name, brought to the disk and renamed.
-//! - An index without its files: it is written by the process that, having finished its own, finds all of them there. Where a
-//!   network file system shows that to none of them, any process that is run again finds its own files done, and writes it.
-//! - An index of files that do not belong together: files are held to this process's seed and recipe by their length, their header and a
-//!   sample of the values of every tensor, those of others before anything is made, and all before the index is written. Meanwhile the
-//!   folder is locked; who replaces a file takes the lock too, and removes the index first.
-//! - Something of another checkpoint: a file that is there already must have the very bytes that it is going to have, and is then
-//!   kept, so that a run that was killed is finished by running it again. Otherwise, and where other weights lie in the folder, nothing
-//!   is written. [`FillOptions::force`] replaces files: the index and this process's own are removed before anything is made. The others' that
-//!   differ count as not there yet: the process that replaces the last of them writes the index.
+//! # Guarantees
+//! - No partial files: writes are atomic (hidden file, sync, rename).
+//! - No index without its files: it is written by the process that finds all files complete after finishing its own. If a network
+//!   file system hides them from every process, running any process again keeps its files and writes the index.
+//! - No index for files that do not belong together: every file is checked against the seed and recipe by its length, its header and
+//!   a sample of values of every tensor. Files of other processes are checked before anything is written, and all files before the
+//!   index is written, under a folder lock. Replacing a file takes the lock too, and removes the index first.
+//! - No mix with another checkpoint: an existing file is kept if it already has the right bytes, so running again finishes a killed
+//!   run. If it differs, or if foreign weights are in the folder, nothing is written. [`FillOptions::force`] replaces files: the index and
+//!   the files of this process are removed first. Differing files of other processes count as missing, and the process that replaces
+//!   the last of them writes the index.
 //!
 //! # Memory
-//! A tile of 1 MiB a thread, whatever the model. An initializer whose elements depend on each other, such as `orthogonal`, is
-//! made in one window: then one tensor, and what its initializer needs, is in memory.
+//! One tile of 1 MiB per thread, whatever the model. An initializer whose elements depend on each other, such as `orthogonal`, needs the
+//! memory of one whole tensor and its workspace.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -45,7 +45,6 @@ mod folder_lock;
 mod header;
 mod layout;
 mod permits;
-mod positioned;
 mod rank;
 mod size;
 mod tensor;
@@ -61,6 +60,7 @@ use fanin_recipes::Recipe;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::listing::Entry;
+use crate::positioned;
 
 use agreement::{Found, Seen};
 
@@ -69,10 +69,9 @@ pub use error::FillError;
 use layout::{FileLayout, Layout};
 pub use rank::{COUNT, Detected, Rank, RankError};
 pub use size::{ByteSize, ParseSizeError};
-pub use unfinished::remove_unfinished;
-use unfinished::{Unfinished, holds, write_whole};
+use unfinished::{holds, write_whole};
 
-/// A checkpoint that is decided and not yet written.
+/// A checkpoint to be written: its layout and the initializer of each tensor.
 #[derive(Debug)]
 pub struct NewCheckpoint {
     layout: Layout,
@@ -80,32 +79,32 @@ pub struct NewCheckpoint {
     beside: Option<(&'static str, Vec<u8>)>,
 }
 
-/// How a checkpoint is written. The default is seed 0, everything, as many threads as the machine has cores.
+/// Options of writing a checkpoint. Defaults: seed 0, all files, one thread per core.
 #[derive(Clone, Copy, Debug)]
 pub struct FillOptions {
     /// The seed.
     pub seed: Seed,
-    /// Which of several processes this is.
+    /// The rank of this process.
     pub share: Rank,
-    /// The threads that compute; one more writes.
+    /// The number of computing threads.
     pub threads: usize,
-    /// Files that hold something else are replaced.
+    /// Whether to replace files with other content.
     pub force: bool,
 }
 
-/// What was written.
+/// The result of writing a checkpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
-    /// The files that this process has made.
+    /// The number of files written by this process.
     pub files: usize,
-    /// Their bytes.
+    /// Their total size in bytes.
     pub bytes: u64,
-    /// The files of this process that were there already, with the right bytes.
+    /// The number of files of this process that already existed with the right bytes.
     pub kept: usize,
-    /// Whether the checkpoint is whole: every file is there, and the index.
+    /// Whether the checkpoint is complete, including the index.
     pub whole: bool,
-    /// With [`FillOptions::force`]: a file of another process that is of another seed, recipe or model, and still to be replaced.
+    /// With [`FillOptions::force`]: a file of another process that has another seed, recipe or model and must still be replaced.
     pub old: Option<PathBuf>,
 }
 
@@ -117,12 +116,12 @@ impl Default for FillOptions {
 }
 
 impl NewCheckpoint {
-    /// What a recipe gives to the entries, in files of at most `size` bytes of values each. Entries have the element types that they
-    /// state, or `f32`; `dtype` goes before those of them that are types of floats. What the recipe leaves as it is, is copied from
-    /// the file that holds it.
+    /// Resolves a recipe for the entries and lays them out in files of at most `size` bytes of values. Entries have their stated
+    /// element types or `f32`; `dtype` overrides floating-point types. Values that the recipe leaves unchanged are copied from the
+    /// file that holds them.
     ///
     /// # Errors
-    /// [`FillError`]: the recipe does not fit, names are used twice, or an element type cannot be filled.
+    /// [`FillError`] if the recipe does not fit, names are not unique, or an element type is not supported.
     pub fn new(
         entries: &[Entry],
         recipe: &Recipe,
@@ -134,15 +133,14 @@ impl NewCheckpoint {
         Ok(Self { layout: Layout::new(tensors, size)?, size, beside: None })
     }
 
-    /// The same, with the text of the model's `config.json`, which process 0 puts beside the files of a folder: with it transformers
-    /// loads the folder.
+    /// Adds the text of the model's `config.json`, which process 0 writes to the folder so that transformers can load it.
     #[must_use]
     pub fn with_config(mut self, text: Vec<u8>) -> Self {
         self.beside = Some(("config.json", text));
         self
     }
 
-    /// The names of its files and their bytes, without the index.
+    /// The names and sizes of its files, without the index.
     pub fn files(&self) -> impl Iterator<Item = (&str, u64)> {
         self.layout.files.iter().map(|file| (file.name.as_str(), file.size))
     }
@@ -154,7 +152,7 @@ impl NewCheckpoint {
         tensors.fold(0, |sum: u64, placed| sum.saturating_add(placed.tensor.param.len() as u64))
     }
 
-    /// The bytes of the files of one process.
+    /// The total size of the files of one process.
     #[must_use]
     pub fn bytes(&self, share: Rank) -> u64 {
         self.of(share).fold(0, |sum, file| sum.saturating_add(file.size))
@@ -164,12 +162,11 @@ impl NewCheckpoint {
         self.layout.files.iter().enumerate().filter(move |(number, _)| share.has(*number)).map(|(_, file)| file)
     }
 
-    /// Writes the files of one process, and the index if they were the last. `progress` is told the bytes of each tile, from
+    /// Writes the files of one process, and the index if they were the last ones. `progress` is called with the size of each tile, from
     /// any thread.
     ///
     /// # Errors
-    /// [`FillError`]: the place holds something else or has no room, the system fails, or an initializer does. What was finished
-    /// before stays.
+    /// [`FillError`] if the destination has other content or no space, or if the system or an initializer fails. Finished files stay.
     pub fn write(
         &self,
         destination: &Destination,
@@ -191,24 +188,24 @@ impl NewCheckpoint {
         let mut written = Written::default();
         let index = self.layout.index.as_ref().and_then(|_| destination.index());
         thread::scope(|scope| {
-            // While one file is brought to the disk, the next is made.
+            // Sync one file while computing the next.
             let mut finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>> = None;
             for file in &own {
                 let path = destination.path(file);
                 let begun = match kept.contains(&file.name.as_str()) {
                     true => None,
-                    // Another process may have finished it since it was looked for, and none begins it now.
-                    false => Some(Unfinished::begin(&path, file.size)?).filter(|_| force || !path.exists()),
+                    // Another process may have finished it since the check; none can start it now.
+                    false => Some(unfinished::begin(&path, file.size)?).filter(|_| force || !path.exists()),
                 };
-                let Some(unfinished) = begun else {
+                let Some(begun) = begun else {
                     compare(&pool, file, &path, seed, progress)?;
                     written.kept += 1;
                     continue;
                 };
                 let refuse = FillError::write(&path, file.size);
-                early_sync::alongside(&unfinished.file, file.size, &refuse, |written| {
+                early_sync::alongside(&begun.file, file.size, &refuse, |written| {
                     tiles::make(&pool, file, seed, &|offset, bytes| {
-                        positioned::write_all(&unfinished.file, bytes, offset).map_err(&refuse)?;
+                        positioned::write_all(&begun.file, bytes, offset).map_err(&refuse)?;
                         written(bytes.len() as u64);
                         progress(bytes.len() as u64);
                         Ok(())
@@ -218,11 +215,11 @@ impl NewCheckpoint {
                 written.bytes += file.size;
                 join(finishing.take())?;
                 let replaced = index.as_deref().filter(|_| force);
-                finishing = Some(scope.spawn(move || unfinished.finish(replaced)));
+                finishing = Some(scope.spawn(move || unfinished::finish(begun, file.size, replaced)));
             }
             join(finishing)
         })?;
-        // From the last look at the files until their index is there, nobody exchanges one.
+        // No process may replace a file between the last check and the index.
         let _alone = folder_lock::lock(destination.folder());
         let all = self.layout.files.iter().all(|file| destination.path(file).exists());
         let found = if all { self.found(destination, &|_| true, &pool, seed)? } else { Seen::Missing };
@@ -233,7 +230,7 @@ impl NewCheckpoint {
             }
             Seen::Missing => {}
             Seen::Differ { path, .. } if force => {
-                // Another process may have written it meanwhile, for the old files.
+                // Another process may have written an index for the old files in the meantime.
                 destination.remove_index()?;
                 written.old = Some(path);
             }
@@ -242,7 +239,7 @@ impl NewCheckpoint {
         Ok(written)
     }
 
-    /// Whether files, chosen by their numbers, are there and of this checkpoint. One that differs goes before one that is missing.
+    /// Whether the chosen files exist and belong to this checkpoint. A difference takes precedence over a missing file.
     fn found(
         &self,
         destination: &Destination,
@@ -265,7 +262,7 @@ impl NewCheckpoint {
     /// Writes the index.
     fn complete(&self, destination: &Destination, force: bool) -> Result<(), FillError> {
         if let (Some(index), Some(path)) = (&self.layout.index, destination.index()) {
-            // All processes write the same bytes; what another has just written is left.
+            // All processes write the same bytes; keep what another has just written.
             if force || !path.exists() {
                 write_whole(&path, index).or_else(|error| match error {
                     FillError::Locked { .. } => Ok(()),
@@ -277,12 +274,12 @@ impl NewCheckpoint {
     }
 }
 
-/// As many threads as are asked for, and no more than there are tiles.
+/// A pool with the requested number of threads, at most one per tile.
 fn pool(threads: usize, own: &[&FileLayout]) -> Result<ThreadPool, FillError> {
     let tiles = own.iter().map(|file| file.size.div_ceil(tiles::TILE)).max().unwrap_or_default();
     let threads = threads.min(usize::try_from(tiles).unwrap_or(usize::MAX)).max(1);
     let pool = ThreadPoolBuilder::new().num_threads(threads).build();
-    pool.map_err(|error| FillError::Machine { what: format!("the system gives no threads: {error}") })
+    pool.map_err(|error| FillError::Machine { what: format!("cannot start threads: {error}") })
 }
 
 fn join(finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>>) -> Result<(), FillError> {
@@ -293,7 +290,7 @@ fn join(finishing: Option<thread::ScopedJoinHandle<'_, Result<(), FillError>>>) 
     }
 }
 
-/// Whether a file has the bytes that it would be given.
+/// Checks that a file has the right bytes.
 fn compare(
     pool: &ThreadPool,
     file: &FileLayout,
@@ -313,7 +310,7 @@ fn compare(
     })
 }
 
-/// Puts a small file that belongs to a checkpoint beside it, whole or not at all.
+/// Writes a small file next to the checkpoint, atomically.
 fn place_beside(path: &Path, bytes: &[u8], force: bool) -> Result<(), FillError> {
     match holds(path, bytes) {
         Ok(true) => Ok(()),

@@ -1,8 +1,8 @@
-//! How many threads may compute at once.
+//! A semaphore that limits how many threads compute at once.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// So many permits; who finds none waits for one.
+/// A counting semaphore.
 #[derive(Debug)]
 pub(super) struct Permits {
     free: Mutex<usize>,

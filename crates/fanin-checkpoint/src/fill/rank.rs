@@ -1,6 +1,6 @@
-//! Which of several processes this one is, and how many there are: from a flag, or from what a scheduler puts into the environment.
+//! The rank of this process among several, from a flag or from the environment of a scheduler.
 //!
-//! | scheduler | which | of how many |
+//! | scheduler | rank | count |
 //! |---|---|---|
 //! | Slurm, job array | `SLURM_ARRAY_TASK_ID`, from `SLURM_ARRAY_TASK_MIN` in steps of `SLURM_ARRAY_TASK_STEP` | `SLURM_ARRAY_TASK_COUNT` |
 //! | Slurm, `srun` | `SLURM_PROCID` | `SLURM_STEP_NUM_TASKS` |
@@ -8,23 +8,23 @@
 //! | Kubernetes, indexed job | `JOB_COMPLETION_INDEX` | [`COUNT`] |
 //! | GNU parallel | `PARALLEL_SEQ`, from 1 | [`COUNT`] |
 //!
-//! - Neither Kubernetes nor GNU parallel says how many there are: set `FANIN_SHARDS` to the job's `completions`, or to the number of
-//!   jobs. Where it is set, it goes before Slurm and MPI. Without it `PARALLEL_SEQ` is passed over, for GNU parallel runs many
-//!   things that are no parts of one; an index of Kubernetes alone is an error.
-//! - Slurm gives `SLURM_PROCID` and `SLURM_NTASKS` to the script of a batch job too, which runs once, however many tasks the job may
-//!   start. So `SLURM_NTASKS` is not read: only a process that `srun` started has `SLURM_STEP_NUM_TASKS`.
-//! - An array whose tasks start several processes each, by `srun` or MPI, has as many as both together.
-//! - Under `mpirun` inside a Slurm job MPI's rank counts, not that of the daemon that `mpirun` starts through `srun`.
+//! - Kubernetes and GNU parallel do not state the count: set `FANIN_SHARDS` to the job's `completions` or to the number of jobs. If set,
+//!   it takes precedence over Slurm and MPI. Without it `PARALLEL_SEQ` is ignored, because GNU parallel also runs unrelated jobs; a
+//!   Kubernetes index without it is an error.
+//! - Slurm also sets `SLURM_PROCID` and `SLURM_NTASKS` for the batch script, which runs once. So `SLURM_NTASKS` is ignored: only
+//!   processes started by `srun` have `SLURM_STEP_NUM_TASKS`.
+//! - In an array whose tasks start several processes by `srun` or MPI, the count is the product.
+//! - Under `mpirun` inside a Slurm job the MPI rank counts, not the Slurm rank of the daemon that `mpirun` starts.
 
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// The variable that says how many processes there are where the scheduler does not.
+/// The environment variable with the number of processes, for schedulers that do not set one.
 pub const COUNT: &str = "FANIN_SHARDS";
 
-/// Process `index` of `count`, counted from 0. It writes the files whose number, counted from 0, is `index` modulo `count`.
+/// The rank of a process: `index` of `count`, from 0. It writes the files whose number, from 0, is `index` modulo `count`.
 ///
 /// ```
 /// use fanin_checkpoint::fill::Rank;
@@ -39,40 +39,38 @@ pub struct Rank {
     count: usize,
 }
 
-/// Why it is not known which process this is.
+/// An invalid or incomplete rank.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum RankError {
-    /// A text that is no share.
-    #[error(
-        "'{given}' is no shard; give i/n with i from 0 to n - 1: 0/4 to 3/4 for four processes, 0/1 for all in one"
-    )]
+    /// An invalid text.
+    #[error("invalid shard '{given}'; give i/n with i from 0 to n - 1: 0/4 to 3/4 for four processes, 0/1 for one")]
     Format {
-        /// The text.
+        /// The text as given.
         given: String,
     },
-    /// A variable without its companions.
-    #[error("{variable} is set, {missing} is not; set it, or give --shard (0/1 writes everything)")]
+    /// A variable without its companion.
+    #[error("{variable} is set but {missing} is not; set it, or give --shard (0/1 writes everything)")]
     Incomplete {
         /// The variable.
         variable: &'static str,
-        /// What is missing.
+        /// The missing variable.
         missing: &'static str,
     },
-    /// Variables that make no rank.
+    /// Inconsistent variables.
     #[error("{reason}; give --shard (0/1 writes everything)")]
     Environment {
-        /// What is wrong with them.
+        /// The fault.
         reason: String,
     },
 }
 
-/// A share that was found in the environment.
+/// A rank found in the environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detected {
-    /// The share.
+    /// The rank.
     pub share: Rank,
-    /// Which variables said so.
+    /// The variables it comes from.
     pub source: String,
 }
 
@@ -80,35 +78,35 @@ impl Rank {
     /// All files.
     pub const ALL: Self = Self { index: 0, count: 1 };
 
-    /// Process `index` of `count`; `None` if there is no such process.
+    /// Process `index` of `count`; `None` unless `index < count`.
     #[must_use]
     pub const fn new(index: usize, count: usize) -> Option<Self> {
         if index < count { Some(Self { index, count }) } else { None }
     }
 
-    /// Which process, from 0.
+    /// The index, from 0.
     #[must_use]
     pub const fn index(self) -> usize {
         self.index
     }
 
-    /// How many there are.
+    /// The number of processes.
     #[must_use]
     pub const fn count(self) -> usize {
         self.count
     }
 
-    /// Whether this process writes that file, counted from 0.
+    /// Whether this process writes a file, by its number from 0.
     #[must_use]
     pub const fn has(self, file: usize) -> bool {
         // The count is not 0.
         file % self.count == self.index
     }
 
-    /// What the environment says, through `variable`; `None` where it says nothing, or that there is one process.
+    /// Detects the rank from environment variables, read through `variable`; `None` without a scheduler or with a single process.
     ///
     /// # Errors
-    /// [`RankError`] if it says half of it, or what cannot be.
+    /// [`RankError`] if variables are missing or inconsistent.
     pub fn detect(variable: &dyn Fn(&str) -> Option<String>) -> Result<Option<Detected>, RankError> {
         let environment = Environment { variable };
         let found = match environment.number(COUNT)? {
@@ -129,7 +127,7 @@ struct Environment<'a> {
 impl Environment<'_> {
     fn number(&self, name: &'static str) -> Result<Option<usize>, RankError> {
         let Some(text) = (self.variable)(name).filter(|text| !text.is_empty()) else { return Ok(None) };
-        let refuse = || RankError::Environment { reason: format!("{name} is '{text}', which is no whole number") };
+        let refuse = || RankError::Environment { reason: format!("{name} is '{text}', which is not a whole number") };
         text.trim().parse().map(Some).map_err(|_| refuse())
     }
 
@@ -137,13 +135,13 @@ impl Environment<'_> {
         self.number(name)?.ok_or(RankError::Incomplete { variable: beside, missing: name })
     }
 
-    /// Kubernetes and GNU parallel, where the count is stated.
+    /// Kubernetes and GNU parallel, with a stated count.
     fn counted(&self, count: usize) -> Result<Detected, RankError> {
         if let Some(index) = self.number("JOB_COMPLETION_INDEX")? {
             return detected(index, count, format!("JOB_COMPLETION_INDEX and {COUNT}"));
         }
         match self.number("PARALLEL_SEQ")? {
-            Some(0) => Err(RankError::Environment { reason: "PARALLEL_SEQ is 0, and counts from 1".to_owned() }),
+            Some(0) => Err(RankError::Environment { reason: "PARALLEL_SEQ is 0 but counts from 1".to_owned() }),
             Some(number) => detected(number - 1, count, format!("PARALLEL_SEQ and {COUNT}")),
             None => Err(RankError::Incomplete { variable: COUNT, missing: "JOB_COMPLETION_INDEX or PARALLEL_SEQ" }),
         }
@@ -167,7 +165,7 @@ impl Environment<'_> {
         };
         Ok(match (array, step.filter(|step| step.share.count > 1)) {
             (Some(array), Some(step)) => {
-                let too_many = || RankError::Environment { reason: "there are too many processes".to_owned() };
+                let too_many = || RankError::Environment { reason: "too many processes".to_owned() };
                 let count = array.share.count.checked_mul(step.share.count).ok_or_else(too_many)?;
                 let index = array.share.index * step.share.count + step.share.index;
                 Some(detected(index, count, format!("{}, with {}", array.source, step.source))?)
@@ -186,7 +184,7 @@ impl Environment<'_> {
         let index = id.checked_sub(first).filter(|distance| regular && distance % step == 0).map(|far| far / step);
         let index = index.filter(|index| *index < count).ok_or_else(|| RankError::Environment {
             reason: format!(
-                "the ids of this Slurm array are not {count} in equal steps from {first}, so that {id} is no rank"
+                "the {count} task ids of this Slurm array are not in equal steps from {first}, so {id} does not give a rank"
             ),
         })?;
         detected(index, count, "SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT".to_owned()).map(Some)
@@ -196,9 +194,7 @@ impl Environment<'_> {
 fn detected(index: usize, count: usize, source: String) -> Result<Detected, RankError> {
     match Rank::new(index, count) {
         Some(share) => Ok(Detected { share, source }),
-        None => Err(RankError::Environment {
-            reason: format!("{source} say process {index}, counted from 0, of {count}, which is none of them"),
-        }),
+        None => Err(RankError::Environment { reason: format!("{source} give process {index} (from 0) of {count}") }),
     }
 }
 
@@ -231,7 +227,7 @@ mod tests {
         }
     }
 
-    /// What is found where the share is this.
+    /// The detected rank.
     macro_rules! share {
         ($text:expr) => {
             Ok(Some($text.to_owned()))
@@ -280,8 +276,8 @@ mod tests {
         assert_eq!(array("4", "1", "4", "1", "4"), share!("3/4"));
         assert_eq!(array("15", "5", "15", "5", "3"), share!("2/3"));
         // --array=1,3,7 and --array=1,5,9, whose ids are not in steps of 1.
-        assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("no rank"));
-        assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("no rank"));
+        assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("does not give a rank"));
+        assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("does not give a rank"));
         assert_eq!(detect(&[("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4")]), share!("2/4"));
         let mpi = [("OMPI_COMM_WORLD_RANK", "5"), ("OMPI_COMM_WORLD_SIZE", "8")];
         assert_eq!(detect(&mpi), share!("5/8"));
@@ -314,9 +310,9 @@ mod tests {
         for (variables, part) in [
             (&[("JOB_COMPLETION_INDEX", "0")][..], "FANIN_SHARDS is not"),
             (&[(COUNT, "4")], "JOB_COMPLETION_INDEX or PARALLEL_SEQ is not"),
-            (&[(COUNT, "4"), ("PARALLEL_SEQ", "5")], "process 4, counted from 0, of 4"),
+            (&[(COUNT, "4"), ("PARALLEL_SEQ", "5")], "process 4 (from 0) of 4"),
             (&[(COUNT, "4"), ("PARALLEL_SEQ", "0")], "counts from 1"),
-            (&[(COUNT, "four"), ("PARALLEL_SEQ", "1")], "'four', which is no whole number"),
+            (&[(COUNT, "four"), ("PARALLEL_SEQ", "1")], "'four', which is not a whole number"),
             (&[("OMPI_COMM_WORLD_RANK", "0")], "OMPI_COMM_WORLD_SIZE is not"),
             (&[("OMPI_COMM_WORLD_RANK", "2"), ("OMPI_COMM_WORLD_SIZE", "2")], "process 2"),
             (&[("SLURM_STEP_NUM_TASKS", "2")], "SLURM_PROCID is not"),

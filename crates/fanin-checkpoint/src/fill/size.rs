@@ -1,4 +1,4 @@
-//! Sizes as people write them: `5GB`, `500MB`, `2GiB`.
+//! Human-readable sizes: `5GB`, `500MB`, `2GiB`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,11 +18,11 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ByteSize(pub u64);
 
-/// A text that is no size.
+/// An invalid size.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("'{given}' is no size above 0; give a number and a unit, such as 5GB, 500MB or 2GiB")]
+#[error("invalid size '{given}'; give a positive number and a unit, such as 5GB, 500MB or 2GiB")]
 pub struct ParseSizeError {
-    /// The text.
+    /// The text as given.
     pub given: String,
 }
 
@@ -40,7 +40,7 @@ const UNITS: [(&str, u64); 10] = [
 ];
 
 impl ByteSize {
-    /// The size above which Hugging Face begins another file by default.
+    /// Hugging Face's default shard size.
     pub const OF_A_SHARD: Self = Self(5_000_000_000);
 }
 

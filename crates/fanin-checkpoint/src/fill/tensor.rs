@@ -1,4 +1,4 @@
-//! A tensor of the checkpoint: what it is called, how it is stored, and where its values come from.
+//! A tensor to be stored: its name, its element type and the source of its values.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -13,7 +13,7 @@ use safetensors::Dtype;
 use super::error::FillError;
 use crate::listing::{Entry, StoredValues};
 
-/// A tensor that is stored.
+/// A tensor to be stored.
 #[derive(Clone, Debug)]
 pub(super) struct Tensor {
     pub(super) param: ParamSpec,
@@ -21,17 +21,17 @@ pub(super) struct Tensor {
     values: Values,
 }
 
-/// Where values come from.
+/// The source of values.
 #[derive(Clone, Debug)]
 enum Values {
     Drawn(Arc<dyn Initializer>),
-    /// One whole number, in as many bytes as an element has.
+    /// One integer, in the bytes of an element.
     Number(Vec<u8>),
-    /// What the recipe leaves as it is.
+    /// Values that the recipe leaves unchanged.
     Copied(StoredValues),
 }
 
-/// What the recipe gives to each of the entries that are stored. `dtype` goes before the element types of those that are of floats.
+/// Resolves the recipe for the stored entries. `dtype` overrides the element types of floating-point entries.
 pub(super) fn tensors(
     entries: &[Entry],
     recipe: &Recipe,
@@ -66,7 +66,7 @@ pub(super) fn tensors(
     if left.is_empty() { Ok(tensors) } else { Err(FillError::Left { names: left }) }
 }
 
-/// The stated type, where floats may be asked to be others; a counter of batches is a whole number, as torch has it.
+/// The element type: the stated one, overridden for floats. Batch counters are integers, as in torch.
 fn dtype_of(entry: &Entry, asked: Option<fanin_core::Dtype>) -> Dtype {
     let counter = entry.param.name().ends_with("num_batches_tracked");
     let natural = if counter { Dtype::I64 } else { Dtype::F32 };
@@ -89,7 +89,7 @@ fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -
         FillError::Dtype { name, dtype, reason }
     };
     if whole_number(0, dtype).is_none() {
-        return Err(refuse("only F32, F64, F16, BF16 and whole numbers are filled; give --dtype".to_owned()));
+        return Err(refuse("supported are F32, F64, F16, BF16 and integers; give --dtype".to_owned()));
     }
     let number = match initializer.distribution(param) {
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
@@ -99,10 +99,10 @@ fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -
         _ => None,
     };
     let text = || initializer.text().unwrap_or_else(|| format!("{initializer:?}"));
-    number.map(Values::Number).ok_or_else(|| refuse(format!("{} does not give such numbers", text())))
+    number.map(Values::Number).ok_or_else(|| refuse(format!("{} does not produce integers of this type", text())))
 }
 
-/// The bytes of a whole number, if the type is one of whole numbers and holds it.
+/// The bytes of an integer, if the type is an integer type that can hold it.
 fn whole_number(value: i64, dtype: Dtype) -> Option<Vec<u8>> {
     Some(match dtype {
         Dtype::I64 => value.to_le_bytes().to_vec(),
@@ -118,7 +118,7 @@ fn whole_number(value: i64, dtype: Dtype) -> Option<Vec<u8>> {
 }
 
 impl Tensor {
-    /// The bytes of its values.
+    /// The size of its values in bytes.
     pub(super) fn bytes(&self) -> u64 {
         match &self.values {
             Values::Copied(stored) => stored.bytes(),
@@ -126,7 +126,7 @@ impl Tensor {
         }
     }
 
-    /// The bytes of an element; of what is copied, one.
+    /// The size of an element in bytes; 1 for copied values.
     pub(super) fn element_bytes(&self) -> u64 {
         match &self.values {
             Values::Copied(_) => 1,
@@ -135,7 +135,7 @@ impl Tensor {
         }
     }
 
-    /// Whether another seed gives other values.
+    /// Whether its values depend on the seed.
     pub(super) fn depends_on_seed(&self) -> bool {
         match &self.values {
             Values::Drawn(initializer) => !matches!(initializer.distribution(&self.param), Distribution::Constant(_)),
@@ -143,7 +143,7 @@ impl Tensor {
         }
     }
 
-    /// The file that its values are copied from, if they are.
+    /// The file that its values are copied from, if any.
     pub(super) fn source(&self) -> Option<&Path> {
         match &self.values {
             Values::Copied(stored) => Some(stored.file()),
@@ -151,7 +151,7 @@ impl Tensor {
         }
     }
 
-    /// Whether its values must be computed in one window, or many windows would cost far more than one.
+    /// Whether its values must be computed in one window, or would cost far more in many windows.
     pub(super) fn is_made_whole(&self) -> bool {
         match &self.values {
             Values::Drawn(initializer) => is_made_whole(&initializer.distribution(&self.param)),
@@ -159,7 +159,7 @@ impl Tensor {
         }
     }
 
-    /// Writes its bytes from `start` on, which is the first of an element. `out` is aligned to an element.
+    /// Writes its bytes from `start` on, an element boundary. `out` is aligned to an element.
     pub(super) fn write(&self, seed: Seed, start: u64, out: &mut [u8]) -> Result<(), FillError> {
         match &self.values {
             Values::Drawn(initializer) => match self.dtype {
@@ -190,7 +190,7 @@ impl Tensor {
     ) -> Result<(), FillError> {
         let name = self.param.name();
         let elements: &mut [T] = bytemuck::try_cast_slice_mut(out)
-            .map_err(|error| FillError::Machine { what: format!("'{name}' lies badly in memory: {error}") })?;
+            .map_err(|error| FillError::Machine { what: format!("the buffer of '{name}' is misaligned: {error}") })?;
         let start = start / size_of::<T>() as u64;
         initializer.fill(&self.param, Key::new(seed, name), ParamViewMut::window(elements, start))?;
         if cfg!(target_endian = "big") {
@@ -200,7 +200,7 @@ impl Tensor {
     }
 }
 
-/// Elements that depend on each other are made together. Of what states no distribution it is not known.
+/// Whether elements may depend on each other, which is assumed if no distribution is stated.
 fn is_made_whole(distribution: &Distribution) -> bool {
     match distribution {
         Distribution::Unstated | Distribution::Orthonormal { .. } => true,

@@ -1,9 +1,9 @@
-//! A file made tile by tile. Whoever has computed a tile takes it to the file, while it is still in the processor's cache; one more
-//! thread than may compute at once is there, so that computing goes on while a tile is written.
+//! Fills a file tile by tile. Each worker writes the tiles it computes, while they are still in cache. There is one more worker than may
+//! compute at once, so that computing continues during writes.
 //!
-//! Tiles begin at multiples of [`TILE`] of the file, whatever the tensors: a large tensor is made in windows, and many small ones
-//! at once. Each thread has memory for one tile; that is all the memory there is to it. What must be made whole is made after the
-//! tiles, one tensor at a time, with all threads, in memory of its own size.
+//! Tiles start at multiples of [`TILE`] in the file, independent of tensor boundaries: large tensors are computed in windows, small ones
+//! together. Each thread holds one tile in memory. Tensors that must be computed whole follow the tiles, one at a time, on all
+//! threads.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,16 +16,16 @@ use super::error::FillError;
 use super::layout::FileLayout;
 use super::permits::Permits;
 
-/// The bytes of a tile: a multiple of a page and of every element.
+/// The size of a tile in bytes: a multiple of the page size and of every element size.
 pub(super) const TILE: u64 = 1 << 20;
 
-/// Takes the bytes of a place of the file.
+/// Receives the bytes at an offset of the file.
 pub(super) type Sink<'a> = dyn Fn(u64, &[u8]) -> Result<(), FillError> + Sync + 'a;
 
-/// Memory for a tile, aligned to any element.
+/// The buffer of a tile, aligned for any element.
 type Buffer = Vec<u64>;
 
-/// Makes every byte of the file and gives it to `sink`, in no order and from several threads at once.
+/// Computes every byte of the file and passes it to `sink`, in any order and from several threads at once.
 pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink<'_>) -> Result<(), FillError> {
     let (tiles, whole) = file.cut();
     let threads = pool.current_num_threads().min(tiles.len()).max(1);
@@ -40,7 +40,7 @@ pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink
         let join = |worker: thread::ScopedJoinHandle<'_, _>| {
             worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         };
-        // All are waited for, then the first error is told.
+        // Wait for all threads, then report the first error.
         let done: Vec<Result<(), FillError>> = workers.into_iter().map(join).collect();
         done.into_iter().collect::<Result<(), _>>()
     })?;
@@ -50,7 +50,7 @@ pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink
     Ok(())
 }
 
-/// The tiles of a file, which several threads make.
+/// The work queue of the tiles of a file.
 struct Work<'a> {
     file: &'a FileLayout,
     seed: Seed,
@@ -61,9 +61,9 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    /// Makes tiles as long as there are any.
+    /// Processes tiles until the queue is empty.
     fn make_tiles(&self) -> Result<(), FillError> {
-        // A tile is made by one thread: within a pool of this one alone no initializer looks for others.
+        // A single-threaded pool keeps initializers from using other threads for a tile.
         let _alone =
             ThreadPoolBuilder::new().num_threads(1).use_current_thread().build().map_err(|error| no_thread(&error))?;
         let mut buffer = vec![0_u64; buffer_len(TILE)?];
@@ -72,7 +72,7 @@ impl Work<'_> {
             let Some(at) = self.tiles.get(self.next.fetch_add(1, Ordering::Relaxed)) else { break };
             let made = self.file.fill(self.seed, at.start, bytes(&mut buffer, at));
             drop(permit);
-            // Where the system lets one thread at a time write to a file, its own lock costs less than one of ours.
+            // If the system serializes writes to a file, its own lock is cheaper than one of ours.
             let written = made.and_then(|()| (self.sink)(at.start, bytes(&mut buffer, at)));
             if written.is_err() {
                 self.end();
@@ -82,13 +82,13 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Leaves no tile to be made.
+    /// Empties the queue.
     fn end(&self) {
         self.next.store(self.tiles.len(), Ordering::Relaxed);
     }
 }
 
-/// Makes a tensor in one window and gives it to `sink`.
+/// Computes a tensor in one window and passes it to `sink`.
 fn make_whole(
     pool: &ThreadPool,
     file: &FileLayout,
@@ -101,7 +101,7 @@ fn make_whole(
     memory.try_reserve_exact(len).map_err(|_| {
         let needed = super::ByteSize(at.end - at.start);
         FillError::Machine {
-            what: format!("a tensor of {} is made whole, and does not fit memory: {needed}", file.name),
+            what: format!("a tensor of {} must be computed whole and does not fit into memory: {needed}", file.name),
         }
     })?;
     memory.resize(len, 0);
@@ -114,15 +114,15 @@ fn make_whole(
 }
 
 fn no_thread(error: &impl std::fmt::Display) -> FillError {
-    FillError::Machine { what: format!("the system gives no thread: {error}") }
+    FillError::Machine { what: format!("cannot start a thread: {error}") }
 }
 
 fn buffer_len(bytes: u64) -> Result<usize, FillError> {
-    let refuse = |_| FillError::Machine { what: format!("{bytes} bytes are more than this machine can address") };
+    let refuse = |_| FillError::Machine { what: format!("{bytes} bytes exceed the address space of this machine") };
     usize::try_from(bytes.div_ceil(8)).map_err(refuse)
 }
 
-/// The bytes of a buffer that belong to the tile; all of them, if the tile is longer.
+/// The part of a buffer that a tile uses.
 fn bytes<'a>(buffer: &'a mut Buffer, at: &Range<u64>) -> &'a mut [u8] {
     let bytes: &mut [u8] = bytemuck::cast_slice_mut(buffer);
     let len = usize::try_from(at.end - at.start).unwrap_or(usize::MAX).min(bytes.len());
@@ -130,7 +130,7 @@ fn bytes<'a>(buffer: &'a mut Buffer, at: &Range<u64>) -> &'a mut [u8] {
 }
 
 impl FileLayout {
-    /// The tiles, and the places of what is made whole.
+    /// The ranges of the tiles, and of the tensors computed whole.
     fn cut(&self) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
         let whole = self.tensors.iter().filter(|placed| placed.end > placed.start && placed.tensor.is_made_whole());
         let whole: Vec<Range<u64>> = whole.map(|placed| placed.start..placed.end).collect();
@@ -147,7 +147,7 @@ impl FileLayout {
         (tiles, whole)
     }
 
-    /// The bytes of the file from `start` on.
+    /// Computes the bytes of the file from `start` on.
     fn fill(&self, seed: Seed, start: u64, out: &mut [u8]) -> Result<(), FillError> {
         let end = start + out.len() as u64;
         let part = |from: u64, until: u64| {
@@ -184,7 +184,7 @@ mod tests {
     use crate::fill::tensor::tensors;
     use crate::listing::Entry;
 
-    /// A file with tensors of every element type, larger and smaller than a tile, one of them made whole.
+    /// A file with tensors of every element type, larger and smaller than a tile, one of them computed whole.
     fn file() -> FileLayout {
         let entry = |name: &str, shape: &[usize], dtype: Dtype| Entry {
             dtype: Some(dtype),
@@ -231,7 +231,7 @@ mod tests {
         assert!(tiles.windows(2).all(|pair| pair[0].end == pair[1].start) && tiles.len() > 5);
     }
 
-    /// The bytes do not depend on tiles or threads: they are those of each tensor made at once.
+    /// The bytes depend on neither tiles nor threads: they equal those of each tensor computed at once.
     #[test]
     fn a_file_is_its_header_and_its_tensors() {
         let file = file();

@@ -1,4 +1,4 @@
-//! Whether the values are, to the bit, those that fanin makes at an address.
+//! Recognition of fanin's own values, bit by bit, and of their seed.
 
 use std::ops::RangeInclusive;
 
@@ -9,28 +9,28 @@ use rayon::prelude::*;
 use super::Named;
 use crate::reading::TensorData;
 
-/// The address that the values of a tensor have: its own name, and this seed.
+/// The address of the values of a tensor: its own name and this seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// The initializer's canonical text.
+    /// The canonical text of the initializer.
     pub text: String,
     /// The seed.
     pub seed: u64,
 }
 
-/// Elements that are compared first.
+/// The number of elements compared first.
 const FIRST: usize = 16;
 
-/// Elements that are compared at a time.
+/// The number of elements compared at a time.
 const BLOCK: usize = 1 << 14;
 
-/// Fewer bits than this may agree by chance.
+/// Fewer bits may agree by chance.
 const BITS: usize = 64;
 
-/// A matrix whose window costs as much as this many elements is not made for every seed.
+/// A matrix whose window costs as much as this many elements is not computed for every seed.
 const DEAR: usize = 1 << 16;
 
-/// The first initializer, and its first seed, that makes all values of the tensor to the bit.
+/// The first initializer and its first seed that reproduce all values of the tensor bit by bit.
 pub(super) fn find(
     data: &TensorData<'_>,
     param: &ParamSpec,
@@ -84,7 +84,7 @@ fn of_type<T: Lend + Element, const N: usize>(
     None
 }
 
-/// The bits of a value, each type in as many as it has.
+/// The bits of a value in its own type.
 fn bits<T: Element>(value: T) -> u64 {
     let wide = value.to_f64();
     match T::DTYPE {

@@ -1,59 +1,57 @@
-//! A distribution that could have made a tensor, and how well it fits.
+//! Candidates: distributions that could have generated a tensor, and their fit.
 
 use fanin_core::Distribution;
 
-/// The probability with which values of a distribution are said to be of none.
+/// The significance level of a fit: the probability of rejecting the right distribution.
 pub const ALPHA: f64 = 1e-4;
 
-/// What speaks for a candidate.
+/// The evidence for a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CandidateKind {
-    /// Its structure: every value is where it puts it. No likelihood is needed.
+    /// Structure: it reproduces every value, so no likelihood is needed.
     Structure,
-    /// Its likelihood; its numbers are given by its name and the shape.
+    /// Likelihood, with parameters given by its name and the shape.
     Named,
-    /// Its likelihood; its numbers were fitted to the values.
+    /// Likelihood, with parameters fitted to the values.
     Fitted,
 }
 
-/// A distribution that could have made a tensor.
+/// A distribution that could have generated a tensor.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The initializer's text; fitted numbers are shown with four digits.
+    /// The text of the initializer; fitted parameters have four digits.
     pub text: String,
-    /// What speaks for it.
+    /// The kind of evidence.
     pub kind: CandidateKind,
-    /// The distribution, with all digits.
+    /// The distribution, at full precision.
     pub distribution: Distribution,
-    /// Numbers that were fitted.
+    /// The number of fitted parameters.
     pub parameters: u32,
-    /// The log-likelihood in nats; none where the structure speaks.
+    /// The log-likelihood in nats; `None` for structure.
     pub log_likelihood: Option<f64>,
-    /// The log-likelihood less what the fitted numbers and the lack of a usual name cost: what the ranking goes by. Infinite where
-    /// the structure speaks.
+    /// The ranking score: the log-likelihood minus the penalties for fitted parameters and for an uncommon name. Infinite for structure.
     pub score: f64,
-    /// How well it fits; only of the first few.
+    /// The goodness of fit, for the first few candidates.
     pub fit: Option<Fit>,
-    /// Another name of the same distribution, under a condition.
+    /// Another name of the same distribution, and when it applies.
     pub note: Option<String>,
 }
 
-/// How well values fit a distribution.
+/// The goodness of fit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {
-    /// The distance of Kolmogorov and Smirnov.
+    /// The Kolmogorov-Smirnov distance.
     pub distance: f64,
-    /// The probability of a greater distance under that distribution, with regard to what was fitted.
+    /// The p-value of the distance, corrected for fitted parameters.
     pub distance_probability: f64,
-    /// The least probability, of four, that rows and columns of independent values differ more in mean or spread; none where there
-    /// are no rows and columns.
+    /// The smallest p-value of four tests that rows and columns have equal means and spreads; `None` without rows and columns.
     pub lines_probability: Option<f64>,
-    /// The least of all, times their number.
+    /// The smallest p-value, multiplied by the number of tests.
     pub probability: f64,
 }
 
 impl Fit {
-    /// Whether values of this distribution lie so far off in one of ten thousand tensors or more ([`ALPHA`]).
+    /// Whether the fit passes at [`ALPHA`].
     #[must_use]
     pub fn is_plausible(&self) -> bool {
         self.probability >= ALPHA

@@ -1,7 +1,7 @@
-//! The line of numbers cut into 65536 cells: few enough to count in, fine enough to tell distributions apart.
+//! A partition of the number line into 65536 cells: few enough to count, fine enough to distinguish distributions.
 //!
-//! 16-bit values have a cell each: the numbers that round to it. Wider ones share a cell if they agree in the upper 16 bits of
-//! `f32`: eight of the fraction, the hidden one included, so that a cell is at most 1/128 of its distance from zero wide.
+//! Each 16-bit value has its own cell, the numbers that round to it. Wider values share a cell if they agree in the upper 16 bits of
+//! `f32`: eight significand bits including the implicit one, so the width of a cell is at most 1/128 of its distance from zero.
 
 use fanin_core::Dtype;
 use half::{bf16, f16};
@@ -9,30 +9,30 @@ use half::{bf16, f16};
 /// The number of cells.
 pub(super) const CELLS: usize = 1 << 16;
 
-/// A cell that holds values.
+/// A cell and the number of values in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Cell {
     /// Its lower edge.
     pub(crate) low: f64,
-    /// Its upper edge, which is the next cell's lower one.
+    /// Its upper edge, the lower edge of the next cell.
     pub(crate) high: f64,
-    /// The value of 16 bits that it stands for; of a wide one the number that is nearest to zero.
+    /// The 16-bit value of the cell; for wide values, the number nearest to zero.
     pub(crate) value: f64,
-    /// The values in it.
+    /// The number of values in it.
     pub(crate) count: u64,
 }
 
-/// Where a cell stands in the order of the numbers, from the bits that name it.
+/// The rank of a cell in the order of the numbers, from its bits.
 pub(crate) const fn rank(bits: u16) -> u16 {
     if bits & 0x8000 == 0 { bits | 0x8000 } else { !bits }
 }
 
-/// The bits that name the cell of this rank.
+/// The bits of the cell with this rank.
 pub(super) const fn bits(rank: u16) -> u16 {
     if rank & 0x8000 == 0 { !rank } else { rank & 0x7fff }
 }
 
-/// The bits that name the cell of a wide value.
+/// The bits of the cell of a wide value.
 pub(crate) fn of_f32(value: f32) -> u16 {
     (value.to_bits() >> 16) as u16
 }
@@ -43,7 +43,7 @@ fn is_finite(dtype: Dtype, bits: u16) -> bool {
     bits & 0x7fff < infinity
 }
 
-/// The number that bits name: for wide values the one of the cell that is nearest to zero.
+/// The number with these bits; for wide values, the number of the cell nearest to zero.
 fn value(dtype: Dtype, bits: u16) -> f64 {
     if dtype == Dtype::F16 { f16::from_bits(bits).to_f64() } else { bf16::from_bits(bits).to_f64() }
 }
@@ -62,7 +62,7 @@ fn edges(dtype: Dtype, bits: u16) -> (f64, f64) {
     if bits == size { (near, far) } else { (-far, -near) }
 }
 
-/// The cells that hold values, in the order of the numbers, and how many values are not finite.
+/// The nonempty cells in ascending order, and the number of non-finite values.
 pub(super) fn filled(dtype: Dtype, counts: impl Iterator<Item = (u16, u64)>) -> (Vec<Cell>, u64) {
     let (mut cells, mut lost) = (Vec::new(), 0);
     for (rank, count) in counts.filter(|(_, count)| *count > 0) {

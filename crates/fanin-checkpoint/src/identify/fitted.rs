@@ -1,4 +1,4 @@
-//! Families of distributions whose numbers are fitted to the values, each by maximum likelihood.
+//! Families of distributions, fitted by maximum likelihood.
 
 use fanin_core::initializers::{LogUniform, Normal, TruncatedNormal, Uniform};
 use fanin_core::{Distribution, Initializer, ParamSpec};
@@ -6,32 +6,32 @@ use fanin_core::{Distribution, Initializer, ParamSpec};
 use super::kolmogorov_smirnov::Extremes;
 use super::sample::Sample;
 
-/// A distribution with fitted numbers.
+/// A fitted distribution.
 #[derive(Clone, Debug)]
 pub(super) struct Fitted {
     pub(super) text: String,
     pub(super) distribution: Distribution,
-    /// Numbers that are fitted like a mean: known to the root of `n`.
+    /// The number of fitted parameters with an error of `1 / sqrt(n)`, such as a mean.
     pub(super) moments: u32,
-    /// Numbers that are fitted like a bound: known to `n`.
+    /// The number of fitted parameters with an error of `1 / n`, such as a bound.
     pub(super) bounds: u32,
     pub(super) basis: FittedTo,
 }
 
-/// What the distance of the values from their distribution depends on.
+/// What was fitted, which decides the distribution of the Kolmogorov-Smirnov distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FittedTo {
-    /// Nothing was fitted, or extremes that are left out.
+    /// Nothing, or extremes that are left out of the test.
     Extremes(Extremes),
-    /// A normal distribution's std, its mean too or not.
+    /// The std of a normal distribution, with or without its mean.
     Moments { mean: bool },
 }
 
-/// The families, fitted: normal about zero and about the mean, uniform about zero and between any bounds, truncated at 2 and at 3
-/// sigma, log-uniform.
+/// The fitted families: normal around zero and around the mean, uniform around zero and between any bounds, truncated at 2 and 3 sigma,
+/// log-uniform.
 ///
-/// The scale of a normal distribution cut at 2 sigma is half of the greatest size: any greater one is less likely, for the likelihood
-/// `-n ln s - sum x^2 / 2 s^2` is greatest at the root mean square, which lies below. At 3 sigma it is the greater of the two.
+/// The scale of a normal distribution truncated at 2 sigma is half of the largest magnitude: larger scales are less likely, because the
+/// likelihood `-n ln s - sum x^2 / 2 s^2` peaks at the root mean square, which is smaller. At 3 sigma it is the larger of the two.
 pub(super) fn families(sample: &Sample, param: &ParamSpec) -> Vec<Fitted> {
     let (root_mean_square, size) = ((sample.squares / sample.n).sqrt(), sample.size());
     let outermost = if sample.greatest >= -sample.least { Extremes::Highest } else { Extremes::Lowest };
@@ -80,12 +80,12 @@ fn fitted<I: Initializer, E>(
     fitted_to: FittedTo,
 ) -> Option<Fitted> {
     let made = made.ok()?;
-    // What rounds to a distribution that there is not is shown in full.
+    // Show all digits if the rounded numbers do not describe a valid distribution.
     let text = shown.ok().and_then(|shown| shown.text()).or_else(|| made.text())?;
     Some(Fitted { text, distribution: made.distribution(param), moments, bounds, basis: fitted_to })
 }
 
-/// Four digits, for texts.
+/// Rounds to four digits for display.
 pub(super) fn shown(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
 }

@@ -1,11 +1,11 @@
-//! How far a sample lies from the normal distribution that was fitted to it.
+//! The Kolmogorov-Smirnov test against a fitted normal distribution.
 
-/// The probability that `sup |F_n - F|` of `n` values exceeds `distance` where `F` is the normal distribution of their own mean and std, or of
-/// mean 0 and their own root mean square.
+/// The probability that `sup |F_n - F|` of `n` values exceeds `distance` if `F` is the normal distribution with their own mean and std,
+/// or with mean 0 and their own root mean square.
 ///
-/// A fitted distribution lies nearer than the one that made the values, so that Kolmogorov's distribution would refuse too little (Lilliefors 1967).
-/// The distances below were found by drawing (see [`TAILS`]); between them, and beyond, the logarithm of the probability is a
-/// straight line in the square of the distance, as in every distribution of this kind.
+/// A fitted distribution lies closer to the values than the one that generated them, so Kolmogorov's distribution would reject too
+/// rarely (Lilliefors 1967). The distances below were simulated (see [`TAILS`]); between them and beyond, the logarithm of the
+/// probability is linear in the squared distance.
 pub(super) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
     // Stephens (1974), for small n.
     let scaled = distance * (n.sqrt() - 0.01 + 0.85 / n.sqrt());
@@ -16,15 +16,15 @@ pub(super) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
             (at * at, f64::ln(*tail))
         })
     };
-    // The line through the last two points that begin below, or through the first two.
+    // The line through the nearest two points below the distance, or through the first two.
     let pairs = points().zip(points().skip(1));
     let line = pairs.clone().take_while(|((from, _), _)| *from <= x).last().or_else(|| pairs.clone().next());
     let Some(((from, low), (to, high))) = line else { return 1.0 };
     (low + (high - low) * (x - from) / (to - from)).exp().min(1.0)
 }
 
-/// Probabilities, and the distances that so many of 1 000 000 samples of 400 values exceed: where mean and std are fitted, and where
-/// the std alone is.
+/// Probabilities, and the distances exceeded by that share of 1 000 000 samples of 400 values: with mean and std fitted, and with
+/// only the std fitted.
 ///
 /// ```sh
 /// cargo run --release -p fanin-checkpoint --example fitted_normal

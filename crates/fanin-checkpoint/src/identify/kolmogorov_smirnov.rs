@@ -1,4 +1,4 @@
-//! The Kolmogorov-Smirnov test: of a sample, or of counts, against a distribution, and of two tensors against each other.
+//! The Kolmogorov-Smirnov test of a sample or of counts against a distribution, and of two tensors.
 
 use super::cells::Cell;
 use super::sample::number;
@@ -13,11 +13,10 @@ pub(crate) fn distance_of_sample(sorted: &[f32], cdf: impl Fn(f64) -> f64) -> f6
     (0..).zip(sorted).map(at).fold(0.0, f64::max)
 }
 
-/// `sup |F_n - F|` over the edges of the cells that hold values. What happens inside of a cell is not seen: the distance is never
-/// too large.
+/// `sup |F_n - F|` over the edges of nonempty cells. It ignores differences within a cell, so it is never too large.
 ///
-/// The first value of the lowest cells and the last of the highest ones are left out where the distribution was fitted to them: given the
-/// extremes, the others follow the distribution between them (David & Nagaraja 2003, section 2.4).
+/// Extremes that the distribution was fitted to are excluded: given the extremes, the other values follow the distribution between them
+/// (David & Nagaraja 2003, section 2.4).
 pub(super) fn distance_of_cells(
     cells: &[Cell],
     without: Extremes,
@@ -31,7 +30,7 @@ pub(super) fn distance_of_cells(
         Extremes::Both => (1, 1),
     };
     let n = all.checked_sub(lowest + highest).filter(|n| *n > 0)?;
-    // The zeros of a distribution that has some lie in the cell above this edge.
+    // An atom at zero lies in the cell above this edge.
     let below_edge = |edge: f64| cdf(if edge == 0.0 { -f64::from_bits(1) } else { edge });
     let (mut below, mut distance) = (0_u64, 0.0_f64);
     for (at, cell) in cells.iter().enumerate() {
@@ -49,7 +48,7 @@ pub(super) fn distance_of_cells(
     Some((distance, number(n)))
 }
 
-/// The values that a distribution was fitted to.
+/// The extremes that a distribution was fitted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extremes {
     None,
@@ -76,15 +75,15 @@ pub(crate) fn distance_of_two(a: &[Cell], b: &[Cell]) -> f64 {
     }
 }
 
-/// The probability that `n` values of a given distribution lie so far from it: Kolmogorov's limit with the correction of Stephens (1970) for
-/// small `n`. For two samples of `a` and `b` values, `n = a b / (a + b)`.
+/// The p-value of a distance for `n` values: Kolmogorov's limit with the correction of Stephens (1970) for small `n`. For two samples of
+/// `a` and `b` values, `n = a b / (a + b)`.
 pub(crate) fn p_value(distance: f64, n: f64) -> f64 {
     let root = n.sqrt();
     let x = distance * (root + 0.12 + 0.11 / root);
     if x < 0.2 {
         return 1.0;
     }
-    // The terms fall fast; where x is small their sum is near 1 and does not matter.
+    // The terms decrease fast.
     let term = |k: i32| {
         let k = f64::from(k);
         let size = (-2.0 * k * k * x * x).exp();

@@ -1,4 +1,4 @@
-//! The likelihood of a distribution, given what was counted of a tensor.
+//! The likelihood of a distribution, from the counts of a tensor.
 
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::{Distribution, Dtype};
@@ -6,20 +6,20 @@ use fanin_core::{Distribution, Dtype};
 use super::cells::Cell;
 use super::sample::Sample;
 
-/// A bound may be missed by so much of itself: whoever made the values rounded it to `f32`.
+/// The relative tolerance of a bound, which may have been rounded to `f32`.
 const SLACK: f64 = 1.0 / (1 << 22) as f64;
 
-/// A cell narrower than this, in sigma, has the density at its middle all over.
+/// In a cell narrower than this, in sigma, the density is taken as constant.
 const NARROW: f64 = 1e-3;
 
 /// `ln sqrt(2 pi)`
 const LN_ROOT_TAU: f64 = 0.918_938_533_204_672_7;
 
-/// The log-likelihood of independent values under a distribution, in nats: minus infinity where a value cannot be; `None` where the distribution
-/// states no distribution of single values.
+/// The log-likelihood of independent values in nats: minus infinity if a value is impossible; `None` if the distribution does not
+/// describe single values.
 ///
-/// Of 16-bit values it is the sum of the logarithms of the probabilities of their cells, so that rounding beyond a bound is no
-/// contradiction; of wider ones that of the densities.
+/// For 16-bit values it sums the log-probabilities of their cells, so that rounding past a bound is possible; for wider values it sums
+/// log-densities.
 pub(super) fn log_likelihood(distribution: &Distribution, sample: &Sample) -> Option<f64> {
     match sample.dtype {
         Dtype::F16 | Dtype::BF16 => of_cells(distribution, &sample.cells),
@@ -27,7 +27,7 @@ pub(super) fn log_likelihood(distribution: &Distribution, sample: &Sample) -> Op
     }
 }
 
-/// The unit normal that a distribution cuts, with mean and scale.
+/// The mean, the scale and the truncated standard normal of a distribution.
 fn normal(distribution: &Distribution) -> Option<(f64, f64, f64, f64)> {
     match distribution {
         Distribution::Normal { mean, std } if *std > 0.0 => Some((*mean, *std, f64::NEG_INFINITY, f64::INFINITY)),
@@ -38,7 +38,7 @@ fn normal(distribution: &Distribution) -> Option<(f64, f64, f64, f64)> {
     }
 }
 
-/// `ln` of what a cut leaves of a unit normal.
+/// The log-probability that truncation keeps.
 fn ln_mass(low: f64, high: f64) -> f64 {
     between(low, high).ln()
 }
@@ -101,7 +101,7 @@ fn ln_probability(distribution: &Distribution, cell: &Cell) -> Option<f64> {
             let (mean, scale, low, high) = normal(distribution)?;
             let (left, right) = ((cell.low - mean) / scale, (cell.high - mean) / scale);
             let (from, to) = (left.max(low), right.min(high));
-            // The cell of zero may be narrower than the distance of neighboring numbers at the mean.
+            // The cell of zero may be narrower than the spacing of numbers at the mean.
             let width = if left >= low && right <= high { (cell.high - cell.low) / scale } else { to - from };
             if width <= 0.0 {
                 return Some(f64::NEG_INFINITY);

@@ -1,26 +1,26 @@
-//! Whether the rows and the columns of a matrix are alike: those of independent values are, those of trained weights seldom.
+//! Whether the rows and columns of a matrix are homogeneous: those of independent values are, those of trained weights rarely.
 
 use crate::reading::TensorData;
 
-/// Rows and columns that are looked at; more are passed over evenly.
+/// The most rows and columns tested, evenly spaced.
 const MOST: usize = 512;
 
-/// Elements of a row that are read at most.
+/// The most elements read of a row.
 const SPAN: usize = 1 << 16;
 
-/// The rows of a tensor, its first axis, and its columns, all others: a part of them.
+/// Part of the rows (the first axis) and columns (all other axes) of a tensor.
 struct Lines {
     values: Vec<f64>,
     rows: usize,
     columns: usize,
 }
 
-/// The least probability, of four, that lines of independent values of one distribution differ as much: rows and columns, their means by
-/// analysis of variance and their spreads by Levene's test, which is the same of the distances from the mean. `None` where there
-/// are not two rows and two columns.
+/// The smallest p-value of four tests that lines hold independent values of one distribution: of rows and columns, the means by
+/// analysis of variance and the spreads by Levene's test, the same test on the distances from the mean. `None` without at least two
+/// rows and two columns.
 ///
-/// The distribution of the ratio F is that of normal values; for others it is a good approximation, for the ratio is little moved by the
-/// shape of the distribution (Box & Andersen 1955; Levene 1960). `p` is to be multiplied by 4, the number of looks.
+/// The F distribution holds for normal values and is a good approximation for others (Box & Andersen 1955; Levene 1960). Multiply
+/// the p-value by 4, the number of tests.
 pub(super) fn least_probability(data: &TensorData<'_>, shape: &[usize]) -> Option<f64> {
     let lines = Lines::of(data, shape)?;
     let mean = lines.values.iter().sum::<f64>() / count(lines.values.len());
@@ -29,7 +29,7 @@ pub(super) fn least_probability(data: &TensorData<'_>, shape: &[usize]) -> Optio
     all.into_iter().flatten().reduce(f64::min)
 }
 
-/// The number of looks that [`least_probability`] takes.
+/// The number of tests of [`least_probability`].
 pub(super) const LOOKS: f64 = 4.0;
 
 impl Lines {
@@ -39,7 +39,7 @@ impl Lines {
         if rows < 2 || columns < 2 {
             return None;
         }
-        // Of very long rows the beginning.
+        // Only the beginning of very long rows.
         let columns_seen = columns.min(SPAN);
         let (row_step, column_step) = (rows.div_ceil(MOST), columns_seen.div_ceil(MOST));
         let mut values = Vec::with_capacity(rows.div_ceil(row_step) * columns_seen.div_ceil(column_step));
@@ -49,7 +49,7 @@ impl Lines {
             if read < row.len() {
                 return None;
             }
-            // Padding is no row of the distribution's.
+            // Padding rows do not follow the distribution.
             if row.iter().all(|value| *value == 0.0) {
                 continue;
             }
@@ -73,7 +73,7 @@ impl Lines {
         self.differ(&sums, self.rows)
     }
 
-    /// The probability that groups of so many values each, of these sums, differ more.
+    /// The p-value of an analysis of variance, from the sums of groups.
     fn differ(&self, sums: &[f64], each: usize) -> Option<f64> {
         let (groups, each, all) = (count(sums.len()), count(each), count(self.values.len()));
         let mean = sums.iter().sum::<f64>() / all;
@@ -88,8 +88,7 @@ impl Lines {
     }
 }
 
-/// The probability that a ratio of variances with these degrees of freedom exceeds `ratio`, by Paulson's normal approximation
-/// (1942).
+/// The upper tail of the F distribution with these degrees of freedom, by Paulson's normal approximation (1942).
 fn upper_tail(ratio: f64, above: f64, below: f64) -> f64 {
     let (a, b) = (2.0 / (9.0 * above), 2.0 / (9.0 * below));
     let root = ratio.max(0.0).cbrt();
@@ -97,7 +96,7 @@ fn upper_tail(ratio: f64, above: f64, below: f64) -> f64 {
     fanin_core::values::exact::normal_tail(z)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a count of lines or values looked at")]
+#[expect(clippy::cast_precision_loss, reason = "a count of lines or values")]
 fn count(number: usize) -> f64 {
     number as f64
 }
@@ -116,7 +115,7 @@ mod tests {
         assert!((upper_tail(2.067, 20.0, 100.0) - 0.01).abs() < 5e-4);
     }
 
-    /// 300 honest matrices, alpha 1e-4: the probability that one or more are refused is at most 0.03.
+    /// 300 untrained matrices, alpha 1e-4: the probability that any is rejected is at most 0.03.
     #[test]
     fn independent_values_pass() {
         let distributions: [Box<dyn Initializer>; 2] =

@@ -1,25 +1,26 @@
-//! Which initializers could have made a tensor.
+//! The initializers that could have generated a tensor.
 //!
-//! Every candidate is a [distribution](fanin_core::Distribution): those of the initializers that have a name, with the fans of the tensor's shape, and
-//! families whose numbers are fitted. They are ranked by likelihood, less what their freedom costs.
+//! Every candidate is a [distribution](fanin_core::Distribution): those of named initializers, with the fans of the tensor, and families
+//! with fitted parameters. They are ranked by penalized likelihood.
 //!
-//! - **Likelihood.** Exact, bounds included. Of 16-bit values it is the probability of their roundings. All values of a tensor
-//!   count: one pass gathers their sums and how many lie in each of 65536 cells.
-//! - **Cost** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, a fitted bound `ln n`, for a bound is known to `1 / n`.
-//!   A distribution without a usual name must be [a thousand times](LACK_OF_A_NAME) as likely as one that has it.
-//! - **Ties.** Candidates within [`EVIDENCE`] of the best are tied with it: no more than a factor of 20 tells them apart. Glorot's
-//!   and `LeCun`'s distributions are the same where the fans are.
-//! - **Fit.** The best of many bad distributions is no answer. Its distance from the values (Kolmogorov & Smirnov, with the distribution of the
-//!   distance that holds for what was fitted) and the likeness of rows and of columns say whether it could have made them, at
-//!   [`ALPHA`] for a tensor. Else it is *none of these*: trained weights, mostly.
-//! - **Padding.** Rows of zeros in a table of other values are told and left out.
-//! - **Structure.** Constants, identities, Hadamard matrices, orthogonal matrices and the zeros of sparse ones are seen as they are.
-//! - **Address.** fanin's own values are recognized to the bit, with their seed.
+//! - **Likelihood.** Exact, including bounds. For 16-bit values it is the probability of their roundings. It covers all values of a
+//!   tensor: one pass collects their sums and the counts of 65536 cells.
+//! - **Penalty** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, and a fitted bound, whose error is `1 / n`, costs `ln n`.
+//!   A distribution without a common name must be [a thousand times](LACK_OF_A_NAME) as likely as one with a name.
+//! - **Ties.** Candidates within [`EVIDENCE`] of the best, a likelihood ratio of 20, are tied with it. For equal fans the distributions
+//!   of Glorot and `LeCun` coincide.
+//! - **Fit.** The best candidate may still be wrong. A Kolmogorov-Smirnov test, corrected for fitted parameters, and the homogeneity of
+//!   rows and columns decide at [`ALPHA`] whether it could have generated the values. If not, the verdict is *none of these*: usually
+//!   trained weights.
+//! - **Padding.** Zero rows in a table of nonzero values are reported and excluded.
+//! - **Structure.** Constants, identities, Hadamard and orthogonal matrices and sparse zeros are recognized directly.
+//! - **Address.** fanin's own values are recognized bit by bit, with their seed.
 //!
-//! # What few values tell
-//! The scale of `n` normal values is known to `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Laws of one form whose scales differ by less
-//! than five times that cannot be told apart; He's and Glorot's normal, at 8 outputs and 64 inputs, differ by 6 %. How often the right
-//! one comes first is counted in `campaigns/identify.txt`: of 512 values always or nearly, of 128 in 98 to 100 of 100 draws.
+//! # Small tensors
+//! The relative error of the scale of `n` normal values is `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Distributions of the same form whose
+//! scales differ by less than five times that cannot be distinguished; He and Glorot normal at 8 outputs and 64 inputs differ by 6 %.
+//! `campaigns/identify.txt` counts how often the right one comes first: nearly always for 512 values, in 98 to 100 of 100 draws for
+//! 128.
 //!
 //! ```
 //! use fanin_checkpoint::identify::{self, IdentifyOptions, IdentityVerdict};
@@ -62,7 +63,7 @@ pub(crate) use orthogonal::is_orthogonal;
 pub use tensor::{EVIDENCE, LACK_OF_A_NAME, tensor};
 pub use verdict::{Identification, IdentityVerdict};
 
-/// Identifies values that lie in memory. The parameter says name, shape and fans; of the options its layouts are not regarded.
+/// Identifies values in memory. Name, shape and fans come from the parameter; the layouts of the options are ignored.
 #[must_use]
 pub fn values(values: Slice<'_>, param: &ParamSpec, options: &IdentifyOptions) -> Identification {
     tensor(&values.into(), param, options)

@@ -1,4 +1,4 @@
-//! Every tensor of a checkpoint.
+//! Identification of all tensors of a checkpoint.
 
 use std::collections::HashMap;
 
@@ -10,24 +10,24 @@ use super::tensor::tensor;
 use super::verdict::Identification;
 use crate::reading::{Checkpoint, ReadError, Tensor};
 
-/// A tensor and what could have made it.
+/// A tensor and its identification.
 #[derive(Clone, Debug)]
 pub struct Found<'a> {
     /// The tensor.
     pub tensor: &'a Tensor,
-    /// The fans that its distributions were made with, if it has any.
+    /// The fans used for its candidates.
     pub fans: Option<Fans>,
-    /// What was found.
+    /// The identification.
     pub identification: Identification,
 }
 
-/// Identifies the tensors of a checkpoint whose names are wanted, in its order, on the current pool's threads.
+/// Identifies the tensors whose names pass `wanted`, in the order of the checkpoint, on the current thread pool.
 ///
-/// A bias `x.bias` is compared with PyTorch's default as well, whose bound is that of `x.weight`. `seen` is told of every tensor that
-/// is done, by whichever thread did it.
+/// A bias `x.bias` is also compared with PyTorch's default, whose bound depends on `x.weight`. `seen` is called after every tensor,
+/// from any thread.
 ///
 /// # Errors
-/// [`ReadError`], if a tensor does not lie in its file.
+/// [`ReadError`] if a tensor lies outside its file.
 pub fn model<'a>(
     checkpoint: &'a Checkpoint,
     wanted: impl Fn(&str) -> bool + Sync,
@@ -52,7 +52,7 @@ pub fn model<'a>(
     found.collect()
 }
 
-/// The tensor as a parameter; `None` for shapes that no memory could hold.
+/// The tensor as a parameter; `None` if its shape is too large.
 fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, options: &IdentifyOptions) -> Option<ParamSpec> {
     let param = of_shape(tensor, options)?;
     if tensor.shape().len() >= 2 {

@@ -1,4 +1,4 @@
-//! The initializers that have a name or a customary number: what a tensor is compared with first.
+//! Named initializers and customary parameters, the first candidates for a tensor.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,15 +7,15 @@ use fanin_core::{Initializer, ParamSpec, text};
 /// An initializer that may have made a tensor.
 #[derive(Clone, Debug)]
 pub struct Named {
-    /// Its canonical text.
+    /// The canonical text.
     pub text: String,
     /// The initializer.
     pub initializer: Arc<dyn Initializer>,
-    /// Whether it is what frameworks and models commonly use. The others must be a thousand times as likely to be preferred.
+    /// Whether frameworks and models commonly use it. Others must be a thousand times as likely to be preferred.
     pub usual: bool,
 }
 
-/// What frameworks and papers commonly use.
+/// Initializers that frameworks and papers commonly use.
 const USUAL: [&str; 14] = [
     "he_normal",
     "he_uniform",
@@ -33,7 +33,7 @@ const USUAL: [&str; 14] = [
     "truncated_normal(corrected = false)",
 ];
 
-/// What is rarer: the other fan, other gains, other numbers.
+/// Rarer ones: the other fan, other gains, other parameters.
 const UNUSUAL: [&str; 21] = [
     "he_normal(mode = fan_out)",
     "he_uniform(mode = fan_out)",
@@ -68,21 +68,22 @@ static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
     USUAL.iter().filter_map(named(true)).chain(UNUSUAL.iter().filter_map(named(false))).collect()
 });
 
-/// Every initializer that a tensor is compared with by name, the usual ones first.
+/// Every named candidate, common ones first.
 #[must_use]
 pub fn named() -> &'static [Named] {
     &NAMED
 }
 
 impl Named {
-    /// One more to compare with, as usual as any.
+    /// A further candidate, treated as a common one.
     #[must_use]
     pub fn new(initializer: Arc<dyn Initializer>) -> Self {
         let text = initializer.text().unwrap_or_else(|| "a custom initializer".to_owned());
         Self { text, initializer, usual: true }
     }
 
-    /// Whether it can make such a parameter. Of the distributions of a fan only PyTorch's is given to vectors, whose fan is their weight's.
+    /// Whether it applies to a parameter. Of the distributions that depend on a fan, only PyTorch's default applies to vectors, with the
+    /// fan of their weight.
     pub(super) fn serves(&self, param: &ParamSpec) -> bool {
         let by_fan = ["he_", "glorot_", "lecun_", "variance_scaling", "siren"];
         let vector = param.shape().len() < 2;
@@ -90,7 +91,7 @@ impl Named {
         fits && self.initializer.check(param).is_ok()
     }
 
-    /// The same distribution under another name, if the axes are in the other order.
+    /// The name of the same distribution if the axes are swapped.
     pub(super) fn note(&self, param: &ParamSpec) -> Option<String> {
         if param.shape().len() < 2 || !self.text.contains("mode = fan_out") {
             return None;
@@ -98,7 +99,7 @@ impl Named {
         let turned = self.text.replace("mode = fan_out", "mode = fan_in");
         let turned = text::parse(&turned).ok()?.text()?;
         let axes = if param.shape().len() == 2 { "axes" } else { "axes of the channels" };
-        Some(format!("{turned} if the {axes} are in the other order"))
+        Some(format!("{turned} if the {axes} are swapped"))
     }
 }
 
@@ -123,7 +124,7 @@ mod tests {
         assert_eq!(notes.len(), 6);
         for (note, name) in notes.iter().zip(["he_normal", "he_uniform", "variance_scaling(scale = 2)", "lecun_normal"])
         {
-            assert_eq!(*note, format!("{name} if the axes are in the other order"));
+            assert_eq!(*note, format!("{name} if the axes are swapped"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How tensors are identified.
+//! Options of an identification.
 
 use std::ops::RangeInclusive;
 
@@ -7,21 +7,21 @@ use fanin_core::plan::Pattern;
 
 use super::named::Named;
 
-/// How tensors are identified.
+/// Options of an identification.
 #[derive(Clone, Debug)]
 pub struct IdentifyOptions {
-    /// The order of axes of tensors that [`IdentifyOptions::layouts`] says nothing of.
+    /// The layout of tensors that no pattern of [`IdentifyOptions::layouts`] matches.
     pub layout: Layout,
-    /// Patterns of names with the order of their axes; the first that matches counts.
+    /// Layouts by name pattern; the first match wins.
     pub layouts: Vec<(Pattern, Layout)>,
-    /// More initializers to compare with.
+    /// Further candidates.
     pub more: Vec<Named>,
-    /// The seeds that are tried for fanin's own values.
+    /// The seeds tried when looking for fanin's own values.
     pub seeds: Option<RangeInclusive<u64>>,
 }
 
 impl Default for IdentifyOptions {
-    /// `[out, in, k...]`, and the seeds from 0 to 100.
+    /// Layout `[out, in, k...]` and seeds 0 to 100.
     fn default() -> Self {
         Self { layout: Layout::OutIn, layouts: Vec::new(), more: Vec::new(), seeds: Some(0..=100) }
     }

@@ -1,4 +1,4 @@
-//! Matrices whose rows, or columns, are orthogonal and of one length.
+//! Matrices with orthogonal rows or columns of equal norms.
 
 use fanin_core::initializers::{DeltaOrthogonal, Orthogonal};
 use fanin_core::{Dtype, Initializer, Layout, ParamSpec};
@@ -8,13 +8,13 @@ use super::sample::Sample;
 use super::structure::Structured;
 use crate::reading::TensorData;
 
-/// Vectors that are compared with each other: the first and the last ones.
+/// The number of vectors compared with each other: the first and the last ones.
 const VECTORS: usize = 32;
 
 /// The longest vectors that are compared.
 const LONGEST: usize = 1 << 22;
 
-/// A matrix in a tensor: element `(row, column)` lies at `start + (row columns + column) step`.
+/// A matrix within a tensor: element `(row, column)` is at `start + (row columns + column) step`.
 #[derive(Clone, Copy, Debug)]
 struct Matrix {
     rows: usize,
@@ -23,8 +23,8 @@ struct Matrix {
     step: usize,
 }
 
-/// `orthogonal(gain)`, if the matrix of the parameter is orthogonal as far as its elements can tell; `delta_orthogonal(gain)`, if
-/// the middle of a kernel is, and the rest is zero.
+/// `orthogonal(gain)` if the matrix of the parameter is orthogonal within the precision of its elements; `delta_orthogonal(gain)` if
+/// the center of a kernel is and the rest is zero.
 pub(super) fn orthogonal(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Option<Structured> {
     let whole = whole(param)?;
     if let Some(gain) = gain(data, sample.dtype, whole) {
@@ -40,12 +40,12 @@ pub(super) fn orthogonal(data: &TensorData<'_>, sample: &Sample, param: &ParamSp
     initializer.check(param).is_ok().then(|| Structured::of(&initializer, param)).flatten()
 }
 
-/// Whether the parameter is orthogonal as a whole, or a kernel's middle is and the rest is zero.
+/// Whether the parameter is orthogonal, or the center of a kernel is and the rest is zero.
 pub(crate) fn is_orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> bool {
     Sample::of(data).is_some_and(|sample| orthogonal(data, &sample, param).is_some())
 }
 
-/// The matrix of a whole parameter, as the initializer takes it.
+/// The matrix of a whole parameter, as the initializer sees it.
 fn whole(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();
     let (first, last) = match *shape {
@@ -59,7 +59,7 @@ fn whole(param: &ParamSpec) -> Option<Matrix> {
     Some(Matrix { rows, columns, start: 0, step: 1 })
 }
 
-/// The matrix at the middle of a kernel.
+/// The matrix at the center of a kernel.
 fn middle(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();
     if shape.len() < 3 || param.is_empty() {
@@ -75,11 +75,11 @@ fn middle(param: &ParamSpec) -> Option<Matrix> {
     Some(Matrix { rows, columns, start, step })
 }
 
-/// The common length of the vectors, if they are orthogonal to each other: rows where they are no more than the columns, else
-/// columns. There must be two at least, of 16-bit values three, for two random ones may happen to be.
+/// The common norm of the vectors if they are orthogonal: the rows if there are at most as many as columns, otherwise the columns. At
+/// least two are needed, or three in 16 bits, because two random ones may pass by chance.
 ///
-/// Random vectors of `n` elements have a cosine, and a difference of squared lengths, of the order of `1 / sqrt(n)`; vectors that
-/// were orthogonal before rounding are nearer by the size of the rounding.
+/// Random vectors of `n` elements have cosines and relative differences of squared norms of the order of `1 / sqrt(n)`; for vectors
+/// that were orthogonal before rounding both are of the order of the rounding errors.
 fn gain(data: &TensorData<'_>, dtype: Dtype, matrix: Matrix) -> Option<f64> {
     let (short, long) = (matrix.rows.min(matrix.columns), matrix.rows.max(matrix.columns));
     let (least, tolerance) = match dtype {
@@ -109,7 +109,7 @@ fn gain(data: &TensorData<'_>, dtype: Dtype, matrix: Matrix) -> Option<f64> {
 }
 
 impl Matrix {
-    /// A row where they are no more than the columns, else a column.
+    /// A row if there are at most as many as columns, otherwise a column.
     fn vector(self, data: &TensorData<'_>, number: usize) -> Option<Vec<f64>> {
         let (offset, stride, length) = if self.rows <= self.columns {
             (number * self.columns, 1, self.columns)

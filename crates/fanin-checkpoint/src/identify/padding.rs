@@ -1,9 +1,9 @@
-//! Rows of zeros in a table of other values: the padding of an embedding.
+//! Zero rows in a table of nonzero values: the padding of an embedding.
 
 use super::sample::{Sample, number};
 use crate::reading::TensorData;
 
-/// How many rows of the first axis are zero, if all zeros of the tensor lie in such rows and they are no more than half.
+/// The number of zero rows, if they hold all zeros of the tensor and are at most half of the rows.
 pub(super) fn rows(data: &TensorData<'_>, sample: &Sample, shape: &[usize]) -> Option<u64> {
     let rows = *shape.first().filter(|_| shape.len() >= 2)?;
     let columns = data.len().checked_div(rows).filter(|columns| *columns > 1)?;
@@ -23,7 +23,7 @@ pub(super) fn rows(data: &TensorData<'_>, sample: &Sample, shape: &[usize]) -> O
     ((0..rows).filter(is_zero).count() as u64 == count).then_some(count)
 }
 
-/// The same counts without the zeros. Values of both signs are among the others, so that the extremes stay.
+/// The same counts without zeros. The other values have both signs, so the extremes stay.
 pub(super) fn without_zeros(mut sample: Sample) -> Sample {
     let mut rest = sample.zeros;
     for cell in sample.cells.iter_mut().filter(|cell| cell.value == 0.0) {

@@ -1,4 +1,4 @@
-//! What is counted of a tensor in one pass: enough for every likelihood and every distance.
+//! The counts and sums of one pass over a tensor, enough for every likelihood and every distance.
 
 use fanin_core::Dtype;
 use rayon::prelude::*;
@@ -6,24 +6,24 @@ use rayon::prelude::*;
 use super::cells::{self, CELLS, Cell};
 use crate::reading::TensorData;
 
-/// Elements that one thread takes at a time. The sums of pieces are added in the order of the tensor, so that no bit depends on
-/// the number of threads.
+/// The number of elements in a piece, the unit of work of a thread. The sums of pieces are added in order, so no bit depends on the
+/// number of threads.
 const PIECE: usize = 1 << 18;
 
-/// Elements that are converted at a time.
+/// The number of elements converted at a time.
 const BLOCK: usize = 2048;
 
-/// Fewer elements than this are sorted, for that is faster than looking through all cells.
+/// Fewer elements are sorted, which is faster than scanning all cells.
 const FEW: usize = 4096;
 
 /// Counts and sums over all values of a tensor.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
     pub(crate) dtype: Dtype,
-    /// The number of values, and the same as a number.
+    /// The number of values, as integer and as float.
     pub(crate) len: u64,
     pub(crate) n: f64,
-    /// Values that are infinite or NaN. Where there are any, the sums have no meaning.
+    /// The number of infinite and NaN values. If there are any, the sums are meaningless.
     pub(crate) non_finite: u64,
     pub(crate) zeros: u64,
     pub(crate) least: f64,
@@ -33,7 +33,7 @@ pub(crate) struct Sample {
     pub(crate) cells: Vec<Cell>,
 }
 
-/// The sums of a part.
+/// The sums of a piece.
 #[derive(Clone, Copy, Debug)]
 struct Sums {
     zeros: u64,
@@ -50,7 +50,7 @@ struct Part {
 }
 
 impl Sample {
-    /// Counts a tensor, on the current pool's threads; `None` if its elements are no numbers that fanin computes with.
+    /// Counts a tensor on the current thread pool; `None` if its element type is not a float.
     pub(crate) fn of(data: &TensorData<'_>) -> Option<Self> {
         let dtype = data.element().dtype()?;
         let len = data.len();
@@ -63,7 +63,7 @@ impl Sample {
         } else {
             let part = (0..len.div_ceil(PIECE)).into_par_iter().fold(Part::new, |mut part, number| {
                 let counts = &mut part.counts;
-                // No index is out of range: there is a count for each 16-bit number.
+                // In range: there is a count for each 16-bit number.
                 let sums = piece(data, dtype, number, |bits| counts[usize::from(bits)] += 1);
                 part.sums.push((number, sums));
                 part
@@ -100,18 +100,18 @@ impl Sample {
         (self.squares / self.n - self.mean() * self.mean()).max(0.0)
     }
 
-    /// The standard deviation about the mean.
+    /// The standard deviation around the mean.
     pub(crate) fn std(&self) -> f64 {
         self.variance().sqrt()
     }
 
-    /// The sum of the logarithms, each that of the middle of its cell; values at most 0 have none.
+    /// The sum of the logarithms of positive values, taken at the centers of their cells.
     pub(crate) fn logarithms(&self) -> f64 {
         let positive = self.cells.iter().filter(|cell| cell.low > 0.0);
         positive.map(|cell| number(cell.count) * (0.5 * cell.low.ln() + 0.5 * cell.high.ln())).sum()
     }
 
-    /// The greatest size.
+    /// The largest magnitude.
     pub(crate) fn size(&self) -> f64 {
         self.greatest.max(-self.least)
     }
@@ -137,7 +137,7 @@ impl Sums {
         })
     }
 
-    /// 16-bit values are their cells.
+    /// 16-bit values equal their cells.
     fn of_cells(cells: &[Cell]) -> Self {
         cells.iter().fold(Self::NONE, |sums, cell| {
             let (value, count) = (cell.value, number(cell.count));
@@ -159,13 +159,13 @@ impl Part {
     }
 }
 
-/// The sums of a piece, whose cells are told one by one. Those of 16-bit values are left to their cells.
+/// The sums of a piece; calls back with each cell. Sums of 16-bit values come from their cells instead.
 fn piece(data: &TensorData<'_>, dtype: Dtype, number: usize, mut count: impl FnMut(u16)) -> Sums {
     let start = number * PIECE;
     let end = data.len().min(start + PIECE);
     match dtype {
         Dtype::F32 => match data.as_f32() {
-            // Block by block, for each is gone through twice.
+            // Block by block, because each is read twice.
             Some(values) => {
                 let blocks = values.get(start..end).unwrap_or_default().chunks(BLOCK);
                 blocks.fold(Sums::NONE, |sums, block| sums.and(wide(block, &mut count)))
@@ -216,7 +216,7 @@ fn double(values: &[f64], count: &mut impl FnMut(u16)) -> Sums {
     lanes(values, |value| value)
 }
 
-/// Sums in eight lanes, which the compiler makes vectors of.
+/// Sums in eight lanes, which the compiler vectorizes.
 fn lanes<T: Copy>(values: &[T], wide: impl Fn(T) -> f64) -> Sums {
     const LANES: usize = 8;
     let (rows, rest) = values.as_chunks::<LANES>();
@@ -234,7 +234,7 @@ fn lanes<T: Copy>(values: &[T], wide: impl Fn(T) -> f64) -> Sums {
     lanes.into_iter().fold(Sums::of(rest.iter().map(|value| wide(*value))), Sums::and)
 }
 
-/// A count as a number.
+/// Converts a count to `f64`.
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 values")]
 pub(crate) fn number(count: u64) -> f64 {
     count as f64

@@ -1,4 +1,4 @@
-//! Values that nothing but their place decides: constants, identities, Hadamard matrices; and zeros among others.
+//! Values determined by their position: constants, identities, Hadamard matrices; and sparse zeros.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use super::fitted::shown;
 use super::sample::{Sample, number};
 use crate::reading::TensorData;
 
-/// Values of these kinds have few cells: zero of both signs, and one size of both signs.
+/// Structured values occupy few cells: zero and one magnitude, with both signs.
 const FEW_CELLS: usize = 4;
 
-/// Values compared at a time.
+/// The number of values compared at a time.
 const BLOCK: usize = 1024;
 
-/// An initializer whose structure the values have.
+/// An initializer that matches the structure of the values.
 #[derive(Clone, Debug)]
 pub(super) struct Structured {
     pub(super) text: String,
@@ -29,7 +29,7 @@ impl Structured {
     }
 }
 
-/// Every initializer whose structure all values have; those that draw nothing first.
+/// Every initializer that matches the structure of all values, deterministic ones first.
 pub(super) fn structures(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec, more: &[Named]) -> Vec<Structured> {
     if sample.len == 0 {
         return Vec::new();
@@ -65,7 +65,7 @@ pub(super) fn structures(data: &TensorData<'_>, sample: &Sample, param: &ParamSp
     found
 }
 
-/// Those that follow from the place alone, up to a gain.
+/// Candidates determined by position, up to a gain.
 fn fixed(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Vec<Structured> {
     let gain = if sample.greatest >= -sample.least { sample.greatest } else { sample.least };
     let order = param.shape().iter().copied().max().unwrap_or(1).next_power_of_two();
@@ -83,13 +83,13 @@ fn fixed(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Vec<Struc
     made.filter_map(|initializer| Structured::of(initializer.as_ref(), param)).collect()
 }
 
-/// A number that is whole but for rounding is whole.
+/// Rounds a number that is an integer up to rounding errors.
 fn neat(value: f64) -> f64 {
     let short = shown(value);
     if (short - value).abs() <= 1e-6 * value.abs() { short } else { value }
 }
 
-/// Whether all values are what the initializer makes, within the rounding of the element type.
+/// Whether the initializer produces all values, within the rounding of the element type.
 fn equal(data: &TensorData<'_>, sample: &Sample, initializer: &dyn Initializer, param: &ParamSpec) -> bool {
     let rounding = match sample.dtype {
         Dtype::F32 | Dtype::F64 => 1e-6,
@@ -115,7 +115,7 @@ fn mask(sample: &Sample, param: &ParamSpec) -> Option<Structured> {
     Structured::of(&Bernoulli::new(shown(sample.sum / sample.n)).ok()?, param)
 }
 
-/// The same count of zeros, one or more, in every column or in every row of a matrix, other values beside them.
+/// The number of zeros in every column or every row of a matrix, if it is the same for all and positive.
 fn sparse(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Option<Structured> {
     let [rows, columns] = *param.shape() else { return None };
     let lines = |length: usize| -> Option<u64> {

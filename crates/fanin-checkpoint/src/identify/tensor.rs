@@ -1,4 +1,4 @@
-//! One tensor: its candidates, ranked.
+//! Identification of one tensor: its ranked candidates.
 
 use fanin_core::{Distribution, ParamSpec};
 
@@ -11,19 +11,19 @@ use super::verdict::Identification;
 use super::{address, fitted, fitted_normal, kolmogorov_smirnov, likelihood, lines, orthogonal, padding, structure};
 use crate::reading::TensorData;
 
-/// Candidates whose log-likelihoods differ by less, in nats, are tied: `ln 20`.
+/// Candidates whose log-likelihoods differ by less than this, in nats, are tied: `ln 20`.
 pub const EVIDENCE: f64 = 2.995_732_273_553_991;
 
-/// What the lack of a usual name costs, in nats: `ln 1000`.
+/// The penalty for an uncommon name, in nats: `ln 1000`.
 pub const LACK_OF_A_NAME: f64 = 6.907_755_278_982_137;
 
-/// The distribution that made the values is seldom less likely than another by so many nats: seeds are tried for those that are not.
+/// Seeds are tried for candidates within this many nats of the best.
 const NEAR: f64 = 50.0;
 
-/// Candidates whose fit is computed.
+/// The number of candidates whose fit is computed.
 const FITS: usize = 3;
 
-/// Identifies a stored tensor. The parameter says name, shape and fans; of the options its layouts are not regarded.
+/// Identifies a stored tensor. Name, shape and fans come from the parameter; the layouts of the options are ignored.
 #[must_use]
 pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOptions) -> Identification {
     let Some(sample) = Sample::of(data).filter(|sample| sample.len == param.len() as u64) else {
@@ -53,7 +53,7 @@ pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOption
     found
 }
 
-/// The candidates, the best one first.
+/// The candidates, best first.
 fn ranked(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec, options: &IdentifyOptions) -> Vec<Candidate> {
     let mut structures = structure::structures(data, sample, param, &options.more);
     if structures.is_empty() && sample.zeros < sample.len {
@@ -65,7 +65,7 @@ fn ranked(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec, options: &I
         candidates.extend(all.filter_map(|named| by_name(named, sample, param)));
         candidates.extend(fitted::families(sample, param).into_iter().filter_map(|family| by_family(family, sample)));
     }
-    // A stable sort: of equal ones the more usual stays first.
+    // The sort is stable: among equals the more common one stays first.
     candidates.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
     let lines = match candidates.first() {
         Some((best, _)) if best.kind != CandidateKind::Structure => lines::least_probability(data, param.shape()),
@@ -137,7 +137,7 @@ fn by_family(family: fitted::Fitted, sample: &Sample) -> Option<(Candidate, Fitt
     Some((candidate, family.basis))
 }
 
-/// How well the values fit a candidate.
+/// The goodness of fit of a candidate.
 fn fit(candidate: &Candidate, fitted_to: FittedTo, sample: &Sample, lines: Option<f64>) -> Option<Fit> {
     let without = match fitted_to {
         FittedTo::Extremes(extremes) => extremes,

@@ -1,57 +1,57 @@
-//! What is known of a tensor in the end.
+//! The result of an identification.
 
 use std::fmt;
 
 use super::{Address, Candidate, CandidateKind, sample::Sample};
 use crate::reading::TensorData;
 
-/// Tied candidates that a line shows.
+/// The most tied candidates shown in one line.
 const SHOWN: usize = 4;
 
-/// What could have made a tensor, and what it holds.
+/// The candidates and basic statistics of a tensor.
 #[derive(Clone, Debug)]
 pub struct Identification {
-    /// Whether the elements are numbers that fanin computes with.
+    /// Whether the element type is a float.
     pub readable: bool,
     /// The number of elements.
     pub len: u64,
-    /// Elements that are infinite or NaN.
+    /// The number of infinite and NaN values.
     pub non_finite: u64,
-    /// Rows that are zero in a table of other values: padding. They are left out of what the candidates are compared with.
+    /// The number of zero rows in a table of nonzero values: padding, which is excluded from the comparison.
     pub zero_rows: u64,
-    /// The mean; NaN where there is none.
+    /// The mean, or NaN.
     pub mean: f64,
-    /// The standard deviation about the mean; NaN where there is none.
+    /// The standard deviation around the mean, or NaN.
     pub std: f64,
-    /// The least value; NaN where there is none.
+    /// The smallest value, or NaN.
     pub least: f64,
-    /// The greatest value; NaN where there is none.
+    /// The largest value, or NaN.
     pub greatest: f64,
-    /// The candidates that the values allow, the best one first.
+    /// The possible candidates, best first.
     pub candidates: Vec<Candidate>,
-    /// So many of them, from the first on, are tied.
+    /// The number of candidates tied with the first.
     pub tied: usize,
-    /// The address at which fanin makes these very values.
+    /// The address at which fanin generates exactly these values.
     pub address: Option<Address>,
 }
 
-/// What is known of a tensor in the end.
+/// The verdict of an identification.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum IdentityVerdict<'a> {
-    /// The elements are no numbers that fanin computes with.
+    /// The element type is not a float.
     Unreadable,
     /// There are no elements.
     Empty,
-    /// So many values are infinite or NaN.
+    /// This many values are infinite or NaN.
     NotFinite(u64),
-    /// To the bit fanin's own values.
+    /// Exactly fanin's own values.
     Address(&'a Address),
-    /// Made by one of the tied candidates, as far as the values tell.
+    /// Consistent with the tied candidates.
     Known,
-    /// Of a family of distributions, with fitted numbers.
+    /// Consistent with a family of distributions with fitted parameters.
     Fitted,
-    /// None of these: even the best fits badly.
+    /// None of the candidates: even the best fits badly.
     NoneOfThese,
 }
 
@@ -96,7 +96,7 @@ impl Identification {
         self.candidates.get(..self.tied).unwrap_or_default()
     }
 
-    /// What is known in the end.
+    /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> IdentityVerdict<'_> {
         if !self.readable {
@@ -119,8 +119,7 @@ impl Identification {
         }
     }
 
-    /// The tied candidates in a line: `=` between distributions that are the same, `or` between others, and how many there are beyond
-    /// four.
+    /// The tied candidates in one line: `=` between equal distributions, `or` between others, and the number beyond four.
     #[must_use]
     pub fn tied_text(&self) -> String {
         let mut text = String::new();
@@ -140,7 +139,7 @@ impl Identification {
 }
 
 impl fmt::Display for Identification {
-    /// The verdict in a line.
+    /// The verdict in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = match self.verdict() {
             IdentityVerdict::Unreadable => f.write_str("not looked into"),
@@ -157,8 +156,8 @@ impl fmt::Display for Identification {
         told?;
         match self.zero_rows {
             0 => Ok(()),
-            1 => f.write_str(", and a row of zeros"),
-            rows => write!(f, ", and {rows} rows of zeros"),
+            1 => f.write_str(", and a zero row"),
+            rows => write!(f, ", and {rows} zero rows"),
         }
     }
 }

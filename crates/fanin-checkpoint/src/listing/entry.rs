@@ -1,4 +1,4 @@
-//! What is known of one tensor before its values are.
+//! The entry of one tensor: everything known without its values.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,17 +10,17 @@ use serde_json::Value;
 use super::error::ListingError;
 use crate::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
-/// A tensor of a checkpoint, or one that a checkpoint is to hold.
+/// A tensor of an existing or planned checkpoint.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Entry {
     /// Its name and shape.
     pub param: ParamSpec,
-    /// Its element type, where it is stated and safetensors has it.
+    /// Its element type, if stated and supported by safetensors.
     pub dtype: Option<Dtype>,
-    /// The name of the tensor that it is the same as. It has no values of its own, and is not stored.
+    /// The name of the tensor it is tied to. A tied tensor has no values of its own and is not stored.
     pub tied_to: Option<String>,
-    /// Where its values lie, if they lie anywhere that they can be copied from.
+    /// Existing values that can be copied.
     pub stored: Option<StoredValues>,
 }
 
@@ -32,7 +32,7 @@ pub struct StoredValues {
 }
 
 impl Entry {
-    /// A tensor of which nothing but name and shape is stated.
+    /// An entry with only a name and a shape.
     #[must_use]
     pub fn new(param: ParamSpec) -> Self {
         Self { param, dtype: None, tied_to: None, stored: None }
@@ -49,7 +49,7 @@ impl StoredValues {
     /// The values.
     ///
     /// # Errors
-    /// As [`Checkpoint::load`].
+    /// See [`Checkpoint::load`].
     pub fn load(&self) -> Result<TensorData<'_>, ReadError> {
         self.checkpoint.load(&self.tensor)
     }
@@ -60,19 +60,19 @@ impl StoredValues {
         self.checkpoint.file_of(&self.tensor)
     }
 
-    /// How many bytes they have.
+    /// Their size in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.tensor.element().bytes(self.tensor.len()).unwrap_or_default() as u64
     }
 }
 
-/// A parameter whose layout nobody states.
+/// A parameter without a layout.
 pub(super) fn parameter(path: &Path, name: &str, shape: &[usize]) -> Result<ParamSpec, ListingError> {
     ParamSpec::new(name, shape).map_err(|source| ListingError::Shape { path: path.to_owned(), source })
 }
 
-/// The type by safetensors' name, which is ours in capitals.
+/// The type by its safetensors name, which is ours in upper case.
 fn dtype(element: ElementType) -> Option<Dtype> {
     serde_json::from_value(Value::from(element.to_string().to_uppercase())).ok()
 }

@@ -1,4 +1,4 @@
-//! Why a file gives no list of parameters.
+//! Errors of listing parameters.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::reading::ReadError;
 
-/// Why a file gives no list of parameters.
+/// An error of listing parameters.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ListingError {
@@ -16,23 +16,23 @@ pub enum ListingError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system error.
         source: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The file has invalid content.
     #[error("{}: {reason}", .path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and what was expected.
+        /// The fault, and what was expected.
         reason: String,
     },
-    /// A shape that no memory could hold.
+    /// A shape too large for memory.
     #[error("{}: {source}", .path.display())]
     Shape {
         /// The file.
         path: PathBuf,
-        /// Which.
+        /// The shape error.
         source: ShapeError,
     },
 }

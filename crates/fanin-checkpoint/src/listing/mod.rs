@@ -1,4 +1,4 @@
-//! The names and shapes of a model, from a checkpoint or from a list.
+//! The names and shapes of a model, from a checkpoint or a list.
 
 mod entry;
 mod error;
@@ -16,8 +16,8 @@ use entry::parameter;
 pub use entry::{Entry, StoredValues};
 pub use error::ListingError;
 
-/// The parameters of a checkpoint, of any kind that [`Checkpoint`] reads. Values are not read. Files in the order of their names,
-/// parameters in the order of [`Checkpoint::tensors`]. A parameter that is another one under a second name is passed over.
+/// Lists the parameters of a checkpoint in any format that [`Checkpoint`] reads, without reading values. Files are in the order of their
+/// names, parameters in the order of [`Checkpoint::tensors`]. Tied parameters are skipped.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -26,9 +26,9 @@ pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     Ok(stored.map(|entry| entry.param).collect())
 }
 
-/// As [`of_checkpoint`], with the element types, the places of the values and the ties: `torch.save` keeps tied weights as one memory
-/// under several names. Of these the one that transformers stores has the values: the first of the file, an output's head or a part's
-/// own embedding after the others.
+/// Like [`of_checkpoint`], with element types, the location of the values, and ties: `torch.save` stores tied weights once under several
+/// names. The values belong to the name that transformers stores: the first in the file, except that an output head or the embedding
+/// of a submodel comes last.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -47,8 +47,8 @@ pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     Ok(entries)
 }
 
-/// The parameters of a list of shapes: a JSON object of names, each with its shape or with an object that has a `shape`, in the
-/// list's own order. A parameter that is another one under a second name is passed over.
+/// Lists the parameters of a list of shapes, in order: a JSON object that maps names to shapes or to objects with a `shape`. Tied
+/// parameters are skipped.
 ///
 /// ```json
 /// { "wte.weight": [50, 8], "fc.bias": { "shape": [10], "dtype": "F32" }, "lm_head.weight": { "tied_to": "wte.weight" } }
@@ -61,8 +61,8 @@ pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     Ok(stored.map(|entry| entry.param).collect())
 }
 
-/// As [`of_shapes`], with the element types where the list has them, and with the ties: a tied parameter has the shape of the one
-/// that it is tied to, which must be in the list and not be tied itself.
+/// Like [`of_shapes`], with element types if stated, and ties: a tied parameter has the shape of its target, which must be in the list and
+/// not be tied itself.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -145,13 +145,13 @@ mod tests {
         let f32s = |shape: &str, end: &str| {
             checkpoint(&format!(r#"{{"a":{{"dtype":"F32","shape":{shape},"data_offsets":[0,{end}]}}}}"#), 8)
         };
-        check("empty.safetensors", b"", "too short");
+        check("empty.safetensors", b"", "too few");
         check("long.safetensors", &u64::MAX.to_le_bytes(), "a header of 18446744073709551615 bytes");
         check("cut.safetensors", &checkpoint(HEADER, 12)[..40], "is cut off");
-        check("words.safetensors", &checkpoint("words", 0), "no safetensors header");
-        check("data.safetensors", &checkpoint(HEADER, 11), "12 bytes of values, and the file has 11");
+        check("words.safetensors", &checkpoint("words", 0), "invalid safetensors header");
+        check("data.safetensors", &checkpoint(HEADER, 11), "12 bytes of values, but the file has 11");
         check("offsets.safetensors", &f32s("[3]", "8"), "'a' needs 12 bytes");
-        check("huge.safetensors", &f32s("[4294967296,4294967296]", "8"), "no memory could hold");
+        check("huge.safetensors", &f32s("[4294967296,4294967296]", "8"), "too large for memory");
         check("index.json", br#"{"weights":{}}"#, "weight_map");
         check("escape.json", br#"{"weight_map":{"a":"../x.safetensors"}}"#, "../x.safetensors");
         check("a.shapes.json", br#"{"a": [1, -2]}"#, "'a'");
@@ -160,7 +160,7 @@ mod tests {
         check("d.shapes.json", br#"{"a": [4294967296, 4294967296]}"#, "'a'");
         check("e.shapes.json", br#"{"a": {"shape": [1], "dtype": "F31"}}"#, "F31");
         check("f.shapes.json", br#"{"a": {"tied_to": "b"}}"#, "'b', which is not in the list");
-        check("g.shapes.json", br#"{"b": {"tied_to": "a"}, "a": {"tied_to": "b"}}"#, "tied itself");
+        check("g.shapes.json", br#"{"b": {"tied_to": "a"}, "a": {"tied_to": "b"}}"#, "itself tied");
         check("h.shapes.json", br#"{"b": [2], "a": {"tied_to": "b", "shape": [3]}}"#, "[3]");
         assert!(of_checkpoint(&folder.path().join("nothing.safetensors")).is_err());
         let bare = tempfile::tempdir().expect("a folder");

@@ -11,13 +11,13 @@ use super::entry::{Entry, parameter};
 use super::error::ListingError;
 use crate::reading::Entries;
 
-/// The longest list that is read, in bytes: some millions of tensors.
+/// The largest list that is read, in bytes: a few million tensors.
 const LONGEST: u64 = 512_000_000;
 
 pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let text = text_file::read(path, LONGEST).map_err(ListingError::read(path))?;
     let Entries(list): Entries<Value> = serde_json::from_str(&text).map_err(|error| {
-        ListingError::format(path, format!("is no list of shapes, an object of names and shapes: {error}"))
+        ListingError::format(path, format!("is not a list of shapes, an object of names and shapes: {error}"))
     })?;
     let list: IndexMap<String, Value> = list.into_iter().collect();
     list.iter().map(|(name, value)| List { path, list: &list }.entry(name, value)).collect()
@@ -37,7 +37,7 @@ impl List<'_> {
                 let shape = self.shape(tied_to, target.get("shape").unwrap_or(target))?;
                 if let Some(stated) = stated.filter(|stated| self.shape(name, stated).ok().as_ref() != Some(&shape)) {
                     return Err(self.refuse(format!(
-                        "'{name}' has the shape {stated} and is tied to '{tied_to}' of shape {shape:?}; leave the shape out"
+                        "'{name}' has shape {stated} but is tied to '{tied_to}' of shape {shape:?}; leave the shape out"
                     )));
                 }
                 shape
@@ -53,17 +53,17 @@ impl List<'_> {
         ListingError::format(self.path, reason)
     }
 
-    /// What a parameter is tied to, which has values of its own.
+    /// The target of a tie, which has values of its own.
     fn target<'t>(&'t self, name: &str, tied: &'t Value) -> Result<(&'t str, &'t Value), ListingError> {
         let target = tied.as_str().and_then(|target| self.list.get_key_value(target));
         match target {
-            Some((_, value)) if value.get("tied_to").is_some() => Err(self.refuse(format!(
-                "'{name}' is tied to {tied}, which is tied itself; tie both to the one that has values"
-            ))),
+            Some((_, value)) if value.get("tied_to").is_some() => Err(self
+                .refuse(format!("'{name}' is tied to {tied}, which is itself tied; tie both to the one with values"))),
             Some((target, value)) => Ok((target, value)),
             None => {
                 let tied = tied.as_str().map_or_else(|| tied.to_string(), |tied| format!("'{tied}'"));
-                Err(self.refuse(format!("'{name}' is tied to {tied}, which is not in the list; give a name of it")))
+                Err(self
+                    .refuse(format!("'{name}' is tied to {tied}, which is not in the list; give a name from the list")))
             }
         }
     }
@@ -72,11 +72,13 @@ impl List<'_> {
         let axes = value
             .as_array()
             .and_then(|axes| axes.iter().map(|axis| usize::try_from(axis.as_u64()?).ok()).collect::<Option<_>>());
-        axes.ok_or_else(|| self.refuse(format!("the shape of '{name}' is {value}; give whole numbers: [64, 32]")))
+        axes.ok_or_else(|| {
+            self.refuse(format!("the shape of '{name}' is {value}; give whole numbers, such as [64, 32]"))
+        })
     }
 
     fn dtype(&self, name: &str, value: &Value) -> Result<Dtype, ListingError> {
-        // The format writes them in capitals, people do not.
+        // The format uses upper case; accept lower case too.
         let capitals = value.as_str().map(|text| Value::from(text.to_uppercase()));
         capitals.and_then(|text| serde_json::from_value(text).ok()).ok_or_else(|| {
             self.refuse(format!("the dtype of '{name}' is {value}; give one of the format's, such as F32 or BF16"))

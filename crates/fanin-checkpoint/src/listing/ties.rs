@@ -1,11 +1,11 @@
-//! Tied weights of a checkpoint: one memory under several names.
+//! Tied weights of a checkpoint: shared storage under several names.
 
 use std::collections::HashMap;
 
 use super::Entry;
 use crate::reading::{Memory, Tensor};
 
-/// Ends of names that transformers ties to others (`_tied_weights_keys`) and does not store beside them.
+/// Suffixes of names that transformers ties to others (`_tied_weights_keys`) and does not store.
 const HEADS: [&str; 6] = [
     "lm_head.weight",
     "lm_head.bias",
@@ -15,10 +15,10 @@ const HEADS: [&str; 6] = [
     "proj_out.weight",
 ];
 
-/// The same of the parts of a model whose embedding is shared.
+/// The same for submodels with a shared embedding.
 const PARTS: [&str; 2] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
 
-/// Ties entries that are one memory to the one that keeps the values. The entries are those of the tensors, in their order.
+/// Ties entries with shared storage to the one that keeps the values. Entries and tensors are in the same order.
 pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
     for (place, kept) in kept(tensors) {
         if let (Some(entry), Some(kept)) = (entries.get_mut(place), tensors.get(kept)) {
@@ -27,8 +27,8 @@ pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
     }
 }
 
-/// Of each tensor that is one memory with others, which of them keeps the values, unless it is that one: as transformers' `save_pretrained`
-/// does, the first, unless it is known to be tied to another.
+/// For each tied tensor, the one that keeps the values. As in transformers' `save_pretrained` it is the first, unless that one is known to
+/// be tied to another.
 pub(crate) fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
     let mut tied = HashMap::new();
     let mut groups: HashMap<Memory<'_>, Vec<usize>> = HashMap::with_capacity(tensors.len());
@@ -45,7 +45,7 @@ pub(crate) fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
     tied
 }
 
-/// What is tied to others has more.
+/// Names that are tied to others rank later.
 fn dependence(name: &str) -> u8 {
     let ends = |known: &[&str]| known.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(is_prefix));
     if ends(&HEADS) { 2 } else { u8::from(ends(&PARTS)) }

@@ -7,7 +7,7 @@ use rawzip::{CompressionMethod, ZipArchive};
 use super::inflate;
 use super::place::Source;
 
-/// A zip archive whose members lie beside each other: none twice, none within another.
+/// A zip archive whose members have distinct names and do not overlap.
 #[derive(Debug)]
 pub(super) struct Archive {
     members: Vec<Member>,
@@ -22,7 +22,7 @@ pub(super) struct Member {
 }
 
 impl Archive {
-    /// Reads the directory of an archive that is the whole of `bytes`.
+    /// Reads the directory of an archive that fills `bytes`.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
         let cut = |error: rawzip::Error| format!("is a damaged or cut off zip archive: {error}");
         let zip = ZipArchive::from_slice(bytes).map_err(cut)?;
@@ -83,7 +83,7 @@ impl Archive {
         &self.members
     }
 
-    /// The member of a name.
+    /// The member with this name.
     pub(super) fn member(&self, name: &str) -> Option<&Member> {
         self.members.get(*self.numbers.get(name)?)
     }

@@ -1,4 +1,4 @@
-//! A checkpoint: its files and the tensors in them.
+//! A checkpoint: its files and their tensors.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::index::Index;
 use super::mapped::MappedFile;
 use super::{ReadError, Tensor, TensorData};
 
-/// A checkpoint: one file or the shards of one, mapped.
+/// A memory-mapped checkpoint: one file or several shards.
 #[derive(Debug)]
 pub struct Checkpoint {
     files: Vec<MappedFile>,
@@ -20,8 +20,8 @@ impl Checkpoint {
     /// Opens a file, an index of shards (`*.index.json`) or a folder that holds one or the other.
     ///
     /// # Errors
-    /// [`ReadError`], which names the file and what is wrong with it: also if two files hold tensors of one name, or an index
-    /// names a file or a tensor that is not there.
+    /// [`ReadError`], which names the file and the fault; also if two files hold tensors with the same name, or an index names a missing
+    /// file or tensor.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
         let mut checkpoint = Self { files: Vec::new(), tensors: Vec::new() };
         if path.is_dir() {
@@ -44,11 +44,10 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// The checkpoint that a file with these bytes would be; errors call it by `path`, which is not read. An index has no
-    /// files beside it here, and is refused.
+    /// Reads a checkpoint from memory. `path` is only used in errors. An index is refused, because it has no files next to it.
     ///
     /// # Errors
-    /// [`ReadError`], as for [`Checkpoint::open`].
+    /// See [`Checkpoint::open`].
     pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, ReadError> {
         let mut checkpoint = Self { files: Vec::new(), tensors: Vec::new() };
         checkpoint.add(MappedFile::given(path, bytes))?;
@@ -56,14 +55,14 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// The tensors: files in the order of their names; tensors in the order of their bytes (safetensors), of the archive
-    /// (`.npz`) or of the pickle (`PyTorch`).
+    /// The tensors, by file name, then in the order of their bytes (safetensors), of the archive (`.npz`) or of the pickle
+    /// (`PyTorch`).
     #[must_use]
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
-    /// The file in which a tensor lies.
+    /// The file that holds a tensor.
     #[must_use]
     pub fn file_of(&self, tensor: &Tensor) -> &Path {
         self.files.get(tensor.file).map_or(Path::new(""), MappedFile::path)
@@ -74,10 +73,10 @@ impl Checkpoint {
         self.files.iter().map(MappedFile::path)
     }
 
-    /// The values of a tensor of this checkpoint. Nothing is read before it is looked at, where the file holds them as they are.
+    /// The values of a tensor of this checkpoint. Values stored as they are in memory are mapped and read on access.
     ///
     /// # Errors
-    /// [`ReadError`], if the values are not where the file says, or a compressed member is damaged.
+    /// [`ReadError`] if the values lie outside the file or a compressed member is damaged.
     pub fn load(&self, tensor: &Tensor) -> Result<TensorData<'_>, ReadError> {
         let refuse = |reason: String| ReadError::format(self.file_of(tensor), format!("'{}' {reason}", tensor.name));
         let file = self.files.get(tensor.file).ok_or_else(|| refuse("is a tensor of another checkpoint".to_owned()))?;
@@ -93,7 +92,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Adds the files that an index names, which lie beside it.
+    /// Adds the files that an index names.
     fn add_index(&mut self, file: &MappedFile) -> Result<(), ReadError> {
         let refuse = |reason: String| ReadError::format(file.path(), reason);
         let index = Index::read(file.bytes()).map_err(refuse)?;
@@ -117,7 +116,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Refuses a name that comes twice.
+    /// Refuses duplicate names.
     fn names_once(&self) -> Result<(), ReadError> {
         let mut seen = HashMap::with_capacity(self.tensors.len());
         for tensor in &self.tensors {

@@ -8,7 +8,7 @@ use half::{bf16, f16};
 
 use super::ElementType;
 
-/// The values of a stored tensor: little-endian, row after row.
+/// The values of a stored tensor: little-endian, row-major.
 #[derive(Clone, Debug)]
 pub struct TensorData<'a> {
     element: ElementType,
@@ -21,7 +21,7 @@ impl<'a> TensorData<'a> {
         Self { element, len, bytes }
     }
 
-    /// The type of an element.
+    /// The element type.
     #[must_use]
     pub fn element(&self) -> ElementType {
         self.element
@@ -33,20 +33,20 @@ impl<'a> TensorData<'a> {
         self.len
     }
 
-    /// Whether there are none.
+    /// Whether there are no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The bytes: little-endian, row after row, whatever the file's order is.
+    /// The bytes: little-endian and row-major, whatever the order in the file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Elements `start..start + out.len()` as `f32`, rounded where the file holds `f64`. Returns how many were read: fewer than
-    /// `out` has at the end of the tensor, none where the element is no floating type.
+    /// Reads elements `start..start + out.len()` as `f32`, rounding `f64`. Returns the number read: less than `out.len()` at the end of the
+    /// tensor, 0 if the type is not a float.
     pub fn read_f32(&self, start: usize, out: &mut [f32]) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "rounded to nearest, as stated")]
         match self.element {
@@ -58,7 +58,7 @@ impl<'a> TensorData<'a> {
         }
     }
 
-    /// Elements `start..start + out.len()` as `f64`, exactly. Returns how many were read, as [`TensorData::read_f32`].
+    /// Reads elements `start..start + out.len()` as `f64`, exactly. Returns the number read, like [`TensorData::read_f32`].
     pub fn read_f64(&self, start: usize, out: &mut [f64]) -> usize {
         match self.element {
             ElementType::Float(Dtype::F32) => self.read(start, out, |value: f32| f64::from(value), f32::from_le_bytes),
@@ -69,7 +69,7 @@ impl<'a> TensorData<'a> {
         }
     }
 
-    /// The values in place, where the file holds `f32` and the memory and the processor's order allow it.
+    /// The values without a copy, if they are `f32`, aligned and in native byte order.
     #[must_use]
     pub fn as_f32(&self) -> Option<&[f32]> {
         let native = cfg!(target_endian = "little") && self.element == ElementType::Float(Dtype::F32);

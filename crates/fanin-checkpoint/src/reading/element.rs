@@ -1,32 +1,32 @@
-//! The types that a stored element may have.
+//! The types of stored elements.
 
 use std::fmt;
 
 use fanin_core::values::Dtype;
 
-/// The type of a stored element. Weights are of a floating type that [`ElementType::dtype`] names; other types are listed,
-/// compared byte by byte, and not looked into.
+/// The type of a stored element. Weights have a float type that [`ElementType::dtype`] returns; tensors of other types are listed and
+/// compared byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ElementType {
-    /// One of the four that fanin computes with.
+    /// One of the four supported float types.
     Float(Dtype),
-    /// Another type, by its name in the file, whose elements have so many bits.
+    /// Another type, by its name in the file and its size.
     Other {
         /// The name.
         name: &'static str,
         /// The bits of an element.
         bits: usize,
     },
-    /// Values that are kept in a way that is not read, such as quantized ones: the tensor is listed, and no byte of it is to be had.
+    /// Values in an unsupported representation, such as quantized ones: the tensor is listed, but its data is unavailable.
     Unread {
-        /// What they are, in words.
+        /// A description.
         how: &'static str,
     },
 }
 
 impl ElementType {
-    /// The floating type, where fanin computes with it.
+    /// The float type, if supported.
     #[must_use]
     pub fn dtype(self) -> Option<Dtype> {
         match self {
@@ -35,7 +35,7 @@ impl ElementType {
         }
     }
 
-    /// The bytes of so many elements; nothing if no memory could hold them.
+    /// The size of this many elements in bytes; `None` on overflow.
     #[must_use]
     pub fn bytes(self, elements: usize) -> Option<usize> {
         match self {

@@ -1,4 +1,4 @@
-//! The entries of a JSON object as they stand: in order, with the names that come twice.
+//! The entries of a JSON object, in order, without duplicates.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
-/// The entries of a JSON object. A name that comes twice is an error, where a map would keep one of the two.
+/// The entries of a JSON object. Duplicate names are an error; a map would silently keep one of them.
 #[derive(Debug)]
 pub(crate) struct Entries<T>(pub(crate) Vec<(String, T)>);
 
@@ -32,7 +32,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
         }
         let mut names = HashSet::with_capacity(entries.len());
         if let Some((name, _)) = entries.iter().find(|(name, _)| !names.insert(name.as_str())) {
-            return Err(A::Error::custom(format_args!("'{name}' is there twice")));
+            return Err(A::Error::custom(format_args!("duplicate name '{name}'")));
         }
         drop(names);
         Ok(Entries(entries))

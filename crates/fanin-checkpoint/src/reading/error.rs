@@ -1,27 +1,27 @@
-//! Why a checkpoint cannot be read.
+//! Errors of reading a checkpoint.
 
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-/// Why a checkpoint cannot be read.
+/// An error of reading a checkpoint.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The system gives no file.
+    /// The file cannot be opened or read.
     #[error("{} cannot be read: {source}", .path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system error.
         source: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The file has invalid content.
     #[error("{}: {reason}", .path.display())]
     Format {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and what was expected.
+        /// The fault, and what was expected.
         reason: String,
     },
 }

@@ -1,14 +1,14 @@
-//! The files that a folder holds of a checkpoint.
+//! The checkpoint files in a folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{ReadError, index};
 
-/// Kinds of files by the ends of their names, the preferred first: a folder may hold the same checkpoint in several.
+/// File extensions, preferred first: a folder may hold the same checkpoint in several formats.
 const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"], &["npy"]];
 
-/// What a folder holds.
+/// The files in a folder.
 #[derive(Debug)]
 pub(super) enum Held {
     Index(PathBuf),
@@ -16,8 +16,8 @@ pub(super) enum Held {
     Files(Vec<PathBuf>),
 }
 
-/// The index of a folder or, where it has none, every checkpoint in it of the preferred kind. Names that start with a dot are
-/// passed over: they are files that are still being written.
+/// The index of a folder or, without one, all its checkpoint files of the preferred format. Names that start with a dot are skipped: they
+/// are unfinished files.
 pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(ReadError::file(path))? {
@@ -42,24 +42,24 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
         if let [first, second, ..] = indices.as_slice() {
             let name =
                 |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let reason = format!("holds several indices, {} and {}: give one of them", name(first), name(second));
+            let reason = format!("holds several indices, {} and {}; give one of them", name(first), name(second));
             return Err(ReadError::format(path, reason));
         }
         if let Some(index) = indices.pop() {
             return Ok(Held::Index(index));
         }
         if files.iter().any(|file| of_torch(file)) {
-            // Beside it lie what a training was started with, and its optimizer.
+            // Training arguments and optimizer state may lie next to it.
             files.retain(|file| of_torch(file));
         }
         if !files.is_empty() {
             return Ok(Held::Files(files));
         }
     }
-    Err(ReadError::format(path, "holds no .safetensors file, no other checkpoint and no index of shards"))
+    Err(ReadError::format(path, "holds no .safetensors file, no other checkpoint and no shard index"))
 }
 
-/// Whether a file has the name that transformers gives to `PyTorch`'s checkpoints.
+/// Whether a file is named like the `PyTorch` checkpoints of transformers.
 fn of_torch(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pytorch_model"))
 }

@@ -1,69 +1,70 @@
-//! The formats: how the first bytes of a file tell its format, and which reader takes it.
+//! The formats: how they are recognized by their first bytes, and their readers.
 
 use super::archive::Archive;
 use super::mapped::MappedFile;
 use super::{Tensor, numpy, safetensors, torch};
 
-/// A kind of checkpoint file.
+/// A checkpoint format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Safetensors,
-    /// `.npz` or `PyTorch`'s since 1.6: its members tell.
+    /// `.npz` or `PyTorch` since 1.6, decided by the members.
     Zip,
     Npy,
-    /// `PyTorch`'s before 1.6: pickles, then storages.
+    /// `PyTorch` before 1.6: pickles, then storages.
     Pickle,
-    /// An index of shards.
+    /// A shard index.
     Json,
 }
 
-/// Beginnings of files that hold weights in a way that is not read here, or none: what such a file is, and what to do.
+/// Magic bytes of unsupported files, with a description and a remedy.
 const OTHERS: &[(&[u8], &str)] = &[
     (b"\x89HDF\r\n\x1a\n", "is an HDF5 file, as Keras writes; convert it to safetensors or .npz"),
-    (b"GGUF", "is a GGUF file, whose tensors are quantized; take the checkpoint that it was made from"),
+    (b"GGUF", "is a GGUF file with quantized tensors; use the checkpoint it was made from"),
     (b"version https://git-lfs.github.com", "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
     (b"\x1f\x8b", "is compressed by gzip; decompress it first"),
     (b"\x28\xb5\x2f\xfd", "is compressed by zstd; decompress it first"),
     (b"\xfd7zXZ\x00", "is compressed by xz; decompress it first"),
     (b"BZh", "is compressed by bzip2; decompress it first"),
     (b"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it first"),
-    (b"PAR1", "is a Parquet file, which holds a table and no checkpoint"),
+    (b"PAR1", "is a Parquet file, not a checkpoint"),
     (b"%PDF", "is a PDF, not a checkpoint"),
-    (b"\x89PNG", "is a picture, not a checkpoint"),
+    (b"\x89PNG", "is an image, not a checkpoint"),
     (b"\x7fELF", "is a program, not a checkpoint"),
 ];
 
-/// The kind of a file, from its first bytes; else one sentence that says what it is instead.
+/// The format of a file, from its first bytes; otherwise a description of what it is.
 pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
     match told(bytes) {
         Told::Format(format) => Ok(format),
         Told::Other(what) => Err(what.to_owned()),
-        Told::Nothing if bytes.len() < 9 => {
-            Err(format!("holds {} bytes, which are too short for a checkpoint", bytes.len()))
-        }
+        Told::Nothing if bytes.len() < 9 => Err(format!("has {} bytes, too few for a checkpoint", bytes.len())),
         Told::Nothing => {
             let first: Vec<_> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            Err(format!("starts with the bytes {}: no safetensors, .npz, .npy or PyTorch checkpoint", first.join(" ")))
+            Err(format!(
+                "starts with the bytes {}: not a safetensors, .npz, .npy or PyTorch checkpoint",
+                first.join(" ")
+            ))
         }
     }
 }
 
-/// Whether the first bytes tell anything.
+/// Whether the first bytes are recognized.
 fn is_known(bytes: &[u8]) -> bool {
     !matches!(told(bytes), Told::Nothing)
 }
 
-/// What the first bytes tell.
+/// The meaning of the first bytes.
 enum Told {
     Format(Format),
-    /// A sentence.
+    /// A description.
     Other(&'static str),
     Nothing,
 }
 
 fn told(bytes: &[u8]) -> Told {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    // First of all: its first bytes are a length, which may be those of anything else, while nothing else goes on like this.
+    // Checked first: the leading length may collide with other magic bytes, but what follows is unambiguous.
     if let [_, _, _, _, 0, 0, 0, 0, b'{', ..] = bytes {
         return Told::Format(Format::Safetensors);
     }
@@ -80,7 +81,7 @@ fn told(bytes: &[u8]) -> Told {
         return Told::Other(what);
     }
     if bytes.get(4..8) == Some(b"TFL3") {
-        return Told::Other("is a TensorFlow Lite file; convert the model that it was made from");
+        return Told::Other("is a TensorFlow Lite file; convert the model it was made from");
     }
     if bytes.get(257..262) == Some(b"ustar") {
         return Told::Other(
@@ -97,7 +98,7 @@ fn told(bytes: &[u8]) -> Told {
     }
     // Protocol Buffers: the version of the format, then the producer, a graph or the sets of operators.
     if let [0x08, 1..=32, 0x12 | 0x1a | 0x22 | 0x2a | 0x32 | 0x3a | 0x42, ..] = bytes {
-        return Told::Other("is an ONNX file; take the checkpoint that it was exported from");
+        return Told::Other("is an ONNX file; use the checkpoint it was exported from");
     }
     Told::Nothing
 }
@@ -106,7 +107,7 @@ fn told(bytes: &[u8]) -> Told {
 pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
     let bytes = file.bytes();
     let format = match of(bytes) {
-        // The name says what the file should be; its reader says what is wrong with it.
+        // A file named .safetensors gets the error of that reader.
         Err(_) if file.path().extension().is_some_and(|extension| extension == "safetensors") && !is_known(bytes) => {
             Format::Safetensors
         }
@@ -120,11 +121,13 @@ pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
         }
         Format::Zip => of_archive(bytes),
         Format::Pickle => torch::of_pickles(bytes),
-        Format::Json => Err("is a JSON text; an index of shards is named *.index.json and lies beside them".to_owned()),
+        Format::Json => {
+            Err("is a JSON file; a shard index is named *.index.json and lies next to the shards".to_owned())
+        }
     }
 }
 
-/// The tensors of an archive: its members tell whose it is.
+/// The tensors of an archive, whose format its members decide.
 fn of_archive(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let archive = Archive::read(bytes)?;
     if let Some(root) = torch::root(&archive) {
@@ -157,9 +160,9 @@ mod tests {
         assert_eq!(of(b"\x93NUMPY\x01\x00"), Ok(Format::Npy));
         assert_eq!(of(b"\x80\x02\x8a\nl\xfc"), Ok(Format::Pickle));
         assert_eq!(of(b"\n {\"weight_map\":{}}"), Ok(Format::Json));
-        // A header of 123 bytes starts with an opening brace, which does not make it JSON.
+        // A header length of 123 looks like an opening brace but is not JSON.
         assert_eq!(of(b"{\0\0\0\0\0\0\0{}"), Ok(Format::Safetensors));
-        // Nor do 640 bytes make it a pickle, or 35,615 gzip.
+        // Lengths of 640 and 35,615 bytes look like a pickle and like gzip.
         assert_eq!(of(b"\x80\x02\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
         assert_eq!(of(b"\x1f\x8b\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
         assert_eq!(of(b"\x80\x04\x95\x0b\0\0\0\0\0\0\0"), Ok(Format::Pickle));

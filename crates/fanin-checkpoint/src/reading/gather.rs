@@ -1,9 +1,9 @@
-//! Elements that do not lie row after row, brought into that order.
+//! Gathers strided elements into row-major order.
 
 use super::ElementType;
 
-/// The elements of a view: `shape` and the elements from one index to the next along each axis, from the start of `from`.
-/// Nothing, if an element does not lie there or the memory is not to be had.
+/// Gathers the elements of a view with this shape and these strides, from the start of `from`. `None` if an element lies outside or
+/// memory runs out.
 pub(super) fn gather(from: &[u8], shape: &[usize], strides: &[usize], element: ElementType) -> Option<Vec<u8>> {
     let width = element.bytes(1)?;
     let len = shape.iter().try_fold(1_usize, |len, &axis| len.checked_mul(axis))?;
@@ -23,7 +23,7 @@ pub(super) fn gather(from: &[u8], shape: &[usize], strides: &[usize], element: E
         } else {
             row(from.get(start.checked_mul(width)?..)?, inner, inner_stride, width, &mut out)?;
         }
-        // The next row: as an odometer turns, the innermost of the outer axes first.
+        // Advance to the next row like an odometer, innermost outer axis first.
         let mut axis = outer;
         loop {
             if axis == 0 {
@@ -42,7 +42,7 @@ pub(super) fn gather(from: &[u8], shape: &[usize], strides: &[usize], element: E
     }
 }
 
-/// `count` elements, each `stride` elements after the one before.
+/// Copies `count` elements with this stride.
 fn row(from: &[u8], count: usize, stride: usize, width: usize, out: &mut Vec<u8>) -> Option<()> {
     match width {
         2 => strided::<2>(from, count, stride, out),
@@ -58,7 +58,7 @@ fn row(from: &[u8], count: usize, stride: usize, width: usize, out: &mut Vec<u8>
     }
 }
 
-/// [`row`], of a width that the compiler knows.
+/// [`row`] with a constant element width.
 fn strided<const WIDTH: usize>(from: &[u8], count: usize, stride: usize, out: &mut Vec<u8>) -> Option<()> {
     let (elements, _) = from.as_chunks::<WIDTH>();
     if stride == 0 {

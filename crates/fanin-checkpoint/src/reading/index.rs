@@ -1,4 +1,4 @@
-//! Indices of shards, as Hugging Face writes them beside the shards: which tensor lies in which file.
+//! Hugging Face's shard indices: the file of each tensor.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path};
@@ -7,28 +7,28 @@ use serde::Deserialize;
 
 use super::entries::Entries;
 
-/// What an index of shards ends on.
+/// The suffix of a shard index.
 pub(super) const SUFFIX: &str = ".index.json";
 
-/// An index: each tensor with the name of its file.
+/// A shard index: the file of each tensor.
 #[derive(Debug)]
 pub(super) struct Index(Vec<(String, String)>);
 
 impl Index {
-    /// Reads an index. Only its `weight_map` is looked into.
+    /// Parses an index; only its `weight_map` is used.
     pub(super) fn read(text: &[u8]) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Fields {
             weight_map: Option<Entries<String>>,
         }
-        let fields: Fields = serde_json::from_slice(text).map_err(|error| format!("is no index of shards: {error}"))?;
+        let fields: Fields = serde_json::from_slice(text).map_err(|error| format!("is not a shard index: {error}"))?;
         let Some(Entries(map)) = fields.weight_map else {
-            return Err("has no weight_map: an index of shards was expected (for a list of shapes, say so)".to_owned());
+            return Err("has no weight_map; expected a shard index (use --shapes for a list of shapes)".to_owned());
         };
         for (name, file) in &map {
             let mut parts = Path::new(file).components();
             if !matches!((parts.next(), parts.next()), (Some(Component::Normal(_)), None)) {
-                return Err(format!("'{name}' lies in \"{file}\", which is no file beside the index"));
+                return Err(format!("'{name}' lies in \"{file}\", which is not a file next to the index"));
             }
         }
         if map.is_empty() {
@@ -37,7 +37,7 @@ impl Index {
         Ok(Self(map))
     }
 
-    /// The files that it names, in the order of their names.
+    /// The files it names, sorted.
     pub(super) fn files(&self) -> BTreeSet<&str> {
         self.0.iter().map(|(_, file)| file.as_str()).collect()
     }

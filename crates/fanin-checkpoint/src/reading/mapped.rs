@@ -1,4 +1,4 @@
-//! A file as memory.
+//! Memory-mapped files.
 
 use std::fs::{self, File, Metadata};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use memmap2::Mmap;
 
 use super::ReadError;
 
-/// A file, mapped to be read, or bytes that stand for one.
+/// A memory-mapped file, or bytes in its place.
 #[derive(Debug)]
 pub(super) struct MappedFile {
     path: PathBuf,
@@ -22,18 +22,17 @@ enum Content {
 
 impl MappedFile {
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
-        // Asked before it is opened: opening a pipe waits for who writes to it. Asked again, for it may have been exchanged.
+        // Checked before opening, because opening a pipe blocks, and again after, because the file may have been replaced.
         let is_file = |kind: Metadata| match kind.is_file() {
             true => Ok(()),
-            false => Err(ReadError::format(path, "is no file that can be mapped; copy it to a file first")),
+            false => Err(ReadError::format(path, "is not a regular file; copy it to one first")),
         };
         is_file(fs::metadata(path).map_err(ReadError::file(path))?)?;
         let file = File::open(path).map_err(ReadError::file(path))?;
         is_file(file.metadata().map_err(ReadError::file(path))?)?;
-        // SAFETY: the map is read only and private to this process. Bytes that another process changes meanwhile are read as
-        // they come: every reader checks what it reads and holds no length or offset from the map beyond a check of its own.
-        // A file that is cut shorter meanwhile ends the process by a signal, as for every program that maps files; nothing
-        // is corrupted.
+        // SAFETY: the map is read-only and private to this process. If another process changes the bytes, readers see the changes:
+        // every reader checks what it reads and keeps no unchecked length or offset from the map. If the file is truncated, the
+        // process is killed by a signal, as any program that maps files; nothing is corrupted.
         #[allow(unsafe_code)]
         let map = unsafe { Mmap::map(&file) }.map_err(ReadError::file(path))?;
         Ok(Self { path: path.to_owned(), content: Content::Mapped(map) })

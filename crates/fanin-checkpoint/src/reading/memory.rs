@@ -1,4 +1,4 @@
-//! Values that lie in memory already, as if a file held them.
+//! Values in memory, presented as if read from a file.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use fanin_core::param::Slice;
 use super::{ElementType, TensorData};
 
 impl<'a> From<Slice<'a>> for TensorData<'a> {
-    /// The values in place; a copy on processors whose order of bytes is not the file's.
+    /// Borrows the values; copies them on big-endian machines.
     fn from(values: Slice<'a>) -> Self {
         let (bytes, size): (&[u8], usize) = match values {
             Slice::F32(data) => (cast_slice(data), 4),

@@ -1,19 +1,19 @@
-//! Checkpoints, read: names, shapes, element types and values of every tensor in them.
+//! Reading checkpoints: names, shapes, element types and values of all tensors.
 //!
-//! | file | told by | values |
+//! | file | recognized by | values |
 //! |---|---|---|
 //! | safetensors, one or sharded with an index | its header | mapped |
 //! | `.npz`, `.npy` | `NumPy`'s magic in a zip's members or the file | mapped; gathered if column-major; inflated if deflated |
 //! | `PyTorch` since 1.6, `TorchScript` | a zip with `data.pkl` | mapped; gathered where the strides are not row-major |
 //! | `PyTorch` before 1.6 | the magic number in its first pickle | the same |
 //!
-//! A file is mapped, not loaded: a tensor of any size costs address space, and the memory is the page cache's. The content
-//! tells the kind, not the name. A pickle is read as data by a machine that cannot call anything ([`ReadError`] names a pickle
-//! that would run code under Python); whatever is neither a tensor nor a container of some is passed over.
+//! Files are memory-mapped, not loaded: a tensor of any size costs only address space. The format is recognized by content, not by name.
+//! A pickle is read as data by a machine that cannot call anything ([`ReadError`] reports a pickle that would run code under Python);
+//! anything but tensors and containers of tensors is ignored.
 //!
-//! No file, however it is made, has a reader panic or ask for memory beyond a small multiple of the file's own size and these
-//! bounds: a deflated member or a view that repeats its elements takes at most 256 MiB (a deflated one more where it does not
-//! grow more than 64-fold), a pickle holds at most 2^23 objects.
+//! No file can make a reader panic or allocate more than a small multiple of the file size, within these bounds: a deflated member or a
+//! view with repeated elements takes at most 256 MiB (a deflated member more, if it expands at most 64-fold), and a pickle holds at
+//! most 2^23 objects.
 //!
 //! ```no_run
 //! use fanin_checkpoint::reading::Checkpoint;

@@ -1,4 +1,4 @@
-//! Where the values of a tensor lie in its file, and how they are brought to row-major little-endian order.
+//! The location of the values of a tensor, and their conversion to row-major little-endian order.
 
 use std::borrow::Cow;
 
@@ -6,32 +6,32 @@ use super::ElementType;
 use super::gather::gather;
 use super::inflate::inflate;
 
-/// A view may repeat elements, so that its values take more memory than the file. More than this, in bytes, is refused.
+/// The largest size, in bytes, of a view that repeats elements.
 const LARGEST_EXPANSION: usize = 256 << 20;
 
-/// Where the values of a tensor lie.
+/// The location of the values of a tensor.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Place {
     pub(super) source: Source,
-    /// The first value's byte in the source.
+    /// The offset of the first value in the source.
     pub(super) start: usize,
-    /// The elements from one index to the next along each axis; nothing where the values lie row after row.
+    /// The strides, in elements; `None` if row-major.
     pub(super) strides: Option<Vec<usize>>,
-    /// The bytes of a number whose order is to be reversed; 0 where the file is little-endian.
+    /// The size of a number whose bytes are reversed; 0 for little-endian files.
     pub(super) reversed: usize,
 }
 
-/// The bytes of a file that hold values.
+/// The bytes that hold values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Source {
-    /// As they are.
+    /// Stored without compression.
     Stored { start: usize, len: usize },
-    /// Compressed by deflate: `len` bytes that hold `size`, whose checksum is `crc`.
+    /// Deflated: `len` bytes that expand to `size` bytes with the checksum `crc`.
     Deflated { start: usize, len: usize, size: usize, crc: u32 },
 }
 
 impl Source {
-    /// The bytes that it holds.
+    /// The uncompressed size.
     pub(super) fn size(self) -> usize {
         match self {
             Self::Stored { len, .. } => len,
@@ -39,11 +39,11 @@ impl Source {
         }
     }
 
-    /// Those bytes: of the file itself where they are stored.
+    /// The uncompressed bytes, borrowed if stored.
     pub(super) fn read(self, file: &[u8]) -> Result<Cow<'_, [u8]>, String> {
         let range = |start: usize, len: usize| {
-            let end = start.checked_add(len).ok_or("does not lie in the file")?;
-            file.get(start..end).ok_or("does not lie in the file")
+            let end = start.checked_add(len).ok_or("lies outside the file")?;
+            file.get(start..end).ok_or("lies outside the file")
         };
         match self {
             Self::Stored { start, len } => Ok(Cow::Borrowed(range(start, len)?)),
@@ -53,12 +53,12 @@ impl Source {
 }
 
 impl Place {
-    /// Values that lie in the file as they are: little-endian, row after row.
+    /// Values stored as they are: little-endian, row-major.
     pub(super) fn plain(start: usize, len: usize) -> Self {
         Self { source: Source::Stored { start, len }, start: 0, strides: None, reversed: 0 }
     }
 
-    /// Whether every element lies in the source; `bytes` is what the shape takes.
+    /// Checks that every element lies in the source; `bytes` is the size of the tensor.
     pub(super) fn check(&self, shape: &[usize], element: ElementType, bytes: usize) -> Result<(), String> {
         let size = self.source.size();
         let Some(strides) = &self.strides else {
@@ -79,15 +79,15 @@ impl Place {
             .try_fold(1_usize, |last, (&axis, &stride)| last.checked_add((axis - 1).checked_mul(stride)?));
         let end = last.and_then(|last| element.bytes(last)?.checked_add(self.start));
         if end.is_none_or(|end| end > size) {
-            return Err(format!("reaches beyond the {size} bytes of its storage"));
+            return Err(format!("reaches past the {size} bytes of its storage"));
         }
         if bytes > size.max(LARGEST_EXPANSION) {
-            return Err(format!("repeats {size} bytes until they take {bytes}, more than {LARGEST_EXPANSION}"));
+            return Err(format!("repeats {size} bytes to {bytes}, above the limit of {LARGEST_EXPANSION}"));
         }
         Ok(())
     }
 
-    /// The values: borrowed where the file holds them in this order.
+    /// The values, borrowed if no conversion is needed.
     pub(super) fn read<'a>(
         &self,
         file: &'a [u8],
@@ -95,7 +95,7 @@ impl Place {
         element: ElementType,
         len: usize,
     ) -> Result<Cow<'a, [u8]>, String> {
-        let lost = || "does not lie in the file".to_owned();
+        let lost = || "lies outside the file".to_owned();
         let source = self.source.read(file)?;
         let mut bytes = match &self.strides {
             Some(strides) => {

@@ -1,12 +1,12 @@
-//! What a file says of a tensor.
+//! The description of a tensor in a file.
 
 use super::ElementType;
 use super::place::Place;
 
-/// The most axes of a tensor: `PyTorch`'s own limit, and `NumPy`'s.
+/// The most axes of a tensor, the limit of `PyTorch` and `NumPy`.
 pub(super) const MOST_AXES: usize = 64;
 
-/// A tensor of a checkpoint: what its file says of it.
+/// A tensor of a checkpoint, as described by its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tensor {
     pub(super) name: String,
@@ -17,7 +17,7 @@ pub struct Tensor {
     pub(super) place: Place,
 }
 
-/// Which bytes a tensor is, and how they are seen.
+/// The identity of storage: tensors with equal ones are tied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Memory<'a> {
     file: usize,
@@ -27,15 +27,14 @@ pub(crate) struct Memory<'a> {
 }
 
 impl Tensor {
-    /// A tensor whose values lie where `place` says, which is checked against the shape and the type. The error does not name
-    /// the tensor.
+    /// A tensor with its location, which is checked against shape and type. The error does not name the tensor.
     pub(super) fn new(name: String, shape: Vec<usize>, element: ElementType, place: Place) -> Result<Self, String> {
         if shape.len() > MOST_AXES {
-            return Err(format!("has {} axes; {MOST_AXES} are the most", shape.len()));
+            return Err(format!("has {} axes; the limit is {MOST_AXES}", shape.len()));
         }
         let len = shape.iter().try_fold(1_usize, |len, &axis| len.checked_mul(axis));
         let Some((len, bytes)) = len.and_then(|len| Some((len, element.bytes(len)?))) else {
-            return Err(format!("has the shape {shape:?} of {element}, which no memory could hold"));
+            return Err(format!("has the shape {shape:?} of {element}, too large for memory"));
         };
         place.check(&shape, element, bytes)?;
         Ok(Self { name, shape, len, element, file: 0, place })
@@ -65,13 +64,13 @@ impl Tensor {
         self.len == 0
     }
 
-    /// The type of an element.
+    /// The element type.
     #[must_use]
     pub fn element(&self) -> ElementType {
         self.element
     }
 
-    /// What tied tensors have in common; nothing for one without elements, which has no memory.
+    /// The identity of its storage; `None` without elements.
     pub(crate) fn memory(&self) -> Option<Memory<'_>> {
         let memory = || Memory { file: self.file, place: &self.place, shape: &self.shape, element: self.element };
         if self.is_empty() { None } else { Some(memory()) }

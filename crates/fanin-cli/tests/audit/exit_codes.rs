@@ -76,10 +76,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (&["audit", "none.safetensors"], "none.safetensors cannot be read"),
         (&["audit", "cut.safetensors"], "cut.safetensors: is cut off"),
         (&["audit", "healthy.safetensors", "--select", "near-twin"], "did you mean 'near-twins'?"),
-        (
-            &["audit", "healthy.safetensors", "--ignore", "nothing-of-the-kind"],
-            "there is no rule 'nothing-of-the-kind'",
-        ),
+        (&["audit", "healthy.safetensors", "--ignore", "nothing-of-the-kind"], "unknown rule 'nothing-of-the-kind'"),
         (&["audit", "healthy.safetensors", "--ignore", "scale:["], "the pattern '['"),
         (&["audit", "healthy.safetensors", "--select", "rank"], "add --deep"),
         (&["audit", "healthy.safetensors", "--select", "scale,rank:layers.*"], "add --deep"),
@@ -92,7 +89,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (&["audit", "healthy.safetensors", "--set", "layers=2"], "--recipe"),
         (&["audit", "healthy.safetensors", "--threads", "0"], "give 1 or more"),
         (&["audit", "healthy.safetensors", "--baseline", "none.json"], "none.json cannot be read"),
-        (&["audit", "healthy.safetensors", "--baseline", "list.json"], "list.json is no baseline"),
+        (&["audit", "healthy.safetensors", "--baseline", "list.json"], "list.json is not a baseline"),
         (&["audit", "healthy.safetensors", "--fail-on", "note"], "--fail-on"),
         (&["explain", "near-twin"], "did you mean 'near-twins'?"),
     ] {

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use fanin_core::{
     Seed,
-    network::{FromMlpSpec, MlpSpec, NetworkExt, Samples, Targets, Trainable},
+    network::{FromMlpSpec, MlpSpec, NetworkExt, OptimizerSpec, Samples, Targets, Trainable},
 };
 use fanin_diagnostics::{Diagnosis, Evidence, NonFinite, Share, Snapshot, Verdict, constant_prediction_loss};
 
 use super::activations::{Activations, histograms};
 use super::observation::observation;
 use super::paths::Trace;
-use super::{Experiment, ExperimentError, Start, schedule};
-use crate::data::{Batches, Part};
+use super::{ExperimentError, Start, schedule};
+use crate::data::{Batches, DataSet, Part};
 use crate::record::{LaneRecord, ObservationRecord};
 
 /// The largest number of losses in a record, not counting the last step.
@@ -27,7 +27,11 @@ const OBSERVED: usize = 256;
 /// One network to be trained.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lane<'a> {
-    pub(super) experiment: &'a Experiment,
+    pub(super) data: &'a DataSet,
+    pub(super) optimizer: &'a OptimizerSpec,
+    /// Samples per step; `None` for all.
+    pub(super) batch: Option<usize>,
+    pub(super) steps: usize,
     pub(super) spec: &'a MlpSpec,
     pub(super) start: &'a Start,
     pub(super) seed: u64,
@@ -47,7 +51,7 @@ struct Notes {
 impl Lane<'_> {
     /// Trains the network and returns its record.
     pub(super) fn run<N: Trainable + FromMlpSpec>(&self) -> Result<LaneRecord, ExperimentError> {
-        let (train, held_out) = (self.experiment.data.train(), self.experiment.data.held_out());
+        let (train, held_out) = (self.data.train(), self.data.held_out());
         let mut network = self.network::<N>()?;
         let observed = network.load(&first_rows(train))?;
 
@@ -55,7 +59,7 @@ impl Lane<'_> {
         network.forward(&observed, &mut start_activations)?;
         let (start, weights) = (Diagnosis::of(&network, &observed)?, Snapshot::of(&network)?);
         let (initial_loss, _) = self.evaluate(&network, train)?;
-        let mut trace = if self.first { Trace::new(self.spec.layers(), self.experiment.steps) } else { None };
+        let mut trace = if self.first { Trace::new(self.spec.layers(), self.steps) } else { None };
 
         let notes = self.train(&mut network, &observed, &mut trace)?;
 
@@ -102,15 +106,14 @@ impl Lane<'_> {
         observed: &N::Batch,
         trace: &mut Option<Trace>,
     ) -> Result<Notes, ExperimentError> {
-        let experiment = self.experiment;
-        let part = experiment.data.train();
-        let mut batches = Batches::new(part, experiment.batch.unwrap_or(part.len()), Seed(self.seed))?;
+        let part = self.data.train();
+        let mut batches = Batches::new(part, self.batch.unwrap_or(part.len()), Seed(self.seed))?;
         let whole = if batches.is_full() { Some(network.load(&part.samples())?) } else { None };
-        let mut optimizer = network.optimizer(&experiment.optimizer)?;
-        let noted: BTreeSet<usize> = schedule::round(experiment.steps - 1, LOSSES);
-        let looks = schedule::even(experiment.steps, OBSERVATIONS);
+        let mut optimizer = network.optimizer(self.optimizer)?;
+        let noted: BTreeSet<usize> = schedule::round(self.steps - 1, LOSSES);
+        let looks = schedule::even(self.steps, OBSERVATIONS);
         let mut notes = Notes::default();
-        for step in 0..experiment.steps {
+        for step in 0..self.steps {
             if let Some(trace) = trace {
                 trace.note(step, network)?;
             }
@@ -139,9 +142,9 @@ impl Lane<'_> {
             }
         }
         if let Some(trace) = trace {
-            trace.note(experiment.steps, network)?;
+            trace.note(self.steps, network)?;
         }
-        notes.observations.push(observation(experiment.steps, &Diagnosis::of(network, observed)?, None));
+        notes.observations.push(observation(self.steps, &Diagnosis::of(network, observed)?, None));
         Ok(notes)
     }
 

@@ -91,7 +91,16 @@ impl Experiment {
 
     /// Returns one lane per start and seed, grouped by start.
     fn lanes_of<'a>(&'a self, spec: &'a MlpSpec, starts: &'a [Start]) -> Vec<Lane<'a>> {
-        let lane = |start, place, seed| Lane { experiment: self, spec, start, seed, first: place == 0 };
+        let lane = |start, place, seed| Lane {
+            data: &self.data,
+            optimizer: &self.optimizer,
+            batch: self.batch,
+            steps: self.steps,
+            spec,
+            start,
+            seed,
+            first: place == 0,
+        };
         let of = |start| self.seeds.iter().enumerate().map(move |(place, seed)| lane(start, place, *seed));
         starts.iter().flat_map(of).collect()
     }

@@ -9,6 +9,7 @@ mod canvas;
 mod control_panel;
 mod curve;
 mod description;
+mod error;
 mod font;
 mod labels;
 mod loss_panel;
@@ -29,32 +30,12 @@ mod svg;
 mod tests;
 mod wording;
 
-use thiserror::Error;
+pub use error::PictureError;
 
 use crate::record::RunRecord;
 
 /// PNG pixels per SVG pixel.
 const PNG_SCALE: f64 = 2.0;
-
-/// The reason why a picture could not be made.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum PictureError {
-    /// The embedded font could not be read.
-    #[error("the embedded font cannot be read; rebuild the program")]
-    Font,
-    /// The picture is too large for a PNG.
-    #[error("a picture of {width} x {height} pixels is too large for a PNG; compare fewer initializers or use the SVG")]
-    Size {
-        /// The width in pixels.
-        width: u32,
-        /// The height in pixels.
-        height: u32,
-    },
-    /// The PNG could not be encoded.
-    #[error("the PNG cannot be encoded: {0}; use the SVG")]
-    Png(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
 
 /// A drawn run.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,16 +1,15 @@
-//! The types of an array's elements, as `NumPy` writes them: order, kind, bytes.
+//! Element types in `NumPy` notation: byte order, kind, size.
 
 use fanin_core::values::Dtype;
 
 use super::super::ElementType;
 
-/// The type of an element, and the bytes of a number whose order is to be reversed: 0 where there is none.
+/// The element type, and the size of a number whose bytes are reversed (0 for none).
 ///
-/// `NumPy` has no bfloat16; `ml_dtypes` adds one that `numpy.save` writes as two bytes without a meaning, `V2`, which is read
-/// as that.
+/// `NumPy` has no bfloat16; `numpy.save` writes that of `ml_dtypes` as two raw bytes, `V2`, which is read as bfloat16.
 pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
     let other = |name, bits| ElementType::Other { name, bits };
-    let unknown = || format!("has elements of the type {descr:?}, which is none of NumPy's numbers");
+    let unknown = || format!("has elements of type {descr:?}, which is not a NumPy number");
     if descr == "bfloat16" {
         return Ok((ElementType::Float(Dtype::BF16), 0));
     }
@@ -22,7 +21,7 @@ pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
     // A date has its unit behind the bytes: M8[ns].
     let size = size.split_once('[').map_or(size, |(size, _)| size);
     if kind == "O" {
-        return Err("holds Python objects (dtype object), which are pickled; save it as an array of numbers".to_owned());
+        return Err("holds pickled Python objects (dtype object); save it as an array of numbers".to_owned());
     }
     let size: usize = size.parse().map_err(|_| unknown())?;
     let bits = |unit: usize| size.checked_mul(unit).ok_or_else(unknown);

@@ -1,24 +1,24 @@
 //! The header of an array: a Python dictionary with three entries.
 
-/// The longest header that is read, with the bytes before it. `NumPy` itself refuses one of more than 10,000 bytes.
+/// The longest header that is read, including the bytes before it. `NumPy` itself refuses more than 10,000 bytes.
 pub(super) const LONGEST: usize = 1 << 16;
 
-/// What the header says.
+/// A parsed header.
 #[derive(Debug, PartialEq)]
 pub(super) struct Header<'a> {
-    /// The type of an element.
+    /// The element type.
     pub(super) descr: &'a str,
-    /// Whether the first axis is the innermost one.
+    /// Whether the array is column-major.
     pub(super) fortran_order: bool,
     pub(super) shape: Vec<usize>,
-    /// Where the values begin.
+    /// The offset of the values.
     pub(super) end: usize,
 }
 
-/// The header at the start of an array.
+/// Parses the header at the start of an array.
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, String> {
     let cut = || "is cut off in its header".to_owned();
-    let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("is no .npy array: it does not start with \\x93NUMPY")?;
+    let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("is not a .npy array: it does not start with \\x93NUMPY")?;
     let ([major, _minor], rest) = rest.split_first_chunk::<2>().ok_or_else(cut)?;
     let (length, rest) = match major {
         1 => {
@@ -29,19 +29,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, String> {
             let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
             (usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX), rest)
         }
-        other => return Err(format!("is of version {other} of the .npy format; 1, 2 and 3 are read")),
+        other => return Err(format!("has .npy format version {other}; supported are 1, 2 and 3")),
     };
     if length > LONGEST - 12 {
         return Err(format!("has a header of {length} bytes, more than {}", LONGEST - 12));
     }
     let start = bytes.len() - rest.len();
     let text = rest.get(..length).ok_or_else(cut)?;
-    let text = str::from_utf8(text).map_err(|_| "has a header that is no UTF-8")?;
+    let text = str::from_utf8(text).map_err(|_| "has a header that is not UTF-8")?;
     let (descr, fortran_order, shape) = Words(text).dictionary()?;
     Ok(Header { descr, fortran_order, shape, end: start + length })
 }
 
-/// What is left of a Python literal.
+/// The unparsed rest of a Python literal.
 struct Words<'a>(&'a str);
 
 impl<'a> Words<'a> {
@@ -66,7 +66,7 @@ impl<'a> Words<'a> {
             }
         }
         if !self.0.trim_matches([' ', '\n', '\t', '\r', '\0']).is_empty() {
-            return Err("has a header that goes on after its end".to_owned());
+            return Err("has trailing characters after its header".to_owned());
         }
         let lacks = |key: &str| format!("has a header that lacks {key:?}");
         Ok((
@@ -91,7 +91,7 @@ impl<'a> Words<'a> {
             return Ok(());
         }
         let found: String = self.0.trim_start().chars().take(12).collect();
-        Err(format!("has a header where '{sign}' is expected and {found:?} found"))
+        Err(format!("has a header with {found:?} where '{sign}' is expected"))
     }
 
     fn quoted(&mut self) -> Result<&'a str, String> {
@@ -101,7 +101,7 @@ impl<'a> Words<'a> {
             self.expect('\'')?;
             '\''
         };
-        let (text, rest) = self.0.split_once(quote).ok_or("has a header with a quote that does not end")?;
+        let (text, rest) = self.0.split_once(quote).ok_or("has a header with an unterminated string")?;
         self.0 = rest;
         Ok(text)
     }
@@ -133,10 +133,10 @@ impl<'a> Words<'a> {
             let (axis, rest) = text.split_at(digits);
             let axis = axis.parse().map_err(|_| {
                 let found: String = text.chars().take(24).collect();
-                format!("has a header with an axis that no memory could hold or that is no whole number: {found:?}")
+                format!("has a header with an invalid axis: {found:?}")
             })?;
             shape.push(axis);
-            // Python 2 wrote long integers with an L.
+            // Python 2 wrote long integers with a trailing L.
             self.0 = rest.strip_prefix('L').unwrap_or(rest);
             if !self.take(',') {
                 self.expect(')')?;

@@ -1,4 +1,4 @@
-//! The arrays of `NumPy`: `.npy`, one array, and `.npz`, a zip archive of them.
+//! `NumPy` arrays: `.npy`, one array, and `.npz`, a zip archive of arrays.
 //!
 //! <https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html>
 
@@ -11,16 +11,16 @@ use super::inflate;
 use super::place::{Place, Source};
 use header::Header;
 
-/// What the members of an `.npz` end on; their names without it are the arrays' names.
+/// The suffix of the members of an `.npz`, which is not part of the array names.
 pub(super) const SUFFIX: &str = ".npy";
 
-/// The array of an `.npy` file, by the name that is given.
+/// Reads the array of an `.npy` file under a given name.
 pub(super) fn of_file(name: &str, bytes: &[u8]) -> Result<Tensor, String> {
     let source = Source::Stored { start: 0, len: bytes.len() };
     tensor(name, source, bytes).map_err(|reason| format!("'{name}' {reason}"))
 }
 
-/// The arrays of an `.npz`, in the order of its directory. Other members are no arrays and are passed over, as by `NumPy`.
+/// Reads the arrays of an `.npz`, in the order of its directory. Other members are skipped, as in `NumPy`.
 pub(super) fn of_archive(archive: &Archive, bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let array = |member: &Member| {
         let name = member.name.strip_suffix(SUFFIX)?;
@@ -30,13 +30,13 @@ pub(super) fn of_archive(archive: &Archive, bytes: &[u8]) -> Result<Vec<Tensor>,
     archive.members().iter().filter_map(array).collect()
 }
 
-/// At least the header of a member.
+/// The start of a member, at least its header.
 fn first(source: Source, bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, String> {
     match source {
         Source::Stored { .. } => source.read(bytes),
         Source::Deflated { start, len, .. } => {
             let deflated = start.checked_add(len).and_then(|end| bytes.get(start..end));
-            inflate::start(deflated.ok_or("does not lie in the file")?, header::LONGEST).map(Into::into)
+            inflate::start(deflated.ok_or("lies outside the file")?, header::LONGEST).map(Into::into)
         }
     }
 }
@@ -44,7 +44,7 @@ fn first(source: Source, bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, Str
 fn tensor(name: &str, source: Source, first: &[u8]) -> Result<Tensor, String> {
     let Header { descr, fortran_order, shape, end } = header::read(first)?;
     let (element, reversed) = descr::element(descr)?;
-    // Column-major, the first axis is the innermost one.
+    // In column-major order the first axis is innermost.
     let strides = (fortran_order && shape.len() > 1).then(|| {
         let mut next = 1_usize;
         let stride = |&axis: &usize| {

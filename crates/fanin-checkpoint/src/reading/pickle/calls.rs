@@ -1,8 +1,8 @@
-//! Callables that only a pickle made to harm calls.
+//! Callables that only malicious pickles call.
 
 use super::value::Name;
 
-/// Modules whose functions start programs, load code or reach the system.
+/// Modules whose functions start programs, load code or access the system.
 const MODULES: &[&str] = &[
     "os",
     "posix",
@@ -35,7 +35,7 @@ const MODULES: &[&str] = &[
     "doctest",
 ];
 
-/// Functions of Python's own that do.
+/// Built-in functions that do.
 const BUILTINS: &[&str] = &[
     "eval",
     "exec",
@@ -51,7 +51,7 @@ const BUILTINS: &[&str] = &[
     "quit",
 ];
 
-/// Single functions that do, in modules that are harmless otherwise.
+/// Functions that do, in otherwise harmless modules.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("torch.hub", "load"),
     ("torch.jit", "load"),
@@ -63,8 +63,8 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("types", "FunctionType"),
 ];
 
-/// Whether a pickle that calls this runs code of its maker's under Python. Here nothing is run, whatever the answer: it is
-/// for the one who would load the file elsewhere, and no list of this kind is complete.
+/// Whether a pickle that calls this would run arbitrary code under Python. Nothing is run here in any case; the answer warns users who
+/// would load the file elsewhere. No such list is complete.
 pub(super) fn runs_code(Name { module, name }: Name<'_>) -> bool {
     let first = module.split('.').next().unwrap_or_default();
     match first {

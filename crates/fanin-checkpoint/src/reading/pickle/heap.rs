@@ -2,7 +2,7 @@
 
 use super::value::{Name, Span, Value};
 
-/// Stack, objects, their items and the memo hold at most so many values together: 2^23.
+/// The most values that stack, objects, items and memo hold together: 2^23.
 const MOST: usize = 1 << 23;
 
 /// An object.
@@ -10,24 +10,24 @@ const MOST: usize = 1 << 23;
 pub(in super::super) enum Node {
     /// A tuple, a list or a set.
     Sequence(Vec<Value>),
-    /// A dictionary, ordered as it was filled.
+    /// A dictionary, in insertion order.
     Dict(Vec<(Value, Value)>),
-    /// The instance of a class, or what a call gave.
+    /// An instance of a class, or the result of a call.
     Object(Box<Object>),
 }
 
-/// An object that is not looked into further than for what it contains.
+/// An opaque object, of which only the contents matter.
 #[derive(Debug)]
 pub(in super::super) struct Object {
-    /// What it was called with: a tuple.
+    /// The arguments of its call: a tuple.
     pub(in super::super) arguments: Value,
-    /// Its attributes, mostly a dictionary.
+    /// Its attributes, usually a dictionary.
     pub(in super::super) state: Value,
-    /// What was put into it, where it is a container: a list or a dictionary.
+    /// Its items, if it is a container: a list or a dictionary.
     pub(in super::super) items: Value,
 }
 
-/// All objects of a pickle, in the order of their making.
+/// All objects of a pickle, in order of creation.
 #[derive(Debug)]
 pub(in super::super) struct Heap<'a> {
     input: &'a [u8],
@@ -41,7 +41,7 @@ impl<'a> Heap<'a> {
         Self { input, nodes: Vec::new(), globals: Vec::new(), held: 0 }
     }
 
-    /// The text of a value that is one.
+    /// The string of a string value.
     pub(in super::super) fn text(&self, value: Value) -> Option<&'a str> {
         match value {
             Value::Text(span) => self.span(span),
@@ -49,14 +49,14 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// The bytes of an integer that is longer than 8.
+    /// The bytes of an integer longer than 8 bytes.
     pub(in super::super) fn long(&self, value: Value) -> Option<&'a [u8]> {
         let Value::Long(Span { start, len }) = value else { return None };
         let start = start as usize;
         self.input.get(start..start.checked_add(len as usize)?)
     }
 
-    /// The object of a value that is one.
+    /// The object of an object value.
     pub(in super::super) fn node(&self, value: Value) -> Option<&Node> {
         match value {
             Value::Node(number) => self.nodes.get(number as usize),
@@ -80,13 +80,13 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// The value of a text key; of the last one, if there are several, as under Python.
+    /// The value of a string key; the last one wins, as in Python.
     pub(in super::super) fn entry(&self, value: Value, key: &str) -> Option<Value> {
         let entries = self.dict(value)?;
         entries.iter().rev().find(|(found, _)| self.text(*found) == Some(key)).map(|(_, value)| *value)
     }
 
-    /// The name of a value that is a class or function.
+    /// The name of a class or function.
     pub(in super::super) fn global(&self, value: Value) -> Option<Name<'a>> {
         let Value::Global(number) = value else { return None };
         let (module, name) = *self.globals.get(number as usize)?;
@@ -124,13 +124,13 @@ impl<'a> Heap<'a> {
         self.add(Node::Object(Box::new(Object { arguments, state: Value::None, items: Value::None })))
     }
 
-    /// Counts values that are about to be held.
+    /// Counts values about to be added.
     pub(super) fn hold(&mut self, values: usize) -> Result<(), String> {
         self.held = self.held.saturating_add(values);
         if self.held > MOST { Err(full()) } else { Ok(()) }
     }
 
-    /// Counts values that are no longer held.
+    /// Counts values removed.
     pub(super) fn release(&mut self, values: usize) {
         self.held = self.held.saturating_sub(values);
     }

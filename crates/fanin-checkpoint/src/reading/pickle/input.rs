@@ -1,8 +1,8 @@
-//! The bytes of a pickle, read forwards.
+//! A cursor over the bytes of a pickle.
 
 use super::value::{Span, Value};
 
-/// The bytes, and how far they are read.
+/// The bytes and the position.
 #[derive(Debug)]
 pub(super) struct Input<'a> {
     bytes: &'a [u8],
@@ -14,7 +14,7 @@ impl<'a> Input<'a> {
         Self { bytes, at }
     }
 
-    /// Where the next byte is.
+    /// The position of the next byte.
     pub(super) fn at(&self) -> usize {
         self.at
     }
@@ -23,7 +23,7 @@ impl<'a> Input<'a> {
         let end = self.at.checked_add(len);
         let taken = end.and_then(|end| self.bytes.get(self.at..end)).ok_or_else(|| {
             let left = self.bytes.len().saturating_sub(self.at);
-            format!("is cut off: {len} bytes are expected at byte {} and {left} there", self.at)
+            format!("is cut off: expected {len} bytes at byte {}, found {left}", self.at)
         })?;
         self.at += len;
         Ok(taken)
@@ -42,7 +42,7 @@ impl<'a> Input<'a> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// A length of `N` bytes.
+    /// Reads a length of `N` bytes.
     pub(super) fn length<const N: usize>(&mut self) -> Result<usize, String> {
         let mut wide = [0; 8];
         wide.iter_mut().zip(self.array::<N>()?).for_each(|(wide, byte)| *wide = byte);
@@ -50,7 +50,7 @@ impl<'a> Input<'a> {
         usize::try_from(length).map_err(|_| format!("states a length of {length} bytes"))
     }
 
-    /// A range of so many bytes.
+    /// Takes a range of bytes.
     pub(super) fn span(&mut self, len: usize) -> Result<Span, String> {
         let start = self.at;
         self.take(len)?;
@@ -60,7 +60,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// A text of so many bytes. Bytes that are no UTF-8 are no text.
+    /// Takes a string. Invalid UTF-8 is treated as bytes.
     pub(super) fn text(&mut self, len: usize) -> Result<Value, String> {
         let from = self.at;
         let span = self.span(len)?;
@@ -68,7 +68,7 @@ impl<'a> Input<'a> {
         Ok(if str::from_utf8(text).is_ok() { Value::Text(span) } else { Value::Other })
     }
 
-    /// The rest of a line, without its end.
+    /// Takes the rest of a line, without the newline.
     pub(super) fn line(&mut self) -> Result<Span, String> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let len = rest.iter().position(|byte| *byte == b'\n').ok_or("is cut off in a line")?;
@@ -77,10 +77,10 @@ impl<'a> Input<'a> {
         Ok(span)
     }
 
-    /// The text of a line.
+    /// Takes the text of a line.
     pub(super) fn words(&self, Span { start, len }: Span) -> Result<&'a str, String> {
         let start = start as usize;
         let bytes = start.checked_add(len as usize).and_then(|end| self.bytes.get(start..end)).unwrap_or_default();
-        str::from_utf8(bytes).map_err(|_| format!("has a line at byte {start} that is no UTF-8"))
+        str::from_utf8(bytes).map_err(|_| format!("has a line at byte {start} that is not UTF-8"))
     }
 }

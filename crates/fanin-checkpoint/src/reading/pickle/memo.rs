@@ -1,10 +1,10 @@
-//! The memo: what a pickle refers back to.
+//! The memo: values that a pickle refers back to.
 
 use std::collections::HashMap;
 
 use super::value::Value;
 
-/// Values by number. The numbers count up, as every pickler writes them, or come as they like.
+/// Values by number. Numbers usually count up but may be arbitrary.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     dense: Vec<Value>,
@@ -16,7 +16,7 @@ impl Memo {
         self.dense.get(number as usize).or_else(|| self.sparse.get(&number)).copied()
     }
 
-    /// Whether the number is a new one.
+    /// Stores a value; returns whether the number is new.
     pub(super) fn put(&mut self, number: u32, value: Value) -> bool {
         let at = number as usize;
         if let Some(old) = self.dense.get_mut(at) {

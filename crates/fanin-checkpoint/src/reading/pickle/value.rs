@@ -1,22 +1,22 @@
-//! What a pickle is made of.
+//! The values of a pickle.
 
-/// A value: small, and shared by copying.
+/// A value: small and `Copy`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) enum Value {
     None,
     Bool(bool),
     Int(i64),
-    /// An integer that is longer than 8 bytes, little-endian.
+    /// A little-endian integer longer than 8 bytes.
     Long(Span),
-    /// UTF-8 in the input.
+    /// A UTF-8 string in the input.
     Text(Span),
-    /// The number of a class or function, by its name.
+    /// The number of the name of a class or function.
     Global(u32),
     /// The number of an object.
     Node(u32),
-    /// What the host knows by this number.
+    /// A value of the host, by number.
     Host(u32),
-    /// A value that nothing here depends on: a float, bytes.
+    /// A value that does not matter: a float, bytes.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! The header of a safetensors file, as it is written.
+//! The header of a safetensors file.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use serde::de::{Deserializer, Error, IgnoredAny, SeqAccess, Visitor};
 use super::super::entries::Entries;
 use super::super::tensor::MOST_AXES;
 
-/// The name of the entry that is no tensor.
+/// The name of the metadata entry.
 const METADATA: &str = "__metadata__";
 
-/// What a header says of a tensor.
+/// The header entry of a tensor.
 #[derive(Debug, Deserialize)]
 pub(super) struct Stated {
     pub(super) dtype: Dtype,
@@ -20,11 +20,11 @@ pub(super) struct Stated {
     pub(super) data_offsets: (usize, usize),
 }
 
-/// The axes. A list that is longer than any tensor's is not kept.
+/// The axes, at most as many as a tensor may have.
 #[derive(Debug)]
 pub(super) struct Shape(pub(super) Vec<usize>);
 
-/// Either a tensor or the metadata, which are words.
+/// A tensor or the metadata.
 #[derive(Debug)]
 enum Entry {
     Tensor(Stated),
@@ -35,7 +35,7 @@ enum Entry {
 pub(super) fn read(header: &[u8]) -> Result<Vec<(String, Stated)>, serde_json::Error> {
     let Entries(entries) = serde_json::from_slice::<Entries<Entry>>(header)?;
     let tensor = |(name, entry)| match entry {
-        Entry::Tensor(_) if name == METADATA => Some(Err(serde_json::Error::custom("the metadata are a tensor"))),
+        Entry::Tensor(_) if name == METADATA => Some(Err(serde_json::Error::custom("__metadata__ is a tensor"))),
         Entry::Tensor(stated) => Some(Ok((name, stated))),
         Entry::Metadata if name == METADATA => None,
         Entry::Metadata => {

@@ -14,18 +14,18 @@ const LONGEST_HEADER: u64 = 100_000_000;
 /// The tensors of one file, in the order of their bytes.
 pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-        return Err(format!("{} bytes are too short for a safetensors file", bytes.len()));
+        return Err(format!("has {} bytes, too few for a safetensors file", bytes.len()));
     };
     let length = u64::from_le_bytes(*length);
     if length > LONGEST_HEADER {
-        let reason = format!("a header of {length} bytes is longer than the format allows ({LONGEST_HEADER})");
+        let reason = format!("a header of {length} bytes exceeds the limit of the format ({LONGEST_HEADER})");
         return Err(reason + "; is it a safetensors file?");
     }
     let Some((header, values)) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)) else {
-        return Err(format!("is cut off: its header has {length} bytes, and {} follow", rest.len()));
+        return Err(format!("is cut off: its header has {length} bytes, but {} follow", rest.len()));
     };
     let start = bytes.len() - values.len();
-    let header = header::read(header).map_err(|error| format!("no safetensors header: {error}"))?;
+    let header = header::read(header).map_err(|error| format!("has an invalid safetensors header: {error}"))?;
     let mut end = 0;
     let mut before = "";
     for (name, stated) in &header {
@@ -42,7 +42,7 @@ pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
         (end, before) = (to, name);
     }
     if end != values.len() {
-        return Err(format!("states {end} bytes of values, and the file has {}", values.len()));
+        return Err(format!("states {end} bytes of values, but the file has {}", values.len()));
     }
     let tensor = |(name, stated): (String, Stated)| {
         let (from, to) = stated.data_offsets;

@@ -1,4 +1,4 @@
-//! The zip format, since 1.6: `data.pkl`, `data/0`, `data/1`, ..., all in one folder.
+//! The zip format since 1.6: `data.pkl`, `data/0`, `data/1`, ..., in one folder.
 
 use super::super::Tensor;
 use super::super::archive::Archive;
@@ -6,16 +6,16 @@ use super::super::pickle;
 use super::objects::Objects;
 use super::views;
 
-/// The member that is the pickle.
+/// The suffix of the member that holds the pickle.
 const PICKLE: &str = "/data.pkl";
 
-/// The folder in which an archive of torch keeps its members.
+/// The folder of the members in an archive of torch.
 pub(in super::super) fn root(archive: &Archive) -> Option<&str> {
     let root = |name: &'_ str| name.strip_suffix(PICKLE).map(str::len).filter(|len| !name[..*len].contains('/'));
     archive.members().iter().find_map(|member| member.name.get(..root(&member.name)?))
 }
 
-/// The tensors of an archive in that folder.
+/// Reads the tensors of an archive.
 pub(in super::super) fn of_archive(archive: &Archive, root: &str, bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let member = |name: &str| archive.member(&format!("{root}/{name}"));
     let read = |name: &str| -> Result<Option<_>, String> {
@@ -33,7 +33,7 @@ pub(in super::super) fn of_archive(archive: &Archive, root: &str, bytes: &[u8]) 
         pickle::run(&program, 0, &mut objects).map_err(|reason| format!("member '{root}{PICKLE}' {reason}"))?;
     views::tensors(&pickle, &objects, big_endian, &mut |key, _| {
         let storage =
-            member(&format!("data/{key}")).ok_or_else(|| format!("lies in '{root}/data/{key}', which is not there"))?;
+            member(&format!("data/{key}")).ok_or_else(|| format!("lies in '{root}/data/{key}', which is missing"))?;
         Ok(storage.source)
     })
 }

@@ -15,14 +15,14 @@ impl Host for Objects {
     fn persistent(&mut self, heap: &Heap<'_>, id: Value) -> Result<Value, String> {
         let parts = heap.sequence(id).unwrap_or_default();
         let kind = parts.first().and_then(|kind| heap.text(*kind));
-        // A module's source code beside the module.
+        // A module with its source code.
         if let (Some("module"), Some(module)) = (kind, parts.get(1)) {
             return Ok(*module);
         }
         let (Some("storage"), [_, class, key, _, len, rest @ ..]) = (kind, parts) else {
-            return Err("has a persistent id that is no storage of torch's".to_owned());
+            return Err("has a persistent id that is not a torch storage".to_owned());
         };
-        let class = heap.global(*class).ok_or("has a storage whose type has no name")?;
+        let class = heap.global(*class).ok_or("has a storage without a type name")?;
         let element = match storage_type::of_storage(class) {
             Err(_) if class.module == "torch" => {
                 return self.add(Thing::Unread(UNKNOWN)).ok_or_else(|| MANY.to_owned());
@@ -36,7 +36,7 @@ impl Host for Objects {
         let (start, part) = match view {
             Some([_, start, part]) => match (length(*start), length(*part)) {
                 (Some(start), Some(part)) if start.checked_add(part).is_some_and(|end| end <= len) => (start, part),
-                _ => return Err("has a part of a storage that lies outside of it".to_owned()),
+                _ => return Err("has a storage view that lies outside of its storage".to_owned()),
             },
             _ => (0, len),
         };

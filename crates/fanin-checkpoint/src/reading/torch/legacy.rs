@@ -1,4 +1,4 @@
-//! The format before 1.6: five pickles, then the storages one after another.
+//! The format before 1.6: five pickles, followed by the storages.
 
 use std::collections::HashMap;
 
@@ -14,18 +14,19 @@ const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0
 /// The number in the second.
 const PROTOCOL: i64 = 1001;
 
-/// The tensors of a file in that format.
+/// Reads the tensors of a file.
 pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let magic = pickle::run(bytes, 0, &mut Nobody)?;
     if magic.heap.long(magic.root) != Some(&MAGIC) {
-        return Err("is a pickle that torch.save did not write; save the state_dict with torch.save or as safetensors"
-            .to_owned());
+        return Err(
+            "is a pickle not written by torch.save; save the state_dict with torch.save or as safetensors".to_owned()
+        );
     }
     let protocol = pickle::run(bytes, magic.end, &mut Nobody)?;
     if protocol.root != Value::Int(PROTOCOL) {
-        return Err("is of a version of torch's old format that is not known".to_owned());
+        return Err("has an unknown version of torch's legacy format".to_owned());
     }
-    // The system that wrote it. Storages are little-endian whatever it says.
+    // Information about the writing system. Storages are always little-endian.
     let system = pickle::run(bytes, protocol.end, &mut Nobody)?;
     let mut objects = Objects::default();
     let content = pickle::run(bytes, system.end, &mut objects)?;
@@ -41,8 +42,8 @@ pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> 
     let mut at = keys.end;
     let listed = keys.heap.sequence(keys.root).ok_or("has no list of storages")?;
     for key in listed {
-        let key = keys.heap.text(*key).ok_or("has a storage whose key is no text")?;
-        let element = *elements.get(key).ok_or_else(|| format!("has a storage '{key}' that no tensor is of"))?;
+        let key = keys.heap.text(*key).ok_or("has a storage whose key is not a string")?;
+        let element = *elements.get(key).ok_or_else(|| format!("has a storage '{key}' that no tensor uses"))?;
         let cut = || format!("is cut off in its storage '{key}'");
         let length = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()).ok_or_else(cut)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
@@ -54,11 +55,11 @@ pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> 
         }
     }
     views::tensors(&content, &objects, false, &mut |key, _| {
-        places.get(key).copied().ok_or_else(|| format!("lies in a storage '{key}' that is not there"))
+        places.get(key).copied().ok_or_else(|| format!("lies in the missing storage '{key}'"))
     })
 }
 
-/// The host of pickles that hold no tensor.
+/// The host of pickles without tensors.
 struct Nobody;
 
 impl Host for Nobody {
@@ -67,6 +68,6 @@ impl Host for Nobody {
     }
 
     fn persistent(&mut self, _: &Heap<'_>, _: Value) -> Result<Value, String> {
-        Err("has a storage where none is expected".to_owned())
+        Err("has an unexpected storage".to_owned())
     }
 }

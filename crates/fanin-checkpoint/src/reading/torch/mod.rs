@@ -1,4 +1,4 @@
-//! What `torch.save` writes: a pickle of names and views, and storages beside it.
+//! The files of `torch.save`: a pickle of names and views, and storages.
 //!
 //! <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py>
 

@@ -1,15 +1,14 @@
-//! The names of the tensors in a pickle: the way to each from the root, joined by dots.
+//! The names of the tensors in a pickle: the path from the root, joined by dots.
 //!
-//! A state dict names its tensors itself. Around it stand dictionaries, lists and objects: their keys, positions and attributes
-//! are put before the name. A module that was pickled whole names as its state dict would. The state of an optimizer, a
-//! dictionary with `state` and `param_groups`, is no weight and is passed over. Where all tensors lie under one of [`WRAPPERS`],
-//! its name is left out, so that the names are the module's own; of Lightning's checkpoints, which say what they are, the `state_dict`
-//! alone is read.
+//! A state dict names its tensors. Enclosing dictionaries, lists and objects add keys, positions and attributes as prefixes. A pickled
+//! module yields the names of its state dict. Optimizer state, a dictionary with `state` and `param_groups`, is skipped. If all tensors
+//! lie under one of [`WRAPPERS`], that prefix is dropped. Of Lightning checkpoints, which are marked as such, only the `state_dict` is
+//! read.
 
 use super::super::pickle::{Heap, Node, Value};
 use super::objects::{Objects, Thing};
 
-/// Keys under which training programs put the state dict.
+/// Keys under which training programs store the state dict.
 const WRAPPERS: &[&str] = &[
     "state_dict",
     "model_state_dict",
@@ -29,16 +28,16 @@ const DEEPEST: usize = 200;
 /// The longest name, in bytes.
 const LONGEST: usize = 4096;
 
-/// All names together take at most so many bytes.
+/// The total length of all names, in bytes, at most.
 const LONGEST_TOGETHER: usize = 256 << 20;
 
-/// The attributes of a module that hold its tensors; they are no part of a tensor's name.
+/// The attributes of a module that hold tensors, which are not part of tensor names.
 const OF_MODULES: [&str; 3] = ["_parameters", "_buffers", "_modules"];
 
 /// A name and its tensor.
 pub(super) type Named = (String, Thing);
 
-/// The tensors below a value, in the order of the pickle. A container that is reached twice is followed once.
+/// The tensors below a value, in pickle order. Each container is visited once.
 pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<Named>, String> {
     let mut root = root;
     for _ in 0..4 {
@@ -61,7 +60,7 @@ pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<
     Ok(found)
 }
 
-/// The one entry of a dictionary that holds all its tensors, if its key is a wrapper's. Of Lightning's checkpoints, the weights.
+/// The only entry of a dictionary that holds tensors, if its key is a wrapper. For Lightning checkpoints, the weights.
 fn unwrapped(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Option<Value>, String> {
     if heap.entry(root, "pytorch-lightning_version").is_some() {
         return Ok(heap.entry(root, "state_dict"));
@@ -81,7 +80,7 @@ fn unwrapped(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Option<V
 }
 
 fn holds_a_tensor(heap: &Heap<'_>, objects: &Objects, value: Value) -> Result<bool, String> {
-    // An error without words ends the walk at the first tensor.
+    // An empty error ends the walk at the first tensor.
     let mut first = |_: &str, _| Err(String::new());
     match Walk::new(heap, objects, &mut first).value(value, 1, false) {
         Ok(()) => Ok(false),
@@ -94,7 +93,7 @@ struct Walk<'w> {
     heap: &'w Heap<'w>,
     objects: &'w Objects,
     found: &'w mut dyn FnMut(&str, Thing) -> Result<(), String>,
-    /// Which containers were followed.
+    /// Which containers were visited.
     followed: Vec<bool>,
     name: String,
 }
@@ -108,7 +107,7 @@ impl<'w> Walk<'w> {
         Self { heap, objects, found, followed: vec![false; heap.len()], name: String::new() }
     }
 
-    /// Follows a value; `attributes`: it is the dictionary of an object's attributes.
+    /// Visits a value; `attributes`: whether it is the attribute dictionary of an object.
     fn value(&mut self, value: Value, depth: usize, attributes: bool) -> Result<(), String> {
         match self.objects.thing(value) {
             Some(Thing::Storage(_)) => return Ok(()),

@@ -1,47 +1,47 @@
-//! The storages and tensors of a pickle, as it makes them.
+//! The storages and tensors of a pickle.
 
 use super::super::ElementType;
 use super::super::pickle::Value;
 
-/// What a call or a persistent id stands for.
+/// The meaning of a call or a persistent id.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Thing {
     Storage(Storage),
     Tensor(View),
-    /// A tensor that is not read, and is passed over where another one is.
+    /// An unsupported tensor, which is skipped if others are supported.
     Unread(Unread),
-    /// A tensor that makes no sense: why.
+    /// An invalid tensor, with the reason.
     Broken(&'static str),
 }
 
-/// A tensor that is not read.
+/// An unsupported tensor.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unread {
-    /// What its values are.
+    /// A description of its values.
     pub(super) how: &'static str,
-    /// What it is, and what is to be done, in words.
+    /// The problem and what to do.
     pub(super) told: &'static str,
-    /// The shape, if it is known.
+    /// The shape, if known.
     pub(super) shape: Option<Value>,
 }
 
-/// Elements of a type that is younger than this reader.
+/// Elements of an unknown, probably newer, type.
 pub(super) const UNKNOWN: Unread =
-    Unread { how: "values of an unknown type", told: "has elements of a type that is not known", shape: None };
+    Unread { how: "values of an unknown type", told: "has elements of an unknown type", shape: None };
 
-/// Elements that lie beside the pickle, by their key.
+/// A storage outside the pickle, by key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Storage {
     pub(super) key: Value,
     pub(super) element: ElementType,
     pub(super) len: usize,
-    /// Where it is a part of another one: from this element on.
+    /// The first element, if it is a view of another storage.
     pub(super) start: usize,
-    /// How many elements of it there are.
+    /// The number of its elements.
     pub(super) part: usize,
 }
 
-/// A view of a storage. Shape and strides stay in the pickle until the tensor is named.
+/// A strided view of a storage. Shape and strides stay in the pickle until the tensor is named.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View {
     pub(super) storage: Storage,
@@ -51,7 +51,7 @@ pub(super) struct View {
     pub(super) element: ElementType,
 }
 
-/// The host of torch's pickles.
+/// The storages and tensors that calls and persistent ids have created.
 #[derive(Debug, Default)]
 pub(super) struct Objects {
     things: Vec<Thing>,
@@ -65,7 +65,7 @@ impl Objects {
         }
     }
 
-    /// The storages, in the order of the pickle.
+    /// The storages, in pickle order.
     pub(super) fn storages(&self) -> impl Iterator<Item = Storage> {
         self.things.iter().filter_map(|thing| match thing {
             Thing::Storage(storage) => Some(*storage),

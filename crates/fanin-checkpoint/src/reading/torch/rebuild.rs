@@ -1,19 +1,19 @@
-//! The functions by which torch's pickles make tensors: the list of those that are known. None is called; each says which of its
-//! arguments are a storage, an offset, a shape and strides.
+//! The known functions that create tensors in torch pickles. None is called; each entry says which arguments are the storage, the offset,
+//! the shape and the strides.
 
 use super::super::pickle::{Heap, Name, Value};
 use super::objects::{Objects, Thing, UNKNOWN, Unread, View, length};
 use super::storage_type;
 
-/// What a call stands for.
+/// The meaning of a call.
 pub(super) enum Given {
     Argument(Value),
     Thing(Thing),
 }
 
-/// What a known function gives; nothing for an unknown one.
+/// The value of a known function; `None` for unknown ones.
 pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, arguments: &[Value]) -> Option<Given> {
-    // A subclass of a tensor names the function that makes the tensor itself.
+    // A tensor subclass names the function that creates the tensor.
     if let (
         Name { module: "torch._tensor", name: "_rebuild_from_type" | "_rebuild_from_type_v2" },
         [function, _, given, ..],
@@ -50,7 +50,7 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
             unread("meta values", "is a meta tensor, which has no values")
         }
         ("torch._utils", "_rebuild_wrapper_subclass" | "_rebuild_device_tensor_from_numpy") => {
-            unread("wrapped values", "is kept by a wrapper; save it as a plain tensor on the CPU")
+            unread("wrapped values", "is a wrapper subclass; save it as a plain tensor on the CPU")
         }
         ("torch.storage", "_load_from_bytes") => Some(Given::Thing(Thing::Broken(
             "was pickled by Python's pickle module; save it with torch.save or as safetensors",
@@ -59,9 +59,9 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
     }
 }
 
-/// A view of a storage, whose elements may be of a type that the storage does not state.
+/// A view of a storage, optionally with another element type.
 fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option<Value>) -> Option<Given> {
-    let broken = Some(Given::Thing(Thing::Broken("has a storage, a shape or strides that are none")));
+    let broken = Some(Given::Thing(Thing::Broken("has an invalid storage, shape or strides")));
     let [storage, offset, shape, strides, ..] = arguments else { return broken };
     let storage = match objects.thing(*storage) {
         Some(Thing::Storage(storage)) => storage,

@@ -1,13 +1,13 @@
-//! The types of storages, by the classes that stand for them in a pickle.
+//! Element types of storage classes.
 
 use fanin_core::values::Dtype;
 
 use super::super::ElementType;
 use super::super::pickle::Name;
 
-/// The type of the elements of a storage class such as `torch.FloatStorage`.
+/// The element type of a storage class such as `torch.FloatStorage`.
 pub(super) fn of_storage(Name { module, name }: Name<'_>) -> Result<ElementType, String> {
-    let unknown = || format!("has a storage of the type {module}.{name}, which is not known");
+    let unknown = || format!("has a storage of unknown type {module}.{name}");
     if module.split('.').next() != Some("torch") {
         return Err(unknown());
     }
@@ -32,7 +32,7 @@ pub(super) fn of_storage(Name { module, name }: Name<'_>) -> Result<ElementType,
     .ok_or_else(unknown)
 }
 
-/// The type of a `dtype` by its name in `torch`.
+/// The element type of a `dtype`, by its name in `torch`.
 pub(super) fn element(dtype: &str) -> Option<ElementType> {
     let other = |name, bits| Some(ElementType::Other { name, bits });
     match dtype {
@@ -64,7 +64,7 @@ pub(super) fn element(dtype: &str) -> Option<ElementType> {
     }
 }
 
-/// The bytes of a number in an element: a complex one has two.
+/// The size of a number in an element; a complex element has two.
 pub(super) fn number(element: ElementType) -> usize {
     let bytes = element.bytes(1).unwrap_or(1);
     if let ElementType::Other { name: "c32" | "c64" | "c128", .. } = element { bytes / 2 } else { bytes }

@@ -1,4 +1,4 @@
-//! From views of storages to tensors with a place in the file.
+//! Resolves views of storages to tensors in the file.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::names;
 use super::objects::{Objects, Storage, Thing, Unread, View, length};
 use super::storage_type;
 
-/// The tensors that a pickle names. `place` finds the bytes of a storage; `big_endian` is the order in which they are.
+/// The tensors of a pickle. `place` finds the bytes of a storage; `big_endian` is their byte order.
 pub(super) fn tensors(
     pickle: &Pickle<'_>,
     objects: &Objects,
@@ -20,7 +20,7 @@ pub(super) fn tensors(
     let heap = &pickle.heap;
     let named = names::of(heap, objects, pickle.root)?;
     if named.is_empty() {
-        return Err("holds no tensor; an optimizer's state is passed over".to_owned());
+        return Err("holds no tensors (optimizer state is skipped)".to_owned());
     }
     let (mut refusal, mut read) = (None, false);
     let mut sources = HashMap::new();
@@ -49,14 +49,14 @@ pub(super) fn tensors(
         tensors.push(tensor.map_err(|reason| format!("'{name}' {reason}"))?);
         read = true;
     }
-    // A file of which nothing can be read is refused, and says why.
+    // A file without any supported tensor is refused, with the reason.
     match refusal {
         Some(refusal) if !read => Err(refusal),
         _ => Ok(tensors),
     }
 }
 
-/// A tensor that is listed and not read.
+/// An unsupported tensor, which is only listed.
 fn unread_tensor(heap: &Heap<'_>, name: &str, unread: Unread) -> Result<Tensor, String> {
     let shape = unread.shape.and_then(|shape| lengths(heap, shape)).unwrap_or_default();
     let refuse = |reason| format!("'{name}' {reason}");
@@ -68,16 +68,16 @@ fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: b
     let held = source.size();
     if storage.element.bytes(storage.len) != Some(held) {
         let stated = format!("{} {}", storage.len, storage.element);
-        return Err(format!("lies in a storage that states {stated} and has {held} bytes"));
+        return Err(format!("lies in a storage that states {stated} but has {held} bytes"));
     }
     let (Some(shape), Some(strides)) = (lengths(heap, view.shape), lengths(heap, view.strides)) else {
-        return Err("has a shape or strides that are no whole numbers, or too many".to_owned());
+        return Err("has an invalid shape or strides".to_owned());
     };
     let start = storage.element.bytes(storage.start).and_then(|start| element.bytes(offset)?.checked_add(start));
-    let Some(start) = start else { return Err("starts where no memory is".to_owned()) };
+    let Some(start) = start else { return Err("starts outside of its storage".to_owned()) };
     let reversed = if big_endian { storage_type::number(element) } else { 0 };
     let strides = if row_major(&shape, &strides) { None } else { Some(strides) };
-    // A part of a storage ends before the storage does.
+    // A view of a storage may end before the storage.
     let end = storage.element.bytes(storage.start + storage.part).unwrap_or(held).min(held);
     let source = match source {
         Source::Stored { start, .. } => Source::Stored { start, len: end },
@@ -86,13 +86,13 @@ fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: b
     Tensor::new(name.to_owned(), shape, element, Place { source, start, strides, reversed })
 }
 
-/// A shape or strides, of no more axes than a tensor has.
+/// A shape or strides, with at most the allowed number of axes.
 fn lengths(heap: &Heap<'_>, value: Value) -> Option<Vec<usize>> {
     let items = heap.sequence(value)?;
     if items.len() > MOST_AXES { None } else { items.iter().map(|item| length(*item)).collect() }
 }
 
-/// Whether the elements lie row after row. The stride of an axis of length one says nothing.
+/// Whether the elements are row-major. Strides of axes of length one are ignored.
 fn row_major(shape: &[usize], strides: &[usize]) -> bool {
     if shape.len() != strides.len() {
         return false;

@@ -1,11 +1,11 @@
-//! Tuples, lists, sets and dictionaries, and the memo through which they are shared.
+//! Instructions for tuples, lists, sets, dictionaries and the memo.
 
 use super::super::heap::Node;
 use super::super::value::Value;
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Instructions that make, fill or remember one. Whether the instruction is one of those.
+    /// Runs an instruction that creates, fills or memoizes a container. Returns whether it was one.
     pub(super) fn container(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b')' | b']' | b'\x8f' => self.push_node(Node::Sequence(Vec::new())),
@@ -66,7 +66,7 @@ impl Machine<'_, '_> {
         Ok(())
     }
 
-    /// The container on top of the stack: of an object, its items.
+    /// The container on top of the stack; for an object, its items.
     fn filled(&mut self, dict: bool) -> Result<Value, Fault> {
         let top = self.top()?;
         let items = match self.heap.node(top) {

@@ -1,4 +1,4 @@
-//! The machine that runs a pickle.
+//! The pickle machine.
 
 mod containers;
 mod objects;
@@ -10,7 +10,7 @@ use super::memo::Memo;
 use super::value::Value;
 use super::{Host, Pickle};
 
-/// Reads the pickle that starts at a byte.
+/// Reads the pickle that starts at a byte offset.
 pub(in super::super) fn run<'a>(bytes: &'a [u8], start: usize, host: &mut dyn Host) -> Result<Pickle<'a>, String> {
     let mut machine = Machine {
         input: Input::new(bytes, start),
@@ -29,16 +29,16 @@ pub(in super::super) fn run<'a>(bytes: &'a [u8], start: usize, host: &mut dyn Ho
         }
         machine.step(instruction).map_err(|fault| match fault {
             Fault::Missing => {
-                format!("has an instruction {:?} at byte {at} for a value that is not there", char::from(instruction))
+                format!("has an instruction {:?} at byte {at} that needs a missing value", char::from(instruction))
             }
             Fault::Reason(reason) => reason,
         })?;
     }
 }
 
-/// Why an instruction cannot be followed.
+/// Why an instruction fails.
 enum Fault {
-    /// The stack or the memo lacks what it takes.
+    /// A value is missing from the stack or the memo.
     Missing,
     Reason(String),
 }
@@ -62,7 +62,7 @@ struct Machine<'a, 'h> {
     input: Input<'a>,
     heap: Heap<'a>,
     stack: Vec<Value>,
-    /// How high the stack was at each mark that is open.
+    /// The stack height at each open mark.
     marks: Vec<usize>,
     memo: Memo,
     host: &'h mut dyn Host,
@@ -79,10 +79,10 @@ impl Machine<'_, '_> {
             return Ok(());
         }
         let at = self.input.at() - 1;
-        Err(format!("has a byte 0x{instruction:02x} at byte {at}, which is no pickle instruction").into())
+        Err(format!("has an invalid pickle instruction 0x{instruction:02x} at byte {at}").into())
     }
 
-    /// Instructions on the stack itself. Whether the instruction is one of those.
+    /// Runs a stack instruction. Returns whether it was one.
     fn on_stack(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'(' => {
@@ -101,13 +101,12 @@ impl Machine<'_, '_> {
         Ok(true)
     }
 
-    /// Frames and protocols, which say nothing of the values, and what no pickle of torch's has. Whether the instruction is
-    /// one of those.
+    /// Handles frames and protocols, and refuses instructions that torch never writes. Returns whether it was one of these.
     fn frame(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'\x80' => match self.input.byte()? {
                 0..=5 => Ok(true),
-                other => Err(format!("is of pickle protocol {other}; 0 to 5 are read").into()),
+                other => Err(format!("uses pickle protocol {other}; supported are 0 to 5").into()),
             },
             b'\x95' => {
                 self.input.take(8)?;
@@ -120,7 +119,7 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// The height below which nothing may be taken: the last mark.
+    /// The height of the last mark, below which nothing may be popped.
     fn floor(&self) -> usize {
         self.marks.last().copied().unwrap_or(0)
     }
@@ -169,7 +168,7 @@ impl Machine<'_, '_> {
         Ok(items)
     }
 
-    /// POP takes a mark where one is on top.
+    /// POP also removes a mark.
     fn drop_one(&mut self) -> Result<(), Fault> {
         if self.marks.last() == Some(&self.stack.len()) {
             self.marks.pop();

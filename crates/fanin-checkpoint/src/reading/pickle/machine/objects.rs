@@ -1,4 +1,4 @@
-//! Names, calls that call nothing, and objects.
+//! Instructions for names, calls and objects. Nothing is called.
 
 use super::super::calls::runs_code;
 use super::super::heap::Node;
@@ -6,7 +6,7 @@ use super::super::value::{Name, Value};
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Instructions that name, make or fill one. Whether the instruction is one of those.
+    /// Runs an instruction that names, creates or fills an object. Returns whether it was one.
     pub(super) fn object(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'c' => self.global(),
@@ -70,14 +70,14 @@ impl Machine<'_, '_> {
         self.push(value)
     }
 
-    /// Calls nothing. The host may know what the call stands for; else it is an object with those arguments. `asks`: whether
-    /// the callable may be the host's, and not a class that makes an empty instance.
+    /// Records a call without calling anything. The host may return a value for it; otherwise it becomes an object with these arguments.
+    /// `asks`: whether to ask the host, which is wrong for classes that create empty instances.
     fn call(&mut self, callable: Value, arguments: Value, asks: bool) -> Result<(), Fault> {
         let name = self.heap.global(callable);
         if let Some(name @ Name { module, name: function }) = name {
             if runs_code(name) {
                 return Err(format!(
-                    "calls {module}.{function}: a pickle that runs code when Python loads it; nothing of it was run here"
+                    "calls {module}.{function}: this pickle runs code when Python loads it; nothing was run here"
                 )
                 .into());
             }
@@ -95,7 +95,7 @@ impl Machine<'_, '_> {
         self.push(object)
     }
 
-    /// What a call of a kind of dictionary gives.
+    /// The result of calling a dictionary type.
     fn dictionary(&self, name: Name<'_>, arguments: Value) -> Option<Vec<(Value, Value)>> {
         let pairs = match (name.module, name.name) {
             ("collections", "OrderedDict") | ("builtins" | "__builtin__", "dict") => {
@@ -115,7 +115,7 @@ impl Machine<'_, '_> {
         self.heap.sequence(pairs)?.iter().map(pair).collect()
     }
 
-    /// Gives an object its attributes. Those of a container or of a host's value say nothing of its content.
+    /// Sets the attributes of an object. Those of containers and host values are ignored.
     fn build(&mut self) -> Result<(), Fault> {
         let state = self.pop()?;
         let top = self.top()?;

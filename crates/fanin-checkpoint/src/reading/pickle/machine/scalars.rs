@@ -1,10 +1,10 @@
-//! Numbers, constants, texts and bytes.
+//! Instructions for numbers, constants, strings and bytes.
 
 use super::super::value::Value;
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Instructions that push one. Whether the instruction is one of those.
+    /// Runs an instruction that pushes a scalar. Returns whether it was one.
     pub(super) fn scalar(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'N' => self.push(Value::None),
@@ -33,7 +33,7 @@ impl Machine<'_, '_> {
                 self.input.take(8)?;
                 self.push(Value::Other)
             }
-            // Texts and bytes. Python 2 wrote its texts as bytes.
+            // Strings and bytes. Python 2 wrote strings as bytes.
             b'X' | b'T' => self.sized::<4>(Self::text),
             b'\x8c' | b'U' => self.sized::<1>(Self::text),
             b'\x8d' => self.sized::<8>(Self::text),
@@ -82,7 +82,7 @@ impl Machine<'_, '_> {
         self.push(value)
     }
 
-    /// A text in a line: quoted or not. Escapes stay as they are.
+    /// Takes a quoted or unquoted string in a line. Escapes are kept.
     fn text_of_line(&mut self, quoted: bool) -> Result<(), Fault> {
         let mut span = self.input.line()?;
         let words = self.input.words(span)?;
@@ -90,7 +90,7 @@ impl Machine<'_, '_> {
             span.start += 1;
             span.len -= 2;
         }
-        // A quote may stand beside a longer sign, so that what is between is none.
+        // The quotes may cut a multi-byte character.
         let inside = self.input.words(span).is_ok();
         self.push(if inside { Value::Text(span) } else { Value::Other })
     }

@@ -1,17 +1,17 @@
-//! Reading and writing at a place of a file.
+//! Positioned reads and writes.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Opens a file to be read. What is no regular file is refused before it is opened, for a pipe would wait for its writer.
-pub(super) fn open(path: &Path) -> io::Result<File> {
+/// Opens a regular file for reading. Other files are refused before they are opened, because opening a pipe blocks.
+pub(crate) fn open(path: &Path) -> io::Result<File> {
     is_regular(&fs::metadata(path)?)?;
     File::open(path)
 }
 
-/// Refuses what is no regular file.
-pub(super) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
+/// Refuses anything but a regular file.
+pub(crate) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
     match kind.is_file() {
         true => Ok(()),
         false => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")),
@@ -19,24 +19,24 @@ pub(super) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-pub(super) fn write_all(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+pub(crate) fn write_all(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
 }
 
 #[cfg(unix)]
-pub(super) fn read_exact(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
 }
 
 #[cfg(not(unix))]
-pub(super) fn write_all(mut file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+pub(crate) fn write_all(mut file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     use std::io::{Seek, SeekFrom, Write};
     file.seek(SeekFrom::Start(offset))?;
     file.write_all(bytes)
 }
 
 #[cfg(not(unix))]
-pub(super) fn read_exact(mut file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_exact(mut file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     use std::io::{Read, Seek, SeekFrom};
     file.seek(SeekFrom::Start(offset))?;
     file.read_exact(bytes)
