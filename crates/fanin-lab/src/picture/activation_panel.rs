@@ -1,7 +1,8 @@
 //! Histograms of one hidden layer's activations: outlined at the start, filled at the end.
 
-use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
+use super::canvas::{Anchor, Canvas, Letters, Stroke};
 use super::font::width;
+use super::geometry::{Frame, Point};
 use super::number::{index, real, real64, short};
 use super::style::{Color, INK, PANEL, RULE, SOFT, size};
 use crate::record::{ActivationHistogram, Histogram};

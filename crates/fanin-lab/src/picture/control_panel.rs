@@ -1,7 +1,8 @@
 //! The control panel: logistic regression, which has no hidden neurons that could be equal.
 
-use super::canvas::{Canvas, Frame, Letters, Stroke};
+use super::canvas::{Canvas, Letters, Stroke};
 use super::font::{Weight, shorten, width};
+use super::geometry::Frame;
 use super::number::real;
 use super::style::{CONTROL, INK, RULE, SOFT, WIDTH, size};
 use super::wording::{accuracy, final_loss, verdict};

@@ -10,7 +10,7 @@ use ttf_parser::opentype_layout::LookupSubtables;
 use ttf_parser::{GlyphId, OutlineBuilder, Tag};
 
 use super::PictureError;
-use super::canvas::Point;
+use super::geometry::Point;
 use super::number::real;
 use super::path::{Path, Segment, place};
 

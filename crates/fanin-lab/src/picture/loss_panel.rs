@@ -1,8 +1,9 @@
 //! The loss of every initializer by training step, with names at the line ends.
 
-use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
+use super::canvas::{Anchor, Canvas, Letters, Stroke};
 use super::curve::{Curve, SPACE};
 use super::font::{Weight, shorten, width};
+use super::geometry::{Frame, Point};
 use super::labels::apart;
 use super::number::real;
 use super::scale::Scale;

@@ -11,6 +11,7 @@ mod curve;
 mod description;
 mod error;
 mod font;
+mod geometry;
 mod labels;
 mod loss_panel;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::canvas::{Frame, Point};
+use super::geometry::{Frame, Point};
 
 /// Units per pixel. Whole units keep the data short, and are finer than anybody sees.
 pub(super) const UNITS: f64 = 20.0;

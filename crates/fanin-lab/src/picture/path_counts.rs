@@ -1,7 +1,8 @@
 //! Counts of equal neurons, placed beside the end of their trajectory and away from lines.
 
-use super::canvas::{Canvas, Frame, Letters, Point};
+use super::canvas::{Canvas, Letters};
 use super::font::width;
+use super::geometry::{Frame, Point};
 use super::number::{count, real};
 use super::style::{INK, size};
 use crate::record::NeuronPath;

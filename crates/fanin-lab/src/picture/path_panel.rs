@@ -1,7 +1,8 @@
 //! Neuron trajectories of a layer in weight space. Equal neurons share one line, labeled with their count.
 
-use super::canvas::{Anchor, Canvas, Frame, Letters, Point, Stroke};
+use super::canvas::{Anchor, Canvas, Letters, Stroke};
 use super::font::{Weight, shorten};
+use super::geometry::{Frame, Point};
 use super::number::{count, index, real, short};
 use super::path_counts;
 use super::scale::round_up;

@@ -1,7 +1,8 @@
 //! The layout of the sheet.
 
-use super::canvas::{Canvas, Frame, Letters, Stroke};
+use super::canvas::{Canvas, Letters, Stroke};
 use super::font::{Weight, shorten, wrap};
+use super::geometry::Frame;
 use super::number::{index, real};
 use super::style::{INK, MARGIN, RULE, SOFT, WIDTH, color, size};
 use super::wording::{TITLE, counted, subtitle};

@@ -1,7 +1,8 @@
 //! The outcome of one initializer, in words and numbers.
 
-use super::canvas::{Anchor, Canvas, Frame, Letters};
+use super::canvas::{Anchor, Canvas, Letters};
 use super::font::{Weight, shorten, width, wrap};
+use super::geometry::Frame;
 use super::number::real;
 use super::style::{INK, PAPER, SOFT, color, size, text_color};
 use super::wording::{accuracy, counted, distinct, final_loss, sentence, verdict};

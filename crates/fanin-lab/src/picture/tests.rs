@@ -1,6 +1,7 @@
 //! The picture as a whole.
 
-use super::canvas::{Element, Frame, Text};
+use super::canvas::{Element, Text};
+use super::geometry::Frame;
 use super::made_up::{Story, default_run, run};
 use super::*;
 
