@@ -138,7 +138,7 @@ fn a_file_is_not_removed_before_it_is_copied() {
     let like = || listing::entries_of_checkpoint(out.path()).expect("a checkpoint");
     let error = write(&checkpoint(&like(), rules), out.path(), (0, 1), forced(2)).expect_err("a source").to_string();
     assert!(
-        error.contains("model-00002-of-00002.safetensors holds values") && error.contains("another place"),
+        error.contains("model-00002-of-00002.safetensors holds values") && error.contains("another path"),
         "{error}"
     );
     assert!(contents(out.path()) == before, "nothing is removed");

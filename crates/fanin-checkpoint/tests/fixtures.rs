@@ -67,7 +67,7 @@ fn what_cannot_be_read_is_refused_by_name() {
     for (file, part) in [
         ("quantized.pt", "'q' is quantized"),
         ("sparse.pt", "'s' is sparse"),
-        ("objects.npz", "'thing' holds Python objects"),
+        ("objects.npz", "'thing' holds pickled Python objects"),
         ("structured.npz", "'table' is a structured array"),
     ] {
         let error = Checkpoint::open(&fixture(file)).expect_err(file).to_string();

@@ -101,7 +101,11 @@ fn arrays() -> Vec<Hostile> {
         hostile("fields.npy", of("[('a', '<f4')]", "(1,)", 4), "structured array"),
         hostile("nested.npy", npy(&"(".repeat(60_000), 0), "where '{' is expected"),
         hostile("member.npz", archive(&[stored("w.npy", &of("'<f4'", "(3,)", 8))]), "'w' needs 12 bytes"),
-        hostile("pickled.npz", archive(&[deflated("w.npy", &of("'|O'", "(1,)", 8))]), "'w' holds Python objects"),
+        hostile(
+            "pickled.npz",
+            archive(&[deflated("w.npy", &of("'|O'", "(1,)", 8))]),
+            "'w' holds pickled Python objects",
+        ),
     ]
 }
 

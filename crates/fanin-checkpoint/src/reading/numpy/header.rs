@@ -183,9 +183,9 @@ mod tests {
             (1, "{'descr': '<f4', 'shape': (1,)}", "lacks \"fortran_order\""),
             (1, "{'descr': '<f4', 'descr': '<f8'}", "\"descr\" twice"),
             (1, "{'kind': 1}", "\"kind\""),
-            (1, "{'descr': '<f4", "does not end"),
+            (1, "{'descr': '<f4", "unterminated string"),
             (1, "((((((", "'{' is expected"),
-            (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} + 1", "after its end"),
+            (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} + 1", "trailing characters"),
         ] {
             let reason = read(&array(version, header)).expect_err(part);
             assert!(reason.contains(part), "{part}: {reason}");
