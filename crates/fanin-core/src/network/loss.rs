@@ -52,8 +52,8 @@ impl Loss {
         }
     }
 
-    /// Returns the fraction of samples classified correctly: by the greatest logit of a row or, with one output, by `z
-    /// > 0`. `None` for a loss without classes. A sample with a NaN logit or without a target counts as wrong.
+    /// Returns the fraction of samples classified correctly: by the greatest logit of a row or, with one output, by
+    /// `z > 0`. `None` for a loss without classes. A sample with a NaN logit or without a target counts as wrong.
     #[must_use]
     pub fn accuracy(self, outputs: &Outputs, targets: &Targets<'_>) -> Option<f64> {
         let right = |row: usize, logits: &[f64]| match (targets, logits) {
