@@ -45,8 +45,8 @@ impl LayerSymmetry {
 /// Output layers are left out: their targets tell the outputs apart. So are the layers that write the stream of a
 /// residual network ([`Layer::stands_alone`]): other layers tell the units of the stream apart.
 ///
-/// Each parameter of a layer is read once, and one layer is held at a time: 8 bytes for each of `neurons * (inputs + 1
-/// + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent after sorting, and the
+/// Each parameter of a layer is read once, and one layer is held at a time: 8 bytes for each of
+/// `neurons * (inputs + 1 + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent after sorting, and the
 /// largest difference of a component over all pairs is its maximum minus its minimum.
 ///
 /// # Errors
