@@ -47,12 +47,13 @@ fn initializers_md_has_the_table_of_the_entries() {
 
 fn table_of_names() -> String {
     let row = |entry: &&Entry| {
-        let aliases: String = entry.aliases.iter().map(|alias| format!(", `{alias}`")).collect();
+        let names = [format!("`{}`", entry.signature())];
+        let names: Vec<String> = names.into_iter().chain(entry.aliases.iter().map(|a| format!("`{a}`"))).collect();
         let cells = entry.elsewhere.cells().map(|cell| if cell.is_empty() { "-" } else { cell });
-        format!("| `{}`{aliases} | {} |\n", entry.signature(), cells.join(" | "))
+        format!("| {} | {} |\n", names.join(", "), cells.join(" | "))
     };
-    let rows: String = catalog().iter().map(row).collect();
-    format!("| fanin | torch | jax, Flax | Keras | candle | burn |\n|---|---|---|---|---|---|\n{rows}")
+    let rows: Vec<String> = catalog().iter().map(row).collect();
+    format!("| fanin | torch | jax, Flax | Keras | candle | burn |\n|---|---|---|---|---|---|\n{}", rows.concat())
 }
 
 #[test]
