@@ -21,7 +21,7 @@ use fanin_benches::table::{Row, head};
 use fanin_checkpoint::config::{self, ConfiguredModel};
 use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint, Rank};
 use fanin_core::values::Dtype;
-use fanin_core::{InitError, InitializerExt, Key, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Element, InitError, InitializerExt, Key, ParamViewMut, Seed};
 use fanin_recipes::{Assignment, Recipe, Resolution};
 use half::bf16;
 use rayon::prelude::*;
@@ -173,7 +173,7 @@ fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
 }
 
 /// Computes the same values in windows of one block, into memory that each thread reuses.
-fn computed<T: Lend>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
+fn computed<T: Element>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
     let size = BLOCK / size_of::<T>();
     let windows: Vec<(&Assignment, usize)> = resolution
         .assignments()

@@ -14,7 +14,7 @@ use fanin_benches::peers::{self, Loop, MEMSET_BYTE, memset};
 use fanin_benches::table::{Row, head};
 use fanin_benches::{WrongResult, moments};
 use fanin_core::initializers::{Normal, TruncatedNormal, Uniform};
-use fanin_core::{Distribution, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Distribution, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed};
 use half::{bf16, f16};
 use rand::RngExt;
 use rand::rngs::{SmallRng, StdRng};
@@ -117,7 +117,7 @@ impl Work {
     }
 
     /// fanin's fill, with a new seed per call.
-    fn fanin<'a, T: Lend>(&'a self, initializer: impl Initializer + 'a) -> Fallible<Filler<'a, T>> {
+    fn fanin<'a, T: Element>(&'a self, initializer: impl Initializer + 'a) -> Fallible<Filler<'a, T>> {
         let param = ParamSpec::new("layers.0.weight", [self.elements])?;
         let distribution = initializer.distribution(&param);
         let mut seed = 0;
@@ -130,7 +130,7 @@ impl Work {
     }
 
     /// A loop over `rand_distr`.
-    fn peer<'a, T: Lend, R: rand::Rng + rand::SeedableRng + Send + 'a>(
+    fn peer<'a, T: Element, R: rand::Rng + rand::SeedableRng + Send + 'a>(
         &'a self,
         name: &'static str,
         distribution: Distribution,
@@ -144,7 +144,7 @@ impl Work {
         Filler { name, distribution, fill: Box::new(fill) }
     }
 
-    fn memset<T: Lend + bytemuck::Pod>(&self) -> Filler<'_, T> {
+    fn memset<T: Element + bytemuck::Pod>(&self) -> Filler<'_, T> {
         let fill = |out: &mut [T]| {
             self.threads.run(|| memset(self.threads.count, out));
             Ok(())
@@ -163,7 +163,7 @@ struct Filler<'a, T> {
 
 type Fill<'a, T> = Box<dyn FnMut(&mut [T]) -> Fallible<()> + 'a>;
 
-impl<'a, T: Lend> Filler<'a, T> {
+impl<'a, T: Element> Filler<'a, T> {
     /// Converts the filler to a participant, after checking that it fills the whole memory with values of its
     /// distribution.
     fn checked<S: 'a>(mut self, work: &Work, memory: &mut S, part: fn(&mut S) -> &mut Vec<T>) -> Fallible<Run<'a, S>> {
@@ -194,7 +194,7 @@ struct Group<'a, S> {
 }
 
 impl<'a, S: 'a> Group<'a, S> {
-    fn add<T: Lend>(&mut self, filler: Filler<'a, T>, part: fn(&mut S) -> &mut Vec<T>) -> Fallible<Participant> {
+    fn add<T: Element>(&mut self, filler: Filler<'a, T>, part: fn(&mut S) -> &mut Vec<T>) -> Fallible<Participant> {
         self.runs.push(filler.checked(self.work, &mut self.memory, part)?);
         Ok(Participant(self.runs.len() - 1))
     }

@@ -1,11 +1,11 @@
 //! Element types of tensors.
 
 use candle_core::{CpuStorage, WithDType};
-use fanin_core::param::Lend;
+use fanin_core::Element;
 use half::{bf16, f16};
 
 /// The element types that candle stores and initializers can fill: `f32`, `f64`, [`f16`](struct@f16) and [`bf16`].
-pub trait Stored: WithDType + Lend {
+pub trait Stored: WithDType + Element {
     /// Returns the memory of a tensor of this type; `None` if its type differs.
     fn storage_mut(storage: &mut CpuStorage) -> Option<&mut [Self]>;
 }

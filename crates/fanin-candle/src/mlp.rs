@@ -6,7 +6,7 @@ use candle_core::{Device, Shape, Var};
 use fanin_core::network::LayerNorm;
 use fanin_core::param::fill_in_parallel;
 use fanin_core::{
-    Element, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    Dtype, Element, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
     network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
     param::FillParams,
 };
@@ -150,6 +150,10 @@ impl<T: Float> FromMlpSpec for Mlp<T> {
 impl<T: Float> Parameters for Mlp<T> {
     fn specs(&self) -> &[ParamSpec] {
         self.spec.params()
+    }
+
+    fn dtype(&self, _: usize) -> Option<Dtype> {
+        Some(<T as Element>::DTYPE)
     }
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {

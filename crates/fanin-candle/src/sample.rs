@@ -1,7 +1,7 @@
 //! Sampling a single parameter into a tensor.
 
 use candle_core::{Device, Tensor, WithDType};
-use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
+use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, Seed};
 
 /// Returns parameter `param` under `seed` as a tensor of its shape on `device`, with the same bits as in any network,
 /// file or window.
@@ -23,7 +23,7 @@ use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param:
 /// # Errors
 /// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out;
 /// [`InitError::Backend`] if the device runs out of memory.
-pub fn sample<T: Lend + WithDType>(
+pub fn sample<T: Element + WithDType>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,
     seed: Seed,

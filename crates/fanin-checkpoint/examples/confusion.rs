@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use fanin_checkpoint::identify::{self, IdentifyOptions, IdentityVerdict, named};
-use fanin_core::{Dtype, InitializerExt, Layout, ParamSpec, Seed, param::Lend, text};
+use fanin_core::{Dtype, Element, InitializerExt, Layout, ParamSpec, Seed, text};
 use half::{bf16, f16};
 use rayon::prelude::*;
 
@@ -29,7 +29,7 @@ fn main() -> Result<(), Failure> {
 }
 
 /// What a draw was taken for, and whether it was refused.
-fn draw<T: Lend>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bool), Failure> {
+fn draw<T: Element>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bool), Failure> {
     let param = ParamSpec::new("weight", shape)?.with_layout(Layout::OutIn);
     let values: Vec<T> = text::parse(text)?.sample(&param, Seed(seed))?;
     let found =
@@ -44,7 +44,7 @@ fn draw<T: Lend>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bo
     Ok((first, found.verdict() == IdentityVerdict::NoneOfThese))
 }
 
-fn table<T: Lend>(draws: u64, shape: [usize; 2]) -> Result<(), Failure> {
+fn table<T: Element>(draws: u64, shape: [usize; 2]) -> Result<(), Failure> {
     println!("{draws} draws of {shape:?} each, {}, {} values", T::DTYPE, shape[0] * shape[1]);
     let usual: Vec<&str> = named().iter().filter(|named| named.usual).map(|named| named.text.as_str()).collect();
     let (mut right, mut refused) = (0, 0);

@@ -4,11 +4,7 @@ use std::path::Path;
 
 use fanin_checkpoint::diff::{self, Change, Outcome};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
-use fanin_core::{
-    InitializerExt, Layout, ParamSpec, Seed,
-    param::{Lend, Slice},
-    text,
-};
+use fanin_core::{Element, InitializerExt, Layout, ParamSpec, Seed, param::Slice, text};
 use half::{bf16, f16};
 use safetensors::tensor::{Dtype, TensorView};
 
@@ -20,7 +16,7 @@ fn drawn(init: &str, seed: u64) -> Vec<f32> {
     text::parse(init).expect("an initializer").sample(&param(&[64, 32]), Seed(seed)).expect("values")
 }
 
-fn compared<A: Lend, B: Lend>(a: &[A], b: &[B]) -> (Outcome, Option<Change>) {
+fn compared<A: Element, B: Element>(a: &[A], b: &[B]) -> (Outcome, Option<Change>) {
     diff::values(A::lend(a), B::lend(b), &param(&[64, 32]))
 }
 

@@ -273,10 +273,14 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
 
 #[test]
 fn a_failure_leaves_nothing_unfinished() {
-    let entries = shapes(r#"{"a": [1000], "b.orthogonal": [600, 600], "c": {"shape": [3], "dtype": "BF16"}}"#);
+    let entries = shapes(r#"{"a": [1000], "b.orthogonal": [600, 600], "c": {"shape": [300], "dtype": "BF16"}}"#);
     let out = folder();
-    // A value that bf16 holds and f16 does not is met only when it is drawn.
-    let rules = "{ match = 'c', init = 'constant(1e30)' }, { match = '*', init = 'normal' }";
+    // A sum that f16 does not hold is met only when it is drawn; a constant is refused before.
+    let constant = "{ match = 'c', init = 'constant(1e30)' }, { match = '*', init = 'normal' }";
+    let error = made(&entries, constant, Some(Dtype::F16)).expect_err("beyond f16").to_string();
+    assert!(error.contains("'c'") && error.contains("beyond f16"), "{error}");
+    let sum = "sum(uniform(low = 0, high = 60000), uniform(low = 0, high = 60000))";
+    let rules = &format!("{{ match = 'c', init = '{sum}' }}, {{ match = '*', init = 'normal' }}");
     let checkpoint = made(&entries, rules, Some(Dtype::F16)).expect("it fits");
     let error = write(&checkpoint, out.path(), options(0, 1, 2)).expect_err("beyond f16").to_string();
     assert!(error.contains("'c'") && error.contains("beyond f16"), "{error}");

@@ -1,11 +1,7 @@
 //! Every kind of answer that a tensor can get.
 
 use fanin_checkpoint::identify::{self, CandidateKind, Identification, IdentifyOptions, IdentityVerdict, Named};
-use fanin_core::{
-    Initializer, InitializerExt, Layout, ParamSpec, Seed,
-    param::{Lend, Slice},
-    text,
-};
+use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Slice, text};
 use half::{bf16, f16};
 
 fn parse(text: &str) -> Box<dyn Initializer> {
@@ -21,7 +17,7 @@ fn without_seeds() -> IdentifyOptions {
 }
 
 /// Draws and identifies, without regard to the seed.
-fn drawn<T: Lend>(text: &str, shape: &[usize]) -> Identification {
+fn drawn<T: Element>(text: &str, shape: &[usize]) -> Identification {
     let values: Vec<T> = parse(text).sample(&param(shape), Seed(7)).expect("values");
     identify::values(T::lend(&values), &param(shape), &without_seeds())
 }
@@ -151,7 +147,7 @@ fn padding_is_told_and_left_out() {
 
 #[test]
 fn own_values_are_known_to_the_bit() {
-    fn check<T: Lend>(text: &str, shape: &[usize]) {
+    fn check<T: Element>(text: &str, shape: &[usize]) {
         let param = param(shape);
         let mut values: Vec<T> = parse(text).sample(&param, Seed(42)).expect("values");
         let found = identify::values(T::lend(&values), &param, &IdentifyOptions::default());

@@ -3,7 +3,7 @@
 
 use fanin_checkpoint::identify::{self, Identification, IdentifyOptions};
 use fanin_core::text;
-use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Lend};
+use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed};
 use half::{bf16, f16};
 
 /// He's, Glorot's and LeCun's variance, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and BERT's truncated
@@ -31,14 +31,14 @@ fn shape(n: usize) -> [usize; 2] {
     }
 }
 
-fn identified<T: Lend>(initializer: &dyn Initializer, shape: [usize; 2], draw: u64) -> Identification {
+fn identified<T: Element>(initializer: &dyn Initializer, shape: [usize; 2], draw: u64) -> Identification {
     let param = ParamSpec::new("weight", shape).expect("a shape").with_layout(Layout::OutIn);
     let values: Vec<T> = initializer.sample(&param, Seed(draw)).expect("values");
     identify::values(T::lend(&values), &param, &IdentifyOptions { seeds: None, ..IdentifyOptions::default() })
 }
 
 /// How many of so many draws have the right candidate first, for each of the twelve.
-fn right<T: Lend>(n: usize, draws: u64) -> Vec<(usize, &'static str)> {
+fn right<T: Element>(n: usize, draws: u64) -> Vec<(usize, &'static str)> {
     let of = |text: &'static str| {
         let initializer = text::parse(text).expect("an initializer");
         let first = |draw: &u64| {

@@ -1,7 +1,7 @@
 //! `fanin sample`: a tensor, or a window of it, into a file.
 
 use fanin_core::values::Dtype;
-use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Lend, text};
+use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed, text};
 use half::{bf16, f16};
 
 use crate::arguments::SampleArguments;
@@ -36,7 +36,7 @@ fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
     Ok(param.with_layout(layout).with_groups(arguments.groups))
 }
 
-fn write<T: Lend + bytemuck::Pod>(
+fn write<T: Element + bytemuck::Pod>(
     arguments: &SampleArguments,
     initializer: &dyn Initializer,
     param: &ParamSpec,

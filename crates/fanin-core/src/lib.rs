@@ -16,8 +16,8 @@
 //! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
 //! | [`data_dependent`] | initialization from a batch: LSUV, weight normalization, within-layer |
 //! | [`activation`] | [`Activation`]: activations, with their derivatives and pages |
-//! | [`gain`] | [`Gains`](gain::Gains): the effect of an activation on a standard normal, by quadrature, also for closures |
-//! | [`network`] | [`Network`](network::Network), [`Trainable`](network::Trainable), [`Observer`](network::Observer), [`Loss`](network::Loss), [`MlpSpec`](network::MlpSpec) |
+//! | [`gain`] | [`Gains`]: the effect of an activation on a standard normal, by quadrature, also for closures |
+//! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
 //!
 //!
 //! ```
@@ -33,6 +33,7 @@
 pub mod activation;
 pub mod address;
 pub mod data_dependent;
+mod error;
 pub mod gain;
 pub mod initializer;
 pub mod initializers;
@@ -46,7 +47,9 @@ pub mod values;
 
 pub use activation::Activation;
 pub use address::{Key, Seed};
-pub use initializer::{Distribution, InitError, Initializer, InitializerExt};
+pub use error::InitError;
+pub use initializer::{Distribution, Initializer};
+pub use initializers::InitializerExt;
 pub use param::{Layout, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role};
 pub use plan::{Plan, PlanError};
 pub use values::{Dtype, Element};

@@ -4,6 +4,7 @@ mod composition;
 mod convolution_identity;
 mod gains;
 mod orthogonal;
+mod overflow;
 mod parts_goldens;
 mod values_goldens;
 mod values_statistics;

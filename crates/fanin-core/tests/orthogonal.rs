@@ -4,8 +4,7 @@
 
 use fanin_core::initializers::Orthogonal;
 use fanin_core::{
-    Distribution, Dtype, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed,
-    param::Lend,
+    Distribution, Dtype, Element, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamViewMut, Seed,
 };
 use half::{bf16, f16};
 use serde::Deserialize;
@@ -35,7 +34,7 @@ impl Row {
         format!("{} x {} times {} in {}", self.rows, self.columns, self.gain, self.dtype)
     }
 
-    fn sample<T: Lend>(&self, goldens: &Goldens) -> Vec<T> {
+    fn sample<T: Element>(&self, goldens: &Goldens) -> Vec<T> {
         let param = ParamSpec::new(&goldens.name, [self.rows, self.columns]).expect("a small shape");
         let initializer = Orthogonal::new(self.gain.parse().expect("a number")).expect("a finite gain");
         initializer.sample(&param, Seed(goldens.seed)).expect("a matrix")
@@ -79,14 +78,14 @@ fn values_equal_the_reference() {
 fn every_instruction_set_gives_the_goldens() {
     for set in ["baseline", "avx2", "avx512"] {
         let mut run = std::process::Command::new(std::env::current_exe().expect("a test knows where it is"));
-        let run = run.args(["--exact", "values_equal_the_reference"]).env("FANIN_INSTRUCTION_SET", set);
+        let run = run.args(["--exact", "orthogonal::values_equal_the_reference"]).env("FANIN_INSTRUCTION_SET", set);
         let run = run.output().expect("the test starts");
         let text = String::from_utf8_lossy(&run.stdout);
         assert!(run.status.success() && text.contains("1 passed"), "{set}:\n{text}");
     }
 }
 
-fn sample<T: Lend>(shape: &[usize], layout: Option<Layout>) -> Result<Vec<T>, InitError> {
+fn sample<T: Element>(shape: &[usize], layout: Option<Layout>) -> Result<Vec<T>, InitError> {
     let param = ParamSpec::new("w", shape)?;
     let param = match layout {
         Some(layout) => param.with_layout(layout),

@@ -41,6 +41,7 @@ struct ElementRow {
 
 #[derive(Deserialize)]
 struct Case {
+    #[serde(alias = "law")]
     distribution: String,
     dtype: String,
     parameters: Vec<String>,
@@ -50,6 +51,7 @@ struct Case {
 
 #[derive(Deserialize)]
 struct DigestRow {
+    #[serde(alias = "law")]
     distribution: String,
     dtype: String,
     parameters: Vec<String>,
@@ -204,7 +206,7 @@ fn pins() -> String {
         .map(|case| {
             let bits: Vec<String> =
                 goldens.indices.iter().map(|&index| format!("{:016x}", bits(case, stream, index))).collect();
-            serde_json::json!({ "distribution": case.distribution, "dtype": case.dtype, "parameters": case.parameters, "bits": bits })
+            serde_json::json!({ "law": case.distribution, "dtype": case.dtype, "parameters": case.parameters, "bits": bits })
                 .to_string()
         })
         .collect();

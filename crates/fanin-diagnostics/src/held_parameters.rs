@@ -1,6 +1,6 @@
 //! In-memory parameters for tests, read in windows.
 
-use fanin_core::{InitError, ParamSpec, ParamView, Parameters, param::Lend};
+use fanin_core::{Element, InitError, ParamSpec, ParamView, Parameters};
 
 /// Named values that are visited two elements at a time, to test that readers handle several views.
 pub(crate) struct Held<T> {
@@ -8,7 +8,7 @@ pub(crate) struct Held<T> {
     pub(crate) values: Vec<Vec<T>>,
 }
 
-impl<T: Lend> Held<T> {
+impl<T: Element> Held<T> {
     pub(crate) fn new(params: &[(ParamSpec, &[f64])]) -> Self {
         for (spec, values) in params {
             assert_eq!(spec.len(), values.len(), "{}", spec.name());
@@ -20,7 +20,7 @@ impl<T: Lend> Held<T> {
     }
 }
 
-impl<T: Lend> Parameters for Held<T> {
+impl<T: Element> Parameters for Held<T> {
     fn specs(&self) -> &[ParamSpec] {
         &self.specs
     }

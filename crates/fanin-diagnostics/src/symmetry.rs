@@ -199,7 +199,7 @@ mod tests {
 
     /// Two inputs, `width` hidden neurons, two outputs. `rows[j]` is neuron `j`: two weights, the bias, two outgoing
     /// weights.
-    fn network<T: fanin_core::param::Lend>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
+    fn network<T: fanin_core::Element>(rows: &[[f64; 5]]) -> (Held<T>, Vec<Layer>) {
         let width = rows.len();
         let weight: Vec<f64> = rows.iter().flat_map(|row| [row[0], row[1]]).collect();
         let bias: Vec<f64> = rows.iter().map(|row| row[2]).collect();

@@ -4,7 +4,7 @@ use std::iter;
 
 use fanin_core::param::fill_in_parallel;
 use fanin_core::{
-    InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
+    Dtype, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
     network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
     param::{FillParams, Slice},
 };
@@ -160,6 +160,10 @@ impl<T: Float> FromMlpSpec for Mlp<T> {
 impl<T: Float> Parameters for Mlp<T> {
     fn specs(&self) -> &[ParamSpec] {
         self.spec.params()
+    }
+
+    fn dtype(&self, _: usize) -> Option<Dtype> {
+        Some(T::DTYPE)
     }
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {

@@ -1,6 +1,6 @@
 //! Sampling a single parameter into an array.
 
-use fanin_core::{InitError, Initializer, InitializerExt, ParamSpec, Seed, param::Lend};
+use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, Seed};
 use ndarray::{ArrayD, IxDyn};
 
 /// Returns parameter `param` under `seed` as an array of its shape, with the same bits as in any network, file or
@@ -20,7 +20,7 @@ use ndarray::{ArrayD, IxDyn};
 ///
 /// # Errors
 /// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out.
-pub fn sample<T: Lend>(
+pub fn sample<T: Element>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,
     seed: Seed,

@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use fanin_core::{
+    Element,
     network::{Event, Observer, Signal},
-    param::{Lend, Slice},
+    param::Slice,
 };
 use ndarray::{Array, Array2, Dimension};
 
@@ -14,12 +15,12 @@ pub(crate) fn show(observer: &mut dyn Observer, event: Event<'_>) -> ControlFlow
 }
 
 /// Wraps the values of one layer for a whole batch.
-pub(crate) fn signal<T: Lend>(layer: usize, values: &Array2<T>) -> Signal<'_> {
+pub(crate) fn signal<T: Element>(layer: usize, values: &Array2<T>) -> Signal<'_> {
     let (samples, neurons) = values.dim();
     Signal { layer, values: slice(values), samples, neurons }
 }
 
 /// Borrows the values of an array. Every array of a pass is row-major, so the slice always exists.
-pub(crate) fn slice<T: Lend, D: Dimension>(values: &Array<T, D>) -> Slice<'_> {
+pub(crate) fn slice<T: Element, D: Dimension>(values: &Array<T, D>) -> Slice<'_> {
     T::lend(values.as_slice().unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! Memory of any element type: made, lent, set.
 
 use candle_core::{DType, Device, Error, Result, Tensor, Var};
-use fanin_core::{InitError, Initializer, InitializerExt, Key, ParamSpec, ParamView, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Element, InitError, Initializer, InitializerExt, Key, ParamSpec, ParamView, ParamViewMut, Seed};
 use half::{bf16, f16};
 
 use crate::float::Stored;
@@ -74,7 +74,7 @@ pub(super) fn lend(
 
 /// Lends the values of a tensor to be read.
 pub(super) fn read(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
-    fn of<T: Stored + Lend>(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
+    fn of<T: Stored + Element>(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
         storage::read::<T, ()>(tensor, |values| visit(ParamView::whole(values)))
     }
     match tensor.dtype() {

@@ -3,9 +3,8 @@
 use candle_core::Device;
 use fanin_core::initializers::{TruncatedNormal, Uniform, glorot_normal, he_normal};
 use fanin_core::{
-    Activation, InitializerExt, ParametersExt, Plan, Seed,
+    Activation, Element, InitializerExt, ParametersExt, Plan, Seed,
     network::{FromMlpSpec, Loss, MlpSpec, NetworkExt, OptimizerSpec, Trainable},
-    param::Lend,
 };
 
 use super::in_one_thread;
@@ -18,12 +17,12 @@ fn spec(activation: Activation, loss: Loss) -> MlpSpec {
     MlpSpec::new([5, 300, 7, 3], activation, loss).unwrap()
 }
 
-fn bits<T: Lend>(values: &[T]) -> Vec<u64> {
+fn bits<T: Element>(values: &[T]) -> Vec<u64> {
     values.iter().map(|value| value.to_f64().to_bits()).collect()
 }
 
 /// Each kind of draw fills one parameter, so the plan of each network is the same as each parameter alone.
-fn start_from_the_same_bits<T: Lend + fanin_candle::Float + fanin_ndarray::Float>() {
+fn start_from_the_same_bits<T: Element + fanin_candle::Float + fanin_ndarray::Float>() {
     let spec = spec(Activation::Tanh, Loss::MeanSquaredError);
     let rules = || (Uniform::new(-0.5, 0.5).unwrap(), TruncatedNormal::new(0.0, 0.2, -2.0, 2.0).unwrap());
     let (uniform, truncated) = rules();

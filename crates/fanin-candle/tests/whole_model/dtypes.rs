@@ -5,14 +5,14 @@ use candle_nn::VarBuilder;
 use fanin_candle::{Blueprint, Pretrained, build};
 use fanin_conformance::{check_parameters, report};
 use fanin_core::initializers::{Normal, Ones};
-use fanin_core::{InitializerExt, ParametersExt, ParametersMut, Plan, param::Lend};
+use fanin_core::{Element, InitializerExt, ParametersExt, ParametersMut, Plan};
 use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, values};
 
 /// The bits of a parameter are those of fanin-core in its own type, and the plan can write it again through
 /// `ParametersMut`.
-fn is_filled<T: Lend + WithDType>(dtype: DType) {
+fn is_filled<T: Element + WithDType>(dtype: DType) {
     let normal = || Normal::new(0.5, 2.0).unwrap();
     let built = build(Plan::new().rule("*", normal()), SEED, dtype, &Device::Cpu, |vb| vb.get((30, 20), "w")).unwrap();
     let variable = built.variables.get("w").unwrap();

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
-use fanin_core::{Distribution, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Distribution, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed};
 use fanin_recipes::Recipe;
 use half::{bf16, f16};
 use safetensors::Dtype;
@@ -81,7 +81,15 @@ fn dtype_of(entry: &Entry, asked: Option<fanin_core::Dtype>) -> Dtype {
 }
 
 fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -> Result<Values, FillError> {
-    if matches!(dtype, Dtype::F32 | Dtype::F64 | Dtype::F16 | Dtype::BF16) {
+    let float = match dtype {
+        Dtype::F32 => Some(fanin_core::Dtype::F32),
+        Dtype::F64 => Some(fanin_core::Dtype::F64),
+        Dtype::F16 => Some(fanin_core::Dtype::F16),
+        Dtype::BF16 => Some(fanin_core::Dtype::BF16),
+        _ => None,
+    };
+    if let Some(float) = float {
+        initializer.check_dtype(param, float)?;
         return Ok(Values::Drawn(Arc::clone(initializer)));
     }
     let refuse = |reason: String| {
@@ -181,7 +189,7 @@ impl Tensor {
         }
     }
 
-    fn draw<T: Lend + Pod>(
+    fn draw<T: Element + Pod>(
         &self,
         initializer: &dyn Initializer,
         seed: Seed,

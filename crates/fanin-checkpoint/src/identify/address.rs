@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use fanin_core::{Dtype, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Dtype, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed};
 use half::{bf16, f16};
 use rayon::prelude::*;
 
@@ -49,7 +49,7 @@ pub(super) fn find(
     }
 }
 
-fn of_type<T: Lend + Element, const N: usize>(
+fn of_type<T: Element, const N: usize>(
     data: &TensorData<'_>,
     param: &ParamSpec,
     candidates: &[Named],

@@ -121,8 +121,8 @@ fn ln_probability(distribution: &Distribution, cell: &Cell) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::param::{Lend, Slice};
     use fanin_core::values::TruncatedUnitNormal;
+    use fanin_core::{Element, param::Slice};
     use half::{bf16, f16};
 
     use super::*;
@@ -153,7 +153,7 @@ mod tests {
 
     const VALUES: [f64; 6] = [-0.9, -0.25, 0.0, 0.125, 0.5, 1.0625];
 
-    fn sample<T: Lend>(values: &[T]) -> Sample {
+    fn sample<T: Element>(values: &[T]) -> Sample {
         Sample::of(&TensorData::from(T::lend(values))).expect("numbers")
     }
 

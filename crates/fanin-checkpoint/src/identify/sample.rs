@@ -242,17 +242,13 @@ pub(crate) fn number(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{
-        InitializerExt, ParamSpec, Seed,
-        initializers::Normal,
-        param::{Lend, Slice},
-    };
+    use fanin_core::{Element, InitializerExt, ParamSpec, Seed, initializers::Normal, param::Slice};
     use half::{bf16, f16};
 
     use super::*;
 
     /// 300 000 values, so that there are two pieces, or few.
-    fn check<T: Lend>(len: usize) {
+    fn check<T: Element>(len: usize) {
         let param = ParamSpec::new("w", [len]).expect("a shape");
         let values: Vec<T> = Normal::new(0.5, 2.0).expect("a normal").sample(&param, Seed(1)).expect("values");
         let slice = T::lend(&values);

@@ -1,6 +1,6 @@
 //! Draws of any element type, converted exactly to `f64`, and samples large enough for statistical tests.
 
-use fanin_core::{Dtype, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Lend};
+use fanin_core::{Dtype, Element, InitError, Initializer, Key, ParamSpec, ParamViewMut, Seed};
 use half::{bf16, f16};
 
 use super::InitializerCase;
@@ -52,7 +52,7 @@ impl<'a> Draw<'a> {
         }
     }
 
-    fn fill<T: Lend>(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
+    fn fill<T: Element>(self, initializer: &dyn Initializer) -> Result<Vec<f64>, InitError> {
         let mut data = vec![T::from_f64(self.before); self.count];
         initializer.fill(self.param, self.key, ParamViewMut::window(&mut data, self.start))?;
         Ok(data.iter().map(|value| value.to_f64()).collect())

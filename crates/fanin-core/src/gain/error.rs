@@ -2,6 +2,11 @@
 
 use thiserror::Error;
 
+/// The names of the moments.
+pub(super) const SECOND: &str = "E[f(z)^2]";
+pub(super) const SLOPE: &str = "E[f'(z)^2]";
+pub(super) const VARIANCE: &str = "Var f(z)";
+
 /// Why a function has no gain in a convention.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
@@ -47,8 +52,8 @@ pub enum GainError {
 
 fn without_moment(moment: &str) -> &'static str {
     match moment {
-        super::SECOND => "the function is 0 and stops every signal",
-        super::SLOPE => "the derivative is 0 and stops every gradient",
+        SECOND => "the function is 0 and stops every signal",
+        SLOPE => "the derivative is 0 and stops every gradient",
         _ => "the function is constant and tells nothing of its input",
     }
 }

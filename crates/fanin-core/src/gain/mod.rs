@@ -34,6 +34,7 @@ mod panels;
 use std::fmt;
 
 pub use error::GainError;
+use error::{SECOND, SLOPE, VARIANCE};
 pub use function::{Function, of};
 pub use panels::expectation;
 
@@ -89,11 +90,6 @@ pub struct Gains {
     /// `torch.nn.init.calculate_gain`; `None` for activations that it does not know.
     pub pytorch: Option<f64>,
 }
-
-/// The names of the moments.
-const SECOND: &str = "E[f(z)^2]";
-const SLOPE: &str = "E[f'(z)^2]";
-const VARIANCE: &str = "Var f(z)";
 
 /// The gain that makes a moment 1.
 fn gain_of(moment: &'static str, value: f64) -> Result<f64, GainError> {

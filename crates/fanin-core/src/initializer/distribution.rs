@@ -1,8 +1,9 @@
 //! The distribution of values, which tests can check.
 
+use crate::error::InitError;
 use crate::param::StridedRange;
-use crate::values::TruncatedUnitNormal;
 use crate::values::exact::{ln, normal_cdf};
+use crate::values::{Dtype, TruncatedUnitNormal, normal_support, truncated_normal_support};
 
 /// The distribution of a parameter's values.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,6 +174,27 @@ impl Distribution {
                 all?.into_iter().reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
             }
         }
+    }
+
+    /// Returns the bounds of the values drawn in elements of this type, if the distribution states any. The arithmetic bounds
+    /// what the distribution does not; parts without a statement are left out.
+    fn support(&self, dtype: Dtype) -> Option<(f64, f64)> {
+        match self {
+            Self::Unstated | Self::Fixed => None,
+            Self::Orthonormal { gain, .. } => Some((-gain.abs(), gain.abs())),
+            Self::Normal { mean, std } => Some(normal_support(dtype, *mean, *std)),
+            Self::TruncatedNormal { mean, scale, unit } => Some(truncated_normal_support(dtype, unit, *mean, *scale)),
+            Self::Constant(_) | Self::Uniform { .. } | Self::LogUniform { .. } => self.bounds(),
+            Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
+                let all = self.shares().into_iter().filter_map(|(_, distribution)| distribution.support(dtype));
+                all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
+            }
+        }
+    }
+
+    /// Refuses values that such elements cannot hold.
+    pub(crate) fn check_support(&self, name: &str, dtype: Dtype) -> Result<(), InitError> {
+        self.support(dtype).map_or(Ok(()), |bounds| InitError::check_bounds(name, dtype, bounds))
     }
 
     /// Returns the distribution of the values times a finite factor.

@@ -1,27 +1,26 @@
 //! The contract of initializers: filling, refusals, and the distribution of values.
 
 mod distribution;
-mod error;
-mod extension;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 pub use distribution::Distribution;
-pub use error::{ArgumentError, InitError};
-pub use extension::InitializerExt;
 
-use crate::address::Key;
+use crate::address::{Key, Seed};
+pub use crate::error::{ArgumentError, InitError};
 use crate::param::{ParamSpec, ParamViewMut};
+use crate::values::Dtype;
 
 /// Fills parameters. Object-safe; a custom initializer needs to implement only [`Initializer::fill`].
 ///
 /// # Contract
 /// - **Address.** Element `i` of the parameter depends only on the key and `i` (and on the parameter's spec). Therefore
-///   a window equals
-///   the same part of the whole, and a second fill equals the first.
+///   a window equals the same part of the whole, and a second fill equals the first.
 /// - **Coverage.** Every element of the view is written.
-/// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters.
+/// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters. Values that the element type cannot hold
+///   are refused by `fill` alone, before it writes any value and for an empty view too, which is how
+///   [`Initializer::check_dtype`] works.
 /// - **Distribution.** If [`Initializer::distribution`] states a distribution, the values follow it in every window.
 /// - **No panics**, whatever the parameter.
 ///
@@ -63,6 +62,26 @@ pub trait Initializer: Debug + Send + Sync {
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
         let _ = param;
         Ok(())
+    }
+
+    /// Checks, without drawing anything, that elements of this type can hold the values: a dry run on an empty window.
+    ///
+    /// ```
+    /// use fanin_core::{Dtype, Initializer, ParamSpec, initializers::Normal};
+    ///
+    /// let param = ParamSpec::new("w", [64, 64])?;
+    /// let wide = Normal::new(0.0, 1e6)?;
+    /// assert!(wide.check_dtype(&param, Dtype::F32).is_ok());
+    /// let error = wide.check_dtype(&param, Dtype::F16).unwrap_err().to_string();
+    /// assert!(error.starts_with("parameter 'w': the largest possible value = 6.6605e6 is beyond f16"), "{error}");
+    /// # Ok::<(), fanin_core::InitError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Initializer::fill`].
+    fn check_dtype(&self, param: &ParamSpec, dtype: Dtype) -> Result<(), InitError> {
+        let fill = |view: ParamViewMut<'_>| self.fill(param, Key::new(Seed::default(), param.name()), view);
+        ParamViewMut::empty(dtype, fill)
     }
 
     /// Returns the distribution of the parameter's values.

@@ -53,7 +53,8 @@ impl<F> fmt::Debug for FromFn<F> {
 }
 
 impl<F: Fn(&mut ElementRng) -> f64 + Send + Sync> Initializer for FromFn<F> {
-    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.distribution.check_support(param.name(), out.dtype())?;
         out.fill_with_rng(key, &self.draw);
         Ok(())
     }

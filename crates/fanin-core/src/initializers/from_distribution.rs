@@ -46,7 +46,8 @@ impl<D> FromDistribution<D> {
 }
 
 impl<D: Source<f64> + Debug + Send + Sync> Initializer for FromDistribution<D> {
-    fn fill(&self, _: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+    fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.stated.check_support(param.name(), out.dtype())?;
         out.fill_with_rng(key, |rng| self.distribution.sample(rng));
         Ok(())
     }

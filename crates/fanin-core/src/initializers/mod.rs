@@ -14,6 +14,7 @@
 mod closure;
 mod composition;
 mod constant;
+mod extension;
 mod from_distribution;
 mod log_uniform;
 mod models;
@@ -29,6 +30,7 @@ use std::sync::LazyLock;
 pub use closure::{FromFn, from_fn};
 pub use composition::*;
 pub use constant::{Constant, Ones, Zeros};
+pub use extension::InitializerExt;
 pub use from_distribution::{FromDistribution, from_distribution};
 pub use log_uniform::LogUniform;
 pub use models::*;
@@ -57,10 +59,11 @@ static ENTRIES: &[&Entry] = &[
 ];
 
 /// Every initializer that has a text form.
-pub(crate) fn catalog() -> Catalog {
-    static CATALOG: LazyLock<Vec<&'static Entry>> = LazyLock::new(|| {
+pub(crate) fn catalog() -> &'static Catalog {
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
         let lists = [structured::ENTRIES, models::ENTRIES, composition::ENTRIES];
-        ENTRIES.iter().copied().chain(variance_scaling::entries()).chain(lists.into_iter().flatten().copied()).collect()
+        let entries = ENTRIES.iter().copied().chain(variance_scaling::entries());
+        Catalog::new(entries.chain(lists.into_iter().flatten().copied()))
     });
     &CATALOG
 }

@@ -4,7 +4,7 @@ use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{Layout, ParamSpec, ParamViewMut, SliceMut};
-use crate::values::{Dtype, Element, Matrix, fill_orthogonal};
+use crate::values::{Matrix, fill_orthogonal};
 
 const GAIN: Argument<f64> = Argument::new("gain", 1.0);
 
@@ -120,9 +120,7 @@ impl Initializer for Orthogonal {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.check(param)?;
         let Some(matrix) = matrix(param) else { return Ok(()) };
-        if out.dtype() != Dtype::F64 && !f32::from_f64(self.gain).is_finite() {
-            return Err(InitError::range(key, GAIN.name, self.gain, Dtype::F32));
-        }
+        out.hold_value(key, GAIN.name, self.gain)?;
         let (stream, gain) = (key.values(), self.gain);
         let start = usize::try_from(out.start()).unwrap_or(usize::MAX);
         if start.checked_add(out.len()).is_none_or(|end| end > param.len()) {

@@ -7,8 +7,10 @@ mod mode;
 mod norm;
 mod observer;
 mod optimizer;
+mod outputs;
 mod residual;
 mod samples;
+mod targets;
 
 use thiserror::Error;
 
@@ -19,8 +21,10 @@ pub use mode::Mode;
 pub use norm::{LayerNorm, Norm, RunningNames};
 pub use observer::{Event, Observer, Signal, Stage, Unobserved};
 pub use optimizer::OptimizerSpec;
+pub use outputs::Outputs;
 pub use residual::{Residual, Skip};
-pub use samples::{Outputs, Samples, Targets};
+pub use samples::Samples;
+pub use targets::Targets;
 
 pub use crate::activation::{Activation, Exact, Real, UnknownActivation};
 use crate::initializer::InitError;

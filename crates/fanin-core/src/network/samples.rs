@@ -1,15 +1,6 @@
-//! Samples and outputs in plain host memory, the same for every backend.
+//! Samples in plain host memory, the same for every backend.
 
-use super::{Loss, NetworkError};
-
-/// The targets of the outputs.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Targets<'a> {
-    /// One class per sample, counted from 0.
-    Classes(&'a [usize]),
-    /// One value per output, row-major `[samples, outputs]`: the target of a squared error, or a probability.
-    Values(&'a [f64]),
-}
+use super::{Loss, NetworkError, Targets};
 
 /// Inputs with their targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,22 +85,6 @@ impl Samples<'_> {
                 }
             }
         }
-    }
-}
-
-/// The outputs of a network: logits, exactly as `f64`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outputs {
-    /// Row-major `[samples, outputs]`.
-    pub values: Vec<f64>,
-    /// The number of outputs per row.
-    pub columns: usize,
-}
-
-impl Outputs {
-    /// Iterates over the rows, one per sample.
-    pub fn rows(&self) -> std::slice::ChunksExact<'_, f64> {
-        self.values.chunks_exact(self.columns.max(1))
     }
 }
 

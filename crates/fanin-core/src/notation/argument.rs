@@ -4,11 +4,9 @@
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
+use super::argument_type::ArgumentType;
 use super::arguments::Arguments;
-use super::call::Value;
 use super::error::TextError;
-use super::printer::number_text;
-use crate::param::Axis;
 
 /// An argument that has a default.
 #[derive(Debug)]
@@ -29,26 +27,6 @@ pub(crate) struct Required<T> {
 pub(crate) struct Counts {
     pub(crate) name: &'static str,
     pub(crate) default: &'static [usize],
-}
-
-/// What an argument may be: how it is read and written.
-pub(crate) trait ArgumentType: Debug + PartialEq + Clone {
-    /// Whether it is a number.
-    const IS_NUMBER: bool = false;
-
-    /// Reads a value of the notation.
-    fn read(value: &Value) -> Option<Self>;
-
-    /// What it should be, for an error.
-    fn wanted() -> String;
-
-    /// Writes it so that it reads back unchanged.
-    fn write(&self) -> String;
-
-    /// Whether it is the default.
-    fn is(&self, default: &Self) -> bool {
-        self == default
-    }
 }
 
 /// What pages, lists and errors say of an argument, whatever its type.
@@ -140,112 +118,3 @@ impl Declared for Counts {
         Some(if self.default.is_empty() { "[1, 1, ...]".to_owned() } else { format!("{:?}", self.default) })
     }
 }
-
-/// Reads a word by its own grammar.
-fn word<T: std::str::FromStr>(value: &Value) -> Option<T> {
-    match value {
-        Value::Word(word) => word.parse().ok(),
-        _ => None,
-    }
-}
-
-impl ArgumentType for f64 {
-    const IS_NUMBER: bool = true;
-
-    /// NaN and the infinities pass; the initializer can name them better.
-    fn read(value: &Value) -> Option<Self> {
-        word(value)
-    }
-
-    fn wanted() -> String {
-        "a number".to_owned()
-    }
-
-    fn write(&self) -> String {
-        number_text(*self)
-    }
-
-    fn is(&self, default: &Self) -> bool {
-        self.to_bits() == default.to_bits()
-    }
-}
-
-impl ArgumentType for usize {
-    fn read(value: &Value) -> Option<Self> {
-        word(value)
-    }
-
-    fn wanted() -> String {
-        "a whole number, 0 or more".to_owned()
-    }
-
-    fn write(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl ArgumentType for bool {
-    fn read(value: &Value) -> Option<Self> {
-        word(value)
-    }
-
-    fn wanted() -> String {
-        "true or false".to_owned()
-    }
-
-    fn write(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl ArgumentType for Axis {
-    fn read(value: &Value) -> Option<Self> {
-        word(value)
-    }
-
-    fn wanted() -> String {
-        "out, in or the number of an axis".to_owned()
-    }
-
-    fn write(&self) -> String {
-        self.to_string()
-    }
-}
-
-/// Gives each variant of an enum its word: `Display`, and [`ArgumentType`].
-macro_rules! words {
-    ($type:ty { $($variant:ident $word:literal),* $(,)? }) => {
-        impl $type {
-            /// The word in the text form.
-            const fn word(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)*
-                }
-            }
-        }
-
-        impl std::fmt::Display for $type {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.pad(self.word())
-            }
-        }
-
-        impl $crate::notation::ArgumentType for $type {
-            fn read(value: &$crate::notation::Value) -> Option<Self> {
-                match value.word()? {
-                    $($word => Some(Self::$variant),)*
-                    _ => None,
-                }
-            }
-
-            fn wanted() -> String {
-                format!("one of {}", [$($word),*].join(", "))
-            }
-
-            fn write(&self) -> String {
-                self.word().to_owned()
-            }
-        }
-    };
-}
-pub(crate) use words;

@@ -1,10 +1,10 @@
 //! The argument reader: takes the arguments of a call one by one.
 
 use std::collections::VecDeque;
+use std::fmt::Debug;
 
-use super::argument::ArgumentType;
+use super::argument_type::ArgumentType;
 use super::call::{Call, Value};
-use super::entry::{Catalog, Entry};
 use super::error::TextError;
 use crate::initializer::Initializer;
 
@@ -15,19 +15,28 @@ pub struct Arguments {
     positional: VecDeque<Value>,
     named: Vec<(String, Value)>,
     declared: Vec<&'static str>,
-    /// Where initializers among the arguments are looked up.
-    catalog: Catalog,
+    /// Builds the initializers among the arguments.
+    builder: Option<&'static dyn Builder>,
+}
+
+/// Builds the initializer of a call.
+pub(super) trait Builder: Debug + Sync {
+    /// Builds the initializer.
+    ///
+    /// # Errors
+    /// [`TextError`], if the name or an argument is wrong.
+    fn build(&'static self, call: &Call) -> Result<Box<dyn Initializer>, TextError>;
 }
 
 impl Call {
     /// The arguments, to be taken.
     #[must_use]
     pub fn arguments(&self) -> Arguments {
-        self.arguments_in(&[])
+        self.arguments_with(None)
     }
 
-    /// The arguments, to be taken; initializers among them are those of `catalog`.
-    pub(super) fn arguments_in(&self, catalog: Catalog) -> Arguments {
+    /// The arguments, to be taken; `builder` builds the initializers among them.
+    pub(super) fn arguments_with(&self, builder: Option<&'static dyn Builder>) -> Arguments {
         let named = |(name, value): &(Option<String>, Value)| name.clone().map(|name| (name, value.clone()));
         let positional = |(name, value): &(Option<String>, Value)| name.is_none().then(|| value.clone());
         Arguments {
@@ -35,7 +44,7 @@ impl Call {
             positional: self.arguments.iter().filter_map(positional).collect(),
             named: self.arguments.iter().filter_map(named).collect(),
             declared: Vec::new(),
-            catalog,
+            builder,
         }
     }
 }
@@ -147,12 +156,16 @@ impl Arguments {
     }
 
     fn built(&self, name: &'static str, value: Value) -> Result<Box<dyn Initializer>, TextError> {
-        match value {
-            Value::Word(word) if word.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                Entry::build(&Call::of_word(word), self.catalog)
+        let call = match value {
+            Value::Word(word) if word.starts_with(|c: char| c.is_ascii_alphabetic()) => Call::of_word(word),
+            Value::Call(call) => call,
+            other => return Err(self.wrong(name, &other, "an initializer")),
+        };
+        match self.builder {
+            Some(builder) => builder.build(&call),
+            None => {
+                Err(TextError::UnknownName { name: call.name().to_owned(), suggestions: Vec::new(), known: Vec::new() })
             }
-            Value::Call(call) => Entry::build(&call, self.catalog),
-            other => Err(self.wrong(name, &other, "an initializer")),
         }
     }
 

@@ -5,11 +5,7 @@ use super::arguments::Arguments;
 use super::call::Call;
 use super::error::TextError;
 use super::printer::Printer;
-use super::suggestion::suggestions;
 use crate::initializer::Initializer;
-
-/// Entries to look names up in.
-pub(crate) type Catalog = &'static [&'static Entry];
 
 /// One initializer of the text form: its name, its arguments, its page, and how it is built from a call. Each stands beside the
 /// initializer's code, and nowhere else.
@@ -101,33 +97,9 @@ impl Entry {
         Printer::new(self.name)
     }
 
-    /// The entry of a name or alias.
-    pub(crate) fn named(name: &str, catalog: Catalog) -> Option<&'static Self> {
-        catalog.iter().copied().find(|entry| entry.names().any(|known| known == name))
-    }
-
-    /// Parses a text and builds the initializer.
-    pub(crate) fn parse(text: &str, catalog: Catalog) -> Result<Box<dyn Initializer>, TextError> {
-        Self::build(&Call::parse(text)?, catalog)
-    }
-
-    /// Builds the initializer of a call.
-    pub(super) fn build(call: &Call, catalog: Catalog) -> Result<Box<dyn Initializer>, TextError> {
-        let Some(entry) = Self::named(call.name(), catalog) else {
-            let suggestions = suggestions(call.name(), catalog);
-            let known = catalog.iter().map(|entry| entry.name).collect();
-            return Err(TextError::UnknownName { name: call.name().to_owned(), suggestions, known });
-        };
-        entry.refuse_ambiguity(call)?;
-        let mut arguments = call.arguments_in(catalog);
-        let initializer = (entry.build)(&mut arguments)?;
-        arguments.finish()?;
-        Ok(initializer)
-    }
-
     /// Refuses a lone number without a name that may stand for several arguments: `normal(0.02)` is a mean to one reader and a
     /// std to another.
-    fn refuse_ambiguity(&self, call: &Call) -> Result<(), TextError> {
+    pub(super) fn refuse_ambiguity(&self, call: &Call) -> Result<(), TextError> {
         let Some(value) = call.lone_number() else { return Ok(()) };
         let candidates: Vec<&'static str> =
             self.arguments.iter().take_while(|argument| argument.is_optional_number()).map(|a| a.name()).collect();

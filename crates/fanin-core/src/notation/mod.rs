@@ -3,22 +3,25 @@
 //! It must not know any initializer or activation: the caller passes the catalog in. [`crate::text`] documents the grammar.
 
 mod argument;
+mod argument_type;
 mod arguments;
 mod call;
+mod catalog;
 mod entry;
 mod error;
 mod inner;
 mod printer;
 mod suggestion;
 
-pub(crate) use argument::{Argument, ArgumentType, Counts, Required, words};
+pub(crate) use argument::{Argument, Counts, Required};
+pub(crate) use argument_type::{ArgumentType, words};
 pub use arguments::Arguments;
 pub use call::Call;
 pub(crate) use call::Value;
-pub(crate) use entry::{Catalog, boxed};
+pub(crate) use catalog::Catalog;
+pub(crate) use entry::boxed;
 pub use entry::{Elsewhere, Entry};
 pub use error::TextError;
 pub(crate) use inner::{Inner, Inners};
 pub use printer::Printer;
 pub use suggestion::nearest;
-pub(crate) use suggestion::suggestions;

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use super::argument::{Argument, ArgumentType, Counts};
+use super::argument::{Argument, Counts};
+use super::argument_type::{ArgumentType, number_text};
 use crate::initializer::Initializer;
 
 /// Prints a call, leaving out the arguments that have their defaults.
@@ -79,26 +80,5 @@ impl Printer {
             return self.name.to_owned();
         }
         format!("{}({})", self.name, self.arguments.join(", "))
-    }
-}
-
-/// The shorter of the plain and the scientific form; both read back to the same bits.
-pub(super) fn number_text(value: f64) -> String {
-    let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
-    if scientific.len() < plain.len() { scientific } else { plain }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number_text;
-
-    #[test]
-    fn numbers_read_back_to_the_same_bits() {
-        for value in [0.0, -0.0, 0.1, 1e-300, 5e-324, f64::MAX, 1.0 / 3.0, f64::INFINITY, f64::NEG_INFINITY, 1e21] {
-            let text = number_text(value);
-            assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(value.to_bits()), "{text}");
-        }
-        assert_eq!(number_text(1e-300), "1e-300");
-        assert_eq!(number_text(0.01), "0.01");
     }
 }

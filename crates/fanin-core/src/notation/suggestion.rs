@@ -1,6 +1,6 @@
 //! Names near a word that is none.
 
-use super::entry::{Catalog, Entry};
+use super::entry::Entry;
 
 /// The known names that differ least from a word, if they do not differ much: up to three edits, half of the name at most, by
 /// `Damerau` and `Levenshtein`. Case, `_` and `-` do not count.
@@ -25,7 +25,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
 
 /// Names of a catalog that a word may mean: first those that other libraries call so (`trunc_normal_`, `HeNormal`), then those that
 /// begin with it (`kaiming`), then the nearest by spelling.
-pub(crate) fn suggestions(word: &str, catalog: Catalog) -> Vec<&'static str> {
+pub(super) fn suggestions(word: &str, catalog: &[&'static Entry]) -> Vec<&'static str> {
     let of = |means: &dyn Fn(&Entry) -> bool| -> Vec<&'static str> {
         catalog.iter().filter(|entry| means(entry)).map(|entry| entry.name).take(4).collect()
     };

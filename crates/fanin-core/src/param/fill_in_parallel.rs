@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::initializer::InitError;
+use crate::error::InitError;
 use crate::values::PARALLEL;
 
 /// What a parameter costs besides its elements, in elements: hashing its name, and the rest of a tile.

@@ -1,7 +1,7 @@
 //! What a model is asked to do with all its parameters.
 
 use super::{ParamSpec, ParamViewMut};
-use crate::initializer::InitError;
+use crate::error::InitError;
 
 /// Fills the parameters of a model, several at once: what [`ParametersMut::fill_all`](super::ParametersMut::fill_all) takes.
 ///

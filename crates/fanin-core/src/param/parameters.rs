@@ -1,7 +1,8 @@
 //! What a network and a checkpoint file have in common: named parameters to read, and to write.
 
 use super::{FillParams, ParamSpec, ParamView, ParamViewMut};
-use crate::initializer::InitError;
+use crate::error::InitError;
+use crate::values::Dtype;
 
 /// Named parameters whose values can be read.
 ///
@@ -12,6 +13,13 @@ use crate::initializer::InitError;
 pub trait Parameters {
     /// Every parameter, in the model's own order.
     fn specs(&self) -> &[ParamSpec];
+
+    /// The element type of the parameter at this place in [`Parameters::specs`], if it is known before a view is lent.
+    /// [`Plan::apply`](crate::Plan::apply) then refuses values that the type cannot hold before it writes any parameter.
+    fn dtype(&self, place: usize) -> Option<Dtype> {
+        let _ = place;
+        None
+    }
 
     /// Lends the values of one parameter.
     ///

@@ -1,21 +1,7 @@
 //! A parameter's name, shape, role and fans.
 
-use thiserror::Error;
-
 use super::{Fans, Layout, Role};
-use crate::initializer::InitError;
-
-/// A shape that no memory could hold.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "parameter '{name}': the shape {shape:?} has more elements than this machine can address; make an axis smaller"
-)]
-pub struct ShapeError {
-    /// The parameter.
-    pub name: String,
-    /// The shape that was asked for.
-    pub shape: Vec<usize>,
-}
+use crate::error::{InitError, ShapeError};
 
 /// What an initializer is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
 ///

@@ -1,9 +1,14 @@
 //! Lent memory: the whole of a parameter or a window of it.
 
-use super::{Lend, ParamSpec, Slice, SliceMut, StridedRange};
+use rayon::prelude::*;
+
+use super::{ParamSpec, StridedRange};
 use crate::address::Key;
-use crate::initializer::InitError;
-use crate::values::{self, Dtype, Element, ElementRng, TruncatedUnitNormal, untouched_zeros};
+use crate::error::InitError;
+use crate::values::{
+    self, Dtype, Element, ElementRng, PARALLEL, Slice, SliceMut, TruncatedUnitNormal, normal_support,
+    truncated_normal_support, untouched_zeros,
+};
 
 /// The values of a parameter, or of a window of it, to read.
 #[derive(Clone, Copy, Debug)]
@@ -15,13 +20,13 @@ pub struct ParamView<'a> {
 impl<'a> ParamView<'a> {
     /// A whole parameter.
     #[must_use]
-    pub fn whole<T: Lend>(data: &'a [T]) -> Self {
+    pub fn whole<T: Element>(data: &'a [T]) -> Self {
         Self::window(data, 0)
     }
 
     /// The window of a parameter that begins at element `start`.
     #[must_use]
-    pub fn window<T: Lend>(data: &'a [T], start: u64) -> Self {
+    pub fn window<T: Element>(data: &'a [T], start: u64) -> Self {
         Self { data: T::lend(data), start }
     }
 
@@ -71,13 +76,32 @@ macro_rules! each {
 
 impl<'a> ParamViewMut<'a> {
     /// A whole parameter.
-    pub fn whole<T: Lend>(data: &'a mut [T]) -> Self {
+    pub fn whole<T: Element>(data: &'a mut [T]) -> Self {
         Self::window(data, 0)
     }
 
     /// The window of a parameter that begins at element `start`.
-    pub fn window<T: Lend>(data: &'a mut [T], start: u64) -> Self {
+    pub fn window<T: Element>(data: &'a mut [T], start: u64) -> Self {
         Self { data: T::lend_mut(data), start }
+    }
+
+    /// Calls `fill` with an empty view of this element type.
+    pub(crate) fn empty<R>(dtype: Dtype, fill: impl FnOnce(ParamViewMut<'_>) -> R) -> R {
+        match dtype {
+            Dtype::F32 => fill(ParamViewMut::whole::<f32>(&mut [])),
+            Dtype::F64 => fill(ParamViewMut::whole::<f64>(&mut [])),
+            Dtype::F16 => fill(ParamViewMut::whole::<half::f16>(&mut [])),
+            Dtype::BF16 => fill(ParamViewMut::whole::<half::bf16>(&mut [])),
+        }
+    }
+
+    /// Calls `fill` with an empty view before anything is written, so that what it refuses leaves the memory as it is. An empty
+    /// view is such a dry run itself.
+    pub(crate) fn dry_run(
+        &self,
+        fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
+    ) -> Result<(), InitError> {
+        if self.is_empty() { Ok(()) } else { Self::empty(self.dtype(), fill) }
     }
 
     /// The number of elements lent.
@@ -119,34 +143,31 @@ impl<'a> ParamViewMut<'a> {
     /// # Errors
     /// [`InitError::Range`] if a finite value would become infinite.
     pub fn fill_constant(&mut self, key: Key<'_>, value: f64) -> Result<(), InitError> {
-        each!(self, data => constant(data, value)).map_err(|dtype| InitError::range(key, "value", value, dtype))
+        self.hold_value(key, "value", value)?;
+        each!(self, data => data.fill(Element::from_f64(value)));
+        Ok(())
     }
 
-    /// Refuses arguments that are not finite in the type that the view is computed in.
+    /// Refuses arguments that are not finite in the arithmetic of the view.
     fn hold<const N: usize>(&self, key: Key<'_>, arguments: [(&'static str, f64); N]) -> Result<(), InitError> {
         let arithmetic = if self.dtype() == Dtype::F64 { Dtype::F64 } else { Dtype::F32 };
-        let finite = |value: f64| match arithmetic {
-            Dtype::F64 => value.is_finite(),
-            _ => f32::from_f64(value).is_finite(),
-        };
-        match arguments.into_iter().find(|(_, value)| !finite(*value)) {
-            Some((argument, value)) => Err(InitError::range(key, argument, value, arithmetic)),
+        match arguments.into_iter().find(|(_, value)| !arithmetic.holds(*value)) {
+            Some((argument, value)) => Err(InitError::range(key.name(), argument, value, self.dtype())),
             None => Ok(()),
         }
     }
 
     /// Refuses a finite value that the elements cannot hold.
     pub(crate) fn hold_value(&self, key: Key<'_>, argument: &'static str, value: f64) -> Result<(), InitError> {
-        let held = match self.dtype() {
-            Dtype::F32 => f32::from_f64(value).to_f64(),
-            Dtype::F64 => value,
-            Dtype::F16 => half::f16::from_f64(value).to_f64(),
-            Dtype::BF16 => half::bf16::from_f64(value).to_f64(),
-        };
-        if value.is_finite() && !held.is_finite() {
-            return Err(InitError::range(key, argument, value, self.dtype()));
+        if value.is_finite() && !self.dtype().holds(value) {
+            return Err(InitError::range(key.name(), argument, value, self.dtype()));
         }
         Ok(())
+    }
+
+    /// Refuses values between these bounds if the elements cannot hold all of them.
+    pub(crate) fn hold_bounds(&self, key: Key<'_>, bounds: (f64, f64)) -> Result<(), InitError> {
+        InitError::check_bounds(key.name(), self.dtype(), bounds)
     }
 
     /// Element `index` of the parameter is `value(index)`, rounded to the view's type.
@@ -155,10 +176,11 @@ impl<'a> ParamViewMut<'a> {
         each!(self, data => indexed(data, start, &mut value));
     }
 
-    /// Element `index` is drawn from a generator of its own, so that it depends on neither order, window nor thread.
-    pub fn fill_with_rng(&mut self, key: Key<'_>, mut draw: impl FnMut(&mut ElementRng) -> f64) {
-        let stream = key.elements();
-        self.fill_each(|index| draw(&mut ElementRng::new(stream, index)));
+    /// Draws each element from a generator of its own, so that it depends on neither order, window nor thread. From 2^17
+    /// elements on, the threads of the current rayon pool share the work.
+    pub fn fill_with_rng(&mut self, key: Key<'_>, draw: impl Fn(&mut ElementRng) -> f64 + Sync) {
+        let (stream, start) = (key.elements(), self.start);
+        each!(self, data => indexed_in_parallel(data, start, &|index| draw(&mut ElementRng::new(stream, index))));
     }
 
     /// Copies the lent window from `whole`, the values of all of `param`: for initializers that compute a parameter as a whole.
@@ -188,7 +210,8 @@ impl<'a> ParamViewMut<'a> {
         Ok(())
     }
 
-    /// Lends the elements of a band on, as a window of the band. Nothing is called where none of them is lent.
+    /// Lends the elements of a band on, as a window of the band. Nothing is called where none of them is lent, except for an
+    /// empty view, which is a dry run: `fill` then gets an empty view too.
     ///
     /// Where they do not lie side by side, `fill` gets memory beside, once, and what it wrote is copied.
     ///
@@ -221,7 +244,8 @@ impl<'a> ParamViewMut<'a> {
     /// 16-bit elements, so that these are rounded once, after the change.
     ///
     /// # Errors
-    /// The error of `fill`; [`InitError::Window`], which names the parameter, if memory beside does not suffice.
+    /// The error of `fill`; [`InitError::Window`], which names the parameter, if memory beside does not suffice;
+    /// [`InitError::Range`] if the elements cannot hold a changed value, which is known only after all are written.
     pub fn fill_changed(
         &mut self,
         name: &str,
@@ -229,22 +253,30 @@ impl<'a> ParamViewMut<'a> {
         mut change: impl FnMut(u64, f64) -> f64,
     ) -> Result<(), InitError> {
         let start = self.start;
-        match &mut self.data {
+        let beyond = match &mut self.data {
             SliceMut::F32(data) => {
                 fill(ParamViewMut::window(data, start))?;
-                changed(data, start, &mut change);
+                changed(data, start, &mut change)
             }
             SliceMut::F64(data) => {
                 fill(ParamViewMut::window(data, start))?;
-                changed(data, start, &mut change);
+                changed(data, start, &mut change)
             }
             SliceMut::F16(_) | SliceMut::BF16(_) => {
+                let (dtype, mut beyond) = (self.dtype(), None);
                 let values = self.drawn_beside(name, fill)?;
                 let mut values = values.into_iter();
-                self.fill_each(|index| change(index, values.next().unwrap_or_default()));
+                self.fill_each(|index| {
+                    let value = change(index, values.next().unwrap_or_default());
+                    if value.is_finite() && !dtype.holds(value) {
+                        beyond = Some(value);
+                    }
+                    value
+                });
+                beyond
             }
-        }
-        Ok(())
+        };
+        beyond.map_or(Ok(()), |value| Err(InitError::range(name, "a value", value, self.dtype())))
     }
 
     /// What `fill` writes into memory beside this view, a window of the same place and length: `f64` for `f64`, `f32` for the
@@ -287,10 +319,14 @@ impl<'a> ParamViewMut<'a> {
     /// Uniform on `[low, high)`.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold a
-    /// bound or their distance.
+    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold the
+    /// distance of the bounds, or the elements a bound. Nothing is written then.
     pub fn fill_uniform(&mut self, key: Key<'_>, low: f64, high: f64) -> Result<(), InitError> {
         self.hold(key, [("low", low), ("high", high), ("high - low", high - low)])?;
+        self.hold_bounds(key, (low, high))?;
+        if self.is_empty() {
+            return Ok(());
+        }
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_uniform(stream, start, data, low, high))
             .map_err(|e| InitError::window(key, &e))
@@ -300,9 +336,13 @@ impl<'a> ParamViewMut<'a> {
     ///
     /// # Errors
     /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
-    /// argument.
+    /// argument, or the elements the largest possible value. Nothing is written then.
     pub fn fill_normal(&mut self, key: Key<'_>, mean: f64, std: f64) -> Result<(), InitError> {
         self.hold(key, [("mean", mean), ("std", std)])?;
+        self.hold_bounds(key, normal_support(self.dtype(), mean, std))?;
+        if self.is_empty() {
+            return Ok(());
+        }
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_normal(stream, start, data, mean, std)).map_err(|e| InitError::window(key, &e))
     }
@@ -311,7 +351,7 @@ impl<'a> ParamViewMut<'a> {
     ///
     /// # Errors
     /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
-    /// argument.
+    /// argument, or the elements the largest possible value. Nothing is written then.
     pub fn fill_truncated_normal(
         &mut self,
         key: Key<'_>,
@@ -320,20 +360,14 @@ impl<'a> ParamViewMut<'a> {
         scale: f64,
     ) -> Result<(), InitError> {
         self.hold(key, [("mean", mean), ("std", scale)])?;
+        self.hold_bounds(key, truncated_normal_support(self.dtype(), unit, mean, scale))?;
+        if self.is_empty() {
+            return Ok(());
+        }
         let (stream, start) = (key.values(), self.start);
         each!(self, data => values::fill_truncated_normal(stream, start, data, unit, mean, scale))
             .map_err(|e| InitError::window(key, &e))
     }
-}
-
-/// The element type, if it cannot hold the value.
-fn constant<T: Element>(data: &mut [T], value: f64) -> Result<(), Dtype> {
-    let element = T::from_f64(value);
-    if value.is_finite() && !element.to_f64().is_finite() {
-        return Err(T::DTYPE);
-    }
-    data.fill(element);
-    Ok(())
 }
 
 fn indexed<T: Element>(data: &mut [T], start: u64, value: &mut impl FnMut(u64) -> f64) {
@@ -342,16 +376,39 @@ fn indexed<T: Element>(data: &mut [T], start: u64, value: &mut impl FnMut(u64) -
     }
 }
 
+/// The elements that a thread takes at a time.
+const PIECE: usize = 1 << 12;
+
+fn indexed_in_parallel<T: Element>(data: &mut [T], start: u64, value: &(impl Fn(u64) -> f64 + Sync)) {
+    // A fill that a backend runs under a lock must not wait for other threads unless it is large: see `fill_in_parallel`.
+    if data.len() < PARALLEL || rayon::current_num_threads() == 1 {
+        return indexed(data, start, &mut |index| value(index));
+    }
+    data.par_chunks_mut(PIECE).enumerate().for_each(|(number, piece)| {
+        let start = start.wrapping_add((number * PIECE) as u64);
+        indexed(piece, start, &mut |index| value(index));
+    });
+}
+
 fn place<T: Element>(data: &mut [T], offset: usize, value: f64) {
     if let Some(element) = data.get_mut(offset) {
         *element = T::from_f64(value);
     }
 }
 
-fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, f64) -> f64) {
+/// A value that became infinite by rounding, if one did.
+fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, f64) -> f64) -> Option<f64> {
+    let mut beyond = None;
     for (offset, element) in data.iter_mut().enumerate() {
-        *element = T::from_f64(change(start.wrapping_add(offset as u64), element.to_f64()));
+        let value = change(start.wrapping_add(offset as u64), element.to_f64());
+        // What was infinite or NaN before is not refused here.
+        let was_finite = element.to_f64().is_finite();
+        *element = T::from_f64(value);
+        if was_finite && !element.to_f64().is_finite() {
+            beyond = Some(value);
+        }
     }
+    beyond
 }
 
 /// Zeros, or a refusal in place of an abort.
@@ -362,7 +419,7 @@ fn beside<T: Element>(len: usize, name: &str) -> Result<Vec<T>, InitError> {
     })
 }
 
-fn banded<T: Lend>(
+fn banded<T: Element>(
     data: &mut [T],
     start: u64,
     name: &str,
@@ -372,7 +429,7 @@ fn banded<T: Lend>(
     let first = band.rank(start);
     let count = usize::try_from(band.rank(start.saturating_add(data.len() as u64)) - first).unwrap_or(0);
     if count == 0 {
-        return Ok(());
+        return if data.is_empty() { fill(ParamViewMut::window(data, first)) } else { Ok(()) };
     }
     let offset = |rank: u64| usize::try_from(band.index(rank).saturating_sub(start)).unwrap_or(usize::MAX);
     let run = |rank: u64| usize::try_from(band.rest_of_run(rank)).unwrap_or(usize::MAX);

@@ -109,6 +109,15 @@ impl Plan {
     /// As [`Plan::explain`]; [`PlanError::Fill`] if the model or an initializer fails on the way.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), PlanError> {
         let assignments = self.assign(model.specs())?;
+        let refused: Vec<InitError> = (model.specs().iter().zip(&assignments).enumerate())
+            .filter_map(|(place, (param, assigned))| {
+                let initializer = &assigned.as_ref()?.rule.initializer;
+                initializer.check_dtype(param, model.dtype(place)?).err()
+            })
+            .collect();
+        if !refused.is_empty() {
+            return Err(PlanError::Refused { refused });
+        }
         model.fill_all(&Seeded { assignments, seed }).map_err(PlanError::Fill)
     }
 

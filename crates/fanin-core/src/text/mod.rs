@@ -38,13 +38,13 @@ pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError,
 /// Every initializer of the text form, in the order in which they are listed.
 #[must_use]
 pub fn catalog() -> &'static [&'static Entry] {
-    initializers::catalog()
+    initializers::catalog().entries()
 }
 
 /// The entry of a name or alias.
 #[must_use]
 pub fn entry(name: &str) -> Option<&'static Entry> {
-    Entry::named(name, catalog())
+    initializers::catalog().entry(name)
 }
 
 /// Parses an initializer.
@@ -52,7 +52,7 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
 /// # Errors
 /// [`TextError`], which names the word at fault and what to write instead.
 pub fn parse(text: &str) -> Result<Box<dyn Initializer>, TextError> {
-    Entry::parse(text, catalog())
+    initializers::catalog().parse(text)
 }
 
 /// The initializers that an unknown name may mean, best first; empty if nothing is near. Names of other libraries count, and so do
@@ -67,7 +67,7 @@ pub fn parse(text: &str) -> Result<Box<dyn Initializer>, TextError> {
 /// ```
 #[must_use]
 pub fn suggestions(name: &str) -> Vec<&'static str> {
-    crate::notation::suggestions(name, catalog())
+    initializers::catalog().suggestions(name)
 }
 
 impl std::str::FromStr for Box<dyn Initializer> {

@@ -1,6 +1,5 @@
 //! Blocks: four words in, the values of two or four elements out.
 
-use super::element::Element;
 use super::real::Real;
 use super::stream::Stream;
 use super::tile::{LANES, Tile};
@@ -22,20 +21,20 @@ impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
     const SIZE: usize = LANES * N;
 
     #[inline(always)]
-    fn tile<T: Element<Real = R>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
-        self.rows::<T, N>(stream, tile, out);
+    fn tile<T: Copy>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T) {
+        self.rows::<T, N>(stream, tile, out, store);
     }
 
     #[inline(always)]
     #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
-    fn rows<T: Element<Real = R>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T) {
         let (rows, _) = out.as_chunks_mut::<LANES>();
         let Ok(rows) = <&mut [[T; LANES]; ROWS]>::try_from(rows) else { return };
         let first = tile.wrapping_mul(LANES as u64);
         for lane in 0..LANES {
             let values = self.0.block(stream.block_of_tile(first, lane as u32));
             for row in 0..ROWS.min(N) {
-                rows[row][lane] = T::from_real(values[row]);
+                rows[row][lane] = store(values[row]);
             }
         }
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use half::{bf16, f16};
+
 /// The type of a parameter's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dtype {
@@ -27,6 +29,30 @@ impl Dtype {
             Self::F64 => 8,
             Self::F32 => 4,
             Self::F16 | Self::BF16 => 2,
+        }
+    }
+
+    /// The largest finite value.
+    #[must_use]
+    pub const fn largest(self) -> f64 {
+        match self {
+            Self::F32 => f32::MAX as f64,
+            Self::F64 => f64::MAX,
+            Self::F16 => f16::MAX.to_f64_const(),
+            Self::BF16 => bf16::MAX.to_f64_const(),
+        }
+    }
+
+    /// Whether a value is finite after it is rounded to this type, as the fills round.
+    #[must_use]
+    pub fn holds(self, value: f64) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
+        let single = value as f32;
+        match self {
+            Self::F32 => single.is_finite(),
+            Self::F64 => value.is_finite(),
+            Self::F16 => f16::from_f32(single).is_finite(),
+            Self::BF16 => bf16::from_f32(single).is_finite(),
         }
     }
 
@@ -70,6 +96,20 @@ impl FromStr for Dtype {
 #[cfg(test)]
 mod tests {
     use super::Dtype;
+
+    #[test]
+    fn values_are_held_if_they_round_to_finite_ones() {
+        for (dtype, held, beyond) in [
+            (Dtype::F16, 65_519.99, 65_520.0),
+            (Dtype::BF16, 3.389e38, 3.4e38),
+            (Dtype::F32, 3.402_823_5e38, 3.402_824e38),
+            (Dtype::F64, f64::MAX, f64::INFINITY),
+        ] {
+            assert!(dtype.holds(held) && dtype.holds(-held) && dtype.holds(dtype.largest()), "{dtype}");
+            assert!(!dtype.holds(beyond) && !dtype.holds(-beyond) && !dtype.holds(f64::NAN), "{dtype}");
+        }
+        assert_eq!(Dtype::F16.largest(), 65_504.0);
+    }
 
     #[test]
     fn names_round_trip() {

@@ -1,4 +1,4 @@
-//! The numbers that a parameter can be made of.
+//! The number types that a parameter can hold.
 
 use std::fmt::Debug;
 
@@ -7,45 +7,47 @@ use half::{bf16, f16};
 use super::dtype::Dtype;
 use super::real::Real;
 use super::round_half::f16_bits;
-use super::stream::Stream;
-use super::tile::{MAX_TILE, Tile};
+use super::slice::{Slice, SliceMut};
 
 /// A number type that the fills write: `f32`, `f64`, [`f16`](struct@f16) or [`bf16`].
 ///
-/// Sealed: values v1 says what each of the four holds at every address, and nothing about others.
+/// Sealed: values v1 defines what each of these four holds at every address, and no others.
 pub trait Element: Sealed + Copy + Send + Sync + Default + Debug + 'static {
     /// The type as a value.
     const DTYPE: Dtype;
 
-    /// The nearest element, ties to even. The halves are rounded from the nearest `f32`: subnormals are kept and what
-    /// is too large becomes infinite.
+    /// The nearest element, ties to even. The 16-bit types are rounded from the nearest `f32`: subnormals are kept, and
+    /// a value that is too large becomes infinite.
     fn from_f64(value: f64) -> Self;
 
     /// The same number in `f64`, exactly.
     fn to_f64(self) -> f64;
+
+    /// This memory, to read.
+    fn lend(data: &[Self]) -> Slice<'_>;
+
+    /// This memory, to write.
+    fn lend_mut(data: &mut [Self]) -> SliceMut<'_>;
 }
 
-/// What the fills need of an [`Element`].
-pub trait Sealed {
+/// What a window needs of an [`Element`] to store the values of a kernel.
+pub trait Sealed: Sized {
     /// The type of the arithmetic: `f64` for `f64`, `f32` for the other three.
     type Real: Real;
 
     /// Rounds to nearest, ties to even.
     fn from_real(value: Self::Real) -> Self;
 
-    /// Fills tile number `tile` with the kernel's values. `round_f16` rounds as many numbers as there are halves: it is
-    /// there where the instruction set does that faster than integers do.
+    /// Whether processors have an instruction that rounds to this type.
+    const HAS_INSTRUCTION: bool = false;
+
+    /// Rounds `values` into `out`, which is as long, by the instruction behind `round_f16`, if there is one for this type.
     #[inline(always)]
-    fn fill_tile<K: Tile<Self::Real>>(
-        kernel: &K,
-        stream: Stream,
-        tile: u64,
-        out: &mut [Self],
-        _round_f16: Option<impl Fn(&[f32], &mut [f16])>,
-    ) where
-        Self: Element,
-    {
-        kernel.tile(stream, tile, out);
+    fn round(values: &[Self::Real], out: &mut [Self], round_f16: impl Fn(&[f32], &mut [f16])) {
+        let _ = round_f16;
+        for (element, value) in out.iter_mut().zip(values) {
+            *element = Self::from_real(*value);
+        }
     }
 }
 
@@ -70,23 +72,15 @@ impl Sealed for f64 {
 impl Sealed for f16 {
     type Real = f32;
 
+    const HAS_INSTRUCTION: bool = true;
+
     #[inline(always)]
     fn from_real(value: f32) -> Self {
         Self::from_bits(f16_bits(value))
     }
 
     #[inline(always)]
-    fn fill_tile<K: Tile<f32>>(
-        kernel: &K,
-        stream: Stream,
-        tile: u64,
-        out: &mut [Self],
-        round_f16: Option<impl Fn(&[f32], &mut [f16])>,
-    ) {
-        let Some(round_f16) = round_f16 else { return kernel.tile(stream, tile, out) };
-        let mut values = [0_f32; MAX_TILE];
-        let values = &mut values[..K::SIZE];
-        kernel.tile(stream, tile, values);
+    fn round(values: &[f32], out: &mut [Self], round_f16: impl Fn(&[f32], &mut [f16])) {
         round_f16(values, out);
     }
 }
@@ -100,59 +94,37 @@ impl Sealed for bf16 {
     }
 }
 
-impl Element for f32 {
-    const DTYPE: Dtype = Dtype::F32;
+macro_rules! element {
+    ($($element:ty => $variant:ident;)*) => {$(
+        impl Element for $element {
+            const DTYPE: Dtype = Dtype::$variant;
 
-    #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
-    fn from_f64(value: f64) -> Self {
-        value as Self
-    }
+            #[inline(always)]
+            fn from_f64(value: f64) -> Self {
+                Self::from_real(<Self as Sealed>::Real::nearest(value))
+            }
 
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+
+            #[inline(always)]
+            fn lend(data: &[Self]) -> Slice<'_> {
+                Slice::$variant(data)
+            }
+
+            #[inline(always)]
+            fn lend_mut(data: &mut [Self]) -> SliceMut<'_> {
+                SliceMut::$variant(data)
+            }
+        }
+    )*};
 }
 
-impl Element for f64 {
-    const DTYPE: Dtype = Dtype::F64;
-
-    #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        value
-    }
-
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self
-    }
-}
-
-impl Element for f16 {
-    const DTYPE: Dtype = Dtype::F16;
-
-    #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        Self::from_real(<f32 as Element>::from_f64(value))
-    }
-
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-}
-
-impl Element for bf16 {
-    const DTYPE: Dtype = Dtype::BF16;
-
-    #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        Self::from_f32(<f32 as Element>::from_f64(value))
-    }
-
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
+element! {
+    f32 => F32;
+    f64 => F64;
+    f16 => F16;
+    bf16 => BF16;
 }

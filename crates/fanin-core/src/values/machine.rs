@@ -15,7 +15,7 @@ use super::element::Element;
 #[cfg(target_arch = "x86_64")]
 use super::round_half::f16_bits;
 use super::stream::Stream;
-use super::tile::Tile;
+use super::tile::{MAX_TILE, Tile};
 pub(crate) use product::{Onto, Panels, Product};
 
 /// Which compilation of the loop over tiles runs. All give the same bits: they differ in the width of their vectors alone.
@@ -150,8 +150,18 @@ fn tiles<T: Element, K: Tile<T::Real>>(
     kernel: &K,
     round_f16: Option<impl Fn(&[f32], &mut [f16]) + Copy>,
 ) {
+    let numbered = |number: usize| first.wrapping_add(number as u64);
+    let Some(round_f16) = round_f16.filter(|_| T::HAS_INSTRUCTION) else {
+        for (number, tile) in out.chunks_exact_mut(K::SIZE).enumerate() {
+            kernel.tile(stream, numbered(number), tile, T::from_real);
+        }
+        return;
+    };
     for (number, tile) in out.chunks_exact_mut(K::SIZE).enumerate() {
-        T::fill_tile(kernel, stream, first.wrapping_add(number as u64), tile, round_f16);
+        let mut values = [T::Real::default(); MAX_TILE];
+        let values = &mut values[..K::SIZE];
+        kernel.tile(stream, numbered(number), values, |value| value);
+        T::round(values, tile, round_f16);
     }
 }
 

@@ -38,6 +38,7 @@ mod choice;
 mod dtype;
 mod element;
 mod element_rng;
+mod fill;
 mod logarithm;
 mod machine;
 mod normal;
@@ -49,23 +50,27 @@ mod real;
 mod round_half;
 #[cfg(test)]
 mod sameness;
+mod slice;
 mod stream;
+mod support;
 mod tile;
 mod truncated_normal;
 mod uniform;
+mod window;
 
 pub use dtype::{Dtype, ParseDtypeError};
 pub use element::Element;
 pub use element_rng::ElementRng;
+pub use fill::{fill_normal, fill_truncated_normal, fill_uniform};
 pub(crate) use machine::untouched_zeros;
-pub use normal::fill_normal;
 pub(crate) use orthogonal::{Matrix, fill_orthogonal};
 pub use philox::philox4x32_10;
+pub use slice::{Slice, SliceMut};
 pub use stream::Stream;
-pub(crate) use tile::PARALLEL;
-pub use tile::WindowError;
-pub use truncated_normal::{BoundsError, TruncatedUnitNormal, fill_truncated_normal};
-pub use uniform::fill_uniform;
+pub(crate) use support::{normal_support, truncated_normal_support};
+pub use truncated_normal::{BoundsError, TruncatedUnitNormal};
+pub(crate) use window::PARALLEL;
+pub use window::WindowError;
 
 #[cfg(test)]
 mod accuracy;

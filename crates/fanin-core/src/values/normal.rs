@@ -1,47 +1,10 @@
 //! Normal values by the transform of Box and Muller.
 
 use super::block::{Transform, two_words};
-use super::element::Element;
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64};
 use super::polynomial::{double, horner_f32, horner_f64, single};
 use super::real::Real;
-use super::stream::Stream;
-use super::tile::{Window, WindowError};
 use super::uniform::unit_f64;
-
-/// Fills a window with normal values of the given mean and standard deviation.
-///
-/// `z * std + mean` with two rounded operations, after both parameters are rounded to the arithmetic's type, where `z`
-/// is a unit normal of Box and Muller:
-///
-/// `z = (r cos θ, r sin θ)`, `r = √(-2 ln u)`, `θ = π s / 2` plus a half turn by one bit of its own.
-///
-/// The two values of a pair lie 64 indices apart, the cosine at the lower one. `z` is within 6.5 ulp of the exact
-/// transform of the same `u` and `s` in `f32`, by the errors of all radii and all angles (5.61 is the worst product found,
-/// beyond 5 is rare), and within 4 ulp in `f64` at the inputs tried. It is never 0 or `-0.0`, and at most 6.6605 or 8.5717 in
-/// size.
-///
-/// - `f32`: two words a pair; `u` has 31 bits, rounded to `f32` and kept below 1; `s` lies on the odd grid of 24 bits.
-/// - `f64`: four words a pair; `u` and `s` lie on odd grids of 52 bits.
-/// - `f16`, `bf16`: the `f32` value rounded to nearest even; a value below half the smallest subnormal becomes a zero
-///   that keeps its sign.
-///
-/// A parameter that is `NaN` or infinite gives values without a meaning, never a panic: initializers refuse it first.
-///
-/// Source: Box and Muller, *A note on the generation of random normal deviates*, Ann. Math. Statist. 29 (1958),
-/// equation 1.
-///
-/// # Errors
-/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
-pub fn fill_normal<T: Element>(
-    stream: Stream,
-    start: u64,
-    out: &mut [T],
-    mean: f64,
-    std: f64,
-) -> Result<(), WindowError> {
-    T::Real::fill_normal(Window { stream, start, out }, mean, std)
-}
 
 /// Mean and standard deviation in the type of the arithmetic.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +16,7 @@ pub(crate) struct Normal<R> {
 impl Normal<f32> {
     pub(crate) fn new(mean: f64, std: f64) -> Self {
         // Adding zero turns -0.0 into 0.0, so that a product that underflows cannot show as -0.0.
-        Self { mean: f32::from_f64(mean) + 0.0, std: f32::from_f64(std) }
+        Self { mean: f32::nearest(mean) + 0.0, std: f32::nearest(std) }
     }
 
     /// `z * std + mean`.

@@ -1,36 +1,7 @@
 //! Uniform values on [low, high).
 
 use super::block::{Transform, two_words};
-use super::element::Element;
 use super::real::Real;
-use super::stream::Stream;
-use super::tile::{Window, WindowError};
-
-/// Fills a window with uniform values on [low, high).
-///
-/// `v = u * (high - low) + low`, every operation rounded, where the span is taken in `f64` and, like `low` and `high`,
-/// rounded once to the arithmetic's type; a result that reaches `high` becomes the number below it.
-///
-/// - `f32`: `u = (word >> 8) * 2^-24`, one word an element.
-/// - `f64`: two words an element, `x = first << 32 | second`, `u` = the 52 upper bits of `x` on the odd grid:
-///   `(2k + 1) * 2^-53`.
-/// - `f16`, `bf16`: the `f32` value rounded to nearest even, which may round up to `high`.
-///
-/// `-0.0` never appears in `f32` and `f64`. An interval that is empty or a point after rounding gives `low`
-/// everywhere; a `NaN` bound or an infinite span gives values without a meaning, never a panic: initializers refuse
-/// them first.
-///
-/// # Errors
-/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
-pub fn fill_uniform<T: Element>(
-    stream: Stream,
-    start: u64,
-    out: &mut [T],
-    low: f64,
-    high: f64,
-) -> Result<(), WindowError> {
-    T::Real::fill_uniform(Window { stream, start, out }, low, high)
-}
 
 /// An interval in the type of the arithmetic.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +16,7 @@ pub(crate) struct Uniform<R> {
 impl Uniform<f32> {
     pub(crate) fn new(low: f64, high: f64) -> Self {
         // Adding zero turns -0.0 into 0.0.
-        let (first, high32, span) = (f32::from_f64(low) + 0.0, f32::from_f64(high), f32::from_f64(high - low));
+        let (first, high32, span) = (f32::nearest(low) + 0.0, f32::nearest(high), f32::nearest(high - low));
         if first >= high32 {
             return Self { low: first, span: 0.0, high: f32::INFINITY, last: first };
         }

@@ -95,7 +95,10 @@ impl<I: Initializer> BlockDiagonal<I> {
 impl<I: Initializer> Initializer for BlockDiagonal<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let blocks = self.blocks(param)?;
-        blocks.first().map_or(Ok(()), |(_, _, part)| self.inner.check(part))?;
+        if let Some((_, _, part)) = blocks.first() {
+            self.inner.check(part)?;
+            out.dry_run(|view| self.inner.fill(part, key, view))?;
+        }
         out.fill_constant(key, 0.0)?;
         let name = param.name();
         for (number, (rows, columns, part)) in blocks.iter().enumerate() {

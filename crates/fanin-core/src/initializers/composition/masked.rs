@@ -73,6 +73,7 @@ fn share_of_zeros(distribution: &Distribution) -> Option<f64> {
 
 impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.distribution(param).check_support(param.name(), out.dtype())?;
         let (mask_part, inner_part) = (key.part("mask"), key.part("masked"));
         let mask = out.drawn_beside(param.name(), |view| self.mask.fill(param, mask_part.key(), view))?;
         let mut mask = mask.into_iter();

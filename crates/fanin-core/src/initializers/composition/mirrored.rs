@@ -85,6 +85,7 @@ impl<I: Initializer> Initializer for Mirrored<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let ([first, second], half) = self.halves(param)?;
         self.inner.check(&half)?;
+        out.dry_run(|view| self.inner.fill(&half, key, view))?;
         let name = param.name();
         out.fill_band(name, first, |view| self.inner.fill(&half, key, view))?;
         out.fill_band(name, second, |mut view| {

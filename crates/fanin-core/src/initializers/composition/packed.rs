@@ -248,6 +248,10 @@ fn fill<'a>(
     mut out: ParamViewMut<'_>,
 ) -> Result<(), InitError> {
     check(parts, &inner)?;
+    for (number, (_, part)) in parts.iter().enumerate() {
+        let Some(inner) = inner(number) else { continue };
+        out.dry_run(|view| inner.fill(part, key, view))?;
+    }
     for (number, (band, part)) in parts.iter().enumerate() {
         let Some(inner) = inner(number) else { continue };
         let address = key.part(&number.to_string());

@@ -4,7 +4,6 @@ use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
 use crate::notation::{Argument, Elsewhere, Entry, Inner, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::values::{Dtype, Element};
 
 const INNER: Inner = Inner::required("inner");
 const GAIN: Argument<f64> = Argument::new("gain", 1.0);
@@ -58,25 +57,10 @@ impl<I: Initializer> Scaled<I> {
 
 impl<I: Initializer> Initializer for Scaled<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        let dtype = out.dtype();
-        let finite = |value: f64| match dtype {
-            Dtype::F64 => value.is_finite(),
-            _ => f32::from_f64(value).is_finite(),
-        };
-        let mut beyond = None;
-        out.fill_changed(
-            param.name(),
-            |view| self.inner.fill(param, key, view),
-            |_, value| {
-                // Adding zero turns -0.0 into 0.0.
-                let product = value * self.gain + 0.0;
-                if value.is_finite() && !finite(product) {
-                    beyond = Some(product);
-                }
-                product
-            },
-        )?;
-        beyond.map_or(Ok(()), |value| Err(InitError::range(key, "a scaled value", value, dtype)))
+        self.distribution(param).check_support(param.name(), out.dtype())?;
+        let fill = |view: ParamViewMut<'_>| self.inner.fill(param, key, view);
+        // Adding zero turns -0.0 into 0.0.
+        out.fill_changed(param.name(), fill, |_, value| value * self.gain + 0.0)
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {

@@ -58,6 +58,7 @@ impl<A: Initializer, B: Initializer> Sum<A, B> {
 
 impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
+        self.distribution(param).check_support(param.name(), out.dtype())?;
         let (first, second) = (key.part("0"), key.part("1"));
         let added = out.drawn_beside(param.name(), |view| self.second.fill(param, second.key(), view))?;
         let mut added = added.into_iter();

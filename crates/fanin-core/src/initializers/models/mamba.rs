@@ -145,7 +145,7 @@ impl Initializer for MambaALog {
 mod tests {
     use super::*;
     use crate::address::Seed;
-    use crate::initializer::InitializerExt;
+    use crate::initializers::InitializerExt;
 
     /// Kolmogorov and Smirnov: n = 10^6, alpha = 1e-6, so that the limit is 2.69e-3. Mean and std too, by the distribution's own.
     #[test]

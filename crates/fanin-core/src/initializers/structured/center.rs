@@ -64,6 +64,7 @@ impl<I: Initializer> Initializer for Center<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let (middle, matrix) = Self::split(param)?;
         self.inner.check(&matrix)?;
+        out.dry_run(|view| self.inner.fill(&matrix, key, view))?;
         out.fill_constant(key, 0.0)?;
         out.fill_band(param.name(), middle, |view| self.inner.fill(&matrix, key, view))
     }

@@ -7,7 +7,7 @@ use crate::address::Key;
 use crate::initializer::{ArgumentError, InitError, Initializer};
 use crate::notation::{Argument, Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::values::{Dtype, Matrix, fill_orthogonal};
+use crate::values::{Dtype, Matrix, fill_orthogonal, normal_support};
 
 const GAIN: Argument<f64> = Argument::new("gain", 1.0);
 const NOISE: Argument<f64> = Argument::new("noise", 0.05);
@@ -118,8 +118,16 @@ impl Initializer for ConvolutionAware {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let kernel = Kernel::of(param, ENTRY.name, 3..=5)?;
         let std = self.std(param)?;
-        out.hold_value(key, GAIN.name, std)?;
         let (outputs, inputs, taps) = kernel.extent();
+        #[expect(clippy::cast_precision_loss, reason = "no kernel has 2^53 positions")]
+        let root = (taps as f64).sqrt();
+        let scale = std / (1.0 + self.noise * self.noise).sqrt();
+        // An orthonormal vector has no element beyond 1.
+        let (_, most) = normal_support(out.dtype(), scale * root, scale * self.noise);
+        out.hold_bounds(key, (-most, most))?;
+        if out.is_empty() {
+            return Ok(());
+        }
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (start, dtype) = (out.start(), out.dtype());
         let noise: Vec<f64> = out.drawn_beside(param.name(), |mut view| view.fill_normal(key, 0.0, 1.0))?;
@@ -146,9 +154,6 @@ impl Initializer for ConvolutionAware {
             }
             first = next;
         }
-        #[expect(clippy::cast_precision_loss, reason = "no kernel has 2^53 positions")]
-        let root = (taps as f64).sqrt();
-        let scale = std / (1.0 + self.noise * self.noise).sqrt();
         let mut values = values.into_iter().zip(noise);
         out.fill_each(|_| values.next().map_or(0.0, |(q, z)| scale * (root * q + self.noise * z)));
         Ok(())
@@ -168,7 +173,7 @@ impl Initializer for ConvolutionAware {
 mod tests {
     use super::*;
     use crate::address::Seed;
-    use crate::initializer::InitializerExt;
+    use crate::initializers::InitializerExt;
     use crate::param::Layout;
 
     /// Every layout, grouped: the kernels of an output's inputs, found by the definition of the layout, are orthogonal in blocks.

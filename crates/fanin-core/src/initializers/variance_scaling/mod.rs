@@ -2,26 +2,21 @@
 
 mod choices;
 mod named;
-
-use std::sync::LazyLock;
+mod scaling;
 
 pub use choices::{FanMode, ScalingDistribution};
 pub use named::{fan_in_uniform, glorot_normal, glorot_uniform, he_normal, he_uniform, lecun_normal, lecun_uniform};
+pub use scaling::VarianceScaling;
 
-use crate::activation::Activation;
+use scaling::{DISTRIBUTION, GAIN, MODE, NAME, SCALE};
+
 use crate::address::Key;
-use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
-use crate::notation::{Argument, Arguments, Elsewhere, Entry, TextError, boxed};
+use crate::initializer::{Distribution, InitError, Initializer};
+use crate::notation::{Elsewhere, Entry, boxed};
 use crate::param::{ParamSpec, ParamViewMut};
-use crate::values::TruncatedUnitNormal;
-
-const SCALE: Argument<f64> = Argument::new("scale", 1.0);
-const GAIN: Argument<f64> = Argument::new("gain", 1.0);
-const MODE: Argument<FanMode> = Argument::new("mode", FanMode::FanIn);
-const DISTRIBUTION: Argument<ScalingDistribution> = Argument::new("distribution", ScalingDistribution::TruncatedNormal);
 
 static ENTRY: Entry = Entry {
-    name: "variance_scaling",
+    name: NAME,
     aliases: &[],
     arguments: &[&SCALE, &GAIN, &MODE, &DISTRIBUTION],
     summary: "variance gain^2 * scale / n; mode fan_in, fan_out, fan_avg or fan_geo_avg is n; distribution uniform, normal or truncated_normal",
@@ -36,129 +31,9 @@ static ENTRY: Entry = Entry {
     build: |arguments| boxed(VarianceScaling::from_arguments(arguments)?),
 };
 
-/// Mean 0, variance `gain^2 * scale / n`, with `n` the fan that the [`FanMode`] names.
-///
-/// If the inputs of a layer have second moment `q`, its sums have `fan_in * variance * q`; with `variance = 1 / (fan_in E[f^2])`
-/// the next layer's inputs have `q` again (He et al. 2015, eq. 7-10). [`VarianceScaling::for_activation`] takes that scale
-/// from the activation.
-///
-/// Text: `variance_scaling`, the defaults of Keras and
-/// Flax. Shapes of two axes or more with a stated layout; a parameter without a fan is refused.
-///
-/// ```
-/// use fanin_core::{Initializer, Layout, ParamSpec, initializers::he_normal};
-///
-/// let weight = ParamSpec::new("w", [256, 128])?.with_layout(Layout::OutIn);
-/// assert_eq!(he_normal().distribution(&weight).std(), Some(0.125));
-/// # Ok::<(), fanin_core::InitError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct VarianceScaling {
-    scale: f64,
-    gain: f64,
-    mode: FanMode,
-    distribution: ScalingDistribution,
-}
-
 /// Variance scaling and its named relatives, in the order in which they are listed.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     [&ENTRY].into_iter().chain(named::NAMES.iter().map(|name| name.entry))
-}
-
-/// The unit normal cut at ±2 sigma, with its std.
-static CUT_AT_TWO: LazyLock<Option<(TruncatedUnitNormal, f64)>> =
-    LazyLock::new(|| TruncatedUnitNormal::new(-2.0, 2.0).ok().map(|unit| (unit, unit.std())));
-
-impl VarianceScaling {
-    /// Variance `scale / n`.
-    ///
-    /// # Errors
-    /// [`ArgumentError`] if `scale` is not a finite number above 0.
-    pub fn new(scale: f64, mode: FanMode, distribution: ScalingDistribution) -> Result<Self, ArgumentError> {
-        let scale = ArgumentError::not_negative(ENTRY.name, SCALE.name, scale)?;
-        if scale == 0.0 {
-            let reason = "leaves every weight 0; give a number above 0, or use zeros";
-            return Err(ArgumentError {
-                initializer: ENTRY.name,
-                argument: SCALE.name,
-                value: scale.to_string(),
-                reason,
-            });
-        }
-        Ok(Self { scale, gain: GAIN.default, mode, distribution })
-    }
-
-    /// Multiplies the std by `gain`.
-    ///
-    /// # Errors
-    /// [`ArgumentError`] if `gain` is not finite or negative.
-    pub fn with_gain(mut self, gain: f64) -> Result<Self, ArgumentError> {
-        self.gain = ArgumentError::not_negative(ENTRY.name, GAIN.name, gain)?;
-        Ok(self)
-    }
-
-    /// Scales to another fan.
-    #[must_use]
-    pub const fn with_mode(mut self, mode: FanMode) -> Self {
-        self.mode = mode;
-        self
-    }
-
-    /// Sets the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. If the second moment of the
-    /// activation is not a finite number above 0, every parameter is refused.
-    #[must_use]
-    pub fn for_activation(mut self, activation: Activation) -> Self {
-        self.scale = 1.0 / activation.second_moment();
-        self
-    }
-
-    /// The standard deviation `gain * sqrt(scale / n)` for this parameter.
-    ///
-    /// # Errors
-    /// [`InitError::NoFan`]; [`InitError::Argument`] if the scale of an activation is not a finite number above 0.
-    pub fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
-        self.check_scale()?;
-        Ok(self.gain * (self.scale / self.mode.of(param.fans()?)).sqrt())
-    }
-
-    fn check_scale(&self) -> Result<(), ArgumentError> {
-        if self.scale.is_normal() {
-            return Ok(());
-        }
-        let reason = "is not a scale; give a finite number above 0, or an activation with a finite second moment";
-        Err(ArgumentError { initializer: ENTRY.name, argument: SCALE.name, value: self.scale.to_string(), reason })
-    }
-
-    /// The distribution for this parameter. The scalars are computed with exactly rounded operations only.
-    fn exact_distribution(&self, param: &ParamSpec) -> Result<Distribution, InitError> {
-        Ok(match self.distribution {
-            ScalingDistribution::Uniform => {
-                self.check_scale()?;
-                let limit = self.gain * (3.0 * self.scale / self.mode.of(param.fans()?)).sqrt();
-                Distribution::Uniform { low: -limit, high: limit }
-            }
-            ScalingDistribution::Normal => Distribution::Normal { mean: 0.0, std: self.std(param)? },
-            ScalingDistribution::TruncatedNormal => match *CUT_AT_TWO {
-                Some((unit, std)) => Distribution::TruncatedNormal { mean: 0.0, scale: self.std(param)? / std, unit },
-                None => Distribution::Unstated,
-            },
-        })
-    }
-
-    fn from_arguments(arguments: &mut Arguments) -> Result<Self, TextError> {
-        let (scale, gain) = (SCALE.of(arguments)?, GAIN.of(arguments)?);
-        let (mode, distribution) = (MODE.of(arguments)?, DISTRIBUTION.of(arguments)?);
-        Ok(Self::new(scale, mode, distribution)?.with_gain(gain)?)
-    }
-
-    fn gain_of(self, arguments: &mut Arguments) -> Result<Self, TextError> {
-        Ok(self.with_gain(GAIN.of(arguments)?)?)
-    }
-
-    fn gain_and_mode_of(self, arguments: &mut Arguments) -> Result<Self, TextError> {
-        let scaled = self.gain_of(arguments)?;
-        Ok(scaled.with_mode(MODE.of(arguments)?))
-    }
 }
 
 impl Initializer for VarianceScaling {
@@ -198,8 +73,9 @@ impl Initializer for VarianceScaling {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::activation::Activation;
     use crate::address::Seed;
-    use crate::initializer::InitializerExt;
+    use crate::initializers::InitializerExt;
     use crate::param::Layout;
 
     #[test]

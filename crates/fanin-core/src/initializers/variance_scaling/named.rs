@@ -1,6 +1,7 @@
 //! The named relatives of variance scaling: Glorot's, He's, LeCun's and `PyTorch`'s.
 
-use super::{FanMode, GAIN, MODE, ScalingDistribution, VarianceScaling};
+use super::choices::{FanMode, ScalingDistribution};
+use super::scaling::{GAIN, MODE, VarianceScaling};
 use crate::notation::{Elsewhere, Entry, boxed};
 
 /// A scale, a mode and a distribution that have a name.

@@ -34,7 +34,7 @@ use super::element::Element;
 use super::machine::{InstructionSet, Panels};
 use super::normal::Normal;
 use super::stream::Stream;
-use super::tile::Window;
+use super::window::Window;
 
 pub(crate) use matrix::Matrix;
 pub(crate) use window::fill_orthogonal;

@@ -1,8 +1,8 @@
 //! A block of reflections, from Gaussian vectors of the stream.
 
 use super::matrix::{Block, Matrix};
-use super::triangle::triangle;
-use super::{Arithmetic, BLOCK, CHUNK};
+use super::triangle::{squares, triangle};
+use super::{Arithmetic, BLOCK};
 use crate::values::machine::{InstructionSet, untouched_zeros};
 use crate::values::stream::Stream;
 
@@ -117,21 +117,4 @@ fn draw_block<R: Arithmetic>(set: InstructionSet, stream: Stream, matrix: Matrix
         vectors[k * width + k] = heads[k];
     }
     triangle(set, vectors, width, triangle_of_block)
-}
-
-/// The sum of squares of each column, in f64.
-pub(super) fn squares<R: Arithmetic>(vectors: &[R], width: usize) -> [f64; BLOCK] {
-    let mut totals = [0.0; BLOCK];
-    for chunk in vectors.chunks(CHUNK * width) {
-        let mut sums = [0.0; BLOCK];
-        for values in chunk.chunks_exact(width) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += value.to_f64() * value.to_f64();
-            }
-        }
-        for (total, sum) in totals.iter_mut().zip(&sums) {
-            *total += sum;
-        }
-    }
-    totals
 }

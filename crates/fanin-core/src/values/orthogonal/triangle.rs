@@ -1,7 +1,6 @@
 //! The product of a block's reflections as one matrix.
 
-use super::reflections::squares;
-use super::{Arithmetic, CHUNK};
+use super::{Arithmetic, BLOCK, CHUNK};
 use crate::values::machine::{InstructionSet, Onto, Product, untouched_zeros};
 
 /// The upper triangle T with `H_1 ... H_w = I - V T V'`, row after row; what is below its diagonal is left at 0.
@@ -65,4 +64,21 @@ fn products<R: Arithmetic>(set: InstructionSet, vectors: &[R], width: usize) -> 
         }
     }
     Some(totals)
+}
+
+/// The sum of squares of each column, in f64.
+pub(super) fn squares<R: Arithmetic>(vectors: &[R], width: usize) -> [f64; BLOCK] {
+    let mut totals = [0.0; BLOCK];
+    for chunk in vectors.chunks(CHUNK * width) {
+        let mut sums = [0.0; BLOCK];
+        for values in chunk.chunks_exact(width) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += value.to_f64() * value.to_f64();
+            }
+        }
+        for (total, sum) in totals.iter_mut().zip(&sums) {
+            *total += sum;
+        }
+    }
+    totals
 }

@@ -1,6 +1,6 @@
 //! The bounds of a truncated unit normal, and what follows from them.
 
-use super::{far, moments, narrow};
+use super::moments;
 use crate::values::exact::{central_mass, normal_cdf, normal_tail};
 
 /// From here on outwards a one-sided interval is handled in logarithms: its probabilities near the end of `f64`.
@@ -40,7 +40,7 @@ pub struct BoundsError {
 
 /// Which of the kernels in `f64` is accurate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(in crate::values) enum Shape {
     Central,
     Far,
     Narrow,
@@ -100,29 +100,7 @@ impl TruncatedUnitNormal {
         moments::mean_and_std(self.low, self.high).1
     }
 
-    /// The distribution function `(Φ(x) - Φ(low)) / (Φ(high) - Φ(low))`, 0 below the bounds and 1 above them.
-    #[must_use]
-    pub fn cdf(&self, x: f64) -> f64 {
-        if x.is_nan() {
-            return x;
-        }
-        if x <= self.low {
-            return 0.0;
-        }
-        if x >= self.high {
-            return 1.0;
-        }
-        let share = match self.shape() {
-            Shape::Narrow => narrow::Narrow::new(self, 1).share(x),
-            Shape::Far => far::Far::new(self, 1).share(x),
-            Shape::Central if x <= 0.0 => (normal_cdf(x) - self.below) / self.mass,
-            Shape::Central if self.low >= 0.0 => (normal_tail(self.low) - normal_tail(x)) / self.mass,
-            Shape::Central => 1.0 - (normal_tail(x) - self.above) / self.mass,
-        };
-        share.clamp(0.0, 1.0)
-    }
-
-    pub(super) fn shape(&self) -> Shape {
+    pub(in crate::values) fn shape(&self) -> Shape {
         if (self.high - self.low) * self.low.abs().max(self.high.abs()) <= NARROW {
             Shape::Narrow
         } else if self.nearer() >= FAR {

@@ -10,7 +10,7 @@ use crate::values::tile::LANES;
 /// The scheme of the `f32` kernel with `d = mass / 2^bits`: left of 0, `q = k d + (P + d/2)`, right of it
 /// `q = k' d + (Q + d/2)`; then `z` with `Φ(-z) = q` by Wichura's AS 241 (1988), PPND16.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Central {
+pub(in crate::values) struct Central {
     distribution: TruncatedUnitNormal,
     d: f64,
     /// `P + d/2`.
@@ -23,7 +23,7 @@ pub(super) struct Central {
 
 impl Central {
     #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
-    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
+    pub(in crate::values) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
         let d = distribution.mass() / draws as f64;
         Self {

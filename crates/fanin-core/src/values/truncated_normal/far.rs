@@ -16,7 +16,7 @@ const STEPS: usize = 3;
 /// (0, 1) and `M` the share of the tail beyond `a` that the interval holds; the derivative is `-1 / m(a + t)`. An
 /// interval left of 0 is mirrored.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Far {
+pub(in crate::values) struct Far {
     distribution: TruncatedUnitNormal,
     /// `a`.
     near: f64,
@@ -33,7 +33,7 @@ pub(super) struct Far {
 
 impl Far {
     #[allow(clippy::cast_precision_loss, reason = "at most 2^52, exact in f64")]
-    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
+    pub(in crate::values) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
         let draws = 1_u64 << bits;
         let near = distribution.nearer();
         let mut kernel = Self {

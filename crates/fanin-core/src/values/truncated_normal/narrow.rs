@@ -14,7 +14,7 @@ const STEPS: usize = 2;
 /// `e = length² / 2`, and varies by less than one part in 1000. The value solves `G(s) = v G(1)`, `G` the integral
 /// from 0 to `s` by the rule of Gauss and Legendre of three points, which is exact to 1e-20 here.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Narrow {
+pub(in crate::values) struct Narrow {
     distribution: TruncatedUnitNormal,
     length: f64,
     c: f64,
@@ -26,7 +26,7 @@ pub(super) struct Narrow {
 
 impl Narrow {
     #[allow(clippy::cast_precision_loss, reason = "a power of two is exact")]
-    pub(super) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
+    pub(in crate::values) fn new(distribution: &TruncatedUnitNormal, bits: u32) -> Self {
         let length = distribution.high() - distribution.low();
         let mut kernel = Self {
             distribution: *distribution,

@@ -1,8 +1,8 @@
 //! The kernels in `f64` over a tile, a row of lanes at a time.
 
 use crate::values::block::{two_words, words_of_tile};
-use crate::values::element::Element;
 use crate::values::normal::Normal;
+use crate::values::real::Real;
 use crate::values::stream::Stream;
 use crate::values::tile::{LANES, Tile};
 
@@ -10,7 +10,7 @@ use crate::values::tile::{LANES, Tile};
 ///
 /// Draws are whole numbers below `2^52`, which `f64` holds exactly, and differences of them too: vectors of `u64` have neither
 /// comparisons nor conversions before AVX-512.
-pub(super) trait Kernel: Sync {
+pub(in crate::values) trait Kernel: Sync {
     /// The value of draw `k`: inlined always, and without a branch where [`Kernel::values`] is left as it is.
     fn value(&self, k: f64) -> f64;
 
@@ -26,21 +26,21 @@ pub(super) trait Kernel: Sync {
 }
 
 /// Elements of a kernel: of 31 bits where the arithmetic is `f32`, of 52 where it is `f64`.
-pub(super) struct Rows<K, R> {
-    pub(super) kernel: K,
-    pub(super) place: Normal<R>,
+pub(in crate::values) struct Rows<K, R> {
+    pub(in crate::values) kernel: K,
+    pub(in crate::values) place: Normal<R>,
 }
 
 impl<K: Kernel> Tile<f32> for Rows<K, f32> {
     const SIZE: usize = 4 * LANES;
 
     #[inline(always)]
-    fn tile<T: Element<Real = f32>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
-        self.rows::<T, 4>(stream, tile, out);
+    fn tile<T: Copy>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f32) -> T) {
+        self.rows::<T, 4>(stream, tile, out, store);
     }
 
     #[inline(always)]
-    fn rows<T: Element<Real = f32>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f32) -> T) {
         let words = words_of_tile::<ROWS>(stream, tile);
         let (rows, _) = out.as_chunks_mut::<LANES>();
         for (row, words) in rows.iter_mut().zip(&words) {
@@ -50,7 +50,7 @@ impl<K: Kernel> Tile<f32> for Rows<K, f32> {
             }
             let z = self.kernel.values(&draws);
             for lane in 0..LANES {
-                row[lane] = T::from_real(self.place.place(<f32 as Element>::from_f64(z[lane])));
+                row[lane] = store(self.place.place(f32::nearest(z[lane])));
             }
         }
     }
@@ -60,12 +60,12 @@ impl<K: Kernel> Tile<f64> for Rows<K, f64> {
     const SIZE: usize = 2 * LANES;
 
     #[inline(always)]
-    fn tile<T: Element<Real = f64>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
-        self.rows::<T, 2>(stream, tile, out);
+    fn tile<T: Copy>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f64) -> T) {
+        self.rows::<T, 2>(stream, tile, out, store);
     }
 
     #[inline(always)]
-    fn rows<T: Element<Real = f64>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f64) -> T) {
         let words = words_of_tile::<4>(stream, tile);
         let (rows, _) = out.as_chunks_mut::<LANES>();
         for (number, row) in rows.iter_mut().enumerate().take(2) {
@@ -76,7 +76,7 @@ impl<K: Kernel> Tile<f64> for Rows<K, f64> {
             }
             let z = self.kernel.values(&draws);
             for lane in 0..LANES {
-                row[lane] = T::from_real(self.place.place(z[lane]));
+                row[lane] = store(self.place.place(z[lane]));
             }
         }
     }

@@ -1,11 +1,11 @@
 //! The kernel in `f32`: the inverse normal distribution function from the nearer tail.
 
 use super::bounds::{Shape, TruncatedUnitNormal};
-use crate::values::element::Element;
 #[cfg(test)]
 use crate::values::logarithm::minus_ln_f32;
 #[cfg(test)]
 use crate::values::polynomial::{horner_f32, single};
+use crate::values::real::Real;
 
 /// The smallest tail probability that the fits cover.
 const SMALLEST_TAIL: f64 = 7e-11;
@@ -44,14 +44,14 @@ impl Single {
             return None;
         }
         let (below, above, d) =
-            (f32::from_f64(distribution.below()), f32::from_f64(distribution.above()), f32::from_f64(d));
+            (f32::nearest(distribution.below()), f32::nearest(distribution.above()), f32::nearest(d));
         Some(Self {
             left: below + 0.5 * d,
             right: above + 0.5 * d,
             d,
             draws_left,
-            low: f32::from_f64(distribution.low()),
-            high: f32::from_f64(distribution.high()),
+            low: f32::nearest(distribution.low()),
+            high: f32::nearest(distribution.high()),
         })
     }
 

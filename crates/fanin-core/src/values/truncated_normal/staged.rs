@@ -3,7 +3,6 @@
 use super::single::Single;
 use crate::values::block::words_of_tile;
 use crate::values::choice::either_f32;
-use crate::values::element::Element;
 use crate::values::logarithm::minus_ln_f32;
 use crate::values::normal::Normal;
 use crate::values::polynomial::{horner_f32, single};
@@ -17,21 +16,21 @@ const SIZE: usize = 4 * LANES;
 ///
 /// The polynomials are long chains in which each operation waits for the one before. A stage is one chain for all elements
 /// of the tile: the processor works on many at once. In one loop the tile took twice the time.
-pub(super) struct Staged {
-    pub(super) kernel: Single,
-    pub(super) place: Normal<f32>,
+pub(in crate::values) struct Staged {
+    pub(in crate::values) kernel: Single,
+    pub(in crate::values) place: Normal<f32>,
 }
 
 impl Tile<f32> for Staged {
     const SIZE: usize = SIZE;
 
     #[inline(always)]
-    fn tile<T: Element<Real = f32>>(&self, stream: Stream, tile: u64, out: &mut [T]) {
-        self.rows::<T, 4>(stream, tile, out);
+    fn tile<T: Copy>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f32) -> T) {
+        self.rows::<T, 4>(stream, tile, out, store);
     }
 
     #[inline(always)]
-    fn rows<T: Element<Real = f32>, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T]) {
+    fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f32) -> T) {
         let kernel = self.kernel;
         let (rows, _) = out.as_chunks_mut::<LANES>();
         let Ok(rows) = <&mut [[T; LANES]; ROWS]>::try_from(rows) else { return };
@@ -61,7 +60,7 @@ impl Tile<f32> for Staged {
             let factor = either_f32(w[row][lane] < 5.0, center[row][lane], tail[row][lane]);
             let z = (1.0 - 2.0 * q[row][lane]) * factor;
             let z = kernel.signed_and_clamped(z, words[row][lane] >> 1);
-            rows[row][lane] = T::from_real(self.place.place(z));
+            rows[row][lane] = store(self.place.place(z));
         });
     }
 }
@@ -79,8 +78,8 @@ fn each<const ROWS: usize>(mut stage: impl FnMut(usize, usize)) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::tile::Window;
     use crate::values::truncated_normal::TruncatedUnitNormal;
+    use crate::values::window::Window;
 
     #[test]
     fn the_stages_give_the_bits_of_the_function() {

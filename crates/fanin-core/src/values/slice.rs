@@ -1,8 +1,8 @@
-//! Host memory of any of the four element types, for reading and for writing.
+//! Host memory of any of the four element types, to read and to write.
 
 use half::{bf16, f16};
 
-use crate::values::{Dtype, Element};
+use super::dtype::Dtype;
 
 /// Values to read, of one of the four element types.
 #[derive(Clone, Copy, Debug)]
@@ -80,8 +80,8 @@ impl<'a> Slice<'a> {
     /// The values, exactly, as `f64`.
     #[must_use]
     pub fn to_vec(&self) -> Vec<f64> {
-        fn widen<T: Element>(data: &[T]) -> Vec<f64> {
-            data.iter().map(|value| value.to_f64()).collect()
+        fn widen<T: Copy + Into<f64>>(data: &[T]) -> Vec<f64> {
+            data.iter().map(|value| (*value).into()).collect()
         }
         each!(self, data => widen(data))
     }
@@ -117,7 +117,7 @@ impl SliceMut<'_> {
         }
     }
 
-    /// The same memory, lent on for a shorter time.
+    /// Reborrows the same memory for a shorter lifetime.
     pub fn reborrow(&mut self) -> SliceMut<'_> {
         match self {
             Self::F32(data) => SliceMut::F32(data),
@@ -127,26 +127,3 @@ impl SliceMut<'_> {
         }
     }
 }
-
-/// An element type whose slices can be lent: what code that is generic over the element asks for.
-pub trait Lend: Element {
-    /// This memory, to read.
-    fn lend(data: &[Self]) -> Slice<'_>;
-    /// This memory, to write.
-    fn lend_mut(data: &mut [Self]) -> SliceMut<'_>;
-}
-
-macro_rules! lend {
-    ($($element:ty => $variant:ident),*) => {$(
-        impl Lend for $element {
-            fn lend(data: &[Self]) -> Slice<'_> {
-                Slice::$variant(data)
-            }
-            fn lend_mut(data: &mut [Self]) -> SliceMut<'_> {
-                SliceMut::$variant(data)
-            }
-        }
-    )*};
-}
-
-lend!(f32 => F32, f64 => F64, f16 => F16, bf16 => BF16);

@@ -1,10 +1,21 @@
-//! Errors of initializers.
+//! Errors of initializers and parameters.
 
 use thiserror::Error;
 
 use crate::address::Key;
-use crate::param::{ParamSpec, ShapeError};
 use crate::values::{Dtype, WindowError};
+
+/// A shape that is too large for any memory.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "parameter '{name}': the shape {shape:?} has more elements than this machine can address; make an axis smaller"
+)]
+pub struct ShapeError {
+    /// The parameter.
+    pub name: String,
+    /// The shape that was asked for.
+    pub shape: Vec<usize>,
+}
 
 /// An invalid argument of an initializer.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -82,7 +93,9 @@ pub enum InitError {
     Overflow(#[from] ShapeError),
     /// An argument is outside the range of the parameter's element type.
     #[error(
-        "parameter '{name}': {argument} = {value:e} is beyond {dtype}; give a smaller one, or another element type"
+        "parameter '{name}': {argument} = {value:e} is beyond {dtype}, whose largest value is {}; give a smaller one, or \
+         another element type",
+        largest_text(*.dtype)
     )]
     Range {
         /// The parameter.
@@ -143,36 +156,22 @@ impl InitError {
         Self::Window { name: key.name().to_owned(), reason: error.to_string() }
     }
 
-    /// Creates the error for a shape that the initializer does not support. `reason` says why and what to do.
-    ///
-    /// ```
-    /// use fanin_core::{InitError, ParamSpec};
-    ///
-    /// let bias = ParamSpec::new("head.bias", [10])?;
-    /// let error = InitError::shape(&bias, "checkerboard", "a vector has no rows; give a matrix");
-    /// assert!(error.to_string().starts_with("parameter 'head.bias' of shape [10]"));
-    /// # Ok::<(), InitError>(())
-    /// ```
-    #[must_use]
-    pub fn shape(param: &ParamSpec, initializer: &str, reason: impl Into<String>) -> Self {
-        Self::Shape {
-            name: param.name().to_owned(),
-            shape: param.shape().to_vec(),
-            initializer: initializer.to_owned(),
-            reason: reason.into(),
-        }
+    pub(crate) fn range(name: &str, argument: &'static str, value: f64, dtype: Dtype) -> Self {
+        Self::Range { name: name.to_owned(), argument, value, dtype }
     }
 
-    pub(crate) fn range(key: Key<'_>, argument: &'static str, value: f64, dtype: Dtype) -> Self {
-        Self::Range { name: key.name().to_owned(), argument, value, dtype }
-    }
-
-    /// Creates the error for a name that is not among `specs`.
-    #[must_use]
-    pub fn unknown(name: &str, specs: &[ParamSpec]) -> Self {
-        Self::UnknownParameter {
-            name: name.to_owned(),
-            known: specs.iter().map(|spec| spec.name().to_owned()).collect(),
+    /// Refuses values between these bounds if the element type cannot hold all of them.
+    pub(crate) fn check_bounds(name: &str, dtype: Dtype, (low, high): (f64, f64)) -> Result<(), Self> {
+        let largest = low.abs().max(high.abs());
+        if dtype.holds(largest) {
+            return Ok(());
         }
+        Err(Self::range(name, "the largest possible value", largest, dtype))
     }
+}
+
+/// The largest value of an element type, to three digits where it has more than five.
+fn largest_text(dtype: Dtype) -> String {
+    let largest = dtype.largest();
+    if largest < 1e5 { largest.to_string() } else { format!("{largest:.2e}") }
 }

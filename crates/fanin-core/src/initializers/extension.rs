@@ -1,10 +1,10 @@
 //! Convenience methods for initializers.
 
-use super::{ArgumentError, InitError, Initializer};
+use super::{BlockDiagonal, Embedding, Masked, Mirrored, Packed, Scaled, Sum};
 use crate::address::{Key, Seed};
-use crate::initializers::{BlockDiagonal, Embedding, Masked, Mirrored, Packed, Scaled, Sum};
-use crate::param::{Axis, Lend, ParamSpec, ParamViewMut};
-use crate::values::untouched_zeros;
+use crate::initializer::{ArgumentError, InitError, Initializer};
+use crate::param::{Axis, ParamSpec, ParamViewMut};
+use crate::values::{Element, untouched_zeros};
 
 /// Methods for drawing from any [`Initializer`] and for combining initializers, also available on `Box<dyn
 /// Initializer>` and `Arc<dyn Initializer>`.
@@ -13,7 +13,7 @@ pub trait InitializerExt: Initializer {
     ///
     /// # Errors
     /// Same as [`Initializer::fill`].
-    fn sample<T: Lend>(&self, param: &ParamSpec, seed: Seed) -> Result<Vec<T>, InitError> {
+    fn sample<T: Element>(&self, param: &ParamSpec, seed: Seed) -> Result<Vec<T>, InitError> {
         self.sample_window(param, seed, 0, param.len())
     }
 
@@ -22,7 +22,7 @@ pub trait InitializerExt: Initializer {
     /// # Errors
     /// Same as [`Initializer::fill`], and [`InitError::Window`] if the window is not within the parameter or does not
     /// fit in memory.
-    fn sample_window<T: Lend>(
+    fn sample_window<T: Element>(
         &self,
         param: &ParamSpec,
         seed: Seed,
@@ -115,7 +115,7 @@ impl<I: Initializer + ?Sized> InitializerExt for I {}
 
 /// Allocates zeros. For small sizes, clearing memory that the allocator has at hand is faster than requesting cleared
 /// memory.
-fn zeros<T: Lend>(count: usize) -> Option<Vec<T>> {
+fn zeros<T: Element>(count: usize) -> Option<Vec<T>> {
     const FEW: usize = 1024;
     if count > FEW {
         return untouched_zeros(count);
