@@ -1,4 +1,4 @@
-//! The sheet: a list of shapes and texts, in pixels, for a writer of SVG and a writer of PNG.
+//! The sheet: a list of shapes and texts in pixels, written as SVG or PNG.
 
 use super::font::{self, Weight};
 use super::geometry::{Frame, Point};
@@ -44,7 +44,7 @@ impl Letters {
     }
 }
 
-/// The sheet, and what is drawn on it.
+/// The sheet and its contents.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Canvas {
     pub(super) height: f64,
@@ -58,25 +58,25 @@ pub(super) enum Element {
     Text(Text),
 }
 
-/// An outline with its paint.
+/// An outline and its paint.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shape {
     pub(super) path: Path,
     pub(super) color: Color,
     pub(super) opacity: f64,
-    /// `None` for what is filled.
+    /// `None` for filled outlines.
     pub(super) pen: Option<Pen>,
 }
 
-/// How an outline is traced, in pixels.
+/// The stroke of an outline, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pen {
     pub(super) width: f64,
-    /// The lengths of a dash and of a gap.
+    /// The lengths of dash and gap.
     pub(super) dash: Option<[f64; 2]>,
 }
 
-/// A text; its baseline begins at `at`.
+/// A text whose baseline begins at `at`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Text {
     pub(super) words: String,
@@ -86,7 +86,7 @@ pub(super) struct Text {
 }
 
 impl Element {
-    /// The shape to draw: a text's letters are outlines.
+    /// Returns the shape to draw; a text becomes the outlines of its letters.
     pub(super) fn shape(&self) -> Shape {
         match self {
             Self::Shape(shape) => shape.clone(),

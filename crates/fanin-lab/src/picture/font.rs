@@ -14,7 +14,7 @@ use super::geometry::Point;
 use super::number::real;
 use super::path::{Path, Segment, place};
 
-/// How heavy the letters are.
+/// The font weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
     Regular,
@@ -24,7 +24,7 @@ pub(super) enum Weight {
 /// A weight of the font.
 struct Face {
     glyphs: ttf_parser::Face<'static>,
-    /// How much nearer to one another or farther apart some pairs of letters stand.
+    /// Kerning tables.
     kerning: Option<LookupSubtables<'static>>,
 }
 
@@ -48,13 +48,13 @@ impl Face {
         Some(Self { glyphs, kerning })
     }
 
-    /// The letters of a text, each with its place on the line in ems, and the width of the text.
+    /// Returns the glyphs of a text, each with its position on the line in ems, and the width of the text.
     fn set(&self, text: &str) -> (Vec<(GlyphId, f64)>, f64) {
         let em = f64::from(self.glyphs.units_per_em());
         let (mut letters, mut at) = (Vec::new(), 0.0);
         let mut last = None;
         for letter in text.chars() {
-            // Glyph 0 is shown for letters that the font has not.
+            // Glyph 0 replaces letters that the font lacks.
             let glyph = self.glyphs.glyph_index(letter).unwrap_or_default();
             let nearer = last.and_then(|last| self.kerning(last, glyph)).unwrap_or(0);
             at += f64::from(nearer) / em;
@@ -66,7 +66,7 @@ impl Face {
     }
 
     fn kerning(&self, left: GlyphId, right: GlyphId) -> Option<i16> {
-        // The first table that knows the pair decides.
+        // The first table that contains the pair applies.
         self.kerning?.into_iter::<PositioningSubtable<'_>>().find_map(|table| match table {
             PositioningSubtable::Pair(PairAdjustment::Format1 { coverage, sets }) => {
                 Some(sets.get(coverage.get(left)?)?.get(right)?.0.x_advance)
@@ -80,25 +80,25 @@ impl Face {
     }
 }
 
-/// Fails where the font cannot be read.
+/// Fails if the font cannot be read.
 pub(super) fn check() -> Result<(), PictureError> {
     let read = [Weight::Regular, Weight::Bold].into_iter().all(|weight| Face::of(weight).is_some());
     if read { Ok(()) } else { Err(PictureError::Font) }
 }
 
-/// The text without the characters that XML forbids.
+/// Removes the characters that XML forbids.
 pub(super) fn printable(text: &str) -> String {
     let allowed = |letter: char| !letter.is_control() && !matches!(letter, '\u{FFFE}' | '\u{FFFF}');
     text.chars().map(|letter| if allowed(letter) { letter } else { '\u{FFFD}' }).collect()
 }
 
-/// The width of a text in pixels, for a size in pixels an em.
+/// Returns the width of a text in pixels at a size in pixels per em.
 pub(super) fn width(text: &str, size: f64, weight: Weight) -> f64 {
     let ems = Face::of(weight).map_or_else(|| 0.6 * real(text.chars().count()), |face| face.set(&printable(text)).1);
     ems * size
 }
 
-/// The outlines of a text whose baseline begins at `at`, and runs to the right or upwards.
+/// Returns the outlines of a text whose baseline begins at `at` and runs to the right or upward.
 pub(super) fn outlines(text: &str, at: Point, size: f64, weight: Weight, upwards: bool) -> Path {
     let mut path = Path::default();
     let Some(face) = Face::of(weight) else { return path };
@@ -110,7 +110,7 @@ pub(super) fn outlines(text: &str, at: Point, size: f64, weight: Weight, upwards
     path
 }
 
-/// Puts a letter on the sheet.
+/// Transforms a glyph to the sheet.
 struct Letter<'a> {
     path: &'a mut Path,
     origin: Point,
@@ -119,7 +119,7 @@ struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// The font's y goes up, the sheet's down.
+    /// The font's y axis points up, the sheet's down.
     fn at(&self, x: f32, y: f32) -> [i64; 2] {
         let (x, y) = (f64::from(x) * self.scale, f64::from(y) * self.scale);
         let (across, down) = if self.upwards { (-y, -x) } else { (x, -y) };
@@ -187,7 +187,7 @@ pub(super) fn wrap(text: &str, limit: f64, size: f64, weight: Weight) -> Vec<Str
 mod tests {
     use super::*;
 
-    /// What is measured for the layout is what is drawn in the end.
+    /// The width measured for layout is the width drawn.
     #[test]
     fn the_measured_width_is_the_drawn_width() {
         for weight in [Weight::Regular, Weight::Bold] {

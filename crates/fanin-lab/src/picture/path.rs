@@ -1,19 +1,19 @@
-//! Outlines on the sheet, in whole units, and their SVG path data, written short: relative, with as few letters as it takes.
+//! Outlines in integer units, and their compact SVG path data: relative, with as few characters as possible.
 
 use std::fmt::Write as _;
 
 use super::geometry::{Frame, Point};
 
-/// Units per pixel. Whole units keep the data short, and are finer than anybody sees.
+/// Units per pixel. Integer units keep the data short and are finer than visible.
 pub(super) const UNITS: f64 = 20.0;
 
-/// The distance of a quarter circle's control points from its ends, as a share of the radius.
+/// The distance of a quarter circle's control points from its ends, as a fraction of the radius.
 const KAPPA: f64 = 0.552_284_75;
 
-/// A place on the sheet in units.
+/// A position on the sheet in units.
 pub(super) type Place = [i64; 2];
 
-/// A part of an outline, from where the part before it ended.
+/// A segment of an outline, starting at the end of the previous one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Segment {
     Move(Place),
@@ -40,7 +40,7 @@ impl Segment {
 pub(super) struct Path(Vec<Segment>);
 
 impl Path {
-    /// The line through the points; nothing if they are all one place.
+    /// Returns the line through the points; empty if they all coincide.
     pub(super) fn line(points: &[Point]) -> Self {
         let mut places: Vec<_> = points.iter().map(|point| place(*point)).collect();
         places.dedup();
@@ -54,7 +54,7 @@ impl Path {
         path
     }
 
-    /// The border of what lies within the points.
+    /// Returns the boundary of the polygon through the points.
     pub(super) fn polygon(points: &[Point]) -> Self {
         let mut path = Self::line(points);
         if !path.is_empty() {
@@ -91,7 +91,7 @@ impl Path {
         &self.0
     }
 
-    /// The frame of all points, control points included.
+    /// Returns the bounding box of all points, including control points.
     #[cfg(test)]
     pub(super) fn bounds(&self) -> Option<Frame> {
         #[expect(clippy::cast_precision_loss, reason = "places are far below 2^53")]
@@ -105,7 +105,7 @@ impl Path {
         (!points.is_empty()).then_some(Frame { left, top, width: right - left, height: bottom - top })
     }
 
-    /// The `d` of an SVG path.
+    /// Returns the `d` attribute of an SVG path.
     pub(super) fn data(&self) -> String {
         let mut pen = Pen::default();
         for segment in &self.0 {
@@ -115,7 +115,7 @@ impl Path {
     }
 }
 
-/// The nearest place; not a number is 0.
+/// Returns the nearest position; NaN becomes 0.
 pub(super) fn place((x, y): Point) -> Place {
     [units(x), units(y)]
 }
@@ -125,7 +125,7 @@ fn units(pixels: f64) -> i64 {
     (pixels * UNITS).round().clamp(-1e6, 1e6) as i64
 }
 
-/// Writes the data, and knows where it is.
+/// Writes path data and tracks the current position.
 #[derive(Default)]
 struct Pen {
     text: String,
@@ -140,7 +140,7 @@ impl Pen {
             Segment::Move(to) => {
                 self.write('m', &[to]);
                 self.start = to;
-                // Pairs after a move are lines, but for clarity each line has its command.
+                // Pairs after a move are implicit lines, but each line gets its own command for clarity.
                 self.last = 'm';
             }
             Segment::Line([x, y]) if y == self.at[1] => self.axis('h', x - self.at[0], [x, y]),
@@ -160,14 +160,14 @@ impl Pen {
         self.at = to;
     }
 
-    /// The command with its points, each from where the pen is.
+    /// Writes a command with its points, relative to the current position.
     fn write(&mut self, command: char, points: &[Place]) {
         let steps: Vec<i64> = points.iter().flat_map(|[x, y]| [x - self.at[0], y - self.at[1]]).collect();
         self.numbers(command, &steps);
         self.at = points.last().copied().unwrap_or(self.at);
     }
 
-    /// The command, unless it is that of before, and its numbers with as few spaces as they need.
+    /// Writes the command, unless it repeats the previous one, and its numbers with as few spaces as possible.
     fn numbers(&mut self, command: char, numbers: &[i64]) {
         let repeated = command == self.last && command != 'm' && command != 'z';
         if !repeated {
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(path.data(), "m100 200h50v-20l-10-10q-139-168-137-166c2 2 4 4 6 6zm-100-200l-5-6 6 8");
     }
 
-    /// A reader of SVG finds the path that was written.
+    /// Parsing the SVG gives the path that was written.
     #[test]
     fn the_short_form_is_the_same_path() {
         let mut path = Path::circle((40.0, 33.3), 7.7);

@@ -1,4 +1,4 @@
-//! The sheet as PNG.
+//! PNG output.
 
 use tiny_skia::{FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, Stroke, StrokeDash, Transform};
 
@@ -38,7 +38,7 @@ fn draw(pixels: &mut Pixmap, shape: &Shape, scale: f64) {
     }
 }
 
-/// Returns the outline in PNG pixels; `None` for one without a length.
+/// Returns the outline in PNG pixels; `None` if it has no length.
 fn outline(path: &Path, scale: f64) -> Option<tiny_skia::Path> {
     #[expect(clippy::cast_precision_loss, reason = "places are far below 2^53")]
     let at = |place: Place| place.map(|units| real(units as f64 / UNITS * scale));

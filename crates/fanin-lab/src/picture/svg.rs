@@ -1,4 +1,4 @@
-//! The sheet as SVG: outlines only, so that it looks the same everywhere, with words for screen readers.
+//! SVG output: outlines only, so that it looks the same everywhere, with a description for screen readers.
 
 use std::fmt::Write as _;
 
