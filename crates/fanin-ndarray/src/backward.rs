@@ -27,9 +27,9 @@ impl<T: Float> Mlp<T> {
     /// where `a` is `f(z)` of the previous layer, so `dL/da` is the `d` of that layer.
     ///
     /// A block `y = x + scale f(z)` passes its `d = dL/dy` to both paths: the branch gets `scale d`, the scale gets the
-    /// sum of `d f(z)`, and `x` gets `d` plus the gradient that comes through the branch. If there is a norm between `s
-    /// = a W' + b` and `z`, its own chain rule first turns `dL/dz` into `dL/ds`. An input bias `c` in `(a + c) W'` gets
-    /// the sum of `dL/da`.
+    /// sum of `d f(z)`, and `x` gets `d` plus the gradient that comes through the branch. If there is a norm between
+    /// `s = a W' + b` and `z`, its own chain rule first turns `dL/dz` into `dL/ds`. An input bias `c` in `(a + c) W'`
+    /// gets the sum of `dL/da`.
     pub(crate) fn back_propagate(
         &self,
         x: &Array2<T>,
