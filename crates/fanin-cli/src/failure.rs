@@ -1,27 +1,28 @@
-//! How the program ends when it does not succeed.
+//! How the command ends when it does not succeed.
 
 use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
+use crate::console::complain;
 use crate::plain;
 
-/// What was asked to hold does not.
+/// A check failed.
 pub(crate) const UNMET: u8 = 1;
 /// Bad usage or input.
 pub(crate) const USAGE: u8 = 2;
 /// A bug, or a machine that failed.
 pub(crate) const INTERNAL: u8 = 3;
 
-/// What shells expect of a program that was interrupted: 128 and the signal.
+/// The exit code of an interrupted program: 128 and the number of the signal.
 pub(crate) const INTERRUPTED: i32 = 130;
 
-/// Why the program ends early.
+/// Why the command ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// One line that names the thing and says what to do.
+    /// One line: the problem, the value seen, what to do.
     Message { code: u8, text: String },
-    /// All is said already.
+    /// Everything is printed already.
     Shown { code: u8 },
 }
 
@@ -36,21 +37,21 @@ impl Failure {
         Self::Message { code: INTERNAL, text: reason.to_string() }
     }
 
-    /// What writing to the terminal or a pipe met.
+    /// An error of writing to standard output.
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
-            // The reader of the output went away: no error.
+            // The reader of a pipe, such as head, has seen enough.
             io::ErrorKind::BrokenPipe => Self::Shown { code: 0 },
-            _ => Self::usage(format!("the output cannot be written: {error}")),
+            _ => Self::usage(format!("standard output cannot be written: {error}")),
         }
     }
 
-    /// Says it on stderr, in one line.
+    /// Prints it on standard error, in one line.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::Shown { code } => ExitCode::from(code),
             Self::Message { code, text } => {
-                eprintln!("fanin: {}", plain::message(&text.replace(['\n', '\r', '\t'], " ")));
+                complain(plain::message(&text.replace(['\n', '\r', '\t'], " ")));
                 ExitCode::from(code)
             }
         }

@@ -1,12 +1,15 @@
-//! `fanin gain`: what an activation makes of a unit normal.
+//! `fanin gain`: the gains of an activation.
 
 use fanin_core::gain::Convention;
 use fanin_core::{Activation, gain::Gains};
 use serde::Serialize;
 
 use crate::arguments::GainArguments;
+use crate::console::{self, Console};
 use crate::failure::Failure;
-use crate::page;
+use crate::input;
+use crate::prose;
+use crate::table::{Column, Table};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -18,32 +21,50 @@ struct GainRecord {
     pytorch: Option<f64>,
 }
 
-pub(crate) fn run(arguments: &GainArguments) -> Result<(), Failure> {
-    let activation: Activation = arguments.activation.parse().map_err(Failure::usage)?;
+pub(crate) fn run(arguments: &GainArguments, console: Console) -> Result<(), Failure> {
+    if arguments.activation != input::STANDARD {
+        let (activation, gains) = gains(&arguments.activation)?;
+        return if arguments.json {
+            console::print_json(&record(activation, gains))
+        } else {
+            console::print(&report(activation, gains, console.width()))
+        };
+    }
+    let text = input::standard()?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let all: Vec<(Activation, Gains)> = lines.map(gains).collect::<Result<_, _>>()?;
+    if arguments.json {
+        let records: Vec<GainRecord> = all.into_iter().map(|(activation, gains)| record(activation, gains)).collect();
+        return console::print_json(&records);
+    }
+    let reports = all.into_iter().map(|(activation, gains)| report(activation, gains, console.width()));
+    console::print(&reports.collect::<Vec<_>>().join("\n"))
+}
+
+fn gains(text: &str) -> Result<(Activation, Gains), Failure> {
+    let activation: Activation = text.parse().map_err(Failure::usage)?;
     let gains = activation.gains().map_err(|error| Failure::usage(format!("{activation}: {error}")))?;
-    let text = if arguments.json { json(activation, gains)? } else { table(activation, gains) };
-    page::print(&text)
+    Ok((activation, gains))
 }
 
-fn json(activation: Activation, gains: Gains) -> Result<String, Failure> {
+fn record(activation: Activation, gains: Gains) -> GainRecord {
     let Gains { forward, backward, standardized, pytorch } = gains;
-    let record = GainRecord { activation: activation.to_string(), forward, backward, standardized, pytorch };
-    Ok(serde_json::to_string_pretty(&record).map_err(Failure::internal)? + "\n")
+    GainRecord { activation: activation.to_string(), forward, backward, standardized, pytorch }
 }
 
-fn table(activation: Activation, gains: Gains) -> String {
+fn report(activation: Activation, gains: Gains, width: Option<usize>) -> String {
     let number = |convention| match convention {
-        Convention::Forward => gains.forward.to_string(),
-        Convention::Backward => gains.backward.to_string(),
-        Convention::Standardized => gains.standardized.to_string(),
-        Convention::Pytorch => gains.pytorch.map_or_else(|| "none".to_owned(), |gain| gain.to_string()),
+        Convention::Forward => Some(gains.forward),
+        Convention::Backward => Some(gains.backward),
+        Convention::Standardized => Some(gains.standardized),
+        Convention::Pytorch => gains.pytorch,
     };
-    let row = |convention: Convention| {
-        format!("  {:<12}  {:<29}  {}\n", convention.to_string(), convention.formula(), number(convention))
-    };
-    let rows: String = Convention::ALL.into_iter().map(row).collect();
-    format!(
-        "{activation}: f(z) = {}\n{rows}for z ~ N(0, 1); weights of std gain / sqrt(fan_in)\n",
-        activation.formula()
-    )
+    let mut table = Table::new(&[Column::whole("convention"), Column::text("formula"), Column::whole("gain")]);
+    for convention in Convention::ALL {
+        let gain = number(convention).map_or_else(|| "none".to_owned(), |gain| gain.to_string());
+        table.row([convention.to_string(), convention.formula().to_owned(), gain]);
+    }
+    let title = format!("{activation}: f(z) = {}", activation.formula());
+    let note = "z ~ N(0, 1); for weights with a standard deviation of gain / sqrt(fan_in)";
+    format!("{}{}{}", prose::fitted(&title, width), table.fitted(width), prose::fitted(note, width))
 }

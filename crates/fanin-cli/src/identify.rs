@@ -1,4 +1,4 @@
-//! `fanin identify`: which initializers could have made each tensor.
+//! `fanin identify`: the initializers that could have made each tensor.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,22 +10,24 @@ use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::Layout;
 use fanin_core::plan::Pattern;
 use fanin_core::text;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::arguments::IdentifyArguments;
+use crate::console::{self, Console};
 use crate::failure::Failure;
+use crate::number::{count, short};
 use crate::select::Selection;
-use crate::{page, plain};
+use crate::{plain, prose};
 
-/// The weights of Hugging Face's `Conv1D`.
+/// Names of the weights of Hugging Face's `Conv1D`.
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
 
-pub(crate) fn run(arguments: &IdentifyArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &IdentifyArguments, console: Console) -> Result<(), Failure> {
     let (options, selection) = (options(arguments)?, Selection::new(&arguments.select)?);
     let checkpoint = Checkpoint::open(&arguments.path).map_err(Failure::usage)?;
     selection.refuse_nothing(checkpoint.tensors().iter().map(Tensor::name))?;
-    let bar = progress(&checkpoint);
+    let elements = checkpoint.tensors().iter().map(|tensor| tensor.len() as u64).sum();
+    let bar = console.progress(elements, "identifying {wide_bar} {percent} %");
     let found = identify::model(
         &checkpoint,
         |name| selection.contains(name),
@@ -36,12 +38,10 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> Result<(), Failure> {
     );
     bar.finish_and_clear();
     let found = found.map_err(Failure::usage)?;
-    let text = if arguments.json {
-        serde_json::to_string_pretty(&document(&found)).map_err(Failure::internal)? + "\n"
-    } else {
-        report(&found, arguments.top)
-    };
-    page::print(&text)
+    if arguments.json {
+        return console::print_json(&document(&found));
+    }
+    console::print(&prose::fitted(&report(&found, arguments.top), console.width()))
 }
 
 fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
@@ -49,7 +49,7 @@ fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
     for text in &arguments.layout_of {
         let Some((pattern, layout)) = text.rsplit_once('=') else {
             return Err(Failure::usage(format!(
-                "--layout-of {text}: give a pattern and a layout, such as '*.kernel=io'"
+                "--layout-of {text} is not PATTERN=LAYOUT; give a pattern and a layout, such as '*.kernel=io'"
             )));
         };
         let layout: Layout = layout.trim().parse().map_err(Failure::usage)?;
@@ -64,16 +64,7 @@ fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
     Ok(IdentifyOptions { layout: arguments.layout, layouts, more, seeds: Some(seeds) })
 }
 
-/// A bar that counts elements. Hidden unless stderr is a terminal.
-fn progress(checkpoint: &Checkpoint) -> ProgressBar {
-    let bar = ProgressBar::new(checkpoint.tensors().iter().map(|tensor| tensor.len() as u64).sum());
-    if let Ok(style) = ProgressStyle::with_template("identifying {bar:30} {percent} %") {
-        bar.set_style(style);
-    }
-    bar
-}
-
-/// Two lines a tensor, or more, and a summary.
+/// Two or more lines for each tensor, and a summary.
 fn report(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {
@@ -95,20 +86,20 @@ fn report(found: &[Found<'_>], top: usize) -> String {
     page
 }
 
-/// What the values have, and how well the best distribution fits them.
+/// The statistics of the values, and how well the best distribution fits them.
 fn measured(found: &Found<'_>) -> Option<String> {
     let identification = &found.identification;
     let best = identification.candidates.first()?;
     if best.kind == CandidateKind::Structure && best.distribution.is_random() != Some(true) {
         return None;
     }
-    let mut line = format!("std {}, from {}", digits(identification.std), digits(identification.least));
-    let _ = write!(line, " to {}", digits(identification.greatest));
+    let mut line = format!("std {}, from {}", short(identification.std), short(identification.least));
+    let _ = write!(line, " to {}", short(identification.greatest));
     if let Some(fans) = found.fans {
         let _ = write!(line, "; fan_in {}, fan_out {}", fans.fan_in, fans.fan_out);
     }
     if let Some(fit) = best.fit {
-        let _ = write!(line, "; p {}", digits(fit.probability));
+        let _ = write!(line, "; p {}", short(fit.probability));
     }
     Some(line)
 }
@@ -118,34 +109,29 @@ fn ranked(candidate: &Candidate, best: f64) -> String {
     let below = match candidate.kind {
         CandidateKind::Structure => "by its structure".to_owned(),
         _ if candidate.score == best => {
-            format!("log-likelihood {}", digits(candidate.log_likelihood.unwrap_or(f64::NAN)))
+            format!("log-likelihood {}", short(candidate.log_likelihood.unwrap_or(f64::NAN)))
         }
         _ if best.is_infinite() => "by its likelihood alone".to_owned(),
-        _ => format!("{} nats below", digits(best - candidate.score)),
+        _ => format!("{} nats below", short(best - candidate.score)),
     };
-    let fit = candidate.fit.map_or_else(String::new, |fit| format!(", p {}", digits(fit.probability)));
+    let fit = candidate.fit.map_or_else(String::new, |fit| format!(", p {}", short(fit.probability)));
     format!("{}: {below}{fit}", candidate.text)
 }
 
-/// How many tensors there are of each kind.
+/// The number of tensors of each kind.
 fn summary(found: &[Found<'_>]) -> String {
     let mut counts: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
     for one in found {
-        let count = counts.entry(word(one.identification.verdict())).or_default();
-        *count = (count.0 + 1, count.1 + one.identification.len);
+        let (tensors, elements) = counts.entry(word(one.identification.verdict())).or_default();
+        *tensors += 1;
+        *elements += one.identification.len;
     }
-    let tensors = |count: usize| if count == 1 { "1 tensor".to_owned() } else { format!("{count} tensors") };
-    let mut text = format!("\n{}\n", tensors(found.len()));
-    for (kind, (count, elements)) in counts {
-        let _ = writeln!(
-            text,
-            "  {:<26} {}, {elements} value{}",
-            meaning(kind),
-            tensors(count),
-            if elements == 1 { "" } else { "s" }
-        );
+    let mut text = format!("\n{}\n", count(found.len(), "tensor"));
+    for (kind, (tensors, elements)) in counts {
+        let elements = format!("{elements} value{}", if elements == 1 { "" } else { "s" });
+        let _ = writeln!(text, "  {:<34} {}, {elements}", meaning(kind), count(tensors, "tensor"));
     }
-    let _ = writeln!(text, "p: how often values of the distribution fit worse; none of these below {ALPHA}");
+    let _ = writeln!(text, "p: the probability of a worse fit under that distribution; below {ALPHA}, none of these");
     text
 }
 
@@ -165,29 +151,14 @@ fn word(verdict: IdentityVerdict<'_>) -> &'static str {
 /// The same for people.
 fn meaning(word: &str) -> &'static str {
     match word {
-        "address" => "fanin's own values",
+        "address" => "drawn by fanin",
         "known" => "a known initializer",
-        "fitted" => "a distribution with fitted numbers",
+        "fitted" => "a distribution with fitted parameters",
         "none" => "none of these",
         "empty" => "empty",
         "not_finite" => "infinite or NaN",
-        _ => "not looked into",
+        _ => "not read",
     }
-}
-
-/// Four digits.
-fn digits(value: f64) -> String {
-    let plain = (1e-3..1e6).contains(&value.abs());
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    if !plain {
-        return format!("{value:.2e}");
-    }
-    let whole = value.abs().log10().floor().max(0.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 6")]
-    let places = if value.abs() < 1.0 { 4 } else { (3.0 - whole).max(0.0) as usize };
-    format!("{value:.places$}")
 }
 
 fn document(found: &[Found<'_>]) -> Value {

@@ -1,91 +1,153 @@
-//! `fanin list`: what there is to choose from.
+//! `fanin list`: initializers, activations, recipes, data sets and audit rules.
 
 use fanin_checkpoint::audit::{self, AuditRule};
 use fanin_core::{Activation, text};
 use fanin_lab::data;
 use fanin_recipes::{Recipe, RecipeError, RecipeVariable};
+use serde_json::{Map, Value, json};
 
 use crate::arguments::{ListArguments, Topic};
+use crate::console::{self, Console};
 use crate::failure::Failure;
-use crate::page;
+use crate::prose;
 
-pub(crate) fn run(arguments: &ListArguments) -> Result<(), Failure> {
-    let all = [Topic::Initializers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
-    let topics = arguments.topic.as_ref().map_or(&all[..], std::slice::from_ref);
-    let titled = topics.len() > 1;
-    let sections: Vec<String> = topics.iter().map(|topic| section(*topic, titled)).collect::<Result<_, _>>()?;
-    page::print(&sections.join("\n"))
+const TOPICS: [Topic; 5] = [Topic::Initializers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
+
+pub(crate) fn run(arguments: &ListArguments, console: Console) -> Result<(), Failure> {
+    let topics = arguments.topic.as_ref().map_or(&TOPICS[..], std::slice::from_ref);
+    let sections: Vec<(Topic, Vec<Item>)> =
+        topics.iter().map(|topic| Ok((*topic, items(*topic)?))).collect::<Result<_, Failure>>()?;
+    if arguments.json {
+        let section = |(topic, items): (Topic, Vec<Item>)| {
+            (title(topic).to_lowercase(), items.into_iter().map(|item| item.record).collect())
+        };
+        return console::print_json(&sections.into_iter().map(section).collect::<Map<String, Value>>());
+    }
+    let titled = sections.len() > 1;
+    let section = |(topic, items): &(Topic, Vec<Item>)| {
+        let lines: String = items.iter().map(Item::lines).collect();
+        if titled { format!("{}\n\n{lines}", title(*topic)) } else { lines }
+    };
+    let text = sections.iter().map(section).collect::<Vec<_>>().join("\n");
+    console::print(&prose::fitted(&text, console.width()))
 }
 
-/// What can be written, and under it what it is: lines stay short, whatever the signature.
-fn section(topic: Topic, titled: bool) -> Result<String, Failure> {
-    let (title, rows) = match topic {
-        Topic::Initializers => ("Initializers", initializers()),
-        Topic::Activations => ("Activations", activations()),
-        Topic::Recipes => ("Recipes", recipes()?),
-        Topic::Data => ("Data", data_sets()?),
-        Topic::Rules => ("Rules of the audit", rules()),
-    };
-    let entry = |(written, about): &(String, String)| format!("{written}\n    {about}");
-    let lines = rows.iter().map(entry).collect::<Vec<_>>().join("\n") + "\n";
-    Ok(if titled { format!("{title}\n\n{lines}") } else { lines })
+fn title(topic: Topic) -> &'static str {
+    match topic {
+        Topic::Initializers => "Initializers",
+        Topic::Activations => "Activations",
+        Topic::Recipes => "Recipes",
+        Topic::Data => "Data",
+        Topic::Rules => "Rules",
+    }
+}
+
+/// Something that can be written, with what it is.
+struct Item {
+    /// The text to write.
+    written: String,
+    about: String,
+    /// The same for programs.
+    record: Value,
+}
+
+impl Item {
+    /// Two lines, so that they stay short whatever the signature.
+    fn lines(&self) -> String {
+        format!("{}\n    {}\n", self.written, self.about)
+    }
+}
+
+fn items(topic: Topic) -> Result<Vec<Item>, Failure> {
+    Ok(match topic {
+        Topic::Initializers => text::catalog().iter().map(|entry| initializer(entry)).collect(),
+        Topic::Activations => Activation::ALL.into_iter().map(activation).collect(),
+        Topic::Recipes => {
+            fanin_recipes::names().map(recipe).collect::<Result<_, RecipeError>>().map_err(Failure::internal)?
+        }
+        Topic::Data => {
+            let shipped = data::catalog().map_err(Failure::internal)?;
+            shipped.into_iter().map(data_set).chain([own_data()]).collect()
+        }
+        Topic::Rules => audit::rules().iter().map(|rule| self::rule(rule)).collect(),
+    })
 }
 
 /// `name(argument = default, ...)`
-pub(crate) fn call(name: &str, arguments: &str) -> String {
+fn call(name: &str, arguments: &str) -> String {
     if arguments.is_empty() { name.to_owned() } else { format!("{name}({arguments})") }
 }
 
-fn initializers() -> Vec<(String, String)> {
-    let row = |entry: &&text::Entry| {
-        let also =
-            if entry.aliases.is_empty() { String::new() } else { format!("; also {}", entry.aliases.join(", ")) };
-        (entry.signature(), format!("{}{also}", entry.summary))
-    };
-    text::catalog().iter().map(row).collect()
+/// `; also a, b`
+fn also(aliases: &[&str]) -> String {
+    if aliases.is_empty() { String::new() } else { format!("; also {}", aliases.join(", ")) }
 }
 
-fn activations() -> Vec<(String, String)> {
-    let row = |activation: Activation| {
-        let page = activation.page();
-        let arguments = activation.parameter().map(|(name, value)| format!("{name} = {value}"));
-        let also = if page.aliases.is_empty() { String::new() } else { format!("; also {}", page.aliases.join(", ")) };
-        (call(page.name, &arguments.unwrap_or_default()), format!("{}{also}", page.formula))
-    };
-    Activation::ALL.into_iter().map(row).collect()
+fn initializer(entry: &text::Entry) -> Item {
+    Item {
+        written: entry.signature(),
+        about: format!("{}{}", entry.summary, also(entry.aliases)),
+        record: json!({
+            "name": entry.name, "arguments": entry.arguments(), "aliases": entry.aliases, "summary": entry.summary,
+        }),
+    }
 }
 
-fn recipes() -> Result<Vec<(String, String)>, Failure> {
-    let row = |name: &'static str| {
-        let recipe = Recipe::named(name)?;
-        let variables: Vec<&str> = recipe.variables().iter().map(RecipeVariable::name).collect();
-        let about = format!("{}; source: {}", recipe.title(), recipe.source());
-        Ok((call(name, &variables.join(", ")), about))
-    };
-    fanin_recipes::names().map(row).collect::<Result<_, RecipeError>>().map_err(Failure::internal)
+fn activation(activation: Activation) -> Item {
+    let page = activation.page();
+    let arguments = activation.parameter().map(|(name, value)| format!("{name} = {value}")).unwrap_or_default();
+    Item {
+        written: call(page.name, &arguments),
+        about: format!("{}{}", page.formula, also(page.aliases)),
+        record: json!({
+            "name": page.name, "arguments": arguments, "aliases": page.aliases, "formula": page.formula,
+        }),
+    }
 }
 
-fn data_sets() -> Result<Vec<(String, String)>, Failure> {
-    let row = |listing: data::Listing| {
-        let data::Listing { provenance, arguments, summary, train, held_out, features, classes } = listing;
-        let about = format!(
-            "{summary}; {train} to learn from, {held_out} held out, {features} features, {classes} classes; \
+fn recipe(name: &'static str) -> Result<Item, RecipeError> {
+    let recipe = Recipe::named(name)?;
+    let variables: Vec<&str> = recipe.variables().iter().map(RecipeVariable::name).collect();
+    Ok(Item {
+        written: call(name, &variables.join(", ")),
+        about: format!("{}; source: {}", recipe.title(), recipe.source()),
+        record: json!({
+            "name": name, "variables": variables, "title": recipe.title(), "source": recipe.source(),
+        }),
+    })
+}
+
+fn data_set(listing: data::Listing) -> Item {
+    let data::Listing { provenance, arguments, summary, train, held_out, features, classes } = listing;
+    Item {
+        written: call(&provenance.name, &arguments),
+        about: format!(
+            "{summary}; {train} training samples, {held_out} held out, {features} features, {classes} classes; \
              source: {}; license: {}",
             provenance.source, provenance.license
-        );
-        (call(&provenance.name, &arguments), about)
-    };
-    let file = (
-        call("PATH", "label = the last column, header = auto, standardize = auto, held_out = 0.2, seed = 0"),
-        "your own: a CSV or TSV file, an IDX file of images or a folder of such, plain or gzip".to_owned(),
-    );
-    Ok(data::catalog().map_err(Failure::internal)?.into_iter().map(row).chain([file]).collect())
+        ),
+        record: json!({
+            "name": provenance.name, "arguments": arguments, "summary": summary, "train": train, "held_out": held_out,
+            "features": features, "classes": classes, "source": provenance.source, "license": provenance.license,
+        }),
+    }
 }
 
-fn rules() -> Vec<(String, String)> {
-    let row = |rule: &&AuditRule| {
-        let deep = if rule.deep { ", with --deep" } else { "" };
-        (format!("{} ({}{deep})", rule.id, rule.severity), rule.finds.to_owned())
-    };
-    audit::rules().iter().map(row).collect()
+fn own_data() -> Item {
+    let arguments = "label = the last column, header = auto, standardize = auto, held_out = 0.2, seed = 0";
+    let about = "your own data: a CSV or TSV file, an IDX image file or a folder of IDX files, plain or gzipped";
+    Item {
+        written: call("PATH", arguments),
+        about: about.to_owned(),
+        record: json!({ "name": "PATH", "arguments": arguments, "summary": about }),
+    }
+}
+
+fn rule(rule: &AuditRule) -> Item {
+    let deep = if rule.deep { ", with --deep" } else { "" };
+    Item {
+        written: format!("{} ({}{deep})", rule.id, rule.severity),
+        about: rule.finds.to_owned(),
+        record: json!({ "name": rule.id, "severity": rule.severity, "deep": rule.deep, "finds": rule.finds }),
+    }
 }

@@ -1,32 +1,41 @@
 //! The command `fanin`: arguments in, reports out, nothing else.
 //!
-//! Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.
+//! Exit codes: 0 success; 1 a check failed; 2 bad usage or input; 3 internal error.
 
 mod arguments;
 mod audit;
 mod compare;
+mod completions;
+mod console;
 mod diff;
 mod explain;
 mod failure;
 mod fill;
 mod gain;
 mod identify;
+mod input;
 mod list;
-mod page;
+mod man;
+mod model;
+mod number;
 mod plain;
+mod prose;
+mod recipe;
 mod sample;
 mod select;
 mod settings;
+mod table;
 mod tensor_file;
 
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, MOST_THREADS};
+use console::{Console, complain};
 use failure::Failure;
 
 fn main() -> ExitCode {
     // A bug is reported in one line, with the code that says so.
-    std::panic::set_hook(Box::new(|panic| eprintln!("fanin: internal error: {panic}; please report it")));
+    std::panic::set_hook(Box::new(|panic| complain(format!("internal error: {panic}; please report it"))));
     // Without a handler an interrupted run would leave its temporary file behind.
     let interrupted = || {
         fanin_lab::remove_unfinished();
@@ -34,7 +43,7 @@ fn main() -> ExitCode {
         std::process::exit(failure::INTERRUPTED);
     };
     if let Err(error) = ctrlc::set_handler(interrupted) {
-        eprintln!("fanin: an interrupt will not be handled: {error}");
+        complain(format!("an interrupt would leave temporary files behind: {error}"));
     }
     let done = std::panic::catch_unwind(|| Arguments::read().and_then(run));
     match done {
@@ -52,7 +61,7 @@ fn few_threads() -> Result<(), Failure> {
     for variable in THREADS {
         let given = std::env::var(variable).ok().and_then(|given| given.parse::<usize>().ok());
         if let Some(given) = given.filter(|given| *given > MOST_THREADS) {
-            return Err(Failure::usage(format!("{variable} is {given}; give {MOST_THREADS} threads at most")));
+            return Err(Failure::usage(format!("{variable} is {given}; set it to {MOST_THREADS} at most")));
         }
     }
     Ok(())
@@ -60,15 +69,19 @@ fn few_threads() -> Result<(), Failure> {
 
 fn run(arguments: Arguments) -> Result<(), Failure> {
     few_threads()?;
+    console::set_color(arguments.color);
+    let console = Console::new(arguments.quiet);
     match arguments.command {
-        Command::Compare(arguments) => compare::run(&arguments),
-        Command::Fill(arguments) => fill::run(&arguments),
-        Command::Sample(arguments) => sample::run(&arguments),
-        Command::List(arguments) => list::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Gain(arguments) => gain::run(&arguments),
-        Command::Identify(arguments) => identify::run(&arguments),
-        Command::Diff(arguments) => diff::run(&arguments),
-        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments, console),
+        Command::Fill(arguments) => fill::run(&arguments, console),
+        Command::Sample(arguments) => sample::run(&arguments, console),
+        Command::List(arguments) => list::run(&arguments, console),
+        Command::Explain(arguments) => explain::run(&arguments, console),
+        Command::Gain(arguments) => gain::run(&arguments, console),
+        Command::Identify(arguments) => identify::run(&arguments, console),
+        Command::Diff(arguments) => diff::run(&arguments, console),
+        Command::Audit(arguments) => audit::run(&arguments, console),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments, console),
     }
 }

@@ -1,4 +1,4 @@
-//! Text of a file, made fit for a terminal.
+//! Text from files, made safe for a terminal.
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -8,13 +8,13 @@ const LONGEST_NAME: usize = 240;
 /// The longest message.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// A name as it can be shown: what would command the terminal, or change the order of the text, is replaced, and of a very long one the
-/// beginning and the end are shown.
+/// A name that is safe to print: characters that control the terminal or reorder text are replaced, and the middle of a very long
+/// name is left out.
 pub(crate) fn name(text: &str) -> String {
     shortened(text, LONGEST_NAME)
 }
 
-/// A message about names, likewise.
+/// A message that is safe to print.
 pub(crate) fn message(text: &str) -> String {
     shortened(text, LONGEST_MESSAGE)
 }
@@ -30,12 +30,12 @@ fn shortened(text: &str, longest: usize) -> String {
     format!("{}[... {length} characters ...]{}", clean(&start), clean(&rest))
 }
 
-/// Control and format characters, line and paragraph separators give way to U+FFFD.
+/// Replaces control and format characters and line and paragraph separators by U+FFFD.
 fn clean(text: &str) -> String {
-    text.chars().map(|c| if is_silent(c) { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_control(c) { '\u{fffd}' } else { c }).collect()
 }
 
-fn is_silent(c: char) -> bool {
+fn is_control(c: char) -> bool {
     matches!(
         c.general_category(),
         GeneralCategory::Control

@@ -1,32 +1,39 @@
-//! `fanin sample`: a tensor, or a window of it, into a file.
+//! `fanin sample`: the values of one parameter, or a window of them, in a file.
+
+use std::io::{self, IsTerminal};
 
 use fanin_core::values::Dtype;
 use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed, text};
 use half::{bf16, f16};
 
 use crate::arguments::SampleArguments;
+use crate::console::Console;
 use crate::failure::Failure;
-use crate::tensor_file::TensorFile;
+use crate::tensor_file::{Tensor, TensorFile, Written};
+use crate::{input, plain, prose};
 
-pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &SampleArguments, console: Console) -> Result<(), Failure> {
     let initializer = text::parse(&arguments.init).map_err(Failure::usage)?;
     let param = param(arguments)?;
-    let file = TensorFile::new(&arguments.out, arguments.dtype)?;
+    let file = TensorFile::new(&arguments.out, arguments.format, arguments.dtype)?;
+    if input::is_standard(&arguments.out) && io::stdout().is_terminal() {
+        return Err(Failure::usage("--out -: standard output is a terminal; redirect it, or give a file"));
+    }
     match arguments.dtype {
-        Dtype::F32 => write::<f32>(arguments, &initializer, &param, &file),
-        Dtype::F64 => write::<f64>(arguments, &initializer, &param, &file),
-        Dtype::F16 => write::<f16>(arguments, &initializer, &param, &file),
-        Dtype::BF16 => write::<bf16>(arguments, &initializer, &param, &file),
+        Dtype::F32 => write::<f32>(arguments, &initializer, &param, &file, console),
+        Dtype::F64 => write::<f64>(arguments, &initializer, &param, &file, console),
+        Dtype::F16 => write::<f16>(arguments, &initializer, &param, &file, console),
+        Dtype::BF16 => write::<bf16>(arguments, &initializer, &param, &file, console),
     }
 }
 
-/// The parameter, whose layout's letters must fit the number of axes.
+/// The parameter. The letters of its layout must be as many as its axes.
 fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
     let param = ParamSpec::new(&arguments.name, arguments.shape.clone()).map_err(Failure::usage)?;
     let Some(letters) = &arguments.layout else { return Ok(param) };
     let layout: Layout = letters.parse().map_err(Failure::usage)?;
     let (axes, rank) = (letters.len(), param.shape().len());
-    // A vector has no fan in any layout, and says so itself.
+    // A vector has no fan in any layout; the initializer's error says so.
     if letters.chars().all(|letter| "oihwdk".contains(letter)) && axes != rank && rank > 1 {
         return Err(Failure::usage(format!(
             "the layout {letters} has {axes} axes, the shape {:?} has {rank}; give a layout of {rank}",
@@ -41,6 +48,7 @@ fn write<T: Element + bytemuck::Pod>(
     initializer: &dyn Initializer,
     param: &ParamSpec,
     file: &TensorFile,
+    console: Console,
 ) -> Result<(), Failure> {
     let seed = Seed(arguments.seed);
     let start = arguments.start.unwrap_or(0);
@@ -57,5 +65,18 @@ fn write<T: Element + bytemuck::Pod>(
         "start": start,
         "values": fanin_core::values::VERSION,
     });
-    file.write(param.name(), shape, &values, &origin.to_string())
+    let origin = origin.to_string();
+    let tensor = Tensor::new(param.name(), shape, &values, &origin);
+    let written = file.write(&tensor, arguments.force)?;
+    let what = format!("'{}' {:?} {}", plain::name(param.name()), tensor.shape(), tensor.dtype());
+    let out = arguments.out.display();
+    match written {
+        // Standard output holds the values.
+        Written::Now if input::is_standard(&arguments.out) => Ok(()),
+        Written::Now => console.report(&prose::fitted(&format!("wrote {what} to {out}"), console.width())),
+        Written::Before => {
+            let kept = format!("kept {out}, which already holds {what}, byte for byte the same");
+            console.report(&prose::fitted(&kept, console.width()))
+        }
+    }
 }

@@ -1,10 +1,10 @@
-//! Which tensors are meant.
+//! Selection of tensors by name.
 
 use fanin_core::plan::Pattern;
 
 use crate::failure::Failure;
 
-/// Patterns of names; none stand for all names.
+/// Name patterns; without any, every name is selected.
 pub(crate) struct Selection {
     patterns: Vec<Pattern>,
 }
@@ -19,11 +19,15 @@ impl Selection {
         self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.matches(name))
     }
 
-    /// Refuses a selection of nothing, which would pass for a good answer.
+    /// Refuses patterns that match nothing: an empty report would pass for a good one.
     pub(crate) fn refuse_nothing<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
         if self.patterns.is_empty() || names.any(|name| self.contains(name)) {
             return Ok(());
         }
-        Err(Failure::usage("no tensor's name matches --select; give a pattern such as '*.weight'"))
+        let patterns: Vec<String> = self.patterns.iter().map(|pattern| format!("'{pattern}'")).collect();
+        Err(Failure::usage(format!(
+            "--select {} matches no tensor; give a pattern such as '*.weight'",
+            patterns.join(", ")
+        )))
     }
 }

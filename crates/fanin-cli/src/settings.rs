@@ -1,10 +1,10 @@
-//! The variables of a recipe, as they are typed.
+//! Values of a recipe's variables.
 
 use std::collections::BTreeMap;
 
 use crate::failure::Failure;
 
-/// `--set NAME=VALUE`, each once.
+/// Reads `--set NAME=VALUE`, each name once.
 pub(crate) fn read(texts: &[String]) -> Result<BTreeMap<String, f64>, Failure> {
     let mut settings = BTreeMap::new();
     for text in texts {

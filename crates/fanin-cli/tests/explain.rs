@@ -37,7 +37,7 @@ fn a_model_is_explained_parameter_by_parameter() {
     for part in [
         "layers = 2",
         "h.0.mlp.c_proj.weight [32, 8]\n    normal(std = 0.01); mean 0, std 0.010000; rule 1",
-        "left as it is",
+        "not initialized",
     ] {
         assert!(text.contains(part), "{part} in\n{text}{}", stderr(&output));
     }
@@ -128,9 +128,9 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
     std::fs::write(folder.path().join("shapes.json"), SHAPES).expect("written");
     for (arguments, part) in [
         (&["explain", "gtp2"][..], "did you mean 'gpt2'?"),
-        (&["explain", "nothing_of_the_kind"], "is no recipe, initializer, activation or rule"),
+        (&["explain", "nothing_of_the_kind"], "is not an initializer, activation, recipe or audit rule"),
         (&["explain", "no.toml"], "the recipe no.toml cannot be read"),
-        (&["explain", "relu", "--shapes", "shapes.json"], "'relu' is no recipe"),
+        (&["explain", "relu", "--shapes", "shapes.json"], "'relu' is not a recipe"),
         (&["explain", "gpt2", "--set", "layers=2"], "give --like or --shapes"),
         (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "layers"], "give a name and a number"),
         (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "heads=2"], "no variable 'heads'; it has layers"),
@@ -154,7 +154,7 @@ fn ties_are_shown() {
     let rules = "name = 'own'\ntitle = 'o'\nsource = 'o'\nlayout = 'oi'\nrules = [{ match = '*', init = 'normal' }]";
     std::fs::write(folder.path().join("own.toml"), rules).expect("written");
     let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture]);
-    assert!(stdout(&output).contains("head [2, 3]\n    tied to embed, whose values it has\n"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("head [2, 3]\n    tied to embed, shares its values\n"), "{}", stdout(&output));
     let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture, "--json"]);
     let json: Value = serde_json::from_str(stdout(&output)).expect("JSON");
     assert_eq!(

@@ -1,10 +1,14 @@
 //! The command `fanin`, run as a process.
 
 mod audit;
+mod bad_input;
 mod command;
+mod compare;
 mod diff;
 mod explain;
-mod fanin;
 mod fill;
 mod hostile;
 mod identify;
+mod lists;
+mod manners;
+mod sample;

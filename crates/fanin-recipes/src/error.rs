@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fanin_core::plan::{PatternError, PlanError};
-use fanin_core::text::TextError;
+use fanin_core::text::{TextError, did_you_mean};
 use fanin_core::{InitError, param::ShapeError};
 use thiserror::Error;
 
@@ -14,7 +14,7 @@ use crate::expression::ExpressionError;
 #[non_exhaustive]
 pub enum RecipeError {
     /// No recipe has this name.
-    #[error("unknown recipe '{name}'; the recipes are {}", .known.join(", "))]
+    #[error("unknown recipe '{name}'; {}the recipes are {}", did_you_mean(.name, .known.iter().copied()), .known.join(", "))]
     UnknownName {
         /// The name.
         name: String,
@@ -86,7 +86,7 @@ pub enum RecipeError {
         source: Box<TextError>,
     },
     /// A variable was set that the recipe does not have.
-    #[error("recipe '{recipe}' has no variable '{name}'; {}", variables_text(.known))]
+    #[error("recipe '{recipe}' has no variable '{name}'; {}{}", did_you_mean(.name, .known.iter().map(String::as_str)), variables_text(.known))]
     UnknownVariable {
         /// The recipe.
         recipe: String,

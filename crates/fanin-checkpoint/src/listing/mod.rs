@@ -67,7 +67,15 @@ pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
 /// # Errors
 /// [`ListingError`], which names the file.
 pub fn entries_of_shapes(path: &Path) -> Result<Vec<Entry>, ListingError> {
-    shapes::entries(path)
+    shapes::read(path)
+}
+
+/// As [`entries_of_shapes`], from a text. `origin` names it in errors.
+///
+/// # Errors
+/// [`ListingError`], which names the origin.
+pub fn parse_shapes(text: &str, origin: &Path) -> Result<Vec<Entry>, ListingError> {
+    shapes::parse(text, origin)
 }
 
 #[cfg(test)]

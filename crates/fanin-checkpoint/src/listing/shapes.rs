@@ -14,9 +14,12 @@ use crate::reading::Entries;
 /// The largest list that is read, in bytes: a few million tensors.
 const LONGEST: u64 = 512_000_000;
 
-pub(super) fn entries(path: &Path) -> Result<Vec<Entry>, ListingError> {
-    let text = text_file::read(path, LONGEST).map_err(ListingError::read(path))?;
-    let Entries(list): Entries<Value> = serde_json::from_str(&text).map_err(|error| {
+pub(super) fn read(path: &Path) -> Result<Vec<Entry>, ListingError> {
+    parse(&text_file::read(path, LONGEST).map_err(ListingError::read(path))?, path)
+}
+
+pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<Entry>, ListingError> {
+    let Entries(list): Entries<Value> = serde_json::from_str(text).map_err(|error| {
         ListingError::format(path, format!("is not a list of shapes, an object of names and shapes: {error}"))
     })?;
     let list: IndexMap<String, Value> = list.into_iter().collect();

@@ -4,66 +4,80 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::threads;
+use super::{Ending, threads};
 
-/// A linter for checkpoints: dead, copied, constant, untrained and wrongly scaled weights, NaN, statistics that were never updated.
-/// Each finding has the id of its rule; `fanin explain RULE` is the rule's page. Reads every weight once, on all cores.
+pub(super) const ENDING: Ending = Ending {
+    notes: "\
+Exit codes:
+  0  no finding at or above --fail-on
+  1  a finding at or above --fail-on
+  2  bad usage or input
+  3  internal error
+
+To accept the findings of today and report new ones only, write them with --write-baseline known.json and give --baseline known.json \
+from then on.
+",
+    examples: [
+        "fanin audit model.safetensors --ignore 'near-twins:decoder.*' --fail-on warn",
+        "fanin audit model/ --baseline known.json --format sarif > audit.sarif",
+    ],
+};
+
+/// Check the weights of a checkpoint for faults.
+///
+/// Finds dead, duplicated, constant, untrained and wrongly scaled weights, NaN, and statistics that were never updated. Each finding
+/// names its rule, and `fanin explain RULE` explains it. Reads every weight once, on all cores.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    fanin audit model.safetensors\n  \
-    fanin audit fresh.safetensors --recipe gpt2 --set layers=12\n  \
-    fanin audit model/ --ignore 'dead-rows,near-twins:decoder.{0,1}.*' --fail-on warn\n  \
-    fanin audit model.safetensors --write-baseline known.json\n  \
-    fanin audit model.safetensors --baseline known.json --format sarif > audit.sarif\n\n\
-    Exit codes: 0 nothing at or above --fail-on; 1 a finding at or above it; 2 bad usage or input; 3 internal.")]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct AuditArguments {
-    /// Checkpoints: files, indices of shards, or folders
+    /// Checkpoints: files, shard indexes or folders
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<PathBuf>,
-    /// Whether the weights are as an initializer left them, or trained; by default the evidence decides, and says so
+    /// Whether the weights are freshly initialized or trained. By default this is inferred, and the report says how
     #[arg(long, value_enum, default_value = "auto")]
     pub(crate) stage: StageName,
-    /// The recipe by which the checkpoint was filled: a name of `fanin list recipes`, or a .toml file. Says that it is fresh
+    /// The recipe that filled the checkpoint: a name from `fanin list recipes`, a .toml file, or - for standard input. Implies
+    /// --stage fresh
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) recipe: Option<String>,
-    /// A variable of the recipe; give it once for each
+    /// Set a variable of the recipe. Repeatable
     #[arg(long, value_name = "NAME=VALUE", requires = "recipe")]
     pub(crate) set: Vec<String>,
-    /// Ask these rules alone: a rule's id, `RULE:PATTERN` for some tensors, `*:PATTERN` for all rules; commas divide several, but
-    /// for those in braces
+    /// Check these rules only: a rule's id, RULE:PATTERN for the tensors that match, *:PATTERN for all rules. Separate several by
+    /// commas
     #[arg(long, value_name = "RULE[:PATTERN],..")]
     pub(crate) select: Vec<String>,
-    /// Leave out these, in the same words
+    /// Skip these rules, in the same form
     #[arg(long, value_name = "RULE[:PATTERN],..")]
     pub(crate) ignore: Vec<String>,
-    /// The mildest finding that makes the exit code 1
+    /// The lowest severity that makes the exit code 1
     #[arg(long, value_enum, default_value = "error", value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
-    /// How the report is written
+    /// The form of the report
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: ReportFormat,
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Ask the rules that need a spectrum too (rank); the cost is told on stderr
+    /// Also check the rules that need a spectrum, such as rank. Prints the cost on standard error
     #[arg(long)]
     pub(crate) deep: bool,
-    /// Hide the findings of this file
+    /// Hide the findings of this baseline; - reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
-    /// Write all findings to a baseline; of the files that are there only a baseline is overwritten
+    /// Write all findings to this baseline; - prints it in place of the report. Overwrites a baseline, but no other file
     #[arg(long, value_name = "FILE")]
     pub(crate) write_baseline: Option<PathBuf>,
-    /// Threads, 1024 at most; as many as the machine has cores by default. Changes no number
+    /// The number of threads, 1024 at most; one for each core by default. Does not change the result
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StageName {
-    /// By the evidence
+    /// Inferred from the weights
     Auto,
-    /// As an initializer left it
+    /// Freshly initialized
     Fresh,
     /// Trained
     Trained,
@@ -71,7 +85,7 @@ pub(crate) enum StageName {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// Errors alone
+    /// Errors only
     Error,
     /// Warnings and errors
     #[value(alias = "warning")]

@@ -7,35 +7,41 @@ use clap::{Args, ValueEnum};
 use fanin_core::values::Dtype;
 use fanin_lab::{Backend, BackendError};
 
-use super::{axis, threads};
+use super::{Ending, axis, threads};
 
-/// Trains one network under several initializers, each from several seeds, on the same data in the same order, with logistic
-/// regression as the control. Writes run.json, picture.svg and picture.png, and prints a table.
+pub(super) const ENDING: Ending = Ending {
+    notes: "",
+    examples: [
+        "fanin compare --preset article --steps 200",
+        "fanin compare --data moons --init zeros --init 'normal(std = 0.01)' --init he_normal --activation relu --hidden 32,32 --steps 200",
+    ],
+};
+
+/// Train the same network from different starting weights, side by side.
+///
+/// Each initializer is trained from several seeds, on the same data in the same order, with logistic regression as the control.
+/// Writes run.json, picture.svg and picture.png, and prints a table.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    fanin compare\n  \
-    fanin compare --preset article\n  \
-    fanin compare --init zeros --init 'normal(std = 0.01)' --init he_normal --activation relu --hidden 64,64\n  \
-    fanin compare --data moons --backend candle --dtype f64 --json")]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct CompareArguments {
-    /// Where the other flags start from
+    /// The experiment that the other options change
     #[arg(long, value_enum)]
     pub(crate) preset: Option<PresetName>,
-    /// Data: a name of `fanin list data`, a CSV file, an IDX file or a folder of IDX files. Both take arguments:
+    /// The data: a name from `fanin list data`, a CSV file, an IDX file or a folder of IDX files. All take arguments:
     /// `moons(noise = 0.2)`, `iris.csv(label = species, standardize = false, held_out = 0.25, seed = 3)`
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// Widths of the whole network, inputs and outputs included: 64,32,10
+    /// The widths of all layers, inputs and outputs included: 64,32,10
     #[arg(long, value_delimiter = ',', value_name = "N,N,...", value_parser = axis, conflicts_with = "hidden")]
     pub(crate) widths: Option<Vec<usize>>,
-    /// Widths of the hidden layers alone: 32,32
+    /// The widths of the hidden layers: 32,32
     #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = axis)]
     pub(crate) hidden: Option<Vec<usize>>,
-    /// Activation of the hidden layers; give it once, or once a hidden layer
+    /// The activation of the hidden layers: one for all, or one for each
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Vec<String>,
-    /// An initializer of the weights, such as 'normal(std = 0.01)'; give it once for each
-    #[arg(long = "init", visible_aliases = ["initializers", "initializers"], value_name = "SPEC")]
+    /// An initializer to compare, such as 'normal(std = 0.01)'. Repeatable
+    #[arg(long = "init", visible_alias = "initializers", value_name = "SPEC")]
     pub(crate) init: Vec<String>,
     /// The backend
     #[arg(long, value_parser = backend())]
@@ -43,39 +49,39 @@ pub(crate) struct CompareArguments {
     /// The element type: f32 or f64
     #[arg(long, value_parser = network_dtype, value_name = "DTYPE")]
     pub(crate) dtype: Option<Dtype>,
-    /// Steps of training
+    /// The number of training steps
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) steps: Option<usize>,
     /// The learning rate
     #[arg(long, value_name = "RATE", allow_negative_numbers = true)]
     pub(crate) rate: Option<f64>,
     /// sgd, sgd(rate = 0.1, momentum = 0.9) or adam(rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8)
-    #[arg(long, visible_alias = "optimizer", value_name = "SPEC")]
+    #[arg(long, value_name = "SPEC")]
     pub(crate) optimizer: Option<String>,
-    /// Samples a step; `full` for all
+    /// The number of samples in a batch, or `full` for all
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     pub(crate) batch: Option<String>,
-    /// How many seeds, counted from 0; or the seeds themselves: 3,7,11
+    /// The number of seeds, counted from 0, or the seeds themselves: 3,7,11
     #[arg(long, value_name = "N|N,N,...", allow_negative_numbers = true)]
     pub(crate) seeds: Option<String>,
-    /// Networks trained at the same time; as many as the machine has cores by default. Changes no number
+    /// The number of networks trained at the same time; one for each core by default. Does not change the result
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
-    /// The folder of run.json, picture.svg and picture.png
+    /// The folder for run.json, picture.svg and picture.png
     #[arg(long, value_name = "FOLDER", default_value = "fanin-out")]
     pub(crate) out: PathBuf,
-    /// Print the result as JSON, and nothing else, on standard output
+    /// Print the result as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PresetName {
-    /// A network of depth four on handwritten digits
+    /// A four-layer network on handwritten digits
     Digits,
-    /// The network of two inputs, two hidden neurons and one output, with its control
+    /// Two inputs, two hidden neurons and one output, with the control
     Article,
-    /// deeplearning.ai's initialization lab, from its own data and starting weights
+    /// deeplearning.ai's initialization lab, with its own data and starting weights
     Lab,
 }
 

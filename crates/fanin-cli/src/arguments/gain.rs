@@ -2,18 +2,24 @@
 
 use clap::Args;
 
-/// What an activation makes of z ~ N(0, 1), and the gain of the weights that makes up for it: forward keeps the second moment
-/// of the signal, backward that of the gradient, standardized the variance; pytorch is the table of
-/// `torch.nn.init.calculate_gain`. A weight of std `gain / sqrt(fan_in)` has that gain.
+use super::Ending;
+
+pub(super) const ENDING: Ending =
+    Ending { notes: "", examples: ["fanin gain gelu", "fanin gain 'leaky_relu(slope = 0.2)' --json"] };
+
+/// Print the gains of an activation.
+///
+/// For z ~ N(0, 1), computed by quadrature: `forward` preserves the second moment of the signal, `backward` that of the gradient,
+/// `standardized` the variance. `pytorch` is the value of `torch.nn.init.calculate_gain`. Weights with a standard deviation of
+/// gain / sqrt(fan_in) have that gain.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    fanin gain gelu\n  \
-    fanin gain 'leaky_relu(slope = 0.2)' --json")]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct GainArguments {
-    /// The activation, such as `gelu` or `leaky_relu(slope = 0.2)`; see `fanin list activations`
+    /// An activation from `fanin list activations`, such as gelu or 'leaky_relu(slope = 0.2)'; - reads one from each line of
+    /// standard input
     #[arg(value_name = "ACTIVATION")]
     pub(crate) activation: String,
-    /// Print the gains as JSON, and nothing else; null where PyTorch has none
+    /// Print the result as JSON; null where PyTorch has no gain. With -, an array
     #[arg(long)]
     pub(crate) json: bool,
 }

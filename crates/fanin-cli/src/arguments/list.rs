@@ -2,23 +2,32 @@
 
 use clap::{Args, ValueEnum};
 
+use super::Ending;
+
+pub(super) const ENDING: Ending =
+    Ending { notes: "", examples: ["fanin list recipes", "fanin list initializers --json > initializers.json"] };
+
+/// List initializers, activations, recipes, data sets and audit rules.
 #[derive(Debug, Args)]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct ListArguments {
     /// What to list; everything by default
     #[arg(value_enum)]
     pub(crate) topic: Option<Topic>,
+    /// Print the result as JSON: an object with an array for each topic
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Topic {
     /// Initializers, with their arguments and defaults
-    #[value(alias = "initializers")]
     Initializers,
     /// Activations, with their formulas
     Activations,
     /// Recipes for whole models, with their variables and sources
     Recipes,
-    /// Data sets, with source and license
+    /// Data sets, with their sources and licenses
     Data,
     /// Rules of `fanin audit`
     Rules,

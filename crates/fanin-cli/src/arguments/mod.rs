@@ -2,40 +2,72 @@
 
 mod audit;
 mod compare;
+mod completions;
 mod diff;
+mod ending;
 mod explain;
 mod fill;
 mod gain;
 mod identify;
 mod list;
+mod man;
+mod mistake;
 mod sample;
 
 use clap::error::ErrorKind;
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::console;
 use crate::failure::{Failure, USAGE};
 
 pub(crate) use audit::{AuditArguments, FailOn, ReportFormat, StageName};
 pub(crate) use compare::{CompareArguments, PresetName};
+pub(crate) use completions::CompletionsArguments;
 pub(crate) use diff::DiffArguments;
+pub(crate) use ending::Ending;
 pub(crate) use explain::ExplainArguments;
 pub(crate) use fill::FillArguments;
 pub(crate) use gain::GainArguments;
 pub(crate) use identify::IdentifyArguments;
 pub(crate) use list::{ListArguments, Topic};
-pub(crate) use sample::SampleArguments;
+pub(crate) use man::ManArguments;
+pub(crate) use sample::{FileFormat, SampleArguments};
 
-/// Weight initialization: see what it does to a network, and make weights whose every bit has an address.
+/// Weight initialization: see what it does to a network, and write weights whose every bit has an address
 #[derive(Debug, Parser)]
-#[command(name = "fanin", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "fanin", version, arg_required_else_help = true, term_width = ending::width())]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct Arguments {
+    /// Color the output: auto, always or never. `auto` colors a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    #[arg(help_heading = GLOBAL, hide_possible_values = true)]
+    pub(crate) color: ColorChoice,
+    /// Print results and errors only: no progress, no remarks, no summary of files written
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
+    pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
+/// The heading of the options that every subcommand has.
+const GLOBAL: &str = "Global options";
+
+const ENDING: Ending = Ending {
+    notes: "\
+Exit codes:
+  0  success
+  1  a check failed: audit has findings, diff has differences
+  2  bad usage or input
+  3  internal error
+",
+    examples: ["fanin compare --preset article", "fanin explain he_normal"],
+};
+
 impl Arguments {
-    /// What was typed; help and version are printed, and a mistake is one line.
+    /// The arguments of the process. Help and version are printed; a mistake is one line.
     pub(crate) fn read() -> Result<Self, Failure> {
+        // Help is printed while arguments are parsed, so its color is decided before.
+        console::set_color(typed_color().unwrap_or(ColorChoice::Auto));
         Self::try_parse().map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
                 Ok(()) => Failure::Shown { code: 0 },
@@ -46,17 +78,20 @@ impl Arguments {
                 let _ = error.print();
                 Failure::Shown { code: USAGE }
             }
-            _ => Failure::usage(one_line(&error.render().to_string())),
+            _ => Failure::usage(mistake::line(&error)),
         })
     }
 }
 
-/// A mistake with its tip, without the usage that clap adds.
-fn one_line(text: &str) -> String {
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
-    let told: Vec<&str> = told.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect();
-    format!("{}; see --help", told.join("; "))
+/// The value of `--color`, if it has one.
+fn typed_color() -> Option<ColorChoice> {
+    let words: Vec<String> = std::env::args_os().filter_map(|word| word.into_string().ok()).collect();
+    let options = words.iter().take_while(|word| *word != "--").enumerate();
+    let mut values = options.filter_map(|(at, word)| match word.strip_prefix("--color")? {
+        "" => words.get(at + 1).map(String::as_str),
+        value => value.strip_prefix('='),
+    });
+    ColorChoice::from_str(values.next()?, false).ok()
 }
 
 fn axis(text: &str) -> Result<usize, String> {
@@ -71,27 +106,77 @@ fn threads(text: &str) -> Result<usize, String> {
     threads.ok_or_else(|| format!("give 1 or more threads, {MOST_THREADS} at most"))
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 what was asked to hold does not; 2 bad usage or input; 3 internal.\n\
-                          NO_COLOR=1 turns colors off.";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Train the same network from different starting weights, side by side
     Compare(Box<CompareArguments>),
-    /// Write the values of one parameter, or a window of them, to a file
     Sample(SampleArguments),
-    /// Write a model's checkpoint, filled by a recipe from a seed
     Fill(Box<FillArguments>),
-    /// List the initializers, activations, recipes, data sets and rules
     List(ListArguments),
-    /// Print the page of an initializer, an activation, a recipe or a rule; what a recipe would give to a model
     Explain(ExplainArguments),
-    /// The gains of an activation, by quadrature, and PyTorch's
     Gain(GainArguments),
-    /// Which initializers could have made each tensor of a checkpoint
     Identify(IdentifyArguments),
-    /// What differs between two checkpoints, tensor by tensor
     Diff(DiffArguments),
-    /// What is wrong with the weights of a checkpoint, by rules with ids
     Audit(AuditArguments),
+    Completions(CompletionsArguments),
+    Man(ManArguments),
+}
+
+/// The end of a subcommand's help, or of the whole command's.
+pub(crate) fn ending(command: &str) -> &'static Ending {
+    match command {
+        "compare" => &compare::ENDING,
+        "sample" => &sample::ENDING,
+        "fill" => &fill::ENDING,
+        "list" => &list::ENDING,
+        "explain" => &explain::ENDING,
+        "gain" => &gain::ENDING,
+        "identify" => &identify::ENDING,
+        "diff" => &diff::ENDING,
+        "audit" => &audit::ENDING,
+        "completions" => &completions::ENDING,
+        "man" => &man::ENDING,
+        _ => &ENDING,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    /// The words of a command line as a shell would split it, up to a redirection.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.split(" > ").next().unwrap_or(line);
+        let mut quoted = false;
+        let words = line.split(|c| {
+            quoted ^= c == '\'';
+            c == ' ' && !quoted
+        });
+        words.map(|word| word.replace('\'', "")).collect()
+    }
+
+    #[test]
+    fn every_help_ends_with_two_examples_that_parse() {
+        let mut root = Arguments::command();
+        root.build();
+        let commands: Vec<&clap::Command> =
+            root.get_subcommands().filter(|command| command.get_name() != "help").collect();
+        assert_eq!(commands.len(), 11);
+        for command in commands.into_iter().chain([&root]) {
+            let ending = ending(command.get_name());
+            let shown = command.get_after_long_help().map(ToString::to_string);
+            assert_eq!(shown, Some(ending.long()), "{}", command.get_name());
+            for example in ending.examples {
+                assert!(example.starts_with(&format!("fanin {}", command.get_name())) || command.get_name() == "fanin");
+                let parsed = Arguments::try_parse_from(words(example));
+                assert!(parsed.is_ok(), "{example}: {parsed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
 }

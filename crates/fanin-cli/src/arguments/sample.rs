@@ -2,25 +2,33 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use fanin_core::values::Dtype;
 
-use super::axis;
+use super::{Ending, axis};
 
-/// Writes a tensor whose bits depend on the seed, the name and the shape's order alone: any window, made anywhere, equals the
-/// same part of the whole.
+pub(super) const ENDING: Ending = Ending {
+    notes: "",
+    examples: [
+        "fanin sample --init he_normal --shape 64,128 --layout oi --out w.safetensors",
+        "fanin sample --init 'normal(std = 0.02)' --shape 50257,768 --start 1000000 --count 10 --out window.npy",
+    ],
+};
+
+/// Write the values of one parameter, or a window of them, to a file.
+///
+/// Every value depends on the seed, the name and its index alone, so a window holds the same values as that part of the whole. A file
+/// that exists is replaced only with --force; if it holds the same bytes already, it is kept.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    fanin sample --init he_normal --shape 64,128 --layout oi --out w.safetensors\n  \
-    fanin sample --init 'normal(std = 0.02)' --shape 50257,768 --start 1000000 --count 10 --out window.npy")]
+#[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct SampleArguments {
-    /// The initializer, such as `he_normal` or 'normal(std = 0.01)'; see `fanin list initializers`
+    /// The initializer, such as he_normal or 'normal(std = 0.01)'; see `fanin list initializers`
     #[arg(long, value_name = "SPEC")]
     pub(crate) init: String,
     /// The shape, outermost axis first
     #[arg(long, value_delimiter = ',', required = true, allow_negative_numbers = true, value_name = "N,N,...", value_parser = axis)]
     pub(crate) shape: Vec<usize>,
-    /// The order of the axes, from which the fans come: oi, io, oihw, hwio, iohw or hwoi
+    /// The order of the axes, which determines the fans: oi, io, oihw, hwio, iohw or hwoi
     #[arg(long)]
     pub(crate) layout: Option<String>,
     /// The groups of a convolution
@@ -32,16 +40,30 @@ pub(crate) struct SampleArguments {
     /// The seed
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub(crate) seed: u64,
-    /// The parameter's full name, part of every value's address
+    /// The full name of the parameter, which is part of the address of its values
     #[arg(long, default_value = "weight")]
     pub(crate) name: String,
-    /// The first element of a window; the file then has one dimension
+    /// The first element of a window, which is written as a vector
     #[arg(long, value_name = "I")]
     pub(crate) start: Option<u64>,
     /// The number of elements of a window
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
-    /// The file, .safetensors or .npy
+    /// The file, .safetensors or .npy; - writes to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// The format of the file; by default that of its extension, and safetensors for standard output
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<FileFormat>,
+    /// Replace a file that holds something else
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// The safetensors format
+    Safetensors,
+    /// NumPy's npy format
+    Npy,
 }

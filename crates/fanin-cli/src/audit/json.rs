@@ -1,12 +1,11 @@
 //! The report for programs.
 
 use fanin_checkpoint::audit::Severity;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Audited, Report};
-use crate::failure::Failure;
 
-pub(super) fn report(report: &Report) -> Result<String, Failure> {
+pub(super) fn report(report: &Report) -> Value {
     let checkpoint = |checkpoint: &Audited| {
         let decision = &checkpoint.audit.decision;
         json!({
@@ -19,7 +18,7 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
     let files: Vec<_> = report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.files).collect();
     let warned = report.by_tensor().filter(|findings| findings.iter().any(|finding| finding.severity > Severity::Note));
     let baseline = report.baseline.as_ref().map(|known| json!({ "hidden": known.hidden, "gone": known.gone }));
-    let value = json!({
+    json!({
         "stage": report.stage(),
         "files": files,
         "tensors": report.tensors(),
@@ -30,6 +29,5 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
             "errors": report.count(Severity::Error), "warnings": report.count(Severity::Warning),
             "notes": report.count(Severity::Note), "tensors_with_errors_or_warnings": warned.count(),
         },
-    });
-    Ok(serde_json::to_string_pretty(&value).map_err(Failure::internal)? + "\n")
+    })
 }

@@ -52,7 +52,7 @@ pub(super) fn report(report: &Report) -> String {
     page
 }
 
-/// Text that stays in its cell.
+/// Text that does not end a table cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('`', "'").replace(['\n', '\r'], " ")
 }

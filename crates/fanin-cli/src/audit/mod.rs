@@ -1,4 +1,4 @@
-//! `fanin audit`: what is wrong with the weights of a checkpoint.
+//! `fanin audit`: faults in the weights of a checkpoint.
 
 mod json;
 mod markdown;
@@ -12,20 +12,19 @@ use std::path::{Path, PathBuf};
 use fanin_checkpoint::audit::{self, Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::reading::Checkpoint;
 use fanin_lab::write_whole;
-use fanin_recipes::{Recipe, text_file};
+use fanin_recipes::text_file;
 
 use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
-use crate::failure::Failure;
-use crate::{page, settings};
+use crate::console::{self, Console};
+use crate::failure::{Failure, UNMET};
+use crate::number::count;
+use crate::{input, recipe, settings};
 use progress::Shown;
-
-/// Something was found at or above `--fail-on`.
-const FOUND: u8 = 1;
 
 /// The longest baseline that is read, in bytes.
 const LONGEST: u64 = 512_000_000;
 
-/// All that a report says.
+/// The content of a report.
 struct Report {
     checkpoints: Vec<Audited>,
     /// Findings that the baseline does not hide, in the order of the paths and their tensors.
@@ -40,24 +39,29 @@ struct Audited {
     audit: Audit,
 }
 
-/// What the baseline made of the findings.
+/// The effect of a baseline.
 struct Known {
     hidden: usize,
     gone: Vec<String>,
 }
 
-pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Failure> {
+    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
+    let by_recipe = arguments.recipe.as_deref() == Some(input::STANDARD);
+    input::refuse_two(&[("--recipe", by_recipe), ("--baseline", is_standard(&arguments.baseline))])?;
+    let printed = is_standard(&arguments.write_baseline);
     let options = options(arguments)?;
-    if let Some(path) = &arguments.write_baseline {
-        refuse_what_is_no_baseline(path)?;
+    if let Some(path) = arguments.write_baseline.as_deref().filter(|_| !printed) {
+        refuse_other_files(path)?;
     }
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
     let checkpoints = in_threads(arguments.threads, || {
-        arguments.paths.iter().map(|path| audited(path, &options)).collect::<Result<Vec<_>, _>>()
+        arguments.paths.iter().map(|path| audited(path, &options, console)).collect::<Result<Vec<_>, _>>()
     })??;
     let findings = || checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings);
     if let Some(path) = &arguments.write_baseline {
-        write_baseline(path, &Baseline::of(findings()))?;
+        let text = Baseline::of(findings()).to_json().map_err(Failure::internal)?;
+        if printed { console::print_bytes(text.as_bytes())? } else { write_baseline(path, &text)? }
     }
     let (findings, baseline) = match baseline {
         Some(baseline) => {
@@ -68,18 +72,20 @@ pub(crate) fn run(arguments: &AuditArguments) -> Result<(), Failure> {
     };
     let report = Report { checkpoints, findings, baseline };
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
-    page::print(&match format {
-        ReportFormat::Text => text::report(&report),
-        ReportFormat::Json => json::report(&report)?,
-        ReportFormat::Sarif => sarif::report(&report)?,
-        ReportFormat::Markdown => markdown::report(&report),
-    })?;
+    match format {
+        // Standard output holds the baseline.
+        _ if printed => Ok(()),
+        ReportFormat::Text => console::print(&text::report(&report, console.width())),
+        ReportFormat::Json => console::print_json(&json::report(&report)),
+        ReportFormat::Sarif => console::print_json(&sarif::report(&report)),
+        ReportFormat::Markdown => console::print(&markdown::report(&report)),
+    }?;
     let limit = match arguments.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warn => Severity::Warning,
     };
     let failed = report.findings.iter().any(|finding| finding.severity >= limit);
-    if failed { Err(Failure::Shown { code: FOUND }) } else { Ok(()) }
+    if failed { Err(Failure::Shown { code: UNMET }) } else { Ok(()) }
 }
 
 fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
@@ -92,14 +98,14 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
     if !arguments.deep
         && let Some(rule) = selection.selected().find(|rule| rule.deep)
     {
-        return Err(Failure::usage(format!("the rule '{}' needs a spectrum; add --deep to ask it", rule.id)));
+        return Err(Failure::usage(format!("rule '{}' needs a spectrum; add --deep to check it", rule.id)));
     }
     if arguments.recipe.is_some() && arguments.stage == StageName::Trained {
         return Err(Failure::usage(
-            "--recipe says how a fresh checkpoint was filled, and --stage trained that it is none; leave out one of them",
+            "--recipe implies a fresh checkpoint, which contradicts --stage trained; leave out one of them",
         ));
     }
-    let recipe = arguments.recipe.as_deref().map(recipe).transpose()?;
+    let recipe = arguments.recipe.as_deref().map(recipe::read).transpose()?;
     let stage = match arguments.stage {
         StageName::Auto => None,
         StageName::Fresh => Some(TrainingStage::Fresh),
@@ -108,7 +114,7 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
     Ok(AuditOptions { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
 }
 
-/// The words of an argument: commas divide them, but for those in the braces and brackets of a pattern.
+/// The terms of an argument, separated by commas outside the braces and brackets of a pattern.
 fn words(argument: &str) -> Vec<&str> {
     let (mut words, mut start, mut depth) = (Vec::new(), 0, 0_usize);
     for (at, character) in argument.char_indices() {
@@ -127,13 +133,6 @@ fn words(argument: &str) -> Vec<&str> {
     words
 }
 
-/// A name, or a file of one's own.
-fn recipe(name: &str) -> Result<Recipe, Failure> {
-    let is_file = Path::new(name).extension().is_some_and(|extension| extension == "toml");
-    let recipe = if is_file { Recipe::read(Path::new(name)) } else { Recipe::named(name) };
-    recipe.map_err(Failure::usage)
-}
-
 fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> Result<R, Failure> {
     match threads {
         None => Ok(work()),
@@ -144,9 +143,9 @@ fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) 
     }
 }
 
-fn audited(path: &Path, options: &AuditOptions) -> Result<Audited, Failure> {
+fn audited(path: &Path, options: &AuditOptions, console: Console) -> Result<Audited, Failure> {
     let checkpoint = Checkpoint::open(path).map_err(Failure::usage)?;
-    let shown = Shown::new(&checkpoint);
+    let shown = Shown::new(&checkpoint, console);
     let audit = audit::audit_with(&checkpoint, options, &shown);
     shown.end();
     let audit = audit.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
@@ -154,31 +153,33 @@ fn audited(path: &Path, options: &AuditOptions) -> Result<Audited, Failure> {
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+    if input::is_standard(path) {
+        return Baseline::parse(&input::standard()?).map_err(|error| Failure::usage(format!("standard input {error}")));
+    }
     let text = text_file::read(path, LONGEST)
         .map_err(|error| Failure::usage(format!("the baseline {} cannot be read: {error}", path.display())))?;
     Baseline::parse(&text).map_err(|error| Failure::usage(format!("{} {error}", path.display())))
 }
 
-/// The largest baseline that is looked into before it is overwritten: some million findings.
+/// The largest baseline that may be overwritten, in bytes: some million findings.
 const LARGEST_BASELINE: u64 = 1 << 28;
 
-/// Only a baseline, or an empty file, may be overwritten by one.
-fn refuse_what_is_no_baseline(path: &Path) -> Result<(), Failure> {
+/// Only a baseline or an empty file may be overwritten.
+fn refuse_other_files(path: &Path) -> Result<(), Failure> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
     let is_baseline = || fs::read_to_string(path).is_ok_and(|text| text.is_empty() || Baseline::parse(&text).is_ok());
     if metadata.is_file() && metadata.len() <= LARGEST_BASELINE && is_baseline() {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "--write-baseline: {} is there and is no baseline; give a new file, or remove this one first",
+        "--write-baseline: {} exists and is not a baseline; give another file, or remove this one first",
         path.display()
     )))
 }
 
-fn write_baseline(path: &Path, baseline: &Baseline) -> Result<(), Failure> {
-    let text = baseline.to_json().map_err(Failure::internal)?;
+fn write_baseline(path: &Path, text: &str) -> Result<(), Failure> {
     write_whole(path, |path| fs::write(path, text))
-        .map_err(|error| Failure::usage(format!("{}: {error}; give a place that can be written", path.display())))
+        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another file", path.display())))
 }
 
 impl Report {
@@ -204,26 +205,21 @@ impl Report {
 
     /// `1 error, 2 warnings, 0 notes in 38 tensors`.
     fn counts(&self) -> String {
-        let count = |severity, one: &str| {
-            let count = self.count(severity);
-            format!("{count} {one}{}", if count == 1 { "" } else { "s" })
-        };
         format!(
-            "{}, {}, {} in {} tensor{}",
-            count(Severity::Error, "error"),
-            count(Severity::Warning, "warning"),
-            count(Severity::Note, "note"),
-            self.tensors(),
-            if self.tensors() == 1 { "" } else { "s" }
+            "{}, {}, {} in {}",
+            count(self.count(Severity::Error), "error"),
+            count(self.count(Severity::Warning), "warning"),
+            count(self.count(Severity::Note), "note"),
+            count(self.tensors(), "tensor"),
         )
     }
 
-    /// What the baseline did, in a sentence; nothing without one.
+    /// The effect of the baseline in a sentence, if there is one.
     fn known(&self) -> Option<String> {
         let Known { hidden, gone } = self.baseline.as_ref()?;
         let gone = match gone.as_slice() {
             [] => String::new(),
-            gone => format!("; {} known no longer occur: {}", gone.len(), gone.join(", ")),
+            gone => format!("; {} of its findings no longer occur: {}", gone.len(), gone.join(", ")),
         };
         Some(format!("the baseline hides {hidden}{gone}"))
     }

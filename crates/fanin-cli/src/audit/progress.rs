@@ -1,43 +1,39 @@
-//! Progress on stderr, where a person looks; nothing where nobody does.
+//! Progress of an audit.
 
-use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use fanin_checkpoint::audit::Progress;
-use fanin_checkpoint::reading::Checkpoint;
-use indicatif::{ProgressBar, ProgressStyle};
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
+use indicatif::ProgressBar;
 
-/// A bar of bytes while the weights are read, then one of operations while spectra are computed. Hidden unless stderr is a
-/// terminal.
+use crate::console::Console;
+
+/// A bar of bytes while the weights are read, then one of operations while spectra are computed.
 pub(super) struct Shown {
+    console: Console,
     bytes: ProgressBar,
-    operations: ProgressBar,
+    operations: OnceLock<ProgressBar>,
 }
 
-/// Multiplications of one core in a second, roughly: machines differ by a factor of three.
+/// Multiplications per second of one core, roughly: machines differ by a factor of three.
 const A_SECOND: f64 = 1e9;
 
 /// Operations that the bar counts as one.
 const UNIT: f64 = 1e6;
 
 impl Shown {
-    pub(super) fn new(checkpoint: &Checkpoint) -> Self {
-        let size =
-            |tensor: &fanin_checkpoint::reading::Tensor| tensor.element().bytes(tensor.len()).unwrap_or(0) as u64;
-        let bytes = ProgressBar::new(checkpoint.tensors().iter().map(size).sum());
-        let style = |bar: &ProgressBar, template: &str| {
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style);
-            }
-        };
-        style(&bytes, "reading {bar:30} {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}");
-        let operations = ProgressBar::hidden();
-        style(&operations, "spectra {bar:30} {percent} %  {eta} left");
-        Self { bytes, operations }
+    pub(super) fn new(checkpoint: &Checkpoint, console: Console) -> Self {
+        let size = |tensor: &Tensor| tensor.element().bytes(tensor.len()).unwrap_or(0) as u64;
+        let template = "reading {wide_bar} {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}";
+        let bytes = console.progress(checkpoint.tensors().iter().map(size).sum(), template);
+        Self { console, bytes, operations: OnceLock::new() }
     }
 
     pub(super) fn end(&self) {
         self.bytes.finish_and_clear();
-        self.operations.finish_and_clear();
+        if let Some(operations) = self.operations.get() {
+            operations.finish_and_clear();
+        }
     }
 }
 
@@ -48,19 +44,23 @@ impl Progress for Shown {
 
     fn deep(&self, operations: f64) {
         self.bytes.finish_and_clear();
-        // A sum of nothing is -0.
+        // An empty sum is -0.
         let operations = operations.abs();
-        let cost =
-            format!("--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} a second");
-        // Where nothing can be told nothing is.
-        let _ = writeln!(io::stderr(), "fanin: {cost}");
-        self.operations.set_draw_target(indicatif::ProgressDrawTarget::stderr());
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
-        self.operations.set_length((operations / UNIT).ceil() as u64);
+        self.console.note(format!(
+            "--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} a second"
+        ));
+        let template = "spectra {wide_bar} {percent} %  {eta} left";
+        self.operations.get_or_init(|| self.console.progress(units(operations), template));
     }
 
     fn solved(&self, operations: f64) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
-        self.operations.inc((operations / UNIT).ceil() as u64);
+        if let Some(bar) = self.operations.get() {
+            bar.inc(units(operations));
+        }
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
+fn units(operations: f64) -> u64 {
+    (operations / UNIT).ceil() as u64
 }

@@ -6,12 +6,11 @@ use fanin_checkpoint::audit::{AuditRule, Finding, Severity, rules};
 use serde_json::{Value, json};
 
 use super::Report;
-use crate::failure::Failure;
 use crate::plain;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-pub(super) fn report(report: &Report) -> Result<String, Failure> {
+pub(super) fn report(report: &Report) -> Value {
     let stages: Vec<Value> = report
         .checkpoints
         .iter()
@@ -39,7 +38,7 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
             })
         })
         .collect();
-    let sarif = json!({
+    json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -53,8 +52,7 @@ pub(super) fn report(report: &Report) -> Result<String, Failure> {
             "columnKind": "unicodeCodePoints",
             "properties": { "checkpoints": stages, "tensors": report.tensors() },
         }],
-    });
-    Ok(serde_json::to_string_pretty(&sarif).map_err(Failure::internal)? + "\n")
+    })
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -100,7 +98,7 @@ fn result(finding: &Finding) -> Value {
     })
 }
 
-/// A path as a relative or absolute reference of RFC 3986: `/` between parts, and all that has a meaning in a reference escaped.
+/// A path as a relative or absolute URI reference (RFC 3986), with `/` between parts and reserved characters escaped.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
     // A drive's letter: `C:/`.

@@ -1,6 +1,6 @@
-//! What the flags ask for: a preset, with whatever they say instead.
+//! The experiment that the options describe: a preset with their changes.
 
-use fanin_core::text::Call;
+use fanin_core::text::{Call, did_you_mean};
 use fanin_core::{
     Activation,
     network::{Loss, MlpSpec, OptimizerSpec},
@@ -10,7 +10,7 @@ use fanin_lab::{Experiment, Preset, Start};
 use crate::arguments::{CompareArguments, PresetName};
 use crate::failure::Failure;
 
-/// The preset, with whatever the flags say instead.
+/// The preset with the changes of the options.
 pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Failure> {
     let preset = match arguments.preset {
         None | Some(PresetName::Digits) => Preset::Digits,
@@ -40,7 +40,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     Ok(experiment)
 }
 
-/// The network of the flags, on the experiment's data.
+/// The network of the options, on the experiment's data.
 fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpSpec, Failure> {
     let preset = &experiment.network;
     let classes = experiment.data.classes().len();
@@ -52,8 +52,8 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
             [first, hidden @ .., last] if (*first, *last) == (features, outputs) => hidden.to_vec(),
             _ => {
                 return Err(Failure::usage(format!(
-                    "widths {widths:?} do not fit {}: begin with its {features} features and end with {outputs} outputs, \
-                     or give the hidden layers alone with --hidden",
+                    "widths {widths:?} do not fit {}: start with its {features} features and end with {outputs} outputs, \
+                     or give only the hidden layers with --hidden",
                     experiment.data.name()
                 )));
             }
@@ -73,14 +73,13 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
     MlpSpec::with_activations(widths, &activations, loss).map_err(Failure::usage)
 }
 
-/// The optimizer's text, which leaves the rate to its own flag.
+/// The optimizer. A rate of its own option takes precedence.
 fn optimizer(arguments: &CompareArguments, preset: OptimizerSpec) -> Result<OptimizerSpec, Failure> {
     let spec = match &arguments.optimizer {
         None => with_rate(preset, arguments.rate.unwrap_or(preset.rate())),
         Some(text) => {
             let call = Call::parse(text).map_err(Failure::usage)?;
             let mut values = call.arguments();
-            // The flag wins over the text.
             let mut rate = |default| {
                 let written = values.number("rate", default).map_err(Failure::usage)?;
                 Ok(arguments.rate.unwrap_or(written))
@@ -96,7 +95,12 @@ fn optimizer(arguments: &CompareArguments, preset: OptimizerSpec) -> Result<Opti
                     beta2: values.number("beta2", 0.999).map_err(Failure::usage)?,
                     epsilon: values.number("epsilon", 1e-8).map_err(Failure::usage)?,
                 },
-                other => return Err(Failure::usage(format!("unknown optimizer '{other}'; give sgd or adam"))),
+                other => {
+                    let near = did_you_mean(other, ["sgd", "adam"]);
+                    return Err(Failure::usage(format!(
+                        "unknown optimizer '{other}'; {near}the optimizers are sgd and adam"
+                    )));
+                }
             };
             values.finish().map_err(Failure::usage)?;
             spec
@@ -117,24 +121,24 @@ fn with_rate(spec: OptimizerSpec, rate: f64) -> OptimizerSpec {
 fn batch(text: &str) -> Result<Option<usize>, Failure> {
     match text {
         "full" => Ok(None),
-        number => number
-            .parse()
-            .map(Some)
-            .map_err(|_| Failure::usage(format!("batch '{number}' is no number of samples; give 1 or more, or full"))),
+        number => number.parse().map(Some).map_err(|_| {
+            Failure::usage(format!("batch '{number}' is not a number of samples; give 1 or more, or full"))
+        }),
     }
 }
 
-/// `5` is the seeds 0 to 4; `3,7,11` are those.
+/// `5` stands for the seeds 0 to 4, `3,7,11` for those three.
 fn seeds(text: &str) -> Result<Vec<u64>, Failure> {
-    let refuse = |word: &str| Failure::usage(format!("'{word}' is no seed; give how many, or the seeds: 3,7,11"));
+    let refuse =
+        |word: &str| Failure::usage(format!("'{word}' is not a seed; give the number of seeds, or the seeds: 3,7,11"));
     let number = |word: &str| word.trim().parse::<u64>().map_err(|_| refuse(word));
     match text.contains(',') {
         true => text.split(',').filter(|word| !word.trim().is_empty()).map(number).collect(),
         false => match number(text)? {
-            0 => Err(Failure::usage("seeds = 0 trains nothing; give 1 or more")),
-            count if count > 10_000 => {
-                Err(Failure::usage(format!("{count} seeds are too many; write {count}, for one seed")))
-            }
+            0 => Err(Failure::usage("seeds = 0 trains no network; give 1 or more")),
+            count if count > 10_000 => Err(Failure::usage(format!(
+                "{count} seeds are too many; give 10000 at most, or write {count}, for that one seed"
+            ))),
             count => Ok((0..count).collect()),
         },
     }

@@ -1,7 +1,6 @@
-//! `fanin compare`: the same network from different starts.
+//! `fanin compare`: the same network from different starting weights.
 
 mod flags;
-mod progress;
 mod report;
 mod results;
 mod sparkline;
@@ -10,33 +9,39 @@ mod table;
 use std::path::Path;
 use std::thread::available_parallelism;
 
-use fanin_lab::record::RunRecord;
+use fanin_lab::record::{LaneRecord, RunRecord};
 use fanin_lab::{picture, write_whole};
 
 use crate::arguments::CompareArguments;
+use crate::console::{self, Console};
 use crate::failure::Failure;
-use crate::page;
-use progress::Progress;
+use results::Results;
 
-pub(crate) fn run(arguments: &CompareArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), Failure> {
     let experiment = flags::experiment(arguments)?;
     experiment.check().map_err(Failure::usage)?;
-    // What cannot be written is better known before the work than after it.
+    // Found out before the work, not after it.
     writable(&arguments.out)?;
-    let progress = Progress::new(experiment.lanes());
+    let bar = console.progress(experiment.lanes() as u64, "training {wide_bar} {pos}/{len} networks  {msg}");
     let threads = arguments.threads.or_else(|| available_parallelism().ok().map(usize::from)).unwrap_or(1);
-    let run = experiment.run(threads, &|lane| progress.finished(&lane.initializer)).map_err(Failure::usage);
-    progress.end();
+    let finished = |lane: &LaneRecord| {
+        bar.set_message(lane.initializer.clone());
+        bar.inc(1);
+    };
+    let run = experiment.run(threads, &finished).map_err(Failure::usage);
+    bar.finish_and_clear();
     let run = run?;
     write_all(&arguments.out, &run)?;
     if arguments.json {
-        return page::print(&results::json(&run)?);
+        return console::print_json(&Results::of(&run));
     }
-    page::print(&report::report(&run, &arguments.out))
+    console::print(&report::report(&run, console.width()))?;
+    let out = arguments.out.display();
+    console.report(&format!("\nwrote run.json, picture.svg and picture.png to {out}\n"))
 }
 
 fn unwritable(out: &Path, reason: impl std::fmt::Display) -> Failure {
-    Failure::usage(format!("{}: {reason}; give a folder that can be written with --out", out.display()))
+    Failure::usage(format!("{} cannot be written: {reason}; give another folder with --out", out.display()))
 }
 
 fn writable(out: &Path) -> Result<(), Failure> {

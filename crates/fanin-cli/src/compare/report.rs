@@ -1,21 +1,20 @@
-//! The report that a person reads.
-
-use std::io::IsTerminal;
-use std::path::Path;
+//! The report for people.
 
 use fanin_lab::record::RunRecord;
 
 use super::table::table;
+use crate::number::count;
+use crate::prose;
 
-/// What was compared, the table, and where the files are.
-pub(super) fn report(run: &RunRecord, out: &Path) -> String {
+/// The experiment in a line, and the table.
+pub(super) fn report(run: &RunRecord, width: Option<usize>) -> String {
     let arguments = &run.arguments;
     let join = |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-");
     let mut activations = arguments.activations.clone();
     activations.dedup();
     let batch = arguments.batch.map_or("all samples".to_owned(), |batch| format!("batches of {batch}"));
     let headline = format!(
-        "{} {} on {} ({} to learn from, {} held out): {}, {batch}, {} steps, {}, {} on {}\n",
+        "{} {} on {} ({} training samples, {} held out): {}, {batch}, {} steps, {}, {} on {}\n",
         join(&arguments.widths),
         activations.join(" "),
         run.data.name,
@@ -27,18 +26,10 @@ pub(super) fn report(run: &RunRecord, out: &Path) -> String {
         arguments.dtype,
         arguments.backend,
     );
-    let width = std::io::stdout().is_terminal().then(|| comfy_table::Table::new().width()).flatten().map(usize::from);
-    let table = table(run, width);
     let notes = run.lanes.iter().chain(&run.control).filter_map(|lane| {
         let found = lane.non_finite.as_ref()?;
         Some(format!("{}, seed {}: {found}\n", lane.initializer, lane.seed))
     });
     let notes: String = notes.collect();
-    let out = out.display();
-    format!("{headline}{notes}\n{table}\nwritten to {out}: run.json, picture.svg, picture.png\n")
-}
-
-/// `1 seed`, `5 seeds`.
-fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    format!("{}\n{}", prose::fitted(&(headline + &notes), width), table(run, width))
 }

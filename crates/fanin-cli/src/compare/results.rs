@@ -1,12 +1,10 @@
-//! What `--json` prints: the results of every lane, without their series.
+//! The results of every lane, without their series, as `--json` prints them.
 
 use fanin_lab::record::{LaneRecord, RunRecord};
 use serde::Serialize;
 
-use crate::failure::Failure;
-
 #[derive(Serialize)]
-struct Results<'a> {
+pub(super) struct Results<'a> {
     schema: u32,
     lanes: Vec<LaneResult<'a>>,
     control: Vec<LaneResult<'a>>,
@@ -41,11 +39,12 @@ impl<'a> From<&'a LaneRecord> for LaneResult<'a> {
     }
 }
 
-pub(super) fn json(run: &RunRecord) -> Result<String, Failure> {
-    let results = Results {
-        schema: run.schema,
-        lanes: run.lanes.iter().map(LaneResult::from).collect(),
-        control: run.control.iter().map(LaneResult::from).collect(),
-    };
-    Ok(serde_json::to_string_pretty(&results).map_err(Failure::internal)? + "\n")
+impl<'a> Results<'a> {
+    pub(super) fn of(run: &'a RunRecord) -> Self {
+        Self {
+            schema: run.schema,
+            lanes: run.lanes.iter().map(LaneResult::from).collect(),
+            control: run.control.iter().map(LaneResult::from).collect(),
+        }
+    }
 }

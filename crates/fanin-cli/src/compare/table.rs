@@ -1,51 +1,51 @@
-//! The table of a comparison: a row an initializer, each number with its spread over the seeds.
+//! The table of a comparison: a row for each initializer, each number with its spread over the seeds.
 
-use std::io::IsTerminal;
-
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, LineStyle, Table, presets};
+use comfy_table::Color;
 use fanin_lab::record::{LaneRecord, RunRecord, Spread};
 
 use super::sparkline::sparkline;
+use crate::prose;
+use crate::table::{Column, Table};
 
 /// Characters of a loss sparkline.
 const CURVE: usize = 12;
 
-/// What the columns are called.
-const HEADER: [&str; 7] =
-    ["initializer", "loss", "final loss", "accuracy %", "distinct neurons", "saturated %", "verdict"];
+const COLUMNS: [Column; 7] = [
+    Column::whole("initializer"),
+    Column::whole("loss"),
+    Column::whole("final loss"),
+    Column::whole("accuracy %"),
+    Column::whole("distinct neurons"),
+    Column::whole("saturated %"),
+    Column::text("verdict").colored(color),
+];
 
-/// One row, in words, a cell a column.
-type Row = [String; 7];
-
-/// The result of a comparison, for a terminal of `width` characters, or for a pipe, where no line is too long.
+/// The result of a comparison, in lines of at most `width` columns.
 pub(super) fn table(run: &RunRecord, width: Option<usize>) -> String {
     let losses = run.lanes.iter().chain(&run.control).flat_map(|lane| lane.losses.iter().copied());
     let scale = Spread::of(losses).map_or((0.0, 1.0), |spread| (spread.low, spread.high.min(3.0 * first_loss(run))));
-    let row = |(label, lanes): (&String, _)| row(label, lanes, scale);
-    let starts = run.arguments.initializers.iter().enumerate().map(|(at, label)| (label, run.lanes_of(at)));
-    let control = run.arguments.control.iter().enumerate().map(|(at, label)| (label, run.control_of(at)));
-    let (starts, control): (Vec<Row>, Vec<Row>) = (starts.map(row).collect(), control.map(row).collect());
+    let (mut starts, mut control) = (Table::new(&COLUMNS), Table::new(&COLUMNS));
+    for (at, label) in run.arguments.initializers.iter().enumerate() {
+        starts.row(row(label, run.lanes_of(at), scale));
+    }
+    for (at, label) in run.arguments.control.iter().enumerate() {
+        control.row(row(label, run.control_of(at), scale));
+    }
     let title = if control.is_empty() {
         ""
     } else {
-        "\ncontrol: logistic regression on the same data; it has no symmetry to break, and may start at zero\n"
+        "\ncontrol: logistic regression on the same data, which has no symmetry to break and may start at zero\n"
     };
-    let wide = format!("{}{title}{}", laid_out(&starts), laid_out(&control));
-    match width {
-        Some(width) if wide.lines().any(|line| printed_width(line) > width) => {
-            format!("{}{title}{}", stacked(&starts, width), stacked(&control, width))
-        }
-        _ => wide,
-    }
+    starts.fitted(width) + &prose::fitted(title, width) + &control.fitted(width)
 }
 
-/// The loss before the first step of a network that knows nothing: the scale of the curves.
+/// The loss of an untrained network: the scale of the curves.
 fn first_loss(run: &RunRecord) -> f64 {
     let first = run.lanes.iter().chain(&run.control).map(|lane| lane.losses.first().copied().flatten());
     Spread::of(first).map_or(1.0, |spread| spread.low)
 }
 
-fn row(label: &str, lanes: &[LaneRecord], (low, high): (f64, f64)) -> Row {
+fn row(label: &str, lanes: &[LaneRecord], (low, high): (f64, f64)) -> [String; 7] {
     let spread = |number: fn(&LaneRecord) -> Option<f64>, unit: f64, digits: usize, none: &str| {
         let spread = Spread::of(lanes.iter().map(number));
         spread.map_or(none.to_owned(), |spread| spread_text(spread, unit, digits))
@@ -61,7 +61,7 @@ fn row(label: &str, lanes: &[LaneRecord], (low, high): (f64, f64)) -> Row {
     ]
 }
 
-/// `2.303`, or `2.303 (2.301-2.310)` where seeds differ: the median, the least and the greatest.
+/// `2.303`, or `2.303 (2.301-2.310)` where seeds differ: the median, the minimum and the maximum.
 fn spread_text(spread: Spread, unit: f64, digits: usize) -> String {
     let number = |value: f64| {
         let value = value * unit;
@@ -111,70 +111,10 @@ fn verdict_text(lanes: &[LaneRecord]) -> String {
     }
 }
 
-/// The columns that say something: one that is empty in every row is left out.
-fn columns(rows: &[Row]) -> Vec<usize> {
-    (0..HEADER.len()).filter(|column| rows.iter().any(|row| !row[*column].is_empty())).collect()
-}
-
-fn laid_out(rows: &[Row]) -> String {
-    let columns = columns(rows);
-    if columns.is_empty() {
-        return String::new();
-    }
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')));
-    table.set_content_arrangement(ContentArrangement::Disabled);
-    if colors() {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
-    table.set_header(columns.iter().map(|column| Cell::new(HEADER[*column]).add_attribute(Attribute::Bold)));
-    for row in rows {
-        table.add_row(columns.iter().map(|column| cell(*column, &row[*column])));
-    }
-    table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
-}
-
-fn cell(column: usize, text: &str) -> Cell {
-    let cell = Cell::new(text);
-    if HEADER[column] == "verdict" { cell.fg(color(text)) } else { cell }
-}
-
-/// One block an initializer, for terminals that a table does not fit into.
-fn stacked(rows: &[Row], width: usize) -> String {
-    let label = HEADER.iter().map(|title| title.len()).max().unwrap_or(0);
-    let columns = columns(rows);
-    let block = |row: &Row| {
-        let title = [String::from("─").repeat(width.min(2 * label)), row[0].clone()];
-        let line = |column: &usize| format!("  {:<label$}  {}", HEADER[*column], row[*column]);
-        let lines: Vec<String> = title.into_iter().chain(columns.iter().skip(1).map(line)).collect();
-        lines.join("\n") + "\n"
-    };
-    rows.iter().map(block).collect()
-}
-
 fn color(verdict: &str) -> Color {
     match verdict {
         "learning" => Color::Green,
         "plateau" | "saturated" => Color::Yellow,
         _ => Color::Red,
     }
-}
-
-/// Colors only where a person looks and wants them.
-fn colors() -> bool {
-    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    std::io::stdout().is_terminal() && !unwanted
-}
-
-/// The width of a line without the escapes of its colors.
-fn printed_width(line: &str) -> usize {
-    let mut inside = false;
-    let shown = line.chars().filter(|c| {
-        let escape = inside || *c == '\u{1b}';
-        inside = escape && *c != 'm';
-        !escape
-    });
-    shown.count()
 }

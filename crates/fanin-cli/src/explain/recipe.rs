@@ -1,47 +1,44 @@
-//! The page of a recipe, and what it would give to a model.
+//! The page of a recipe, and what the recipe gives to a model.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
-use fanin_checkpoint::listing::{self, Entry};
+use fanin_checkpoint::listing::Entry;
 use fanin_core::ParamSpec;
 use fanin_recipes::{Assignment, Recipe, Resolution, Rule};
 use serde_json::{Value, json};
 
 use crate::arguments::ExplainArguments;
 use crate::failure::Failure;
-use crate::{plain, settings};
+use crate::{input, model, plain, settings};
 
-pub(super) fn page(recipe: &Recipe, arguments: &ExplainArguments) -> Result<String, Failure> {
-    let entries = match (&arguments.like, &arguments.shapes) {
-        (Some(path), _) => Some(listing::entries_of_checkpoint(path).map_err(Failure::usage)?),
-        (None, Some(path)) => Some(listing::entries_of_shapes(path).map_err(Failure::usage)?),
-        (None, None) => None,
-    };
+use super::Page;
+
+pub(super) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
+    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
+    input::refuse_two(&[("NAME", arguments.name == input::STANDARD), ("--shapes", is_standard(&arguments.shapes))])?;
+    let recipe = &crate::recipe::read(&arguments.name)?;
+    let entries = model::entries(arguments.like.as_deref(), arguments.shapes.as_deref())?;
     let settings = settings::read(&arguments.set)?;
     match entries {
         Some(entries) => {
             let own = entries.iter().filter(|entry| entry.tied_to.is_none());
             let params: Vec<ParamSpec> = own.map(|entry| entry.param.clone()).collect();
             let resolution = recipe.resolve(&params, &settings).map_err(Failure::usage)?;
-            if arguments.json {
-                to_json(&resolved_json(&resolution, &entries))
-            } else {
-                Ok(resolved(&resolution, &entries))
-            }
+            Ok(match arguments.json {
+                true => Page::Json(resolved_json(&resolution, &entries)),
+                false => Page::Text(resolved(&resolution, &entries)),
+            })
         }
         None if !settings.is_empty() => {
-            Err(Failure::usage("--set has a meaning only for a model: give --like or --shapes"))
+            Err(Failure::usage("--set has no effect without a model; give --like or --shapes"))
         }
-        None if arguments.json => to_json(&recipe_json(recipe)),
-        None => Ok(described(recipe)),
+        None if arguments.json => Ok(Page::Json(recipe_json(recipe))),
+        None => Ok(Page::Text(described(recipe))),
     }
 }
 
-fn to_json(value: &Value) -> Result<String, Failure> {
-    Ok(serde_json::to_string_pretty(value).map_err(Failure::internal)? + "\n")
-}
-
-/// The recipe as its file has it.
+/// The recipe as its file states it.
 fn described(recipe: &Recipe) -> String {
     let mut page = format!("{}: {}\nSource: {}\n", recipe.name(), recipe.title(), recipe.source());
     if !recipe.notes().is_empty() {
@@ -55,7 +52,7 @@ fn described(recipe: &Recipe) -> String {
             let _ = write!(page, "  {}: {}\n    {origin}\n", variable.name(), variable.about());
         }
     }
-    page.push_str("\nRules; the first that matches wins\n");
+    page.push_str("\nRules (the first match wins)\n");
     for (number, rule) in recipe.rules().iter().enumerate() {
         let patterns: Vec<String> = rule.patterns().iter().map(ToString::to_string).collect();
         let when = rule.condition().map_or_else(String::new, |condition| format!(" where {condition}"));
@@ -64,11 +61,11 @@ fn described(recipe: &Recipe) -> String {
     page
 }
 
-/// What a rule gives, and why.
+/// The initializer of a rule, and the reason.
 fn given(rule: &Rule) -> String {
     let rate = rule.learning_rate().map_or_else(String::new, |rate| format!("; learning rate x {rate}"));
     let reason = rule.reason().map_or_else(String::new, |reason| format!("; {reason}"));
-    format!("{}{rate}{reason}", rule.initializer().unwrap_or("left as it is"))
+    format!("{}{rate}{reason}", rule.initializer().unwrap_or("not initialized"))
 }
 
 fn recipe_json(recipe: &Recipe) -> Value {
@@ -94,7 +91,7 @@ fn recipe_json(recipe: &Recipe) -> Value {
     })
 }
 
-/// What each parameter of a model would get, two lines each, in the model's order.
+/// The assignment of each parameter of a model, two lines each, in the model's order.
 fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
     let mut page = String::new();
     if !resolution.variables().is_empty() {
@@ -105,11 +102,11 @@ fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
     for Entry { param, tied_to, .. } in entries {
         let _ = writeln!(page, "{} {:?}", plain::name(param.name()), param.shape());
         if let Some(target) = tied_to {
-            let _ = writeln!(page, "    tied to {}, whose values it has", plain::name(target));
+            let _ = writeln!(page, "    tied to {}, shares its values", plain::name(target));
             continue;
         }
         let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
-        let _ = writeln!(page, "    {}", assignment.map_or_else(|| "left as it is".to_owned(), assigned));
+        let _ = writeln!(page, "    {}", assignment.map_or_else(|| "not initialized".to_owned(), assigned));
     }
     page
 }
@@ -118,7 +115,7 @@ fn assigned(assignment: &Assignment) -> String {
     let distribution = assignment.initializer.distribution(&assignment.param);
     let distribution = match (distribution.mean(), distribution.std()) {
         (Some(mean), Some(std)) => format!("mean {mean}, std {std:.6}"),
-        _ => "distribution not stated".to_owned(),
+        _ => "unknown distribution".to_owned(),
     };
     let rate = if assignment.learning_rate == 1.0 {
         String::new()

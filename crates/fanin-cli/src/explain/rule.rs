@@ -3,19 +3,18 @@
 use fanin_checkpoint::audit::AuditRule;
 use serde_json::json;
 
-use crate::failure::Failure;
+use super::Page;
 
-pub(super) fn page(rule: &AuditRule, json: bool) -> Result<String, Failure> {
+pub(super) fn page(rule: &AuditRule, json: bool) -> Page {
     if json {
-        let page = json!({
+        return Page::Json(json!({
             "rule": rule.id, "severity": rule.severity, "finds": rule.finds, "why": rule.why, "evidence": rule.evidence,
             "remedy": rule.remedy, "deep": rule.deep,
-        });
-        return Ok(serde_json::to_string_pretty(&page).map_err(Failure::internal)? + "\n");
+        }));
     }
-    let deep = if rule.deep { "; asked under --deep alone" } else { "" };
-    Ok(format!(
-        "{}: {}\nAt worst: {}{deep}\n\nWhy: {}\n\nEvidence: {}\n\nWhat to do: {}\n\nTo leave it out: fanin audit --ignore {}\n",
+    let deep = if rule.deep { "; checked only with --deep" } else { "" };
+    Page::Text(format!(
+        "{}: {}\nSeverity: {} at most{deep}\n\nWhy: {}\n\nEvidence: {}\n\nWhat to do: {}\n\nTo skip it: fanin audit --ignore {}\n",
         rule.id, rule.finds, rule.severity, rule.why, rule.evidence, rule.remedy, rule.id
     ))
 }

@@ -1,7 +1,6 @@
 //! `fanin fill`: a whole checkpoint from a recipe and a seed.
 
 mod model;
-mod progress;
 mod share;
 mod summary;
 
@@ -11,14 +10,19 @@ use fanin_checkpoint::fill::{Destination, FillOptions, NewCheckpoint};
 use fanin_core::Seed;
 
 use crate::arguments::FillArguments;
+use crate::console::{self, Console};
 use crate::failure::Failure;
-use crate::page;
+use crate::{input, prose};
 use model::Model;
-use progress::Progress;
 use summary::Summary;
 
-pub(crate) fn run(arguments: &FillArguments) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &FillArguments, console: Console) -> Result<(), Failure> {
     let begun = Instant::now();
+    if input::is_standard(&arguments.out) {
+        return Err(Failure::usage(
+            "--out -: a checkpoint cannot go to standard output; give a folder or a .safetensors file",
+        ));
+    }
     let Model { entries, recipe, settings, dtype, config } = Model::read(arguments)?;
     let mut checkpoint =
         NewCheckpoint::new(&entries, &recipe, &settings, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
@@ -28,18 +32,19 @@ pub(crate) fn run(arguments: &FillArguments) -> Result<(), Failure> {
     let defaults = FillOptions::default();
     let options = FillOptions {
         seed: Seed(arguments.seed),
-        share: share::of(arguments)?,
+        share: share::of(arguments, console)?,
         threads: arguments.threads.unwrap_or(defaults.threads),
         force: arguments.force,
     };
     let destination = Destination::of(&arguments.out);
-    let progress = Progress::new(checkpoint.bytes(options.share), arguments.quiet);
-    let written = checkpoint.write(&destination, &options, &|bytes| progress.advance(bytes));
-    progress.end();
+    let template = "filling {wide_bar} {decimal_bytes}/{decimal_total_bytes}  {decimal_bytes_per_sec}  {eta}";
+    let bar = console.progress(checkpoint.bytes(options.share), template);
+    let written = checkpoint.write(&destination, &options, &|bytes| bar.inc(bytes));
+    bar.finish_and_clear();
     let written = written.map_err(Failure::usage)?;
     let summary = Summary { checkpoint: &checkpoint, written, options, out: &arguments.out, seconds: begun.elapsed() };
     if arguments.json {
-        return page::print(&summary.json()?);
+        return console::print_json(&summary.json());
     }
-    if arguments.quiet { Ok(()) } else { page::print(&summary.text()) }
+    console.report(&prose::fitted(&summary.text(), console.width()))
 }

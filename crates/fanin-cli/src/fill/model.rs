@@ -1,16 +1,16 @@
-//! The model that was asked for: its tensors, its recipe, and what the recipe is told.
+//! The model to fill: its tensors, its recipe, and the values of the recipe's variables.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use fanin_checkpoint::config;
-use fanin_checkpoint::listing::{self, Entry};
+use fanin_checkpoint::config::{self, ConfiguredModel};
+use fanin_checkpoint::listing::Entry;
 use fanin_core::values::Dtype;
-use fanin_recipes::{Recipe, RecipeError};
+use fanin_recipes::Recipe;
 
 use crate::arguments::FillArguments;
 use crate::failure::Failure;
-use crate::settings;
+use crate::{input, model, recipe, settings};
 
 pub(super) struct Model {
     pub(super) entries: Vec<Entry>,
@@ -18,21 +18,27 @@ pub(super) struct Model {
     pub(super) settings: BTreeMap<String, f64>,
     /// The element type of all floats, where one is asked for or the configuration states one.
     pub(super) dtype: Option<Dtype>,
-    /// The text of the configuration that it comes from.
+    /// The text of the configuration.
     pub(super) config: Option<Vec<u8>>,
 }
 
 impl Model {
     pub(super) fn read(arguments: &FillArguments) -> Result<Self, Failure> {
         let given = settings::read(&arguments.set)?;
+        let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
+        input::refuse_two(&[
+            ("--recipe", arguments.recipe.as_deref() == Some(input::STANDARD)),
+            ("--shapes", is_standard(&arguments.shapes)),
+            ("--config", is_standard(&arguments.config)),
+        ])?;
         if let Some(path) = &arguments.config {
-            let (model, text) = config::read(path).map_err(Failure::usage)?;
+            let (model, text) = configured(path)?;
             let dtype = match arguments.dtype {
                 Some(dtype) => Some(dtype),
                 None => model.dtype().map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
             };
-            let recipe = recipe(arguments.recipe.as_deref().unwrap_or(model.recipe))?;
-            // The configuration speaks of the family's recipe; another is told what it asks for.
+            let recipe = recipe::read(arguments.recipe.as_deref().unwrap_or(model.recipe))?;
+            // The configuration sets variables of the family's recipe; another recipe may lack some of them.
             let asked = |name: &str| recipe.variables().iter().any(|variable| variable.name() == name);
             let configured = model.settings.into_iter().filter(|(name, _)| asked(name));
             let mut settings: BTreeMap<_, _> = configured.map(|(name, value)| (name.to_owned(), value)).collect();
@@ -40,24 +46,23 @@ impl Model {
             let config = Some(text.into_bytes());
             return Ok(Self { entries: model.entries, recipe, settings, dtype, config });
         }
-        let entries = match (&arguments.like, &arguments.shapes) {
-            (Some(path), _) => listing::entries_of_checkpoint(path),
-            (None, Some(path)) => listing::entries_of_shapes(path),
-            (None, None) => return Err(Failure::usage("give --like, --shapes or --config; see --help")),
+        let Some(entries) = model::entries(arguments.like.as_deref(), arguments.shapes.as_deref())? else {
+            return Err(Failure::usage("missing --like, --shapes or --config; see `fanin fill --help`"));
         };
-        let Some(name) = &arguments.recipe else { return Err(Failure::usage("give --recipe; see --help")) };
-        let (entries, recipe) = (entries.map_err(Failure::usage)?, recipe(name)?);
+        let Some(name) = &arguments.recipe else {
+            return Err(Failure::usage("missing --recipe; see `fanin fill --help`"));
+        };
+        let recipe = recipe::read(name)?;
         Ok(Self { entries, recipe, settings: given, dtype: arguments.dtype, config: None })
     }
 }
 
-/// A file, or a name that is shipped.
-fn recipe(name: &str) -> Result<Recipe, Failure> {
-    let path = Path::new(name);
-    let is_file = path.extension().is_some_and(|extension| extension == "toml");
-    let recipe = if is_file { Recipe::read(path) } else { Recipe::named(name) };
-    recipe.map_err(|error| match error {
-        RecipeError::UnknownName { .. } => Failure::usage(format!("{error}; a recipe of your own is a .toml file")),
-        error => Failure::usage(error),
-    })
+/// The model of a configuration, and its text.
+fn configured(path: &Path) -> Result<(ConfiguredModel, String), Failure> {
+    if !input::is_standard(path) {
+        return config::read(path).map_err(Failure::usage);
+    }
+    let text = input::standard()?;
+    let model = config::parse(&text).map_err(|error| Failure::usage(format!("standard input: {error}")))?;
+    Ok((model, text))
 }

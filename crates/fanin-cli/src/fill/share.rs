@@ -1,21 +1,22 @@
-//! Which of several processes this one is.
+//! The shard of this process.
 
 use std::env;
 
 use fanin_checkpoint::fill::{Detected, Rank};
 
 use crate::arguments::FillArguments;
+use crate::console::Console;
 use crate::failure::Failure;
 
-/// What was typed, else what the environment says; the latter is told on stderr, for nobody has asked for it.
-pub(super) fn of(arguments: &FillArguments) -> Result<Rank, Failure> {
+/// The shard of `--shard`, else the one that the environment states, with a note, since nobody asked for it.
+pub(super) fn of(arguments: &FillArguments, console: Console) -> Result<Rank, Failure> {
     if let Some(share) = arguments.shard {
         return Ok(share);
     }
     match Rank::detect(&|name| env::var(name).ok()).map_err(Failure::usage)? {
         None => Ok(Rank::ALL),
         Some(Detected { share, source }) => {
-            eprintln!("fanin: shard {share}, by {source}; --shard 0/1 writes everything");
+            console.note(format!("shard {share}, by {source}; --shard 0/1 writes everything"));
             Ok(share)
         }
     }

@@ -1,13 +1,13 @@
-//! What was written, in what time.
+//! The summary of a fill.
 
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
 
 use fanin_checkpoint::fill::{ByteSize, FillOptions, NewCheckpoint, Written};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::number::count;
 
 pub(super) struct Summary<'a> {
     pub(super) checkpoint: &'a NewCheckpoint,
@@ -18,25 +18,25 @@ pub(super) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// One line, and one more where the checkpoint is not whole yet.
+    /// One line, and one more if the checkpoint is not complete yet.
     pub(super) fn text(&self) -> String {
         let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let mut text = format!(
-            "{files} file{} in {}, {} in {:.2} s, {}/s",
-            if files == 1 { "" } else { "s" },
+            "{} in {}, {} in {:.2} s, {}/s",
+            count(files, "file"),
             self.out.display(),
             ByteSize(bytes),
             self.seconds.as_secs_f64(),
             ByteSize(self.rate()),
         );
         if kept > 0 {
-            let _ = write!(text, "; {kept} already there, the same to the byte");
+            let _ = write!(text, "; {kept} already there, byte for byte the same");
         }
         let share = self.options.share;
         if let Some(old) = old {
             let _ = write!(
                 text,
-                "\n{} is of another seed, recipe or model, and not there yet; the shard that replaces the last such file writes the index",
+                "\n{} still has another seed, recipe or model; the shard that replaces the last such file writes the index",
                 old.display()
             );
         }
@@ -44,9 +44,13 @@ impl Summary<'_> {
             _ if old.is_some() => {}
             (true, _) => {}
             (false, 0) => {
-                let _ = write!(text, "\nshard {share} has no file: there are {}", self.checkpoint.files().count());
+                let _ = write!(
+                    text,
+                    "\nshard {share} has no file: the checkpoint has only {}",
+                    self.checkpoint.files().count()
+                );
             }
-            (false, _) => text.push_str("\nfiles of other shards are not there yet; the last of them writes the index"),
+            (false, _) => text.push_str("\nfiles of other shards are not there yet; the last shard writes the index"),
         }
         text.push('\n');
         text
@@ -62,15 +66,14 @@ impl Summary<'_> {
         (self.written.bytes as f64 / self.seconds.as_secs_f64().max(1e-9)) as u64
     }
 
-    pub(super) fn json(&self) -> Result<String, Failure> {
+    pub(super) fn json(&self) -> Value {
         let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let all: Vec<_> =
             self.checkpoint.files().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
-        let summary = json!({
+        json!({
             "out": self.out, "seed": self.options.seed.0, "shard": self.options.share.to_string(),
             "elements": self.checkpoint.elements(), "checkpoint": all, "written": files, "bytes": bytes, "kept": kept,
             "whole": whole, "old": old, "seconds": self.seconds.as_secs_f64(),
-        });
-        Ok(serde_json::to_string_pretty(&summary).map_err(Failure::internal)? + "\n")
+        })
     }
 }

@@ -1,32 +1,40 @@
-//! Tensors on disk, by extension: `.safetensors` and `.npy`. A file is written whole or not at all.
+//! A tensor in a file or on standard output, as safetensors or npy.
 
 mod npy;
 mod safetensors;
+mod same;
 
 use std::borrow::Cow;
-use std::io;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use fanin_core::values::{Dtype, Element};
 use fanin_lab::write_whole;
 
+use crate::arguments::FileFormat;
 use crate::failure::Failure;
+use crate::input;
+use same::Same;
 
-/// A file to be written, whose format is known to hold the element type.
+/// A place for one tensor, in a format that can hold its element type.
 #[derive(Debug)]
 pub(crate) struct TensorFile {
     path: PathBuf,
-    format: Format,
+    format: FileFormat,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Format {
-    Safetensors,
-    Npy,
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// Written.
+    Now,
+    /// Kept, because it had the same bytes.
+    Before,
 }
 
-/// One tensor with what is told of its origin.
-struct Tensor<'a> {
+/// One tensor and its origin.
+pub(crate) struct Tensor<'a> {
     name: &'a str,
     dtype: Dtype,
     shape: &'a [usize],
@@ -35,37 +43,86 @@ struct Tensor<'a> {
     origin: &'a str,
 }
 
+impl<'a> Tensor<'a> {
+    /// `origin` is JSON that says where the values come from, kept if the format has room for it.
+    pub(crate) fn new<T: Element + bytemuck::Pod>(
+        name: &'a str,
+        shape: &'a [usize],
+        values: &'a [T],
+        origin: &'a str,
+    ) -> Self {
+        Self { name, dtype: T::DTYPE, shape, bytes: little_endian(values), origin }
+    }
+
+    pub(crate) fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        self.shape
+    }
+}
+
 impl TensorFile {
-    /// Refuses an extension that names no format, and a format that cannot hold the type.
-    pub(crate) fn new(path: &Path, dtype: Dtype) -> Result<Self, Failure> {
+    /// Refuses an extension without a format, and a format that cannot hold the element type. The path `-` stands for standard output.
+    pub(crate) fn new(path: &Path, format: Option<FileFormat>, dtype: Dtype) -> Result<Self, Failure> {
         let refuse = |reason: &str| Err(Failure::usage(format!("{}: {reason}", path.display())));
-        let format = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("safetensors") => Format::Safetensors,
-            Some("npy") if dtype == Dtype::BF16 => {
-                return refuse("the npy format has no bf16; write .safetensors, or take another dtype");
+        let format = match (format, path.extension().and_then(|extension| extension.to_str())) {
+            (Some(format), _) => format,
+            (None, Some("safetensors")) => FileFormat::Safetensors,
+            (None, Some("npy")) => FileFormat::Npy,
+            (None, None) if input::is_standard(path) => FileFormat::Safetensors,
+            (None, Some(_) | None) => {
+                return refuse("unknown file format; write .safetensors or .npy, or give --format");
             }
-            Some("npy") => Format::Npy,
-            _ => return refuse("the extension names no format; write .safetensors or .npy"),
         };
+        if (format, dtype) == (FileFormat::Npy, Dtype::BF16) {
+            return refuse("the npy format has no bf16; write .safetensors, or give another --dtype");
+        }
         Ok(Self { path: path.to_owned(), format })
     }
 
-    /// Writes one tensor. `origin` is JSON that says where the values come from, kept where the format has room for it.
-    pub(crate) fn write<T: Element + bytemuck::Pod>(
-        &self,
-        name: &str,
-        shape: &[usize],
-        values: &[T],
-        origin: &str,
-    ) -> Result<(), Failure> {
-        let tensor = Tensor { name, dtype: T::DTYPE, shape, bytes: little_endian(values), origin };
-        write_whole(&self.path, |path| match self.format {
-            Format::Safetensors => safetensors::write(path, &tensor),
-            Format::Npy => npy::write(path, &tensor),
-        })
-        .map_err(|error: io::Error| {
-            Failure::usage(format!("{}: {error}; give a place that can be written", self.path.display()))
-        })
+    /// Writes a tensor. A file with the same bytes is kept; one with other bytes is replaced only by `force`.
+    pub(crate) fn write(&self, tensor: &Tensor<'_>, force: bool) -> Result<Written, Failure> {
+        if input::is_standard(&self.path) {
+            self.encode(tensor, &mut io::stdout().lock()).map_err(|error| Failure::output(&error))?;
+            return Ok(Written::Now);
+        }
+        let refuse = |reason: String| Failure::usage(format!("{}: {reason}", self.path.display()));
+        if !force && self.path.try_exists().is_ok_and(|exists| exists) {
+            let same = self.holds(tensor).map_err(|error| refuse(format!("cannot be read: {error}")))?;
+            return match same {
+                true => Ok(Written::Before),
+                false => Err(refuse(
+                    "exists and holds something else; give another --out, or --force to replace it".to_owned(),
+                )),
+            };
+        }
+        let write = |path: &Path| {
+            let mut file = BufWriter::new(File::create(path)?);
+            self.encode(tensor, &mut file)?;
+            file.into_inner()?.sync_all()
+        };
+        write_whole(&self.path, write)
+            .map_err(|error| refuse(format!("cannot be written: {error}; give another --out")))?;
+        Ok(Written::Now)
+    }
+
+    /// Whether the file has the bytes that would be written.
+    fn holds(&self, tensor: &Tensor<'_>) -> io::Result<bool> {
+        if !self.path.is_file() {
+            return Ok(false);
+        }
+        let mut file = Same::new(File::open(&self.path)?);
+        self.encode(tensor, &mut file)?;
+        file.finish()
+    }
+
+    fn encode(&self, tensor: &Tensor<'_>, out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            FileFormat::Safetensors => safetensors::write(out, tensor),
+            FileFormat::Npy => npy::write(out, tensor),
+        }
     }
 }
 

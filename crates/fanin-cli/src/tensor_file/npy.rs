@@ -1,24 +1,20 @@
 //! The npy format of numpy, version 1.0.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 use fanin_core::values::Dtype;
 
 use super::Tensor;
 
-pub(super) fn write(path: &Path, tensor: &Tensor<'_>) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, tensor: &Tensor<'_>) -> io::Result<()> {
     let descriptor = match tensor.dtype {
         Dtype::F32 => "<f4",
         Dtype::F64 => "<f8",
         Dtype::F16 => "<f2",
         Dtype::BF16 => return Err(io::Error::other("the npy format has no bf16")),
     };
-    let mut file = BufWriter::new(File::create(path)?);
-    file.write_all(&header(descriptor, tensor.shape)?)?;
-    file.write_all(&tensor.bytes)?;
-    file.into_inner()?.sync_all()
+    out.write_all(&header(descriptor, tensor.shape)?)?;
+    out.write_all(&tensor.bytes)
 }
 
 /// Returns everything before the values: magic, version, length, and a Python literal padded so that the values begin at a multiple of

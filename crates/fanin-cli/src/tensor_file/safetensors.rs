@@ -2,32 +2,28 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
 
 use fanin_core::values::Dtype;
 use safetensors::View;
 
 use super::Tensor;
 
-/// The name that the format keeps for itself.
+/// The name that the format reserves.
 const RESERVED: &str = "__metadata__";
 
-pub(super) fn write(path: &Path, tensor: &Tensor<'_>) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, tensor: &Tensor<'_>) -> io::Result<()> {
     if tensor.name == RESERVED {
-        return Err(io::Error::other(format!("the format keeps the name {RESERVED} for itself; give another --name")));
+        return Err(io::Error::other(format!("the format reserves the name {RESERVED}; give another --name")));
     }
     // One entry: the order of several is not fixed, and the bytes must be.
     let origin = HashMap::from([("fanin".to_owned(), tensor.origin.to_owned())]);
     let header = safetensors::serialize([(tensor.name, Header(tensor))], Some(origin)).map_err(io::Error::other)?;
-    let mut file = File::create(path)?;
-    file.write_all(&header)?;
-    file.write_all(&tensor.bytes)?;
-    file.sync_all()
+    out.write_all(&header)?;
+    out.write_all(&tensor.bytes)
 }
 
-/// A tensor that says how long it is and shows nothing: the header alone is serialized, and no byte of a large tensor copied.
+/// A tensor with a length but no bytes: only the header is serialized, and the bytes of a large tensor are not copied.
 struct Header<'a>(&'a Tensor<'a>);
 
 impl View for Header<'_> {

@@ -19,3 +19,19 @@ pub(crate) fn stderr(output: &Output) -> &str {
 pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
+
+/// Runs the command and demands success.
+#[track_caller]
+pub(crate) fn done(folder: &Path, arguments: &[&str]) -> Output {
+    let output = fanin(folder, arguments);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
+    output
+}
+
+/// The names of a folder's files, sorted.
+pub(crate) fn entries(folder: &Path) -> Vec<String> {
+    let names = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Activation;
-use crate::notation::{Call, Printer, TextError, nearest};
+use crate::notation::{Call, Printer, TextError, did_you_mean};
 
 impl Activation {
     /// The name in the text form, without arguments.
@@ -56,9 +56,7 @@ pub enum UnknownActivation {
 
 fn near(name: &str) -> String {
     let aliases = Activation::ALL.into_iter().flat_map(|known| known.page().aliases.iter().copied());
-    let names = Activation::ALL.into_iter().map(Activation::name).chain(aliases);
-    let near: Vec<String> = nearest(name, names).into_iter().map(|known| format!("'{known}'")).collect();
-    if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(" or ")) }
+    did_you_mean(name, Activation::ALL.into_iter().map(Activation::name).chain(aliases))
 }
 
 impl FromStr for Activation {

@@ -24,4 +24,4 @@ pub use entry::{Elsewhere, Entry};
 pub use error::TextError;
 pub(crate) use inner::{Inner, Inners};
 pub use printer::Printer;
-pub use suggestion::nearest;
+pub use suggestion::{did_you_mean, nearest};

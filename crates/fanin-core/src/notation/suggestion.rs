@@ -1,6 +1,7 @@
 //! Names near a word that is none.
 
 use super::entry::Entry;
+use super::error::alternatives;
 
 /// The known names that differ least from a word, if they do not differ much: up to three edits, half of the name at most, by
 /// `Damerau` and `Levenshtein`. Case, `_` and `-` do not count.
@@ -21,6 +22,29 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     let least = near.iter().map(|(distance, _)| *distance).min();
     near.retain(|(distance, _)| Some(*distance) == least);
     near.into_iter().map(|(_, name)| name).take(3).collect()
+}
+
+/// The question that an error message asks about an unknown word: the known names that begin with it, else the [`nearest`]. Empty if
+/// there are none.
+///
+/// ```
+/// use fanin_core::text::did_you_mean;
+///
+/// assert_eq!(did_you_mean("kaiming", ["kaiming_normal", "kaiming_uniform"]), "did you mean 'kaiming_normal' or 'kaiming_uniform'? ");
+/// assert_eq!(did_you_mean("gpt-2", ["gpt2", "llama"]), "did you mean 'gpt2'? ");
+/// assert_eq!(did_you_mean("softmax", ["gelu", "relu"]), "");
+/// ```
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let beginning = plain(word);
+    let begins = |name: &&str| beginning.len() > 1 && plain(name).starts_with(&beginning);
+    let begun: Vec<&str> = known.iter().copied().filter(begins).take(3).collect();
+    let names = if begun.is_empty() { nearest(word, known) } else { begun };
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("did you mean {}? ", alternatives(names.iter().map(|name| format!("'{name}'"))))
 }
 
 /// Names of a catalog that a word may mean: first those that other libraries call so (`trunc_normal_`, `HeNormal`), then those that
@@ -50,4 +74,31 @@ fn names(cell: &'static str) -> impl Iterator<Item = &'static str> {
 /// A name without case and separators.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_suggested() {
+        let known =
+            ["gpt2", "gelu", "he_normal", "he_uniform", "kaiming_normal", "kaiming_uniform", "near-twins", "mup"];
+        for (word, question) in [
+            ("gpt-2", "did you mean 'gpt2'? "),
+            ("GPT2", "did you mean 'gpt2'? "),
+            ("gtp2", "did you mean 'gpt2'? "),
+            ("he", "did you mean 'he_normal' or 'he_uniform'? "),
+            ("kaiming", "did you mean 'kaiming_normal' or 'kaiming_uniform'? "),
+            ("he_norml", "did you mean 'he_normal'? "),
+            ("HeNormal", "did you mean 'he_normal'? "),
+            ("near_twin", "did you mean 'near-twins'? "),
+            ("gleu", "did you mean 'gelu'? "),
+            ("m", ""),
+            ("", ""),
+            ("nothing_of_the_kind", ""),
+        ] {
+            assert_eq!(did_you_mean(word, known), question, "{word}");
+        }
+    }
 }

@@ -33,7 +33,7 @@ mod tests;
 
 use crate::initializer::Initializer;
 use crate::initializers;
-pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError, nearest};
+pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError, did_you_mean, nearest};
 
 /// Every initializer of the text form, in the order in which they are listed.
 #[must_use]

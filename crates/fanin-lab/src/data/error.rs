@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use fanin_core::text::TextError;
+use fanin_core::text::{TextError, did_you_mean};
 use thiserror::Error;
 
 /// The reason why data could not be loaded. Each message is one line that names the problem and says what to do.
@@ -11,7 +11,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum DataError {
     /// A text that is neither a built-in name nor an existing path.
-    #[error("unknown data set or file {}; the data sets are {}; the path of a file or folder must exist", shown(.name), .known.join(", "))]
+    #[error("unknown data set or file {}; {}the data sets are {}; the path of a file or folder must exist", shown(.name), did_you_mean(.name, .known.iter().copied()), .known.join(", "))]
     Unknown {
         /// The requested name.
         name: String,

@@ -1,0 +1,105 @@
+//! A mistake in the arguments, told in one line: the problem, the value, what to do.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, Error};
+use fanin_core::text::did_you_mean;
+
+use super::Arguments;
+
+/// The mistake in one line.
+pub(super) fn line(error: &Error) -> String {
+    let help = format!("see `{} --help`", command(error));
+    let argument = text(error, ContextKind::InvalidArg);
+    let value = text(error, ContextKind::InvalidValue);
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument => {
+            let missing: Vec<String> =
+                list(error, ContextKind::InvalidArg).iter().map(|name| alternatives(name)).collect();
+            format!("missing {}; {help}", missing.join(" and "))
+        }
+        ErrorKind::UnknownArgument => {
+            let (kind, near) = (if argument.starts_with('-') { "option" } else { "argument" }, suggested(error));
+            format!("unknown {kind} '{argument}'; {near}{help}")
+        }
+        ErrorKind::InvalidSubcommand => {
+            let root = Arguments::command();
+            let names: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
+            let word = text(error, ContextKind::InvalidSubcommand);
+            let near = did_you_mean(&word, names.iter().copied());
+            format!("unknown command '{word}'; {near}the commands are {}", names.join(", "))
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} has no value; {}", values(error, &help)),
+        ErrorKind::InvalidValue => {
+            let known = list(error, ContextKind::ValidValue);
+            let near = did_you_mean(&value, known.iter().map(String::as_str));
+            format!("unknown value '{value}' for {argument}; {near}{}", values(error, &help))
+        }
+        ErrorKind::ValueValidation => {
+            let reason = std::error::Error::source(error).map_or_else(|| help.clone(), ToString::to_string);
+            format!("invalid value '{value}' for {argument}: {reason}")
+        }
+        ErrorKind::ArgumentConflict => {
+            let mut others = list(error, ContextKind::PriorArg);
+            others.retain(|other| *other != argument);
+            match others.as_slice() {
+                [] => format!("{argument} is given twice; give it once"),
+                others => format!("{argument} cannot be used with {}; leave out one of them", others.join(", ")),
+            }
+        }
+        _ => format!("{}; {help}", first_lines(&error.render().to_string())),
+    }
+}
+
+/// The command that was meant, as its usage begins: `fanin audit`.
+fn command(error: &Error) -> String {
+    let usage = text(error, ContextKind::Usage);
+    let words = usage.split_whitespace().skip_while(|word| *word == "Usage:");
+    let words: Vec<&str> = words.take_while(|word| !word.starts_with(['[', '<', '-', '('])).collect();
+    if words.is_empty() { "fanin".to_owned() } else { words.join(" ") }
+}
+
+/// The options that would do: `<--like <PATH>|--shapes <FILE>>` reads `--like <PATH> or --shapes <FILE>`.
+fn alternatives(name: &str) -> String {
+    match name.strip_prefix("<--").and_then(|name| name.strip_suffix('>')) {
+        Some(names) => format!("--{}", names.split('|').collect::<Vec<_>>().join(" or ")),
+        None => name.to_owned(),
+    }
+}
+
+/// The values that would do, else where to look.
+fn values(error: &Error, help: &str) -> String {
+    let known = list(error, ContextKind::ValidValue);
+    if known.is_empty() { help.to_owned() } else { format!("the values are {}", known.join(", ")) }
+}
+
+/// An option of this command, or of another, that is like the unknown one.
+fn suggested(error: &Error) -> String {
+    let near = list(error, ContextKind::SuggestedArg);
+    let tips = list(error, ContextKind::Suggested);
+    match near.first() {
+        Some(near) => format!("did you mean '{near}'? "),
+        None => tips.iter().filter(|tip| tip.ends_with("exists")).map(|tip| format!("{tip}; ")).collect(),
+    }
+}
+
+fn text(error: &Error, kind: ContextKind) -> String {
+    list(error, kind).join(" ")
+}
+
+fn list(error: &Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text.clone()],
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        Some(ContextValue::StyledStrs(texts)) => texts.iter().map(ToString::to_string).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// A rare mistake in clap's words, without the usage.
+fn first_lines(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let told: Vec<&str> = told.map(|line| line.strip_prefix("error: ").unwrap_or(line)).collect();
+    told.join("; ")
+}

@@ -1,0 +1,103 @@
+//! Standard output and standard error: colors, width, notes and progress. Knows nothing of what is printed.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// The width of a terminal that does not report one.
+const USUAL_WIDTH: usize = 80;
+
+/// The narrowest width that text is fitted to.
+const NARROWEST: usize = 20;
+
+/// Where the command writes, and how much.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Console {
+    quiet: bool,
+    width: Option<usize>,
+}
+
+impl Console {
+    pub(crate) fn new(quiet: bool) -> Self {
+        let width = io::stdout().is_terminal().then(|| terminal_width().unwrap_or(USUAL_WIDTH).max(NARROWEST));
+        Self { quiet, width }
+    }
+
+    /// The width that text must fit. `None` for a pipe or a file, where lines may have any length.
+    pub(crate) fn width(self) -> Option<usize> {
+        self.width
+    }
+
+    /// Prints what was done, unless `--quiet` is given.
+    pub(crate) fn report(self, text: &str) -> Result<(), Failure> {
+        if self.quiet { Ok(()) } else { print(text) }
+    }
+
+    /// Prints a remark on standard error, unless `--quiet` is given.
+    pub(crate) fn note(self, text: impl Display) {
+        if !self.quiet {
+            complain(text);
+        }
+    }
+
+    /// A progress bar on standard error: shown on a terminal only, and not if `--quiet` is given.
+    pub(crate) fn progress(self, length: u64, template: &str) -> ProgressBar {
+        let bar = if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(length) };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+/// Prints a result. Escape sequences are removed where colors are off.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    write(&mut AutoStream::auto(io::stdout().lock()), text.as_bytes())
+}
+
+/// Whether text on standard output is colored.
+pub(crate) fn is_colored() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
+}
+
+/// Prints a result as JSON.
+pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(Failure::internal)? + "\n";
+    print_bytes(text.as_bytes())
+}
+
+/// Prints bytes as they are.
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    write(&mut io::stdout().lock(), bytes)
+}
+
+/// Prints one line on standard error. If even that fails, nothing is left to tell anyone.
+pub(crate) fn complain(text: impl Display) {
+    let _ = writeln!(io::stderr(), "fanin: {text}");
+}
+
+/// The width of the terminal that any of the standard streams is connected to, else `COLUMNS`.
+pub(crate) fn terminal_width() -> Option<usize> {
+    let reported = terminal_size::terminal_size().map(|(terminal_size::Width(width), _)| usize::from(width));
+    let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
+    reported.or_else(stated).filter(|width| *width > 0)
+}
+
+/// Sets whether text is colored, for everything that is printed from here on.
+pub(crate) fn set_color(choice: clap::ColorChoice) {
+    match choice {
+        clap::ColorChoice::Auto => ColorChoice::Auto,
+        clap::ColorChoice::Always => ColorChoice::Always,
+        clap::ColorChoice::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+fn write(out: &mut impl Write, bytes: &[u8]) -> Result<(), Failure> {
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::output(&error))
+}

@@ -1,0 +1,21 @@
+//! The tensors of a model, from a checkpoint or a list of shapes.
+
+use std::path::Path;
+
+use fanin_checkpoint::listing::{self, Entry};
+
+use crate::failure::Failure;
+use crate::input;
+
+/// The tensors of `--like` or `--shapes`, if one of them is given.
+pub(crate) fn entries(like: Option<&Path>, shapes: Option<&Path>) -> Result<Option<Vec<Entry>>, Failure> {
+    let entries = match (like, shapes) {
+        (Some(path), _) => listing::entries_of_checkpoint(path),
+        (None, Some(path)) if input::is_standard(path) => {
+            listing::parse_shapes(&input::standard()?, Path::new("standard input"))
+        }
+        (None, Some(path)) => listing::entries_of_shapes(path),
+        (None, None) => return Ok(None),
+    };
+    entries.map(Some).map_err(Failure::usage)
+}

@@ -1,0 +1,57 @@
+//! Text broken into lines that fit a width.
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+
+/// Breaks each line that is wider than `width` at its spaces. A continued line is indented two columns more than its first line.
+/// Without a width, lines stay whole.
+pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
+    let line = |line: &str| {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        paragraph(line, indent + 2, width)
+    };
+    text.lines().map(line).collect()
+}
+
+/// The same for one line, whose continued lines are indented by `hang` columns.
+pub(crate) fn paragraph(line: &str, hang: usize, width: Option<usize>) -> String {
+    let whole = || format!("{line}\n");
+    let Some(width) = width.filter(|width| columns(line) > *width) else { return whole() };
+    // Beyond half of the width an indent costs more than it helps.
+    let indent = " ".repeat(hang.min(width / 2));
+    let options = Options::new(width)
+        .subsequent_indent(&indent)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::wrap(line, options).iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+/// The columns that a line takes on a terminal. Escape sequences take none.
+pub(crate) fn columns(line: &str) -> usize {
+    textwrap::core::display_width(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_at_spaces_and_keep_their_indent() {
+        let text = "  one two three\n\nfour\n";
+        assert_eq!(fitted(text, Some(10)), "  one two\n    three\n\nfour\n");
+        assert_eq!(fitted(text, None), text);
+        assert_eq!(paragraph("error  a b c", 7, Some(9)), "error  a\n    b c\n");
+        assert_eq!(fitted("", Some(10)), "");
+    }
+
+    #[test]
+    fn no_line_is_wider_than_asked() {
+        let text = "    layers.0.attention.query_key_value.weight [4096, 4096] 重み重み重み \u{1b}[1mbold\u{1b}[0m end";
+        for width in 20..100 {
+            let lines = fitted(text, Some(width));
+            assert!(lines.lines().all(|line| columns(line) <= width), "{width}\n{lines}");
+            let kept = |text: &str| text.split_whitespace().collect::<String>();
+            assert_eq!(kept(&lines), kept(text));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The recipe of an option: a shipped one by name, a file, or standard input.
+
+use std::path::Path;
+
+use fanin_recipes::{Recipe, RecipeError};
+
+use crate::failure::Failure;
+use crate::input;
+
+/// Reads a recipe.
+pub(crate) fn read(name: &str) -> Result<Recipe, Failure> {
+    if name == input::STANDARD {
+        return input::standard()?.parse().map_err(|error| Failure::usage(format!("standard input: {error}")));
+    }
+    let recipe = if is_file(name) { Recipe::read(Path::new(name)) } else { Recipe::named(name) };
+    recipe.map_err(|error| match error {
+        RecipeError::UnknownName { .. } => Failure::usage(format!("{error}, or give a .toml file")),
+        error => Failure::usage(error),
+    })
+}
+
+/// Whether a name is that of a file: names of recipes have no extension.
+pub(crate) fn is_file(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "toml")
+}

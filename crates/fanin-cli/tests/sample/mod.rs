@@ -1,0 +1,6 @@
+//! `fanin sample`.
+
+#[cfg(unix)]
+mod files;
+mod overwriting;
+mod values;
