@@ -5,7 +5,6 @@
 //! are the build folder, or `FANIN_BENCH_FOLDER`, and `/dev/shm` if it exists: a disk and memory. Each needs 1 GB. `--
 //! --test` checks the result without timing; `-- bf16 shm` runs only the cases whose names contain these words.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
@@ -20,9 +19,10 @@ use fanin_benches::paired::{Pace, Participant, Run, turns};
 use fanin_benches::table::{Row, head};
 use fanin_checkpoint::config::{self, ConfiguredModel};
 use fanin_checkpoint::fill::{ByteSize, Destination, FillOptions, NewCheckpoint, Rank};
+use fanin_core::resolve::Resolution;
 use fanin_core::values::Dtype;
-use fanin_core::{Element, InitError, InitializerExt, Key, ParamViewMut, Seed};
-use fanin_recipes::{Assignment, Recipe, Resolution};
+use fanin_core::{Element, InitError, Initializer, InitializerExt, Key, ParamSpec, ParamViewMut, Seed};
+use fanin_recipes::Recipe;
 use half::bf16;
 use rayon::prelude::*;
 
@@ -71,30 +71,31 @@ fn places() -> Vec<(&'static str, PathBuf)> {
     places
 }
 
-/// A model, its recipe's settings, and the resolved recipe.
+/// A model and its recipe, with the model's settings.
 struct Filled {
     model: ConfiguredModel,
-    settings: BTreeMap<String, f64>,
     recipe: Recipe,
 }
 
 impl Filled {
     fn new(text: &str) -> Fallible<Self> {
         let model = config::parse(text)?;
-        let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-        let recipe = Recipe::named(model.recipe)?;
-        Ok(Self { model, settings, recipe })
+        let recipe = Recipe::named(model.recipe)?.set_all(model.settings.iter().copied())?;
+        Ok(Self { model, recipe })
     }
 
     fn checkpoint(&self, dtype: Dtype) -> Fallible<NewCheckpoint> {
-        let Self { model, settings, recipe } = self;
-        Ok(NewCheckpoint::new(&model.entries, recipe, settings, Some(dtype), ByteSize::OF_A_SHARD)?)
+        Ok(NewCheckpoint::new(&self.model.entries, &self.recipe, Some(dtype), ByteSize::OF_A_SHARD)?)
     }
 
     fn resolution(&self) -> Fallible<Resolution> {
         let params: Vec<_> = self.model.entries.iter().map(|entry| entry.param.clone()).collect();
-        Ok(self.recipe.resolve(&params, &self.settings)?)
+        Ok(self.recipe.resolve(&params)?)
     }
+}
+
+fn filled_by(resolution: &Resolution) -> impl Iterator<Item = (&ParamSpec, &dyn Initializer)> {
+    resolution.filled().filter_map(|assignment| Some((assignment.param(), &**assignment.initializer()?)))
 }
 
 /// Checks that the file ends with the bytes of its last tensor and has the stated length.
@@ -105,8 +106,8 @@ fn check() -> Fallible<()> {
     write(&checkpoint, folder.path(), 3, 2)?;
     let bytes = fs::read(folder.path().join("model.safetensors"))?;
     let resolution = filled.resolution()?;
-    let last = resolution.assignments().iter().max_by_key(|assignment| assignment.param.name());
-    let Some(Assignment { param, initializer, .. }) = last else { return Err("the model has no tensors".into()) };
+    let last = filled_by(&resolution).max_by_key(|(param, _)| param.name());
+    let Some((param, initializer)) = last else { return Err("the model has no tensors".into()) };
     let values: Vec<f32> = initializer.sample(param, Seed(3))?;
     let values: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     if !bytes.ends_with(&values) || checkpoint.bytes(Rank::ALL) != bytes.len() as u64 {
@@ -175,17 +176,13 @@ fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
 /// Computes the same values in windows of one block, into memory that each thread reuses.
 fn computed<T: Element>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
     let size = BLOCK / size_of::<T>();
-    let windows: Vec<(&Assignment, usize)> = resolution
-        .assignments()
-        .iter()
-        .flat_map(|assignment| (0..assignment.param.len()).step_by(size).map(move |start| (assignment, start)))
+    let windows: Vec<_> = filled_by(resolution)
+        .flat_map(|(param, initializer)| (0..param.len()).step_by(size).map(move |start| (param, initializer, start)))
         .collect();
     let next = AtomicUsize::new(0);
     let work = |_: usize| {
         let mut memory = vec![T::default(); size];
-        while let Some((Assignment { param, initializer, .. }, start)) =
-            windows.get(next.fetch_add(1, Ordering::Relaxed))
-        {
+        while let Some((param, initializer, start)) = windows.get(next.fetch_add(1, Ordering::Relaxed)) {
             let out = &mut memory[..size.min(param.len() - start)];
             initializer.fill(param, Key::new(Seed(0), param.name()), ParamViewMut::window(out, *start as u64))?;
             std::hint::black_box(&mut memory);

@@ -144,18 +144,18 @@ fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fal
         }
     }
     group.bench_function("fanin's plan alone, checked", |b| {
-        b.iter(|| plan.explain(specs).expect("it was explained when it was checked"));
+        b.iter(|| plan.resolve(specs).expect("it was resolved when it was checked"));
     });
     Ok(())
 }
 
 /// Checks that every parameter of the model holds the values of its initializer alone under seed 0.
 fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
-    let explained = plan.explain(&model.specs)?;
-    for ((assigned, param), values) in explained.assignments().iter().zip(&model.specs).zip(&model.values) {
-        let alone: Vec<f32> = text::parse(&assigned.initializer)?.sample(param, Seed(0))?;
-        let same = assigned.parameter == param.name()
-            && values.iter().map(|v| v.to_bits()).eq(alone.iter().map(|v| v.to_bits()));
+    let resolution = plan.resolve(&model.specs)?;
+    for ((assigned, param), values) in resolution.assignments().iter().zip(&model.specs).zip(&model.values) {
+        let alone: Vec<f32> = text::parse(&assigned.text())?.sample(param, Seed(0))?;
+        let same =
+            assigned.name() == param.name() && values.iter().map(|v| v.to_bits()).eq(alone.iter().map(|v| v.to_bits()));
         if !same {
             let reason = format!("{} does not hold the values of its initializer alone", param.name());
             return Err(WrongResult { subject: "a plan".to_owned(), reason }.into());

@@ -2,7 +2,7 @@
 
 use fanin_core::initializers::{Zeros, glorot_normal};
 use fanin_core::{
-    Activation, Key, ParamViewMut, ParametersMut, Plan, PlanError, Seed,
+    Activation, Key, ParamViewMut, ParametersMut, Plan, ResolveError, Seed,
     network::{Loss, MlpSpec, NetworkError},
 };
 use fanin_core::{
@@ -76,8 +76,8 @@ impl Task {
     /// Fills a network with the initial values shared by all networks of a task: Glorot weights, zero biases, seed 0.
     ///
     /// # Errors
-    /// [`PlanError`] if the network does not belong to this task.
-    pub fn start(&self, network: &mut impl ParametersMut) -> Result<(), PlanError> {
+    /// [`ResolveError`] if the network does not belong to this task.
+    pub fn start(&self, network: &mut impl ParametersMut) -> Result<(), ResolveError> {
         Plan::new().rule("*.bias", Zeros).rule("*.weight", glorot_normal()).apply(network, Seed(0))
     }
 

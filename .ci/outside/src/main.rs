@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(on_ndarray, on_candle, "both backends start from the same bits");
     assert!((outputs[0] - same_outputs[0]).abs() < 1e-6, "{outputs:?} {same_outputs:?}");
 
-    let refused = Plan::new().rule("*", RandomSigns).explain(&[ParamSpec::new("bias", [8])?]);
+    let refused = Plan::new().rule("*", RandomSigns).resolve(&[ParamSpec::new("bias", [8])?]);
     assert!(refused.is_err_and(|error| error.to_string().contains("it is not a matrix")));
 
     let built = build(Recipe::named("torch")?, Seed(42), DType::F32, &Device::Cpu, |vb| {

@@ -81,8 +81,7 @@ pub use mlp::Mlp;
 pub use optimizer::Optimizer;
 pub use sample::sample;
 pub use whole_model::{
-    Blueprint, BuildError, Built, Origin, Pretrained, Request, Requests, SeededBackend, Variable, Variables, build,
-    record,
+    Blueprint, BuildError, Built, Pretrained, Request, Requests, SeededBackend, Variable, Variables, build, record,
 };
 pub use {candle_core, candle_nn};
 

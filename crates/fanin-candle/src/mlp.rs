@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 
 use candle_core::{Device, Shape, Var};
 use fanin_core::network::LayerNorm;
-use fanin_core::param::fill_in_parallel;
 use fanin_core::{
     Dtype, Element, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
     network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
@@ -178,12 +177,7 @@ impl<T: Float> ParametersMut for Mlp<T> {
         let write = |(place, (spec, var)): &mut (usize, (&ParamSpec, &Var))| {
             lend::<T>(spec, var, &mut |spec, out| filler.fill(*place, spec, out))
         };
-        // Variables that share a storage share a lock, and another device serializes its uploads.
-        if storage::are_apart(wanted.iter().map(|(_, (_, var))| *var)) {
-            fill_in_parallel(&mut wanted, |(_, (spec, _))| spec.len(), write)
-        } else {
-            wanted.iter_mut().try_for_each(write)
-        }
+        storage::fill_each(&mut wanted, |(_, (_, var))| Some(var), write)
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use candle_core::{CpuStorage, Error, InplaceOp1, Layout, Result, Storage, Tensor, Var};
 
-use fanin_core::Element;
+use fanin_core::param::fill_in_parallel;
+use fanin_core::{Element, InitError};
 
 use crate::float::Stored;
 
@@ -34,8 +35,22 @@ pub(crate) fn write<T: Stored>(var: &Var, fill: &mut Fill<'_, T>) -> Result<()> 
     var.set(&Tensor::from_vec(values, var.shape(), var.device())?)
 }
 
+/// Runs `fill` for each of `params`, on all threads if their variables can be written in parallel.
+pub(crate) fn fill_each<P: Send>(
+    params: &mut [P],
+    var: impl Fn(&P) -> Option<&Var> + Sync,
+    fill: impl Fn(&mut P) -> std::result::Result<(), InitError> + Sync,
+) -> std::result::Result<(), InitError> {
+    // Variables that share a storage share a lock, and another device serializes its uploads.
+    if are_apart(params.iter().filter_map(&var)) {
+        fill_in_parallel(params, |param| var(param).map_or(0, |var| var.elem_count()), fill)
+    } else {
+        params.iter_mut().try_for_each(fill)
+    }
+}
+
 /// Returns whether the variables can be written in parallel: all on the CPU, each with its own storage.
-pub(crate) fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
+fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
     let mut storages = HashSet::new();
     vars.all(|var| {
         let (storage, _) = var.storage_and_layout();

@@ -18,9 +18,8 @@ const BERT: &str = r#"{"model_type": "bert", "architectures": ["BertForMaskedLM"
 
 fn checkpoint(text: &str, dtype: Option<Dtype>, size: u64) -> NewCheckpoint {
     let model = config::parse(text).expect("a model");
-    let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-    let recipe = Recipe::named(model.recipe).expect("a recipe");
-    NewCheckpoint::new(&model.entries, &recipe, &settings, dtype, ByteSize(size)).expect("it fits")
+    let recipe = Recipe::named(model.recipe).and_then(|recipe| recipe.set_all(model.settings)).expect("a recipe");
+    NewCheckpoint::new(&model.entries, &recipe, dtype, ByteSize(size)).expect("it fits")
 }
 
 fn write(checkpoint: &NewCheckpoint, out: &Path, options: FillOptions) -> Result<Written, FillError> {
@@ -85,24 +84,22 @@ fn processes_at_once_write_the_bytes_of_one() {
 #[test]
 fn every_tensor_has_the_values_of_its_initializer() {
     let model = config::parse(BERT).expect("a model");
-    let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
     let params: Vec<_> = model.entries.iter().map(|entry| entry.param.clone()).collect();
-    let resolution = Recipe::named("bert").expect("a recipe").resolve(&params, &settings).expect("it fits");
+    let recipe = Recipe::named("bert").and_then(|recipe| recipe.set_all(model.settings)).expect("a recipe");
+    let resolution = recipe.resolve(&params).expect("it fits");
     let out = folder();
     write(&checkpoint(BERT, None, u64::MAX), out.path(), options(0, 1, 2)).expect("it is written");
     let bytes = fs::read(out.path().join("model.safetensors")).expect("one file");
     let file = SafeTensors::deserialize(&bytes).expect("a safetensors file");
-    assert_eq!(file.len(), resolution.assignments().len());
-    for assignment in resolution.assignments() {
-        let values: Vec<f32> = assignment.initializer.sample(&assignment.param, Seed(42)).expect("it is drawn");
+    assert_eq!(file.len(), resolution.filled().count());
+    for assignment in resolution.filled() {
+        let (param, initializer) = (assignment.param(), assignment.initializer().expect("filled"));
+        let values: Vec<f32> = initializer.sample(param, Seed(42)).expect("it is drawn");
         let expected: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        assert!(file.tensor(assignment.param.name()).expect("there").data() == expected, "{}", assignment.param.name());
+        assert!(file.tensor(param.name()).expect("there").data() == expected, "{}", param.name());
         // A window, drawn alone, lies where the whole has it.
-        let (start, count) = (assignment.param.len() / 3, assignment.param.len() / 4);
-        let window: Vec<f32> = assignment
-            .initializer
-            .sample_window(&assignment.param, Seed(42), start as u64, count)
-            .expect("it is drawn");
+        let (start, count) = (param.len() / 3, param.len() / 4);
+        let window: Vec<f32> = initializer.sample_window(param, Seed(42), start as u64, count).expect("it is drawn");
         let window: Vec<u8> = window.iter().flat_map(|value| value.to_le_bytes()).collect();
         assert_eq!(window, expected[4 * start..4 * (start + count)]);
     }
@@ -120,7 +117,7 @@ fn shapes(text: &str) -> Vec<Entry> {
 }
 
 fn made(entries: &[Entry], rules: &str, dtype: Option<Dtype>) -> Result<NewCheckpoint, FillError> {
-    NewCheckpoint::new(entries, &recipe(rules), &BTreeMap::new(), dtype, ByteSize::OF_A_SHARD)
+    NewCheckpoint::new(entries, &recipe(rules), dtype, ByteSize::OF_A_SHARD)
 }
 
 /// The bytes of a whole file, written down by hand, and those of the `safetensors` crate.

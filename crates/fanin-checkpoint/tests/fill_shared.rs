@@ -25,7 +25,7 @@ fn entries(text: &str) -> Vec<Entry> {
 fn checkpoint(entries: &[Entry], rules: &str) -> NewCheckpoint {
     let recipe = format!("name = 'r'\ntitle = 'r'\nsource = 'r'\nlayout = 'oi'\nrules = [{rules}]");
     let recipe: Recipe = recipe.parse().expect("a recipe");
-    NewCheckpoint::new(entries, &recipe, &BTreeMap::new(), None, ByteSize(8_000)).expect("it fits")
+    NewCheckpoint::new(entries, &recipe, None, ByteSize(8_000)).expect("it fits")
 }
 
 fn normal() -> NewCheckpoint {

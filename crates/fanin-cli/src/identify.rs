@@ -8,7 +8,7 @@ use fanin_checkpoint::identify::{
 };
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::Layout;
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::Pattern;
 use fanin_core::text;
 use serde_json::{Value, json};
 

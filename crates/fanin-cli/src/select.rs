@@ -1,6 +1,6 @@
 //! Selection of tensors by name.
 
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::Pattern;
 
 use crate::failure::Failure;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use fanin_core::{InitError, ParamSpec, PlanError, network::NetworkError, param::ShapeError};
+use fanin_core::{InitError, ParamSpec, ResolveError, network::NetworkError, param::ShapeError};
 
 /// A law that failed in one case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +53,7 @@ macro_rules! unexpected {
     )*};
 }
 
-unexpected!(InitError, NetworkError, PlanError, ShapeError);
+unexpected!(InitError, NetworkError, ResolveError, ShapeError);
 
 /// The result of one law: `Ok` if it holds.
 pub(crate) type Verdict = Result<(), Reason>;

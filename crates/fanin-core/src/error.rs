@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::address::Key;
+use crate::message::FirstFew;
 use crate::values::{Dtype, WindowError};
 
 /// A shape that is too large for any memory.
@@ -116,7 +117,7 @@ pub enum InitError {
         reason: String,
     },
     /// The model has no parameter of this name.
-    #[error("no parameter is called '{name}'; there are: {}", .known.join(", "))]
+    #[error("no parameter is called '{name}'; there are: {}", FirstFew::of(.known))]
     UnknownParameter {
         /// The requested name.
         name: String,

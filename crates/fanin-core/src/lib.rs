@@ -12,7 +12,9 @@
 //! | [`initializer`] | the [`Initializer`] trait, its errors and its [`Distribution`] |
 //! | [`initializers`] | the initializers themselves |
 //! | [`text`] | the text form of initializers, `normal(std = 0.01)`: parsing and printing |
-//! | [`plan`] | [`Plan`]: name patterns to initializers, for a whole model |
+//! | [`resolve`] | the resolver of rules: [`Rules`](resolve::Rules), [`Assignment`](resolve::Assignment), [`Resolution`](resolve::Resolution) |
+//! | [`plan`] | [`Plan`]: name patterns with initializers, for a whole model |
+//! | [`message`] | lists in error messages |
 //! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
 //! | [`data_dependent`] | initialization from a batch: LSUV, weight normalization, within-layer |
 //! | [`activation`] | [`Activation`]: activations, with their derivatives and pages |
@@ -37,11 +39,13 @@ mod error;
 pub mod gain;
 pub mod initializer;
 pub mod initializers;
+pub mod message;
 pub mod network;
 mod notation;
 pub mod param;
 pub mod plan;
 pub mod residual_starts;
+pub mod resolve;
 pub mod text;
 pub mod values;
 
@@ -51,7 +55,8 @@ pub use error::InitError;
 pub use initializer::{Distribution, Initializer};
 pub use initializers::InitializerExt;
 pub use param::{Layout, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role};
-pub use plan::{Plan, PlanError};
+pub use plan::Plan;
+pub use resolve::ResolveError;
 pub use values::{Dtype, Element};
 
 #[cfg(doctest)]

@@ -4,7 +4,7 @@ use fanin_core::initializers::{Constant, Normal, TruncatedNormal, Uniform, from_
 use fanin_core::param::FillParams;
 use fanin_core::{
     Distribution, Dtype, Element, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamView,
-    ParamViewMut, Parameters, ParametersMut, Plan, PlanError, Seed, text,
+    ParamViewMut, Parameters, ParametersMut, Plan, ResolveError, Seed, text,
 };
 use half::{bf16, f16};
 
@@ -167,7 +167,7 @@ fn a_plan_refuses_before_the_first_parameter_is_written() {
     let mut model = Model { memory: vec![vec![f16::ZERO; 3]; 2], specs };
     let plan = Plan::new().rule("a", of("ones")).rule("b", of("normal(std = 1e6)"));
     let error = plan.apply(&mut model, Seed(0)).unwrap_err();
-    assert!(matches!(&error, PlanError::Refused { refused } if refused.len() == 1), "{error}");
+    assert!(matches!(&error, ResolveError::Refused { refused } if refused.len() == 1), "{error}");
     assert!(model.memory.iter().flatten().all(|value| *value == f16::ZERO));
     assert!(Plan::new().rule("*", of("normal(std = 9000)")).apply(&mut model, Seed(0)).is_ok());
 }

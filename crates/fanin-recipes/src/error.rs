@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use fanin_core::plan::{PatternError, PlanError};
+use fanin_core::resolve::{PatternError, ResolveError};
 use fanin_core::text::{TextError, did_you_mean};
-use fanin_core::{InitError, param::ShapeError};
 use thiserror::Error;
 
 use crate::expression::ExpressionError;
 
-/// The reason why a recipe cannot be read or does not fit a model.
+/// Why a recipe cannot be parsed, or one of its rules cannot be computed for a parameter: the source of
+/// [`ResolveError::FrontEnd`](fanin_core::resolve::ResolveError::FrontEnd).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecipeError {
@@ -95,28 +95,12 @@ pub enum RecipeError {
         /// The recipe's variables.
         known: Vec<String>,
     },
-    /// No rule matches some parameters.
-    #[error("no rule of the recipe '{recipe}' matches {}; add a rule for each, or use another recipe", .parameters.join(", "))]
-    Unmatched {
-        /// The recipe.
-        recipe: String,
-        /// Their names.
-        parameters: Vec<String>,
-    },
-    /// A shape is too large for any memory.
-    #[error(transparent)]
-    Shape(#[from] ShapeError),
-    /// Some parameters are refused by their initializers.
-    #[error("recipe '{recipe}': {}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Refused {
-        /// The recipe.
-        recipe: String,
-        /// One error per parameter.
-        refused: Vec<InitError>,
-    },
-    /// The model or an initializer failed while filling.
-    #[error(transparent)]
-    Fill(#[from] PlanError),
+}
+
+impl From<RecipeError> for ResolveError {
+    fn from(error: RecipeError) -> Self {
+        Self::FrontEnd(Box::new(error))
+    }
 }
 
 fn variables_text(known: &[String]) -> String {

@@ -1,10 +1,13 @@
 //! A recipe: rules, and the variables that they use.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use fanin_core::resolve::RuleSet;
+
 use crate::error::RecipeError;
-use crate::rule::Rule;
+use crate::recipe_rule::RecipeRule;
 use crate::variable::RecipeVariable;
 use crate::{shipped, text_file};
 
@@ -43,7 +46,9 @@ pub struct Recipe {
     pub(crate) source: String,
     pub(crate) notes: String,
     pub(crate) variables: Vec<RecipeVariable>,
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) rules: RuleSet<RecipeRule>,
+    /// The variables that are set.
+    pub(crate) settings: BTreeMap<String, f64>,
 }
 
 impl Recipe {
@@ -65,6 +70,36 @@ impl Recipe {
         let refuse = |error: io::Error| RecipeError::File { path: path.to_owned(), reason: error.to_string() };
         let text = text_file::read(path, LONGEST).map_err(refuse)?;
         text.parse().map_err(|source| RecipeError::In { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// Sets a variable, which is then not taken from the shapes.
+    ///
+    /// ```
+    /// use fanin_recipes::Recipe;
+    ///
+    /// let recipe = Recipe::named("gpt2")?.set("layers", 12.0)?;
+    /// let error = recipe.set("depth", 12.0).unwrap_err().to_string();
+    /// assert!(error.contains("no variable 'depth'; it has layers"));
+    /// # Ok::<(), fanin_recipes::RecipeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`RecipeError::UnknownVariable`], which lists the variables.
+    pub fn set(mut self, variable: &str, value: f64) -> Result<Self, RecipeError> {
+        if self.variables.iter().all(|known| known.name() != variable) {
+            let known = self.variables.iter().map(|variable| variable.name.clone()).collect();
+            return Err(RecipeError::UnknownVariable { recipe: self.name, name: variable.to_owned(), known });
+        }
+        self.settings.insert(variable.to_owned(), value);
+        Ok(self)
+    }
+
+    /// Sets several variables: [`Recipe::set`] for each.
+    ///
+    /// # Errors
+    /// [`RecipeError::UnknownVariable`], the first.
+    pub fn set_all<N: AsRef<str>>(self, settings: impl IntoIterator<Item = (N, f64)>) -> Result<Self, RecipeError> {
+        settings.into_iter().try_fold(self, |recipe, (variable, value)| recipe.set(variable.as_ref(), value))
     }
 
     /// The name.
@@ -99,7 +134,7 @@ impl Recipe {
 
     /// The rules, in their order.
     #[must_use]
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
+    pub fn rules(&self) -> &[RecipeRule] {
+        self.rules.rules()
     }
 }

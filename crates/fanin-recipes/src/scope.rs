@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use fanin_core::{Layout, ParamSpec};
 
-use crate::error::RecipeError;
 use crate::expression::ExpressionError;
 use crate::recipe::Recipe;
 use crate::variable::Origin;
@@ -19,21 +18,12 @@ pub(crate) struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Takes each variable from `settings` or, where it is not set, from the shapes.
-    pub(crate) fn new(
-        recipe: &Recipe,
-        params: Option<&'a [ParamSpec]>,
-        settings: &BTreeMap<String, f64>,
-    ) -> Result<Self, RecipeError> {
-        let known = || recipe.variables.iter().map(|variable| variable.name.clone()).collect::<Vec<_>>();
-        if let Some(name) = settings.keys().find(|name| !known().contains(name)) {
-            let (recipe, name) = (recipe.name().to_owned(), name.clone());
-            return Err(RecipeError::UnknownVariable { recipe, name, known: known() });
-        }
+    /// Takes each variable from the recipe's settings or, where it is not set, from the shapes.
+    pub(crate) fn new(recipe: &Recipe, params: Option<&'a [ParamSpec]>) -> Self {
         let by_name = params.into_iter().flatten().map(|param| (param.name(), param)).collect();
         let mut model = Self { params, by_name, values: BTreeMap::new() };
         for variable in &recipe.variables {
-            let found = match settings.get(&variable.name) {
+            let found = match recipe.settings.get(&variable.name) {
                 Some(value) => Ok(*value),
                 None => model.found(&variable.origins).ok_or_else(|| {
                     let origin = variable.origin();
@@ -47,7 +37,7 @@ impl<'a> Model<'a> {
             };
             model.values.insert(variable.name.clone(), found);
         }
-        Ok(model)
+        model
     }
 
     /// The variables that have a value.

@@ -1,15 +1,16 @@
 //! The TOML form of a recipe, parsed and checked.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::{Pattern, RuleSet};
 use fanin_core::{Layout, Role};
 use serde::Deserialize;
 
 use crate::error::RecipeError;
 use crate::expression::Expression;
 use crate::recipe::Recipe;
-use crate::rule::Rule;
+use crate::recipe_rule::RecipeRule;
 use crate::template::Template;
 use crate::variable::{Origin, RecipeVariable};
 
@@ -51,8 +52,7 @@ struct RuleTable {
     r#match: OneOrMore,
     when: Option<String>,
     init: Option<String>,
-    #[serde(default)]
-    role: RoleName,
+    role: Option<String>,
     layout: Option<String>,
     groups: Option<String>,
     fans: Option<[String; 2]>,
@@ -67,31 +67,6 @@ enum OneOrMore {
     More(Vec<String>),
 }
 
-#[derive(Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum RoleName {
-    #[default]
-    Weight,
-    Bias,
-    NormGain,
-    NormBias,
-    Embedding,
-    Buffer,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Weight => Self::Weight,
-            RoleName::Bias => Self::Bias,
-            RoleName::NormGain => Self::NormGain,
-            RoleName::NormBias => Self::NormBias,
-            RoleName::Embedding => Self::Embedding,
-            RoleName::Buffer => Self::Buffer,
-        }
-    }
-}
-
 impl FromStr for Recipe {
     type Err = RecipeError;
 
@@ -104,7 +79,7 @@ impl FromStr for Recipe {
         let rules = file.rules.iter().enumerate();
         let rules = rules.map(|(at, table)| reader.rule(at + 1, table, layout)).collect::<Result<_, _>>()?;
         let File { name, title, source, notes, .. } = file;
-        Ok(Self { name, title, source, notes, variables, rules })
+        Ok(Self { name, title, source, notes, variables, rules: RuleSet::new(rules), settings: BTreeMap::new() })
     }
 }
 
@@ -163,21 +138,23 @@ impl Reader<'_> {
         Ok(RecipeVariable { name: name.clone(), about: about.clone(), origins })
     }
 
-    fn rule(&self, number: usize, table: &RuleTable, layout: Option<Layout>) -> Result<Rule, RecipeError> {
+    fn rule(&self, number: usize, table: &RuleTable, layout: Option<Layout>) -> Result<RecipeRule, RecipeError> {
         let place = format!("rule {number}");
         let expression = |text: &Option<String>| text.as_deref().map(|text| self.expression(&place, text)).transpose();
         let refuse = |source| RecipeError::Expression { recipe: self.recipe.to_owned(), place: place.clone(), source };
-        if table.init.is_none() && !matches!(table.role, RoleName::Buffer) {
+        let role = table.role.as_deref().map_or(Ok(Role::default()), str::parse);
+        let role = role.map_err(|error| self.format(format!("{place}: {error}")))?;
+        if table.init.is_none() && role != Role::Buffer {
             return Err(self.format(format!(
                 "{place} has no init; add one, or set role = 'buffer' to leave the values unchanged"
             )));
         }
         let own = table.layout.as_deref().map(|layout| self.layout(layout)).transpose()?;
-        Ok(Rule {
+        Ok(RecipeRule {
             patterns: self.patterns(number, &table.r#match)?,
             when: expression(&table.when)?,
             init: table.init.as_deref().map(Template::parse).transpose().map_err(refuse)?,
-            role: table.role.into(),
+            role,
             layout: own.or(layout),
             groups: expression(&table.groups)?,
             fans: match &table.fans {
@@ -192,11 +169,22 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Recipe;
+    use super::{Recipe, Role};
 
     fn error(rules: &str) -> String {
         let text = format!("name = 'r'\ntitle = 't'\nsource = 's'\n{rules}");
         text.parse::<Recipe>().expect_err(rules).to_string()
+    }
+
+    /// Every role of core can be written.
+    #[test]
+    fn roles_have_the_names_of_core() {
+        for role in Role::ALL {
+            let text = format!(
+                "name = 'r'\ntitle = 't'\nsource = 's'\nrules = [{{ match = '*', init = 'ones', role = '{role}' }}]"
+            );
+            assert_eq!(text.parse::<Recipe>().unwrap().rules()[0].role(), role);
+        }
     }
 
     #[test]
@@ -208,7 +196,10 @@ mod tests {
             ("rules = [{ match = 'a' }]", "rule 1 has no init"),
             ("rules = [{ match = 'a', init = 'zeros', layout = 'xy' }]", "unknown layout 'xy'"),
             ("rules = [{ match = 'a', initializer = 'zeros' }]", "unknown field `initializer`"),
-            ("rules = [{ match = 'a', init = 'zeros', role = 'king' }]", "unknown variant `king`"),
+            (
+                "rules = [{ match = 'a', init = 'zeros', role = 'king' }]",
+                "recipe 'r': rule 1: unknown role 'king'; the roles are weight, bias, norm_gain",
+            ),
             ("variables = [{ name = 'n', about = '', value = '2 *' }]\nrules = []", "variable n: '2 *'"),
         ] {
             let error = error(rules);

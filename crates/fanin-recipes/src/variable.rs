@@ -1,6 +1,6 @@
 //! Variables of recipes.
 
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::Pattern;
 
 use crate::expression::Expression;
 

@@ -16,7 +16,7 @@
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let spec = MlpSpec::new([2, 8, 1], Activation::Relu, Loss::BinaryCrossEntropy)?;
 //!     let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
-//!     println!("{}", plan.explain(spec.params())?); // each parameter, its initializer and its rule
+//!     println!("{}", plan.resolve(spec.params())?); // each parameter, its initializer and its rule
 //!
 //!     let mut network = Mlp::<f32>::new(&spec)?;
 //!     plan.apply(&mut network, Seed(42))?;
@@ -113,12 +113,12 @@
 #[doc(inline)]
 pub use fanin_core::{
     Activation, Distribution, Dtype, Element, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec,
-    ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Plan, PlanError, Role, Seed,
+    ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Plan, ResolveError, Role, Seed,
 };
 #[doc(inline)]
 pub use fanin_core::{
-    activation, address, data_dependent, gain, initializer, initializers, network, param, plan, residual_starts, text,
-    values,
+    activation, address, data_dependent, gain, initializer, initializers, message, network, param, plan,
+    residual_starts, resolve, text, values,
 };
 pub use {rand, rand_distr};
 

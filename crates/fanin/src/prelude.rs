@@ -16,5 +16,5 @@ pub use crate::recipes::Recipe;
 #[doc(no_inline)]
 pub use crate::{
     Activation, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersExt, ParametersMut, Plan, PlanError, Role, Seed,
+    ParametersExt, ParametersMut, Plan, ResolveError, Role, Seed,
 };

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let moons = "moons".parse::<DataSource>()?.load()?;
     let spec = MlpSpec::new([2, 16, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?;
     let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", RandomSigns);
-    print!("\n{}", plan.explain(spec.params())?);
+    print!("\n{}", plan.resolve(spec.params())?);
 
     let mut network = Mlp::<f32>::new(&spec)?;
     plan.apply(&mut network, Seed(7))?;

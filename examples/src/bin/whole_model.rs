@@ -60,7 +60,8 @@ fn main() -> std::result::Result<(), Box<dyn Error>> {
         loss::cross_entropy(&model.forward(&first_images, true)?, &first_labels)?.to_scalar()
     };
 
-    let from_recipe = || build(Recipe::named("resnet")?, Seed(42), DType::F32, &DEVICE, |vb| ResNet::new(&vb));
+    let recipe = Recipe::named("resnet")?;
+    let from_recipe = || build(recipe.clone(), Seed(42), DType::F32, &DEVICE, |vb| ResNet::new(&vb));
     let built = from_recipe()?;
     println!("The recipe 'resnet', applied to a residual network of {BLOCKS} blocks of candle layers:\n");
     for line in

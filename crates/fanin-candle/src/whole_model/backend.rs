@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use candle_core::{DType, Device, Shape, Tensor, Var};
 use candle_nn::Init;
 use candle_nn::var_builder::SimpleBackend;
-use fanin_core::{Distribution, ParamSpec, Seed};
+use fanin_core::resolve::{Assignment, Origin};
+use fanin_core::{ParamSpec, Seed};
 
-use super::prescription::{Drawn, Prescription};
-use super::{Blueprint, BuildError, Origin, Pretrained, Request, Variable, Variables, memory};
+use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, memory};
 
 /// What stands behind a `VarBuilder`: every tensor that a model asks for is made by a [`Blueprint`] and a seed, at the moment it
 /// is asked for, and kept by its name.
@@ -26,10 +26,10 @@ use super::{Blueprint, BuildError, Origin, Pretrained, Request, Variable, Variab
 /// use candle_nn::VarBuilder;
 /// use fanin_candle::{Blueprint, SeededBackend};
 /// use fanin_core::initializers::{Zeros, he_normal};
-/// use fanin_core::{Layout, Plan, Seed};
+/// use fanin_core::{Plan, Seed};
 ///
 /// let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal());
-/// let backend = SeededBackend::new(Blueprint::from(plan).layout("*", Layout::OutIn), Seed(42))?;
+/// let backend = SeededBackend::new(Blueprint::from(plan), Seed(42))?;
 /// let vb = VarBuilder::from_backend(Box::new(backend.clone()), DType::F32, Device::Cpu);
 /// let head = candle_nn::linear(64, 10, vb.pp("head"))?;
 /// assert_eq!(head.weight().dims(), [10, 64]);
@@ -49,8 +49,8 @@ pub struct SeededBackend {
 struct Shared {
     blueprint: Blueprint,
     seed: Seed,
-    /// What each parameter gets, where they are listed.
-    listed: Option<HashMap<String, Prescription>>,
+    /// The assignment of each parameter, where they are listed.
+    listed: Option<HashMap<String, Assignment>>,
     made: Mutex<Variables>,
 }
 
@@ -58,16 +58,18 @@ impl SeededBackend {
     /// A backend that makes what it is asked for.
     ///
     /// # Errors
-    /// [`BuildError`]: a pattern of the blueprint cannot be read, or its rules do not fit the parameters that it lists.
+    /// [`BuildError`]: a pattern of the blueprint cannot be parsed, or its rules do not fit the parameters that it lists.
     pub fn new(blueprint: Blueprint, seed: Seed) -> Result<Self, BuildError> {
         blueprint.readable()?;
         let requests = blueprint.listed().map(|listed| listed.iter().map(listed_request).collect::<Vec<_>>());
-        let listed = requests.map(|requests| blueprint.prescribe_all(&requests)).transpose()?;
+        let listed = requests.map(|requests| blueprint.resolve(&requests)).transpose()?;
         Ok(Self::of(blueprint, seed, listed))
     }
 
-    /// A backend that makes what is prescribed.
-    pub(super) fn of(blueprint: Blueprint, seed: Seed, listed: Option<HashMap<String, Prescription>>) -> Self {
+    /// A backend that makes the assignments of a model's parameters.
+    pub(super) fn of(blueprint: Blueprint, seed: Seed, listed: Option<Vec<Assignment>>) -> Self {
+        let by_name = |one: Assignment| (one.name().to_owned(), one);
+        let listed = listed.map(|listed| listed.into_iter().map(by_name).collect());
         Self { shared: Arc::new(Shared { blueprint, seed, listed, made: Mutex::default() }) }
     }
 
@@ -92,7 +94,7 @@ impl Shared {
             None => Ok(Some(variable.tensor.clone())),
             Some(shape) => Err(BuildError::ShapeChanged {
                 name: name.to_owned(),
-                first: variable.param.shape().to_vec(),
+                first: variable.param().shape().to_vec(),
                 second: shape.dims().to_vec(),
             }),
         }
@@ -109,42 +111,40 @@ impl Shared {
     }
 
     fn make(&self, request: &Request, device: &Device) -> Result<Variable, BuildError> {
-        let is_variable = !self.blueprint.is_frozen(&request.name);
-        let prescription = match &self.listed {
-            None => self.blueprint.prescribe(request)?,
-            Some(listed) => match listed.get(&request.name) {
-                Some(prescription) => prescription.clone(),
-                None if self.blueprint.is_absent(&request.name) => Prescription::Absent,
-                None => return Err(BuildError::Unlisted { parameter: request.clone() }),
-            },
+        let (name, blueprint) = (&request.name, &self.blueprint);
+        if blueprint.is_absent(name) {
+            return Err(BuildError::Absent { name: name.clone() });
+        }
+        let assignment = match &self.listed {
+            None => blueprint.resolve_unlisted(request)?,
+            Some(listed) => {
+                listed.get(name).cloned().ok_or_else(|| BuildError::Unlisted { parameter: request.clone() })?
+            }
         };
-        match prescription {
-            Prescription::Drawn(Drawn { param, initializer, origin, learning_rate }) => {
+        let is_variable = !blueprint.is_frozen(name);
+        let tensor = match (assignment.initializer(), assignment.origin(), blueprint.pretrained_by(name)) {
+            (Some(initializer), ..) => {
+                let param = assignment.param();
                 if param.shape() != request.shape.dims() {
                     return Err(BuildError::ShapeChanged {
-                        name: request.name.clone(),
+                        name: name.clone(),
                         first: param.shape().to_vec(),
                         second: request.shape.dims().to_vec(),
                     });
                 }
-                let tensor = memory::drawn(&*initializer, &param, self.seed, request.dtype, device, is_variable)?;
-                let distribution = initializer.distribution(&param);
-                Ok(Variable { param, tensor, origin, distribution, learning_rate })
+                memory::drawn(&**initializer, param, self.seed, request.dtype, device, is_variable)?
             }
-            Prescription::Pretrained(param, given) => {
-                let shape = request.shape.clone();
-                let taken = given.tensors().get(shape, &request.name, hint(request), request.dtype, device);
-                given_variable(taken, &given, param, is_variable)
+            (None, Origin::Pretrained { .. }, Some(pretrained)) => {
+                let hint = request.hint.unwrap_or_default();
+                let taken = pretrained.tensors().get(request.shape.clone(), name, hint, request.dtype, device);
+                own(taken, is_variable).map_err(|error| of_pretrained(pretrained, name, error))?
             }
-            Prescription::Left => Err(BuildError::Left { rules: self.blueprint.rules_text(), buffer: request.clone() }),
-            Prescription::Absent => Err(BuildError::Absent { name: request.name.clone() }),
-            Prescription::NoRule => {
-                Err(BuildError::Unruled { rules: self.blueprint.rules_text(), parameters: vec![request.clone()] })
-            }
-        }
+            _ => return Err(BuildError::Left { rules: blueprint.label(), buffer: request.clone() }),
+        };
+        Ok(Variable { assignment, tensor })
     }
 
-    /// A tensor that is asked for without a shape: one that was made, is given, or is listed with its shape.
+    /// A tensor that is asked for without a shape: one that was made, is pretrained, or is listed with its shape.
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor, BuildError> {
         if let Some(tensor) = self.found(name, None)? {
             return Ok(tensor);
@@ -154,14 +154,14 @@ impl Shared {
     }
 }
 
-/// The shape of a parameter that is asked for without one: that of the tensor that is given, or that of the list.
+/// The shape of a parameter that is asked for without one: that of the pretrained tensor, or that of the list.
 pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: &Device) -> Result<Shape, BuildError> {
     if blueprint.is_absent(name) {
         return Err(BuildError::Absent { name: name.to_owned() });
     }
-    if let Some(given) = blueprint.given_by(name) {
-        let taken = given.tensors().get_unchecked(name, dtype, device);
-        return taken.map(|tensor| tensor.shape().clone()).map_err(|error| of_given(given, name, error));
+    if let Some(pretrained) = blueprint.pretrained_by(name) {
+        let taken = pretrained.tensors().get_unchecked(name, dtype, device);
+        return taken.map(|tensor| tensor.shape().clone()).map_err(|error| of_pretrained(pretrained, name, error));
     }
     let listed = blueprint.listed().and_then(|listed| listed.iter().find(|param| param.name() == name));
     match listed {
@@ -170,32 +170,20 @@ pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: 
     }
 }
 
-/// Whether a name is there before it is asked for: it is given, or the user lists it.
+/// Whether a name is known before it is asked for: it is pretrained, or the user lists it.
 pub(super) fn is_known(blueprint: &Blueprint, name: &str) -> bool {
     let is_listed = || blueprint.listed().is_some_and(|listed| listed.iter().any(|param| param.name() == name));
-    !blueprint.is_absent(name) && (blueprint.given_by(name).is_some() || is_listed())
+    !blueprint.is_absent(name) && (blueprint.pretrained_by(name).is_some() || is_listed())
 }
 
-/// A variable of its own, even where the tensor is one already: training moves it, and not what was given.
-fn given_variable(
-    taken: candle_core::Result<Tensor>,
-    given: &Pretrained,
-    param: ParamSpec,
-    is_variable: bool,
-) -> Result<Variable, BuildError> {
-    let of_given = |error| of_given(given, param.name(), error);
-    let tensor = taken.map_err(of_given)?.detach();
-    let tensor = if is_variable { Var::from_tensor(&tensor).map_err(of_given)?.into_inner() } else { tensor };
-    let origin = Origin::Pretrained { from: given.from().to_owned() };
-    Ok(Variable { param, tensor, origin, distribution: Distribution::Unstated, learning_rate: 1.0 })
+/// A tensor of its own, even where the pretrained one is a variable already: training moves the model's and not that one.
+fn own(taken: candle_core::Result<Tensor>, is_variable: bool) -> candle_core::Result<Tensor> {
+    let tensor = taken?.detach();
+    if is_variable { Ok(Var::from_tensor(&tensor)?.into_inner()) } else { Ok(tensor) }
 }
 
-pub(super) fn of_given(given: &Pretrained, name: &str, source: candle_core::Error) -> BuildError {
-    BuildError::Pretrained { name: name.to_owned(), from: given.from().to_owned(), source: Box::new(source) }
-}
-
-fn hint(request: &Request) -> Init {
-    request.hint.unwrap_or_default()
+pub(super) fn of_pretrained(pretrained: &Pretrained, name: &str, source: candle_core::Error) -> BuildError {
+    BuildError::Pretrained { name: name.to_owned(), from: pretrained.from().to_owned(), source: Box::new(source) }
 }
 
 /// A parameter of a list, whose type is known when it is asked for.

@@ -1,34 +1,34 @@
-//! How the tensors of a model are made: rules, what is stated of names, and what is done where no rule is.
+//! How the tensors of a model are made: by rules, and by what overrides them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use candle_core::DType;
 use fanin_core::initializers::Constant;
-use fanin_core::plan::{Pattern, PatternError, PlanError};
-use fanin_core::{Initializer, Layout, ParamSpec, Plan, Role};
-use fanin_recipes::Recipe;
+use fanin_core::resolve::{Assignment, Draft, Origin, Pattern, PatternError, ResolveError, Rules};
+use fanin_core::{InitError, Initializer, Layout, ParamSpec, Role};
 
-use super::prescription::{BoundRules, Drawn, Prescription, words};
 use super::statement::{Statement, Statements, statistic};
-use super::{BuildError, Origin, Pretrained, Request, hint};
+use super::{BuildError, Pretrained, Request, hint};
 
-/// How every tensor of a model is made: a plan or a recipe, and what they do not say.
+/// How every tensor of a model is made: the rules of a plan or a recipe, and what overrides them.
 ///
 /// A `VarBuilder` tells its backend a name, a shape, a type and a hint. The rules are found by the name. The hint says nothing
 /// that a start should depend on: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as `PyTorch`'s whatever
 /// comes after the layer, `VarBuilder::get` hints the constant 0 for whatever it is asked, and none of them knows how deep the
 /// model is. So hints draw nothing, unless [`Blueprint::hints`] asks for them where there is no rule.
 ///
-/// **Fans** come from layouts: those of the recipe's rules, or [`Blueprint::layout`]; an initializer that needs a fan where no
-/// layout is stated is an error that names the parameter. candle's linear layers and convolutions are [`Layout::OutIn`], its
-/// transposed convolutions [`Layout::Transposed`].
+/// **Layouts**, from which fans come: [`Blueprint::layout`] takes precedence, then the recipe's rules. Otherwise candle's own
+/// layers are [`Layout::OutIn`]: parameters of two or more axes called `weight`, `weight_ih_...` or `weight_hh_...`, which are linear
+/// layers (`[out, in]`), convolutions (`[out, in / groups, kernel...]`) and recurrent cells. Kernels that the model hints as
+/// `candle_nn::conv_transpose1d` and `conv_transpose2d` do are not: state [`Layout::Transposed`]. Where an initializer needs a
+/// layout and there is none, the error names the parameter and this method.
 ///
 /// **Running statistics**: `running_mean` and `running_var`, as `candle_nn::batch_norm` names them, are buffers. They start at 0
 /// and 1 unless a rule names them, and no optimizer gets them.
 ///
-/// **Order.** A parameter is absent ([`Blueprint::absent`]), or given ([`Blueprint::given`]), or gets its rule's values, or the
-/// default ([`Blueprint::otherwise`], [`Blueprint::hints`]); else it is an error, which names it.
+/// **Order.** A parameter is absent ([`Blueprint::absent`]), or pretrained ([`Blueprint::pretrained`]), or gets its rule's values, or
+/// the default ([`Blueprint::otherwise`], [`Blueprint::hints`]); otherwise it is an error, which names it.
 ///
 /// ```
 /// use fanin_candle::Blueprint;
@@ -36,29 +36,22 @@ use super::{BuildError, Origin, Pretrained, Request, hint};
 /// use fanin_core::{Layout, Plan};
 /// use fanin_recipes::Recipe;
 ///
-/// let by_recipe = Blueprint::from(Recipe::named("gpt2")?).set("layers", 12.0);
+/// let by_recipe = Blueprint::from(Recipe::named("gpt2")?.set("layers", 12.0)?);
 /// let plan = Plan::new().rule("*norm.weight", Ones).rule("*.bias", Zeros).rule("*.weight", he_normal());
-/// let by_plan = Blueprint::from(plan).layout("*", Layout::OutIn);
+/// let by_plan = Blueprint::from(plan).layout("decoder.up.weight", Layout::Transposed);
 /// # Ok::<(), fanin_recipes::RecipeError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Blueprint {
-    rules: Rules,
-    settings: BTreeMap<String, f64>,
+    rules: Arc<dyn Rules>,
     statements: Statements,
-    given: Vec<Pretrained>,
+    pretrained: Vec<Pretrained>,
     absent: Vec<Pattern>,
     frozen: Vec<Pattern>,
     otherwise: Otherwise,
     listed: Option<Vec<ParamSpec>>,
-    /// What is wrong with the first pattern that cannot be read.
+    /// The error of the first pattern that cannot be parsed.
     unreadable: Option<PatternError>,
-}
-
-#[derive(Clone, Debug)]
-enum Rules {
-    Plan(Plan),
-    Recipe(Recipe),
 }
 
 /// What a parameter without a rule gets.
@@ -69,25 +62,19 @@ enum Otherwise {
     Hints,
 }
 
-impl From<Plan> for Blueprint {
-    fn from(plan: Plan) -> Self {
-        Self::new(Rules::Plan(plan))
-    }
-}
-
-impl From<Recipe> for Blueprint {
-    fn from(recipe: Recipe) -> Self {
-        Self::new(Rules::Recipe(recipe))
+/// A plan, a recipe or another front end.
+impl<R: Rules + 'static> From<R> for Blueprint {
+    fn from(rules: R) -> Self {
+        Self::new(Arc::new(rules))
     }
 }
 
 impl Blueprint {
-    fn new(rules: Rules) -> Self {
+    fn new(rules: Arc<dyn Rules>) -> Self {
         Self {
             rules,
-            settings: BTreeMap::new(),
             statements: Statements::default(),
-            given: Vec::new(),
+            pretrained: Vec::new(),
             absent: Vec::new(),
             frozen: Vec::new(),
             otherwise: Otherwise::Error,
@@ -96,23 +83,16 @@ impl Blueprint {
         }
     }
 
-    /// Sets a variable of the recipe, which is then not taken from the shapes. A plan has none: to set one is an error when the
+    /// States the layout of the parameters whose names match; the first statement that matches holds, and it takes precedence over
+    /// the recipe's. See [`Pattern`] for the grammar. A pattern that cannot be parsed, here and below, is an error when the
     /// blueprint is used.
-    #[must_use]
-    pub fn set(mut self, variable: impl Into<String>, value: f64) -> Self {
-        self.settings.insert(variable.into(), value);
-        self
-    }
-
-    /// States the layout of the parameters whose names match; the first statement that matches holds, and it goes before the
-    /// recipe's. See [`Pattern`] for the grammar. A pattern that cannot be read, here and below, is an error when the blueprint
-    /// is used.
     #[must_use]
     pub fn layout(self, pattern: &str, layout: Layout) -> Self {
         self.state(pattern, Statement::Layout(layout))
     }
 
-    /// States in how many groups the units of such parameters are connected. Has a meaning only with a [`Blueprint::layout`].
+    /// States in how many groups the units of such parameters are connected: of those with a [`Blueprint::layout`] and of candle's
+    /// own layers.
     #[must_use]
     pub fn groups(self, pattern: &str, groups: usize) -> Self {
         self.state(pattern, Statement::Groups(groups))
@@ -130,15 +110,15 @@ impl Blueprint {
         self
     }
 
-    /// Takes what these tensors hold from them; of several the first that holds a name is asked.
+    /// Takes the tensors that `pretrained` holds from there; of several, the first that holds a name is asked.
     #[must_use]
-    pub fn given(mut self, given: Pretrained) -> Self {
-        self.unreadable = self.unreadable.or_else(|| given.unreadable().cloned());
-        self.given.push(given);
+    pub fn pretrained(mut self, pretrained: Pretrained) -> Self {
+        self.unreadable = self.unreadable.or_else(|| pretrained.unreadable().cloned());
+        self.pretrained.push(pretrained);
         self
     }
 
-    /// Calls parameters absent: the model asks for them and does without when it hears that they are not there, as
+    /// Declares parameters absent: the model asks for them and falls back when told that they are missing, as
     /// `candle_transformers::models::llama2_c` does for its table of frequencies.
     #[must_use]
     pub fn absent(mut self, pattern: &str) -> Self {
@@ -154,7 +134,7 @@ impl Blueprint {
         self
     }
 
-    /// What a parameter without a rule gets, in the place of an error.
+    /// Fills parameters without a rule by this initializer, instead of an error.
     #[must_use]
     pub fn otherwise(mut self, initializer: impl Initializer + 'static) -> Self {
         self.otherwise = Otherwise::Initializer(Arc::new(initializer));
@@ -177,12 +157,9 @@ impl Blueprint {
         self
     }
 
-    /// The plan or the recipe, in words.
-    pub(super) fn rules_text(&self) -> String {
-        match &self.rules {
-            Rules::Plan(_) => "the plan".to_owned(),
-            Rules::Recipe(recipe) => format!("the recipe '{}'", recipe.name()),
-        }
+    /// What messages call the rules.
+    pub(super) fn label(&self) -> String {
+        self.rules.label()
     }
 
     pub(super) fn is_absent(&self, name: &str) -> bool {
@@ -193,133 +170,131 @@ impl Blueprint {
         self.frozen.iter().any(|pattern| pattern.matches(name))
     }
 
-    pub(super) fn given_by(&self, name: &str) -> Option<&Pretrained> {
-        self.given.iter().find(|given| given.holds(name))
+    pub(super) fn pretrained_by(&self, name: &str) -> Option<&Pretrained> {
+        self.pretrained.iter().find(|pretrained| pretrained.holds(name))
     }
 
     pub(super) fn listed(&self) -> Option<&[ParamSpec]> {
         self.listed.as_deref()
     }
 
-    /// Whether it can be used at all.
+    /// Refuses patterns that cannot be parsed.
     pub(super) fn readable(&self) -> Result<(), BuildError> {
-        if let Some(error) = &self.unreadable {
-            return Err(error.clone().into());
-        }
-        match (&self.rules, self.settings.keys().next()) {
-            (Rules::Plan(_), Some(variable)) => Err(BuildError::NoVariable { variable: variable.clone() }),
-            _ => Ok(()),
-        }
+        self.unreadable.clone().map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// What a parameter gets in a model whose parameters nobody has listed.
-    pub(super) fn prescribe(&self, request: &Request) -> Result<Prescription, BuildError> {
+    /// The assignment of a parameter in a model whose parameters nobody has listed.
+    pub(super) fn resolve_unlisted(&self, request: &Request) -> Result<Assignment, BuildError> {
         self.readable()?;
-        let bound = match &self.rules {
-            Rules::Plan(plan) => BoundRules::Plan(plan),
-            Rules::Recipe(recipe) => BoundRules::Recipe(recipe.bind_unlisted(&self.settings)?),
-        };
-        let prescription = self.one(&bound, request, self.statements.apply(request.param()?))?;
-        match &prescription {
-            Prescription::Drawn(Drawn { param, initializer, .. }) => {
-                fills(request)?;
-                initializer.check(param)?;
-                Ok(prescription)
-            }
-            Prescription::NoRule => Err(self.unruled(vec![request.clone()])),
-            _ => Ok(prescription),
-        }
+        let param = self.statements.apply(request.param()?);
+        let draft = self.rules.draft_unlisted(&param)?;
+        let (requests, params) = (std::slice::from_ref(request), std::slice::from_ref(&param));
+        let assignments = self.finish(draft, requests, params, |_| true)?;
+        assignments.into_iter().next().ok_or_else(|| BuildError::Unlisted { parameter: request.clone() })
     }
 
-    /// What each parameter of a model gets; everything that can be refused is refused here.
-    pub(super) fn prescribe_all(&self, requests: &[Request]) -> Result<HashMap<String, Prescription>, BuildError> {
-        self.prescribe_some(requests, |_| true)
+    /// The assignment of each parameter of a model; everything that can be refused is refused here.
+    pub(super) fn resolve(&self, requests: &[Request]) -> Result<Vec<Assignment>, BuildError> {
+        self.resolve_some(requests, |_| true)
     }
 
-    /// What some parameters of a model get; of the others nothing is asked, but they are counted.
-    pub(super) fn prescribe_some(
+    /// The same, where only chosen parameters are needed: the others are counted, and left.
+    pub(super) fn resolve_some(
         &self,
         requests: &[Request],
         is_chosen: impl Fn(&str) -> bool,
-    ) -> Result<HashMap<String, Prescription>, BuildError> {
+    ) -> Result<Vec<Assignment>, BuildError> {
         self.readable()?;
         let params = requests.iter().map(|request| Ok(self.statements.apply(request.param()?)));
         let params = params.collect::<Result<Vec<_>, BuildError>>()?;
-        let bound = match &self.rules {
-            Rules::Plan(plan) => BoundRules::Plan(plan),
-            Rules::Recipe(recipe) => BoundRules::Recipe(recipe.bind(&params, &self.settings)?),
-        };
-        let (mut prescriptions, mut unruled, mut refused) = (HashMap::new(), Vec::new(), Vec::new());
-        for (request, param) in requests.iter().zip(&params).filter(|(request, _)| is_chosen(&request.name)) {
-            let prescription = self.one(&bound, request, param.clone())?;
-            match &prescription {
-                Prescription::Drawn(Drawn { param, initializer, .. }) => {
-                    fills(request)?;
-                    refused.extend(initializer.check(param).err());
+        self.finish(self.rules.draft(&params)?, requests, &params, is_chosen)
+    }
+
+    /// The draft of the rules with everything that overrides it.
+    fn finish(
+        &self,
+        mut draft: Draft,
+        requests: &[Request],
+        params: &[ParamSpec],
+        is_chosen: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Assignment>, BuildError> {
+        let mut without_layout = Vec::new();
+        for (place, (request, param)) in requests.iter().zip(params).enumerate() {
+            let overriding = match is_chosen(param.name()) {
+                true => self.overriding(&draft, place, request, param)?,
+                false => Some(Assignment::left(param.clone())),
+            };
+            if let Some(assignment) = overriding {
+                draft.set(place, assignment);
+            }
+            if let Some((assignment, initializer)) = draft.get(place).and_then(|one| Some((one, one.initializer()?))) {
+                fills(request)?;
+                if needs_layout(&**initializer, assignment.param()) {
+                    without_layout.push(request.clone());
                 }
-                Prescription::NoRule => unruled.push(request.clone()),
-                _ => {}
             }
-            prescriptions.insert(request.name.clone(), prescription);
         }
-        if !unruled.is_empty() {
-            return Err(self.unruled(unruled));
+        match draft.finish() {
+            Ok(resolution) => Ok(resolution.into_assignments()),
+            Err(ResolveError::Unmatched { rules, parameters }) => {
+                let unmatched: HashSet<&str> = parameters.iter().map(String::as_str).collect();
+                let unmatched = requests.iter().filter(|request| unmatched.contains(&*request.name));
+                Err(BuildError::Unruled { rules, parameters: unmatched.cloned().collect() })
+            }
+            Err(ResolveError::Refused { .. }) if !without_layout.is_empty() => {
+                Err(BuildError::NoLayout { parameters: without_layout })
+            }
+            Err(error) => Err(error.into()),
         }
-        if let Rules::Plan(plan) = &self.rules {
-            is_used(plan, &params)?;
-        }
-        if refused.is_empty() { Ok(prescriptions) } else { Err(BuildError::Refused { refused }) }
     }
 
-    fn unruled(&self, parameters: Vec<Request>) -> BuildError {
-        BuildError::Unruled { rules: self.rules_text(), parameters }
-    }
-
-    fn one(&self, rules: &BoundRules<'_>, request: &Request, param: ParamSpec) -> Result<Prescription, BuildError> {
-        if self.is_absent(param.name()) {
-            return Ok(Prescription::Absent);
+    /// The assignment that takes the place of the rule's, or of none.
+    fn overriding(
+        &self,
+        draft: &Draft,
+        place: usize,
+        request: &Request,
+        param: &ParamSpec,
+    ) -> Result<Option<Assignment>, BuildError> {
+        let name = param.name();
+        if self.is_absent(name) {
+            return Ok(Some(Assignment::left(param.clone())));
         }
-        if let Some(given) = self.given_by(param.name()) {
-            return Ok(Prescription::Pretrained(param, given.clone()));
+        if let Some(pretrained) = self.pretrained_by(name) {
+            return Ok(Some(Assignment::pretrained(param.clone(), pretrained.from())));
         }
-        let ruled = rules.assign(&param)?;
-        if !matches!(ruled, Prescription::Left | Prescription::NoRule) {
-            return Ok(ruled);
+        let by_rule = draft.get(place);
+        if let Some(filled) = by_rule.filter(|assignment| assignment.initializer().is_some()) {
+            let with_layout = self.statements.with_candles_layout(filled.param(), request);
+            return Ok(with_layout.map(|param| filled.clone().with_param(param)));
         }
-        let by = |initializer: Arc<dyn Initializer>, origin: fn(String) -> Origin| {
-            let (param, origin) = (param.clone(), origin(words(&initializer)));
-            Ok(Prescription::Drawn(Drawn { param, initializer, origin, learning_rate: 1.0 }))
+        let by = |initializer: Arc<dyn Initializer>, origin| {
+            let param = self.statements.with_candles_layout(param, request).unwrap_or_else(|| param.clone());
+            Ok(Some(Assignment::new(param, initializer, origin)))
         };
-        if let Some(start) = statistic(param.name()) {
-            let start = Constant::new(start).map_err(fanin_core::InitError::from)?;
-            return by(Arc::new(start), |initializer| Origin::Statistic { initializer });
+        let is_unmatched = draft.is_unmatched(place);
+        if let Some(start) = statistic(name).filter(|_| is_unmatched || by_rule.is_some()) {
+            return by(Arc::new(Constant::new(start).map_err(InitError::from)?), Origin::Statistic);
         }
-        match (&ruled, &self.otherwise) {
-            (Prescription::NoRule, Otherwise::Initializer(default)) => {
-                by(Arc::clone(default), |initializer| Origin::Default { initializer })
-            }
-            (Prescription::NoRule, Otherwise::Hints) => {
-                let of_hint = |source| BuildError::Hint { name: request.name.clone(), source };
+        match &self.otherwise {
+            Otherwise::Initializer(default) if is_unmatched => by(Arc::clone(default), Origin::Default),
+            Otherwise::Hints if is_unmatched => {
+                let of_hint = |source| BuildError::Hint { name: name.to_owned(), source };
                 let hint = request.hint.map(|hint| hint::initializer(hint, &request.shape)).transpose();
                 match hint.map_err(of_hint)?.flatten() {
-                    Some(hint) => by(Arc::from(hint), |initializer| Origin::Hint { initializer }),
-                    None => Ok(ruled),
+                    Some(hint) => by(Arc::from(hint), Origin::Hint),
+                    None => Ok(None),
                 }
             }
-            _ => Ok(ruled),
+            _ => Ok(None),
         }
     }
 }
 
-/// Every rule of the plan has a parameter, be it one that is given.
-fn is_used(plan: &Plan, params: &[ParamSpec]) -> Result<(), BuildError> {
-    let chosen = params.iter().map(|param| Ok(plan.choose(param)?.map(|_| param.clone())));
-    let chosen: Vec<_> = chosen.filter_map(Result::transpose).collect::<Result<_, PlanError>>()?;
-    match plan.explain(&chosen) {
-        // What is refused is counted once it is known what is given.
-        Ok(_) | Err(PlanError::Refused { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// Whether an initializer refuses a parameter for want of a layout alone.
+fn needs_layout(initializer: &dyn Initializer, param: &ParamSpec) -> bool {
+    let stated = || param.clone().with_layout(Layout::OutIn);
+    param.layout().is_none() && initializer.check(param).is_err() && initializer.check(&stated()).is_ok()
 }
 
 /// Refuses an element type that no initializer fills.

@@ -1,8 +1,8 @@
-//! What goes wrong when a whole model is built.
+//! Why a whole model could not be built.
 
-use fanin_core::plan::PatternError;
-use fanin_core::{InitError, PlanError, initializer::ArgumentError, param::ShapeError};
-use fanin_recipes::RecipeError;
+use fanin_core::message::FirstFew;
+use fanin_core::resolve::{PatternError, ResolveError};
+use fanin_core::{InitError, initializer::ArgumentError, param::ShapeError};
 use thiserror::Error;
 
 use super::Request;
@@ -11,11 +11,11 @@ use super::Request;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Parameters that nothing gives a value.
+    /// Parameters without a rule, a default or pretrained values.
     #[error(
-        "{rules} has no rule for {}; add a rule for each, give a default by Blueprint::otherwise, or their values by \
-         Blueprint::given",
-        list(.parameters)
+        "{rules} has no rule for {}; add a rule for each, a default by Blueprint::otherwise, or their values by \
+         Blueprint::pretrained",
+        FirstFew::of(.parameters)
     )]
     Unruled {
         /// The plan or the recipe.
@@ -23,10 +23,20 @@ pub enum BuildError {
         /// The parameters.
         parameters: Vec<Request>,
     },
+    /// Parameters whose initializer needs a layout, where none is known.
+    #[error(
+        "no layout is stated for {}, whose initializer needs one; state it by Blueprint::layout, such as \
+         Blueprint::layout(\"{}\", Layout::OutIn), or use an initializer that needs no fan",
+        FirstFew::of(.parameters), .parameters.first().map_or("*", |first| &first.name)
+    )]
+    NoLayout {
+        /// The parameters.
+        parameters: Vec<Request>,
+    },
     /// A buffer that the rules leave as it is, in a model that does not exist yet.
     #[error(
         "{rules} leaves the buffer {buffer} as it is, and the model has nothing there yet; give its values by \
-         Blueprint::given, or say by Blueprint::absent that the model does without"
+         Blueprint::pretrained, or declare it absent by Blueprint::absent"
     )]
     Left {
         /// The plan or the recipe.
@@ -47,7 +57,7 @@ pub enum BuildError {
     /// An element type that no initializer fills.
     #[error(
         "parameter {parameter} cannot be filled: its element type is none of f32, f64, f16 and bf16; give its values by \
-         Blueprint::given"
+         Blueprint::pretrained"
     )]
     Dtype {
         /// The parameter.
@@ -71,35 +81,23 @@ pub enum BuildError {
     /// A parameter that was asked for without a shape, and has none yet.
     #[error(
         "parameter '{name}' was asked for without a shape, and nothing says which it has; list it by Blueprint::list, or \
-         give its values by Blueprint::given"
+         give its values by Blueprint::pretrained"
     )]
     NoShape {
         /// The parameter.
         name: String,
     },
     /// A pattern that matches none of the parameters.
-    #[error("the pattern '{pattern}' matches no parameter; there are: {}", .known.join(", "))]
+    #[error("the pattern '{pattern}' matches no parameter; there are: {}", FirstFew::of(.known))]
     MatchesNothing {
         /// The pattern.
         pattern: String,
         /// The names that there are.
         known: Vec<String>,
     },
-    /// A variable that was set for a plan.
-    #[error("a plan has no variables, and '{variable}' was set; set it for a recipe")]
-    NoVariable {
-        /// The variable.
-        variable: String,
-    },
-    /// A pattern that cannot be read.
+    /// Rules that do not fit the model, or a pattern that cannot be parsed.
     #[error(transparent)]
-    Pattern(#[from] PatternError),
-    /// A plan that does not fit the model.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// A recipe that does not fit the model.
-    #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Resolve(#[from] ResolveError),
     /// A hint of candle's that has no meaning.
     #[error("the hint of parameter '{name}': {source}")]
     Hint {
@@ -108,19 +106,13 @@ pub enum BuildError {
         /// What is wrong.
         source: ArgumentError,
     },
-    /// Parameters that their initializer refuses.
-    #[error("{}", .refused.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
-    Refused {
-        /// One error a parameter.
-        refused: Vec<InitError>,
-    },
     /// A shape that no memory could hold.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
     /// A parameter could not be filled.
     #[error(transparent)]
     Fill(#[from] InitError),
-    /// What given tensors answered for a parameter that they hold.
+    /// Pretrained tensors that could not be taken.
     #[error("parameter '{name}', given by {from}: {source}")]
     Pretrained {
         /// The parameter.
@@ -144,7 +136,8 @@ impl From<BuildError> for candle_core::Error {
     }
 }
 
-/// `a [2, 3], b [4]`.
-fn list(parameters: &[Request]) -> String {
-    parameters.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+impl From<PatternError> for BuildError {
+    fn from(error: PatternError) -> Self {
+        Self::Resolve(error.into())
+    }
 }

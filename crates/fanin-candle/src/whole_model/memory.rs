@@ -1,7 +1,7 @@
 //! Memory of any element type: made, lent, set.
 
 use candle_core::{DType, Device, Error, Result, Tensor, Var};
-use fanin_core::{Element, InitError, Initializer, InitializerExt, Key, ParamSpec, ParamView, ParamViewMut, Seed};
+use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, ParamView, ParamViewMut, Seed};
 use half::{bf16, f16};
 
 use crate::float::Stored;
@@ -35,16 +35,6 @@ pub(super) fn drawn(
         DType::BF16 => of!(bf16),
         other => Err(failed(unfilled(other))),
     }
-}
-
-/// Fills a variable in place: whatever holds it sees the new values.
-pub(super) fn fill(
-    var: &Var,
-    param: &ParamSpec,
-    initializer: &dyn Initializer,
-    seed: Seed,
-) -> std::result::Result<(), InitError> {
-    lend(var, param, &mut |param, view| initializer.fill(param, Key::new(seed, param.name()), view))
 }
 
 /// Lends the memory of a variable to be written.

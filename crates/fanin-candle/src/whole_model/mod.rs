@@ -2,17 +2,15 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `blueprint.rs` | how every tensor is made: rules, what is stated of names, what is done without a rule |
-//! | `statement.rs` | layouts, groups and roles by pattern; running statistics |
-//! | `given.rs` | tensors from elsewhere |
+//! | `blueprint.rs` | how every tensor is made: rules, and what overrides them |
+//! | `statement.rs` | layouts, groups and roles by pattern and of candle's own layers; running statistics |
+//! | `pretrained.rs` | tensors from elsewhere |
 //! | `hint.rs` | candle's hints as distributions, on request |
-//! | `prescription.rs` | what one parameter gets |
 //! | `recording.rs` | the first pass: names and shapes |
 //! | `request.rs` | what a model asks for, and the list of it |
 //! | `backend.rs` | the second pass: values |
 //! | `memory.rs` | memory of any element type |
 //! | `variables.rs` | the variables of a model that was built |
-//! | `origin.rs` | where values come from |
 //! | `reinitialize.rs` | new values for a model that exists |
 
 mod backend;
@@ -20,8 +18,6 @@ mod blueprint;
 mod error;
 mod hint;
 mod memory;
-mod origin;
-mod prescription;
 mod pretrained;
 mod recording;
 mod reinitialize;
@@ -36,7 +32,6 @@ use fanin_core::Seed;
 pub use backend::SeededBackend;
 pub use blueprint::Blueprint;
 pub use error::BuildError;
-pub use origin::Origin;
 pub use pretrained::Pretrained;
 pub use recording::record;
 pub use request::{Request, Requests};
@@ -52,6 +47,9 @@ pub struct Built<M> {
 }
 
 /// Builds a model of candle's from a plan or a recipe and a seed.
+///
+/// Anything that implements [`Rules`](fanin_core::resolve::Rules) will do: a [`Plan`](fanin_core::Plan), a recipe, or a
+/// [`Blueprint`] that overrides them.
 ///
 /// `model` is called twice. The first time it gets tensors that take no memory, for the list of its parameters, which the rules
 /// are then resolved for: every parameter without a rule is named in one error, before anything is drawn. The second time it
@@ -97,8 +95,8 @@ pub fn build<M>(
     let blueprint = blueprint.into();
     blueprint.readable()?;
     let requests = recording::record_with(Some(&blueprint), dtype, device, &model)?;
-    let prescriptions = blueprint.prescribe_all(requests.as_slice())?;
-    let backend = SeededBackend::of(blueprint, seed, Some(prescriptions));
+    let assignments = blueprint.resolve(requests.as_slice())?;
+    let backend = SeededBackend::of(blueprint, seed, Some(assignments));
     let model = model(VarBuilder::from_backend(Box::new(backend.clone()), dtype, device.clone()))?;
     Ok(Built { model, variables: backend.variables() })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use candle_core::safetensors::BufferedSafetensors;
 use candle_nn::var_builder::SimpleBackend;
-use fanin_core::plan::{Pattern, PatternError};
+use fanin_core::resolve::{Pattern, PatternError};
 
 /// Values that a blueprint takes from elsewhere in the place of drawing them: whatever a `SimpleBackend` of candle's holds.
 ///
@@ -17,7 +17,7 @@ use fanin_core::plan::{Pattern, PatternError};
 /// use fanin_candle::Pretrained;
 ///
 /// let body = HashMap::from([("body.weight".to_owned(), Tensor::ones((4, 4), DType::F32, &Device::Cpu)?)]);
-/// let given = Pretrained::new("the first run", body).except("head.*");
+/// let pretrained = Pretrained::new("the first run", body).except("head.*");
 /// # Ok::<(), candle_core::Error>(())
 /// ```
 #[derive(Clone)]

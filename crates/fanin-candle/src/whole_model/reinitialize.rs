@@ -1,18 +1,20 @@
 //! New values for the variables of a model that exists.
 
-use candle_core::{Shape, Tensor, Var};
-use candle_nn::VarMap;
-use fanin_core::Seed;
-use fanin_core::plan::Pattern;
+use std::collections::HashSet;
 
-use super::backend::of_given;
-use super::prescription::{Drawn, Prescription};
-use super::{Blueprint, BuildError, Origin, Request, memory};
+use candle_core::{Shape, Var};
+use candle_nn::VarMap;
+use fanin_core::resolve::{Assignment, Origin, Pattern};
+use fanin_core::{Key, Seed};
+
+use super::backend::of_pretrained;
+use super::{Blueprint, BuildError, Request, memory};
+use crate::storage;
 
 impl Blueprint {
     /// Gives the variables of `variables` whose names match one of `patterns` the values that a model built by this blueprint and
     /// `seed` would have there, in place: the layers that hold the variables see them. `["*"]` is the whole model; what no
-    /// pattern matches keeps its bits. Returns what was filled, by name.
+    /// pattern matches keeps its bits. Returns the assignments of what was filled, in the order of names.
     ///
     /// The rules are those of the whole model: variables of a recipe come from all that the map holds. Everything that can be
     /// refused is refused before the first value is written. A `VarMap` knows no hints, so that [`Blueprint::hints`] gives none.
@@ -29,7 +31,7 @@ impl Blueprint {
     /// let (body, head) = (candle_nn::linear(64, 32, vb.pp("body"))?, candle_nn::linear(32, 10, vb.pp("head"))?);
     /// let blueprint = Blueprint::from(Recipe::named("torch")?);
     /// let filled = blueprint.reinitialize(&variables, Seed(42), &["head.*"])?;
-    /// assert_eq!(filled[1].0, "head.weight");
+    /// assert_eq!(filled[1].name(), "head.weight");
     /// # let bound = 1.0 / 32.0_f32.sqrt();
     /// assert!(head.weight().abs()?.max_all()?.to_scalar::<f32>()? <= bound);
     /// # let _ = body;
@@ -37,59 +39,44 @@ impl Blueprint {
     /// ```
     ///
     /// # Errors
-    /// [`BuildError`]: a pattern that cannot be read or matches nothing, or what [`build`](super::build) would refuse of the
+    /// [`BuildError`]: a pattern that cannot be parsed or matches nothing, or what [`build`](super::build) would refuse of the
     /// parameters that match.
     pub fn reinitialize(
         &self,
         variables: &VarMap,
         seed: Seed,
         patterns: &[&str],
-    ) -> Result<Vec<(String, Origin)>, BuildError> {
+    ) -> Result<Vec<Assignment>, BuildError> {
         let vars = by_name(variables);
         let all: Vec<Request> = vars.iter().map(request).collect();
         let chosen = chosen(&all, patterns)?;
-        let mut prescriptions = self.prescribe_some(&all, |name| chosen.contains(&name))?;
+        let assignments = self.resolve_some(&all, |name| chosen.contains(name))?;
 
-        let mut work = Vec::new();
-        for ((name, var), request) in vars.iter().zip(&all).filter(|((name, _), _)| chosen.contains(&name.as_str())) {
-            match prescriptions.remove(name) {
-                Some(Prescription::Drawn(drawn)) => work.push((name, var, Work::Draw(drawn))),
-                Some(Prescription::Pretrained(_, given)) => {
+        let (mut drawn, mut taken) = (Vec::new(), Vec::new());
+        let work = vars.iter().zip(&all).zip(&assignments).filter(|((_, request), _)| chosen.contains(&*request.name));
+        for (((name, var), request), assignment) in work {
+            match (assignment.initializer(), assignment.origin(), self.pretrained_by(name)) {
+                (Some(initializer), ..) => drawn.push((var, assignment.param(), initializer)),
+                (None, Origin::Pretrained { .. }, Some(pretrained)) => {
                     let (shape, hint) = (var.shape().clone(), candle_nn::Init::default());
-                    let taken = given.tensors().get(shape, name, hint, var.dtype(), var.device());
-                    let origin = Origin::Pretrained { from: given.from().to_owned() };
-                    work.push((name, var, Work::Set(taken.map_err(|error| of_given(&given, name, error))?, origin)));
+                    let tensor = pretrained.tensors().get(shape, name, hint, var.dtype(), var.device());
+                    taken.push((var, tensor.map_err(|error| of_pretrained(pretrained, name, error))?));
                 }
-                Some(Prescription::Left) => {
-                    return Err(BuildError::Left { rules: self.rules_text(), buffer: request.clone() });
-                }
-                Some(Prescription::Absent) => return Err(BuildError::Absent { name: name.clone() }),
-                Some(Prescription::NoRule) | None => {
-                    return Err(BuildError::Unlisted { parameter: request.clone() });
-                }
+                _ if self.is_absent(name) => return Err(BuildError::Absent { name: name.clone() }),
+                _ => return Err(BuildError::Left { rules: self.label(), buffer: request.clone() }),
             }
         }
-        work.into_iter().map(|(name, var, work)| Ok((name.clone(), work.run(var, seed)?))).collect()
-    }
-}
-
-enum Work {
-    Draw(Drawn),
-    Set(Tensor, Origin),
-}
-
-impl Work {
-    fn run(self, var: &Var, seed: Seed) -> Result<Origin, BuildError> {
-        match self {
-            Self::Draw(Drawn { param, initializer, origin, .. }) => {
-                memory::fill(var, &param, &*initializer, seed)?;
-                Ok(origin)
-            }
-            Self::Set(tensor, origin) => {
-                var.set(&tensor)?;
-                Ok(origin)
-            }
+        storage::fill_each(
+            &mut drawn,
+            |(var, ..)| Some(var),
+            |(var, param, initializer)| {
+                memory::lend(var, param, &mut |param, view| initializer.fill(param, Key::new(seed, param.name()), view))
+            },
+        )?;
+        for (var, tensor) in taken {
+            var.set(&tensor)?;
         }
+        Ok(assignments.into_iter().filter(|assignment| chosen.contains(assignment.name())).collect())
     }
 }
 
@@ -106,7 +93,7 @@ fn request((name, var): &(String, Var)) -> Request {
 }
 
 /// The names that a pattern matches; a pattern that matches none is an error.
-fn chosen<'a>(all: &'a [Request], patterns: &[&str]) -> Result<Vec<&'a str>, BuildError> {
+fn chosen<'a>(all: &'a [Request], patterns: &[&str]) -> Result<HashSet<&'a str>, BuildError> {
     let names = || all.iter().map(|request| request.name.as_str());
     let mut is_chosen = vec![false; all.len()];
     for pattern in patterns {

@@ -1,7 +1,10 @@
-//! What is stated of parameters by the patterns of their names: layouts, groups, roles.
+//! Layouts, groups and roles by the patterns of names, and those of candle's own layers.
 
-use fanin_core::plan::{Pattern, PatternError};
+use candle_nn::Init;
+use fanin_core::resolve::{Pattern, PatternError};
 use fanin_core::{Layout, ParamSpec, Role};
+
+use super::Request;
 
 /// The last parts of the names under which `candle_nn::batch_norm` keeps what no optimizer moves, and what each starts at.
 const STATISTICS: [(&str, f64); 2] = [("running_mean", 0.0), ("running_var", 1.0)];
@@ -26,31 +29,56 @@ impl Statements {
     /// The parameter with all that is stated of it.
     pub(super) fn apply(&self, param: ParamSpec) -> ParamSpec {
         let name = param.name().to_owned();
-        let of_name = || self.0.iter().filter(|(pattern, _)| pattern.matches(&name)).map(|(_, statement)| *statement);
-        let layout = of_name().find_map(|statement| match statement {
+        let layout = self.first(&name, |statement| match statement {
             Statement::Layout(layout) => Some(layout),
             _ => None,
         });
-        let groups = of_name().find_map(|statement| match statement {
-            Statement::Groups(groups) => Some(groups),
-            _ => None,
-        });
-        let role = of_name().find_map(|statement| match statement {
+        let role = self.first(&name, |statement| match statement {
             Statement::Role(role) => Some(role),
             _ => None,
         });
-        let param = match (layout, groups) {
-            (Some(layout), groups) => param.with_layout(layout).with_groups(groups.unwrap_or(1)),
-            (None, _) => param,
+        let param = match layout {
+            Some(layout) => param.with_layout(layout).with_groups(self.groups(&name)),
+            None => param,
         };
         match role.or(statistic(&name).map(|_| Role::Buffer)) {
             Some(role) => param.with_role(role),
             None => param,
         }
     }
+
+    /// The parameter with the layout of candle's own layers, if it is one of theirs and nobody has stated a layout or fans.
+    pub(super) fn with_candles_layout(&self, param: &ParamSpec, request: &Request) -> Option<ParamSpec> {
+        if param.layout().is_some() || param.fans().is_ok() {
+            return None;
+        }
+        let layout = candles_layout(request)?;
+        Some(param.clone().with_layout(layout).with_groups(self.groups(param.name())))
+    }
+
+    fn groups(&self, name: &str) -> usize {
+        let groups = self.first(name, |statement| match statement {
+            Statement::Groups(groups) => Some(groups),
+            _ => None,
+        });
+        groups.unwrap_or(1)
+    }
+
+    fn first<A>(&self, name: &str, of_kind: impl Fn(Statement) -> Option<A>) -> Option<A> {
+        self.0.iter().filter(|(pattern, _)| pattern.matches(name)).find_map(|(_, statement)| of_kind(*statement))
+    }
 }
 
-/// Where a running statistic starts; `None` if the name is not that of one.
+/// The layout of candle's linear layers, convolutions and recurrent cells; `None` for a parameter that is none of theirs.
+fn candles_layout(request: &Request) -> Option<Layout> {
+    let (last, rank) = (request.name.rsplit('.').next()?, request.shape.rank());
+    let is_weight = last == "weight" || last.starts_with("weight_ih_") || last.starts_with("weight_hh_");
+    // Convolutions hint a normal distribution, transposed ones a uniform one.
+    let is_transposed = rank > 2 && matches!(request.hint, Some(Init::Uniform { .. }));
+    (is_weight && rank >= 2 && !is_transposed).then_some(Layout::OutIn)
+}
+
+/// The start of a running statistic; `None` if the name is not one's.
 pub(super) fn statistic(name: &str) -> Option<f64> {
     let last = name.rsplit('.').next()?;
     STATISTICS.iter().find(|(statistic, _)| *statistic == last).map(|(_, start)| *start)
@@ -58,6 +86,9 @@ pub(super) fn statistic(name: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use candle_core::{DType, Shape};
+    use candle_nn::init::DEFAULT_KAIMING_NORMAL;
+
     use super::*;
 
     #[test]
@@ -78,5 +109,26 @@ mod tests {
         assert_eq!(of("a.running_var", &[8]).role(), Role::Buffer);
         assert_eq!(of("a.weight", &[8, 4]).role(), Role::Weight);
         assert!(statements.add("[", Statement::Groups(1)).is_err());
+    }
+
+    #[test]
+    fn candles_own_layers_have_outputs_first() {
+        let mut statements = Statements::default();
+        statements.add("*dw*", Statement::Groups(8)).unwrap();
+        let of = |name: &str, shape: &[usize], hint: Option<Init>| {
+            let request = Request { name: name.to_owned(), shape: Shape::from(shape), dtype: DType::F32, hint };
+            let param = request.param().unwrap();
+            statements.with_candles_layout(&param, &request).map(|param| (param.layout(), param.groups()))
+        };
+        let uniform = Some(Init::Uniform { lo: -1.0, up: 1.0 });
+        let out_in = |groups| Some((Some(Layout::OutIn), groups));
+        assert_eq!(of("fc.weight", &[3, 2], None), out_in(1));
+        assert_eq!(of("fc.weight", &[3, 2], uniform), out_in(1));
+        assert_eq!(of("dw.weight", &[8, 1, 3, 3], Some(DEFAULT_KAIMING_NORMAL)), out_in(8));
+        assert_eq!(of("lstm.weight_ih_l0_reverse", &[8, 4], None), out_in(1));
+        // A transposed convolution, a gain, a table.
+        assert_eq!(of("up.weight", &[8, 4, 3, 3], uniform), None);
+        assert_eq!(of("norm.weight", &[8], None), None);
+        assert_eq!(of("pos_embed", &[1, 8, 4], None), None);
     }
 }

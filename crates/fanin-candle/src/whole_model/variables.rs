@@ -5,21 +5,20 @@ use std::fmt;
 
 use candle_core::{DType, Tensor, Var};
 use candle_nn::VarMap;
+use fanin_core::param::FillParams;
+use fanin_core::resolve::{Assignment, Origin};
 use fanin_core::{Distribution, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
 
-use super::Origin;
 use super::memory;
 use super::request::to_json;
+use crate::storage;
 
 /// A parameter of a model, and where its values come from.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    pub(super) param: ParamSpec,
+    pub(super) assignment: Assignment,
     /// A variable to candle, unless the parameter is frozen.
     pub(super) tensor: Tensor,
-    pub(super) origin: Origin,
-    pub(super) distribution: Distribution,
-    pub(super) learning_rate: f64,
 }
 
 /// The parameters of a model that was built, in the order in which the model asked for them.
@@ -37,13 +36,13 @@ impl Variable {
     /// The full dotted name.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.param.name()
+        self.assignment.name()
     }
 
     /// The parameter as its initializer was told of it: shape, role, layout.
     #[must_use]
     pub fn param(&self) -> &ParamSpec {
-        &self.param
+        self.assignment.param()
     }
 
     /// The element type.
@@ -68,25 +67,31 @@ impl Variable {
     /// Whether an optimizer is to move it: it is a variable, of a float type, and no buffer.
     #[must_use]
     pub fn is_trained(&self) -> bool {
-        self.tensor.is_variable() && self.dtype().is_float() && self.param.role() != Role::Buffer
+        self.tensor.is_variable() && self.dtype().is_float() && self.param().role() != Role::Buffer
+    }
+
+    /// Its assignment: the initializer, the rule and the reason.
+    #[must_use]
+    pub fn assignment(&self) -> &Assignment {
+        &self.assignment
     }
 
     /// Where its values come from.
     #[must_use]
     pub fn origin(&self) -> &Origin {
-        &self.origin
+        self.assignment.origin()
     }
 
-    /// The distribution that its values were drawn by; [`Distribution::Unstated`] if they were given.
+    /// The distribution that its values were drawn by; [`Distribution::Unstated`] if they are pretrained.
     #[must_use]
-    pub fn distribution(&self) -> &Distribution {
-        &self.distribution
+    pub fn distribution(&self) -> Distribution {
+        self.assignment.distribution()
     }
 
     /// The factor of its learning rate: 1 unless the recipe says something else.
     #[must_use]
     pub fn learning_rate(&self) -> f64 {
-        self.learning_rate
+        self.assignment.learning_rate()
     }
 }
 
@@ -102,7 +107,7 @@ impl Variables {
             return kept.clone();
         }
         self.places.insert(variable.name().to_owned(), self.list.len());
-        self.specs.push(variable.param.clone());
+        self.specs.push(variable.param().clone());
         self.list.push(variable.clone());
         variable
     }
@@ -152,7 +157,7 @@ impl Variables {
     /// Names, shapes and types as JSON, in the order of asking: what the command `fanin` reads as `--shapes`.
     #[must_use]
     pub fn to_json(&self) -> String {
-        to_json(self.list.iter().map(|variable| (variable.name(), variable.param.shape(), variable.dtype())))
+        to_json(self.list.iter().map(|variable| (variable.name(), variable.param().shape(), variable.dtype())))
     }
 }
 
@@ -163,7 +168,7 @@ impl Parameters for Variables {
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {
         let variable = self.get(name).ok_or_else(|| InitError::unknown(name, &self.specs))?;
-        memory::read(&variable.tensor, &mut |view| visit(&variable.param, view))
+        memory::read(&variable.tensor, &mut |view| visit(variable.param(), view))
             .map_err(|error| memory::failed(name, error))
     }
 }
@@ -175,20 +180,39 @@ impl ParametersMut for Variables {
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
         let variable = self.get(name).ok_or_else(|| InitError::unknown(name, &self.specs))?;
-        match variable.var() {
-            Some(var) => memory::lend(&var, &variable.param, fill),
-            None => Err(InitError::Custom {
-                name: name.to_owned(),
-                reason: "it is frozen, and a plain tensor cannot be written; build it as a variable".to_owned(),
-            }),
-        }
+        lend(variable, variable.var().as_ref(), fill)
+    }
+
+    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+        let wanted = self.list.iter().enumerate().filter(|(place, variable)| filler.wants(*place, variable.param()));
+        let mut wanted: Vec<_> = wanted.map(|(place, variable)| (place, variable, variable.var())).collect();
+        storage::fill_each(
+            &mut wanted,
+            |(_, _, var)| var.as_ref(),
+            |(place, variable, var)| lend(variable, var.as_ref(), &mut |param, out| filler.fill(*place, param, out)),
+        )
+    }
+}
+
+/// Lends the memory of a variable to be written.
+fn lend(
+    variable: &Variable,
+    var: Option<&Var>,
+    fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
+) -> Result<(), InitError> {
+    match var {
+        Some(var) => memory::lend(var, variable.param(), fill),
+        None => Err(InitError::Custom {
+            name: variable.name().to_owned(),
+            reason: "it is frozen, and a plain tensor cannot be written; build it as a variable".to_owned(),
+        }),
     }
 }
 
 impl fmt::Display for Variables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = |variable: &Variable| {
-            let shape = format!("{:?}", variable.param.shape());
+            let shape = format!("{:?}", variable.param().shape());
             [variable.name().to_owned(), shape, variable.dtype().as_str().to_owned()]
         };
         let rows: Vec<[String; 3]> = self.list.iter().map(row).collect();
@@ -198,7 +222,7 @@ impl fmt::Display for Variables {
             for (cell, width) in row.iter().zip(widths) {
                 write!(f, "{cell:<width$}  ")?;
             }
-            writeln!(f, "{}", variable.origin)?;
+            writeln!(f, "{}", variable.assignment)?;
         }
         Ok(())
     }

@@ -58,10 +58,10 @@ fn indices_are_refused_or_given() {
     let ids = |vb: VarBuilder<'static>| vb.to_dtype(DType::U32).get(4, "ids");
     let blueprint = || Blueprint::from(Plan::new().rule("*", Ones));
     let error = build(blueprint(), SEED, DType::F32, &Device::Cpu, ids).unwrap_err().to_string();
-    assert!(error.contains("'ids' of shape [4] and type u32") && error.contains("Blueprint::given"), "{error}");
+    assert!(error.contains("'ids' of shape [4] and type u32") && error.contains("Blueprint::pretrained"), "{error}");
     let table = Tensor::arange(0_u32, 4, &Device::Cpu).unwrap();
     let given = Pretrained::new("memory", std::collections::HashMap::from([("ids".to_owned(), table)]));
-    let plan = Blueprint::from(Plan::new()).given(given);
+    let plan = Blueprint::from(Plan::new()).pretrained(given);
     let built = build(plan, SEED, DType::F32, &Device::Cpu, ids).unwrap();
     assert_eq!(values(&built.model), [0.0, 1.0, 2.0, 3.0]);
     // A mask that is a buffer in the recipe is not a parameter of candle's model: candle computes it, and nothing

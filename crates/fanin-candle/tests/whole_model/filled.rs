@@ -1,6 +1,5 @@
 //! candle loads the checkpoint that was filled from a model's list of tensors, and it equals the built model.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +20,7 @@ fn filled(family: &Family, dtype: DType, seed: Seed, folder: &Path, most: u64) -
     fs::write(&list, record(dtype, &Device::Cpu, family.build).unwrap().to_json()).unwrap();
     let entries = listing::entries_of_shapes(&list).unwrap();
     let recipe = Recipe::named(family.recipe).unwrap();
-    let checkpoint = NewCheckpoint::new(&entries, &recipe, &BTreeMap::new(), None, ByteSize(most)).unwrap();
+    let checkpoint = NewCheckpoint::new(&entries, &recipe, None, ByteSize(most)).unwrap();
     let options = FillOptions { seed, ..FillOptions::default() };
     assert!(checkpoint.write(&Destination::Folder(folder.to_owned()), &options, &|_| ()).unwrap().whole);
     checkpoint.files().map(|(name, _)| folder.join(name)).collect()

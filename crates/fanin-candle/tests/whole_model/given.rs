@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{Linear, VarBuilder};
-use fanin_candle::{Blueprint, BuildError, Built, Origin, Pretrained, build};
+use fanin_candle::{Blueprint, BuildError, Built, Pretrained, build};
+use fanin_core::resolve::Origin;
 use fanin_recipes::Recipe;
 
 use super::models::{SEED, bits, values};
@@ -16,7 +17,7 @@ fn model(vb: VarBuilder<'static>) -> Result<Layers> {
 }
 
 fn built(given: Vec<Pretrained>) -> std::result::Result<Built<Layers>, BuildError> {
-    let blueprint = given.into_iter().fold(Blueprint::from(Recipe::named("torch").unwrap()), Blueprint::given);
+    let blueprint = given.into_iter().fold(Blueprint::from(Recipe::named("torch").unwrap()), Blueprint::pretrained);
     build(blueprint, SEED, DType::F32, &Device::Cpu, model)
 }
 
@@ -74,7 +75,7 @@ fn what_is_given_is_not_moved() {
 fn other_names_are_found_where_they_are_given() {
     let norm = |vb: VarBuilder<'static>| candle_nn::layer_norm(4, 1e-5, vb.pp("LayerNorm"));
     let given = Pretrained::new("an old file", tensors(&[("LayerNorm.gamma", &[4])]));
-    let blueprint = Blueprint::from(Recipe::named("bert").unwrap()).given(given);
+    let blueprint = Blueprint::from(Recipe::named("bert").unwrap()).pretrained(given);
     let built = build(blueprint, SEED, DType::F32, &Device::Cpu, norm).unwrap();
     let names: Vec<_> = built.variables.iter().map(|variable| variable.name().to_owned()).collect();
     assert_eq!(names, ["LayerNorm.gamma", "LayerNorm.bias"]);

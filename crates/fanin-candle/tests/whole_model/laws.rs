@@ -56,7 +56,7 @@ fn every_parameter_follows_its_recipe() {
             let (name, shape) = (variable.name(), variable.param().shape());
             let wanted = expected::distribution(family.name, name, shape);
             assert!(
-                is_same(variable.distribution(), &wanted),
+                is_same(&variable.distribution(), &wanted),
                 "{}: {name}: {:?}, not {wanted:?}",
                 family.name,
                 variable.distribution()

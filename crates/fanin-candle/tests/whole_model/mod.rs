@@ -5,6 +5,7 @@
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "these are names of parameters")]
 
 mod addresses;
+mod applied;
 mod dtypes;
 mod expected;
 mod filled;

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use candle_core::{DType, Device, Module, Tensor};
 use candle_nn::{VarBuilder, VarMap};
-use fanin_candle::{Blueprint, Origin, Pretrained, build};
+use fanin_candle::{Blueprint, Pretrained, build};
 use fanin_core::initializers::{Constant, he_normal};
-use fanin_core::{Layout, Plan, Seed};
+use fanin_core::resolve::{Assignment, Origin};
+use fanin_core::{Plan, Seed};
 use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, SEED, bits, input, values};
@@ -47,9 +48,9 @@ fn what_no_pattern_matches_keeps_its_bits() {
     let (map, layers) = two_layers();
     let before = map_bits(&map);
     let plan = || Plan::new().rule("*.weight", he_normal()).rule("*.bias", Constant::new(0.5).unwrap());
-    let blueprint = || Blueprint::from(plan()).layout("*", Layout::OutIn);
+    let blueprint = || Blueprint::from(plan());
     let filled = blueprint().reinitialize(&map, SEED, &["head.*"]).unwrap();
-    let names: Vec<_> = filled.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<_> = filled.iter().map(Assignment::name).collect();
     assert_eq!(names, ["head.bias", "head.weight"]);
     let after = map_bits(&map);
     for (name, bits) in &before {
@@ -60,8 +61,9 @@ fn what_no_pattern_matches_keeps_its_bits() {
     assert_eq!(values(&layers[1].forward(&zero).unwrap()), [0.5; 30]);
 
     // Nothing is written if anything is refused.
-    let error = Blueprint::from(plan()).reinitialize(&map, SEED, &["*"]).unwrap_err().to_string();
-    assert!(error.contains("no layout is stated"), "{error}");
+    let biases = Plan::new().rule("*", he_normal());
+    let error = Blueprint::from(biases).reinitialize(&map, SEED, &["*"]).unwrap_err().to_string();
+    assert!(error.contains("'body.bias'") && error.contains("a vector"), "{error}");
     let error = blueprint().reinitialize(&map, Seed(1), &["head.*", "tail.*"]).unwrap_err().to_string();
     assert!(error.contains("'tail.*' matches no parameter") && error.contains("body.bias"), "{error}");
     let error = Blueprint::from(Plan::new()).hints().reinitialize(&map, SEED, &["head.*"]).unwrap_err().to_string();
@@ -73,8 +75,8 @@ fn what_no_pattern_matches_keeps_its_bits() {
         "memory",
         HashMap::from([("body.bias".to_owned(), zero.narrow(1, 0, 30).unwrap().squeeze(0).unwrap())]),
     );
-    let filled = blueprint().given(given).reinitialize(&map, SEED, &["body.bias"]).unwrap();
-    assert_eq!(filled[0].1, Origin::Pretrained { from: "memory".to_owned() });
+    let filled = blueprint().pretrained(given).reinitialize(&map, SEED, &["body.bias"]).unwrap();
+    assert_eq!(filled[0].origin(), &Origin::Pretrained { from: "memory".to_owned() });
     assert_eq!(values(layers[0].bias().unwrap()), [0.0; 30]);
 }
 

@@ -1,9 +1,10 @@
 //! A parameter without a value is an error that names it, unless there is a default.
 
 use candle_core::{DType, Device, Result, Tensor};
-use candle_nn::{Init, VarBuilder};
-use fanin_candle::{Blueprint, Built, Origin, SeededBackend, build};
+use candle_nn::{Conv2dConfig, ConvTranspose2dConfig, Init, LSTMConfig, VarBuilder};
+use fanin_candle::{Blueprint, Built, SeededBackend, build};
 use fanin_core::initializers::{Constant, Zeros, he_normal};
+use fanin_core::resolve::Origin;
 use fanin_core::{Layout, Plan, Role};
 use fanin_recipes::Recipe;
 
@@ -40,7 +41,7 @@ fn all_without_a_rule_are_named() {
     }
     // A model that panics when a `VarBuilder` fails is not built before everything is known.
     let error = refused(plan(), Family::named("llama").build);
-    assert!(error.contains("'model.layers.1.mlp.down_proj.weight'"), "{error}");
+    assert!(error.contains("'model.embed_tokens.weight'") && error.contains(" more; add a rule"), "{error}");
 }
 
 #[test]
@@ -48,8 +49,8 @@ fn a_default_is_taken_and_told() {
     let blueprint = || Blueprint::from(plan()).layout("*", Layout::OutIn);
     let built = of(blueprint().otherwise(Constant::new(0.25).unwrap()), model);
     assert_eq!(values(&built.model), [0.25; 6]);
-    let origin = built.variables.get("head.weight").unwrap().origin().clone();
-    assert_eq!(origin, Origin::Default { initializer: "constant(0.25)".to_owned() });
+    let assignment = built.variables.get("head.weight").unwrap().assignment().clone();
+    assert_eq!((assignment.origin(), assignment.text().as_str()), (&Origin::Default, "constant(0.25)"));
     assert!(built.variables.to_string().contains("constant(0.25) by default"), "{}", built.variables);
     assert!(built.variables.to_string().contains("he_normal by rule 2 'body.*'"), "{}", built.variables);
 }
@@ -64,15 +65,20 @@ fn hints_draw_only_on_request_and_only_where_there_is_one() {
     let values = values(&built.model);
     let mean = values.iter().sum::<f64>() / 6e4;
     assert!((mean - 1.0).abs() < 0.01, "{mean}");
-    assert!(matches!(built.variables.get("head.weight").unwrap().origin(), Origin::Hint { .. }));
+    assert_eq!(built.variables.get("head.weight").unwrap().origin(), &Origin::Hint);
     let error = refused(Blueprint::from(plan()).hints(), |vb| vb.get((2, 3), "head.weight"));
     assert!(error.contains("'head.weight'"), "{error}");
 }
 
 #[test]
 fn no_fan_is_guessed() {
-    let error = refused(plan().rule("head.*", Zeros), model);
-    assert!(error.contains("'body.weight'") && error.contains("no layout is stated"), "{error}");
+    let table = |vb: VarBuilder<'static>| vb.get((4, 3), "body.table");
+    let error = refused(Plan::new().rule("body.*", he_normal()), table);
+    for part in
+        ["'body.table' of shape [4, 3]", "no layout is stated", "Blueprint::layout(\"body.table\", Layout::OutIn)"]
+    {
+        assert!(error.contains(part), "{part}: {error}");
+    }
     // The layout decides: 4 inputs and 3 outputs, or the other way round.
     let std = |layout| {
         let built = of(Blueprint::from(plan().rule("head.*", Zeros)).layout("body.weight", layout), model);
@@ -112,14 +118,43 @@ fn rules_that_do_not_fit_are_named() {
     assert!(refused(blueprint(plan().rule("[", Zeros)), model).contains("'['"));
     assert!(refused(blueprint(plan()).layout("[", Layout::OutIn), model).contains("'['"));
     assert!(refused(blueprint(plan()).frozen("["), model).contains("'['"));
-    assert!(refused(blueprint(plan()).set("layers", 3.0), model).contains("'layers'"));
-    let error = refused(Blueprint::from(Recipe::named("gpt2").unwrap()).set("depth", 3.0), model);
-    assert!(error.contains("no variable 'depth'"), "{error}");
     let error = refused(Blueprint::from(plan().rule("*", he_normal())).layout("*", Layout::OutIn), |vb| {
         model(vb.clone())?;
         vb.get(5, "scale")
     });
     assert!(error.contains("'scale'") && error.contains("a vector"), "{error}");
+}
+
+/// Without a statement candle's own layers are read as candle reads them.
+#[test]
+fn candles_own_layers_need_no_layout() {
+    let layers = |vb: VarBuilder<'static>| {
+        candle_nn::linear(4, 3, vb.pp("body"))?;
+        candle_nn::conv2d(6, 8, 3, Conv2dConfig { groups: 2, ..Default::default() }, vb.pp("conv"))?;
+        candle_nn::lstm(5, 7, LSTMConfig::default(), vb.pp("lstm"))
+    };
+    let plan = || Plan::new().rule("*bias*", Zeros).rule("*weight*", he_normal());
+    let built = of(plan(), layers);
+    let fans = |name: &str| {
+        let fans = built.variables.get(name).unwrap().param().fans().unwrap();
+        (fans.fan_in, fans.fan_out)
+    };
+    assert_eq!([fans("body.weight"), fans("conv.weight"), fans("lstm.weight_ih_l0")], [(4, 3), (27, 72), (5, 28)]);
+    let grouped = of(Blueprint::from(plan()).groups("conv.*", 2), layers);
+    assert_eq!(grouped.variables.get("conv.weight").unwrap().param().fans().unwrap().fan_out, 36);
+    // The bits are those of a layout that is stated.
+    let stated = of(Blueprint::from(plan()).layout("*", Layout::OutIn), layers);
+    for variable in stated.variables.iter() {
+        assert_eq!(values(variable.tensor()), values(built.variables.get(variable.name()).unwrap().tensor()));
+    }
+    // A transposed convolution is not taken for a convolution.
+    let up =
+        |vb: VarBuilder<'static>| candle_nn::conv_transpose2d(6, 8, 3, ConvTranspose2dConfig::default(), vb.pp("up"));
+    let error = refused(plan(), up);
+    assert!(error.contains("'up.weight'") && error.contains("Blueprint::layout"), "{error}");
+    // 6 inputs, each read by 9 positions; as a convolution it would have 72.
+    let built = of(Blueprint::from(plan()).layout("up.*", Layout::Transposed), up);
+    assert_eq!(built.variables.get("up.weight").unwrap().param().fans().unwrap().fan_in, 54);
 }
 
 /// Numbers that depend on the whole model are determined in the first pass; without it they must be set.
@@ -133,10 +168,11 @@ fn a_recipe_finds_its_depth() {
         Ok(())
     };
     let gpt2 = || Blueprint::from(Recipe::named("gpt2").unwrap());
+    let gpt2_of = |layers| Blueprint::from(Recipe::named("gpt2").unwrap().set("layers", layers).unwrap());
     let std =
         |blueprint| of(blueprint, block).variables.get("h.3.mlp.c_proj.weight").unwrap().distribution().std().unwrap();
     assert!((std(gpt2()) - 0.02 / 16.0_f64.sqrt()).abs() < 1e-12);
-    assert!((std(gpt2().set("layers", 2.0)) - 0.02 / 4.0_f64.sqrt()).abs() < 1e-12);
+    assert!((std(gpt2_of(2.0)) - 0.02 / 4.0_f64.sqrt()).abs() < 1e-12);
 
     let alone = |blueprint| {
         let backend = SeededBackend::new(blueprint, SEED).unwrap();
@@ -144,7 +180,7 @@ fn a_recipe_finds_its_depth() {
     };
     let error = alone(gpt2()).unwrap_err().to_string();
     assert!(error.contains("set layers = ..."), "{error}");
-    assert!(alone(gpt2().set("layers", 2.0)).is_ok());
+    assert!(alone(gpt2_of(2.0)).is_ok());
     // A bias that is drawn with the fan of its weight.
     let torch = SeededBackend::new(Recipe::named("torch").unwrap().into(), SEED).unwrap();
     let vb = VarBuilder::from_backend(Box::new(torch), DType::F32, Device::Cpu);
@@ -175,7 +211,7 @@ fn running_statistics_are_no_parameters() {
 fn a_buffer_without_a_start_is_refused() {
     let mask = |vb: VarBuilder<'static>| vb.get((1, 1, 4, 4), "h.0.attn.bias");
     let error = refused(Recipe::named("gpt2").unwrap(), mask);
-    assert!(error.contains("the buffer 'h.0.attn.bias'") && error.contains("Blueprint::given"), "{error}");
+    assert!(error.contains("the buffer 'h.0.attn.bias'") && error.contains("Blueprint::pretrained"), "{error}");
     let plan = Blueprint::from(Plan::new()).role("*.bias", Role::Buffer);
     assert!(refused(plan, mask).contains("the buffer 'h.0.attn.bias'"));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 
-use fanin_core::plan::{Pattern, PatternError};
+use fanin_core::resolve::{Pattern, PatternError};
 use serde::Deserialize;
 
 use super::findings::Finding;

@@ -30,13 +30,13 @@ impl Fresh {
             .iter()
             .map(|tensor| ParamSpec::new(&tensor.name, tensor.shape.clone()))
             .collect::<Result<_, _>>()?;
-        let resolution = recipe.resolve(&params, &std::collections::BTreeMap::new())?;
+        let resolution = recipe.resolve(&params)?;
         let mut bytes = fs::read(&trained.path)?;
-        for assignment in resolution.assignments() {
-            let param = &assignment.param;
+        for assignment in resolution.filled() {
+            let (param, Some(initializer)) = (assignment.param(), assignment.initializer()) else { continue };
             let tensor = trained.tensors.iter().find(|tensor| tensor.name == param.name()).ok_or("no such tensor")?;
             let mut values = vec![0_f32; param.len()];
-            assignment.initializer.fill(param, Key::new(Seed(seed), param.name()), ParamViewMut::whole(&mut values))?;
+            initializer.fill(param, Key::new(Seed(seed), param.name()), ParamViewMut::whole(&mut values))?;
             let start = usize::try_from(tensor.start)?;
             let places = bytes.get_mut(start..).unwrap_or_default().as_chunks_mut::<4>().0;
             places.iter_mut().zip(values).for_each(|(place, value)| *place = value.to_le_bytes());

@@ -35,13 +35,13 @@ pub(super) fn distributions(
             Ok(if buffer { param.with_role(Role::Buffer) } else { param })
         })
         .collect::<Result<_, AuditError>>()?;
-    let resolution = recipe.resolve(&params, &options.settings)?;
-    let assigned = resolution.assignments().iter().map(|assignment| {
-        let distribution = assignment.initializer.distribution(&assignment.param);
+    let resolution = recipe.resolve(&params)?;
+    let assigned = resolution.filled().map(|assignment| {
+        let distribution = assignment.distribution();
         let distribution =
             (distribution != Distribution::Unstated).then(|| Declared { initializer: assignment.text(), distribution });
-        let assigned = Assigned { distribution, layout: assignment.param.layout() };
-        (assignment.param.name().to_owned(), assigned)
+        let assigned = Assigned { distribution, layout: assignment.param().layout() };
+        (assignment.name().to_owned(), assigned)
     });
     Ok(assigned.collect())
 }

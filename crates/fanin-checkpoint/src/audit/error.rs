@@ -1,7 +1,7 @@
 //! Errors of an audit.
 
+use fanin_core::ResolveError;
 use fanin_core::param::ShapeError;
-use fanin_recipes::RecipeError;
 use thiserror::Error;
 
 use crate::reading::ReadError;
@@ -15,7 +15,7 @@ pub enum AuditError {
     Read(#[from] ReadError),
     /// The recipe does not fit the checkpoint.
     #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Resolve(#[from] ResolveError),
     /// A shape too large for memory.
     #[error(transparent)]
     Shape(#[from] ShapeError),

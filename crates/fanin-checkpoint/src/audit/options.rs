@@ -1,7 +1,5 @@
 //! Options of an audit.
 
-use std::collections::BTreeMap;
-
 use fanin_recipes::Recipe;
 
 use super::selection::Selection;
@@ -12,10 +10,8 @@ use super::stage::TrainingStage;
 pub struct AuditOptions {
     /// The stage. `None`: fresh if a recipe is declared, otherwise decided by the evidence.
     pub stage: Option<TrainingStage>,
-    /// The recipe that filled a fresh checkpoint. If the checkpoint is declared trained, only the layouts of the recipe are used.
+    /// The recipe that filled a fresh checkpoint, with its variables set. If the checkpoint is declared trained, only the layouts of the recipe are used.
     pub recipe: Option<Recipe>,
-    /// Values of the recipe's variables.
-    pub settings: BTreeMap<String, f64>,
     /// Which rules run on which tensors.
     pub selection: Selection,
     /// Whether to run the rules that need singular values.

@@ -1,6 +1,6 @@
 //! Which rules run on which tensors.
 
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::Pattern;
 use thiserror::Error;
 
 use super::rules::{self, AuditRule};
@@ -36,7 +36,7 @@ pub enum SelectionError {
     },
     /// An invalid name pattern.
     #[error(transparent)]
-    Pattern(#[from] fanin_core::plan::PatternError),
+    Pattern(#[from] fanin_core::resolve::PatternError),
 }
 
 #[derive(Clone, Debug)]

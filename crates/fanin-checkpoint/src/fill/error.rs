@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use fanin_core::InitError;
-use fanin_recipes::RecipeError;
+use fanin_core::message::FirstFew;
+use fanin_core::{InitError, ResolveError};
 use thiserror::Error;
 
 use super::size::ByteSize;
@@ -14,9 +14,9 @@ use crate::reading::ReadError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FillError {
-    /// The recipe does not fit the model.
+    /// The rules do not fit the model.
     #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Resolve(#[from] ResolveError),
     /// An initializer refused a parameter or failed.
     #[error(transparent)]
     Init(#[from] InitError),
@@ -51,7 +51,7 @@ pub enum FillError {
     /// Buffers that the recipe leaves unchanged, without a file to copy them from.
     #[error(
         "the recipe leaves {} as it is, and no file has its values; leave it out of the list, or take --like a checkpoint that \
-         has it", .names.join(", ")
+         has it", FirstFew::of(.names)
     )]
     Left {
         /// The names.

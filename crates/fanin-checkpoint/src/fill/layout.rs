@@ -113,7 +113,6 @@ impl FileLayout {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use fanin_core::ParamSpec;
     use fanin_recipes::Recipe;
@@ -132,7 +131,7 @@ mod tests {
         let entries: Vec<_> = bytes.iter().enumerate().map(entry).collect();
         let recipe: Recipe =
             "name = 'z'\ntitle = 'z'\nsource = 'z'\nrules = [{ match = '*', init = 'zeros' }]".parse().unwrap();
-        Layout::new(tensors(&entries, &recipe, &BTreeMap::new(), None).unwrap(), ByteSize(size)).unwrap()
+        Layout::new(tensors(&entries, &recipe, None).unwrap(), ByteSize(size)).unwrap()
     }
 
     fn groups(layout: &Layout) -> Vec<String> {

@@ -21,15 +21,12 @@
 //! memory of one whole tensor and its workspace.
 //!
 //! ```
-//! use std::collections::BTreeMap;
-//!
 //! use fanin_checkpoint::{config, fill::{ByteSize, NewCheckpoint, Destination, FillOptions}};
 //! use fanin_recipes::Recipe;
 //!
 //! let model = config::parse(r#"{ "model_type": "gpt2", "n_embd": 12, "n_layer": 1, "vocab_size": 50, "n_positions": 16 }"#)?;
-//! let settings = model.settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect::<BTreeMap<_, _>>();
-//! let checkpoint =
-//!     NewCheckpoint::new(&model.entries, &Recipe::named(model.recipe)?, &settings, None, ByteSize::OF_A_SHARD)?;
+//! let recipe = Recipe::named(model.recipe)?.set_all(model.settings)?;
+//! let checkpoint = NewCheckpoint::new(&model.entries, &recipe, None, ByteSize::OF_A_SHARD)?;
 //! # let folder = tempfile::tempdir()?;
 //! # let out = folder.path();
 //! let written = checkpoint.write(&Destination::of(out), &FillOptions::default(), &|_| ())?;
@@ -51,12 +48,11 @@ mod tensor;
 mod tiles;
 mod unfinished;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use fanin_core::resolve::Rules;
 use fanin_core::{Dtype, Seed};
-use fanin_recipes::Recipe;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::listing::Entry;
@@ -116,20 +112,14 @@ impl Default for FillOptions {
 }
 
 impl NewCheckpoint {
-    /// Resolves a recipe for the entries and lays them out in files of at most `size` bytes of values. Entries have their stated
-    /// element types or `f32`; `dtype` overrides floating-point types. Values that the recipe leaves unchanged are copied from the
-    /// file that holds them.
+    /// Resolves a recipe or a plan for the entries and lays them out in files of at most `size` bytes of values. Entries have their
+    /// stated element types or `f32`; `dtype` overrides floating-point types. Values that the rules leave unchanged are copied from
+    /// the file that holds them.
     ///
     /// # Errors
-    /// [`FillError`] if the recipe does not fit, names are not unique, or an element type is not supported.
-    pub fn new(
-        entries: &[Entry],
-        recipe: &Recipe,
-        settings: &BTreeMap<String, f64>,
-        dtype: Option<Dtype>,
-        size: ByteSize,
-    ) -> Result<Self, FillError> {
-        let tensors = tensor::tensors(entries, recipe, settings, dtype)?;
+    /// [`FillError`] if the rules do not fit, names are not unique, or an element type is not supported.
+    pub fn new(entries: &[Entry], rules: &dyn Rules, dtype: Option<Dtype>, size: ByteSize) -> Result<Self, FillError> {
+        let tensors = tensor::tensors(entries, rules, dtype)?;
         Ok(Self { layout: Layout::new(tensors, size)?, size, beside: None })
     }
 

@@ -1,12 +1,12 @@
 //! A tensor to be stored: its name, its element type and the source of its values.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use bytemuck::Pod;
+use fanin_core::resolve::Rules;
 use fanin_core::{Distribution, Element, Initializer, Key, ParamSpec, ParamViewMut, Seed};
-use fanin_recipes::Recipe;
 use half::{bf16, f16};
 use safetensors::Dtype;
 
@@ -31,11 +31,10 @@ enum Values {
     Copied(StoredValues),
 }
 
-/// Resolves the recipe for the stored entries. `dtype` overrides the element types of floating-point entries.
+/// Resolves the rules for the stored entries. `dtype` overrides the element types of floating-point entries.
 pub(super) fn tensors(
     entries: &[Entry],
-    recipe: &Recipe,
-    settings: &BTreeMap<String, f64>,
+    rules: &dyn Rules,
     dtype: Option<fanin_core::Dtype>,
 ) -> Result<Vec<Tensor>, FillError> {
     let mut names = HashSet::new();
@@ -44,17 +43,15 @@ pub(super) fn tensors(
     }
     let stored: Vec<&Entry> = entries.iter().filter(|entry| entry.tied_to.is_none()).collect();
     let params: Vec<ParamSpec> = stored.iter().map(|entry| entry.param.clone()).collect();
-    let resolution = recipe.resolve(&params, settings)?;
-    let assigned: HashMap<&str, _> =
-        resolution.assignments().iter().map(|assignment| (assignment.param.name(), assignment)).collect();
+    let resolution = rules.resolve(&params)?;
     let (mut tensors, mut left) = (Vec::with_capacity(stored.len()), Vec::new());
-    for entry in stored {
+    for (entry, assignment) in stored.into_iter().zip(resolution.assignments()) {
         let Entry { param, stored, .. } = entry;
-        match (assigned.get(param.name()), stored) {
-            (Some(assignment), _) => {
+        match (assignment.initializer(), stored) {
+            (Some(initializer), _) => {
                 let dtype = dtype_of(entry, dtype);
-                let values = values(&assignment.initializer, &assignment.param, dtype)?;
-                tensors.push(Tensor { param: assignment.param.clone(), dtype, values });
+                let values = values(initializer, assignment.param(), dtype)?;
+                tensors.push(Tensor { param: assignment.param().clone(), dtype, values });
             }
             (None, Some(stored)) => {
                 let (dtype, values) = (entry.dtype.unwrap_or(Dtype::F32), Values::Copied(stored.clone()));

@@ -171,7 +171,6 @@ impl FileLayout {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::Mutex;
 
     use fanin_core::ParamSpec;
@@ -204,7 +203,7 @@ mod tests {
                               { match = '*', init = 'normal' }]"
             .parse()
             .unwrap();
-        let tensors = tensors(&entries, &recipe, &BTreeMap::new(), None).unwrap();
+        let tensors = tensors(&entries, &recipe, None).unwrap();
         Layout::new(tensors, ByteSize(u64::MAX)).unwrap().files.remove(0)
     }
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use fanin_core::Layout;
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::Pattern;
 
 use super::named::Named;
 

@@ -47,11 +47,11 @@ pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     Ok(entries)
 }
 
-/// Lists the parameters of a list of shapes, in order: a JSON object that maps names to shapes or to objects with a `shape`. Tied
-/// parameters are skipped.
+/// Lists the parameters of a list of shapes, in order: a JSON object that maps names to shapes or to objects with a `shape` and
+/// optionally `dtype`, `role` ([`Role`](fanin_core::Role)) and `tied_to`. Tied parameters are skipped.
 ///
 /// ```json
-/// { "wte.weight": [50, 8], "fc.bias": { "shape": [10], "dtype": "F32" }, "lm_head.weight": { "tied_to": "wte.weight" } }
+/// { "wte.weight": [50, 8], "fc.bias": { "shape": [10], "dtype": "F32", "role": "bias" }, "head.weight": { "tied_to": "wte.weight" } }
 /// ```
 ///
 /// # Errors

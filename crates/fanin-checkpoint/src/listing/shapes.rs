@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fanin_core::Role;
 use fanin_recipes::text_file;
 use indexmap::IndexMap;
 use safetensors::Dtype;
@@ -49,6 +50,10 @@ impl List<'_> {
         };
         let dtype = value.get("dtype").map(|dtype| self.dtype(name, dtype)).transpose()?;
         let param = parameter(self.path, name, &shape)?;
+        let param = match value.get("role") {
+            Some(role) => param.with_role(self.role(name, role)?),
+            None => param,
+        };
         Ok(Entry { dtype, tied_to: tied_to.map(|(name, _)| name.to_owned()), ..Entry::new(param) })
     }
 
@@ -80,11 +85,40 @@ impl List<'_> {
         })
     }
 
+    fn role(&self, name: &str, value: &Value) -> Result<Role, ListingError> {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text.parse().map_err(|error| self.refuse(format!("the role of '{name}': {error}")))
+    }
+
     fn dtype(&self, name: &str, value: &Value) -> Result<Dtype, ListingError> {
         // The format uses upper case; accept lower case too.
         let capitals = value.as_str().map(|text| Value::from(text.to_uppercase()));
         capitals.and_then(|text| serde_json::from_value(text).ok()).ok_or_else(|| {
             self.refuse(format!("the dtype of '{name}' is {value}; give one of the format's, such as F32 or BF16"))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(role: &str) -> Result<Role, String> {
+        let entries =
+            parse(&format!(r#"{{"block.scale": {{"shape": [1], "role": {role}}}}}"#), Path::new("shapes.json"));
+        entries.map(|entries| entries[0].param.role()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_role_is_read_by_its_name() {
+        for role in Role::ALL {
+            assert_eq!(read(&format!("\"{role}\"")), Ok(role));
+        }
+        let error = read("\"norm gain\"").unwrap_err();
+        assert!(
+            error.contains("the role of 'block.scale': unknown role 'norm gain'; the roles are weight, "),
+            "{error}"
+        );
+        assert!(read("3").unwrap_err().contains("unknown role '3'"));
     }
 }

@@ -105,13 +105,15 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
             "--recipe implies a fresh checkpoint, which contradicts --stage trained; leave out one of them",
         ));
     }
+    let settings = settings::read(&arguments.set)?;
     let recipe = arguments.recipe.as_deref().map(recipe::read).transpose()?;
+    let recipe = recipe.map(|recipe| recipe.set_all(settings)).transpose().map_err(Failure::usage)?;
     let stage = match arguments.stage {
         StageName::Auto => None,
         StageName::Fresh => Some(TrainingStage::Fresh),
         StageName::Trained => Some(TrainingStage::Trained),
     };
-    Ok(AuditOptions { stage, recipe, settings: settings::read(&arguments.set)?, selection, deep: arguments.deep })
+    Ok(AuditOptions { stage, recipe, selection, deep: arguments.deep })
 }
 
 /// The terms of an argument, separated by commas outside the braces and brackets of a pattern.

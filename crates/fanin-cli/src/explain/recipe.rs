@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use fanin_checkpoint::listing::Entry;
 use fanin_core::ParamSpec;
-use fanin_recipes::{Assignment, Recipe, Resolution, Rule};
+use fanin_core::resolve::{Assignment, Resolution};
+use fanin_recipes::{Recipe, RecipeRule};
 use serde_json::{Value, json};
 
 use crate::arguments::ExplainArguments;
@@ -24,10 +25,11 @@ pub(super) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
         Some(entries) => {
             let own = entries.iter().filter(|entry| entry.tied_to.is_none());
             let params: Vec<ParamSpec> = own.map(|entry| entry.param.clone()).collect();
-            let resolution = recipe.resolve(&params, &settings).map_err(Failure::usage)?;
+            let recipe = recipe.clone().set_all(settings).map_err(Failure::usage)?;
+            let (resolution, variables) = (recipe.resolve(&params).map_err(Failure::usage)?, recipe.values(&params));
             Ok(match arguments.json {
-                true => Page::Json(resolved_json(&resolution, &entries)),
-                false => Page::Text(resolved(&resolution, &entries)),
+                true => Page::Json(resolved_json(&recipe, &variables, &resolution, &entries)),
+                false => Page::Text(resolved(&variables, &resolution, &entries)),
             })
         }
         None if !settings.is_empty() => {
@@ -62,7 +64,7 @@ fn described(recipe: &Recipe) -> String {
 }
 
 /// The initializer of a rule, and the reason.
-fn given(rule: &Rule) -> String {
+fn given(rule: &RecipeRule) -> String {
     let rate = rule.learning_rate().map_or_else(String::new, |rate| format!("; learning rate x {rate}"));
     let reason = rule.reason().map_or_else(String::new, |reason| format!("; {reason}"));
     format!("{}{rate}{reason}", rule.initializer().unwrap_or("not initialized"))
@@ -92,11 +94,11 @@ fn recipe_json(recipe: &Recipe) -> Value {
 }
 
 /// The assignment of each parameter of a model, two lines each, in the model's order.
-fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
+fn resolved(variables: &[(String, f64)], resolution: &Resolution, entries: &[Entry]) -> String {
     let mut page = String::new();
-    if !resolution.variables().is_empty() {
-        let values: Vec<String> =
-            resolution.variables().iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let assignments = resolution.by_name();
+    if !variables.is_empty() {
+        let values: Vec<String> = variables.iter().map(|(name, value)| format!("{name} = {value}")).collect();
         let _ = writeln!(page, "{}\n", values.join(", "));
     }
     for Entry { param, tied_to, .. } in entries {
@@ -105,50 +107,52 @@ fn resolved(resolution: &Resolution, entries: &[Entry]) -> String {
             let _ = writeln!(page, "    tied to {}, shares its values", plain::name(target));
             continue;
         }
-        let assignment = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
-        let _ = writeln!(page, "    {}", assignment.map_or_else(|| "not initialized".to_owned(), assigned));
+        let filled = assignments.get(param.name()).filter(|assignment| assignment.initializer().is_some());
+        let _ =
+            writeln!(page, "    {}", filled.map_or_else(|| "not initialized".to_owned(), |filled| assigned(filled)));
     }
     page
 }
 
 fn assigned(assignment: &Assignment) -> String {
-    let distribution = assignment.initializer.distribution(&assignment.param);
+    let distribution = assignment.distribution();
     let distribution = match (distribution.mean(), distribution.std()) {
         (Some(mean), Some(std)) => format!("mean {mean}, std {std:.6}"),
         _ => "unknown distribution".to_owned(),
     };
-    let rate = if assignment.learning_rate == 1.0 {
-        String::new()
-    } else {
-        format!("; learning rate x {}", assignment.learning_rate)
+    let rate = match assignment.learning_rate() {
+        1.0 => String::new(),
+        factor => format!("; learning rate x {factor}"),
     };
-    let reason = assignment.reason.as_deref().map_or_else(String::new, |reason| format!("; {reason}"));
-    format!("{}; {distribution}{rate}; rule {}, {}{reason}", assignment.text(), assignment.rule + 1, assignment.pattern)
+    let rule = assignment.rule().zip(assignment.pattern());
+    let rule = rule.map_or_else(String::new, |(rule, pattern)| format!("; rule {}, {pattern}", rule + 1));
+    let reason = assignment.reason().map_or_else(String::new, |reason| format!("; {reason}"));
+    format!("{}; {distribution}{rate}{rule}{reason}", assignment.text())
 }
 
-fn resolved_json(resolution: &Resolution, entries: &[Entry]) -> Value {
+fn resolved_json(recipe: &Recipe, variables: &[(String, f64)], resolution: &Resolution, entries: &[Entry]) -> Value {
+    let assignments = resolution.by_name();
     let variables: serde_json::Map<String, Value> =
-        resolution.variables().iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+        variables.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     let parameters: Vec<Value> = entries
         .iter()
         .map(|Entry { param, tied_to, .. }| {
             if let Some(target) = tied_to {
                 return json!({ "name": param.name(), "shape": param.shape(), "tied_to": target });
             }
-            let found = resolution.assignments().iter().find(|assignment| assignment.param.name() == param.name());
-            match found {
+            match assignments.get(param.name()).filter(|assignment| assignment.initializer().is_some()) {
                 Some(assignment) => {
-                    let distribution = assignment.initializer.distribution(&assignment.param);
+                    let distribution = assignment.distribution();
                     json!({
-                        "name": param.name(), "shape": param.shape(), "role": assignment.param.role().to_string(),
+                        "name": param.name(), "shape": param.shape(), "role": assignment.param().role().to_string(),
                         "initializer": assignment.text(), "mean": distribution.mean(), "std": distribution.std(),
-                        "learning_rate": assignment.learning_rate, "rule": assignment.rule + 1,
-                        "pattern": assignment.pattern, "reason": assignment.reason,
+                        "learning_rate": assignment.learning_rate(), "rule": assignment.rule().map(|rule| rule + 1),
+                        "pattern": assignment.pattern(), "reason": assignment.reason(),
                     })
                 }
                 None => json!({ "name": param.name(), "shape": param.shape(), "initializer": null }),
             }
         })
         .collect();
-    json!({ "recipe": resolution.recipe(), "variables": variables, "parameters": parameters })
+    json!({ "recipe": recipe.name(), "variables": variables, "parameters": parameters })
 }

@@ -23,9 +23,9 @@ pub(crate) fn run(arguments: &FillArguments, console: Console) -> Result<(), Fai
             "--out -: a checkpoint cannot go to standard output; give a folder or a .safetensors file",
         ));
     }
-    let Model { entries, recipe, settings, dtype, config } = Model::read(arguments)?;
+    let Model { entries, recipe, dtype, config } = Model::read(arguments)?;
     let mut checkpoint =
-        NewCheckpoint::new(&entries, &recipe, &settings, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
+        NewCheckpoint::new(&entries, &recipe, dtype, arguments.max_shard_size).map_err(Failure::usage)?;
     if let Some(config) = config {
         checkpoint = checkpoint.with_config(config);
     }

@@ -1,6 +1,5 @@
-//! The model to fill: its tensors, its recipe, and the values of the recipe's variables.
+//! The model to fill: its tensors, and its recipe with the variables set.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use fanin_checkpoint::config::{self, ConfiguredModel};
@@ -15,7 +14,6 @@ use crate::{input, model, recipe, settings};
 pub(super) struct Model {
     pub(super) entries: Vec<Entry>,
     pub(super) recipe: Recipe,
-    pub(super) settings: BTreeMap<String, f64>,
     /// The element type of all floats, where one is asked for or the configuration states one.
     pub(super) dtype: Option<Dtype>,
     /// The text of the configuration.
@@ -41,10 +39,10 @@ impl Model {
             // The configuration sets variables of the family's recipe; another recipe may lack some of them.
             let asked = |name: &str| recipe.variables().iter().any(|variable| variable.name() == name);
             let configured = model.settings.into_iter().filter(|(name, _)| asked(name));
-            let mut settings: BTreeMap<_, _> = configured.map(|(name, value)| (name.to_owned(), value)).collect();
-            settings.extend(given);
+            let configured: Vec<_> = configured.map(|(name, value)| (name.to_owned(), value)).collect();
+            let recipe = recipe.set_all(configured).and_then(|recipe| recipe.set_all(given)).map_err(Failure::usage)?;
             let config = Some(text.into_bytes());
-            return Ok(Self { entries: model.entries, recipe, settings, dtype, config });
+            return Ok(Self { entries: model.entries, recipe, dtype, config });
         }
         let Some(entries) = model::entries(arguments.like.as_deref(), arguments.shapes.as_deref())? else {
             return Err(Failure::usage("missing --like, --shapes or --config; see `fanin fill --help`"));
@@ -52,8 +50,8 @@ impl Model {
         let Some(name) = &arguments.recipe else {
             return Err(Failure::usage("missing --recipe; see `fanin fill --help`"));
         };
-        let recipe = recipe::read(name)?;
-        Ok(Self { entries, recipe, settings: given, dtype: arguments.dtype, config: None })
+        let recipe = recipe::read(name)?.set_all(given).map_err(Failure::usage)?;
+        Ok(Self { entries, recipe, dtype: arguments.dtype, config: None })
     }
 }
 

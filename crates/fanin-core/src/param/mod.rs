@@ -16,7 +16,7 @@ pub use fans::{Fans, Layout};
 pub use fill_in_parallel::fill_in_parallel;
 pub use fill_params::FillParams;
 pub use parameters::{Parameters, ParametersExt, ParametersMut};
-pub use role::Role;
+pub use role::{ParseRoleError, Role};
 pub use spec::ParamSpec;
 pub use strided_range::StridedRange;
 pub use view::{ParamView, ParamViewMut};

@@ -1,8 +1,21 @@
 //! What a parameter is for.
 
 use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 
 /// What a parameter is for, as its owner states it.
+///
+/// A role is written `weight`, `norm_gain`, ...: in recipes, in lists of shapes and in reports.
+///
+/// ```
+/// use fanin_core::Role;
+///
+/// assert_eq!("norm_gain".parse(), Ok(Role::NormGain));
+/// assert_eq!(Role::Scale.to_string(), "scale");
+/// assert!("king".parse::<Role>().is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -24,16 +37,62 @@ pub enum Role {
     Buffer,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+/// A text that names no role.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("unknown role '{text}'; the roles are {}", Role::ALL.map(Role::name).join(", "))]
+pub struct ParseRoleError {
+    /// The text.
+    pub text: String,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 7] =
+        [Self::Weight, Self::Bias, Self::NormGain, Self::NormBias, Self::Scale, Self::Embedding, Self::Buffer];
+
+    /// The name, as it is written and parsed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Weight => "weight",
             Self::Bias => "bias",
-            Self::NormGain => "norm gain",
-            Self::NormBias => "norm bias",
+            Self::NormGain => "norm_gain",
+            Self::NormBias => "norm_bias",
             Self::Scale => "scale",
             Self::Embedding => "embedding",
             Self::Buffer => "buffer",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Role {
+    type Err = ParseRoleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseRoleError> {
+        let found = Self::ALL.into_iter().find(|role| role.name() == text);
+        found.ok_or_else(|| ParseRoleError { text: text.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_is_parsed_from_its_name() {
+        for role in Role::ALL {
+            assert_eq!(role.to_string().parse(), Ok(role));
+        }
+        let error = "king".parse::<Role>().unwrap_err().to_string();
+        assert!(
+            error.starts_with("unknown role 'king'; the roles are weight, ") && error.ends_with("buffer"),
+            "{error}"
+        );
     }
 }

@@ -138,9 +138,10 @@ impl ParamSpec {
             (None, Some((layout, groups))) => layout.fans(&self.shape, groups).map_err(refuse),
             // What has no fan under any layout is not told to state one.
             (None, None) if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
-            (None, None) => {
-                Err(refuse("no layout is stated; state one, or use an initializer that needs no fan".to_owned()))
-            }
+            (None, None) => Err(refuse(
+                "no layout is stated; state one by ParamSpec::with_layout, or use an initializer that needs no fan"
+                    .to_owned(),
+            )),
         }
     }
 }

@@ -26,10 +26,10 @@ use crate::values::exact;
 /// let widths = [64, 32, 32, 32, 32, 32, 10];
 /// let spec = MlpSpec::new(widths, Activation::Relu, Loss::SoftmaxCrossEntropy)?
 ///     .residual(Residual::of(2).with_scale().with_input_biases().ending_linear())?;
-/// let explained = fixup(&spec)?.explain(spec.params())?;
-/// let inner = explained.assignments().iter().find(|one| one.parameter == "layers.1.weight");
+/// let resolution = fixup(&spec)?.resolve(spec.params())?;
+/// let inner = resolution.by_name().get("layers.1.weight").copied();
 /// // Two branches: sqrt(2 / 32) / sqrt(2).
-/// assert!(inner.and_then(|one| one.distribution.std()).is_some_and(|std| (std - 0.176_776_7).abs() < 1e-6));
+/// assert!(inner.and_then(|one| one.distribution().std()).is_some_and(|std| (std - 0.176_776_7).abs() < 1e-6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -92,17 +92,17 @@ mod tests {
         // L^(-1/(2m - 2)) by hand: 9^(-1/2), 16^(-1/4), 27^(-1/6).
         for (depth, blocks, factor) in [(2, 9, 1.0 / 3.0), (3, 16, 0.5), (4, 27, 0.577_350_269_189_625_8)] {
             let spec = spec(depth, blocks);
-            let explained = fixup(&spec).unwrap().explain(spec.params()).unwrap();
+            let resolution = fixup(&spec).unwrap().resolve(spec.params()).unwrap();
             for (layer, wanted) in [(0, (2.0_f64 / 3.0).sqrt()), (1, 0.5 * factor), (depth - 1, 0.5 * factor)] {
                 let name = format!("layers.{layer}.weight");
-                let found = explained.assignments().iter().find(|one| one.parameter == name).unwrap();
-                let std = found.distribution.std().unwrap();
+                let found = resolution.by_name()[name.as_str()];
+                let std = found.distribution().std().unwrap();
                 assert!((std - wanted).abs() < 1e-14, "{name} of {blocks} branches of {depth}: {std}, not {wanted}");
             }
             for layer in [depth, depth * blocks, depth * blocks + 1] {
                 let name = format!("layers.{layer}.weight");
-                let found = explained.assignments().iter().find(|one| one.parameter == name).unwrap();
-                assert_eq!(found.distribution.std(), Some(0.0), "{name}");
+                let found = resolution.by_name()[name.as_str()];
+                assert_eq!(found.distribution().std(), Some(0.0), "{name}");
             }
         }
     }
@@ -110,8 +110,8 @@ mod tests {
     #[test]
     fn branches_of_one_layer_start_at_zero() {
         let spec = spec(1, 3);
-        let explained = fixup(&spec).unwrap().explain(spec.params()).unwrap();
-        let zero = explained.assignments().iter().filter(|one| one.distribution.std() == Some(0.0));
+        let resolution = fixup(&spec).unwrap().resolve(spec.params()).unwrap();
+        let zero = resolution.filled().filter(|one| one.distribution().std() == Some(0.0));
         assert_eq!(zero.count(), spec.params().len() - 1, "all but layers.0.weight");
     }
 

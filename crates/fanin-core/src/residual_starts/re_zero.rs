@@ -24,7 +24,7 @@ use crate::plan::Plan;
 ///
 /// let spec = MlpSpec::new([64, 32, 32, 32, 10], Activation::Relu, Loss::SoftmaxCrossEntropy)?;
 /// let spec = spec.residual(Residual::of(1).with_scale())?;
-/// println!("{}", re_zero(&spec, glorot_uniform())?.explain(spec.params())?);
+/// println!("{}", re_zero(&spec, glorot_uniform())?.resolve(spec.params())?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

@@ -19,7 +19,7 @@ use crate::plan::Plan;
 ///
 /// let spec = MlpSpec::new([64, 32, 32, 32, 10], Activation::Relu, Loss::SoftmaxCrossEntropy)?;
 /// let spec = spec.residual(Residual::of(2).with_scale().ending_linear())?;
-/// println!("{}", skip_init(&spec)?.explain(spec.params())?);
+/// println!("{}", skip_init(&spec)?.resolve(spec.params())?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

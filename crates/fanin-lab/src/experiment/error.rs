@@ -1,6 +1,6 @@
 //! Errors of experiments.
 
-use fanin_core::{PlanError, network::NetworkError};
+use fanin_core::{ResolveError, network::NetworkError};
 use fanin_diagnostics::DiagnosticsError;
 use thiserror::Error;
 
@@ -25,7 +25,7 @@ pub enum ExperimentError {
         /// The start.
         start: String,
         /// The plan's error.
-        source: PlanError,
+        source: ResolveError,
     },
     /// The network could not be diagnosed.
     #[error(transparent)]

@@ -54,7 +54,7 @@ impl Start {
     /// Checks that the plan fits a network.
     pub(super) fn check(&self, network: &MlpSpec) -> Result<(), ExperimentError> {
         let refuse = |source| ExperimentError::Start { start: self.label.clone(), source };
-        self.plan.explain(network.params()).map(drop).map_err(refuse)
+        self.plan.resolve(network.params()).map(drop).map_err(refuse)
     }
 }
 

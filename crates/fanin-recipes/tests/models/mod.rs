@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use fanin_core::resolve::Assignment;
 use fanin_core::{Distribution, InitializerExt, ParamSpec, Seed};
-use fanin_recipes::{Assignment, Recipe};
+use fanin_recipes::Recipe;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -43,8 +44,9 @@ fn models() -> File {
 fn assignments(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) -> Vec<Assignment> {
     let specs: Vec<ParamSpec> =
         model.parameters.iter().map(|Row(name, shape, ..)| ParamSpec::new(name, shape.as_slice()).unwrap()).collect();
-    let resolution = Recipe::named(recipe).unwrap().resolve(&specs, settings);
-    resolution.unwrap_or_else(|error| panic!("{}: {error}", model.title)).assignments().to_vec()
+    let recipe = Recipe::named(recipe).unwrap().set_all(settings.iter().map(|(name, value)| (name, *value))).unwrap();
+    let resolution = recipe.resolve(&specs).unwrap_or_else(|error| panic!("{}: {error}", model.title));
+    resolution.filled().cloned().collect()
 }
 
 fn moments(values: &[f64]) -> [f64; 5] {
@@ -60,9 +62,9 @@ fn moments(values: &[f64]) -> [f64; 5] {
 /// Returns why a parameter of the framework does not follow the rule's distribution, if it does not. n is the
 /// parameter's size, alpha 1e-6 per test.
 fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high): &Row) -> Option<String> {
-    let distribution = assignment.initializer.distribution(&assignment.param);
-    let ours = moments(&assignment.initializer.sample::<f64>(&assignment.param, Seed(1)).unwrap());
-    let n = f64::from(u32::try_from(assignment.param.len()).unwrap());
+    let distribution = assignment.distribution();
+    let ours = moments(&assignment.initializer().unwrap().sample::<f64>(assignment.param(), Seed(1)).unwrap());
+    let n = f64::from(u32::try_from(assignment.param().len()).unwrap());
     let near = |seen: f64, wanted: f64, limit: f64| (seen - wanted).abs() <= limit + DIGITS * wanted.abs();
     let refuse = |what: &str, seen: f64, wanted: f64| {
         Some(format!("{name}: the {what} is {seen}, and {} has {wanted}", assignment.text()))
@@ -101,7 +103,7 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
 /// Returns the deviations from the recipe.
 fn differences(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) -> Vec<String> {
     let rows: BTreeMap<&str, &Row> = model.parameters.iter().map(|row| (row.0.as_str(), row)).collect();
-    let check = |assignment: &Assignment| differs(assignment, rows[assignment.param.name()]);
+    let check = |assignment: &Assignment| differs(assignment, rows[assignment.name()]);
     assignments(model, recipe, settings).iter().filter_map(check).collect()
 }
 
@@ -109,7 +111,7 @@ fn differences(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) ->
 fn every_parameter_has_a_rule() {
     for model in models().models {
         let assigned = assignments(&model, &model.recipe, &model.settings);
-        let names: Vec<&str> = assigned.iter().map(|assignment| assignment.param.name()).collect();
+        let names: Vec<&str> = assigned.iter().map(|assignment| assignment.name()).collect();
         for Row(name, ..) in &model.parameters {
             let buffer = ["position_ids", "token_type_ids", "inv_freq"].iter().any(|end| name.ends_with(end));
             assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left as it is", model.title);

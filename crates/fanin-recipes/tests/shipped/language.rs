@@ -1,7 +1,7 @@
 //! Language models.
 
 use super::Expected::{Constant, Std, Within};
-use fanin_recipes::Assignment;
+use fanin_core::resolve::Assignment;
 
 use super::{CUT_AT_2, Expected, check, resolve, specs};
 

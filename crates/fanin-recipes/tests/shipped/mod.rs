@@ -1,15 +1,17 @@
 //! Every built-in recipe on a small model of its family, against numbers computed by hand from its source.
 
+mod applied;
 mod defaults;
 mod language;
 mod refusals;
 mod residual;
 mod vision;
 
-use std::collections::BTreeMap;
+use std::error::Error;
 
+use fanin_core::resolve::{Assignment, Resolution};
 use fanin_core::{Distribution, ParamSpec};
-use fanin_recipes::{Assignment, Recipe, RecipeError, Resolution, names};
+use fanin_recipes::{Recipe, names};
 
 /// The expected distribution of a parameter.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +29,8 @@ fn specs(shapes: &[(&str, &[usize])]) -> Vec<ParamSpec> {
     shapes.iter().map(|(name, shape)| ParamSpec::new(*name, *shape).expect("a small shape")).collect()
 }
 
-fn resolve(recipe: &str, settings: &[(&str, f64)], params: &[ParamSpec]) -> Result<Resolution, RecipeError> {
-    let settings: BTreeMap<String, f64> = settings.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
-    Recipe::named(recipe)?.resolve(params, &settings)
+fn resolve(recipe: &str, settings: &[(&str, f64)], params: &[ParamSpec]) -> Result<Resolution, Box<dyn Error>> {
+    Ok(Recipe::named(recipe)?.set_all(settings.iter().copied())?.resolve(params)?)
 }
 
 /// Fails with all parameters whose distribution differs.
@@ -38,10 +39,10 @@ fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expect
     let params = specs(&rows.iter().map(|(name, shape, _)| (*name, *shape)).collect::<Vec<_>>());
     let resolution = resolve(recipe, settings, &params).unwrap_or_else(|error| panic!("{error}"));
     let mut failures = Vec::new();
-    assert_eq!(resolution.assignments().len(), rows.len(), "{recipe}");
+    assert_eq!(resolution.filled().count(), rows.len(), "{recipe}");
     for (assignment, (name, _, expected)) in resolution.assignments().iter().zip(rows) {
         if !agrees(assignment, *expected) {
-            let distribution = assignment.initializer.distribution(&assignment.param);
+            let distribution = assignment.distribution();
             failures.push(format!("{recipe}: {name} is {} ({distribution:?}), not {expected:?}", assignment.text()));
         }
     }
@@ -51,7 +52,7 @@ fn check(recipe: &str, settings: &[(&str, f64)], rows: &[(&str, &[usize], Expect
 
 fn agrees(assignment: &Assignment, expected: Expected) -> bool {
     let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs();
-    match (assignment.initializer.distribution(&assignment.param), expected) {
+    match (assignment.distribution(), expected) {
         (Distribution::Constant(value), Constant(expected)) => value == expected,
         (Distribution::Uniform { low, high }, Within(expected)) => near(high, expected) && near(low, -expected),
         (Distribution::Uniform { .. } | Distribution::Constant(_), Std(_)) => false,

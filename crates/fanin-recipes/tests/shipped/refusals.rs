@@ -29,6 +29,6 @@ fn roles_and_layouts_come_from_the_rules_unless_the_model_states_them() {
         resolve("gpt2", &[("layers", 1.0)], &specs(&[("wte.weight", &[50, 8]), ("h.0.mlp.c_fc.weight", &[8, 32])]));
     let resolution = resolution.expect("a model of the family");
     let [embedding, expansion] = resolution.assignments() else { panic!("two parameters") };
-    assert_eq!(embedding.param.role(), Role::Embedding);
-    assert_eq!(expansion.param.fans().map(|fans| (fans.fan_in, fans.fan_out)).ok(), Some((8, 32)));
+    assert_eq!(embedding.param().role(), Role::Embedding);
+    assert_eq!(expansion.param().fans().map(|fans| (fans.fan_in, fans.fan_out)).ok(), Some((8, 32)));
 }

@@ -2,6 +2,8 @@
 
 use super::Expected::{Constant, Std, Within};
 use super::{Expected, check};
+use fanin_core::ParamSpec;
+use fanin_recipes::Recipe;
 
 #[test]
 fn residual_scalings() {
@@ -17,8 +19,10 @@ fn residual_scalings() {
         ("decoder.layers.0.fc1.weight", &[32, 8], glorot(40.0, 1.0 / scale)),
         ("decoder.embed_tokens.weight", &[50, 8], Std(1.0 / 8.0_f64.sqrt())),
     ]);
-    let resolution = check("deepnorm", &[], &rows);
-    let alpha = resolution.variables().iter().find(|(name, _)| name == "alpha").map(|(_, alpha)| *alpha);
+    let params: Vec<ParamSpec> =
+        check("deepnorm", &[], &rows).assignments().iter().map(|one| one.param().clone()).collect();
+    let variables = Recipe::named("deepnorm").unwrap().values(&params);
+    let alpha = variables.iter().find(|(name, _)| name == "alpha").map(|(_, alpha)| *alpha);
     assert!(alpha.is_some_and(|alpha| (alpha - 32.0_f64.powf(0.25)).abs() < 1e-14), "{alpha:?}");
 
     check(
@@ -59,7 +63,7 @@ fn mup_states_learning_rates() {
             ("lm_head.weight", &[50, 8], Constant(0.0)),
         ],
     );
-    let rates: Vec<f64> = resolution.assignments().iter().map(|assignment| assignment.learning_rate).collect();
+    let rates: Vec<f64> = resolution.assignments().iter().map(|assignment| assignment.learning_rate()).collect();
     assert_eq!(rates, [1.0, 0.25, 1.0, 1.0]);
     assert!(resolution.to_string().contains("learning rate x 0.25"));
 }
@@ -97,8 +101,10 @@ fn deepnorm_of_an_encoder_and_a_decoder() {
     }
     let rows: Vec<(&str, &[usize], Expected)> =
         rows.iter().map(|(name, shape, expected)| (name.as_str(), shape.as_slice(), *expected)).collect();
-    let resolution = check("deepnorm", &[], &rows);
-    let variable = |name: &str| resolution.variables().iter().find(|(known, _)| known == name).map(|(_, value)| *value);
+    let params: Vec<ParamSpec> =
+        check("deepnorm", &[], &rows).assignments().iter().map(|one| one.param().clone()).collect();
+    let variables = Recipe::named("deepnorm").unwrap().values(&params);
+    let variable = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
     for (name, wanted) in [("alpha", 9.0_f64.powf(0.25)), ("encoder_alpha", 0.81 * 48.0_f64.powf(1.0 / 16.0))] {
         assert!(variable(name).is_some_and(|alpha| (alpha - wanted).abs() < 1e-14), "{name}: {:?}", variable(name));
     }

@@ -1,7 +1,5 @@
 //! What a declared recipe must catch.
 
-use std::collections::BTreeMap;
-
 use fanin_recipes::Recipe;
 
 use super::{audited, told};
@@ -51,12 +49,7 @@ fn model(seed: u64) -> Made {
 
 fn findings(made: &Made) -> Vec<Finding> {
     let recipe: Recipe = RECIPE.parse().expect("a recipe");
-    let options = AuditOptions {
-        stage: Some(TrainingStage::Fresh),
-        recipe: Some(recipe),
-        settings: BTreeMap::new(),
-        ..AuditOptions::default()
-    };
+    let options = AuditOptions { stage: Some(TrainingStage::Fresh), recipe: Some(recipe), ..AuditOptions::default() };
     audited(made, &options).findings
 }
 

@@ -1,14 +1,14 @@
 //! A rule of a recipe.
 
-use fanin_core::plan::Pattern;
+use fanin_core::resolve::{Pattern, Rule};
 use fanin_core::{Layout, Role};
 
 use crate::expression::Expression;
 use crate::template::Template;
 
-/// A rule: which parameters, and what they get.
+/// A rule of a recipe: name patterns, a condition, and an initializer with `{expressions}`.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct RecipeRule {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) when: Option<Expression>,
     /// Nothing for a buffer that is left as it is.
@@ -21,7 +21,17 @@ pub struct Rule {
     pub(crate) reason: Option<String>,
 }
 
-impl Rule {
+impl Rule for RecipeRule {
+    fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
+    }
+}
+
+impl RecipeRule {
     /// The patterns, any of which may match.
     #[must_use]
     pub fn patterns(&self) -> &[Pattern] {

@@ -1,6 +1,7 @@
 //! Name patterns.
 
 use std::fmt;
+use std::sync::Arc;
 
 use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
 use thiserror::Error;
@@ -12,6 +13,8 @@ pub struct Pattern {
     glob: Glob,
     // A set of one, for sets know literals, suffixes and prefixes, which cost no regular expression.
     alone: GlobSet,
+    /// The text, shared by all assignments that name it.
+    text: Arc<str>,
 }
 
 /// Several patterns, matched all at once: far faster than one after another where there are many.
@@ -35,7 +38,7 @@ impl Pattern {
     /// [`PatternError`], which names it.
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
         let glob = GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).build();
-        let read = glob.and_then(|glob| Ok(Self { alone: GlobSet::new([&glob])?, glob }));
+        let read = glob.and_then(|glob| Ok(Self { alone: GlobSet::new([&glob])?, text: Arc::from(pattern), glob }));
         read.map_err(|error| PatternError::new(pattern.to_owned(), &error))
     }
 
@@ -45,9 +48,14 @@ impl Pattern {
         self.alone.is_match(name)
     }
 
+    /// The text.
+    pub(super) fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
     /// Whether the part after the last dot says anything of the name: that of `*.running_var` does, that of `layers.0.*` does
     /// not. Only then the pattern names a buffer.
-    pub(super) fn names_last_part(&self) -> bool {
+    pub(crate) fn names_last_part(&self) -> bool {
         let last = self.glob.glob().rsplit('.').next();
         last.is_some_and(|last| last.chars().any(|character| !matches!(character, '*' | '?')))
     }
@@ -65,24 +73,16 @@ impl PatternError {
 }
 
 impl PatternSet {
-    pub(super) fn new(patterns: &[&Pattern]) -> Result<Self, PatternError> {
-        let all = || patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join("', '");
-        GlobSet::new(patterns.iter().map(|pattern| &pattern.glob))
+    pub(super) fn new<'a>(patterns: impl Iterator<Item = &'a Pattern> + Clone) -> Result<Self, PatternError> {
+        let all = || patterns.clone().map(ToString::to_string).collect::<Vec<_>>().join("', '");
+        GlobSet::new(patterns.clone().map(|pattern| &pattern.glob))
             .map(Self)
             .map_err(|error| PatternError::new(all(), &error))
     }
 
-    /// The index of the first pattern that matches each name, of those that it takes.
-    pub(super) fn first<'a, F: Fn(usize) -> bool>(
-        &self,
-        names: impl Iterator<Item = (&'a str, F)>,
-    ) -> Vec<Option<usize>> {
-        let mut matching = Vec::new();
-        let first = |(name, takes): (&str, F)| {
-            self.0.matches_into(name, &mut matching);
-            matching.iter().copied().find(|pattern| takes(*pattern))
-        };
-        names.map(first).collect()
+    /// The indices of the patterns that match a name, in order; what `matching` held is dropped.
+    pub(super) fn matching(&self, name: &str, matching: &mut Vec<usize>) {
+        self.0.matches_into(name, matching);
     }
 }
 
@@ -123,10 +123,13 @@ mod tests {
         let names = || CASES.iter().map(|(_, name, _)| *name).chain(["none.of.them", "h.2.weight.bias"]);
         let alone = |name| patterns.iter().position(|pattern| pattern.matches(name));
         let wanted: Vec<_> = names().map(alone).collect();
-        assert_eq!(
-            PatternSet::new(&patterns.iter().collect::<Vec<_>>()).unwrap().first(names().map(|name| (name, |_| true))),
-            wanted
-        );
+        let set = PatternSet::new(patterns.iter()).unwrap();
+        let mut matching = Vec::new();
+        let first = |name| {
+            set.matching(name, &mut matching);
+            matching.first().copied()
+        };
+        assert_eq!(names().map(first).collect::<Vec<_>>(), wanted);
     }
 
     #[test]
