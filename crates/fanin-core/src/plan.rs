@@ -10,10 +10,11 @@ use crate::resolve::{
     refuse,
 };
 
-/// An ordered list of name patterns, each with an initializer. The first pattern that matches a name wins.
+/// An ordered list of name patterns, each with an initializer. The first pattern that matches a name applies.
 ///
-/// A parameter without a rule and a rule without a parameter are errors: a typo in a pattern does not pass in silence. A
-/// buffer ([`Role::Buffer`]) is left as it is unless a rule names it: `*` and `layers.0.*` do not, `*.running_var` does.
+/// A parameter without a rule and a rule without a parameter are errors, so that a typo in a pattern does not go
+/// unnoticed. A buffer ([`Role::Buffer`]) stays unchanged unless a rule names it: `*` and `layers.0.*` do not,
+/// `*.running_var` does.
 ///
 /// ```
 /// use fanin_core::initializers::{Zeros, he_normal};
@@ -27,7 +28,7 @@ use crate::resolve::{
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     rules: RuleSet<PlanRule>,
-    /// The error of the first pattern that cannot be parsed.
+    /// The error of the first invalid pattern.
     unreadable: Option<PatternError>,
 }
 
@@ -49,14 +50,14 @@ impl Rule for PlanRule {
 }
 
 impl Plan {
-    /// A plan without rules.
+    /// Creates a plan without rules.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a rule after the others. See [`Pattern`] for the grammar; a pattern that cannot be parsed is an error when the plan
-    /// is used.
+    /// Adds a rule after the others. See [`Pattern`] for the grammar; an invalid pattern is an error when the plan is
+    /// used.
     #[must_use]
     pub fn rule(mut self, pattern: impl Into<String>, initializer: impl Initializer + 'static) -> Self {
         match Pattern::new(&pattern.into()) {
@@ -69,24 +70,23 @@ impl Plan {
         self
     }
 
-    /// Assigns an initializer to each parameter, in the parameters' order, without drawing anything. The resolution prints as a
-    /// table.
+    /// Assigns an initializer to each parameter, in order, without drawing anything. The resolution prints as a table.
     ///
     /// # Errors
-    /// [`ResolveError`]: a pattern that cannot be parsed, parameters without a rule, rules without a parameter, or parameters that
-    /// their initializer refuses; all of a kind are named together.
+    /// [`ResolveError`] if a pattern cannot be parsed, parameters have no rule, rules have no parameter, or an initializer refuses a
+    /// parameter; all of a kind are named together.
     pub fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         Rules::resolve(self, params)
     }
 
-    /// Fills every parameter of a model, several at once where the model lends them so ([`ParametersMut::fill_all`]).
+    /// Fills every parameter of a model, in parallel if the model supports it ([`ParametersMut::fill_all`]).
     ///
     /// The whole plan is checked before the first value is written.
     ///
     /// # Errors
-    /// As [`Plan::resolve`]; [`ResolveError::Fill`] if the model or an initializer fails.
+    /// Same as [`Plan::resolve`], and [`ResolveError::Fill`] if the model or an initializer fails.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), ResolveError> {
-        // As `resolve(model.specs())?.apply(model, seed)`, without a copy of every spec.
+        // Equivalent to `resolve(model.specs())?.apply(model, seed)`, without copying every spec.
         let (params, rules) = (model.specs(), self.readable()?);
         let first = rules.first(params)?;
         let initializer = |rule: &Option<usize>| Some(&*rules.rules().get((*rule)?)?.initializer);
@@ -101,7 +101,7 @@ impl Plan {
         Fillings { places, seed }.apply(model)
     }
 
-    /// The rules, if every pattern could be parsed.
+    /// Returns the rules if every pattern is valid.
     fn readable(&self) -> Result<&RuleSet<PlanRule>, PatternError> {
         self.unreadable.clone().map_or(Ok(&self.rules), Err)
     }
@@ -114,7 +114,7 @@ impl Plan {
         Ok(self.readable()?.draft(self.label(), params, fill)?)
     }
 
-    /// The rules that no parameter uses, each with the reason; `first` is the rule of each parameter.
+    /// Returns the rules that no parameter uses, each with the reason; `first` is the rule of each parameter.
     fn unused(&self, params: &[ParamSpec], first: &[Option<usize>]) -> Vec<String> {
         let rules = self.rules.rules();
         let mut used = vec![false; rules.len()];
@@ -140,19 +140,19 @@ impl Rules for Plan {
     }
 }
 
-/// Why a rule was never used: it matches nothing, or rules before it took all that it matches.
+/// Explains why a rule was never used: it matches nothing, or earlier rules took everything it matches.
 fn unused_text(pattern: &Pattern, params: &[ParamSpec], rules: &[PlanRule]) -> String {
     let taken = params.iter().find(|param| pattern.matches(param.name()));
     if let Some(param) = taken
         && params.iter().all(|param| param.role() == Role::Buffer || !pattern.matches(param.name()))
         && !pattern.names_last_part()
     {
-        return format!("'{pattern}' (it matches buffers alone; name them, such as '*{}')", last_part(param.name()));
+        return format!("'{pattern}' (it matches only buffers; name them, such as '*{}')", last_part(param.name()));
     }
     let first = taken.and_then(|param| rules.iter().find(|earlier| earlier.pattern.matches(param.name())));
     match first {
         Some(PlanRule { pattern: earlier, .. }) => {
-            format!("'{pattern}' (all it matches is taken by rules before it, such as '{earlier}')")
+            format!("'{pattern}' (earlier rules take everything it matches, such as '{earlier}')")
         }
         None => format!("'{pattern}' (it matches no name)"),
     }
@@ -205,12 +205,12 @@ mod tests {
         let unused = message(Plan::new().rule("layers.*", Zeros).rule("head.*", Ones));
         assert!(unused.contains("'head.*' (it matches no name)"), "{unused}");
         let shadowed = message(Plan::new().rule("layers.*", Zeros).rule("*.bias", Ones));
-        assert!(shadowed.contains("taken by rules before it, such as 'layers.*'"), "{shadowed}");
+        assert!(shadowed.contains("earlier rules take everything it matches, such as 'layers.*'"), "{shadowed}");
         let refused = message(Plan::new().rule("layers.*", he_normal()));
         assert!(refused.contains("layers.0.bias"), "{refused}");
         let unnamed = message(Plan::new().rule("layers.*", Zeros).rule("norm.*", Ones));
         assert!(
-            unnamed.contains("'norm.*' (it matches buffers alone; name them, such as '*.running_mean')"),
+            unnamed.contains("'norm.*' (it matches only buffers; name them, such as '*.running_mean')"),
             "{unnamed}"
         );
         let pattern = message(Plan::new().rule("layers.[", Zeros));

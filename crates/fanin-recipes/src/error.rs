@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::expression::ExpressionError;
 
-/// Why a recipe cannot be parsed, or one of its rules cannot be computed for a parameter: the source of
+/// The reason why a recipe cannot be parsed, or why a rule cannot be computed for a parameter: the source of
 /// [`ResolveError::FrontEnd`](fanin_core::resolve::ResolveError::FrontEnd).
 #[derive(Debug, Error)]
 #[non_exhaustive]

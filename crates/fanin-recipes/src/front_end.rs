@@ -1,4 +1,4 @@
-//! A recipe as a front end of core's resolver: its rules have expressions, whose numbers come from the model.
+//! Recipes as a front end of core's resolver: rules whose expressions get their numbers from the model.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,20 +14,21 @@ use crate::recipe_rule::RecipeRule;
 use crate::scope::{Model, with_layout};
 
 impl Recipe {
-    /// Assigns an initializer to each parameter of a model, in the model's order, without drawing anything. Variables that are
-    /// not [set](Recipe::set) come from the shapes. The resolution prints as a table.
+    /// Assigns an initializer to each parameter of a model, in the model's order, without drawing anything. Variables
+    /// that are not
+    /// [set](Recipe::set) are taken from the shapes. The resolution prints as a table.
     ///
-    /// A parameter that states its own layout keeps it; others get the rule's. A rule that no parameter uses is not an
-    /// error: a recipe serves many members of a family.
+    /// A parameter that states its own layout keeps it; others get the rule's. Unused rules are not errors, because a
+    /// recipe covers many members of a family.
     ///
     /// # Errors
-    /// [`ResolveError`]: parameters without a rule (buffers aside) or parameters that their initializer refuses, all of a kind
-    /// named together; [`ResolveError::FrontEnd`] with a [`RecipeError`] if a variable that a rule needs has no value.
+    /// [`ResolveError`] if parameters (except buffers) have no rule or are refused by their initializer, with all of a kind in one error;
+    /// [`ResolveError::FrontEnd`] with a [`RecipeError`] if a variable that a rule needs has no value.
     pub fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         Rules::resolve(self, params)
     }
 
-    /// Fills every parameter of a model, several at once where the model lends them so ([`ParametersMut::fill_all`]).
+    /// Fills every parameter of a model, in parallel if the model supports it ([`ParametersMut::fill_all`]).
     ///
     /// The whole recipe is checked before the first value is written.
     ///
@@ -43,14 +44,14 @@ impl Recipe {
     /// assert!(network.values("layers.0.weight")?.iter().all(|value| value.abs() <= bound));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    ///
     /// # Errors
-    /// As [`Recipe::resolve`]; [`ResolveError::Fill`] if the model or an initializer fails.
+    /// Same as [`Recipe::resolve`], and [`ResolveError::Fill`] if the model or an initializer fails.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), ResolveError> {
         self.resolve(model.specs())?.apply(model, seed)
     }
 
-    /// The values of the variables for a model of these parameters: those that are set or come from the shapes.
+    /// Returns the values of the variables for a model with these parameters: those that are set or derived from the
+    /// shapes.
     #[must_use]
     pub fn values(&self, params: &[ParamSpec]) -> Vec<(String, f64)> {
         Model::new(self, Some(params)).values().map(|(name, value)| (name.to_owned(), value)).collect()
@@ -64,8 +65,7 @@ impl Recipe {
         Ok(self.rules.draft(self.label(), params, decide)?)
     }
 
-    /// The decision of a rule about a parameter whose name it matches. Initializers that were parsed before are taken from
-    /// `parsed`.
+    /// Decides about a parameter whose name a rule matches. `parsed` caches initializers.
     fn decide(
         &self,
         index: usize,
@@ -109,14 +109,14 @@ impl Rules for Recipe {
         self.assign(params, &Model::new(self, Some(params)))
     }
 
-    /// What a rule takes from other parameters, be it a count of layers or the shape of a sibling, has no value unless a variable
-    /// is set, and is an error where it is needed.
+    /// Values that depend on other parameters, such as a count of layers or the shape of a sibling, are unknown here: a
+    /// rule that needs one fails unless a variable is set.
     fn draft_unlisted(&self, param: &ParamSpec) -> Result<Draft, ResolveError> {
         self.assign(std::slice::from_ref(param), &Model::new(self, None))
     }
 }
 
-/// Fans that the rule states.
+/// The fans stated by the rule.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -129,7 +129,7 @@ fn stated(
     Ok(Fans { fan_in: fan_in.value(value)? as usize, fan_out: fan_out.value(value)? as usize })
 }
 
-/// The parameter as the rule's initializer is told of it.
+/// The parameter as passed to the rule's initializer.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

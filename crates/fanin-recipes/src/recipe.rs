@@ -1,4 +1,4 @@
-//! A recipe: rules, and the variables that they use.
+//! Recipes: rules and the variables that they use.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,11 +11,11 @@ use crate::recipe_rule::RecipeRule;
 use crate::variable::RecipeVariable;
 use crate::{shipped, text_file};
 
-/// The longest recipe that is read from a file, in bytes.
+/// The maximum size of a recipe file in bytes.
 const LONGEST: u64 = 64_000_000;
 
-/// How a family of models is initialized: an ordered list of name patterns, each with an initializer. The first rule whose
-/// pattern matches a name, and whose condition holds, wins.
+/// An initialization recipe for a family of models: an ordered list of name patterns, each with an initializer. The
+/// first rule whose pattern matches a name and whose condition holds applies.
 ///
 /// ```
 /// use fanin_recipes::Recipe;
@@ -52,7 +52,7 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// A recipe that is shipped; [`shipped::names`](crate::names) lists them.
+    /// Returns a built-in recipe; [`shipped::names`](crate::names) lists them.
     ///
     /// # Errors
     /// [`RecipeError::UnknownName`], which lists the names.
@@ -61,18 +61,18 @@ impl Recipe {
         shipped::text(name).ok_or_else(unknown)?.parse()
     }
 
-    /// A recipe from a file.
+    /// Reads a recipe from a file.
     ///
     /// # Errors
-    /// [`RecipeError::File`] if it cannot be read, is longer than 64 MB or no file; [`RecipeError::In`] with what is wrong in
-    /// it.
+    /// [`RecipeError::File`] if the path is not a regular file, cannot be read or is longer than 64 MB; [`RecipeError::In`] if its
+    /// contents are invalid.
     pub fn read(path: &Path) -> Result<Self, RecipeError> {
         let refuse = |error: io::Error| RecipeError::File { path: path.to_owned(), reason: error.to_string() };
         let text = text_file::read(path, LONGEST).map_err(refuse)?;
         text.parse().map_err(|source| RecipeError::In { path: path.to_owned(), source: Box::new(source) })
     }
 
-    /// Sets a variable, which is then not taken from the shapes.
+    /// Sets a variable, so that its value is not taken from the shapes.
     ///
     /// ```
     /// use fanin_recipes::Recipe;
@@ -94,45 +94,45 @@ impl Recipe {
         Ok(self)
     }
 
-    /// Sets several variables: [`Recipe::set`] for each.
+    /// Sets several variables, each like [`Recipe::set`].
     ///
     /// # Errors
-    /// [`RecipeError::UnknownVariable`], the first.
+    /// [`RecipeError::UnknownVariable`] for the first unknown variable.
     pub fn set_all<N: AsRef<str>>(self, settings: impl IntoIterator<Item = (N, f64)>) -> Result<Self, RecipeError> {
         settings.into_iter().try_fold(self, |recipe, (variable, value)| recipe.set(variable.as_ref(), value))
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is for, in a line.
+    /// Returns a one-line description.
     #[must_use]
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// Where its numbers come from.
+    /// Returns the source of its numbers.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// What else is worth knowing; may be empty.
+    /// Returns additional notes; may be empty.
     #[must_use]
     pub fn notes(&self) -> &str {
         &self.notes
     }
 
-    /// The variables, in the order in which they are computed.
+    /// Returns the variables, in the order in which they are computed.
     #[must_use]
     pub fn variables(&self) -> &[RecipeVariable] {
         &self.variables
     }
 
-    /// The rules, in their order.
+    /// Returns the rules, in order.
     #[must_use]
     pub fn rules(&self) -> &[RecipeRule] {
         self.rules.rules()

@@ -1,4 +1,4 @@
-//! A rule of a recipe.
+//! Rules of recipes.
 
 use fanin_core::resolve::{Pattern, Rule};
 use fanin_core::{Layout, Role};
@@ -11,7 +11,7 @@ use crate::template::Template;
 pub struct RecipeRule {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) when: Option<Expression>,
-    /// Nothing for a buffer that is left as it is.
+    /// `None` for a buffer whose values stay unchanged.
     pub(crate) init: Option<Template>,
     pub(crate) role: Role,
     pub(crate) layout: Option<Layout>,
@@ -32,37 +32,37 @@ impl Rule for RecipeRule {
 }
 
 impl RecipeRule {
-    /// The patterns, any of which may match.
+    /// Returns the patterns; any of them may match.
     #[must_use]
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// The initializer, with `{expressions}`; nothing for a buffer that is left as it is.
+    /// Returns the initializer with its `{expressions}`; `None` for a buffer whose values stay unchanged.
     #[must_use]
     pub fn initializer(&self) -> Option<&str> {
         self.init.as_ref().map(Template::text)
     }
 
-    /// The condition, if there is one.
+    /// Returns the condition, if any.
     #[must_use]
     pub fn condition(&self) -> Option<&str> {
         self.when.as_ref().map(Expression::text)
     }
 
-    /// The role of the parameters that it fills.
+    /// Returns the role of the matching parameters.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The factor of the learning rate, if it is not 1.
+    /// Returns the learning-rate factor, if it is not 1.
     #[must_use]
     pub fn learning_rate(&self) -> Option<&str> {
         self.learning_rate.as_ref().map(Expression::text)
     }
 
-    /// Why, in a line.
+    /// Returns the reason, in one line.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.reason.as_deref()

@@ -1,4 +1,4 @@
-//! What the names in an expression stand for, for one model and one parameter of it.
+//! The values of names in expressions, for one model and one of its parameters.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,14 +11,14 @@ use crate::variable::Origin;
 /// The variables of a recipe, for one model.
 #[derive(Clone, Debug)]
 pub(crate) struct Model<'a> {
-    /// Nothing where the parameters are not listed.
+    /// `None` if the parameters are not listed.
     params: Option<&'a [ParamSpec]>,
     by_name: HashMap<&'a str, &'a ParamSpec>,
     values: BTreeMap<String, Result<f64, String>>,
 }
 
 impl<'a> Model<'a> {
-    /// Takes each variable from the recipe's settings or, where it is not set, from the shapes.
+    /// Takes each variable from the recipe's settings or, if it is not set, from the shapes.
     pub(crate) fn new(recipe: &Recipe, params: Option<&'a [ParamSpec]>) -> Self {
         let by_name = params.into_iter().flatten().map(|param| (param.name(), param)).collect();
         let mut model = Self { params, by_name, values: BTreeMap::new() };
@@ -29,7 +29,7 @@ impl<'a> Model<'a> {
                     let origin = variable.origin();
                     let sought = match (origin.is_empty(), params) {
                         (true, _) => String::new(),
-                        (false, Some(_)) => format!(" ({origin} is not there)"),
+                        (false, Some(_)) => format!(" ({origin} was not found)"),
                         (false, None) => format!(" ({origin}, and the parameters are not listed)"),
                     };
                     format!("{}{sought}; set {} = ...", variable.about, variable.name)
@@ -40,14 +40,14 @@ impl<'a> Model<'a> {
         model
     }
 
-    /// The variables that have a value.
+    /// Iterates over the variables that have a value.
     pub(crate) fn values(&self) -> impl Iterator<Item = (&str, f64)> {
         self.values.iter().filter_map(|(name, value)| Some((name.as_str(), *value.as_ref().ok()?)))
     }
 
     #[allow(clippy::cast_precision_loss, reason = "no model has 2^53 parameters, and no axis is so long")]
     fn found(&self, origins: &[Origin]) -> Option<f64> {
-        // Of parameters that are not listed nobody can say that there are none.
+        // Without a list, a count of 0 would be wrong.
         let of_shapes = |origin: &Origin| !matches!(origin, Origin::Value(_));
         if self.params.is_none() && origins.iter().any(of_shapes) {
             return None;
@@ -72,18 +72,18 @@ impl<'a> Model<'a> {
         let reason = match self.values.get(name) {
             Some(Ok(value)) => return Ok(*value),
             Some(Err(reason)) => reason.clone(),
-            None => "neither the recipe nor the parameter has such a name".to_owned(),
+            None => "neither a variable of the recipe nor a property of the parameter".to_owned(),
         };
         Err(ExpressionError::NoValue { name: name.to_owned(), reason })
     }
 
-    /// What `name` is for one parameter, whose weights are laid out so.
+    /// Returns the value of `name` for one parameter with this layout:
     ///
-    /// - `rank`, `len`, `dim0`, `dim1`, ...: of its shape; `fan_in`, `fan_out`: by its layout;
+    /// - `rank`, `len`, `dim0`, `dim1`, ...: from its shape; `fan_in`, `fan_out`: from its layout;
     /// - `layer`: the first part of its name that is a number;
-    /// - `weight.dim0` and the like: the same of its sibling whose last part is `weight`; `weight.exists` is 1 or 0;
-    /// - `parent.weight.dim0` and the like: the same of the one beside its own module;
-    /// - else a variable.
+    /// - `weight.dim0` etc.: the same for its sibling whose last part is `weight`; `weight.exists` is 1 or 0;
+    /// - `parent.weight.dim0` etc.: the same for a sibling of its module;
+    /// - otherwise a variable.
     pub(crate) fn value(&self, param: &ParamSpec, layout: Option<Layout>, name: &str) -> Result<f64, ExpressionError> {
         let module = folder(param.name());
         let (module, beside) = match name.strip_prefix("parent.") {
@@ -93,7 +93,7 @@ impl<'a> Model<'a> {
         if let Some((sibling, field)) = beside.split_once('.') {
             let prefix = if module.is_empty() { String::new() } else { format!("{module}.") };
             if self.params.is_none() {
-                let reason = "it is another parameter's, and the parameters are not listed".to_owned();
+                let reason = "it belongs to another parameter, and the parameters are not listed".to_owned();
                 return Err(ExpressionError::NoValue { name: name.to_owned(), reason });
             }
             let sibling = self.by_name.get(format!("{prefix}{sibling}").as_str());
@@ -112,14 +112,14 @@ impl<'a> Model<'a> {
     }
 }
 
-/// All but the last part of a dotted name.
+/// Returns all but the last part of a dotted name.
 fn folder(name: &str) -> &str {
     name.rfind('.').map_or("", |dot| &name[..dot])
 }
 
 const NO_PROPERTY: &str = "a parameter has rank, len, dim0, dim1, ..., fan_in, fan_out and layer";
 
-/// A property of a parameter, if there is one of this name.
+/// Returns a property of a parameter, if there is one with this name.
 #[allow(clippy::cast_precision_loss, reason = "no axis has 2^53 elements")]
 fn property(param: &ParamSpec, layout: Option<Layout>, name: &str) -> Option<Result<f64, ExpressionError>> {
     let none = |reason: String| Err(ExpressionError::NoValue { name: name.to_owned(), reason });
@@ -146,7 +146,7 @@ fn property(param: &ParamSpec, layout: Option<Layout>, name: &str) -> Option<Res
     })
 }
 
-/// The parameter with the recipe's layout, unless its owner states one.
+/// Returns the parameter with the recipe's layout, unless it states its own.
 pub(crate) fn with_layout(param: &ParamSpec, layout: Option<Layout>, groups: usize) -> ParamSpec {
     match layout {
         Some(layout) if param.fans().is_err() => param.clone().with_layout(layout).with_groups(groups),

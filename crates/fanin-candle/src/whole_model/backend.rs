@@ -1,4 +1,4 @@
-//! The backend of a `VarBuilder` that makes each tensor from its address.
+//! A `VarBuilder` backend that creates each tensor from its address.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,19 +11,15 @@ use fanin_core::{ParamSpec, Seed};
 
 use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, memory};
 
-/// What stands behind a `VarBuilder`: every tensor that a model asks for is made by a [`Blueprint`] and a seed, at the moment it
-/// is asked for, and kept by its name.
+/// A `VarBuilder` backend that creates every tensor a model requests from a [`Blueprint`] and a seed, on request, and
+/// keeps it by name.
 ///
-/// A name that is asked for again gives the same variable: tied weights stay tied. The same name, seed and rules give the bits
-/// that `fanin sample` and `fanin fill` write, whatever is asked for before or besides.
+/// Requesting a name again returns the same variable, so tied weights stay tied. The same name, seed and rules give the
+/// bits that `fanin sample` and `fanin fill` write, whatever else is requested.
 ///
 /// Clones share the variables: keep one, and read [`SeededBackend::variables`] when the model is built.
-/// [`build`](super::build) does all of it in one call, and lists the parameters first; without a list
-/// ([`Blueprint::list`]) a recipe whose numbers depend on the whole model needs its variables set.
-///
-/// ```
-/// use candle_core::{DType, Device};
-/// use candle_nn::VarBuilder;
+/// [`build`](super::build) does all of this in one call and lists the parameters first. Without a list
+/// ([`Blueprint::list`]), a recipe whose numbers depend on the whole model needs its variables set.
 /// use fanin_candle::{Blueprint, SeededBackend};
 /// use fanin_core::initializers::{Zeros, he_normal};
 /// use fanin_core::{Plan, Seed};
@@ -38,8 +34,8 @@ use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, mem
 /// ```
 ///
 /// # Errors from the model
-/// `get` fails, and names the parameter, if nothing gives it a value. Some models of candle-transformers panic when a
-/// `VarBuilder` fails (`llama` for one); [`build`](super::build) refuses before they are asked.
+/// `get` fails, and names the parameter, if nothing provides its value. Some models of candle-transformers, such as
+/// `llama`, panic when a `VarBuilder` fails; [`build`](super::build) refuses before it calls them.
 #[derive(Clone, Debug)]
 pub struct SeededBackend {
     shared: Arc<Shared>,
@@ -49,16 +45,16 @@ pub struct SeededBackend {
 struct Shared {
     blueprint: Blueprint,
     seed: Seed,
-    /// The assignment of each parameter, where they are listed.
+    /// The assignment of each parameter, if they are listed.
     listed: Option<HashMap<String, Assignment>>,
     made: Mutex<Variables>,
 }
 
 impl SeededBackend {
-    /// A backend that makes what it is asked for.
+    /// Creates a backend.
     ///
     /// # Errors
-    /// [`BuildError`]: a pattern of the blueprint cannot be parsed, or its rules do not fit the parameters that it lists.
+    /// [`BuildError`] if a pattern of the blueprint cannot be parsed, or if its rules do not fit the listed parameters.
     pub fn new(blueprint: Blueprint, seed: Seed) -> Result<Self, BuildError> {
         blueprint.readable()?;
         let requests = blueprint.listed().map(|listed| listed.iter().map(listed_request).collect::<Vec<_>>());
@@ -66,14 +62,14 @@ impl SeededBackend {
         Ok(Self::of(blueprint, seed, listed))
     }
 
-    /// A backend that makes the assignments of a model's parameters.
+    /// Creates a backend from the assignments of a model's parameters.
     pub(super) fn of(blueprint: Blueprint, seed: Seed, listed: Option<Vec<Assignment>>) -> Self {
         let by_name = |one: Assignment| (one.name().to_owned(), one);
         let listed = listed.map(|listed| listed.into_iter().map(by_name).collect());
         Self { shared: Arc::new(Shared { blueprint, seed, listed, made: Mutex::default() }) }
     }
 
-    /// The parameters that were asked for until now.
+    /// Returns the parameters requested so far.
     #[must_use]
     pub fn variables(&self) -> Variables {
         self.shared.made().clone()
@@ -82,11 +78,11 @@ impl SeededBackend {
 
 impl Shared {
     fn made(&self) -> MutexGuard<'_, Variables> {
-        // Nothing that is kept is half made: a panic elsewhere leaves the list whole.
+        // Entries are complete when they are added, so a panic elsewhere leaves the list consistent.
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The variable of this name, if it was asked for before, with that shape.
+    /// Returns the variable of this name, if it was requested before with that shape.
     fn found(&self, name: &str, shape: Option<&Shape>) -> Result<Option<Tensor>, BuildError> {
         let made = self.made();
         let Some(variable) = made.get(name) else { return Ok(None) };
@@ -100,8 +96,8 @@ impl Shared {
         }
     }
 
-    /// The tensor of a name, made if it is not there yet. The lock is not held while values are drawn, which is work for all
-    /// threads: of two that make the same tensor at once the first to end is kept, and both are the same bits.
+    /// Returns the tensor of a name, creating it if needed. The lock is not held while values are drawn, which uses all
+    /// threads: if two threads create the same tensor, the first to finish wins, and both have the same bits.
     fn get(&self, request: &Request, device: &Device) -> Result<Tensor, BuildError> {
         if let Some(tensor) = self.found(&request.name, Some(&request.shape))? {
             return Ok(tensor);
@@ -144,7 +140,7 @@ impl Shared {
         Ok(Variable { assignment, tensor })
     }
 
-    /// A tensor that is asked for without a shape: one that was made, is pretrained, or is listed with its shape.
+    /// Returns a tensor requested without a shape: one that exists already, is pretrained, or is listed with its shape.
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor, BuildError> {
         if let Some(tensor) = self.found(name, None)? {
             return Ok(tensor);
@@ -154,7 +150,7 @@ impl Shared {
     }
 }
 
-/// The shape of a parameter that is asked for without one: that of the pretrained tensor, or that of the list.
+/// Returns the shape of a parameter requested without one: that of the pretrained tensor, or that in the list.
 pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: &Device) -> Result<Shape, BuildError> {
     if blueprint.is_absent(name) {
         return Err(BuildError::Absent { name: name.to_owned() });
@@ -170,13 +166,14 @@ pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: 
     }
 }
 
-/// Whether a name is known before it is asked for: it is pretrained, or the user lists it.
+/// Returns whether a name is known before it is requested: it is pretrained or listed.
 pub(super) fn is_known(blueprint: &Blueprint, name: &str) -> bool {
     let is_listed = || blueprint.listed().is_some_and(|listed| listed.iter().any(|param| param.name() == name));
     !blueprint.is_absent(name) && (blueprint.pretrained_by(name).is_some() || is_listed())
 }
 
-/// A tensor of its own, even where the pretrained one is a variable already: training moves the model's and not that one.
+/// Returns a separate tensor, even if the pretrained one is already a variable, so that training changes only the
+/// model's.
 fn own(taken: candle_core::Result<Tensor>, is_variable: bool) -> candle_core::Result<Tensor> {
     let tensor = taken?.detach();
     if is_variable { Ok(Var::from_tensor(&tensor)?.into_inner()) } else { Ok(tensor) }
@@ -186,7 +183,7 @@ pub(super) fn of_pretrained(pretrained: &Pretrained, name: &str, source: candle_
     BuildError::Pretrained { name: name.to_owned(), from: pretrained.from().to_owned(), source: Box::new(source) }
 }
 
-/// A parameter of a list, whose type is known when it is asked for.
+/// A listed parameter; its type is known when it is requested.
 fn listed_request(param: &ParamSpec) -> Request {
     Request { name: param.name().to_owned(), shape: Shape::from(param.shape()), dtype: DType::F32, hint: None }
 }
@@ -206,7 +203,7 @@ impl SimpleBackend for SeededBackend {
     }
 }
 
-/// The variable itself or, for who asks for another type or device, a conversion of it that passes gradients on.
+/// Returns the variable itself or, for another type or device, a conversion that passes gradients on.
 fn as_asked(tensor: &Tensor, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
     tensor.to_device(device)?.to_dtype(dtype)
 }

@@ -1,4 +1,4 @@
-//! How the tensors of a model are made: by rules, and by what overrides them.
+//! Blueprints: the rules for a model's tensors, and their overrides.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,24 +11,27 @@ use fanin_core::{InitError, Initializer, Layout, ParamSpec, Role};
 use super::statement::{Statement, Statements, statistic};
 use super::{BuildError, Pretrained, Request, hint};
 
-/// How every tensor of a model is made: the rules of a plan or a recipe, and what overrides them.
+/// The rules of a plan or a recipe for all tensors of a model, and their overrides.
 ///
-/// A `VarBuilder` tells its backend a name, a shape, a type and a hint. The rules are found by the name. The hint says nothing
-/// that a start should depend on: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as `PyTorch`'s whatever
-/// comes after the layer, `VarBuilder::get` hints the constant 0 for whatever it is asked, and none of them knows how deep the
-/// model is. So hints draw nothing, unless [`Blueprint::hints`] asks for them where there is no rule.
+/// A `VarBuilder` passes a name, a shape, a type and a hint to its backend. Rules are selected by name. Hints are not a
+/// good basis for initialization: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as
+/// `PyTorch`'s whatever comes after the layer, `VarBuilder::get` hints the constant 0 for everything, and no hint takes
+/// the model's depth into account. Hints are therefore ignored, unless [`Blueprint::hints`] enables them for parameters
+/// without a rule.
 ///
-/// **Layouts**, from which fans come: [`Blueprint::layout`] takes precedence, then the recipe's rules. Otherwise candle's own
-/// layers are [`Layout::OutIn`]: parameters of two or more axes called `weight`, `weight_ih_...` or `weight_hh_...`, which are linear
-/// layers (`[out, in]`), convolutions (`[out, in / groups, kernel...]`) and recurrent cells. Kernels that the model hints as
-/// `candle_nn::conv_transpose1d` and `conv_transpose2d` do are not: state [`Layout::Transposed`]. Where an initializer needs a
-/// layout and there is none, the error names the parameter and this method.
+/// **Layouts** determine fans: [`Blueprint::layout`] takes precedence, then the recipe's rules. Otherwise the
+/// parameters of candle's own layers are [`Layout::OutIn`]: those with two or more axes named `weight`, `weight_ih_...`
+/// or `weight_hh_...`, which are linear layers (`[out, in]`), convolutions (`[out, in / groups, kernel...]`) and
+/// recurrent cells. Kernels with the hints of `candle_nn::conv_transpose1d` and `conv_transpose2d` are excluded: set
+/// [`Layout::Transposed`] for them. If an initializer needs a layout and none is known, the error names the parameter
+/// and this method.
 ///
-/// **Running statistics**: `running_mean` and `running_var`, as `candle_nn::batch_norm` names them, are buffers. They start at 0
-/// and 1 unless a rule names them, and no optimizer gets them.
+/// **Running statistics**: `running_mean` and `running_var`, the names used by `candle_nn::batch_norm`, are buffers.
+/// They start at 0 and 1 unless a rule names them, and optimizers do not get them.
 ///
-/// **Order.** A parameter is absent ([`Blueprint::absent`]), or pretrained ([`Blueprint::pretrained`]), or gets its rule's values, or
-/// the default ([`Blueprint::otherwise`], [`Blueprint::hints`]); otherwise it is an error, which names it.
+/// **Precedence.** A parameter is absent ([`Blueprint::absent`]), or pretrained ([`Blueprint::pretrained`]), or gets
+/// the values of its rule or of the default ([`Blueprint::otherwise`], [`Blueprint::hints`]). If none applies, an error
+/// names it.
 ///
 /// ```
 /// use fanin_candle::Blueprint;
@@ -54,7 +57,7 @@ pub struct Blueprint {
     unreadable: Option<PatternError>,
 }
 
-/// What a parameter without a rule gets.
+/// The treatment of parameters without a rule.
 #[derive(Clone, Debug)]
 enum Otherwise {
     Error,
@@ -83,22 +86,22 @@ impl Blueprint {
         }
     }
 
-    /// States the layout of the parameters whose names match; the first statement that matches holds, and it takes precedence over
-    /// the recipe's. See [`Pattern`] for the grammar. A pattern that cannot be parsed, here and below, is an error when the
-    /// blueprint is used.
+    /// Sets the layout of parameters whose names match. The first matching setting applies, and takes precedence over
+    /// the recipe's. See
+    /// [`Pattern`] for the grammar. An invalid pattern, here and below, is an error when the blueprint is used.
     #[must_use]
     pub fn layout(self, pattern: &str, layout: Layout) -> Self {
         self.state(pattern, Statement::Layout(layout))
     }
 
-    /// States in how many groups the units of such parameters are connected: of those with a [`Blueprint::layout`] and of candle's
-    /// own layers.
+    /// Sets the number of groups of matching parameters, for those with a [`Blueprint::layout`] and for candle's own
+    /// layers.
     #[must_use]
     pub fn groups(self, pattern: &str, groups: usize) -> Self {
         self.state(pattern, Statement::Groups(groups))
     }
 
-    /// States what such parameters are for; a buffer is not among the variables that an optimizer gets.
+    /// Sets the role of matching parameters; buffers are not among the variables that an optimizer gets.
     #[must_use]
     pub fn role(self, pattern: &str, role: Role) -> Self {
         self.state(pattern, Statement::Role(role))
@@ -110,7 +113,7 @@ impl Blueprint {
         self
     }
 
-    /// Takes the tensors that `pretrained` holds from there; of several, the first that holds a name is asked.
+    /// Takes tensors from `pretrained` if it contains them. If several sources contain a name, the first one is used.
     #[must_use]
     pub fn pretrained(mut self, pretrained: Pretrained) -> Self {
         self.unreadable = self.unreadable.or_else(|| pretrained.unreadable().cloned());
@@ -118,7 +121,7 @@ impl Blueprint {
         self
     }
 
-    /// Declares parameters absent: the model asks for them and falls back when told that they are missing, as
+    /// Declares parameters absent: the model requests them and falls back when told that they are missing, as
     /// `candle_transformers::models::llama2_c` does for its table of frequencies.
     #[must_use]
     pub fn absent(mut self, pattern: &str) -> Self {
@@ -126,38 +129,37 @@ impl Blueprint {
         self
     }
 
-    /// Hands such parameters out as plain tensors, which have no gradient and are no variables: all of them for `*`, for a model
-    /// that only predicts.
+    /// Returns matching parameters as plain tensors, without gradients; use `*` for a model that only predicts.
     #[must_use]
     pub fn frozen(mut self, pattern: &str) -> Self {
         self.unreadable = self.unreadable.or(push(&mut self.frozen, pattern));
         self
     }
 
-    /// Fills parameters without a rule by this initializer, instead of an error.
+    /// Fills parameters without a rule with this initializer instead of returning an error.
     #[must_use]
     pub fn otherwise(mut self, initializer: impl Initializer + 'static) -> Self {
         self.otherwise = Otherwise::Initializer(Arc::new(initializer));
         self
     }
 
-    /// Fills a parameter without a rule by the distribution of the hint that the model gives candle, with fanin's values. A tensor of two
-    /// axes or more for which there is no hint is still an error.
+    /// Fills parameters without a rule from the distribution of the model's candle hint, with fanin's values. A tensor
+    /// with two or more axes and no hint is still an error.
     #[must_use]
     pub fn hints(mut self) -> Self {
         self.otherwise = Otherwise::Hints;
         self
     }
 
-    /// Lists the parameters of the model, for those who build it without a closure. Then `contains_tensor` is true of them,
-    /// `get_unchecked` knows their shapes, and a recipe finds its variables in them.
+    /// Lists the parameters of the model, for models that are built without a closure. `contains_tensor` then returns
+    /// true for them, `get_unchecked` knows their shapes, and a recipe derives its variables from them.
     #[must_use]
     pub fn list(mut self, params: impl IntoIterator<Item = ParamSpec>) -> Self {
         self.listed = Some(params.into_iter().collect());
         self
     }
 
-    /// What messages call the rules.
+    /// Returns the name of the rules in messages.
     pub(super) fn label(&self) -> String {
         self.rules.label()
     }
@@ -178,12 +180,12 @@ impl Blueprint {
         self.listed.as_deref()
     }
 
-    /// Refuses patterns that cannot be parsed.
+    /// Refuses invalid patterns.
     pub(super) fn readable(&self) -> Result<(), BuildError> {
         self.unreadable.clone().map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// The assignment of a parameter in a model whose parameters nobody has listed.
+    /// Returns the assignment of a parameter in a model whose parameters are not listed.
     pub(super) fn resolve_unlisted(&self, request: &Request) -> Result<Assignment, BuildError> {
         self.readable()?;
         let param = self.statements.apply(request.param()?);
@@ -193,12 +195,12 @@ impl Blueprint {
         assignments.into_iter().next().ok_or_else(|| BuildError::Unlisted { parameter: request.clone() })
     }
 
-    /// The assignment of each parameter of a model; everything that can be refused is refused here.
+    /// Returns the assignment of each parameter of a model; everything that can be refused is refused here.
     pub(super) fn resolve(&self, requests: &[Request]) -> Result<Vec<Assignment>, BuildError> {
         self.resolve_some(requests, |_| true)
     }
 
-    /// The same, where only chosen parameters are needed: the others are counted, and left.
+    /// Like `resolve`, for selected parameters: the others count for the recipe's variables but get no assignment.
     pub(super) fn resolve_some(
         &self,
         requests: &[Request],
@@ -210,7 +212,7 @@ impl Blueprint {
         self.finish(self.rules.draft(&params)?, requests, &params, is_chosen)
     }
 
-    /// The draft of the rules with everything that overrides it.
+    /// Applies the overrides to the draft of the rules.
     fn finish(
         &self,
         mut draft: Draft,
@@ -248,7 +250,7 @@ impl Blueprint {
         }
     }
 
-    /// The assignment that takes the place of the rule's, or of none.
+    /// Returns the assignment that overrides that of the rules, if any.
     fn overriding(
         &self,
         draft: &Draft,
@@ -291,13 +293,13 @@ impl Blueprint {
     }
 }
 
-/// Whether an initializer refuses a parameter for want of a layout alone.
+/// Returns whether an initializer refuses a parameter only because its layout is unknown.
 fn needs_layout(initializer: &dyn Initializer, param: &ParamSpec) -> bool {
     let stated = || param.clone().with_layout(Layout::OutIn);
     param.layout().is_none() && initializer.check(param).is_err() && initializer.check(&stated()).is_ok()
 }
 
-/// Refuses an element type that no initializer fills.
+/// Refuses element types that initializers cannot fill.
 fn fills(request: &Request) -> Result<(), BuildError> {
     match request.dtype {
         DType::F32 | DType::F64 | DType::F16 | DType::BF16 => Ok(()),
@@ -305,7 +307,7 @@ fn fills(request: &Request) -> Result<(), BuildError> {
     }
 }
 
-/// Adds a pattern, or says what is wrong with it.
+/// Adds a pattern, or returns its error.
 fn push(patterns: &mut Vec<Pattern>, pattern: &str) -> Option<PatternError> {
     Pattern::new(pattern).map(|pattern| patterns.push(pattern)).err()
 }

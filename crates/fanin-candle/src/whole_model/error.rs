@@ -1,4 +1,4 @@
-//! Why a whole model could not be built.
+//! Errors of building whole models.
 
 use fanin_core::message::FirstFew;
 use fanin_core::resolve::{PatternError, ResolveError};
@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Request;
 
-/// Why a model could not be built or filled.
+/// The reason why a model could not be built or filled.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -23,9 +23,9 @@ pub enum BuildError {
         /// The parameters.
         parameters: Vec<Request>,
     },
-    /// Parameters whose initializer needs a layout, where none is known.
+    /// Parameters whose initializer needs a layout that is unknown.
     #[error(
-        "no layout is stated for {}, whose initializer needs one; state it by Blueprint::layout, such as \
+        "no layout is stated for {}, whose initializer needs one; state it with Blueprint::layout, such as \
          Blueprint::layout(\"{}\", Layout::OutIn), or use an initializer that needs no fan",
         FirstFew::of(.parameters), .parameters.first().map_or("*", |first| &first.name)
     )]
@@ -33,9 +33,9 @@ pub enum BuildError {
         /// The parameters.
         parameters: Vec<Request>,
     },
-    /// A buffer that the rules leave as it is, in a model that does not exist yet.
+    /// The rules leave a buffer unchanged, but the model does not exist yet.
     #[error(
-        "{rules} leaves the buffer {buffer} as it is, and the model has nothing there yet; give its values by \
+        "{rules} leaves the buffer {buffer} unchanged, but the model has no values for it yet; provide them with \
          Blueprint::pretrained, or declare it absent by Blueprint::absent"
     )]
     Left {
@@ -44,85 +44,85 @@ pub enum BuildError {
         /// The buffer.
         buffer: Request,
     },
-    /// A name that was asked for with two shapes.
-    #[error("parameter '{name}' was asked for with the shape {first:?}, then with {second:?}; one name has one shape")]
+    /// A name was requested with two different shapes.
+    #[error("parameter '{name}' was requested with the shape {first:?}, then with {second:?}; use one shape per name")]
     ShapeChanged {
         /// The parameter.
         name: String,
-        /// The shape it has.
+        /// The first shape requested.
         first: Vec<usize>,
-        /// The shape that was asked for later.
+        /// The shape requested later.
         second: Vec<usize>,
     },
-    /// An element type that no initializer fills.
+    /// An element type that initializers cannot fill.
     #[error(
-        "parameter {parameter} cannot be filled: its element type is none of f32, f64, f16 and bf16; give its values by \
+        "parameter {parameter} cannot be filled: its element type is not f32, f64, f16 or bf16; provide its values with \
          Blueprint::pretrained"
     )]
     Dtype {
         /// The parameter.
         parameter: Request,
     },
-    /// A parameter that is not in the list by which the model is built.
+    /// A parameter is not in the list from which the model is built.
     #[error(
-        "parameter {parameter} is not in the list of the model's parameters; list it, or build by a closure that asks for \
+        "parameter {parameter} is not in the list of the model's parameters; list it, or build with a closure that requests \
          the same parameters each time"
     )]
     Unlisted {
         /// The parameter.
         parameter: Request,
     },
-    /// A parameter that the blueprint calls absent.
-    #[error("parameter '{name}' is absent, as the blueprint says")]
+    /// The blueprint declares the parameter absent.
+    #[error("parameter '{name}' is declared absent by the blueprint")]
     Absent {
         /// The parameter.
         name: String,
     },
-    /// A parameter that was asked for without a shape, and has none yet.
+    /// A parameter was requested without a shape, which is unknown.
     #[error(
-        "parameter '{name}' was asked for without a shape, and nothing says which it has; list it by Blueprint::list, or \
+        "parameter '{name}' was requested without a shape, which is unknown; list it with Blueprint::list, or \
          give its values by Blueprint::pretrained"
     )]
     NoShape {
         /// The parameter.
         name: String,
     },
-    /// A pattern that matches none of the parameters.
+    /// A pattern matches no parameter.
     #[error("the pattern '{pattern}' matches no parameter; there are: {}", FirstFew::of(.known))]
     MatchesNothing {
         /// The pattern.
         pattern: String,
-        /// The names that there are.
+        /// The names of the parameters.
         known: Vec<String>,
     },
-    /// Rules that do not fit the model, or a pattern that cannot be parsed.
+    /// The rules do not fit the model, or a pattern cannot be parsed.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
-    /// A hint of candle's that has no meaning.
+    /// A candle hint is invalid.
     #[error("the hint of parameter '{name}': {source}")]
     Hint {
         /// The parameter.
         name: String,
-        /// What is wrong.
+        /// The problem.
         source: ArgumentError,
     },
-    /// A shape that no memory could hold.
+    /// A shape is too large for any memory.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
     /// A parameter could not be filled.
     #[error(transparent)]
     Fill(#[from] InitError),
-    /// Pretrained tensors that could not be taken.
+    /// Pretrained tensors could not be read.
     #[error("parameter '{name}', given by {from}: {source}")]
     Pretrained {
         /// The parameter.
         name: String,
-        /// Where its values come from.
+        /// The source of its values.
         from: String,
-        /// What candle says.
+        /// candle's error.
         source: Box<candle_core::Error>,
     },
-    /// What candle or the model met.
+    /// candle or the model failed.
     #[error(transparent)]
     Candle(#[from] candle_core::Error),
 }

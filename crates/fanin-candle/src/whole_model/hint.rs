@@ -1,4 +1,4 @@
-//! candle's `Init` hints as initializers of fanin.
+//! candle's `Init` hints, converted to initializers of fanin.
 
 use candle_core::Shape;
 use candle_nn::Init;
@@ -6,10 +6,10 @@ use candle_nn::init::NormalOrUniform;
 use fanin_core::initializers::{Constant, Normal, Uniform};
 use fanin_core::{Initializer, initializer::ArgumentError};
 
-/// The distribution of a hint, for the values of fanin to follow; `None` where there is no hint.
+/// Returns an initializer with the distribution of a hint; `None` if there is no hint.
 ///
-/// `VarBuilder::get` passes the constant 0 on when a model gives no hint, so that for a tensor of two axes or more it is taken
-/// for none: zeros would freeze what it multiplies, and nobody asked for them.
+/// `VarBuilder::get` passes the constant 0 when a model gives no hint. For a tensor with two or more axes, this counts
+/// as no hint: zeros would freeze whatever it multiplies, and were not requested.
 pub(super) fn initializer(hint: Init, shape: &Shape) -> Result<Option<Box<dyn Initializer>>, ArgumentError> {
     let normal = |mean, std| Ok(Some(Box::new(Normal::new(mean, std)?) as Box<dyn Initializer>));
     let uniform = |low, high| Ok(Some(Box::new(Uniform::new(low, high)?) as Box<dyn Initializer>));
@@ -58,7 +58,7 @@ mod tests {
     fn no_hint_is_no_distribution() {
         assert_eq!(distribution(Init::default(), &[8, 27]), None);
         assert!(initializer(Init::Randn { mean: 0.0, stdev: f64::NAN }, &Shape::from(3)).is_err());
-        // Without inputs the fan is 0 and the bounds are not finite.
+        // Without inputs, the fan is 0 and the bounds are not finite.
         assert!(initializer(DEFAULT_KAIMING_UNIFORM, &Shape::from((3, 0))).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Memory of any element type: made, lent, set.
+//! Creating, reading and writing tensors of any element type.
 
 use candle_core::{DType, Device, Error, Result, Tensor, Var};
 use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, ParamView, ParamViewMut, Seed};
@@ -7,8 +7,7 @@ use half::{bf16, f16};
 use crate::float::Stored;
 use crate::storage;
 
-/// What an initializer makes of a parameter, as a variable or as a plain tensor. On the CPU it takes the memory that was
-/// filled.
+/// Draws a parameter as a variable or as a plain tensor. On the CPU, the tensor takes ownership of the filled memory.
 pub(super) fn drawn(
     initializer: &dyn Initializer,
     param: &ParamSpec,
@@ -37,7 +36,7 @@ pub(super) fn drawn(
     }
 }
 
-/// Lends the memory of a variable to be written.
+/// Passes the memory of a variable for writing.
 pub(super) fn lend(
     var: &Var,
     param: &ParamSpec,
@@ -62,7 +61,7 @@ pub(super) fn lend(
     }
 }
 
-/// Lends the values of a tensor to be read.
+/// Passes the values of a tensor for reading.
 pub(super) fn read(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
     fn of<T: Stored + Element>(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
         storage::read::<T, ()>(tensor, |values| visit(ParamView::whole(values)))
@@ -77,7 +76,7 @@ pub(super) fn read(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Res
 }
 
 fn unfilled(dtype: DType) -> Error {
-    Error::Msg(format!("{} is none of f32, f64, f16 and bf16", dtype.as_str()))
+    Error::Msg(format!("the element type {} is not f32, f64, f16 or bf16", dtype.as_str()))
 }
 
 pub(super) fn failed(name: &str, error: Error) -> InitError {

@@ -1,17 +1,17 @@
 //! Whole candle models from a plan or a recipe and a seed: a backend for candle's `VarBuilder`.
 //!
-//! | file | what it does |
+//! | file | contents |
 //! |---|---|
-//! | `blueprint.rs` | how every tensor is made: rules, and what overrides them |
-//! | `statement.rs` | layouts, groups and roles by pattern and of candle's own layers; running statistics |
+//! | `blueprint.rs` | rules and overrides |
+//! | `statement.rs` | layouts, groups and roles by pattern and for candle's own layers; running statistics |
 //! | `pretrained.rs` | tensors from elsewhere |
-//! | `hint.rs` | candle's hints as distributions, on request |
+//! | `hint.rs` | candle's hints as distributions, if enabled |
 //! | `recording.rs` | the first pass: names and shapes |
-//! | `request.rs` | what a model asks for, and the list of it |
+//! | `request.rs` | requested parameters, and their list |
 //! | `backend.rs` | the second pass: values |
 //! | `memory.rs` | memory of any element type |
-//! | `variables.rs` | the variables of a model that was built |
-//! | `reinitialize.rs` | new values for a model that exists |
+//! | `variables.rs` | the variables of a built model |
+//! | `reinitialize.rs` | new values for an existing model |
 
 mod backend;
 mod blueprint;
@@ -37,26 +37,27 @@ pub use recording::record;
 pub use request::{Request, Requests};
 pub use variables::{Variable, Variables};
 
-/// A model, and the variables that it is made of.
+/// A model and its variables.
 #[derive(Clone, Debug)]
 pub struct Built<M> {
     /// The model.
     pub model: M,
-    /// Its parameters, in the order in which it asked for them.
+    /// Its parameters, in the order in which it requested them.
     pub variables: Variables,
 }
 
-/// Builds a model of candle's from a plan or a recipe and a seed.
+/// Builds a candle model from a plan or a recipe and a seed.
 ///
-/// Anything that implements [`Rules`](fanin_core::resolve::Rules) will do: a [`Plan`](fanin_core::Plan), a recipe, or a
+/// `rules` can be anything that implements [`Rules`](fanin_core::resolve::Rules): a [`Plan`](fanin_core::Plan), a
+/// recipe, or a
 /// [`Blueprint`] that overrides them.
 ///
-/// `model` is called twice. The first time it gets tensors that take no memory, for the list of its parameters, which the rules
-/// are then resolved for: every parameter without a rule is named in one error, before anything is drawn. The second time it
-/// gets their values, as variables of the element type that it asks for.
+/// `model` is called twice. The first time, it gets tensors that take no memory, to list its parameters. The rules are
+/// then resolved for that list, and every parameter without a rule is named in a single error before anything is drawn.
+/// The second time, it gets the values, as variables of the requested element type.
 ///
-/// The bits of a parameter depend on its full dotted name, the seed and its rule alone: they are those that `fanin sample` and
-/// `fanin fill` write.
+/// The bits of a parameter depend only on its full dotted name, the seed and its rule: they are those that `fanin
+/// sample` and `fanin fill` write.
 ///
 /// ```
 /// use candle_core::{DType, Device, Tensor};
@@ -78,13 +79,13 @@ pub struct Built<M> {
 /// ```
 ///
 /// # What candle does not differentiate
-/// In candle 0.11 the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and `rotary_emb` have no
-/// backward pass, and most transformers of candle-transformers are made of them: gradients end there, or go round along a
-/// residual path, whatever made the weights.
-/// `max_pool2d` has one only where the stride is the size, which it is not in `resnet`.
+/// In candle 0.11, the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and
+/// `rotary_emb` have no backward pass. Most transformers of candle-transformers use them, so gradients end there or
+/// bypass them along a residual path, however the weights were created. `max_pool2d` has a backward pass only if the
+/// stride equals the size, which is not the case in `resnet`.
 ///
 /// # Errors
-/// [`BuildError`]: what the blueprint refuses, or what `model` met.
+/// [`BuildError`] if the blueprint refuses the model, or if `model` fails.
 pub fn build<M>(
     blueprint: impl Into<Blueprint>,
     seed: Seed,

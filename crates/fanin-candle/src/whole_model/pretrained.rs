@@ -1,4 +1,4 @@
-//! Tensors that come from elsewhere: a checkpoint, another model, whatever candle can read.
+//! Tensors from elsewhere: a checkpoint, another model, or anything candle can read.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use candle_core::safetensors::BufferedSafetensors;
 use candle_nn::var_builder::SimpleBackend;
 use fanin_core::resolve::{Pattern, PatternError};
 
-/// Values that a blueprint takes from elsewhere in the place of drawing them: whatever a `SimpleBackend` of candle's holds.
+/// Values that a blueprint takes from elsewhere instead of drawing them: the contents of any candle `SimpleBackend`.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -25,22 +25,23 @@ pub struct Pretrained {
     from: String,
     tensors: Arc<dyn SimpleBackend>,
     except: Vec<Pattern>,
-    /// What is wrong with the first pattern that cannot be read.
+    /// The error of the first invalid pattern.
     unreadable: Option<PatternError>,
 }
 
 impl Pretrained {
-    /// The tensors of `tensors`, a `HashMap<String, Tensor>` or any other backend of a `VarBuilder`. `from` says in reports where
-    /// they come from.
+    /// Takes the tensors from `tensors`, a `HashMap<String, Tensor>` or any other `VarBuilder` backend. `from` names
+    /// the source in reports.
     pub fn new(from: impl Into<String>, tensors: impl SimpleBackend + 'static) -> Self {
         Self { from: from.into(), tensors: Arc::new(tensors), except: Vec::new(), unreadable: None }
     }
 
-    /// The tensors of a safetensors file, which is read whole. For files that are mapped into memory, give
-    /// [`Pretrained::new`] a `candle_core::safetensors::MmapedSafetensors`.
+    /// Reads the tensors of a safetensors file completely. For memory-mapped files, pass a
+    /// `candle_core::safetensors::MmapedSafetensors` to
+    /// [`Pretrained::new`].
     ///
     /// # Errors
-    /// candle's, if the file cannot be read or is none.
+    /// candle's error if the file cannot be read or is invalid.
     pub fn safetensors(path: impl AsRef<Path>) -> candle_core::Result<Self> {
         let path = path.as_ref();
         let named = |error: candle_core::Error| error.with_path(path);
@@ -48,8 +49,8 @@ impl Pretrained {
         Ok(Self::new(path.display().to_string(), BufferedSafetensors::new(bytes).map_err(named)?))
     }
 
-    /// The same without the tensors whose names match, which are drawn as if they were not there: a head for other classes, for
-    /// one. A pattern that cannot be read is an error when the blueprint is used.
+    /// Excludes the tensors whose names match; they are drawn as if they were not there, for example a head for other
+    /// classes. An invalid pattern is an error when the blueprint is used.
     #[must_use]
     pub fn except(mut self, pattern: &str) -> Self {
         match Pattern::new(pattern) {
@@ -59,7 +60,7 @@ impl Pretrained {
         self
     }
 
-    /// Where the tensors come from.
+    /// Returns the source of the tensors.
     #[must_use]
     pub fn from(&self) -> &str {
         &self.from

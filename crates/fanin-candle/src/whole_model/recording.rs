@@ -1,4 +1,4 @@
-//! A first pass over a model, for the names and shapes that it asks for.
+//! A first pass over a model, to record the names and shapes that it requests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,9 +9,10 @@ use candle_nn::{Init, VarBuilder};
 use super::backend::{is_known, shape_of};
 use super::{Blueprint, BuildError, Request, Requests};
 
-/// What a model asks for: it is built once with tensors that are one zero each, seen under the shape that was asked for, so that
-/// the pass takes next to no memory whatever the model's size. A model that computes with its parameters while it is built, in an
-/// operation that wants them to lie in memory, fails on those: it is built again with zeros in memory of their own.
+/// Records the parameters that a model requests. The model is built with tensors that are a single zero, broadcast to
+/// the requested shape, so the pass takes almost no memory whatever the model's size. A model that computes with its
+/// parameters while it is built, with an operation that needs contiguous memory, fails on those; it is then built again
+/// with allocated zeros.
 ///
 /// ```
 /// use candle_core::{DType, Device};
@@ -25,7 +26,7 @@ use super::{Blueprint, BuildError, Request, Requests};
 /// ```
 ///
 /// # Errors
-/// [`BuildError::Candle`], as the model fails; [`BuildError::ShapeChanged`] if it asks for one name with two shapes.
+/// [`BuildError::Candle`] if the model fails; [`BuildError::ShapeChanged`] if it requests one name with two shapes.
 pub fn record<M>(
     dtype: DType,
     device: &Device,
@@ -34,7 +35,8 @@ pub fn record<M>(
     record_with(None, dtype, device, model)
 }
 
-/// The same, where names are given, listed or absent by a blueprint: the model hears of them what it will hear when it is built.
+/// Like `record`, with the given, listed and absent names of a blueprint: the model gets the same answers as when it is
+/// built.
 pub(super) fn record_with<M>(
     blueprint: Option<&Blueprint>,
     dtype: DType,
@@ -51,7 +53,7 @@ pub(super) fn record_with<M>(
     if built.is_err() && asked.wrong.is_none() {
         (built, asked) = pass(true);
     }
-    // What was wrong first goes before what the model made of it.
+    // The first error takes precedence over those that the model made of it.
     asked.wrong.map_or(Ok(()), Err)?;
     built?;
     Ok(asked.requests)
@@ -60,7 +62,7 @@ pub(super) fn record_with<M>(
 /// The backend of the first pass.
 struct Recorder {
     blueprint: Option<Blueprint>,
-    /// Whether every element has memory of its own.
+    /// Whether every element has its own memory.
     in_memory: bool,
     asked: Arc<Mutex<Asked>>,
 }
@@ -68,7 +70,7 @@ struct Recorder {
 #[derive(Default)]
 struct Asked {
     requests: Requests,
-    /// The first error. It is not returned at once: some models panic when a `VarBuilder` fails.
+    /// The first error. It is not returned at once because some models panic when a `VarBuilder` fails.
     wrong: Option<BuildError>,
 }
 

@@ -1,4 +1,4 @@
-//! New values for the variables of a model that exists.
+//! New values for the variables of an existing model.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,14 @@ use super::{Blueprint, BuildError, Request, memory};
 use crate::storage;
 
 impl Blueprint {
-    /// Gives the variables of `variables` whose names match one of `patterns` the values that a model built by this blueprint and
-    /// `seed` would have there, in place: the layers that hold the variables see them. `["*"]` is the whole model; what no
-    /// pattern matches keeps its bits. Returns the assignments of what was filled, in the order of names.
+    /// Gives the variables of `variables` whose names match one of `patterns` the values that a model built with this
+    /// blueprint and `seed` would have, in place, so that the layers that hold the variables see them. `["*"]` selects
+    /// the whole model; other parameters keep their bits. Returns the assignments of the filled parameters, in the
+    /// order of names.
     ///
-    /// The rules are those of the whole model: variables of a recipe come from all that the map holds. Everything that can be
-    /// refused is refused before the first value is written. A `VarMap` knows no hints, so that [`Blueprint::hints`] gives none.
+    /// The rules are resolved for the whole model: variables of a recipe are derived from everything in the map.
+    /// Everything that can be refused is refused before the first value is written. A `VarMap` has no hints, so
+    /// [`Blueprint::hints`] has no effect.
     ///
     /// ```
     /// use candle_core::{DType, Device};
@@ -39,8 +41,7 @@ impl Blueprint {
     /// ```
     ///
     /// # Errors
-    /// [`BuildError`]: a pattern that cannot be parsed or matches nothing, or what [`build`](super::build) would refuse of the
-    /// parameters that match.
+    /// [`BuildError`] if a pattern is invalid or matches nothing, or if [`build`](super::build) would refuse one of the matching parameters.
     pub fn reinitialize(
         &self,
         variables: &VarMap,
@@ -80,7 +81,7 @@ impl Blueprint {
     }
 }
 
-/// The variables in the order of their names; a map has none of its own.
+/// Returns the variables sorted by name, because a map has no order.
 fn by_name(variables: &VarMap) -> Vec<(String, Var)> {
     let data = variables.data().lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut vars: Vec<_> = data.iter().map(|(name, var)| (name.clone(), var.clone())).collect();
@@ -92,7 +93,7 @@ fn request((name, var): &(String, Var)) -> Request {
     Request { name: name.clone(), shape: Shape::from(var.dims()), dtype: var.dtype(), hint: None }
 }
 
-/// The names that a pattern matches; a pattern that matches none is an error.
+/// Returns the names that a pattern matches; a pattern without matches is an error.
 fn chosen<'a>(all: &'a [Request], patterns: &[&str]) -> Result<HashSet<&'a str>, BuildError> {
     let names = || all.iter().map(|request| request.name.as_str());
     let mut is_chosen = vec![false; all.len()];

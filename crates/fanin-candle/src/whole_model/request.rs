@@ -1,4 +1,4 @@
-//! What a model asks for: names and shapes, in the order of asking.
+//! Requests of a model: names and shapes, in order.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use candle_nn::Init;
 use fanin_core::{ParamSpec, param::ShapeError};
 use serde::Serialize;
 
-/// What a model asked of its `VarBuilder`: all that candle tells of a parameter.
+/// A request to the `VarBuilder`: everything that candle tells about a parameter.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request {
@@ -18,11 +18,11 @@ pub struct Request {
     pub shape: Shape,
     /// The element type.
     pub dtype: DType,
-    /// How candle would fill it, where a model said so; the constant 0 where it gave no hint.
+    /// candle's initialization hint, if the model gave one; the constant 0 if it gave none.
     pub hint: Option<Init>,
 }
 
-/// The parameters that a model asked for, each once, in the order of asking.
+/// The parameters that a model requested, each once, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     list: Vec<Request>,
@@ -30,7 +30,7 @@ pub struct Requests {
 }
 
 impl Request {
-    /// The parameter as its initializer is told of it, but for what nobody has stated yet.
+    /// Returns the parameter as passed to its initializer, without what is not stated yet.
     pub(super) fn param(&self) -> Result<ParamSpec, ShapeError> {
         ParamSpec::new(self.name.clone(), self.shape.dims())
     }
@@ -56,25 +56,25 @@ impl Requests {
         self.places.get(name).and_then(|place| self.list.get(*place))
     }
 
-    /// One after another.
+    /// Iterates over the requests.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Request> {
         self.list.iter()
     }
 
-    /// The number of parameters.
+    /// Returns the number of parameters.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether the model asked for nothing.
+    /// Returns whether the model requested nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The list as JSON, in the order of asking: what the command `fanin` reads as `--shapes`.
+    /// Returns the list as JSON, in order, for the option `--shapes` of the command `fanin`.
     ///
     /// ```json
     /// {
@@ -93,11 +93,11 @@ struct Entry<'a> {
     dtype: String,
 }
 
-/// A JSON object of names, shapes and types, in the order given.
+/// Formats names, shapes and types as a JSON object, in the given order.
 pub(super) fn to_json<'a>(list: impl ExactSizeIterator<Item = (&'a str, &'a [usize], DType)>) -> String {
     let lines = list.map(|(name, shape, dtype)| {
         let entry = Entry { shape, dtype: dtype.as_str().to_uppercase() };
-        // Strings, numbers and lists of numbers: nothing of it can fail.
+        // Strings, numbers and lists of numbers always serialize.
         let [name, entry] = [serde_json::to_string(name), serde_json::to_string(&entry)].map(Result::unwrap_or_default);
         format!("  {name}: {entry}")
     });

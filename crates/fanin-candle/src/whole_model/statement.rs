@@ -1,4 +1,4 @@
-//! Layouts, groups and roles by the patterns of names, and those of candle's own layers.
+//! Layouts, groups and roles by name pattern, and those of candle's own layers.
 
 use candle_nn::Init;
 use fanin_core::resolve::{Pattern, PatternError};
@@ -6,10 +6,10 @@ use fanin_core::{Layout, ParamSpec, Role};
 
 use super::Request;
 
-/// The last parts of the names under which `candle_nn::batch_norm` keeps what no optimizer moves, and what each starts at.
+/// The last name parts of the buffers of `candle_nn::batch_norm`, and their initial values.
 const STATISTICS: [(&str, f64); 2] = [("running_mean", 0.0), ("running_var", 1.0)];
 
-/// Statements about parameters, in the order in which they were made; of each kind the first that matches a name holds.
+/// Statements about parameters, in order; the first matching one of each kind applies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Statements(Vec<(Pattern, Statement)>);
 
@@ -26,7 +26,7 @@ impl Statements {
         Ok(())
     }
 
-    /// The parameter with all that is stated of it.
+    /// Returns the parameter with everything stated about it.
     pub(super) fn apply(&self, param: ParamSpec) -> ParamSpec {
         let name = param.name().to_owned();
         let layout = self.first(&name, |statement| match statement {
@@ -47,7 +47,8 @@ impl Statements {
         }
     }
 
-    /// The parameter with the layout of candle's own layers, if it is one of theirs and nobody has stated a layout or fans.
+    /// Returns the parameter with the layout of candle's own layers, if it belongs to one and no layout or fans are
+    /// stated.
     pub(super) fn with_candles_layout(&self, param: &ParamSpec, request: &Request) -> Option<ParamSpec> {
         if param.layout().is_some() || param.fans().is_ok() {
             return None;
@@ -69,7 +70,7 @@ impl Statements {
     }
 }
 
-/// The layout of candle's linear layers, convolutions and recurrent cells; `None` for a parameter that is none of theirs.
+/// Returns the layout of candle's linear layers, convolutions and recurrent cells; `None` for other parameters.
 fn candles_layout(request: &Request) -> Option<Layout> {
     let (last, rank) = (request.name.rsplit('.').next()?, request.shape.rank());
     let is_weight = last == "weight" || last.starts_with("weight_ih_") || last.starts_with("weight_hh_");
@@ -78,7 +79,7 @@ fn candles_layout(request: &Request) -> Option<Layout> {
     (is_weight && rank >= 2 && !is_transposed).then_some(Layout::OutIn)
 }
 
-/// The start of a running statistic; `None` if the name is not one's.
+/// Returns the initial value of a running statistic; `None` for other names.
 pub(super) fn statistic(name: &str) -> Option<f64> {
     let last = name.rsplit('.').next()?;
     STATISTICS.iter().find(|(statistic, _)| *statistic == last).map(|(_, start)| *start)

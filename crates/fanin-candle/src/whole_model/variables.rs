@@ -1,4 +1,4 @@
-//! The parameters of a model that was built: by name, in the order of asking.
+//! The parameters of a built model, by name and in order of request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::memory;
 use super::request::to_json;
 use crate::storage;
 
-/// A parameter of a model, and where its values come from.
+/// A parameter of a model, and the origin of its values.
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub(super) assignment: Assignment,
@@ -21,10 +21,10 @@ pub struct Variable {
     pub(super) tensor: Tensor,
 }
 
-/// The parameters of a model that was built, in the order in which the model asked for them.
+/// The parameters of a built model, in the order in which it requested them.
 ///
-/// They are the very variables that the model's layers hold: what an optimizer, [`ParametersMut`] or a plan writes, the model
-/// reads. Prints as a table: name, shape, type, and where the values come from.
+/// They are the same variables that the model's layers hold: the model sees whatever an optimizer, [`ParametersMut`] or
+/// a plan writes. Prints as a table of name, shape, type and origin of the values.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     list: Vec<Variable>,
@@ -33,62 +33,62 @@ pub struct Variables {
 }
 
 impl Variable {
-    /// The full dotted name.
+    /// Returns the full dotted name.
     #[must_use]
     pub fn name(&self) -> &str {
         self.assignment.name()
     }
 
-    /// The parameter as its initializer was told of it: shape, role, layout.
+    /// Returns the parameter as passed to its initializer: shape, role, layout.
     #[must_use]
     pub fn param(&self) -> &ParamSpec {
         self.assignment.param()
     }
 
-    /// The element type.
+    /// Returns the element type.
     #[must_use]
     pub fn dtype(&self) -> DType {
         self.tensor.dtype()
     }
 
-    /// Its tensor, which the model holds.
+    /// Returns its tensor, which the model holds.
     #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
     }
 
-    /// The variable; `None` if it is frozen.
+    /// Returns the variable; `None` if it is frozen.
     #[must_use]
     pub fn var(&self) -> Option<Var> {
         // A tensor that is a variable is returned as it is; another would be copied.
         if self.tensor.is_variable() { Var::from_tensor(&self.tensor).ok() } else { None }
     }
 
-    /// Whether an optimizer is to move it: it is a variable, of a float type, and no buffer.
+    /// Returns whether an optimizer should update it: it is a variable of a floating-point type and not a buffer.
     #[must_use]
     pub fn is_trained(&self) -> bool {
         self.tensor.is_variable() && self.dtype().is_float() && self.param().role() != Role::Buffer
     }
 
-    /// Its assignment: the initializer, the rule and the reason.
+    /// Returns its assignment: the initializer, the rule and the reason.
     #[must_use]
     pub fn assignment(&self) -> &Assignment {
         &self.assignment
     }
 
-    /// Where its values come from.
+    /// Returns the origin of its values.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         self.assignment.origin()
     }
 
-    /// The distribution that its values were drawn by; [`Distribution::Unstated`] if they are pretrained.
+    /// Returns the distribution of its values; [`Distribution::Unstated`] if they are pretrained.
     #[must_use]
     pub fn distribution(&self) -> Distribution {
         self.assignment.distribution()
     }
 
-    /// The factor of its learning rate: 1 unless the recipe says something else.
+    /// Returns its learning-rate factor: 1 unless the recipe sets another.
     #[must_use]
     pub fn learning_rate(&self) -> f64 {
         self.assignment.learning_rate()
@@ -96,12 +96,12 @@ impl Variable {
 }
 
 impl Variables {
-    /// The place of a name.
+    /// Returns the variable of a name.
     pub(super) fn place(&self, name: &str) -> Option<&Variable> {
         self.places.get(name).and_then(|place| self.list.get(*place))
     }
 
-    /// Adds a variable unless its name is there already, and returns that which has the name.
+    /// Adds a variable unless its name exists, and returns the variable of that name.
     pub(super) fn keep(&mut self, variable: Variable) -> Variable {
         if let Some(kept) = self.place(variable.name()) {
             return kept.clone();
@@ -112,37 +112,38 @@ impl Variables {
         variable
     }
 
-    /// One after another, in the order of asking.
+    /// Iterates over the parameters, in order of request.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Variable> {
         self.list.iter()
     }
 
-    /// The number of parameters.
+    /// Returns the number of parameters.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Whether the model has none.
+    /// Returns whether the model has no parameters.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The parameter of this name.
+    /// Returns the parameter of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Variable> {
         self.place(name)
     }
 
-    /// What an optimizer is to move, as candle's take it: the variables that are no buffers.
+    /// Returns the variables that an optimizer should update: all but buffers.
     #[must_use]
     pub fn all_vars(&self) -> Vec<Var> {
         self.list.iter().filter(|variable| variable.is_trained()).filter_map(Variable::var).collect()
     }
 
-    /// All variables by name, buffers included, in a `VarMap`, which can save and load them. It shares the variables.
+    /// Returns all variables by name, including buffers, in a `VarMap`, which can save and load them. It shares the
+    /// variables.
     #[must_use]
     pub fn to_var_map(&self) -> VarMap {
         let map = VarMap::new();
@@ -154,7 +155,7 @@ impl Variables {
         map
     }
 
-    /// Names, shapes and types as JSON, in the order of asking: what the command `fanin` reads as `--shapes`.
+    /// Returns names, shapes and types as JSON, in order of request, for the option `--shapes` of the command `fanin`.
     #[must_use]
     pub fn to_json(&self) -> String {
         to_json(self.list.iter().map(|variable| (variable.name(), variable.param().shape(), variable.dtype())))
@@ -194,7 +195,7 @@ impl ParametersMut for Variables {
     }
 }
 
-/// Lends the memory of a variable to be written.
+/// Passes the memory of a variable for writing.
 fn lend(
     variable: &Variable,
     var: Option<&Var>,
@@ -204,7 +205,7 @@ fn lend(
         Some(var) => memory::lend(var, variable.param(), fill),
         None => Err(InitError::Custom {
             name: variable.name().to_owned(),
-            reason: "it is frozen, and a plain tensor cannot be written; build it as a variable".to_owned(),
+            reason: "it is frozen, and plain tensors cannot be written; build it as a variable".to_owned(),
         }),
     }
 }

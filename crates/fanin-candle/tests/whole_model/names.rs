@@ -54,7 +54,7 @@ fn what_is_there_is_known() {
     let vb = of(llama());
     assert!(!vb.contains_tensor("lm_head.weight"));
     let error = vb.get_unchecked("lm_head.weight").unwrap_err().to_string();
-    assert!(error.contains("'lm_head.weight' was asked for without a shape"), "{error}");
+    assert!(error.contains("'lm_head.weight' was requested without a shape"), "{error}");
     vb.get((5, 3), "lm_head.weight").unwrap();
     assert!(vb.contains_tensor("lm_head.weight"));
     assert_eq!(vb.get_unchecked("lm_head.weight").unwrap().dims(), [5, 3]);

@@ -103,7 +103,7 @@ fn one_name_has_one_shape() {
         vb.get(4, "body.bias")
     };
     let error = refused(plan().rule("*", Zeros), twice);
-    assert!(error.contains("'body.bias' was asked for with the shape [3], then with [4]"), "{error}");
+    assert!(error.contains("'body.bias' was requested with the shape [3], then with [4]"), "{error}");
     let backend = SeededBackend::new(plan().into(), SEED).unwrap();
     let vb = VarBuilder::from_backend(Box::new(backend), DType::F32, Device::Cpu);
     let error = twice(vb).unwrap_err().to_string();

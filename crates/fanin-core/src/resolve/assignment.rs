@@ -15,7 +15,7 @@ pub struct Assignment {
     learning_rate: f64,
 }
 
-/// Where the values of a parameter come from.
+/// The origin of a parameter's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
@@ -23,12 +23,12 @@ pub enum Origin {
     Rule {
         /// The index of the rule, from 0.
         rule: usize,
-        /// Its pattern that matched.
+        /// The pattern that matched.
         pattern: Arc<str>,
-        /// Why, if the rule says.
+        /// The rule's reason, if any.
         reason: Option<Arc<str>>,
     },
-    /// The start of a running statistic that no rule names: 0 for means, 1 for variances.
+    /// The initial value of a running statistic that no rule names: 0 for means, 1 for variances.
     Statistic,
     /// The default for parameters without a rule.
     Default,
@@ -39,69 +39,69 @@ pub enum Origin {
         /// Their source.
         from: String,
     },
-    /// A buffer that is left as it is; no initializer.
+    /// A buffer that is left unchanged; no initializer.
     Left,
 }
 
 impl Assignment {
-    /// An initializer for a parameter. `param` is what the initializer is told: with role and layout, which the model itself
-    /// may not state.
+    /// Assigns an initializer to a parameter. `param` is the description passed to the initializer, including role and
+    /// layout, which the model itself may not state.
     #[must_use]
     pub fn new(param: ParamSpec, initializer: Arc<dyn Initializer>, origin: Origin) -> Self {
         Self { param, initializer: Some(initializer), origin, learning_rate: 1.0 }
     }
 
-    /// A parameter whose values come from elsewhere.
+    /// Creates the assignment of a parameter whose values come from elsewhere.
     #[must_use]
     pub fn pretrained(param: ParamSpec, from: impl Into<String>) -> Self {
         Self { param, initializer: None, origin: Origin::Pretrained { from: from.into() }, learning_rate: 1.0 }
     }
 
-    /// A parameter that is left as it is.
+    /// Creates the assignment of a parameter that is left unchanged.
     #[must_use]
     pub fn left(param: ParamSpec) -> Self {
         Self { param, initializer: None, origin: Origin::Left, learning_rate: 1.0 }
     }
 
-    /// The same with another factor of the learning rate.
+    /// Sets the learning-rate factor.
     #[must_use]
     pub fn with_learning_rate(mut self, factor: f64) -> Self {
         self.learning_rate = factor;
         self
     }
 
-    /// The same with another description of the parameter.
+    /// Sets the description of the parameter.
     #[must_use]
     pub fn with_param(mut self, param: ParamSpec) -> Self {
         self.param = param;
         self
     }
 
-    /// The full dotted name of the parameter.
+    /// Returns the full dotted name of the parameter.
     #[must_use]
     pub fn name(&self) -> &str {
         self.param.name()
     }
 
-    /// The parameter as its initializer is told of it: shape, role, layout, fans.
+    /// Returns the parameter as passed to its initializer: shape, role, layout, fans.
     #[must_use]
     pub fn param(&self) -> &ParamSpec {
         &self.param
     }
 
-    /// The initializer; `None` if the values come from elsewhere or are left.
+    /// Returns the initializer; `None` if the values come from elsewhere or are left unchanged.
     #[must_use]
     pub fn initializer(&self) -> Option<&Arc<dyn Initializer>> {
         self.initializer.as_ref()
     }
 
-    /// Where the values come from.
+    /// Returns the origin of the values.
     #[must_use]
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The index of the rule, from 0, if a rule filled the parameter.
+    /// Returns the index of the rule, from 0, if a rule fills the parameter.
     #[must_use]
     pub fn rule(&self) -> Option<usize> {
         match &self.origin {
@@ -110,7 +110,7 @@ impl Assignment {
         }
     }
 
-    /// The pattern of the rule that matched.
+    /// Returns the pattern that matched.
     #[must_use]
     pub fn pattern(&self) -> Option<&str> {
         match &self.origin {
@@ -119,7 +119,7 @@ impl Assignment {
         }
     }
 
-    /// The rule's reason, if it states one.
+    /// Returns the rule's reason, if any.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         match &self.origin {
@@ -128,19 +128,19 @@ impl Assignment {
         }
     }
 
-    /// The factor of the parameter's learning rate: 1 unless a rule states another.
+    /// Returns the parameter's learning-rate factor: 1 unless a rule sets another.
     #[must_use]
     pub fn learning_rate(&self) -> f64 {
         self.learning_rate
     }
 
-    /// The distribution of the values; [`Distribution::Unstated`] without an initializer.
+    /// Returns the distribution of the values; [`Distribution::Unstated`] without an initializer.
     #[must_use]
     pub fn distribution(&self) -> Distribution {
         self.initializer.as_ref().map_or(Distribution::Unstated, |initializer| initializer.distribution(&self.param))
     }
 
-    /// The text form of the initializer or, where it has none, its debug form; empty without an initializer.
+    /// Returns the initializer's text form, or its debug form if it has none; empty without an initializer.
     #[must_use]
     pub fn text(&self) -> String {
         let written =

@@ -1,4 +1,4 @@
-//! Assignments before anything is refused.
+//! Assignments before they are checked.
 
 use std::error::Error;
 
@@ -6,9 +6,10 @@ use super::filling::{State, refuse};
 use super::{Assignment, Resolution, ResolveError};
 use crate::param::ParamSpec;
 
-/// Assignments of a model's parameters that may still be overridden: [`Draft::finish`] refuses what is missing or wrong then.
+/// Assignments of a model's parameters that can still be overridden. [`Draft::finish`] then refuses missing and invalid
+/// ones.
 ///
-/// A backend that takes some tensors from a file, for one, sets their assignments, whatever the rules say of them.
+/// For example, a backend that takes some tensors from a file sets their assignments, whatever the rules say.
 #[derive(Debug)]
 pub struct Draft {
     rules: String,
@@ -30,14 +31,14 @@ impl Draft {
         Self { rules, entries, unused: Vec::new() }
     }
 
-    /// The same with rules that no parameter uses, each a pattern and the reason: [`Draft::finish`] refuses them.
+    /// Adds rules that no parameter uses, each as a pattern with the reason: [`Draft::finish`] refuses them.
     #[must_use]
     pub fn with_unused(mut self, rules: Vec<String>) -> Self {
         self.unused = rules;
         self
     }
 
-    /// The assignment of the parameter at this place; `None` if it has none yet.
+    /// Returns the assignment of the parameter at this index; `None` if it has none yet.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<&Assignment> {
         match self.entries.get(place) {
@@ -46,24 +47,24 @@ impl Draft {
         }
     }
 
-    /// Whether no rule matches the parameter at this place.
+    /// Returns whether no rule matches the parameter at this index.
     #[must_use]
     pub fn is_unmatched(&self, place: usize) -> bool {
         matches!(self.entries.get(place), Some(Entry::Unmatched(_)))
     }
 
-    /// Overrides the assignment of the parameter at this place; a place beyond the last is ignored.
+    /// Overrides the assignment of the parameter at this index; an index out of range is ignored.
     pub fn set(&mut self, place: usize, assignment: Assignment) {
         if let Some(entry) = self.entries.get_mut(place) {
             *entry = Entry::Assigned(assignment);
         }
     }
 
-    /// The resolution, if every parameter has an assignment that its initializer accepts.
+    /// Returns the resolution if every parameter has an assignment that its initializer accepts.
     ///
     /// # Errors
-    /// [`ResolveError::FrontEnd`], the first; else [`ResolveError::Unmatched`], [`ResolveError::Unused`] or
-    /// [`ResolveError::Refused`], which name everything of their kind.
+    /// The first [`ResolveError::FrontEnd`]; otherwise [`ResolveError::Unmatched`], [`ResolveError::Unused`] or
+    /// [`ResolveError::Refused`], which list everything of their kind.
     pub fn finish(mut self) -> Result<Resolution, ResolveError> {
         if let Some(failed) = self.entries.iter().position(|entry| matches!(entry, Entry::Failed(_)))
             && let Entry::Failed(error) = self.entries.swap_remove(failed)

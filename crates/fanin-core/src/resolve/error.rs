@@ -1,4 +1,4 @@
-//! Why rules do not fit a model.
+//! Errors of resolving rules.
 
 use thiserror::Error;
 
@@ -6,49 +6,50 @@ use super::PatternError;
 use crate::error::InitError;
 use crate::message::FirstFew;
 
-/// Why rules do not fit a model, or could not fill it. Messages show the first few names; the fields hold all.
+/// The reason why rules do not fit a model or could not fill it. Messages show the first few names; the fields hold all
+/// of them.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ResolveError {
-    /// A pattern that cannot be parsed.
+    /// A pattern cannot be parsed.
     #[error(transparent)]
     Pattern(#[from] PatternError),
-    /// Parameters that no rule matches.
+    /// No rule matches some parameters.
     #[error("no rule of {rules} matches {}; add a rule for each", FirstFew::of(.parameters))]
     Unmatched {
-        /// The rules, as messages call them.
+        /// The name of the rules in messages.
         rules: String,
         /// The names of the parameters.
         parameters: Vec<String>,
     },
-    /// Rules of a plan that no parameter uses.
+    /// No parameter uses some rules of a plan.
     #[error("no parameter uses the rules {}; correct or remove them", FirstFew::of(.rules))]
     Unused {
         /// Their patterns, each with the reason.
         rules: Vec<String>,
     },
-    /// Parameters that their initializer refuses.
+    /// Some parameters are refused by their initializers.
     #[error("{}", FirstFew::separated(.refused, "; "))]
     Refused {
         /// One error for each parameter.
         refused: Vec<InitError>,
     },
-    /// The front end's own error: an expression of a recipe without a value, for one.
+    /// The front end's own error, such as an expression of a recipe without a value.
     #[error(transparent)]
     FrontEnd(Box<dyn std::error::Error + Send + Sync>),
-    /// The model has another shape than the parameter that was resolved.
+    /// The shape of a parameter differs from the one that was resolved.
     #[error(
-        "parameter '{name}' was resolved with shape {resolved:?}, and the model has shape {found:?}; resolve the rules for this model"
+        "parameter '{name}' was resolved with shape {resolved:?}, but the model's has shape {found:?}; resolve the rules for this model"
     )]
     ShapeChanged {
         /// The parameter.
         name: String,
         /// The shape that was resolved.
         resolved: Vec<usize>,
-        /// The shape that the model has.
+        /// The shape in the model.
         found: Vec<usize>,
     },
-    /// The model or an initializer failed while the model was filled.
+    /// The model or an initializer failed during filling.
     #[error(transparent)]
     Fill(InitError),
 }

@@ -1,4 +1,4 @@
-//! A resolved model that is filled, parameter by parameter, and the refusals before that.
+//! Filling a resolved model parameter by parameter, and the checks before that.
 
 use super::ResolveError;
 use crate::address::{Key, Seed};
@@ -9,12 +9,12 @@ use crate::param::{FillParams, ParamSpec, ParamViewMut, ParametersMut};
 /// The initializer of one parameter.
 #[derive(Clone, Copy)]
 pub(crate) struct Filling<'a> {
-    /// What the initializer is told of the parameter; `None` for what the model itself states.
+    /// The description passed to the initializer; `None` to use the model's own.
     pub(crate) param: Option<&'a ParamSpec>,
     pub(crate) initializer: &'a dyn Initializer,
 }
 
-/// The initializers of a model's parameters, by their places, under a seed.
+/// The initializers of a model's parameters, by index, with a seed.
 pub(crate) struct Fillings<'a> {
     pub(crate) places: Vec<Option<Filling<'a>>>,
     pub(crate) seed: Seed,
@@ -51,7 +51,7 @@ impl FillParams for Fillings<'_> {
     }
 }
 
-/// What is known of one parameter before anything is refused.
+/// The state of one parameter before the checks.
 #[derive(Clone, Copy)]
 pub(crate) enum State<'a> {
     Filled(&'a ParamSpec, &'a dyn Initializer),
@@ -59,7 +59,7 @@ pub(crate) enum State<'a> {
     Unmatched(&'a ParamSpec),
 }
 
-/// Refuses parameters without a rule, rules without a parameter and what initializers refuse, in this order.
+/// Refuses parameters without a rule, rules without a parameter, and parameters refused by initializers, in this order.
 pub(crate) fn refuse<'a>(
     rules: &str,
     states: impl Iterator<Item = State<'a>>,

@@ -1,17 +1,17 @@
-//! Which parameter gets which initializer, by which rule and why.
+//! The resolver: which parameter gets which initializer, by which rule and why.
 //!
-//! A front end has rules and implements [`Rules`]: a [`Plan`](crate::Plan) pairs patterns with initializers, a recipe has
-//! expressions. Everything else is here, once: matching names ([`Pattern`], [`RuleSet`]), the assignment of each parameter
-//! ([`Assignment`], [`Origin`]), the refusals ([`ResolveError`]) and filling the model ([`Resolution::apply`]).
+//! A front end has rules and implements [`Rules`]: a [`Plan`](crate::Plan) pairs patterns with initializers, a recipe
+//! has expressions. Everything else is shared: matching names ([`Pattern`], [`RuleSet`]), the assignment of each
+//! parameter ([`Assignment`], [`Origin`]), the errors ([`ResolveError`]) and filling the model ([`Resolution::apply`]).
 //!
-//! | type | what it is |
+//! | type | purpose |
 //! |---|---|
 //! | [`Rules`] | a front end: resolves the parameters of a model |
 //! | [`RuleSet`], [`Rule`], [`Decision`] | an ordered list of rules, matched all at once |
-//! | [`Draft`] | assignments that may still be overridden, before anything is refused |
-//! | [`Resolution`], [`Assignment`], [`Origin`] | what each parameter gets and where it comes from; prints as a table |
+//! | [`Draft`] | assignments that can still be overridden, before they are checked |
+//! | [`Resolution`], [`Assignment`], [`Origin`] | the initializer of each parameter and its origin; prints as a table |
 //!
-//! This module knows no front end and no backend.
+//! This module knows no front ends and no backends.
 
 mod assignment;
 mod draft;
@@ -36,7 +36,7 @@ use crate::param::ParamSpec;
 
 /// A front end: rules that assign an initializer to each parameter of a model.
 ///
-/// Plans and recipes implement it, so that one function takes either:
+/// Plans and recipes implement it, so a function can accept either:
 ///
 /// ```
 /// use fanin_core::initializers::{Zeros, he_normal};
@@ -54,29 +54,30 @@ use crate::param::ParamSpec;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Rules: fmt::Debug + Send + Sync {
-    /// What messages call these rules: `the plan`, `the recipe 'gpt2'`.
+    /// Returns the name of these rules in messages: `the plan`, `the recipe 'gpt2'`.
     fn label(&self) -> String;
 
-    /// Assigns an initializer to each parameter of a model and refuses nothing yet: the caller may override assignments
-    /// before it calls [`Draft::finish`].
+    /// Assigns an initializer to each parameter of a model without refusing anything yet: the caller may override
+    /// assignments before it calls
+    /// [`Draft::finish`].
     ///
     /// # Errors
-    /// [`ResolveError`] if the rules cannot be used at all, such as by a pattern that cannot be parsed. An error that concerns one
-    /// parameter is kept in the draft.
+    /// [`ResolveError`] if the rules cannot be used at all, for example because a pattern cannot be parsed. Errors of a single parameter are
+    /// kept in the draft.
     fn draft(&self, params: &[ParamSpec]) -> Result<Draft, ResolveError>;
 
-    /// Assigns an initializer to one parameter of a model whose other parameters are unknown. A rule that needs them is an
-    /// error of the draft; a rule that this parameter does not use is not.
+    /// Assigns an initializer to one parameter of a model whose other parameters are unknown. A rule that needs them is
+    /// an error in the draft, but only if this parameter uses it.
     ///
     /// # Errors
-    /// As [`Rules::draft`].
+    /// Same as [`Rules::draft`].
     fn draft_unlisted(&self, param: &ParamSpec) -> Result<Draft, ResolveError>;
 
-    /// Assigns an initializer to each parameter of a model, in the parameters' order, without drawing anything.
+    /// Assigns an initializer to each parameter of a model, in order, without drawing anything.
     ///
     /// # Errors
-    /// [`ResolveError`]: parameters without a rule, parameters that their initializer refuses, or whatever else the front end
-    /// refuses. All parameters of a kind are named together.
+    /// [`ResolveError`] if parameters have no rule, an initializer refuses a parameter, or the front end refuses the model. All parameters of a
+    /// kind are named together.
     fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         self.draft(params)?.finish()
     }

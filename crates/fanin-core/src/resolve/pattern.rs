@@ -6,55 +6,55 @@ use std::sync::Arc;
 use globset::{ErrorKind, Glob, GlobBuilder, GlobSet};
 use thiserror::Error;
 
-/// A pattern of full dotted names: `*` is any run of characters, dots included; `?` one character; `[abc]`, `[0-9]` and
-/// `[!0-9]` one of, or none of, a set; `{a,b}` either; `\` takes the next character as it is.
+/// A pattern of full dotted names: `*` matches any sequence of characters, including dots; `?` one character; `[abc]`,
+/// `[0-9]` and `[!0-9]` one character in, or not in, a set; `{a,b}` either alternative; `\` escapes the next character.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     glob: Glob,
-    // A set of one, for sets know literals, suffixes and prefixes, which cost no regular expression.
+    // A set with one pattern, because sets handle literals, suffixes and prefixes without regular expressions.
     alone: GlobSet,
-    /// The text, shared by all assignments that name it.
+    /// The text, shared by all assignments that refer to it.
     text: Arc<str>,
 }
 
-/// Several patterns, matched all at once: far faster than one after another where there are many.
+/// Several patterns matched at once, which is much faster than one after another.
 #[derive(Clone, Debug)]
 pub(super) struct PatternSet(GlobSet);
 
-/// A pattern that cannot be read.
+/// An invalid pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the pattern '{pattern}' cannot be read: {reason}")]
+#[error("invalid pattern '{pattern}': {reason}")]
 pub struct PatternError {
     /// The pattern.
     pub pattern: String,
-    /// What is wrong with it.
+    /// The problem.
     pub reason: String,
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     ///
     /// # Errors
-    /// [`PatternError`], which names it.
+    /// [`PatternError`], which contains the pattern.
     pub fn new(pattern: &str) -> Result<Self, PatternError> {
         let glob = GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).build();
         let read = glob.and_then(|glob| Ok(Self { alone: GlobSet::new([&glob])?, text: Arc::from(pattern), glob }));
         read.map_err(|error| PatternError::new(pattern.to_owned(), &error))
     }
 
-    /// Whether the whole name matches.
+    /// Returns whether the whole name matches.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
         self.alone.is_match(name)
     }
 
-    /// The text.
+    /// Returns the text.
     pub(super) fn shared(&self) -> Arc<str> {
         Arc::clone(&self.text)
     }
 
-    /// Whether the part after the last dot says anything of the name: that of `*.running_var` does, that of `layers.0.*` does
-    /// not. Only then the pattern names a buffer.
+    /// Returns whether the part after the last dot constrains the name: that of `*.running_var` does, that of
+    /// `layers.0.*` does not. Only then does the pattern name a buffer.
     pub(crate) fn names_last_part(&self) -> bool {
         let last = self.glob.glob().rsplit('.').next();
         last.is_some_and(|last| last.chars().any(|character| !matches!(character, '*' | '?')))
@@ -64,7 +64,7 @@ impl Pattern {
 impl PatternError {
     fn new(pattern: String, error: &globset::Error) -> Self {
         let reason = match error.kind() {
-            // A glob that was read makes a regular expression that is right, if not always one that fits memory.
+            // A glob that parses gives a valid regular expression, though it may be too large for memory.
             ErrorKind::Regex(_) => "it is too large; write shorter patterns".to_owned(),
             kind => kind.to_string(),
         };
@@ -80,7 +80,7 @@ impl PatternSet {
             .map_err(|error| PatternError::new(all(), &error))
     }
 
-    /// The indices of the patterns that match a name, in order; what `matching` held is dropped.
+    /// Finds the indices of the patterns that match a name, in order; previous contents of `matching` are dropped.
     pub(super) fn matching(&self, name: &str, matching: &mut Vec<usize>) {
         self.0.matches_into(name, matching);
     }

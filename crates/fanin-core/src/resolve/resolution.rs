@@ -1,4 +1,4 @@
-//! What every parameter of a model gets.
+//! The resolution of a model.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -35,49 +35,48 @@ impl Resolution {
         Self { rules, assignments }
     }
 
-    /// One for each parameter, in the model's order; those that are left as they are included.
+    /// Returns one assignment per parameter, in the model's order, including parameters that are left unchanged.
     #[must_use]
     pub fn assignments(&self) -> &[Assignment] {
         &self.assignments
     }
 
-    /// The same, by value.
+    /// Like `assignments`, by value.
     #[must_use]
     pub fn into_assignments(self) -> Vec<Assignment> {
         self.assignments
     }
 
-    /// The assignments that have an initializer.
+    /// Iterates over the assignments that have an initializer.
     pub fn filled(&self) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter().filter(|assignment| assignment.initializer().is_some())
     }
 
-    /// The assignments by the names of their parameters.
+    /// Returns the assignments by parameter name.
     #[must_use]
     pub fn by_name(&self) -> HashMap<&str, &Assignment> {
         self.assignments.iter().map(|assignment| (assignment.name(), assignment)).collect()
     }
 
-    /// Fills every parameter of the model for which it was made, several at once where the model lends them so
+    /// Fills every parameter of the model for which it was resolved, in parallel if the model supports it
     /// ([`ParametersMut::fill_all`]). Everything that can be refused is refused before the first value is written.
     ///
     /// # Errors
-    /// [`ResolveError::Unmatched`] if the model has parameters, buffers aside, that were not resolved;
-    /// [`ResolveError::ShapeChanged`] if a shape differs; [`ResolveError::Fill`] if the model lacks a parameter, or it or an
-    /// initializer fails.
+    /// [`ResolveError::Unmatched`] if the model has parameters (except buffers) that were not resolved; [`ResolveError::ShapeChanged`] if a
+    /// shape differs; [`ResolveError::Fill`] if the model lacks a parameter, or if it or an initializer fails.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), ResolveError> {
         let places = self.places(model.specs())?;
         Fillings { places, seed }.apply(model)
     }
 
-    /// The initializer of each parameter of a model.
+    /// Returns the initializer of each parameter of a model.
     fn places(&self, specs: &[ParamSpec]) -> Result<Vec<Option<Filling<'_>>>, ResolveError> {
         let named: HashMap<&str, usize> = specs.iter().enumerate().map(|(place, spec)| (spec.name(), place)).collect();
         let (mut places, mut resolved) = (vec![None; specs.len()], vec![false; specs.len()]);
         for assignment in &self.assignments {
             let place = named.get(assignment.name()).copied();
             let Some((place, spec)) = place.and_then(|place| Some((place, specs.get(place)?))) else {
-                // Nothing would be written anyway.
+                // It would not be written anyway.
                 if assignment.initializer().is_none() {
                     continue;
                 }
@@ -151,7 +150,7 @@ mod tests {
     use crate::param::{FillParams, ParamView, ParamViewMut, Parameters, fill_in_parallel};
     use crate::resolve::{Decision, Origin, Pattern, Rule, RuleSet};
 
-    /// A model that counts what it is asked.
+    /// A model that counts its calls.
     struct Counting {
         specs: Vec<ParamSpec>,
         values: Vec<Vec<f32>>,
@@ -200,7 +199,7 @@ mod tests {
         }
     }
 
-    /// The place of a parameter in the model is the value that it gets.
+    /// The value of each parameter is its index in the model.
     #[derive(Debug)]
     struct Place(Vec<Pattern>);
 
@@ -226,12 +225,12 @@ mod tests {
         (0..count).map(|index| ParamSpec::new(format!("blocks.{index}.weight"), [2]).unwrap()).collect()
     }
 
-    /// Work grows with the number of parameters and no faster: one question a parameter, two looks at the model's list.
+    /// Work grows linearly with the number of parameters: one call per parameter, and two reads of the model's list.
     #[test]
     fn a_hundred_thousand_parameters_are_resolved_and_filled_all_at_once() {
         const COUNT: usize = 100_000;
         let (mut asked, mut next) = (0, 0.0);
-        // The last rule takes all: those before it are matched in one go and never asked.
+        // The last rule takes everything: those before it are matched at once and never called.
         let (patterns, last) = ((0..40).map(|rule| format!("head.{rule}.*")).collect::<Vec<_>>(), "blocks.*");
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).chain([last]).collect();
         let draft = rules(&patterns).draft("the rules", &specs(COUNT), |_, _, param| {
@@ -242,7 +241,7 @@ mod tests {
         let resolution = draft.unwrap().finish().unwrap();
         assert_eq!(asked, COUNT);
 
-        // In another order: places are found by name.
+        // In another order: indices are found by name.
         let mut model = Counting::new(specs(COUNT).into_iter().rev().collect());
         resolution.apply(&mut model, Seed(0)).unwrap();
         assert_eq!((model.filled.load(Ordering::Relaxed), model.listed.get()), (COUNT, 1));

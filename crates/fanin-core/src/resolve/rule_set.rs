@@ -1,4 +1,4 @@
-//! An ordered list of rules: the first that matches a name, and whose condition holds, wins.
+//! An ordered list of rules: the first whose pattern matches a name and whose condition holds applies.
 
 use std::error::Error;
 use std::sync::{Arc, OnceLock};
@@ -9,37 +9,37 @@ use super::{Assignment, Draft, Origin, Pattern, PatternError};
 use crate::initializer::Initializer;
 use crate::param::{ParamSpec, Role};
 
-/// A rule of a front end: which parameters it is for.
+/// A rule of a front end.
 pub trait Rule {
-    /// The patterns, any of which may match a name.
+    /// Returns the patterns; any of them may match a name.
     fn patterns(&self) -> &[Pattern];
 
-    /// Why, in a line, if the rule says.
+    /// Returns the reason, in one line, if any.
     fn reason(&self) -> Option<&str> {
         None
     }
 
-    /// Whether the rule may take a parameter whose name it matches.
+    /// Returns whether the rule may apply to a parameter whose name it matches.
     fn takes(&self, param: &ParamSpec) -> bool {
         let _ = param;
         true
     }
 }
 
-/// What a rule decides about a parameter whose name it matches.
+/// The decision of a rule about a parameter whose name it matches.
 #[derive(Clone, Debug)]
 pub enum Decision {
-    /// The condition of the rule does not hold: later rules are asked.
+    /// The rule's condition does not hold; try later rules.
     Pass,
-    /// The parameter is left as it is.
+    /// Leave the parameter unchanged.
     Leave,
-    /// The parameter is filled.
+    /// Fill the parameter.
     Fill {
-        /// The parameter as the initializer is told of it.
+        /// The parameter as passed to the initializer.
         param: ParamSpec,
         /// The initializer.
         initializer: Arc<dyn Initializer>,
-        /// The factor of the learning rate.
+        /// The learning-rate factor.
         learning_rate: f64,
     },
 }
@@ -73,11 +73,11 @@ pub enum Decision {
 #[derive(Clone, Debug)]
 pub struct RuleSet<R> {
     rules: Vec<R>,
-    /// Made at the first use.
+    /// Built on first use.
     matcher: OnceLock<Result<Matcher, PatternError>>,
 }
 
-/// The patterns of all rules, and for each its rule and its place there.
+/// The patterns of all rules, with the rule and the position of each.
 #[derive(Clone, Debug)]
 struct Matcher {
     patterns: PatternSet,
@@ -93,7 +93,7 @@ impl<R> Default for RuleSet<R> {
 }
 
 impl<R: Rule> RuleSet<R> {
-    /// The rules, the most important first.
+    /// Creates a list from rules in order of precedence.
     #[must_use]
     pub fn new(rules: Vec<R>) -> Self {
         Self { rules, matcher: OnceLock::new() }
@@ -105,18 +105,18 @@ impl<R: Rule> RuleSet<R> {
         self.matcher = OnceLock::new();
     }
 
-    /// The rules, in their order.
+    /// Returns the rules, in order.
     #[must_use]
     pub fn rules(&self) -> &[R] {
         &self.rules
     }
 
-    /// Assigns an initializer to each parameter: `decide` is asked for the first rule that matches its name, then for the next
-    /// while it answers [`Decision::Pass`]. A buffer that no rule matches is left; an error of `decide` is kept for
-    /// [`Draft::finish`].
+    /// Assigns an initializer to each parameter: `decide` is called for the first rule that matches its name, then for
+    /// later ones while it returns [`Decision::Pass`]. A buffer that no rule matches is left unchanged; an error of
+    /// `decide` is kept for [`Draft::finish`].
     ///
     /// # Errors
-    /// [`PatternError`] if the patterns together are too large to be matched.
+    /// [`PatternError`] if the patterns together are too large.
     pub fn draft(
         &self,
         label: impl Into<String>,
@@ -129,7 +129,7 @@ impl<R: Rule> RuleSet<R> {
             let mut passed = None;
             matcher.patterns.matching(param.name(), &mut matching);
             for (index, pattern) in matching.iter().filter_map(|matched| matcher.owners.get(*matched).copied()) {
-                // Other patterns of a rule that has passed are not asked.
+                // Skips the other patterns of a rule that has passed.
                 let Some(rule) = self.rules.get(index).filter(|rule| passed != Some(index) && rule.takes(param)) else {
                     continue;
                 };
@@ -157,7 +157,7 @@ impl<R: Rule> RuleSet<R> {
         Ok(Draft::new(label.into(), entries))
     }
 
-    /// The index of the first rule that matches each parameter.
+    /// Returns the index of the first rule that matches each parameter.
     pub(crate) fn first(&self, params: &[ParamSpec]) -> Result<Vec<Option<usize>>, PatternError> {
         let matcher = self.matcher()?;
         let mut matching = Vec::new();
