@@ -38,7 +38,6 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| complain(format!("internal error: {panic}; please report it"))));
     // Without a handler an interrupted run would leave its temporary file behind.
     let interrupted = || {
-        fanin_lab::remove_unfinished();
         fanin_checkpoint::atomic_file::remove_unfinished();
         std::process::exit(failure::INTERRUPTED);
     };

@@ -1,13 +1,12 @@
 //! `fanin man`: the manual pages.
 
-use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
-use fanin_lab::write_whole;
+use fanin_checkpoint::atomic_file::write_atomically;
 
 use crate::arguments::{self, Arguments, Ending, ManArguments};
 use crate::console::{self, Console};
@@ -33,7 +32,7 @@ fn file_name(command: &Command) -> String {
 }
 
 fn write(path: &Path, page: &[u8]) -> Result<(), Failure> {
-    write_whole(path, |path| fs::write(path, page))
+    write_atomically(path, |file| file.write_all(page))
         .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another --out", path.display())))
 }
 

@@ -23,10 +23,8 @@ pub mod data;
 pub mod experiment;
 pub mod picture;
 pub mod record;
-mod whole_file;
 
 pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Preset, Start};
-pub use whole_file::{remove_unfinished, write_whole};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

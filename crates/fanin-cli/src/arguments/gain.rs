@@ -11,11 +11,11 @@ pub(super) const ENDING: Ending =
 ///
 /// For z ~ N(0, 1), computed by quadrature: `forward` preserves the second moment of the signal, `backward` that of the gradient,
 /// `standardized` the variance. `pytorch` is the value of `torch.nn.init.calculate_gain`. Weights with a standard deviation of
-/// gain / sqrt(fan_in) have that gain.
+/// `gain / sqrt(fan_in)` have that gain.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct GainArguments {
-    /// An activation from `fanin list activations`, such as gelu or 'leaky_relu(slope = 0.2)'; - reads one from each line of
+    /// An activation from `fanin list activations`, such as gelu or `leaky_relu(slope = 0.2)`; - reads one from each line of
     /// standard input
     #[arg(value_name = "ACTIVATION")]
     pub(crate) activation: String,

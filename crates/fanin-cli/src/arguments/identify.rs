@@ -38,7 +38,7 @@ pub(crate) struct IdentifyArguments {
     /// The order of the axes of tensors whose names match. Repeatable; the first match counts
     #[arg(long, value_name = "PATTERN=LAYOUT")]
     pub(crate) layout_of: Vec<String>,
-    /// Read weights of c_attn, q_attn, c_fc and c_proj as [in, out], as Hugging Face's Conv1D stores them
+    /// Read weights of `c_attn`, `q_attn`, `c_fc` and `c_proj` as [in, out], as Hugging Face's `Conv1D` stores them
     #[arg(long)]
     pub(crate) conv1d: bool,
     /// Another initializer to consider. Repeatable

@@ -78,7 +78,10 @@ fn suggested(error: &Error) -> String {
     let tips = list(error, ContextKind::Suggested);
     match near.first() {
         Some(near) => format!("did you mean '{near}'? "),
-        None => tips.iter().filter(|tip| tip.ends_with("exists")).map(|tip| format!("{tip}; ")).collect(),
+        None => {
+            let others = tips.iter().filter(|tip| tip.ends_with("exists"));
+            others.flat_map(|tip| [tip, "; "]).collect()
+        }
     }
 }
 

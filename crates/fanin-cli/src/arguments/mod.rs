@@ -38,7 +38,7 @@ pub(crate) use sample::{FileFormat, SampleArguments};
 #[command(name = "fanin", version, arg_required_else_help = true, term_width = ending::width())]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct Arguments {
-    /// Color the output: auto, always or never. `auto` colors a terminal, unless NO_COLOR is set
+    /// Color the output: auto, always or never. `auto` colors a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     #[arg(help_heading = GLOBAL, hide_possible_values = true)]
     pub(crate) color: ColorChoice,

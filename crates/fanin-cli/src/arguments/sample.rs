@@ -22,7 +22,7 @@ pub(super) const ENDING: Ending = Ending {
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct SampleArguments {
-    /// The initializer, such as he_normal or 'normal(std = 0.01)'; see `fanin list initializers`
+    /// The initializer, such as `he_normal` or `normal(std = 0.01)`; see `fanin list initializers`
     #[arg(long, value_name = "SPEC")]
     pub(crate) init: String,
     /// The shape, outermost axis first

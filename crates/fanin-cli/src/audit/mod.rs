@@ -7,11 +7,12 @@ mod sarif;
 mod text;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use fanin_checkpoint::atomic_file::write_atomically;
 use fanin_checkpoint::audit::{self, Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::reading::Checkpoint;
-use fanin_lab::write_whole;
 use fanin_recipes::text_file;
 
 use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
@@ -180,7 +181,7 @@ fn refuse_other_files(path: &Path) -> Result<(), Failure> {
 }
 
 fn write_baseline(path: &Path, text: &str) -> Result<(), Failure> {
-    write_whole(path, |path| fs::write(path, text))
+    write_atomically(path, |file| file.write_all(text.as_bytes()))
         .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another file", path.display())))
 }
 

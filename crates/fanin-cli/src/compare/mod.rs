@@ -6,11 +6,13 @@ mod results;
 mod sparkline;
 mod table;
 
+use std::io::Write;
 use std::path::Path;
 use std::thread::available_parallelism;
 
+use fanin_checkpoint::atomic_file::write_atomically;
+use fanin_lab::picture;
 use fanin_lab::record::{LaneRecord, RunRecord};
-use fanin_lab::{picture, write_whole};
 
 use crate::arguments::CompareArguments;
 use crate::console::{self, Console};
@@ -58,7 +60,7 @@ fn write_all(out: &Path, run: &RunRecord) -> Result<(), Failure> {
     ];
     for (name, bytes) in files {
         let path = out.join(name);
-        write_whole(&path, |path| std::fs::write(path, &bytes)).map_err(|error| unwritable(&path, error))?;
+        write_atomically(&path, |file| file.write_all(&bytes)).map_err(|error| unwritable(&path, error))?;
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use fanin_checkpoint::atomic_file::write_atomically;
 use fanin_core::values::{Dtype, Element};
-use fanin_lab::write_whole;
 
 use crate::arguments::FileFormat;
 use crate::failure::Failure;
@@ -98,12 +98,12 @@ impl TensorFile {
                 )),
             };
         }
-        let write = |path: &Path| {
-            let mut file = BufWriter::new(File::create(path)?);
+        let write = |file: &mut File| {
+            let mut file = BufWriter::new(file);
             self.encode(tensor, &mut file)?;
-            file.into_inner()?.sync_all()
+            file.flush()
         };
-        write_whole(&self.path, write)
+        write_atomically(&self.path, write)
             .map_err(|error| refuse(format!("cannot be written: {error}; give another --out")))?;
         Ok(Written::Now)
     }
