@@ -20,7 +20,7 @@ fn bad_input_is_one_line_that_names_it() {
         ("sample --init he_normal --shape 4 --layout oi --out x.npy", "a vector has none"),
         ("sample --init he_normal --shape 4,4,4 --layout oi --out x.npy", "layout oi"),
         ("sample --init normal --shape 9999999999999,9999999999999 --out x.npy", "[9999999999999, 9999999999999]"),
-        ("sample --init normal --shape 99999999999999 --out x.npy", "do not fit memory"),
+        ("sample --init normal --shape 99999999999999 --out x.npy", "do not fit in memory"),
         ("sample --init normal --shape 4,b --out x.npy", "'b'"),
         ("sample --init normal --shape 4 --start 3 --count 2 --out x.npy", "element 3"),
         ("sample --init normal --shape 4 --dtype f8 --out x.npy", "f8"),

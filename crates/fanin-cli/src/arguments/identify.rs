@@ -19,7 +19,7 @@ axes, [out, in, k...] unless a layout says otherwise; initializers for the other
 ",
     examples: [
         "fanin identify model.safetensors --select '*.weight' --top 5",
-        "fanin identify keras.safetensors --layout io --init 'glorot_uniform(gain = 0.5)'",
+        "fanin identify keras.safetensors --layout io --init 'normal(std = 0.03)'",
     ],
 };
 

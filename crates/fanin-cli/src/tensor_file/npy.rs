@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn a_header_is_read_back_and_aligned() {
         for rank in 0..60 {
-            let shape: Vec<usize> = (0..rank).map(|axis| axis * axis + 1).collect();
+            let shape: Vec<usize> = (0..rank).map(|axis| if axis < 8 { axis * axis + 1 } else { 1 }).collect();
             let bytes = header("<f4", &shape).unwrap();
             assert!(bytes.len().is_multiple_of(64) && bytes.ends_with(b"\n"));
             let read = npyz::NpyHeader::from_reader(&bytes[..]).unwrap();

@@ -122,7 +122,7 @@ fn a_recipe_is_asked_whatever_the_evidence_says() {
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     let (first, rest) = stdout(&output).split_once('\n').expect("lines");
     assert!(
-        first.starts_with("scaled.safetensors: fresh, as the recipe says; by the evidence trained, for 0"),
+        first.starts_with("scaled.safetensors: fresh, because a recipe was declared, but it looks trained: 0 of 12"),
         "{first}"
     );
     assert_eq!(rest.matches("[not-the-recipe]").count(), 12);

@@ -29,7 +29,7 @@ fn findings_are_told_by_tensor_with_what_to_do() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     for part in [
         "\nlayers.0.up.weight\n  error  1 of 8192 values is NaN; the first is element 3 [non-finite]\n",
-        "\nlayers.2.up.weight\n  warn   1 of 128 neurons equals another to the bit: rows 0, 1 [equal-neurons]\n",
+        "\nlayers.2.up.weight\n  warn   1 of 128 neurons is bit-identical to another: rows 0, 1 [equal-neurons]\n",
         "\nlayers.4.up.weight\n  note   1 of 128 neurons is dead (zero: 0) [dead-rows]\n",
         "non-finite: Go back",
         "fanin explain RULE",
