@@ -129,7 +129,7 @@ fn summary(found: &[Found<'_>]) -> String {
     let mut text = format!("\n{}\n", count(found.len(), "tensor"));
     for (kind, (tensors, elements)) in counts {
         let elements = format!("{elements} value{}", if elements == 1 { "" } else { "s" });
-        let _ = writeln!(text, "  {:<34} {}, {elements}", meaning(kind), count(tensors, "tensor"));
+        let _ = writeln!(text, "  {:<37} {}, {elements}", meaning(kind), count(tensors, "tensor"));
     }
     let _ = writeln!(text, "p: the probability of a worse fit under that distribution; below {ALPHA}, none of these");
     text
