@@ -77,7 +77,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (&["audit", "cut.safetensors"], "cut.safetensors: is cut off"),
         (&["audit", "healthy.safetensors", "--select", "near-twin"], "did you mean 'near-twins'?"),
         (&["audit", "healthy.safetensors", "--ignore", "nothing-of-the-kind"], "unknown rule 'nothing-of-the-kind'"),
-        (&["audit", "healthy.safetensors", "--ignore", "scale:["], "the pattern '['"),
+        (&["audit", "healthy.safetensors", "--ignore", "scale:["], "invalid pattern '['"),
         (&["audit", "healthy.safetensors", "--select", "rank"], "add --deep"),
         (&["audit", "healthy.safetensors", "--select", "scale,rank:layers.*"], "add --deep"),
         (&["audit", "healthy.safetensors", "--recipe", "gpt2", "--stage", "trained"], "leave out one of them"),
