@@ -60,7 +60,7 @@ impl Recipe {
     fn assign(&self, params: &[ParamSpec], model: &Model<'_>) -> Result<Draft, ResolveError> {
         let mut parsed = HashMap::new();
         let decide = |index: usize, rule: &RecipeRule, param: &ParamSpec| {
-            self.decide(index, rule, param, model, &mut parsed).map_err(|error| error.into())
+            self.decide(index, rule, param, model, &mut parsed).map_err(Into::into)
         };
         Ok(self.rules.draft(self.label(), params, decide)?)
     }

@@ -74,10 +74,11 @@ impl PatternError {
 
 impl PatternSet {
     pub(super) fn new<'a>(patterns: impl Iterator<Item = &'a Pattern> + Clone) -> Result<Self, PatternError> {
-        let all = || patterns.clone().map(ToString::to_string).collect::<Vec<_>>().join("', '");
-        GlobSet::new(patterns.clone().map(|pattern| &pattern.glob))
-            .map(Self)
-            .map_err(|error| PatternError::new(all(), &error))
+        let set = GlobSet::new(patterns.clone().map(|pattern| &pattern.glob));
+        set.map(Self).map_err(|error| {
+            let all: Vec<String> = patterns.map(ToString::to_string).collect();
+            PatternError::new(all.join("', '"), &error)
+        })
     }
 
     /// Finds the indices of the patterns that match a name, in order; previous contents of `matching` are dropped.

@@ -111,7 +111,7 @@ fn differences(model: &Model, recipe: &str, settings: &BTreeMap<String, f64>) ->
 fn every_parameter_has_a_rule() {
     for model in models().models {
         let assigned = assignments(&model, &model.recipe, &model.settings);
-        let names: Vec<&str> = assigned.iter().map(|assignment| assignment.name()).collect();
+        let names: Vec<&str> = assigned.iter().map(Assignment::name).collect();
         for Row(name, ..) in &model.parameters {
             let buffer = ["position_ids", "token_type_ids", "inv_freq"].iter().any(|end| name.ends_with(end));
             assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left as it is", model.title);

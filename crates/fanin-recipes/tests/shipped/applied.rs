@@ -2,7 +2,7 @@
 
 use fanin_core::initializers::{Zeros, he_normal};
 use fanin_core::network::{Loss, MlpSpec};
-use fanin_core::resolve::{ResolveError, Rules};
+use fanin_core::resolve::{Assignment, ResolveError, Rules};
 use fanin_core::{Activation, InitializerExt, ParamSpec, Parameters, ParametersExt, Plan, Seed};
 use fanin_ndarray::Mlp;
 use fanin_recipes::{Recipe, RecipeError};
@@ -56,7 +56,7 @@ fn either_front_end_is_taken() {
     let front_ends: [&dyn Rules; 2] = [&plan, &RECIPE.parse::<Recipe>().unwrap()];
     let texts = front_ends.map(|rules| {
         let resolution = rules.resolve(&params).unwrap();
-        resolution.assignments().iter().map(|assignment| assignment.text()).collect::<Vec<_>>()
+        resolution.assignments().iter().map(Assignment::text).collect::<Vec<_>>()
     });
     assert_eq!(texts[0].len(), 4);
     assert_eq!(texts[0], texts[1]);

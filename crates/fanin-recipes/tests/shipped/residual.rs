@@ -3,6 +3,7 @@
 use super::Expected::{Constant, Std, Within};
 use super::{Expected, check};
 use fanin_core::ParamSpec;
+use fanin_core::resolve::Assignment;
 use fanin_recipes::Recipe;
 
 #[test]
@@ -63,7 +64,7 @@ fn mup_states_learning_rates() {
             ("lm_head.weight", &[50, 8], Constant(0.0)),
         ],
     );
-    let rates: Vec<f64> = resolution.assignments().iter().map(|assignment| assignment.learning_rate()).collect();
+    let rates: Vec<f64> = resolution.assignments().iter().map(Assignment::learning_rate).collect();
     assert_eq!(rates, [1.0, 0.25, 1.0, 1.0]);
     assert!(resolution.to_string().contains("learning rate x 0.25"));
 }
