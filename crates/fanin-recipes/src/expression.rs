@@ -16,7 +16,7 @@ const LONGEST: usize = 1000;
 #[non_exhaustive]
 pub enum ExpressionError {
     /// The text does not match the grammar.
-    #[error("'{text}': {expected} was expected at '{rest}'")]
+    #[error("'{text}': {expected} was expected {}", position(.rest))]
     Syntax {
         /// The whole text.
         text: String,
@@ -45,6 +45,11 @@ pub enum ExpressionError {
         /// The reason, and what to do.
         reason: String,
     },
+}
+
+/// Returns the position of a syntax error in words.
+fn position(rest: &str) -> String {
+    if rest.is_empty() { "at the end".to_owned() } else { format!("at '{rest}'") }
 }
 
 /// A parsed expression.
@@ -312,8 +317,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (text, part) in [
-            ("", "a number, a name or '(' was expected at ''"),
-            ("1 +", "expected at ''"),
+            ("", "a number, a name or '(' was expected at the end"),
+            ("1 +", "expected at the end"),
             ("2 * (3", "')' was expected"),
             ("1 2", "an operator or the end was expected at '2'"),
             ("1.2.3", "a number was expected"),

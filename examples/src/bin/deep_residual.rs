@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert!(he_alone < 0.3, "full-size branches without norms do not train");
     assert!(batch_norm > 0.7 && fixed_up > 0.7 && skip > 0.7 && zero > 0.7, "the others do");
     println!(
-        "\nHe's start doubles the variance at every block. A batch norm keeps each branch at size 1; a zero at the end of"
+        "\nHe's start triples the variance at every block. A batch norm keeps each branch at size 1; a zero at the end of"
     );
     println!("each branch, or a zero factor, makes every block the identity at the start, and needs no norm.");
     Ok(())
