@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use candle_core::DType;
 use fanin_core::initializers::Constant;
 use fanin_core::resolve::{Assignment, Draft, Origin, Pattern, PatternError, ResolveError, Rules};
 use fanin_core::{InitError, Initializer, Layout, ParamSpec, Role};
 
 use super::statement::{Statement, Statements, statistic};
-use super::{BuildError, Pretrained, Request, hint};
+use super::{BuildError, Pretrained, Request, hint, memory};
 
 /// The rules of a plan or a recipe for all tensors of a model, and their overrides.
 ///
@@ -237,7 +236,15 @@ impl Blueprint {
             }
         }
         match draft.finish() {
-            Ok(resolution) => Ok(resolution.into_assignments()),
+            Ok(resolution) => {
+                let assignments = resolution.into_assignments();
+                let too_large = |(assignment, request): (&Assignment, &Request)| {
+                    let dtype = memory::float(request.dtype)?;
+                    assignment.initializer()?.check_dtype(assignment.param(), dtype).err()
+                };
+                let refused: Vec<InitError> = assignments.iter().zip(requests).filter_map(too_large).collect();
+                if refused.is_empty() { Ok(assignments) } else { Err(ResolveError::Refused { refused }.into()) }
+            }
             Err(ResolveError::Unmatched { rules, parameters }) => {
                 let unmatched: HashSet<&str> = parameters.iter().map(String::as_str).collect();
                 let unmatched = requests.iter().filter(|request| unmatched.contains(&*request.name));
@@ -301,10 +308,7 @@ fn needs_layout(initializer: &dyn Initializer, param: &ParamSpec) -> bool {
 
 /// Refuses element types that initializers cannot fill.
 fn fills(request: &Request) -> Result<(), BuildError> {
-    match request.dtype {
-        DType::F32 | DType::F64 | DType::F16 | DType::BF16 => Ok(()),
-        _ => Err(BuildError::Dtype { parameter: request.clone() }),
-    }
+    memory::float(request.dtype).map(drop).ok_or_else(|| BuildError::Dtype { parameter: request.clone() })
 }
 
 /// Adds a pattern, or returns its error.

@@ -1,11 +1,22 @@
 //! Creating, reading and writing tensors of any element type.
 
 use candle_core::{DType, Device, Error, Result, Tensor, Var};
-use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, ParamView, ParamViewMut, Seed};
+use fanin_core::{Dtype, Element, InitError, Initializer, InitializerExt, ParamSpec, ParamView, ParamViewMut, Seed};
 use half::{bf16, f16};
 
 use crate::float::Stored;
 use crate::storage;
+
+/// Returns fanin's name of an element type that can be filled.
+pub(super) fn float(dtype: DType) -> Option<Dtype> {
+    match dtype {
+        DType::F32 => Some(Dtype::F32),
+        DType::F64 => Some(Dtype::F64),
+        DType::F16 => Some(Dtype::F16),
+        DType::BF16 => Some(Dtype::BF16),
+        _ => None,
+    }
+}
 
 /// Draws a parameter as a variable or as a plain tensor. On the CPU, the tensor takes ownership of the filled memory.
 pub(super) fn drawn(

@@ -7,7 +7,7 @@ use candle_core::{DType, Tensor, Var};
 use candle_nn::VarMap;
 use fanin_core::param::FillParams;
 use fanin_core::resolve::{Assignment, Origin};
-use fanin_core::{Distribution, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
+use fanin_core::{Distribution, Dtype, InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut, Role};
 
 use super::memory;
 use super::request::to_json;
@@ -165,6 +165,10 @@ impl Variables {
 impl Parameters for Variables {
     fn specs(&self) -> &[ParamSpec] {
         &self.specs
+    }
+
+    fn dtype(&self, place: usize) -> Option<Dtype> {
+        memory::float(self.list.get(place)?.dtype())
     }
 
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError> {

@@ -3,7 +3,7 @@
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{Conv2dConfig, ConvTranspose2dConfig, Init, LSTMConfig, VarBuilder};
 use fanin_candle::{Blueprint, Built, SeededBackend, build};
-use fanin_core::initializers::{Constant, Zeros, he_normal};
+use fanin_core::initializers::{Constant, Normal, Ones, Zeros, he_normal};
 use fanin_core::resolve::Origin;
 use fanin_core::{Layout, Plan, Role};
 use fanin_recipes::Recipe;
@@ -42,6 +42,22 @@ fn all_without_a_rule_are_named() {
     // A model that panics when a `VarBuilder` fails is not built before everything is known.
     let error = refused(plan(), Family::named("llama").build);
     assert!(error.contains("'model.embed_tokens.weight'") && error.contains(" more; add a rule"), "{error}");
+}
+
+#[test]
+fn values_that_the_element_type_cannot_hold_are_refused_before_any_is_drawn() {
+    let plan = || Plan::new().rule("*.bias", Zeros).rule("*.weight", Normal::new(0.0, 1e6).unwrap());
+    let built = |dtype| build(plan(), SEED, dtype, &Device::Cpu, model);
+    let error = built(DType::F16).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("body.weight") && error.contains("head.weight") && error.contains("65504"), "{error}");
+    let mut variables = built(DType::BF16).unwrap().variables;
+    assert!(plan().apply(&mut variables, SEED).is_ok());
+    let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", Normal::new(0.0, 0.02).unwrap());
+    let mut variables = build(plan, SEED, DType::F16, &Device::Cpu, model).unwrap().variables;
+    let before = variables.get("body.bias").unwrap().tensor().copy().unwrap();
+    let refusing = Plan::new().rule("*.bias", Ones).rule("*.weight", Normal::new(0.0, 1e6).unwrap());
+    assert!(refusing.apply(&mut variables, SEED).is_err());
+    assert_eq!(values(variables.get("body.bias").unwrap().tensor()), values(&before));
 }
 
 #[test]
