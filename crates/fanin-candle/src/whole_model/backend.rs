@@ -20,6 +20,10 @@ use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, mem
 /// Clones share the variables: keep one, and read [`SeededBackend::variables`] when the model is built.
 /// [`build`](super::build) does all of this in one call and lists the parameters first. Without a list
 /// ([`Blueprint::list`]), a recipe whose numbers depend on the whole model needs its variables set.
+///
+/// ```
+/// use candle_core::{DType, Device};
+/// use candle_nn::VarBuilder;
 /// use fanin_candle::{Blueprint, SeededBackend};
 /// use fanin_core::initializers::{Zeros, he_normal};
 /// use fanin_core::{Plan, Seed};

@@ -14,7 +14,7 @@ fn nothing_passes_in_silence() {
     let depth = error("gpt2", &[], &[("h.0.attn.c_proj.weight", &[8, 8])]);
     assert!(depth.contains("layers has no value") && depth.contains("set layers = ..."), "{depth}");
     let unknown = error("gpt2", &[("layer", 3.0)], &[("wte.weight", &[8, 8])]);
-    assert!(unknown.contains("no variable 'layer'; it has layers"), "{unknown}");
+    assert!(unknown.contains("no variable 'layer'; did you mean 'layers'? it has layers"), "{unknown}");
     let base = error("mup", &[], &[("wte.weight", &[50, 8]), ("h.0.attn.c_attn.weight", &[24, 8])]);
     assert!(base.contains("m has no value") && base.contains("base_width"), "{base}");
     let fan = error("torch", &[], &[("x.bias", &[8])]);

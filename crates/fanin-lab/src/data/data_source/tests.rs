@@ -37,7 +37,7 @@ fn what_is_wrong_with_a_text_is_named() {
     for (text, words) in [
         (
             "mons",
-            "unknown data set or file 'mons'; the data sets are digits, lab, circles, moons, spiral, xor, blobs; the path",
+            "unknown data set or file 'mons'; did you mean 'moons'? the data sets are digits, lab, circles, moons, spiral, xor, blobs; the path",
         ),
         ("", "unknown data set or file ''"),
         ("no/such/file.csv", "the path of a file or folder must exist"),
