@@ -53,8 +53,6 @@ fn the_variables_of_a_model_are_filled_anew() {
 /// One after another or all at once: what is not wanted is left, what is frozen is refused by name.
 #[test]
 fn only_what_is_wanted_is_written() {
-    let plan = || Plan::new().rule("*", Ones);
-    let mut variables = build(plan(), SEED, DType::F64, &Device::Cpu, layers).unwrap().variables;
     struct Head;
     impl fanin_core::param::FillParams for Head {
         fn wants(&self, _: usize, param: &ParamSpec) -> bool {
@@ -66,6 +64,8 @@ fn only_what_is_wanted_is_written() {
             Ok(())
         }
     }
+    let plan = || Plan::new().rule("*", Ones);
+    let mut variables = build(plan(), SEED, DType::F64, &Device::Cpu, layers).unwrap().variables;
     variables.fill_all(&Head).unwrap();
     for param in variables.specs() {
         let wanted = if param.name().starts_with("head") { 2.0 } else { 1.0 };

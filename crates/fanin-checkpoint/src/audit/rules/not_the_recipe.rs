@@ -96,7 +96,9 @@ fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Opti
     let distance = kolmogorov_smirnov::distance_of_sample(sample, |x| distribution.cdf(x).unwrap_or(0.0));
     // A 16-bit value stands for all values that round to it, which allows a distance up to its share of the distribution.
     let distance = (distance - rounding).max(0.0);
-    let p = kolmogorov_smirnov::p_value(distance, sample.len() as f64);
+    #[allow(clippy::cast_precision_loss, reason = "a sample is far smaller than 2^52")]
+    let count = sample.len() as f64;
+    let p = kolmogorov_smirnov::p_value(distance, count);
     let smooth =
         !matches!(distribution, Distribution::Sparse { .. } | Distribution::Mixture(_) | Distribution::Parts(_));
     (smooth && p < alpha).then(|| (format!("the distribution differs (distance {distance:.4}, p = {p:.1e})"), p))
