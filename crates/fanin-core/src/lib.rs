@@ -18,9 +18,8 @@
 //! | [`residual_starts`] | plans for residual networks without norms: Fixup, `SkipInit`, `ReZero` |
 //! | [`data_dependent`] | initialization from a batch: LSUV, weight normalization, within-layer |
 //! | [`activation`] | [`Activation`]: activations, with their derivatives and pages |
-//! | [`gain`] | [`Gains`]: the effect of an activation on a standard normal, by quadrature, also for closures |
-//! | [`network`] | [`Network`], [`Trainable`], [`Observer`], [`Loss`], [`MlpSpec`] |
-//!
+//! | [`gain`] | [`Gains`](gain::Gains): the effect of an activation on a standard normal, by quadrature, also for closures |
+//! | [`network`] | [`Network`](network::Network), [`Trainable`](network::Trainable), [`Observer`](network::Observer), [`Loss`](network::Loss), [`MlpSpec`](network::MlpSpec) |
 //!
 //! ```
 //! use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::he_normal};

@@ -1,7 +1,7 @@
 //! The items that most programs need: `use fanin::prelude::*;`.
 //!
 //! It contains the contracts, plans and networks, the common initializers, and, with the feature `recipes`,
-//! [`Recipe`](crate::recipes::Recipe). Backends are not included, so that a single `use` line selects the backend.
+//! `Recipe`. Backends are not included, so that a single `use` line selects the backend.
 
 #[doc(no_inline)]
 pub use crate::initializers::{
