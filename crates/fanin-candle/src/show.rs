@@ -33,7 +33,7 @@ impl From<NetworkError> for Stop {
 }
 
 impl Stop {
-    /// Turns an ended pass into `None`, and a failure into an error.
+    /// Converts a pass that the observer ended into `None`, and a failure into an error.
     pub(crate) fn resolve<A>(result: Result<A, Self>) -> Result<Option<A>, NetworkError> {
         match result {
             Ok(value) => Ok(Some(value)),

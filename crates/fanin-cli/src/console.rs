@@ -15,7 +15,7 @@ const USUAL_WIDTH: usize = 80;
 /// The narrowest width that text is fitted to.
 const NARROWEST: usize = 20;
 
-/// Where the command writes, and how much.
+/// Output settings: width and verbosity.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Console {
     quiet: bool,
@@ -76,7 +76,7 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     write(&mut io::stdout().lock(), bytes)
 }
 
-/// Prints one line on standard error. If even that fails, nothing is left to tell anyone.
+/// Prints one line on standard error. If that fails, the error is ignored.
 pub(crate) fn complain(text: impl Display) {
     let _ = writeln!(io::stderr(), "fanin: {text}");
 }

@@ -1,4 +1,4 @@
-//! How the command ends when it does not succeed.
+//! Failures of the command: messages and exit codes.
 
 use std::fmt::Display;
 use std::io;

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The variables by which rayon is told how many threads to start.
+/// The environment variables that set the number of rayon threads.
 const THREADS: [&str; 2] = ["RAYON_NUM_THREADS", "RAYON_RS_NUM_CPUS"];
 
 /// Refuses an absurd number of threads, which would all be started.

@@ -1,4 +1,4 @@
-//! Where a value lives: a seed and a parameter's full name; the element index is the third part.
+//! Addresses: a seed and a parameter's full name; the element index completes the address.
 
 use crate::values::Stream;
 

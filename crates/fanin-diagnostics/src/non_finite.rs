@@ -105,7 +105,7 @@ impl NonFinite {
     /// Returns the first non-finite value in any parameter, in the model's order.
     ///
     /// # Errors
-    /// Returns the errors of [`Parameters::read`].
+    /// Same as [`Parameters::read`].
     pub fn in_parameters<P: Parameters + ?Sized>(parameters: &P) -> Result<Option<Self>, InitError> {
         for spec in parameters.specs() {
             let (mut found, mut start) = (None, 0);

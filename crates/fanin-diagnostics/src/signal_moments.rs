@@ -13,17 +13,17 @@ use crate::{Moments, RunningMoments};
 /// Compare it between layers of one pass, not between batches of different sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerMoments {
-    /// Of `z = W a + b`.
+    /// Moments of `z = W a + b`.
     pub pre_activation: Option<Moments>,
-    /// Of `f(z)`.
+    /// Moments of `f(z)`.
     pub activation: Option<Moments>,
-    /// Of the gradient of the loss with respect to `f(z)`.
+    /// Moments of the gradient of the loss with respect to `f(z)`.
     pub activation_gradient: Option<Moments>,
-    /// Of the gradient of the loss with respect to `z`.
+    /// Moments of the gradient of the loss with respect to `z`.
     pub pre_activation_gradient: Option<Moments>,
-    /// Of the gradient of the loss with respect to the weight.
+    /// Moments of the gradient of the loss with respect to the weight.
     pub weight_gradient: Option<Moments>,
-    /// Of the gradient of the loss with respect to the bias.
+    /// Moments of the gradient of the loss with respect to the bias.
     pub bias_gradient: Option<Moments>,
 }
 

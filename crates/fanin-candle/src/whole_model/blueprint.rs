@@ -194,7 +194,7 @@ impl Blueprint {
         assignments.into_iter().next().ok_or_else(|| BuildError::Unlisted { parameter: request.clone() })
     }
 
-    /// Returns the assignment of each parameter of a model; everything that can be refused is refused here.
+    /// Returns the assignment of each parameter of a model; all refusals happen here.
     pub(super) fn resolve(&self, requests: &[Request]) -> Result<Vec<Assignment>, BuildError> {
         self.resolve_some(requests, |_| true)
     }

@@ -1,4 +1,4 @@
-//! Requests of a model: names and shapes, in order.
+//! The tensors that a model requests: names and shapes, in order.
 
 use std::collections::HashMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Layouts, groups and roles by name pattern, and those of candle's own layers.
+//! Layouts, groups and roles: by name pattern, and the built-in ones of candle's layers.
 
 use candle_nn::Init;
 use fanin_core::resolve::{Pattern, PatternError};
@@ -6,7 +6,7 @@ use fanin_core::{Layout, ParamSpec, Role};
 
 use super::Request;
 
-/// The last name parts of the buffers of `candle_nn::batch_norm`, and their initial values.
+/// The last name component of each buffer of `candle_nn::batch_norm`, with its initial value.
 const STATISTICS: [(&str, f64); 2] = [("running_mean", 0.0), ("running_var", 1.0)];
 
 /// Statements about parameters, in order; the first matching one of each kind applies.

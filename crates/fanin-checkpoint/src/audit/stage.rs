@@ -11,7 +11,7 @@ use super::subject::Subject;
 /// Whether a checkpoint is fresh or trained.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrainingStage {
-    /// As its initializers left it.
+    /// Unchanged since initialization.
     Fresh,
     /// Trained.
     Trained,

@@ -136,7 +136,7 @@ fn sparse(data: &TensorData<'_>, sample: &Sample, param: &ParamSpec) -> Option<S
     every_row_has(data, zeros, rows, columns).then(|| make(zeros, columns, 1)).flatten()
 }
 
-/// The most columns whose zeros are counted.
+/// The maximum number of columns whose zeros are counted.
 const MOST_COLUMNS: usize = 1 << 22;
 
 fn zeros_of_columns(data: &TensorData<'_>, rows: usize, columns: usize) -> Option<Vec<u64>> {

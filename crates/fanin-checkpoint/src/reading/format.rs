@@ -33,7 +33,7 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"\x7fELF", "is a program, not a checkpoint"),
 ];
 
-/// The format of a file, from its first bytes; otherwise a description of what it is.
+/// Detects the format from the first bytes; the error describes what the file is instead.
 pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
     match told(bytes) {
         Told::Format(format) => Ok(format),

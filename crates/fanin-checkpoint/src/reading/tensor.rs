@@ -3,7 +3,7 @@
 use super::ElementType;
 use super::place::Place;
 
-/// The most axes of a tensor, the limit of `PyTorch` and `NumPy`.
+/// The maximum number of axes of a tensor, the limit of `PyTorch` and `NumPy`.
 pub(super) const MOST_AXES: usize = 64;
 
 /// A tensor of a checkpoint, as described by its file.

@@ -1,4 +1,4 @@
-//! What `fanin audit` takes.
+//! Arguments of `fanin audit`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What `fanin compare` takes.
+//! Arguments of `fanin compare`.
 
 use std::path::PathBuf;
 
@@ -61,7 +61,7 @@ pub(crate) struct CompareArguments {
     /// The number of samples in a batch, or `full` for all
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     pub(crate) batch: Option<String>,
-    /// The number of seeds, counted from 0, or the seeds themselves: 3,7,11
+    /// How many seeds to use (5 means 0 to 4), or a list of seeds: 3,7,11
     #[arg(long, value_name = "N|N,N,...", allow_negative_numbers = true)]
     pub(crate) seeds: Option<String>,
     /// The number of networks trained at the same time; one for each core by default. Does not change the result

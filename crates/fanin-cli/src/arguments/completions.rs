@@ -1,4 +1,4 @@
-//! What `fanin completions` takes.
+//! Arguments of `fanin completions`.
 
 use clap::Args;
 use clap_complete::Shell;

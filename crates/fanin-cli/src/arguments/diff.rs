@@ -1,4 +1,4 @@
-//! What `fanin diff` takes.
+//! Arguments of `fanin diff`.
 
 use std::path::PathBuf;
 
@@ -28,13 +28,13 @@ Exit codes, as diff has them:
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct DiffArguments {
-    /// A checkpoint: a file (.safetensors, .npz, PyTorch's), a shard index or a folder
+    /// A checkpoint: a file (.safetensors, .npz or PyTorch), a shard index or a folder
     #[arg(value_name = "A")]
     pub(crate) a: PathBuf,
     /// The checkpoint to compare it with
     #[arg(value_name = "B")]
     pub(crate) b: PathBuf,
-    /// The order of the axes, by which the initializers of redrawn tensors are found: oi, io, transposed, oihw, hwio, iohw or hwoi
+    /// The order of the axes, used to find the initializers of redrawn tensors: oi, io, transposed, oihw, hwio, iohw or hwoi
     #[arg(long, default_value = "oi", value_name = "LAYOUT")]
     pub(crate) layout: Layout,
     /// Compare tensors whose names match this pattern only. Repeatable

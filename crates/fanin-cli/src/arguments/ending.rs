@@ -1,8 +1,8 @@
-//! How a help text ends: notes, then two examples.
+//! The end of a help text: notes, then two examples.
 
 use crate::{console, prose};
 
-/// What comes before a continued line of an example.
+/// Separates a line of an example from its continuation.
 const CONTINUED: &str = " \\\n      ";
 
 /// The widest that a help text gets.
@@ -37,7 +37,7 @@ pub(crate) fn width() -> usize {
     console::terminal_width().unwrap_or(WIDEST).min(WIDEST)
 }
 
-/// A command line broken before its options, so that it can still be pasted.
+/// Wraps a command line before its options, with backslashes so that it can still be pasted.
 fn wrapped(example: &str, width: usize) -> String {
     let mut text = String::new();
     let mut column = 2;
@@ -57,7 +57,7 @@ fn wrapped(example: &str, width: usize) -> String {
     text
 }
 
-/// The words of a command line: quoted text is whole, and an option goes with its value.
+/// The words of a command line: quoted text stays together, and so do an option and its value.
 fn words(example: &str) -> Vec<String> {
     let mut quoted = false;
     let mut words: Vec<String> = Vec::new();

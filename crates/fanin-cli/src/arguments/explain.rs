@@ -1,4 +1,4 @@
-//! What `fanin explain` takes.
+//! Arguments of `fanin explain`.
 
 use std::path::PathBuf;
 

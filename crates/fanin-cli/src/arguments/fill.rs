@@ -1,4 +1,4 @@
-//! What `fanin fill` takes.
+//! Arguments of `fanin fill`.
 
 use std::path::PathBuf;
 
@@ -44,7 +44,7 @@ missing, and the last process writes the index.
 
 /// Write a model's checkpoint, filled by a recipe from a seed.
 ///
-/// The model is that of another checkpoint, of a list of shapes or of a Hugging Face config.json. Writes safetensors files as Hugging
+/// The model comes from another checkpoint, a list of shapes or a Hugging Face config.json. Writes safetensors files as Hugging
 /// Face lays them out. Every value depends on the seed, the tensor's name and its index alone.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]

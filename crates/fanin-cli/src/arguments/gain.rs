@@ -1,4 +1,4 @@
-//! What `fanin gain` takes.
+//! Arguments of `fanin gain`.
 
 use clap::Args;
 

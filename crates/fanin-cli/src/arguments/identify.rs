@@ -1,4 +1,4 @@
-//! What `fanin identify` takes.
+//! Arguments of `fanin identify`.
 
 use std::path::PathBuf;
 
@@ -29,7 +29,7 @@ axes, [out, in, k...] unless a layout says otherwise; initializers for the other
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct IdentifyArguments {
-    /// A checkpoint: a file (.safetensors, .npz, PyTorch's), a shard index or a folder
+    /// A checkpoint: a file (.safetensors, .npz or PyTorch), a shard index or a folder
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
     /// The order of the axes: oi, io, transposed, or with kernel axes oihw, hwio, iohw or hwoi

@@ -1,4 +1,4 @@
-//! What `fanin list` takes.
+//! Arguments of `fanin list`.
 
 use clap::{Args, ValueEnum};
 

@@ -1,4 +1,4 @@
-//! What `fanin man` takes.
+//! Arguments of `fanin man`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! A mistake in the arguments, told in one line: the problem, the value, what to do.
+//! One-line messages for invalid arguments: the problem, the value, what to do.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
@@ -58,7 +58,7 @@ fn command(error: &Error) -> String {
     if words.is_empty() { "fanin".to_owned() } else { words.join(" ") }
 }
 
-/// The options that would do: `<--like <PATH>|--shapes <FILE>>` reads `--like <PATH> or --shapes <FILE>`.
+/// The options of which one is missing: `<--like <PATH>|--shapes <FILE>>` reads `--like <PATH> or --shapes <FILE>`.
 fn alternatives(name: &str) -> String {
     match name.strip_prefix("<--").and_then(|name| name.strip_suffix('>')) {
         Some(names) => format!("--{}", names.split('|').collect::<Vec<_>>().join(" or ")),
@@ -66,7 +66,7 @@ fn alternatives(name: &str) -> String {
     }
 }
 
-/// The values that would do, else where to look.
+/// The valid values, or `help` if clap lists none.
 fn values(error: &Error, help: &str) -> String {
     let known = list(error, ContextKind::ValidValue);
     if known.is_empty() { help.to_owned() } else { format!("the values are {}", known.join(", ")) }
@@ -99,7 +99,7 @@ fn list(error: &Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// A rare mistake in clap's words, without the usage.
+/// clap's own message for rare mistakes, without the usage.
 fn first_lines(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));

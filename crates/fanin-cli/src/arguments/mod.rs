@@ -1,4 +1,4 @@
-//! What can be typed. Texts become values here; what they mean is decided by the commands.
+//! Command-line arguments: parses text into values; the commands interpret them.
 
 mod audit;
 mod compare;
@@ -98,7 +98,7 @@ fn axis(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "give whole numbers with commas between, such as 64,128".to_owned())
 }
 
-/// The most threads that can be asked for: more than any machine's cores make nothing faster, and each costs memory.
+/// The maximum number of threads: threads beyond the cores of any machine only cost memory.
 pub(crate) const MOST_THREADS: usize = 1024;
 
 fn threads(text: &str) -> Result<usize, String> {

@@ -1,4 +1,4 @@
-//! What `fanin sample` takes.
+//! Arguments of `fanin sample`.
 
 use std::path::PathBuf;
 

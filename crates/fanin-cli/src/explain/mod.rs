@@ -14,7 +14,7 @@ use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::{input, prose};
 
-/// A page, in the form that was asked for.
+/// A page in the requested format.
 enum Page {
     Text(String),
     Json(Value),

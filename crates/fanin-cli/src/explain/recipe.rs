@@ -63,7 +63,7 @@ fn described(recipe: &Recipe) -> String {
     page
 }
 
-/// The initializer of a rule, and the reason.
+/// The initializer of a rule, with the rule's reason.
 fn given(rule: &RecipeRule) -> String {
     let rate = rule.learning_rate().map_or_else(String::new, |rate| format!("; learning rate x {rate}"));
     let reason = rule.reason().map_or_else(String::new, |reason| format!("; {reason}"));

@@ -24,7 +24,7 @@ pub(crate) struct TensorFile {
     format: FileFormat,
 }
 
-/// What became of a file.
+/// The outcome of writing a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
     /// Written.

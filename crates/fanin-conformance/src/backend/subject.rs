@@ -28,7 +28,7 @@ impl<N: Trainable + FromMlpSpec> Subject<N> {
         })
     }
 
-    /// Builds both for any spec and samples, with values written by `start`.
+    /// Builds the network and its reference for any spec and samples; `start` writes the values.
     pub(super) fn with(
         case: &BackendCase,
         spec: &MlpSpec,

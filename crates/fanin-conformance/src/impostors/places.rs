@@ -64,7 +64,7 @@ impostor! {
 }
 
 impostor! {
-    /// Zeros elements at random, correct only on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
+    /// Sets random elements to zero, correct only on average. Caught by [`Sparsity`](crate::InitializerLaw::Sparsity).
     SparseOnAverage claims checked Sparse::new(0.75, 0.5, Axis::At(0));
     |param, key, out| {
         use fanin_core::{InitializerExt, initializers::Bernoulli};

@@ -16,7 +16,7 @@ use crate::param::{ParametersExt, ParametersMut};
 ///
 /// The paper starts from orthonormal weights ([`Orthogonal`](crate::initializers::Orthogonal)) and zero biases, which a
 /// plan must fill first. With zero biases, `z` is linear in `W`, so one scaling is enough up to rounding. With other
-/// biases it takes more, and may not converge.
+/// biases it takes several, and may not converge.
 ///
 /// Use it for depths or activations without a suitable gain. Do not use it with norms, which undo any factor: a layer
 /// whose norm does not give variance 1 is [`DataDependentError::NotConverged`].

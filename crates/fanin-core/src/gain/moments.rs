@@ -80,7 +80,7 @@ impl Activation {
         })
     }
 
-    /// `E[g(z)]` of a function with this activation's kinks; not a number where it cannot be had.
+    /// `E[g(z)]` of a function with this activation's kinks; NaN if it cannot be computed.
     fn expectation(self, g: impl Fn(f64) -> f64) -> f64 {
         let kinks = self.page().kinks;
         if kinks.iter().all(|kink| *kink == 0.0) {

@@ -17,7 +17,7 @@ const SETTLED: f64 = 1e-14;
 const TOO_MUCH: f64 = 1e-9;
 /// What a piece that cannot be halved may hold at most, as a part of the whole.
 const LEFT_OVER: f64 = 1e-11;
-/// How many pieces are looked at before the function is called rough.
+/// The maximum number of halvings before the function is reported as rough.
 const PIECES: usize = 200_000;
 
 /// `E[g(z)]` for `z ~ N(0, 1)`: to 1e-12 of `E|g(z)|` for a piecewise smooth `g`, whose kinks need not be named; naming them

@@ -61,13 +61,13 @@ impl Printer {
         self
     }
 
-    /// A value without its name: arguments that have no default, which come first.
+    /// Adds a required argument by position, before any named one.
     pub(crate) fn required<T: ArgumentType>(mut self, value: &T) -> Self {
         self.arguments.push(value.write());
         self
     }
 
-    /// An initializer without its name; such arguments come first. `None` if it has no text.
+    /// Adds an initializer as a positional argument, before any named one. `None` if it has no text form.
     pub(crate) fn initializer(mut self, initializer: &dyn Initializer) -> Option<Self> {
         self.arguments.push(initializer.text()?);
         Some(self)

@@ -1,11 +1,11 @@
-//! Which axis of a parameter is meant.
+//! Axes of a parameter.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::ParamSpec;
 
-/// An axis, by its number or by what its layout says that it is.
+/// An axis, by number or by its role in the layout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Axis {
     /// The outputs. A vector has them along its one axis.
@@ -13,12 +13,12 @@ pub enum Axis {
     Out,
     /// The inputs.
     In,
-    /// Axis number so and so, from 0, outermost first.
+    /// The axis with this index, from 0, outermost first.
     At(usize),
 }
 
 impl Axis {
-    /// The number of the axis in such a parameter, or why there is none.
+    /// Returns the index of the axis in `param`, or why it has none.
     pub(crate) fn of(self, param: &ParamSpec) -> Result<usize, String> {
         let rank = param.shape().len();
         let axis = match (self, param.layout()) {

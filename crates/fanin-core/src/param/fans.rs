@@ -12,7 +12,7 @@ pub struct Fans {
     pub fan_out: usize,
 }
 
-/// The order of a weight's axes. `k...` stands for any number of kernel axes, none included.
+/// The order of a weight's axes. `k...` stands for zero or more kernel axes.
 ///
 /// | layout | shape | who stores weights so |
 /// |---|---|---|
@@ -90,13 +90,13 @@ impl Layout {
         .out_axis(rank)
     }
 
-    /// Whether the axis that is split into groups is that of the outputs; else it is that of the inputs.
+    /// Whether groups split the output axis rather than the input axis.
     #[must_use]
     pub fn groups_outputs(self) -> bool {
         matches!(self, Self::OutIn | Self::InOut)
     }
 
-    /// Whether the axes of the kernel stand before those of inputs and outputs.
+    /// Whether the kernel axes precede the input and output axes.
     #[must_use]
     pub fn kernel_first(self) -> bool {
         matches!(self, Self::InOut | Self::KernelOutIn)
@@ -117,8 +117,8 @@ impl fmt::Display for Layout {
 impl FromStr for Layout {
     type Err = String;
 
-    /// `oi`, `io` and `transposed`; with one letter a kernel axis, as in `oihw`, `hwio`, `iohw` and `hwoi`, the letters say the
-    /// rank too and are read by whoever knows the shape.
+    /// `oi`, `io` and `transposed`; with one letter per kernel axis, as in `oihw`, `hwio`, `iohw` and `hwoi`, the letters say the
+    /// rank too, which a caller that knows the shape can check.
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "oi" | "oik" | "oihw" | "oidhw" => Ok(Self::OutIn),

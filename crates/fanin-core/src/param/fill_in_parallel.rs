@@ -1,4 +1,4 @@
-//! Many parameters at once, dealt out to the threads by their sizes.
+//! Parallel fill: distributes parameters over the threads by size.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use crate::error::InitError;
 use crate::values::PARALLEL;
 
-/// What a parameter costs besides its elements, in elements: hashing its name, and the rest of a tile.
+/// The fixed cost of a parameter, in elements: hashing its name, and the rest of a tile.
 const PER_PARAMETER: usize = 512;
 
-/// Shares a thread: enough that a thread that was kept waiting does not keep the others waiting.
+/// Shares per thread: enough that one delayed thread does not hold up the others.
 const SHARES: usize = 8;
 
 /// The smallest share, in elements.

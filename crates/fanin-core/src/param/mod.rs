@@ -1,4 +1,4 @@
-//! Parameters: what they are called, how they are shaped, and how their memory is lent.
+//! Parameters: names, shapes, and access to their memory.
 
 mod axis;
 mod fans;

@@ -3,7 +3,7 @@
 use super::{Fans, Layout, Role};
 use crate::error::{InitError, ShapeError};
 
-/// What an initializer is told of a parameter: its name, shape, role and, where a layout is stated, its fans.
+/// A parameter as an initializer sees it: name, shape, role and, if a layout is stated, fans.
 ///
 /// ```
 /// use fanin_core::{Layout, ParamSpec, Role};
@@ -23,7 +23,7 @@ pub struct ParamSpec {
     role: Role,
     /// The layout and the number of groups.
     layout: Option<(Layout, usize)>,
-    /// Fans that the owner has counted; they go before the layout's.
+    /// Fans stated by the owner; they take precedence over the layout's.
     stated: Option<Fans>,
 }
 

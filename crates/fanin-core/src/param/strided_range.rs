@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Elements that come back periodically: index `i` belongs to the band if `from <= i % period < until`.
+/// Elements at periodic indices: index `i` belongs to the band if `from <= i % period < until`.
 ///
 /// In a row-major parameter, a range of positions along any axis is a band. The band's elements keep their order, so that a
 /// window of the parameter holds a window of the band.
@@ -52,7 +52,7 @@ impl StridedRange {
         self.until
     }
 
-    /// After how many elements it comes back.
+    /// The number of elements after which the band repeats.
     #[must_use]
     pub const fn period(self) -> u64 {
         self.period

@@ -213,7 +213,7 @@ impl<'a> ParamViewMut<'a> {
     /// Lends the elements of a band on, as a window of the band. Nothing is called where none of them is lent, except for an
     /// empty view, which is a dry run: `fill` then gets an empty view too.
     ///
-    /// Where they do not lie side by side, `fill` gets memory beside, once, and what it wrote is copied.
+    /// If they are not contiguous, `fill` gets one temporary buffer, which is then copied.
     ///
     /// ```
     /// use fanin_core::{ParamViewMut, param::StridedRange};
@@ -300,7 +300,7 @@ impl<'a> ParamViewMut<'a> {
         Ok(values.into_iter().map(f64::from).collect())
     }
 
-    /// Sets the elements at these indices of the parameter to one value; those that are not lent are passed over.
+    /// Sets the elements at these indices of the parameter to one value; those outside the view are skipped.
     pub fn set(&mut self, indices: impl IntoIterator<Item = u64>, value: f64) {
         let start = self.start;
         for index in indices {

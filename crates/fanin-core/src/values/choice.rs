@@ -1,7 +1,7 @@
-//! A choice between two numbers that are both there.
+//! Branch-free selection between two computed numbers.
 //!
-//! Of `if`, the compiler makes a branch around whatever one side alone needs, a load from an array too, and a loop over lanes
-//! with such a branch does not always become vectors. Bits leave it nothing to go around.
+//! For `if`, the compiler branches around work that only one side needs, even a load from an array, and a loop over lanes
+//! with such a branch does not always vectorize. Bit masks leave nothing to branch around.
 
 /// `yes` where `choice` holds, else `no`.
 #[inline(always)]

@@ -1,6 +1,6 @@
 //! The fills: which kernel serves which distribution and element type.
 //!
-//! Kernels know their arithmetic only; windows know elements and no distribution. They meet here.
+//! Kernels know only arithmetic, windows only elements; this module combines them.
 
 use super::block::Blocks;
 use super::element::Element;

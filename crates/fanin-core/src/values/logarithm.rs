@@ -1,4 +1,4 @@
-//! `ln` inside a transform: exponent and fraction apart, then a polynomial.
+//! `ln` inside a transform: the exponent is split off, and a polynomial approximates the rest.
 
 use super::polynomial::{double, horner_f32, horner_f64, single};
 

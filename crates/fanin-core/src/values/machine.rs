@@ -18,7 +18,7 @@ use super::stream::Stream;
 use super::tile::{MAX_TILE, Tile};
 pub(crate) use product::{Onto, Panels, Product};
 
-/// Which compilation of the loop over tiles runs. All give the same bits: they differ in the width of their vectors alone.
+/// Selects the compiled version of the loop over tiles. All give the same bits and differ only in vector width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InstructionSet {
     /// What the crate was compiled for.
@@ -184,10 +184,10 @@ fn round_f16(values: &[f32], halves: &mut [f16]) {
     }
 }
 
-/// Zeros in memory that no page of has been touched yet where there are many, so that whoever fills it first, on whichever
-/// thread, takes the page faults; on Linux in huge pages, which makes them few.
+/// Lazily zeroed memory: no page of a large block is touched yet, so the thread that first fills a page takes its
+/// page faults. On Linux, huge pages keep these few.
 ///
-/// `None` if there is no such memory.
+/// `None` if the allocation fails.
 pub(crate) fn untouched_zeros<T: Element>(len: usize) -> Option<Vec<T>> {
     let layout = Layout::array::<T>(len).ok()?;
     if layout.size() == 0 {

@@ -1,4 +1,4 @@
-//! The stream of one parameter: where a seed and a name lead.
+//! The random stream of one parameter, derived from a seed and a name.
 
 use super::philox::philox4x32_10;
 
@@ -99,7 +99,7 @@ impl Stream {
     }
 }
 
-/// What stands for the name of a part.
+/// The hash input that identifies a part.
 fn part_name(name: &str, path: &str) -> String {
     format!("{}:{name}{path}", name.len())
 }

@@ -1,4 +1,4 @@
-//! Where an element of a convolution's kernel stands.
+//! Positions of elements in a convolution kernel.
 
 use crate::initializer::InitError;
 use crate::param::{Layout, ParamSpec, StridedRange};
@@ -12,7 +12,7 @@ pub(super) struct Kernel {
     /// The length of the other axis of channels.
     others: u64,
     groups: u64,
-    /// Kernel positions, and the middle one: `k / 2` along every axis.
+    /// The number of kernel positions, and the index of the middle one, `k / 2` along every axis.
     taps: u64,
     middle: u64,
 }
@@ -29,7 +29,7 @@ pub(super) struct Place {
 }
 
 impl Kernel {
-    /// The axes of `param`, which has so many of them, two for the channels included; others are refused.
+    /// Reads the axes of `param`; refuses a rank outside `axes`, which counts the two channel axes.
     pub(super) fn of(
         param: &ParamSpec,
         initializer: &str,
@@ -70,7 +70,7 @@ impl Kernel {
         if self.layout.groups_outputs() { (units, self.others) } else { (self.others, units) }
     }
 
-    /// Where element `index` stands. No axis has length 0.
+    /// Returns the position of element `index`. No axis may have length 0.
     pub(super) fn place(&self, index: u64) -> Place {
         let (channels, tap) = if self.layout.kernel_first() {
             (index % (self.units * self.others), index / (self.units * self.others))

@@ -1,4 +1,4 @@
-//! How far the transforms lie from their formulas, in which order their values come, and what they never give.
+//! Accuracy tests of the transforms: error, monotonicity, and values that must never occur.
 //!
 //! The tests visit a sample of the inputs. With `FANIN_EXHAUSTIVE=1` in the environment they visit every input, as
 //! `campaigns/exhaustive` has them do in release.

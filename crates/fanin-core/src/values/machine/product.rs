@@ -17,7 +17,7 @@ pub(crate) struct Product<'a, R> {
     pub(crate) terms: usize,
 }
 
-/// What becomes of the sums.
+/// Whether the sums are added or subtracted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Onto {
     /// `out + sum`

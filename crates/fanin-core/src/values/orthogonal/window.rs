@@ -1,4 +1,4 @@
-//! From panels to the memory that is lent: the whole matrix or a window of it.
+//! Computes panels and copies them into the output: the whole matrix or a window of it.
 
 use super::matrix::Matrix;
 use super::panels::{Scratch, reflect};
