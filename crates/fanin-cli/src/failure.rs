@@ -42,7 +42,7 @@ impl Failure {
         match error.kind() {
             // The reader of a pipe, such as head, has seen enough.
             io::ErrorKind::BrokenPipe => Self::Shown { code: 0 },
-            _ => Self::usage(format!("standard output cannot be written: {error}")),
+            _ => Self::usage(format!("cannot write to standard output: {error}")),
         }
     }
 

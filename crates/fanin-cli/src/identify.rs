@@ -131,7 +131,10 @@ fn summary(found: &[Found<'_>]) -> String {
         let elements = format!("{elements} value{}", if elements == 1 { "" } else { "s" });
         let _ = writeln!(text, "  {:<37} {}, {elements}", meaning(kind), count(tensors, "tensor"));
     }
-    let _ = writeln!(text, "p: the probability of a worse fit under that distribution; below {ALPHA}, none of these");
+    let _ = writeln!(
+        text,
+        "p: probability of a worse fit under that distribution; below {ALPHA}, the verdict is none of these"
+    );
     text
 }
 

@@ -117,7 +117,7 @@ pub enum InitError {
         reason: String,
     },
     /// The model has no parameter of this name.
-    #[error("no parameter is called '{name}'; there are: {}", FirstFew::of(.known))]
+    #[error("unknown parameter '{name}'; the parameters are: {}", FirstFew::of(.known))]
     UnknownParameter {
         /// The requested name.
         name: String,

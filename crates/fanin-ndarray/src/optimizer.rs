@@ -59,7 +59,7 @@ impl<T: Float> Optimizer<T> {
         let reason = if ours == theirs {
             "a network with other norms or blocks".to_owned()
         } else {
-            format!("a network of widths {ours:?}, used with widths {theirs:?}")
+            format!("a network of widths {ours:?}, not {theirs:?}")
         };
         Err(NetworkError::Optimizer(format!("the optimizer was created for {reason}; create one with this network")))
     }

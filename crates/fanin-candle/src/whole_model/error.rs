@@ -88,7 +88,7 @@ pub enum BuildError {
         name: String,
     },
     /// A pattern matches no parameter.
-    #[error("the pattern '{pattern}' matches no parameter; there are: {}", FirstFew::of(.known))]
+    #[error("the pattern '{pattern}' matches no parameter; the parameters are: {}", FirstFew::of(.known))]
     MatchesNothing {
         /// The pattern.
         pattern: String,

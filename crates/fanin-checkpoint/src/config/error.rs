@@ -60,7 +60,9 @@ pub enum ConfigError {
         expected: String,
     },
     /// An element type that is not filled.
-    #[error("unsupported dtype '{given}'; supported are float32, float16, bfloat16 and float64: give --dtype")]
+    #[error(
+        "unsupported dtype '{given}'; the supported types are float32, float16, bfloat16 and float64; give --dtype"
+    )]
     Dtype {
         /// The value in the configuration.
         given: String,

@@ -127,7 +127,9 @@ impl Checkpoint {
                     path,
                     match first == tensor.file {
                         true => format!("holds '{}' twice", tensor.name),
-                        false => format!("holds '{}', as {} does; give one of them", tensor.name, other.display()),
+                        false => {
+                            format!("holds '{}', and so does {}; give only one of them", tensor.name, other.display())
+                        }
                     },
                 ));
             }

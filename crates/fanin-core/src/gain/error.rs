@@ -26,7 +26,7 @@ pub enum GainError {
     /// The integral does not settle, however small the pieces.
     #[error(
         "{moment} does not settle near z = {near}: the function jumps there, has a pole or is rougher than f64; \
-         a function that jumps has no derivative to square: state the one that is meant"
+         for a function with jumps, state the derivative to use"
     )]
     Rough {
         /// The moment.

@@ -23,7 +23,7 @@ impl Axis {
         let rank = param.shape().len();
         let axis = match (self, param.layout()) {
             (Self::At(axis), _) if axis < rank => Some(axis),
-            (Self::At(axis), _) => return Err(format!("there is no axis {axis} among its {rank}; give a smaller one")),
+            (Self::At(axis), _) => return Err(format!("it has {rank} axes, so no axis {axis}; give a smaller one")),
             (Self::Out, _) if rank == 1 => Some(0),
             (Self::Out, Some(layout)) => layout.out_axis(rank),
             (Self::In, Some(layout)) => layout.in_axis(rank),

@@ -16,7 +16,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices, by hash and then value \
                by value; 0 and -0 are equal. Matches that chance can explain are skipped: the bound (pairs) x (probability \
                that two values are equal)^(inputs) must be below 1e-6, which excludes quantized kernels with few inputs. Error \
-               if all neurons are identical, warning if some are, note for embedding tables, whose unused rows may be. Zero \
+               if all neurons are identical, warning if some are, note for embedding tables, whose unused rows may coincide. Zero \
                rows belong to dead-rows.",
     remedy: "Draw new values for the copies, or remove them and add up the outgoing weights. If the biases differ, training \
              can still separate the neurons.",

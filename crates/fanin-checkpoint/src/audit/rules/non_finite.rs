@@ -14,7 +14,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "One such value makes every output that depends on it NaN or infinite.",
     evidence: "Checks every value of every floating-point tensor, buffers included. Infinities in masks and other buffers are \
                intended and not reported.",
-    remedy: "Go back to the last finite checkpoint and find the step that produced them: a learning rate too high, a division \
+    remedy: "Go back to the last finite checkpoint and find the step that went wrong: a learning rate too high, a division \
              by zero, a half-precision overflow.",
     deep: false,
     decide,

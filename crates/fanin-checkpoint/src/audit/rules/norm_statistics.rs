@@ -10,7 +10,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     severity: Severity::Warning,
     finds: "running statistics of a normalization layer that training never updated",
     why: "In evaluation mode the layer normalizes by its initial statistics, so outputs do not match those seen in training.",
-    evidence: "In a trained checkpoint, a running variance that is 1 everywhere and whose running mean is 0 everywhere. The \
+    evidence: "In a trained checkpoint, a layer whose running variance is 1 and running mean 0 in every channel. The \
                message includes the batch count if the file has one. Not checked in a fresh checkpoint, where these values are \
                right.",
     remedy: "Run batches through the network in training mode before saving it. Look for a layer that was frozen, replaced, or \
