@@ -7,6 +7,7 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
+use crate::complaint::complain;
 use crate::failure::Failure;
 
 /// The width of a terminal that does not report one.
@@ -74,11 +75,6 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
 /// Prints bytes as they are.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     write(&mut io::stdout().lock(), bytes)
-}
-
-/// Prints one line on standard error. If that fails, the error is ignored.
-pub(crate) fn complain(text: impl Display) {
-    let _ = writeln!(io::stderr(), "fanin: {text}");
 }
 
 /// The width of the terminal that any of the standard streams is connected to, else `COLUMNS`.

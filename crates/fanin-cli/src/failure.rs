@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io;
 use std::process::ExitCode;
 
-use crate::console::complain;
+use crate::complaint::complain;
 use crate::plain;
 
 /// A check failed.

@@ -5,6 +5,7 @@
 mod arguments;
 mod audit;
 mod compare;
+mod complaint;
 mod completions;
 mod console;
 mod diff;
@@ -30,7 +31,8 @@ mod tensor_file;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, MOST_THREADS};
-use console::{Console, complain};
+use complaint::complain;
+use console::Console;
 use failure::Failure;
 
 fn main() -> ExitCode {

@@ -184,7 +184,7 @@ fn own(taken: candle_core::Result<Tensor>, is_variable: bool) -> candle_core::Re
 }
 
 pub(super) fn of_pretrained(pretrained: &Pretrained, name: &str, source: candle_core::Error) -> BuildError {
-    BuildError::Pretrained { name: name.to_owned(), from: pretrained.from().to_owned(), source: Box::new(source) }
+    BuildError::Pretrained { name: name.to_owned(), from: pretrained.source().to_owned(), source: Box::new(source) }
 }
 
 /// A listed parameter; its type is known when it is requested.

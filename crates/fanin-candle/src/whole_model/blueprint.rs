@@ -270,7 +270,7 @@ impl Blueprint {
             return Ok(Some(Assignment::left(param.clone())));
         }
         if let Some(pretrained) = self.pretrained_by(name) {
-            return Ok(Some(Assignment::pretrained(param.clone(), pretrained.from())));
+            return Ok(Some(Assignment::pretrained(param.clone(), pretrained.source())));
         }
         let by_rule = draft.get(place);
         if let Some(filled) = by_rule.filter(|assignment| assignment.initializer().is_some()) {

@@ -62,7 +62,7 @@ impl Pretrained {
 
     /// Returns the source of the tensors.
     #[must_use]
-    pub fn from(&self) -> &str {
+    pub fn source(&self) -> &str {
         &self.from
     }
 

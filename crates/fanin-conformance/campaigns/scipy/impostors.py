@@ -97,7 +97,7 @@ IMPOSTORS = [
     ("NearlyOrthogonal", "orthogonal(gain = 1.5)", "f32", "oi", lambda a: normal(a, 1.5 / np.sqrt(a.shape[1]))),
     ("GatesAsOneOrthogonalMatrix", "lstm_gates(orthogonal)", "f32", "oi", per_gate_as_one),
     ("RepeatsItsTile", "normal", "f32", "", tile),
-    ("RoundsTowardsZero", "normal", "bf16", "", toward_zero),
+    ("RoundsTowardZero", "normal", "bf16", "", toward_zero),
     ("ShiftedByAFewThousandths", "normal", "f32", "", lambda a: normal(a) + 0.006),
     ("WiderByAPercent", "normal", "f64", "", lambda a: normal(a, 1.01)),
     ("UniformForLogUniform", "log_uniform", "f32", "", lambda a: RNG.uniform(0.001, 0.1, a.shape)),

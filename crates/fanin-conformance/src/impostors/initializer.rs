@@ -52,7 +52,7 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
         entry("he_normal", Law::Address, Box::<addresses::SharedState>::default()),
         entry("he_normal", Law::Refusal, Box::new(statements::ForgetsCheck)),
         entry("he_normal", Law::Refusal, Box::new(statements::PanicsOnVectors)),
-        entry("he_normal", Law::Dtypes, Box::new(statements::RoundsTowardsZero)),
+        entry("he_normal", Law::Dtypes, Box::new(statements::RoundsTowardZero)),
         entry("he_normal", Law::Text, Box::new(statements::MisprintsItself)),
         entry("he_normal", Law::Statement, Box::new(statements::MisstatesItsLaw)),
         entry("he_normal", Law::Wrappers, Box::new(statements::ForgetfulWrapper(he_normal()))),

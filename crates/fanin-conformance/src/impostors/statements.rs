@@ -42,7 +42,7 @@ impl Initializer for PanicsOnVectors {
 
 impostor! {
     /// Truncates to 16 bits instead of rounding to nearest. Caught by [`Dtypes`](crate::InitializerLaw::Dtypes).
-    RoundsTowardsZero claims he_normal();
+    RoundsTowardZero claims he_normal();
     |param, key, mut out| {
         let dtype = out.dtype();
         if !matches!(dtype, Dtype::F16 | Dtype::BF16) {

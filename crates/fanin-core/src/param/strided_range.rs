@@ -42,13 +42,13 @@ impl StridedRange {
 
     /// The first place in the period.
     #[must_use]
-    pub const fn from(self) -> u64 {
+    pub const fn start(self) -> u64 {
         self.from
     }
 
     /// The place after the last in the period.
     #[must_use]
-    pub const fn until(self) -> u64 {
+    pub const fn end(self) -> u64 {
         self.until
     }
 

@@ -83,7 +83,7 @@ impl Experiment {
             schema: SCHEMA,
             arguments: self.arguments(),
             data: self.data_record(),
-            versions: self.versions(),
+            versions: Self::versions(),
             lanes: records,
             control,
         })
@@ -170,10 +170,11 @@ impl Experiment {
         }
     }
 
-    /// Returns the versions of everything that determines a number.
-    fn versions(&self) -> BTreeMap<String, String> {
-        let values = fanin_core::values::VERSION.to_string();
-        let versions = [("fanin", env!("CARGO_PKG_VERSION")), ("values", &values), self.backend.library()];
-        versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into()
+    /// Returns the versions of fanin, of the value map, and of the tensor library of every backend that is built in.
+    fn versions() -> BTreeMap<String, String> {
+        let own =
+            [("fanin", env!("CARGO_PKG_VERSION").to_owned()), ("values", fanin_core::values::VERSION.to_string())];
+        let libraries = Backend::built().map(Backend::library).map(|(name, version)| (name, version.to_owned()));
+        own.into_iter().chain(libraries).map(|(name, version)| (name.to_owned(), version)).collect()
     }
 }

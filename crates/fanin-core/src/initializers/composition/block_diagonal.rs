@@ -125,9 +125,9 @@ impl<I: Initializer> Initializer for BlockDiagonal<I> {
                     let zero =
                         |from, until| (StridedRange::new(from, until, columns.period()), Distribution::Constant(0.0));
                     let parts = [
-                        zero(0, columns.from()),
+                        zero(0, columns.start()),
                         (columns, distribution.clone()),
-                        zero(columns.until(), columns.period()),
+                        zero(columns.end(), columns.period()),
                     ];
                     (rows, Distribution::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect()))
                 };

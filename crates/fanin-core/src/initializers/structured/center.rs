@@ -81,7 +81,7 @@ impl<I: Initializer> Initializer for Center<I> {
             Distribution::Fixed => Distribution::Fixed,
             distribution => {
                 let zero = |from, until| (StridedRange::new(from, until, middle.period()), Distribution::Constant(0.0));
-                let around = [zero(0, middle.from()), (middle, distribution), zero(middle.until(), middle.period())];
+                let around = [zero(0, middle.start()), (middle, distribution), zero(middle.end(), middle.period())];
                 Distribution::Parts(around.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
             }
         }

@@ -72,7 +72,7 @@ impl Findings for Seen {
     }
 }
 
-/// A bijection of 64 bits (the finaliser of `MurmurHash3`).
+/// A bijection of 64 bits (the finalizer of `MurmurHash3`).
 fn mixed(k: u64) -> u64 {
     let state = (k ^ k >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let state = (state ^ state >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

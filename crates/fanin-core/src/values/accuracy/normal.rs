@@ -163,7 +163,7 @@ fn pairs_within_the_bound() {
             check(&mut corners, radius, radius, angle);
         }
     }
-    // A bijection of 64 bits, so that the pairs are not on a grid (the finaliser of MurmurHash3).
+    // A bijection of 64 bits, so that the pairs are not on a grid (the finalizer of MurmurHash3).
     let mixed: Values = scan(0..1 << 30, 1_000_000, |values: &mut Values, k| {
         let mut state = (u64::from(k) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         state = (state ^ state >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
