@@ -1,6 +1,6 @@
-//! How often `fanin identify` has the right initializer first: the usual ones, each drawn many times, identified from the values
-//! alone. Prints a table of what was taken for what. What is tied with the first counts as first: at some shapes two initializers are
-//! the same distribution.
+//! Measures how often `fanin identify` ranks the right initializer first. Draws each of the usual ones many times,
+//! identifies them from the values alone, and prints a confusion table. Ties with the first count as first: at some
+//! shapes two initializers have the same distribution.
 //!
 //! ```sh
 //! cargo run --release -p fanin-checkpoint --example confusion -- 1000 64 8 f32   # draws, outputs, inputs, element type
@@ -28,7 +28,7 @@ fn main() -> Result<(), Failure> {
     }
 }
 
-/// What a draw was taken for, and whether it was refused.
+/// Returns the identified initializer of a draw, and whether the fit was rejected.
 fn draw<T: Element>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String, bool), Failure> {
     let param = ParamSpec::new("weight", shape)?.with_layout(Layout::OutIn);
     let values: Vec<T> = text::parse(text)?.sample(&param, Seed(seed))?;
@@ -37,7 +37,7 @@ fn draw<T: Element>(text: &str, shape: [usize; 2], seed: u64) -> Result<(String,
     let first = match (found.candidates.first(), found.verdict()) {
         (_, _) if found.best().iter().any(|candidate| candidate.text == text) => text.to_owned(),
         (None, _) => "nothing".to_owned(),
-        // Fitted numbers are another in each draw.
+        // Fitted parameters differ from draw to draw.
         (_, IdentityVerdict::Fitted) => "a distribution with fitted numbers".to_owned(),
         (Some(first), _) => first.text.clone(),
     };

@@ -1,4 +1,4 @@
-//! How far samples of a normal distribution lie from the normal distribution that was fitted to them: the table in
+//! Simulates the distance between normal samples and the normal distribution fitted to them, for the table in
 //! `src/identify/fitted_normal.rs`.
 //!
 //! ```sh
@@ -15,11 +15,11 @@ use fanin_core::values::exact::normal_cdf;
 use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Normal};
 use rayon::prelude::*;
 
-/// Values of a sample, and samples.
+/// The size of a sample, and the number of samples.
 const N: usize = 400;
 const SAMPLES: u64 = 1_000_000;
 
-/// Probabilities of a greater distance.
+/// Tail probabilities of the distance.
 const TAILS: [f64; 12] = [0.9, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0003, 0.0001];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -50,7 +50,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// `sup |F_n - F|`, times the root of `n` as Stephens (1974) corrects it for short samples.
+/// Computes `sup |F_n - F|` times the root of `n`, with the small-sample correction of Stephens (1974).
 fn distance(sorted: &[f64], mean: f64, std: f64) -> f64 {
     let n = sorted.len() as f64;
     let step = |(i, x): (usize, &f64)| {

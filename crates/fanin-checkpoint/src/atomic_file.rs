@@ -1,8 +1,8 @@
 //! Atomic writes: a file appears under its name only when it is complete.
 //!
-//! It is written to a hidden file next to it, `.NAME.unfinished`, synced, and renamed. A killed process leaves only the hidden file,
-//! which the next run overwrites. The hidden file is locked, so a second process that writes the same file gets an error of the kind
-//! [`io::ErrorKind::ResourceBusy`].
+//! The content goes to a hidden file next to it, `.NAME.unfinished`, which is synced and renamed. A killed process
+//! leaves only the hidden file, which the next run overwrites. The hidden file is locked, so a second process that
+//! writes the same file gets an error of the kind [`io::ErrorKind::ResourceBusy`].
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -19,7 +19,7 @@ static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 pub fn remove_unfinished() {
     let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
     for path in unfinished.drain(..) {
-        // It may have been finished in the meantime.
+        // Another thread may have finished it in the meantime.
         let _ = fs::remove_file(path);
     }
     std::mem::forget(unfinished);

@@ -1,5 +1,5 @@
-//! Names, element types, shapes and their order, against those that transformers stores: `transformers/models.json`, which
-//! `campaigns/transformers/export.py` writes.
+//! Compares names, element types, shapes and order with the tensors that transformers stores:
+//! `transformers/models.json`, written by `campaigns/transformers/export.py`.
 
 use fanin_checkpoint::config;
 use safetensors::Dtype;
@@ -41,7 +41,7 @@ fn every_model_has_the_tensors_that_transformers_stores() {
     assert_eq!(models.len(), 44);
 }
 
-/// A recipe of the family gives something to every tensor.
+/// The recipe of each family fills every tensor.
 #[test]
 fn the_familys_recipe_fits() {
     let models: Vec<Value> = serde_json::from_str(MODELS).expect("a list");

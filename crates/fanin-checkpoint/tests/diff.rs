@@ -1,4 +1,4 @@
-//! Every outcome of a comparison.
+//! Tests of every outcome of a comparison.
 
 use std::path::Path;
 
@@ -49,7 +49,7 @@ fn a_change_is_measured() {
     assert_eq!(change.greatest, greatest);
     assert!(change.cosine > 0.9999 && change.cosine < 1.0);
     assert_eq!(change.is_of_the_same_distribution(), Some(true));
-    // Twice as wide is another distribution, and no other direction.
+    // A doubled scale is another distribution but the same direction.
     let wide: Vec<f32> = a.iter().map(|a| 2.0 * a).collect();
     let (outcome, change) = compared(&a, &wide);
     let change = change.expect("a change");
@@ -70,12 +70,13 @@ fn what_is_drawn_anew_is_named() {
         let Outcome::DrawnAnew { initializer } = outcome else { panic!("{init}: {outcome:?}") };
         assert!(initializer.starts_with(told), "{initializer}");
     }
-    // Of the cube of a normal no initializer is known.
+    // No known initializer generates cubes of normal values.
     let cubes: Vec<f32> = drawn("normal", 2).iter().map(|x| x * x * x).collect();
     assert_eq!(compared(&a, &cubes).0, Outcome::Replaced);
 }
 
-/// An impostor: half of the old values left in must not pass for drawn anew, nor a bias that left zero.
+/// Impostors: values that still contain half of the old ones, and a bias that was zero before, do not pass for drawn
+/// anew.
 #[test]
 fn what_remembers_is_not_drawn_anew() {
     let (a, new) = (drawn("he_normal", 1), drawn("he_normal", 2));
@@ -84,7 +85,7 @@ fn what_remembers_is_not_drawn_anew() {
     assert_eq!(compared(&[0.0_f32; 2048], &new).0, Outcome::Changed);
 }
 
-/// 200 honest pairs; the test of independence has alpha 1e-4, so that one is missed with a probability of 0.02.
+/// 200 independent pairs; the independence test has alpha 1e-4, so the probability of any failure is 0.02.
 #[test]
 fn independent_draws_are_seen_as_such() {
     for seed in 0..200 {
@@ -100,12 +101,12 @@ fn permutations_are_seen() {
     assert_eq!(compared(&a, &rows).0, Outcome::RowsPermuted);
     let columns: Vec<f32> = a.chunks(32).flat_map(|row| row.iter().rev().copied().collect::<Vec<_>>()).collect();
     assert_eq!(compared(&a, &columns).0, Outcome::ColumnsPermuted);
-    // Rows that are equal to each other are counted.
+    // Equal rows are matched by count.
     let mut twice = a.clone();
     twice.copy_within(0..32, 32);
     let turned: Vec<f32> = twice.chunks(32).rev().flatten().copied().collect();
     assert_eq!(compared(&twice, &turned).0, Outcome::RowsPermuted);
-    // The same values in an order that keeps no row and no column.
+    // The same values in an order that preserves neither rows nor columns.
     let mut mixed = a.clone();
     mixed.reverse();
     mixed.swap(0, 100);

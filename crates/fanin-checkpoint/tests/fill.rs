@@ -1,4 +1,4 @@
-//! Whole checkpoints, written and read back.
+//! Writes whole checkpoints and reads them back.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,7 +35,7 @@ fn options(index: usize, count: usize, threads: usize) -> FillOptions {
     }
 }
 
-/// Every file of a folder, hidden ones too.
+/// Returns every file in a folder, including hidden ones.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let file = |entry: fs::DirEntry| {
         (entry.file_name().into_string().expect("UTF-8"), fs::read(entry.path()).expect("it is read"))
@@ -57,7 +57,7 @@ fn processes_and_threads_write_the_bytes_of_one() {
     assert!(expected.contains_key("model.safetensors.index.json"));
     for (shards, threads) in [(1, 2), (2, 1), (2, 2), (4, 1), (4, 2), (7, 1), (7, 2), (20, 1)] {
         let out = folder();
-        // The last process first: no order is asked for.
+        // In reverse order: processes may run in any order.
         for index in (0..shards).rev() {
             assert!(!contents(out.path()).contains_key("model.safetensors.index.json"), "the index is last");
             let written = write(&checkpoint, out.path(), options(index, shards, threads)).expect("it is written");
@@ -97,7 +97,7 @@ fn every_tensor_has_the_values_of_its_initializer() {
         let values: Vec<f32> = initializer.sample(param, Seed(42)).expect("it is drawn");
         let expected: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         assert!(file.tensor(param.name()).expect("there").data() == expected, "{}", param.name());
-        // A window, drawn alone, lies where the whole has it.
+        // A window sampled alone equals the same part of the whole.
         let (start, count) = (param.len() / 3, param.len() / 4);
         let window: Vec<f32> = initializer.sample_window(param, Seed(42), start as u64, count).expect("it is drawn");
         let window: Vec<u8> = window.iter().flat_map(|value| value.to_le_bytes()).collect();
@@ -120,7 +120,7 @@ fn made(entries: &[Entry], rules: &str, dtype: Option<Dtype>) -> Result<NewCheck
     NewCheckpoint::new(entries, &recipe(rules), dtype, ByteSize::OF_A_SHARD)
 }
 
-/// The bytes of a whole file, written down by hand, and those of the `safetensors` crate.
+/// Compares the bytes of a file with hand-written ones and with those of the `safetensors` crate.
 #[test]
 fn a_file_is_that_of_safetensors() {
     let entries = shapes(r#"{"b": {"shape": [2], "dtype": "f16"}, "n": {"shape": [], "dtype": "I64"}, "a": [1, 3]}"#);
@@ -167,7 +167,7 @@ fn ties_are_stored_once() {
     assert!(!gpt2(true) && gpt2(false));
 }
 
-/// `torch.save` keeps tied weights as one memory under two names, here `embed` and `head`.
+/// `torch.save` stores tied weights once, under two names, here `embed` and `head`.
 #[test]
 fn ties_of_a_torch_file_stay_tied() {
     for file in ["tied.pt", "tied.legacy.pt"] {
@@ -183,7 +183,7 @@ fn ties_of_a_torch_file_stay_tied() {
         let stored = listing::of_checkpoint(out.path()).expect("a checkpoint");
         assert_eq!(stored.iter().map(ParamSpec::name).collect::<Vec<_>>(), ["bias", "embed"]);
     }
-    // Views that overlap and are not the same are no ties, nor are tensors without elements.
+    // Views that overlap but differ are not ties, nor are tensors without elements.
     for file in ["views.pt", "views.legacy.pt", "state.pt", "arrays.npz"] {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(file);
         let entries = listing::entries_of_checkpoint(&fixture).expect("a checkpoint");
@@ -191,7 +191,7 @@ fn ties_of_a_torch_file_stay_tied() {
     }
 }
 
-/// A checkpoint serves as the model: its element types are kept, its buffers copied.
+/// Uses a checkpoint as the model: its element types are kept and its buffers copied.
 #[test]
 fn what_a_recipe_leaves_as_it_is_is_copied() {
     let old = folder();
@@ -240,7 +240,7 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
     let out = folder();
     write(&checkpoint, out.path(), options(0, 1, 2)).expect("it is written");
     let first = contents(out.path());
-    // A run that was stopped: a file and the index are missing, and what it had begun is there.
+    // An interrupted run: one file and the index are missing, and unfinished files remain.
     let missing = out.path().join("model-00002-of-00008.safetensors");
     assert!(missing.exists(), "{:?}", first.keys());
     fs::remove_file(&missing).expect("it is removed");
@@ -272,7 +272,7 @@ fn what_is_there_is_kept_if_it_is_the_same_and_else_refused() {
 fn a_failure_leaves_nothing_unfinished() {
     let entries = shapes(r#"{"a": [1000], "b.orthogonal": [600, 600], "c": {"shape": [300], "dtype": "BF16"}}"#);
     let out = folder();
-    // A sum that f16 does not hold is met only when it is drawn; a constant is refused before.
+    // Overflow of f16 in a sum is detected only while sampling; a constant is refused up front.
     let constant = "{ match = 'c', init = 'constant(1e30)' }, { match = '*', init = 'normal' }";
     let error = made(&entries, constant, Some(Dtype::F16)).expect_err("beyond f16").to_string();
     assert!(error.contains("'c'") && error.contains("beyond f16"), "{error}");

@@ -1,4 +1,4 @@
-//! Processes that fill one checkpoint, where they do not agree, or where old files lie.
+//! Several processes that fill one checkpoint, with conflicting options or over old files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use fanin_recipes::Recipe;
 
 const INDEX: &str = "model.safetensors.index.json";
 
-/// Three tensors that are drawn and one that is a constant, each in a file of its own.
+/// Three random tensors and one constant, each in its own file.
 const SHAPES: &str = r#"{"a.weight": [40, 50], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
 
 fn entries(text: &str) -> Vec<Entry> {
@@ -67,13 +67,13 @@ fn processes_of_two_seeds_write_no_index() {
     assert!(error.contains("model-00001-of-00004.safetensors is of another checkpoint"), "{error}");
     assert!(error.contains("another seed or recipe") && error.contains("empty the folder"), "{error}");
     assert!(contents(out.path()) == before, "nothing is begun");
-    // A process without a file of its own says no other thing.
+    // A process without files of its own reaches the same verdict.
     assert!(write(&checkpoint, out.path(), (9, 10), seed(1)).is_ok_and(|written| !written.whole));
     assert!(matches!(write(&checkpoint, out.path(), (9, 10), seed(2)), Err(FillError::Mixed { .. })));
     assert!(write(&checkpoint, out.path(), (1, 2), seed(1)).expect("the same seed").whole);
 }
 
-/// Another rule for one tensor, other shapes, an initializer that must be made whole.
+/// Differences in the rule for one tensor, in shapes, and in an initializer that must be computed whole.
 #[test]
 fn whatever_differs_is_noticed() {
     let drawn = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
@@ -81,7 +81,7 @@ fn whatever_differs_is_noticed() {
     let one = "{ match = 'c.weight', init = 'normal(std = 0.5)' }, { match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
     let ones = "{ match = '*.bias', init = 'ones' }, { match = '*', init = 'normal' }";
     let other = r#"{"a.weight": [50, 40], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
-    // Files 0 to 3 hold a, b, c and d. What the first has made, the second meets.
+    // Files 0 to 3 hold a, b, c and d. The second process finds what the first one wrote.
     for (first, made, second, own, reason) in [
         ((SHAPES, drawn, 1), 0, (SHAPES, drawn, 2), 1, "seed or recipe"),
         ((SHAPES, orthogonal, 1), 0, (SHAPES, orthogonal, 2), 1, "seed or recipe"),
@@ -97,7 +97,7 @@ fn whatever_differs_is_noticed() {
         let error = write(&checkpoint, out.path(), (own, 4), options).expect_err("another").to_string();
         assert!(error.contains(reason), "{error}");
     }
-    // A tensor that the rules do not tell apart is no difference.
+    // Rules that assign the same values to a tensor do not count as different.
     let out = tempfile::tempdir().expect("a folder");
     write(&normal(), out.path(), (0, 4), seed(1)).expect("the first");
     write(&checkpoint(&entries(SHAPES), one), out.path(), (1, 4), seed(1)).expect("a is the same");
@@ -118,14 +118,14 @@ fn old_files_of_other_processes_are_not_there_yet() {
     let old = first.old.expect("it is named");
     assert!(old.ends_with("model-00004-of-00004.safetensors"), "{old:?}");
     assert!(!out.path().join(INDEX).exists(), "two seeds and an index");
-    // What has another seed is still told from what is the same.
+    // Files with another seed are still distinguished from matching ones.
     assert!(matches!(write(&checkpoint, out.path(), (1, 2), seed(1)), Err(FillError::Mixed { .. })));
     let last = write(&checkpoint, out.path(), (1, 2), forced(2)).expect("the others");
     assert!(last.whole && last.old.is_none(), "{last:?}");
     assert!(contents(out.path()) == contents(expected.path()));
 }
 
-/// Values that are copied from a file which would be removed first are not lost.
+/// A file is not removed while its values are still to be copied.
 #[test]
 fn a_file_is_not_removed_before_it_is_copied() {
     let rules = "{ match = '*ids', role = 'buffer' }, { match = '*', init = 'normal' }";
@@ -143,7 +143,7 @@ fn a_file_is_not_removed_before_it_is_copied() {
     );
     assert!(contents(out.path()) == before, "nothing is removed");
 
-    // Where nothing is copied, and where one file is replaced at once, the place may be the same.
+    // The destination may be the source if nothing is copied, or if a single file is replaced atomically.
     let none = "{ match = '*ids', init = 'zeros' }, { match = '*', init = 'normal' }";
     assert!(write(&checkpoint(&like(), none), out.path(), (0, 1), forced(2)).expect("no source").whole);
     let single = tempfile::tempdir().expect("a folder");
@@ -157,7 +157,7 @@ fn a_file_is_not_removed_before_it_is_copied() {
     assert_ne!(file.tensor("a.weight").expect("there").data(), 1_f32.to_le_bytes().repeat(20));
 }
 
-/// Two programs with two seeds at once, in every order that comes: where there is an index, its files are of one of them.
+/// Two programs with different seeds run at once, in any order: if there is an index, all files belong to one of them.
 #[test]
 fn two_at_once_join_no_files_of_two_seeds() {
     let checkpoint = normal();
@@ -169,7 +169,7 @@ fn two_at_once_join_no_files_of_two_seeds() {
             write(&checkpoint, out.path(), (0, 1), seed(2)).expect("an old checkpoint");
         }
         std::thread::scope(|scope| {
-            // That one of them is refused is well.
+            // One of them may be refused.
             scope.spawn(|| drop(write(&checkpoint, out.path(), (0, 1), first(1))));
             scope.spawn(|| drop(write(&checkpoint, out.path(), (0, 1), second(2))));
         });
@@ -182,7 +182,7 @@ fn two_at_once_join_no_files_of_two_seeds() {
     assert!(whole > 10, "{whole} of 60 ended with an index");
 }
 
-/// What is no file is refused wherever a file is looked for, and not waited for.
+/// Pipes are refused wherever a file is expected, without blocking.
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_folder_is_refused() {

@@ -1,4 +1,5 @@
-//! Checkpoints that torch and `NumPy` wrote, against what they read in them: `fixtures/make.py` made both.
+//! Reads checkpoints written by torch and `NumPy` and compares the values with theirs. `fixtures/make.py` generated
+//! both.
 
 use std::fs;
 use std::path::PathBuf;
@@ -75,7 +76,7 @@ fn what_cannot_be_read_is_refused_by_name() {
     }
 }
 
-/// One tensor that is not read costs no other: it is listed, and nothing is said of its values.
+/// A tensor that cannot be read does not affect the others: it is listed without values.
 #[test]
 fn what_is_not_read_is_passed_over_beside_what_is() {
     let checkpoint = Checkpoint::open(&fixture("mixed.pt")).expect("a checkpoint");

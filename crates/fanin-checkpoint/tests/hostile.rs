@@ -1,4 +1,4 @@
-//! Every reader against files that are broken or made to harm: the message names the fault, and nothing is executed.
+//! Tests every reader with damaged and malicious files: the message names the fault, and nothing is executed.
 
 mod files;
 
@@ -34,7 +34,7 @@ fn the_message_names_the_fault() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A pipe nobody writes to would be waited for.
+/// Opening a pipe that has no writer would block.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_refused_before_it_is_opened() {
@@ -47,7 +47,7 @@ fn a_pipe_is_refused_before_it_is_opened() {
     assert!(said.contains("pipe.safetensors") && said.contains("is not a regular file"), "{said}");
 }
 
-/// Every beginning of a good file, and every file with one byte changed, is read or refused: nothing panics.
+/// Every truncation of a valid file, and every file with one byte changed, is read or refused without a panic.
 #[test]
 fn a_damaged_file_is_read_or_refused() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -76,7 +76,7 @@ fn a_damaged_file_is_read_or_refused() {
 
 #[test]
 fn shared_and_cyclic_objects_are_followed_once() {
-    // Thirty-one lists, each of which holds the one before twice, and a dictionary that holds itself.
+    // Thirty-one lists, each containing the previous one twice, and a dictionary that contains itself.
     let doubling = [&b"]"[..], &b"q\x00]h\x00ah\x00a".repeat(30)].concat();
     let cyclic = [&b"}q\x01"[..], &text("self"), b"h\x01s"].concat();
     let content = list(&[doubling, cyclic, entry("w", &tensor(&[2, 2], &[1, 2], 0))]);

@@ -1,4 +1,4 @@
-//! Every kind of answer that a tensor can get.
+//! Tests of every kind of verdict.
 
 use fanin_checkpoint::identify::{self, CandidateKind, Identification, IdentifyOptions, IdentityVerdict, Named};
 use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Slice, text};
@@ -16,7 +16,7 @@ fn without_seeds() -> IdentifyOptions {
     IdentifyOptions { seeds: None, ..IdentifyOptions::default() }
 }
 
-/// Draws and identifies, without regard to the seed.
+/// Samples and identifies values, without trying seeds.
 fn drawn<T: Element>(text: &str, shape: &[usize]) -> Identification {
     let values: Vec<T> = parse(text).sample(&param(shape), Seed(7)).expect("values");
     identify::values(T::lend(&values), &param(shape), &without_seeds())
@@ -46,7 +46,7 @@ fn structures_are_seen_as_they_are() {
             assert_eq!(found.verdict(), IdentityVerdict::Known, "{text}: {found}");
             let (name, _) = told.split_once(['(', ' ']).unwrap_or((told, ""));
             assert_eq!(found.best()[0].kind, CandidateKind::Structure, "{text}: {found}");
-            // Fitted fractions and stds are told to four digits; they are those of the draw.
+            // Fitted fractions and stds depend on the draw and have four digits, so only the name is compared.
             if told.contains("std") || name == "bernoulli" {
                 assert!(found.to_string().starts_with(name), "{text}: {found}");
             } else {
@@ -58,7 +58,7 @@ fn structures_are_seen_as_they_are() {
     }
 }
 
-/// Two rows are orthogonal by chance less often than once in a million.
+/// The probability that two random rows pass as orthogonal is below one in a million.
 #[test]
 fn random_matrices_are_not_orthogonal() {
     for seed in 0..200 {
@@ -74,7 +74,7 @@ fn random_matrices_are_not_orthogonal() {
 fn equal_laws_are_ties() {
     let found = drawn::<f32>("glorot_normal", &[48, 48]);
     assert_eq!(found.to_string(), "glorot_normal = lecun_normal");
-    // An initializer of the user's own, nearly He's.
+    // A custom initializer, nearly identical to He's.
     let mut options = without_seeds();
     options.more.push(Named::new(parse("he_normal(gain = 1.001)").into()));
     let values: Vec<f32> = parse("he_normal").sample(&param(&[64, 8]), Seed(7)).expect("values");
@@ -106,7 +106,7 @@ fn families_are_fitted() {
         for found in [drawn::<f32>(text, &shape), drawn::<f16>(text, &shape), drawn::<bf16>(text, &shape)] {
             assert_eq!(found.verdict(), IdentityVerdict::Fitted, "{text}: {found}");
             let best = &found.best()[0];
-            // The same family, nearly the same numbers, and a text that says them.
+            // The same family with nearly the same parameters, and a text that parses to the same distribution.
             assert_eq!(
                 std::mem::discriminant(&best.distribution),
                 std::mem::discriminant(&distribution),
@@ -154,7 +154,7 @@ fn own_values_are_known_to_the_bit() {
         assert_eq!(found.to_string(), format!("exactly fanin's {text}, seed 42"));
         let only = IdentifyOptions { seeds: Some(43..=43), ..IdentifyOptions::default() };
         assert_eq!(identify::values(T::lend(&values), &param, &only).address, None);
-        // One value of another is no more fanin's.
+        // With one value changed, the tensor no longer matches fanin's values.
         let last = values.len() - 1;
         values.swap(0, last);
         assert_eq!(identify::values(T::lend(&values), &param, &IdentifyOptions::default()).address, None, "{text}");
@@ -176,12 +176,12 @@ fn what_cannot_be_told_is_said() {
     assert_eq!(told(&[], &[0, 3]), "empty");
     assert_eq!(told(&[1.0, f32::NAN, f32::INFINITY], &[3]), "2 values are infinite or NaN");
     assert_eq!(told(&[0.5], &[]), "constant(0.5)");
-    // Too few values for their shape: not looked into, and no panic.
+    // Too few values for the shape: not examined, and no panic.
     assert_eq!(told(&[0.5], &[2, 2]), "not looked into");
-    // Two thirds of one value and a third of others follow no distribution.
+    // Values of which two thirds equal one number and one third vary follow no distribution.
     let atom: Vec<f32> = (0..4000_u16).map(|i| if i % 3 == 0 { (f32::from(i) * 0.7).sin() } else { 0.125 }).collect();
     assert!(told(&atom, &[4000]).starts_with("none of these; nearest "), "{}", told(&atom, &[4000]));
-    // Numbers at the ends of the type are no panic.
+    // Extreme values of the type do not panic.
     for values in [[f32::MAX, f32::MIN], [1e-45, 0.0], [f32::MAX, 1e-45]] {
         assert!(identify::values(Slice::F32(&values), &param(&[1, 2]), &options).readable);
     }

@@ -1,13 +1,13 @@
-//! The twelve customary initializers, drawn a hundred times each and identified from the values alone: no seed is tried, and every
-//! other candidate, with a name or fitted, stands beside them.
+//! Samples the twelve customary initializers a hundred times each and identifies them from the values alone: no seed is
+//! tried, and every other named or fitted candidate competes.
 
 use fanin_checkpoint::identify::{self, Identification, IdentifyOptions};
 use fanin_core::text;
 use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed};
 use half::{bf16, f16};
 
-/// He's, Glorot's and LeCun's variance, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and BERT's truncated
-/// normal.
+/// He's, Glorot's and LeCun's variances, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and
+/// BERT's truncated normal.
 const TWELVE: [&str; 12] = [
     "he_normal",
     "he_uniform",
@@ -23,7 +23,8 @@ const TWELVE: [&str; 12] = [
     "truncated_normal(std = 0.02, corrected = false)",
 ];
 
-/// Eight times as many outputs as inputs, so that the three variances are 2, 1 and 2/9 of `1 / fan_in`.
+/// Returns a shape with eight times as many outputs as inputs, so that the three variances are 2, 1 and 2/9 of
+/// `1 / fan_in`.
 fn shape(n: usize) -> [usize; 2] {
     match n {
         512 => [64, 8],
@@ -37,7 +38,7 @@ fn identified<T: Element>(initializer: &dyn Initializer, shape: [usize; 2], draw
     identify::values(T::lend(&values), &param, &IdentifyOptions { seeds: None, ..IdentifyOptions::default() })
 }
 
-/// How many of so many draws have the right candidate first, for each of the twelve.
+/// Counts, for each of the twelve, the draws whose first candidate is the right one.
 fn right<T: Element>(n: usize, draws: u64) -> Vec<(usize, &'static str)> {
     let of = |text: &'static str| {
         let initializer = text::parse(text).expect("an initializer");
@@ -70,12 +71,13 @@ fn nineteen_of_twenty_draws_of_128_values_are_right() {
     assert!(all * 100 >= 95 * 1200, "{all} of 1200: {right:?}");
 }
 
-/// What is no draw of the twelve must not pass for one: Laplace's distribution of He's variance, and He's normal with rows of two scales.
+/// Impostors that must not pass for any of the twelve: a Laplace distribution with He's variance, and He normal with
+/// two alternating row scales.
 #[test]
 fn impostors_are_none_of_these() {
     let param = ParamSpec::new("weight", [256, 128]).expect("a shape").with_layout(Layout::OutIn);
     let uniform: Vec<f64> = text::parse("uniform").expect("uniform").sample(&param, Seed(1)).expect("values");
-    // By the inverse of its distribution function; std sqrt(2 / 128).
+    // Inverse transform sampling; std sqrt(2 / 128).
     let laplace = uniform.iter().map(|u| {
         let size = -(1.0 - 2.0 * (u - 0.5).abs()).ln() * (1.0_f64 / 128.0).sqrt();
         if *u < 0.5 { -size } else { size }
@@ -91,7 +93,7 @@ fn impostors_are_none_of_these() {
     assert!(honest.best()[0].fit.expect("a fit").is_plausible());
 }
 
-/// Alpha 1e-4 a tensor: of 1200 honest draws more than two are refused with a probability of 3e-4.
+/// Alpha is 1e-4 per tensor: the probability that more than two of 1200 correct draws are rejected is 3e-4.
 #[test]
 fn honest_draws_are_seldom_refused() {
     let refused = TWELVE.iter().flat_map(|text| {

@@ -1,4 +1,4 @@
-//! Checkpoints on disk: reading, filling, comparing, identifying.
+//! Tests of checkpoints on disk: reading, filling, comparing, identifying.
 
 mod config_shapes;
 mod diff;

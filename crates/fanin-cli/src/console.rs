@@ -1,4 +1,4 @@
-//! Standard output and standard error: colors, width, notes and progress. Knows nothing of what is printed.
+//! Standard output and standard error: colors, width, notes and progress. Knows nothing about the content.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// The width of a terminal that does not report one.
 const USUAL_WIDTH: usize = 80;
 
-/// The narrowest width that text is fitted to.
+/// The narrowest width that text is wrapped to.
 const NARROWEST: usize = 20;
 
 /// Output settings: width and verbosity.
@@ -34,19 +34,19 @@ impl Console {
         self.width
     }
 
-    /// Prints what was done, unless `--quiet` is given.
+    /// Reports what was done, unless `--quiet` is given.
     pub(crate) fn report(self, text: &str) -> Result<(), Failure> {
         if self.quiet { Ok(()) } else { print(text) }
     }
 
-    /// Prints a remark on standard error, unless `--quiet` is given.
+    /// Prints a note on standard error, unless `--quiet` is given.
     pub(crate) fn note(self, text: impl Display) {
         if !self.quiet {
             complain(text);
         }
     }
 
-    /// A progress bar on standard error: shown on a terminal only, and not if `--quiet` is given.
+    /// Creates a progress bar on standard error. It is hidden by `--quiet` and outside a terminal.
     pub(crate) fn progress(self, length: u64, template: &str) -> ProgressBar {
         let bar = if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(length) };
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -56,7 +56,7 @@ impl Console {
     }
 }
 
-/// Prints a result. Escape sequences are removed where colors are off.
+/// Prints a result. Escape sequences are removed if colors are off.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     write(&mut AutoStream::auto(io::stdout().lock()), text.as_bytes())
 }
@@ -72,19 +72,19 @@ pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     print_bytes(text.as_bytes())
 }
 
-/// Prints bytes as they are.
+/// Prints raw bytes.
 pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
     write(&mut io::stdout().lock(), bytes)
 }
 
-/// The width of the terminal that any of the standard streams is connected to, else `COLUMNS`.
+/// Returns the width of the terminal attached to any standard stream, or else `COLUMNS`.
 pub(crate) fn terminal_width() -> Option<usize> {
     let reported = terminal_size::terminal_size().map(|(terminal_size::Width(width), _)| usize::from(width));
     let stated = || std::env::var("COLUMNS").ok()?.parse().ok();
     reported.or_else(stated).filter(|width| *width > 0)
 }
 
-/// Sets whether text is colored, for everything that is printed from here on.
+/// Sets whether all further output is colored.
 pub(crate) fn set_color(choice: clap::ColorChoice) {
     match choice {
         clap::ColorChoice::Auto => ColorChoice::Auto,

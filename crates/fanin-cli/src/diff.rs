@@ -1,4 +1,4 @@
-//! `fanin diff`: how two checkpoints differ.
+//! `fanin diff`: compares two checkpoints.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Fai
     }
 }
 
-/// The tensors that differ, and a count of all.
+/// Lists the tensors that differ and summarizes all of them.
 fn report(differences: &[Difference], width: Option<usize>) -> String {
     let mut table = Table::new(&COLUMNS);
     for difference in differences.iter().filter(|difference| difference.outcome != Outcome::Equal) {

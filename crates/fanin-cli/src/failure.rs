@@ -17,12 +17,12 @@ pub(crate) const INTERNAL: u8 = 3;
 /// The exit code of an interrupted program: 128 and the number of the signal.
 pub(crate) const INTERRUPTED: i32 = 130;
 
-/// Why the command ends early.
+/// The reason why the command ends early.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// One line: the problem, the value seen, what to do.
     Message { code: u8, text: String },
-    /// Everything is printed already.
+    /// All output is already printed.
     Shown { code: u8 },
 }
 
@@ -40,7 +40,7 @@ impl Failure {
     /// An error of writing to standard output.
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
-            // The reader of a pipe, such as head, has seen enough.
+            // The reader of the pipe, such as head, has closed it.
             io::ErrorKind::BrokenPipe => Self::Shown { code: 0 },
             _ => Self::usage(format!("cannot write to standard output: {error}")),
         }

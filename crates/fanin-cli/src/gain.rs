@@ -11,7 +11,7 @@ use crate::input;
 use crate::prose;
 use crate::table::{Column, Table};
 
-/// What `--json` prints.
+/// The output of `--json`.
 #[derive(Serialize)]
 struct GainRecord {
     activation: String,

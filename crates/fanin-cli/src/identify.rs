@@ -1,4 +1,4 @@
-//! `fanin identify`: the initializers that could have made each tensor.
+//! `fanin identify`: finds the initializers that could have generated each tensor.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -64,7 +64,7 @@ fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
     Ok(IdentifyOptions { layout: arguments.layout, layouts, more, seeds: Some(seeds) })
 }
 
-/// Two or more lines for each tensor, and a summary.
+/// Formats two or more lines for each tensor, and a summary.
 fn report(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {
@@ -86,7 +86,7 @@ fn report(found: &[Found<'_>], top: usize) -> String {
     page
 }
 
-/// The statistics of the values, and how well the best distribution fits them.
+/// Formats the statistics of the values and the fit of the best distribution.
 fn measured(found: &Found<'_>) -> Option<String> {
     let identification = &found.identification;
     let best = identification.candidates.first()?;
@@ -104,7 +104,7 @@ fn measured(found: &Found<'_>) -> Option<String> {
     Some(line)
 }
 
-/// A candidate of a list.
+/// Formats a ranked candidate.
 fn ranked(candidate: &Candidate, best: f64) -> String {
     let below = match candidate.kind {
         CandidateKind::Structure => "by its structure".to_owned(),
@@ -118,7 +118,7 @@ fn ranked(candidate: &Candidate, best: f64) -> String {
     format!("{}: {below}{fit}", candidate.text)
 }
 
-/// The number of tensors of each kind.
+/// Counts the tensors by verdict.
 fn summary(found: &[Found<'_>]) -> String {
     let mut counts: BTreeMap<&str, (usize, u64)> = BTreeMap::new();
     for one in found {
@@ -151,7 +151,7 @@ fn word(verdict: IdentityVerdict<'_>) -> &'static str {
     }
 }
 
-/// The same for people.
+/// The verdict in words, for people.
 fn meaning(word: &str) -> &'static str {
     match word {
         "address" => "drawn by fanin",

@@ -1,22 +1,22 @@
-//! Small texts, from a file or from standard input.
+//! Short texts from a file or standard input.
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use crate::failure::Failure;
 
-/// The name of standard input and standard output.
+/// The path that means standard input or standard output.
 pub(crate) const STANDARD: &str = "-";
 
 /// The longest text that is read from standard input, in bytes.
 const LONGEST: u64 = 512_000_000;
 
-/// Whether a path stands for standard input or standard output.
+/// Whether a path means standard input or standard output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }
 
-/// All of standard input.
+/// Reads all of standard input.
 pub(crate) fn standard() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let refuse = |reason: String| Failure::usage(format!("standard input cannot be read: {reason}"));
@@ -27,7 +27,7 @@ pub(crate) fn standard() -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8 text".to_owned()))
 }
 
-/// Refuses options that would share standard input, which can be read once.
+/// Refuses several options that read standard input, which can be read only once.
 pub(crate) fn refuse_two(options: &[(&str, bool)]) -> Result<(), Failure> {
     let named: Vec<&str> = options.iter().filter(|(_, is_standard)| *is_standard).map(|(name, _)| *name).collect();
     match named.as_slice() {

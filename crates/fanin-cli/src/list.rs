@@ -1,4 +1,4 @@
-//! `fanin list`: initializers, activations, recipes, data sets and audit rules.
+//! `fanin list`: lists initializers, activations, recipes, data sets and audit rules.
 
 use fanin_checkpoint::audit::{self, AuditRule};
 use fanin_core::{Activation, text};
@@ -42,17 +42,17 @@ fn title(topic: Topic) -> &'static str {
     }
 }
 
-/// Something that can be written, with what it is.
+/// An entry of a list: a text that users can write, and its description.
 struct Item {
     /// The text to write.
     written: String,
     about: String,
-    /// The same for programs.
+    /// The entry as JSON.
     record: Value,
 }
 
 impl Item {
-    /// Two lines, so that they stay short whatever the signature.
+    /// Formats two lines, which stay short for any signature.
     fn lines(&self) -> String {
         format!("{}\n    {}\n", self.written, self.about)
     }

@@ -1,4 +1,4 @@
-//! The command `fanin`: arguments in, reports out, nothing else.
+//! The `fanin` command: parses arguments, runs a command, prints a report.
 //!
 //! Exit codes: 0 success; 1 a check failed; 2 bad usage or input; 3 internal error.
 
@@ -36,9 +36,9 @@ use console::Console;
 use failure::Failure;
 
 fn main() -> ExitCode {
-    // A bug is reported in one line, with the code that says so.
+    // Report a bug in one line; the exit code is set below.
     std::panic::set_hook(Box::new(|panic| complain(format!("internal error: {panic}; please report it"))));
-    // Without a handler an interrupted run would leave its temporary file behind.
+    // Without a handler, an interrupted run would leave its temporary file behind.
     let interrupted = || {
         fanin_checkpoint::atomic_file::remove_unfinished();
         std::process::exit(failure::INTERRUPTED);
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
 /// The environment variables that set the number of rayon threads.
 const THREADS: [&str; 2] = ["RAYON_NUM_THREADS", "RAYON_RS_NUM_CPUS"];
 
-/// Refuses an absurd number of threads, which would all be started.
+/// Refuses an absurd number of threads, all of which would be started.
 fn few_threads() -> Result<(), Failure> {
     for variable in THREADS {
         let given = std::env::var(variable).ok().and_then(|given| given.parse::<usize>().ok());

@@ -1,4 +1,4 @@
-//! `fanin man`: the manual pages.
+//! `fanin man`: prints manual pages.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -36,7 +36,7 @@ fn write(path: &Path, page: &[u8]) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another --out", path.display())))
 }
 
-/// The page in roff. The end of the help text becomes the sections NOTES and EXAMPLES.
+/// Formats the page in roff. The end of the help text becomes the sections NOTES and EXAMPLES.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone()).manual("fanin manual");
     let mut page = Vec::new();

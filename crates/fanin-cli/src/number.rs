@@ -1,6 +1,6 @@
-//! Numbers for people.
+//! Human-readable numbers.
 
-/// Four significant digits, less for very small and very large numbers.
+/// Formats four significant digits, fewer for very small and very large numbers.
 pub(crate) fn short(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();

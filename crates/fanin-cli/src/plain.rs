@@ -1,20 +1,20 @@
-//! Text from files, made safe for a terminal.
+//! Sanitizes text from files for the terminal.
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// The longest name that is shown whole, in characters.
+/// The longest name that is printed in full, in characters.
 const LONGEST_NAME: usize = 240;
 
 /// The longest message.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// A name that is safe to print: characters that control the terminal or reorder text are replaced, and the middle of a very long
+/// Sanitizes a name: characters that control the terminal or reorder text are replaced, and the middle of a very long
 /// name is left out.
 pub(crate) fn name(text: &str) -> String {
     shortened(text, LONGEST_NAME)
 }
 
-/// A message that is safe to print.
+/// Sanitizes a message.
 pub(crate) fn message(text: &str) -> String {
     shortened(text, LONGEST_MESSAGE)
 }

@@ -1,9 +1,9 @@
-//! Text broken into lines that fit a width.
+//! Wraps text.
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// Breaks each line that is wider than `width` at its spaces. A continued line is indented two columns more than its first line.
-/// Without a width, lines stay whole.
+/// Wraps each line that is wider than `width` at spaces. A continued line is indented two columns more than its first
+/// line. Without a width, lines are not wrapped.
 pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
     let line = |line: &str| {
         let indent = line.len() - line.trim_start_matches(' ').len();
@@ -12,11 +12,11 @@ pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
     text.lines().map(line).collect()
 }
 
-/// The same for one line, whose continued lines are indented by `hang` columns.
+/// Wraps a single line; continued lines are indented by `hang` columns.
 pub(crate) fn paragraph(line: &str, hang: usize, width: Option<usize>) -> String {
     let whole = || format!("{line}\n");
     let Some(width) = width.filter(|width| columns(line) > *width) else { return whole() };
-    // Beyond half of the width an indent costs more than it helps.
+    // An indent beyond half of the width would waste space.
     let indent = " ".repeat(hang.min(width / 2));
     let options = Options::new(width)
         .subsequent_indent(&indent)
@@ -26,7 +26,7 @@ pub(crate) fn paragraph(line: &str, hang: usize, width: Option<usize>) -> String
     textwrap::wrap(line, options).iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
-/// The columns that a line takes on a terminal. Escape sequences take none.
+/// Returns the display width of a line in columns. Escape sequences have no width.
 pub(crate) fn columns(line: &str) -> usize {
     textwrap::core::display_width(line)
 }

@@ -1,4 +1,4 @@
-//! The recipe of an option: a shipped one by name, a file, or standard input.
+//! Reads the recipe of an option: a built-in one by name, a file, or standard input.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(crate) fn read(name: &str) -> Result<Recipe, Failure> {
     })
 }
 
-/// Whether a name is that of a file: names of recipes have no extension.
+/// Whether a name refers to a file: recipe names have no extension.
 pub(crate) fn is_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }

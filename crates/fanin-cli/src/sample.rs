@@ -1,4 +1,4 @@
-//! `fanin sample`: the values of one parameter, or a window of them, in a file.
+//! `fanin sample`: writes the values of one parameter, or a window of them, to a file.
 
 use std::io::{self, IsTerminal};
 
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &SampleArguments, console: Console) -> Result<(), F
     }
 }
 
-/// The parameter. The letters of its layout must be as many as its axes.
+/// Builds the parameter. Its layout must have one letter per axis.
 fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
     let param = ParamSpec::new(&arguments.name, arguments.shape.clone()).map_err(Failure::usage)?;
     let Some(letters) = &arguments.layout else { return Ok(param) };
@@ -71,7 +71,7 @@ fn write<T: Element + bytemuck::Pod>(
     let what = format!("'{}' {:?} {}", plain::name(param.name()), tensor.shape(), tensor.dtype());
     let out = arguments.out.display();
     match written {
-        // Standard output holds the values.
+        // Standard output already holds the values.
         Written::Now if input::is_standard(&arguments.out) => Ok(()),
         Written::Now => console.report(&prose::fitted(&format!("wrote {what} to {out}"), console.width())),
         Written::Before => {

@@ -19,7 +19,7 @@ impl Selection {
         self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.matches(name))
     }
 
-    /// Refuses patterns that match nothing: an empty report would pass for a good one.
+    /// Refuses patterns that match nothing: an empty report would look like success.
     pub(crate) fn refuse_nothing<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
         if self.patterns.is_empty() || names.any(|name| self.contains(name)) {
             return Ok(());

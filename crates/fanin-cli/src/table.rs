@@ -1,23 +1,23 @@
-//! Tables for people: they fit a terminal's width, and keep every record in one whole line through a pipe.
+//! Tables for people: wrapped to a terminal's width; through a pipe, each record is one line.
 
 use anstyle::Style;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, presets};
 
 use crate::{console, prose};
 
-/// The narrowest column that text is broken into.
+/// The narrowest column that text is wrapped to.
 const NARROWEST: usize = 16;
 
-/// The spaces around a cell's content.
+/// The padding of a cell, in columns.
 const PADDING: usize = 2;
 
-/// A column: its title, and what may happen to its cells where the terminal is narrow.
+/// A column: its title, and how its cells behave on a narrow terminal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     pub(crate) title: &'static str,
-    /// Whether a cell may be broken into several lines, at its spaces. Names and numbers may not.
+    /// Whether cells may be wrapped at spaces. Names and numbers may not.
     pub(crate) breaks: bool,
-    /// The color of a cell, by its text.
+    /// The color of a cell, based on its text.
     pub(crate) color: Option<fn(&str) -> Color>,
 }
 
@@ -32,13 +32,13 @@ impl Column {
         Self { title, breaks: true, color: None }
     }
 
-    /// The same column with colors.
+    /// Adds colors to the column.
     pub(crate) const fn colored(self, color: fn(&str) -> Color) -> Self {
         Self { color: Some(color), ..self }
     }
 }
 
-/// Rows of as many cells as there are columns.
+/// Rows with one cell per column.
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: Vec<Column>,
@@ -58,8 +58,9 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The table in lines of at most `width` columns: a row each if they fit, with text broken if that makes them fit, else a block
-    /// each. Columns that are empty in every row are left out. Without a width, each row is one line.
+    /// Formats the table in lines of at most `width` columns: one row per record if the rows fit, with wrapped text if
+    /// necessary, or else one block per record. Columns that are empty in every row are left out. Without a width, each
+    /// row is one line.
     pub(crate) fn fitted(&self, width: Option<usize>) -> String {
         let shown: Vec<usize> =
             (0..self.columns.len()).filter(|at| self.rows.iter().any(|row| !row[*at].is_empty())).collect();
@@ -78,7 +79,7 @@ impl Table {
         }
     }
 
-    /// The columns that the widest cell takes.
+    /// Returns the width of the widest cell or title.
     fn content_width(&self, at: usize) -> usize {
         let cells = self.rows.iter().map(|row| prose::columns(&row[at]));
         cells.max().unwrap_or(0).max(prose::columns(self.columns[at].title))
@@ -120,7 +121,7 @@ impl Table {
         }
     }
 
-    /// A block for each row: its first cell, and under it the others with their titles.
+    /// Formats a block per row: its first cell, and below it the others with their titles.
     fn blocks(&self, shown: &[usize], width: usize) -> String {
         let titles = shown.iter().skip(1).map(|at| prose::columns(self.columns[*at].title)).max().unwrap_or(0);
         let block = |row: &Vec<String>| -> String {

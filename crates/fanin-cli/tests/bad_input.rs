@@ -1,8 +1,8 @@
-//! Bad input of `compare`, `sample` and `gain`.
+//! Tests of bad input to `compare`, `sample` and `gain`.
 
 use crate::command::{entries, fanin, folder, stderr};
 
-/// One line on stderr that names the thing; nothing on stdout, nothing on disk.
+/// One line on stderr that names the culprit; nothing on stdout, nothing on disk.
 #[test]
 fn bad_input_is_one_line_that_names_it() {
     let folder = folder();

@@ -1,11 +1,11 @@
-//! `fanin compare`.
+//! Tests of `fanin compare`.
 
 use fanin_lab::record::RunRecord;
 use serde_json::Value;
 
 use crate::command::{entries, fanin, folder, stderr, stdout};
 
-/// A comparison of a few steps.
+/// The arguments of a short comparison.
 const SHORT: [&str; 9] = ["compare", "--data", "xor", "--hidden", "3,2", "--steps", "20", "--seeds", "2"];
 
 #[test]

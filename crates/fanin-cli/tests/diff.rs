@@ -1,4 +1,4 @@
-//! `fanin diff` as a person meets it.
+//! Tests of the output of `fanin diff`.
 
 use crate::command::{fanin, folder, stderr, stdout};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! `fanin explain` and `fanin list recipes`.
+//! Tests of `fanin explain` and `fanin list recipes`.
 
 use crate::command::{fanin, folder, stderr, stdout};
 use serde_json::Value;
@@ -99,7 +99,8 @@ fn initializers_and_activations_have_pages() {
     }
 }
 
-/// Every initializer that is listed, by each of its names: formula, distribution, shapes, errors, where not to use it, example, source.
+/// Every listed initializer has a complete page under each of its names: formula, distribution, shapes, errors, where
+/// not to use it, example, source.
 #[test]
 fn every_initializer_has_a_whole_page() {
     let folder = folder();
@@ -146,7 +147,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
     }
 }
 
-/// A PyTorch file that keeps two names for one memory.
+/// A PyTorch file that stores two names in one storage.
 #[test]
 fn ties_are_shown() {
     let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/../fanin-checkpoint/tests/fixtures/tied.pt");

@@ -1,4 +1,4 @@
-//! The command against files that are broken or made to harm: exit 2, one line, little memory, and nothing is executed.
+//! Tests the command with damaged and malicious files: exit code 2, one line, bounded memory, and nothing is executed.
 
 #[path = "../../fanin-checkpoint/tests/hostile/files.rs"]
 mod files;
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::command::{self, folder, stderr, stdout};
 
-/// In KiB: what the process may map at most. A shell sets it for the command alone.
+/// The address space limit in KiB. A shell sets it for the command only.
 const ADDRESS_SPACE: &str = "1500000";
 
 fn fixtures() -> PathBuf {
@@ -22,7 +22,7 @@ fn a_hostile_file_is_refused_in_one_line_and_in_bounded_memory() {
     let mut faults = Vec::new();
     for file in files::all() {
         std::fs::write(folder.path().join(file.name), &file.bytes).expect("written");
-        // What looks into the list of tensors alone does not meet a fault that lies in their values.
+        // Commands that read only the list of tensors do not detect faults in the values.
         let listing = ["explain gpt2 --like", "fill --recipe gpt2 --seed 1 --out filled --like", "diff array.npy"];
         let listing = listing.iter().filter(|_| file.at_once);
         for arguments in ["audit", "audit --deep", "identify"].iter().chain(listing) {
@@ -42,7 +42,7 @@ fn a_hostile_file_is_refused_in_one_line_and_in_bounded_memory() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A recipe that has a rule for any parameter.
+/// A recipe with a rule that matches every parameter.
 const RECIPE: &str = r#"
 name = "any"
 title = "Zeros everywhere"

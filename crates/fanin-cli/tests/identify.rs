@@ -1,4 +1,4 @@
-//! `fanin identify` as a person meets it.
+//! Tests of the output of `fanin identify`.
 
 use crate::command::{fanin, folder, stderr, stdout};
 use serde_json::Value;
@@ -20,12 +20,12 @@ fn own_values_are_recognized_and_others_named() {
         assert!(text.contains(words), "{words} in\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() < 100), "{text}");
-    // Beyond the seeds that are tried, the distribution remains.
+    // If the seed is beyond the ones tried, the distribution is still identified.
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--top", "3"]);
     let text = stdout(&output);
     assert!(text.contains("\n    he_normal\n") && text.contains("1. he_normal: log-likelihood"), "{text}");
     assert!(text.contains("nats below"), "{text}");
-    // In the other order the fans are.
+    // With the other axis order, the fans are swapped.
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--layout", "io"]);
     assert!(stdout(&output).contains("he_normal(mode = fan_out)"), "{}", stdout(&output));
     assert!(stdout(&output).contains("he_normal if the axes are swapped"));

@@ -1,4 +1,4 @@
-//! `fanin list` and `fanin gain`.
+//! Tests of `fanin list` and `fanin gain`.
 
 use std::process::{Command, Stdio};
 

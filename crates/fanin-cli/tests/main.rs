@@ -1,4 +1,4 @@
-//! The command `fanin`, run as a process.
+//! Tests that run the `fanin` command as a process.
 
 mod audit;
 mod bad_input;

@@ -1,10 +1,10 @@
-//! Addresses: a seed and a parameter's full name; the element index completes the address.
+//! The address of a parameter: a seed and the parameter's full name. An element index completes the address of a value.
 
 use crate::values::Stream;
 
-/// The number that a whole model is drawn from.
+/// The seed from which all values of a model are drawn.
 ///
-/// Two models with one seed have the same values wherever their parameters' names agree.
+/// Two models with the same seed hold the same values in every parameter whose name they share.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seed(pub u64);
 
@@ -14,10 +14,10 @@ impl std::fmt::Display for Seed {
     }
 }
 
-/// The address of one parameter: seed and full dotted name.
+/// The address of a parameter: a seed and the full dotted name.
 ///
-/// A key holds no state. Drawing from it twice gives the same values twice, which is what makes a window of a parameter
-/// equal to the same part of the whole.
+/// A key is stateless. Drawing from it twice gives the same values, so a window of a parameter equals the same part of
+/// the whole.
 ///
 /// ```
 /// use fanin_core::{Key, Seed};
@@ -33,7 +33,7 @@ pub struct Key<'a> {
     path: &'a str,
 }
 
-/// The address of a part of a parameter; it lends a [`Key`].
+/// The owned address of a part of a parameter. Borrow it as a [`Key`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PartAddress<'a> {
     seed: Seed,
@@ -42,7 +42,7 @@ pub struct PartAddress<'a> {
 }
 
 impl PartAddress<'_> {
-    /// The address as a key.
+    /// Returns the address as a key.
     #[must_use]
     pub fn key(&self) -> Key<'_> {
         Key { seed: self.seed, name: self.name, path: &self.path }
@@ -50,17 +50,17 @@ impl PartAddress<'_> {
 }
 
 impl<'a> Key<'a> {
-    /// The address of the parameter `name` under `seed`.
+    /// Creates the key of the parameter `name` under `seed`.
     #[must_use]
     pub const fn new(seed: Seed, name: &'a str) -> Self {
         Self { seed, name, path: "" }
     }
 
-    /// The address of a part of this one: its values have nothing to do with those of the whole or of other parts.
+    /// Returns the address of a part of this one. Its values are independent of those of the whole and of other parts.
     ///
-    /// Labels are words, of letters, digits, `_` and `.`; a part of a part has the path `outer/inner`. An initializer that draws
-    /// more than once gives each draw a label of its own, and one that hands its key on to several others hands each a part: then
-    /// no two of them ever meet.
+    /// A label consists of letters, digits, `_` and `.`. A part of a part has the path `outer/inner`. An initializer
+    /// that draws more than once uses a separate label for each draw, and one that delegates to several others passes
+    /// each its own part, so no two draws share a stream.
     ///
     /// ```
     /// use fanin_core::{Key, Seed};
@@ -76,25 +76,25 @@ impl<'a> Key<'a> {
         PartAddress { seed: self.seed, name: self.name, path }
     }
 
-    /// The seed.
+    /// Returns the seed.
     #[must_use]
     pub const fn seed(self) -> Seed {
         self.seed
     }
 
-    /// The parameter's full name.
+    /// Returns the parameter's full name.
     #[must_use]
     pub const fn name(self) -> &'a str {
         self.name
     }
 
-    /// The labels of the part, with `/` between; empty for a whole parameter.
+    /// Returns the labels of the part, separated by `/`. Empty for a whole parameter.
     #[must_use]
     pub const fn path(self) -> &'a str {
         self.path
     }
 
-    /// The stream that uniform, normal and truncated normal values are computed from.
+    /// Returns the stream for uniform, normal and truncated normal values.
     #[must_use]
     pub fn values(self) -> Stream {
         match self.path {
@@ -103,7 +103,7 @@ impl<'a> Key<'a> {
         }
     }
 
-    /// The stream that per-element generators are computed from; it never meets [`Key::values`].
+    /// Returns the stream for per-element generators. It is separate from [`Key::values`].
     #[must_use]
     pub fn elements(self) -> Stream {
         match self.path {

@@ -6,7 +6,7 @@ use crate::address::Key;
 use crate::message::FirstFew;
 use crate::values::{Dtype, WindowError};
 
-/// A shape that is too large for any memory.
+/// A shape with more elements than the address space can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "parameter '{name}': the shape {shape:?} has more elements than this machine can address; make an axis smaller"
@@ -14,7 +14,7 @@ use crate::values::{Dtype, WindowError};
 pub struct ShapeError {
     /// The parameter.
     pub name: String,
-    /// The shape that was asked for.
+    /// The requested shape.
     pub shape: Vec<usize>,
 }
 
@@ -26,14 +26,14 @@ pub struct ArgumentError {
     pub initializer: &'static str,
     /// The argument.
     pub argument: &'static str,
-    /// The value, as written.
+    /// The value, as text.
     pub value: String,
     /// The problem, and the valid values.
     pub reason: &'static str,
 }
 
 impl ArgumentError {
-    /// Refuses a value that is NaN or infinite.
+    /// Returns `value`, or an error if it is NaN or infinite.
     pub(crate) fn finite(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, Self> {
         if value.is_finite() {
             return Ok(value);
@@ -41,7 +41,7 @@ impl ArgumentError {
         Err(Self { initializer, argument, value: value.to_string(), reason: "is not a finite number; give one" })
     }
 
-    /// Refuses a value that is not a finite number above zero.
+    /// Returns `value`, or an error if it is not finite and positive.
     pub(crate) fn positive(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, Self> {
         let value = Self::finite(initializer, argument, value)?;
         if value > 0.0 {
@@ -50,7 +50,7 @@ impl ArgumentError {
         Err(Self { initializer, argument, value: value.to_string(), reason: "is not above 0; give a number that is" })
     }
 
-    /// Refuses a value that is NaN, infinite or below zero.
+    /// Returns `value`, or an error if it is NaN, infinite or negative.
     pub(crate) fn not_negative(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, Self> {
         let value = Self::finite(initializer, argument, value)?;
         if value >= 0.0 {
@@ -60,7 +60,7 @@ impl ArgumentError {
     }
 }
 
-/// The reason why a parameter could not be filled, read or written.
+/// An error from filling, reading or writing a parameter.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InitError {
@@ -89,10 +89,10 @@ pub enum InitError {
     /// An argument of the initializer is invalid.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
-    /// A shape is too large for any memory.
+    /// The shape has more elements than the address space can hold.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
-    /// An argument is outside the range of the parameter's element type.
+    /// An argument is out of range for the parameter's element type.
     #[error(
         "parameter '{name}': {argument} = {value:e} is beyond {dtype}, whose largest value is {}; give a smaller one, or \
          another element type",
@@ -103,12 +103,12 @@ pub enum InitError {
         name: String,
         /// The argument.
         argument: &'static str,
-        /// Its value.
+        /// The value of the argument.
         value: f64,
-        /// The type of the arithmetic, or of the element.
+        /// The element type, or the type used for the arithmetic.
         dtype: Dtype,
     },
-    /// A window ends beyond 2^64 elements, or beyond its parameter.
+    /// A window extends past 2^64 elements or past the end of the parameter.
     #[error("parameter '{name}': {reason}")]
     Window {
         /// The parameter.
@@ -116,7 +116,7 @@ pub enum InitError {
         /// The problem.
         reason: String,
     },
-    /// The model has no parameter of this name.
+    /// The model has no parameter with this name.
     #[error("unknown parameter '{name}'; the parameters are: {}", FirstFew::of(.known))]
     UnknownParameter {
         /// The requested name.
@@ -124,7 +124,7 @@ pub enum InitError {
         /// The model's parameter names.
         known: Vec<String>,
     },
-    /// The memory has another element type than the parameter.
+    /// The stored element type differs from the requested one.
     #[error("parameter '{name}' has type {held}, but {asked} was requested")]
     Dtype {
         /// The parameter.
@@ -161,7 +161,7 @@ impl InitError {
         Self::Range { name: name.to_owned(), argument, value, dtype }
     }
 
-    /// Refuses values between these bounds if the element type cannot hold all of them.
+    /// Returns an error if the element type cannot represent every value between the bounds.
     pub(crate) fn check_bounds(name: &str, dtype: Dtype, (low, high): (f64, f64)) -> Result<(), Self> {
         let largest = low.abs().max(high.abs());
         if dtype.holds(largest) {
@@ -171,7 +171,7 @@ impl InitError {
     }
 }
 
-/// The largest value of an element type, to three digits where it has more than five.
+/// Formats the largest value of an element type, with three significant digits from 1e5 on.
 fn largest_text(dtype: Dtype) -> String {
     let largest = dtype.largest();
     if largest < 1e5 { largest.to_string() } else { format!("{largest:.2e}") }

@@ -10,8 +10,8 @@ use crate::DiagnosticsError;
 ///
 /// Neuron `j` consists of row `j` of the weight, element `j` of the bias and of a norm's gain and bias, and column `j`
 /// of the outgoing weight. Two neurons with equal rows and biases but different outgoing weights compute the same value
-/// now but get different gradients, so they count as distinct. Neurons are equal if they are bitwise equal after `+
-/// 0.0`, so -0.0 equals 0; a NaN equals a NaN with the same bits.
+/// now but get different gradients, so they count as distinct. Neurons are equal if they are bitwise equal after
+/// `+ 0.0`, so -0.0 equals 0; a NaN equals a NaN with the same bits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerSymmetry {
     /// The layer's index, from 0.
@@ -42,12 +42,12 @@ impl LayerSymmetry {
 
 /// Returns the symmetry of every hidden layer, first to last.
 ///
-/// Output layers are left out: their targets tell the outputs apart. So are the layers that write the stream of a
-/// residual network ([`Layer::stands_alone`]): other layers tell the units of the stream apart.
+/// Output layers are left out, because their targets distinguish the outputs. So are layers that write the stream of a
+/// residual network ([`Layer::stands_alone`]), because other layers distinguish the units of the stream.
 ///
 /// Each parameter of a layer is read once, and one layer is held at a time: 8 bytes for each of
-/// `neurons * (inputs + 1 + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent after sorting, and the
-/// largest difference of a component over all pairs is its maximum minus its minimum.
+/// `neurons * (inputs + 1 + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent
+/// after sorting, and the largest difference of a component over all pairs is its maximum minus its minimum.
 ///
 /// # Errors
 /// [`DiagnosticsError::Parameter`] if a layer refers to a parameter that does not exist or cannot be read,

@@ -77,8 +77,7 @@ impl Updates {
     }
 
     /// Returns whether any weight changed bitwise; biases and normalization parameters do not count. If none did, the
-    /// run is
-    /// [`Verdict::Frozen`](crate::Verdict::Frozen).
+    /// run is [`Verdict::Frozen`](crate::Verdict::Frozen).
     #[must_use]
     pub fn weights_changed(&self) -> bool {
         self.parameters.iter().any(|update| update.changed && matches!(update.role, Role::Weight | Role::Embedding))

@@ -2,7 +2,7 @@
 
 use super::corpus::Tensor;
 
-/// The axis of the outputs, its length, and the inputs of one output.
+/// Returns the output axis, its length, and the number of inputs of one output.
 pub(crate) fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
     let spec = tensor.weight()?;
     let axis = spec.layout()?.out_axis(spec.shape().len())?;
@@ -10,7 +10,7 @@ pub(crate) fn axes(tensor: &Tensor) -> Option<(usize, usize, usize)> {
     Some((axis, outputs, tensor.len() / outputs.max(1)))
 }
 
-/// The lengths of the axes of inputs and outputs.
+/// Returns the lengths of the input and output axes.
 pub(crate) fn ends(tensor: &Tensor) -> Option<(usize, usize)> {
     let spec = tensor.weight()?;
     let (layout, rank) = (spec.layout()?, spec.shape().len());

@@ -1,4 +1,4 @@
-//! Every checkpoint as it is, and with one fault at a time.
+//! Audits every checkpoint unmodified, then with one fault at a time.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -15,53 +15,53 @@ use super::peers;
 use super::setting::Setting;
 use super::working_copy::WorkingCopy;
 
-/// The seed of every draw.
+/// The seed of all draws.
 const SEED: u64 = 5;
 
-/// What is read for a kind of fault in one checkpoint, in bytes, give or take: large files get fewer faults, but for those of scale
-/// among peers that agree, which are rare.
+/// The approximate number of bytes to read per kind of fault and checkpoint. Large files therefore get fewer faults,
+/// except for the rare scale faults among agreeing peers.
 const READ: u64 = 100_000_000;
 
-/// So many fresh weights of one convention say what another one is to be.
+/// If a fresh checkpoint has more weights than this, the others determine the scale of each one.
 const FEWEST_FRESH: usize = 4;
 
-/// What the audit says of one checkpoint.
+/// The audit results of one checkpoint.
 pub(crate) struct Audited<'a> {
     pub(crate) checkpoint: &'a Checkpoint,
     pub(crate) setting: Setting,
-    /// Of the checkpoint as it is.
+    /// The findings in the unmodified checkpoint.
     pub(crate) healthy: Vec<Finding>,
     pub(crate) faults: Vec<Fault>,
 }
 
-/// A fault that was put in, and what the audit then said.
+/// An injected fault and the audit's response to it.
 pub(crate) struct Fault {
     pub(crate) mutation: Mutation,
     pub(crate) tensor: String,
-    /// Which row, which initializer.
+    /// Details of the fault, such as the row or the initializer.
     pub(crate) what: String,
-    /// What can tell it.
+    /// The evidence that can reveal it.
     pub(crate) evidence: Evidence,
-    /// The rules that found something in the tensor that they had not found in it before.
+    /// The rules that report the tensor with the fault but not without it.
     pub(crate) found_by: BTreeSet<&'static str>,
-    /// All findings with the fault in it.
+    /// All findings with the fault in place.
     pub(crate) findings: Vec<Finding>,
     pub(crate) found: bool,
-    /// Found, and not by a note.
+    /// Whether it was found with a severity above a note.
     pub(crate) warned: bool,
 }
 
-/// A checkpoint, what the audit is told of it, and which of its faults are known.
+/// A checkpoint to test, its setting, and its known faults.
 pub(crate) struct Patient<'a, 'f> {
     pub(crate) checkpoint: &'a Checkpoint,
-    /// The file, if not the checkpoint's own.
+    /// The file to use instead of the checkpoint's own, if any.
     pub(crate) fresh: Option<&'f Fresh>,
     pub(crate) setting: Setting,
     pub(crate) explained: &'f Explained,
 }
 
 impl<'a> Patient<'a, '_> {
-    /// Audits the checkpoint, and puts each fault into at most so many of its tensors.
+    /// Audits the checkpoint, then injects each fault into at most `places` of its tensors.
     pub(crate) fn examine(&self, places: usize) -> Result<Audited<'a>, Box<dyn Error>> {
         let (checkpoint, setting) = (self.checkpoint, self.setting);
         let path = self.fresh.map_or(&checkpoint.path, |fresh| &fresh.checkpoint.path);
@@ -81,7 +81,7 @@ impl<'a> Patient<'a, '_> {
                 Setting::Declared => true,
             };
             let right = setting.rules(mutation);
-            // What the rule says of the healthy tensor already, it cannot say of the fault.
+            // A finding that the healthy tensor already has cannot reveal the fault.
             let told = |tensor: &Tensor| healthy.iter().any(|f| f.tensor == tensor.name && is_loud(f, right));
             let suited: Vec<(usize, &Tensor)> =
                 self.suited(mutation).into_iter().filter(|(_, tensor)| !told(tensor)).collect();
@@ -128,7 +128,7 @@ impl<'a> Patient<'a, '_> {
         findings::of(path, self.setting, self.fresh.map(|fresh| &fresh.recipe), deep)
     }
 
-    /// The tensors that the fault suits, and their numbers, in an order that is drawn.
+    /// Returns the tensors that the fault applies to, with their indices, in random order.
     fn suited(&self, mutation: Mutation) -> Vec<(usize, &'a Tensor)> {
         let Self { checkpoint, setting, explained, .. } = self;
         let sick =
@@ -141,18 +141,18 @@ impl<'a> Patient<'a, '_> {
         drawn.into_iter().map(|(_, index, tensor)| (index, tensor)).take(mutation.most()).collect()
     }
 
-    /// What decides of a fault in a tensor: its turn, then its place.
+    /// Returns the random numbers for a fault in a tensor: first its rank in the order, then its position.
     fn draw(&self, mutation: Mutation, tensor: &Tensor) -> Draw {
         Draw::new(SEED, &format!("{} {} {}", self.checkpoint.name, mutation.name(), tensor.name))
     }
 }
 
-/// Whether it is a warning or an error of one of these rules.
+/// Whether the finding is a warning or an error of one of these rules.
 fn is_loud(finding: &Finding, rules: &[&str]) -> bool {
     finding.severity >= Severity::Warning && rules.contains(&finding.rule)
 }
 
-/// The root mean square.
+/// Computes the root mean square.
 fn scale(copy: &WorkingCopy, tensor: &Tensor) -> Result<f64, Box<dyn Error>> {
     let values = copy.values(tensor)?;
     #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]

@@ -1,4 +1,4 @@
-//! The healthy checkpoints: the manifest that `campaigns/calibration/fetch` leaves, and the tensors of its files.
+//! The healthy checkpoints: the manifest written by `campaigns/calibration/fetch`, and the tensors of its files.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,16 +16,16 @@ pub(crate) struct Checkpoint {
     pub(crate) kind: String,
     pub(crate) package: String,
     pub(crate) path: PathBuf,
-    /// Those of `f32`, in the order of their names. Others are counters.
+    /// The `f32` tensors, sorted by name. Others are counters.
     pub(crate) tensors: Vec<Tensor>,
 }
 
-/// A tensor of `f32` and the place of its values in the file.
+/// An `f32` tensor and the offset of its values in the file.
 #[derive(Clone)]
 pub(crate) struct Tensor {
     pub(crate) name: String,
     pub(crate) shape: Vec<usize>,
-    /// How the axes lie, where this is the weight of a layer.
+    /// The layout, if the tensor is the weight of a layer.
     pub(crate) layout: Option<Layout>,
     pub(crate) start: u64,
 }
@@ -35,14 +35,14 @@ impl Tensor {
         self.shape.iter().product()
     }
 
-    /// The parameter as an initializer is told of it; nothing if it is no layer's weight.
+    /// Returns the parameter as initializers see it; `None` unless it is the weight of a layer.
     pub(crate) fn weight(&self) -> Option<ParamSpec> {
         let layout = self.layout.filter(|_| self.shape.len() >= 2)?;
         ParamSpec::new(&self.name, self.shape.clone()).ok().map(|spec| spec.with_layout(layout))
     }
 }
 
-/// All checkpoints of the manifest.
+/// Reads all checkpoints of the manifest.
 pub(crate) fn read(cache: &Path) -> Result<Vec<Checkpoint>, Box<dyn Error>> {
     let path = cache.join("manifest.json");
     let text =

@@ -1,8 +1,8 @@
-//! Where a fault is put: numbers that depend on a seed and a name alone.
+//! Random positions of faults, determined only by a seed and a name.
 
 use fanin_core::values::Stream;
 
-/// Whole numbers, one after the other.
+/// A sequence of random integers.
 pub(crate) struct Draw {
     stream: Stream,
     next: u64,
@@ -19,7 +19,8 @@ impl Draw {
         u64::from(low) | u64::from(high) << 32
     }
 
-    /// A number below `bound`, which is not 0. The excess of small numbers, `bound / 2^64`, is of no concern here.
+    /// Returns a number below `bound`, which must not be 0. The bias toward small numbers, `bound / 2^64`, is
+    /// negligible.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "less than a usize")]
         {

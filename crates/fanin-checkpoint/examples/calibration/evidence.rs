@@ -1,24 +1,25 @@
-//! What can tell that a layer has the wrong scale.
+//! Evidence that can reveal the wrong scale of a layer.
 
 use super::corpus::Tensor;
 use super::mutation::Mutation;
 use super::setting::Setting;
 
-/// Where a fault of scale is, by what could tell it.
+/// Classes of faults, by the evidence that can reveal them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Evidence {
-    /// Others agree on a scale, or a recipe declares it. Also of every fault that is told without others.
+    /// Other layers agree on a scale, or a recipe declares it. Also used for every fault that needs no comparison.
     Others,
-    /// Nothing to compare it with, or none that agree; but a product by the factor rounds to some values only.
+    /// No layers to compare with, or none that agree, but the rounding of the products leaves a trace.
     Rounding,
-    /// Nothing to compare it with, and no trace: a power of two rounds nothing, and fresh values are products all.
+    /// No layers to compare with, and no trace: multiplying by a power of two rounds nothing, and all fresh values are
+    /// products.
     Nothing,
 }
 
 impl Evidence {
     pub(crate) const ALL: [Self; 3] = [Self::Others, Self::Rounding, Self::Nothing];
 
-    /// Of a fault in a tensor, where others agree on its scale or do not.
+    /// Returns the evidence for a fault in a tensor; `agreed` says whether other layers agree on its scale.
     pub(crate) fn of(mutation: Mutation, tensor: &Tensor, setting: Setting, agreed: bool) -> Self {
         if agreed || !mutation.is_of_scale() {
             return Self::Others;
@@ -37,7 +38,7 @@ impl Evidence {
         }
     }
 
-    /// Whether the fault must be found.
+    /// Whether the fault must be found to meet the target.
     pub(crate) fn decides(self) -> bool {
         self != Self::Nothing
     }

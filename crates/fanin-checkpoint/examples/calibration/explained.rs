@@ -1,4 +1,4 @@
-//! Findings in healthy checkpoints that were looked into and are true: `campaigns/calibration/explained.toml`.
+//! Findings in healthy checkpoints that were investigated and are true: `campaigns/calibration/explained.toml`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::findings::Finding;
 
-/// What is known to be at fault.
+/// The known faults.
 pub(crate) struct Explained(Vec<Entry>);
 
-/// Tensors of a checkpoint at fault indeed, the rules that say so, and why it is true.
+/// The faulty tensors of a checkpoint, the rules that report them, and the reason why the findings are true.
 pub(crate) struct Entry {
     pub(crate) checkpoint: String,
     pub(crate) tensors: String,
@@ -46,12 +46,12 @@ impl Explained {
         &self.0
     }
 
-    /// Whether the finding is a true one.
+    /// Whether the finding is true.
     pub(crate) fn explains(&self, checkpoint: &str, finding: &Finding) -> bool {
         self.0.iter().any(|entry| entry.explains(checkpoint, finding))
     }
 
-    /// Whether the tensor is at fault already, so that no fault can be put into it.
+    /// Whether the tensor already has a fault, so that none can be injected into it.
     pub(crate) fn has_fault(&self, checkpoint: &str, tensor: &str) -> bool {
         self.0.iter().any(|entry| entry.checkpoint == checkpoint && entry.pattern.matches(tensor))
     }

@@ -1,4 +1,4 @@
-//! The audit, asked.
+//! Runs the audit.
 
 use std::error::Error;
 use std::path::Path;
@@ -11,7 +11,7 @@ pub(crate) use fanin_checkpoint::audit::{Finding, Severity};
 
 use super::setting::Setting;
 
-/// Every finding in a file, of the rules that need spectra too if that is asked for.
+/// Returns every finding in a file; `deep` includes the rules that need spectra.
 pub(crate) fn of(
     path: &Path,
     setting: Setting,

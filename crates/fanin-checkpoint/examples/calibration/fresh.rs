@@ -1,4 +1,4 @@
-//! A fresh checkpoint of the names and shapes of a trained one.
+//! A fresh checkpoint with the names and shapes of a trained one.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use super::corpus::{Checkpoint, Tensor};
 
-/// The checkpoint and the recipe by which it was filled.
+/// The checkpoint and the recipe that filled it.
 pub(crate) struct Fresh {
     pub(crate) checkpoint: Checkpoint,
     pub(crate) recipe: Recipe,
@@ -22,7 +22,8 @@ pub(crate) struct Fresh {
 const ONES: [&str; 7] = ["*weight", "*gamma", "*scale", "*running_var", "*variance", "*w_0", "*w_2"];
 
 impl Fresh {
-    /// Every weight by this initializer, gains and running variances one, all else zero; what is no `f32` stays as it is.
+    /// Fills every weight with this initializer, gains and running variances with ones, and all else with zeros;
+    /// tensors other than `f32` stay unchanged.
     pub(crate) fn like(trained: &Checkpoint, initializer: &str, seed: u64) -> Result<Self, Box<dyn Error>> {
         let recipe: Recipe = recipe(&trained.tensors, initializer)?.parse()?;
         let params: Vec<ParamSpec> = trained
@@ -62,7 +63,7 @@ fn recipe(tensors: &[Tensor], initializer: &str) -> Result<String, Box<dyn Error
             )?;
         }
     }
-    // Tables and products that name their axes themselves: as the names and shapes alone would have it.
+    // Embedding tables and products that name their own axes, laid out as the names and shapes alone would suggest.
     write!(text, "[[rules]]\nmatch = \"*\"\nwhen = \"rank > 1\"\nlayout = \"oi\"\ninit = \"{initializer}\"\n")?;
     write!(text, "[[rules]]\nmatch = {}\ninit = \"ones\"\n", toml::Value::from(ONES.to_vec()))?;
     write!(text, "[[rules]]\nmatch = \"*\"\ninit = \"zeros\"\n")?;

@@ -1,4 +1,4 @@
-//! Faults of whole layers, of lines and of statistics, beyond the commonest.
+//! Less common faults: of whole layers, of lines and of running statistics.
 
 use super::axes::{axes, ends};
 use super::corpus::Tensor;
@@ -7,17 +7,17 @@ use super::draw::Draw;
 /// A fault in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Further {
-    /// The highest bit of one value's exponent is flipped.
+    /// The highest exponent bit of one value is flipped.
     FlippedBit,
-    /// Every weight of a layer is its mean.
+    /// Every weight of a layer is replaced by the layer's mean.
     Constant,
-    /// The incoming weights of one neuron are those of another, but for a third of a percent.
+    /// The incoming weights of one neuron are copied from another, except for a difference of 0.3 %.
     NearlyCopied,
-    /// Most neurons have no incoming weight.
+    /// Most neurons have no incoming weights.
     NeuronsCut,
-    /// Most inputs have no outgoing weight.
+    /// Most inputs have no outgoing weights.
     InputsCut,
-    /// A layer holds the values of another of its shape.
+    /// A layer holds the values of another layer of the same shape.
     LayerCopied,
     /// A running mean is zero and its variance one, as before the first batch.
     StatisticsReset,
@@ -25,14 +25,14 @@ pub(crate) enum Further {
     LowRank,
 }
 
-/// Fewer inputs than this leave near twins to chance.
+/// With fewer inputs than this, near twins may be due to chance.
 const LEAST_INPUTS: usize = 8;
-/// Fewer lines than this make no majority.
+/// With fewer lines than this, there is no clear majority.
 const LEAST_LINES: usize = 4;
-/// The shortest and the longest side of which a rank is asked, and what of it is left.
+/// The range of the shorter side for rank faults, and the divisor of the rank that is kept.
 const SIDES: std::ops::RangeInclusive<usize> = 16..=1024;
 const LEFT: usize = 4;
-/// As many faults that need spectra are put into a checkpoint: its spectra are computed for each.
+/// The most faults that need spectra per checkpoint, because its spectra are recomputed for each.
 const SPECTRA: usize = 5;
 
 impl Further {
@@ -60,7 +60,7 @@ impl Further {
         }
     }
 
-    /// The rules of which one must find it.
+    /// The rules of which at least one must find the fault.
     pub(crate) fn rules(self) -> &'static [&'static str] {
         match self {
             Self::FlippedBit => &["absurd-magnitude"],
@@ -79,12 +79,12 @@ impl Further {
         self == Self::LowRank
     }
 
-    /// At most so many are put into a checkpoint.
+    /// The most faults of this kind per checkpoint.
     pub(crate) fn most(self) -> usize {
         if self.is_deep() { SPECTRA } else { usize::MAX }
     }
 
-    /// Whether the fault can be put into this tensor and would be one.
+    /// Whether the fault can be injected into this tensor and would be a fault there.
     pub(crate) fn suits(self, tensor: &Tensor) -> bool {
         if self == Self::StatisticsReset {
             return mean_of(&tensor.name).is_some();
@@ -102,7 +102,7 @@ impl Further {
         }
     }
 
-    /// The other tensor that takes part: what is copied, or the mean beside a variance.
+    /// The second tensor involved: the source of a copy, or the mean that belongs to a variance.
     pub(crate) fn beside<'t>(self, tensor: &Tensor, all: &'t [Tensor]) -> Option<&'t Tensor> {
         match self {
             Self::StatisticsReset => {
@@ -110,7 +110,7 @@ impl Further {
                 all.iter().find(|other| other.name == mean)
             }
             Self::LayerCopied => {
-                // Of two equal ones the later is named.
+                // The audit reports the later of two equal tensors.
                 let like = |other: &&Tensor| other.shape == tensor.shape && other.start < tensor.start;
                 let without_numbers =
                     |name: &str| name.chars().filter(|character| !character.is_ascii_digit()).collect::<String>();
@@ -121,7 +121,8 @@ impl Further {
         }
     }
 
-    /// Puts the fault into the values, and into those of the tensor beside it, and says what was done; nothing if there is no room.
+    /// Injects the fault into the values, and into those of the second tensor, and describes it; `None` if these values
+    /// leave no room for it.
     pub(crate) fn apply(
         self,
         tensor: &Tensor,
@@ -168,14 +169,14 @@ impl Further {
     }
 }
 
-/// The name of the running mean beside a running variance.
+/// Returns the name of the running mean that belongs to a running variance.
 fn mean_of(name: &str) -> Option<String> {
     let ends =
         [("running_var", "running_mean"), ("moving_variance", "moving_mean"), ("moving_variance:0", "moving_mean:0")];
     ends.iter().find_map(|(variance, mean)| Some(format!("{}{mean}", name.strip_suffix(variance)?)))
 }
 
-/// Values between a millionth and one become of the order of 1e32 and more.
+/// Values between a millionth and one become about 1e32 or more.
 fn flip(values: &mut [f32], draw: &mut Draw) -> Option<String> {
     for _ in 0..100 {
         let index = draw.below(values.len());
@@ -188,7 +189,7 @@ fn flip(values: &mut [f32], draw: &mut Draw) -> Option<String> {
     None
 }
 
-/// The places of one line along an axis.
+/// Returns the indices of one line along an axis.
 fn line(tensor: &Tensor, axis: usize, number: usize) -> Vec<usize> {
     let inner: usize = tensor.shape[axis + 1..].iter().product();
     let length = tensor.shape[axis];
@@ -196,7 +197,7 @@ fn line(tensor: &Tensor, axis: usize, number: usize) -> Vec<usize> {
     (0..outer).flat_map(|o| (0..inner).map(move |i| (o * length + number) * inner + i)).collect()
 }
 
-/// Three lines of four are zero.
+/// Three of four lines become zero.
 fn cut(tensor: &Tensor, values: &mut [f32], axis: usize, lines: usize) -> String {
     for number in (0..lines).filter(|number| number % 4 != 1) {
         for place in line(tensor, axis, number) {
@@ -223,7 +224,8 @@ fn nearly_copy(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<S
     None
 }
 
-/// Rows beyond the first quarter of the shorter side become sums of these, each with weights of its own.
+/// Rows beyond the first quarter of the shorter side become weighted sums of the rows within it, each with its own
+/// weights.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers; values of 32 bits")]
 fn low_rank(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
     let &[rows, columns] = tensor.shape.as_slice() else { return None };

@@ -1,8 +1,8 @@
-//! How well the audit tells sick checkpoints from healthy ones.
+//! Measures how well the audit distinguishes faulty checkpoints from healthy ones.
 //!
-//! `calibration CACHE [PLACES]` audits the healthy trained checkpoints that `campaigns/calibration/fetch` left in CACHE, each as it is
-//! and with one fault at a time in up to PLACES of its tensors for each kind of fault, 20 if nothing is said. It prints tables in
-//! Markdown, and exits with 1 if a target is missed. Every draw has a fixed seed.
+//! `calibration CACHE [PLACES]` audits the healthy trained checkpoints that `campaigns/calibration/fetch` left in
+//! CACHE, unmodified and with one fault at a time, each kind of fault in up to PLACES of the tensors (default 20). It
+//! prints Markdown tables and exits with 1 if a target is missed. Every draw has a fixed seed.
 
 use std::error::Error;
 use std::path::Path;
@@ -51,7 +51,7 @@ fn calibrate(cache: &Path, places: usize) -> Result<bool, Box<dyn Error>> {
     let checkpoints = corpus::read(cache)?;
     let mut audited = Vec::new();
     for (number, checkpoint) in checkpoints.iter().enumerate() {
-        // Both scale by the fan-in: where the fans enter alike there is nothing to swap.
+        // Both scale with the fan-in; if the fans enter alike, there is nothing to swap.
         let initializer = ["fan_in_uniform", "he_normal"][number % 2];
         let fresh = Fresh::like(checkpoint, initializer, number as u64)?;
         for setting in Setting::ALL {

@@ -1,4 +1,4 @@
-//! The faults that are put into healthy checkpoints.
+//! Faults to inject into healthy checkpoints.
 
 use std::error::Error;
 
@@ -14,27 +14,27 @@ use super::further::Further;
 /// A fault in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mutation {
-    /// One value is not a number.
+    /// One value is NaN.
     NotANumber,
     /// Every weight of a layer is zero.
     Zeroed,
-    /// The incoming weights of one neuron are those of another.
+    /// The incoming weights of one neuron are copied from another.
     RowCopied,
-    /// A layer's weights were overwritten by an initializer's.
+    /// A layer's weights are overwritten by an initializer.
     Reinitialized,
-    /// A layer is as much too wide as one that takes PyTorch's `sqrt(6 / fan_in)` for `1 / sqrt(fan_in)`.
+    /// A layer is too wide by the factor that results from taking PyTorch's `sqrt(6 / fan_in)` for `1 / sqrt(fan_in)`.
     TimesRootSix,
-    /// A layer has the scale that it would have if `fan_in` and `fan_out` were exchanged.
+    /// A layer has the scale that results from swapping `fan_in` and `fan_out`.
     FansSwapped,
-    /// Another one.
+    /// A less common fault.
     Further(Further),
 }
 
-/// Fewer values than this can look like many things.
+/// Fewer values than this are consistent with many distributions.
 const LEAST_FOR_A_LAW: usize = 512;
-/// Fewer values than this have no scale to speak of: its relative error is 0.09.
+/// Fewer values than this do not determine a scale: its relative error is 0.09.
 const LEAST_FOR_A_SCALE: usize = 64;
-/// Fans that are closer than this are no matter to have exchanged: the scale changes by less than 2.
+/// Below this ratio of the fans, swapping them is not a fault: the scale changes by less than 2.
 const LEAST_RATIO_OF_FANS: usize = 4;
 
 impl Mutation {
@@ -57,27 +57,27 @@ impl Mutation {
         }
     }
 
-    /// Whether only other layers can tell it.
+    /// Whether only a comparison with other layers can reveal it.
     pub(crate) fn is_of_scale(self) -> bool {
         matches!(self, Self::TimesRootSix | Self::FansSwapped)
     }
 
-    /// Whether its rule is asked under `--deep` alone.
+    /// Whether its rule runs only under `--deep`.
     pub(crate) fn is_deep(self) -> bool {
         matches!(self, Self::Further(fault) if fault.is_deep())
     }
 
-    /// At most so many are put into a checkpoint.
+    /// The most faults of this kind per checkpoint.
     pub(crate) fn most(self) -> usize {
         if let Self::Further(fault) = self { fault.most() } else { usize::MAX }
     }
 
-    /// The other tensor that takes part, if there is one.
+    /// The second tensor involved, if any.
     pub(crate) fn beside<'t>(self, tensor: &Tensor, all: &'t [Tensor]) -> Option<&'t Tensor> {
         if let Self::Further(fault) = self { fault.beside(tensor, all) } else { None }
     }
 
-    /// Whether the fault can be put into this tensor and would be one.
+    /// Whether the fault can be injected into this tensor and would be a fault there.
     pub(crate) fn suits(self, tensor: &Tensor) -> bool {
         if let Self::Further(fault) = self {
             return fault.suits(tensor);
@@ -96,7 +96,7 @@ impl Mutation {
         }
     }
 
-    /// What a fault of scale multiplies by.
+    /// The factor by which a scale fault multiplies the values.
     pub(crate) fn factor(self, tensor: &Tensor) -> Option<f64> {
         match self {
             Self::TimesRootSix => Some(6_f64.sqrt()),
@@ -109,7 +109,7 @@ impl Mutation {
         }
     }
 
-    /// Puts the fault into the values and says what was done; nothing if these values leave no room for it.
+    /// Injects the fault into the values and describes it; `None` if these values leave no room for it.
     pub(crate) fn apply(
         self,
         tensor: &Tensor,
@@ -146,7 +146,7 @@ impl Mutation {
     }
 }
 
-/// Multiplies in one of the ways in which programs do, which round differently, and says which.
+/// Multiplies in one of several common ways, which round differently, and returns its description.
 #[expect(clippy::cast_possible_truncation, reason = "the product that is stored has 32 bits")]
 fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
     let (short, inverse) = (factor as f32, (1.0 / factor) as f32);
@@ -168,7 +168,7 @@ fn copy_row(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<Stri
         (0..values.len() / (outputs * inner))
             .flat_map(move |outer| (0..inner).map(move |i| (outer * outputs + of) * inner + i))
     };
-    // Rows that are dead already, or equal already, are no place for this fault.
+    // Rows that are already dead or already equal do not qualify for this fault.
     for _ in 0..100 {
         let (from, to) = (draw.below(outputs), draw.below(outputs));
         let source: Vec<f32> = row(from).map(|i| values[i]).collect();

@@ -1,16 +1,17 @@
-//! Which layers of a healthy checkpoint say how wide another one is to be.
+//! Layers of a healthy checkpoint that determine the scale of another one.
 
 use std::collections::BTreeMap;
 
 use super::corpus::Tensor;
 
-/// As many others of a kind as are asked to agree.
+/// The fewest peers that must agree.
 const LEAST: usize = 3;
-/// How far they may lie apart: the median distance from their median, as a standard deviation, of the logarithm of the scale.
+/// The largest spread of peers that agree: the median distance of their log scales from the median, as a standard
+/// deviation.
 const SPREAD: f64 = 0.2;
 
-/// For each tensor whether there are others of its kind, of the same name but for the numbers in it and the same shape, that
-/// agree on a scale. `scales` are root mean squares.
+/// Returns for each tensor whether its peers agree on a scale. Peers have the same shape, and names that differ only in
+/// their numbers. `scales` are root mean squares.
 pub(crate) fn agree(tensors: &[Tensor], scales: &[f64]) -> Vec<bool> {
     let mut kinds: BTreeMap<(String, &[usize]), Vec<usize>> = BTreeMap::new();
     for (index, tensor) in tensors.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The tables, as Markdown.
+//! The report tables, in Markdown.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,12 +9,12 @@ use super::explained::Explained;
 use super::findings::{Finding, Severity};
 use super::setting::Setting;
 
-/// Of all tensors of healthy checkpoints, so many may be warned of.
+/// The largest share of the tensors of healthy checkpoints that may have a warning.
 const MOST_WARNED: f64 = 0.01;
-/// Of the faults of a kind, so many must be found.
+/// The smallest share of the faults of each kind that must be found.
 const LEAST_FOUND: f64 = 0.95;
 
-/// The whole report, and whether all targets are met.
+/// Returns the whole report, and whether all targets are met.
 pub(crate) fn write(audited: &[Audited<'_>], explained: &Explained) -> (String, bool) {
     let mut out = String::new();
     let mut met = healthy(&mut out, audited, explained);
@@ -25,7 +25,7 @@ pub(crate) fn write(audited: &[Audited<'_>], explained: &Explained) -> (String, 
     (out, met)
 }
 
-/// Findings, and how many tensors they name.
+/// Counts of findings and of the tensors with findings.
 #[derive(Default)]
 struct Healthy {
     errors: usize,
@@ -81,7 +81,7 @@ fn healthy(out: &mut String, audited: &[Audited<'_>], explained: &Explained) -> 
             "| **all {}** | | | **{all}** | **{errors}** | **{warned}**, {share_warned} | **{notes}** | **{truths}** |",
             setting.name()
         );
-        // Of fresh checkpoints some are told from their recipe by chance, as the rule says.
+        // By design, chance makes some fresh checkpoints differ from their recipe.
         met &= share(warned, all) <= MOST_WARNED && (errors == 0 || setting != Setting::Trained);
     }
     let _ = writeln!(out, "\nTrue findings, which were looked into and are no false alarms:\n");
@@ -146,7 +146,7 @@ fn faults(out: &mut String, audited: &[Audited<'_>]) -> bool {
     met
 }
 
-/// What one rule said.
+/// The findings of one rule.
 #[derive(Default)]
 struct Said {
     alarms: usize,
@@ -228,7 +228,7 @@ fn known(audited: &Audited<'_>, explained: &Explained, finding: &Finding) -> boo
     audited.setting == Setting::Trained && explained.explains(&audited.checkpoint.name, finding)
 }
 
-/// How many tensors the findings name.
+/// Counts the tensors with findings.
 fn tensors<'f>(findings: impl Iterator<Item = &'f Finding>) -> usize {
     findings.map(|finding| &finding.tensor).collect::<BTreeSet<_>>().len()
 }

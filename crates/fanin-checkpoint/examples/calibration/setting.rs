@@ -1,16 +1,16 @@
-//! What the audit is told of a checkpoint, and what it must then find.
+//! The options of an audit, and the rules that must find each fault under them.
 
 use super::further::Further;
 use super::mutation::Mutation;
 
-/// What a checkpoint is and what is said of it.
+/// The kind of checkpoint, and what the audit is told about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Setting {
-    /// Trained, as packages carry it.
+    /// Trained, as shipped in packages.
     Trained,
-    /// A fresh one of the same names and shapes, whose recipe is not declared.
+    /// Fresh, with the same names and shapes; its recipe is not declared.
     Fresh,
-    /// A fresh one with its recipe.
+    /// Fresh, with its recipe declared.
     Declared,
 }
 
@@ -25,10 +25,10 @@ impl Setting {
         }
     }
 
-    /// The faults that are faults here. A fresh layer that is filled anew is as fresh as before.
+    /// The faults that count as faults here. Refilling a fresh layer leaves it fresh.
     pub(crate) fn faults(self) -> impl Iterator<Item = Mutation> {
         Mutation::all().filter(move |mutation| match mutation {
-            // A declared recipe changes nothing in these rules.
+            // A declared recipe does not affect these rules.
             Mutation::Further(fault) => match self {
                 Self::Trained => true,
                 Self::Fresh => *fault != Further::StatisticsReset,
@@ -39,8 +39,8 @@ impl Setting {
         })
     }
 
-    /// The rules of which one must find the fault. Which axis the neurons lie on is known where a recipe says so; elsewhere equal
-    /// neurons may look like equal inputs.
+    /// The rules of which at least one must find the fault. Only a recipe determines the axis of the neurons; without
+    /// one, equal neurons may look like equal inputs.
     pub(crate) fn rules(self, mutation: Mutation) -> &'static [&'static str] {
         match (mutation, self) {
             (Mutation::Further(fault), _) => fault.rules(),

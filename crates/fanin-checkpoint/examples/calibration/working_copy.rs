@@ -1,4 +1,4 @@
-//! A copy of a checkpoint in which one fault at a time is.
+//! A copy of a checkpoint that holds one fault at a time.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::corpus::Tensor;
 
-/// A file that holds the checkpoint, whole but for the tensors that were last written and not yet restored.
+/// A copy of the checkpoint file, intact except for tensors that were written and not yet restored.
 pub(crate) struct WorkingCopy {
     file: File,
     path: PathBuf,

@@ -10,7 +10,7 @@ use super::options::AuditOptions;
 use super::subject::Declared;
 use crate::reading::Checkpoint;
 
-/// The distribution and the layout of one tensor.
+/// The distribution and layout of one tensor.
 pub(super) struct Assigned {
     pub(super) distribution: Option<Declared>,
     pub(super) layout: Option<Layout>,

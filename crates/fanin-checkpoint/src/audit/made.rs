@@ -1,4 +1,4 @@
-//! Checkpoints for tests.
+//! Builds checkpoints for tests.
 
 use std::path::PathBuf;
 

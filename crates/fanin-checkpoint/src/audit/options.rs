@@ -10,9 +10,10 @@ use super::stage::TrainingStage;
 pub struct AuditOptions {
     /// The stage. `None`: fresh if a recipe is declared, otherwise decided by the evidence.
     pub stage: Option<TrainingStage>,
-    /// The recipe that filled a fresh checkpoint, with its variables set. If the checkpoint is declared trained, only the layouts of the recipe are used.
+    /// The recipe that filled a fresh checkpoint, with its variables set. If the checkpoint is declared trained, only
+    /// the layouts of the recipe are used.
     pub recipe: Option<Recipe>,
-    /// Which rules run on which tensors.
+    /// The rules to run, and the tensors to run them on.
     pub selection: Selection,
     /// Whether to run the rules that need singular values.
     pub deep: bool,

@@ -1,4 +1,4 @@
-//! Which rules run on which tensors.
+//! Selects which rules run on which tensors.
 
 use fanin_core::resolve::Pattern;
 use thiserror::Error;

@@ -24,11 +24,11 @@ pub struct Decision {
     pub stage: Option<TrainingStage>,
     /// The reason, in one sentence.
     pub reason: String,
-    /// Weights that are large enough to be distinguished from noise.
+    /// The number of weights that are large enough to be distinguished from noise.
     pub weights: usize,
-    /// Those that are independent noise.
+    /// The number of weights that are independent noise.
     pub noise: usize,
-    /// Those that are orthogonal, as some initializers make them.
+    /// The number of weights that are orthogonal, as some initializers make them.
     pub orthogonal: usize,
 }
 

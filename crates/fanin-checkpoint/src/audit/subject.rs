@@ -18,7 +18,7 @@ pub struct Subject<'a> {
     tensor: &'a Tensor,
     kind: TensorKind,
     layout: Layout,
-    /// What the declared recipe assigns to it.
+    /// The assignment of the declared recipe.
     pub(super) declared: Option<Declared>,
     /// Its statistics.
     pub(super) statistics: Statistics,
@@ -26,14 +26,14 @@ pub struct Subject<'a> {
     pub(super) noise: Noise,
 }
 
-/// What a declared recipe assigns to a tensor.
+/// The assignment of a declared recipe to a tensor.
 #[derive(Clone, Debug)]
 pub(super) struct Declared {
     pub(super) initializer: String,
     pub(super) distribution: Distribution,
 }
 
-/// Which lines of a matrix: rows or columns.
+/// A side of a matrix: rows or columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Rows, contiguous in memory.
@@ -97,7 +97,7 @@ impl<'a> Subject<'a> {
         self.checkpoint.load(self.tensor)
     }
 
-    /// The matrix that it is read as.
+    /// The matrix view of its values.
     #[must_use]
     pub fn grid(&self) -> Grid {
         grid(self.shape(), self.tensor.len(), self.layout)
@@ -187,7 +187,7 @@ impl Side {
     }
 }
 
-/// The matrix that a tensor is read as.
+/// Returns the matrix view of a tensor.
 pub(super) fn grid(shape: &[usize], len: usize, layout: Layout) -> Grid {
     if kind::axes(shape) < 2 {
         return Grid::vector(len);

@@ -139,7 +139,7 @@ mod tests {
         entry.unwrap_or_else(|| panic!("{text}: {name}")).param.shape().to_vec()
     }
 
-    /// What transformers 5.24 builds from the same fields.
+    /// Expects the shapes that transformers 5.24 builds from the same fields.
     #[test]
     fn heads_of_keys_have_the_defaults_of_transformers() {
         for (model_type, more, rows) in [

@@ -6,7 +6,7 @@ use crate::identify::kolmogorov_smirnov;
 use crate::identify::sample::Sample;
 use crate::reading::TensorData;
 
-/// The significance level of a comparison: the probability that any tensor is wrongly said to follow another distribution.
+/// The significance level of a comparison: the probability of falsely reporting another distribution for any tensor.
 pub const ALPHA: f64 = 1e-3;
 
 /// The size of the change of a tensor. Statistics over all values are NaN if any value is infinite or NaN.
@@ -40,7 +40,7 @@ struct Sums {
     differences: f64,
     products: f64,
     centered: f64,
-    /// Of `(a - mean)^2 (b - mean)^2`.
+    /// The sum of `(a - mean)^2 (b - mean)^2`.
     joint: f64,
 }
 
@@ -78,7 +78,7 @@ impl Change {
         }
     }
 
-    /// Whether both may follow the same distribution, at [`ALPHA`] for all tensors together.
+    /// Whether the two may follow the same distribution, at [`ALPHA`] for all tensors together.
     #[must_use]
     pub fn is_of_the_same_distribution(&self) -> Option<bool> {
         #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]

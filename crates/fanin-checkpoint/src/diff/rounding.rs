@@ -9,7 +9,7 @@ use crate::reading::TensorData;
 /// Values compared at a time.
 const BLOCK: usize = 1024;
 
-/// Whether `b` is `a` rounded to the type of `b`, or the other way round, value by value.
+/// Whether `b` is `a` rounded to the type of `b`, or vice versa, value by value.
 pub(super) fn one_is_the_other(a: &TensorData<'_>, b: &TensorData<'_>) -> bool {
     let (Some(left), Some(right)) = (a.element().dtype(), b.element().dtype()) else { return false };
     rounded(a, b, right) || rounded(b, a, left)

@@ -227,7 +227,7 @@ mod tests {
         }
     }
 
-    /// The detected rank.
+    /// The expected rank.
     macro_rules! share {
         ($text:expr) => {
             Ok(Some($text.to_owned()))
@@ -255,7 +255,7 @@ mod tests {
         let batch = [("SLURM_JOB_ID", "7"), ("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4"), ("SLURM_NPROCS", "4")];
         assert_eq!(detect(&batch), Ok(None));
         assert_eq!(detect(&[("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "1"), ("SLURM_NTASKS", "1")]), Ok(None));
-        // Jobs of GNU parallel that are no parts of one.
+        // Unrelated jobs of GNU parallel.
         assert_eq!(detect(&[("PARALLEL_SEQ", "3"), ("PARALLEL_JOBSLOT", "1")]), Ok(None));
     }
 
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(array("0", "0", "3", "1", "4"), share!("0/4"));
         assert_eq!(array("4", "1", "4", "1", "4"), share!("3/4"));
         assert_eq!(array("15", "5", "15", "5", "3"), share!("2/3"));
-        // --array=1,3,7 and --array=1,5,9, whose ids are not in steps of 1.
+        // --array=1,3,7 and --array=1,5,9: the task ids do not increase in steps of 1.
         assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("does not give a rank"));
         assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("does not give a rank"));
         assert_eq!(detect(&[("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4")]), share!("2/4"));

@@ -18,10 +18,10 @@ pub(super) struct Fitted {
     pub(super) basis: FittedTo,
 }
 
-/// What was fitted, which decides the distribution of the Kolmogorov-Smirnov distance.
+/// The fitted parameters, which determine the distribution of the Kolmogorov-Smirnov distance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FittedTo {
-    /// Nothing, or extremes that are left out of the test.
+    /// None, or extremes, which the test excludes.
     Extremes(Extremes),
     /// The std of a normal distribution, with or without its mean.
     Moments { mean: bool },

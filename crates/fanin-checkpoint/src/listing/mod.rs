@@ -70,7 +70,7 @@ pub fn entries_of_shapes(path: &Path) -> Result<Vec<Entry>, ListingError> {
     shapes::read(path)
 }
 
-/// As [`entries_of_shapes`], from a text. `origin` names it in errors.
+/// Like [`entries_of_shapes`], but parses a text. `origin` names it in errors.
 ///
 /// # Errors
 /// [`ListingError`], which names the origin.

@@ -1,11 +1,11 @@
-//! Zip archives, right and wrong, byte by byte.
+//! Builds valid and invalid zip archives byte by byte.
 
 use std::io::Write;
 
 use flate2::Crc;
 use flate2::write::DeflateEncoder;
 
-/// A member of an archive, as its directory states it.
+/// An archive member, as described in the directory.
 #[derive(Clone)]
 pub(crate) struct Member {
     pub(crate) name: String,
@@ -14,25 +14,25 @@ pub(crate) struct Member {
     pub(crate) flags: u16,
     pub(crate) crc: u32,
     pub(crate) size: u32,
-    /// Where the directory says that it lies, if not where it does.
+    /// The offset stated in the directory, if it differs from the real one.
     pub(crate) place: Option<u32>,
 }
 
-/// A member as it is.
+/// Creates a stored member.
 pub(crate) fn stored(name: &str, content: &[u8]) -> Member {
     let size = u32::try_from(content.len()).expect("a small member");
     let crc = crc(content);
     Member { name: name.to_owned(), content: content.to_vec(), method: 0, flags: 0, crc, size, place: None }
 }
 
-/// A member, compressed.
+/// Creates a deflated member.
 pub(crate) fn deflated(name: &str, content: &[u8]) -> Member {
     let mut encoder = DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(content).expect("memory");
     Member { method: 8, content: encoder.finish().expect("memory"), ..stored(name, content) }
 }
 
-/// An archive of these members.
+/// Returns an archive with these members.
 pub(crate) fn archive(members: &[Member]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for member in members {

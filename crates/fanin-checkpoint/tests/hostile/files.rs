@@ -1,4 +1,4 @@
-//! Files that are made to harm or are broken, each with what must be said of it.
+//! Damaged and malicious files, each with the expected error.
 
 #[path = "archive.rs"]
 pub(crate) mod archive;
@@ -12,13 +12,13 @@ use pickles::{call, entry, legacy, list, long, tensor, text, torch};
 pub(crate) struct Hostile {
     pub(crate) name: &'static str,
     pub(crate) bytes: Vec<u8>,
-    /// What the message must contain.
+    /// The text that the message must contain.
     pub(crate) said: &'static str,
-    /// Whether it is said when the file is opened, or not before the values are loaded.
+    /// Whether the error occurs on opening the file; otherwise it occurs on loading the values.
     pub(crate) at_once: bool,
 }
 
-/// All of them.
+/// Returns all files.
 pub(crate) fn all() -> Vec<Hostile> {
     let mut files = safetensors();
     files.extend(arrays());
@@ -109,7 +109,7 @@ fn arrays() -> Vec<Hostile> {
     ]
 }
 
-/// An archive whose one member is changed.
+/// Returns an archive with a single member, modified.
 fn changed(mut member: Member, change: impl FnOnce(&mut Member)) -> Vec<u8> {
     change(&mut member);
     archive(&[member])

@@ -1,14 +1,14 @@
-//! Pickles, instruction by instruction.
+//! Builds pickles, instruction by instruction.
 
 use super::archive::{archive, stored};
 
-/// An archive of torch's with this content, and one storage of four f32.
+/// Returns a torch archive with this pickle and one storage of four f32.
 pub(crate) fn torch(content: &[u8]) -> Vec<u8> {
     let program = [b"\x80\x02", content, b"."].concat();
     archive(&[stored("a/data.pkl", &program), stored("a/data/0", &[0; 16])])
 }
 
-/// A file before 1.6 with this content and these storages: key, values, stated length.
+/// Returns a file of the format before 1.6 with this pickle and these storages: key, values, stated length.
 pub(crate) fn legacy(content: &[u8], storages: &[(&str, &[u8], u64)]) -> Vec<u8> {
     let keys: Vec<_> = storages.iter().map(|(key, _, _)| text(key)).collect();
     let mut bytes = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02".to_vec();
@@ -38,17 +38,17 @@ pub(crate) fn list(items: &[Vec<u8>]) -> Vec<u8> {
     [b"(", &items.concat()[..], b"l"].concat()
 }
 
-/// A dictionary with one entry.
+/// Returns a dictionary with one entry.
 pub(crate) fn entry(key: &str, value: &[u8]) -> Vec<u8> {
     [b"}", &text(key)[..], value, b"s"].concat()
 }
 
-/// A call with one text.
+/// Returns a call with one string argument.
 pub(crate) fn call(module: &str, name: &str, argument: &str) -> Vec<u8> {
     [format!("c{module}\n{name}\n(").as_bytes(), &text(argument), b"tR"].concat()
 }
 
-/// A view of the storage `0` of four f32.
+/// Returns a view of the storage `0` of four f32.
 pub(crate) fn tensor(shape: &[i64], strides: &[i64], offset: i64) -> Vec<u8> {
     let storage = [&text("storage")[..], b"ctorch\nFloatStorage\n", &text("0"), &text("cpu"), b"K\x04"].concat();
     [

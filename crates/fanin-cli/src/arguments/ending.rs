@@ -43,7 +43,7 @@ fn wrapped(example: &str, width: usize) -> String {
     let mut column = 2;
     for (at, word) in words(example).into_iter().enumerate() {
         let length = prose::columns(&word);
-        // With the space before it and the backslash after it.
+        // Includes the space before the word and the backslash after it.
         if at > 0 && column + length + 3 > width {
             text.push_str(CONTINUED);
             column = 6;

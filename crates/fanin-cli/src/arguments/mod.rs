@@ -66,7 +66,7 @@ Exit codes:
 impl Arguments {
     /// The arguments of the process. Help and version are printed; a mistake is one line.
     pub(crate) fn read() -> Result<Self, Failure> {
-        // Help is printed while arguments are parsed, so its color is decided before.
+        // Help is printed during parsing, so its color is set first.
         console::set_color(typed_color().unwrap_or(ColorChoice::Auto));
         Self::try_parse().map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
@@ -74,7 +74,7 @@ impl Arguments {
                 Err(error) => Failure::output(&error),
             },
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                // Nothing can be done where not even stderr can be written.
+                // If stderr is not writable, the error is ignored.
                 let _ = error.print();
                 Failure::Shown { code: USAGE }
             }

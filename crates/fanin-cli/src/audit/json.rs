@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The JSON report.
 
 use fanin_checkpoint::audit::Severity;
 use serde_json::{Value, json};

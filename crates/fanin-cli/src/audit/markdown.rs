@@ -1,4 +1,4 @@
-//! The report for a pull request.
+//! The Markdown report, for pull requests.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use fanin_checkpoint::audit::{Severity, rule};
 use super::Report;
 use crate::plain;
 
-/// Findings of more tensors than this are folded.
+/// Findings in more tensors than this are folded.
 const OPEN: usize = 10;
 
 pub(super) fn report(report: &Report) -> String {
@@ -52,7 +52,7 @@ pub(super) fn report(report: &Report) -> String {
     page
 }
 
-/// Text that does not end a table cell.
+/// Escapes text for a table cell.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('`', "'").replace(['\n', '\r'], " ")
 }

@@ -1,4 +1,4 @@
-//! `fanin audit`: faults in the weights of a checkpoint.
+//! `fanin audit`: finds faults in the weights of a checkpoint.
 
 mod json;
 mod markdown;
@@ -33,7 +33,7 @@ struct Report {
     baseline: Option<Known>,
 }
 
-/// One path.
+/// The audit of one path.
 struct Audited {
     path: PathBuf,
     files: Vec<PathBuf>,
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
     let report = Report { checkpoints, findings, baseline };
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     match format {
-        // Standard output holds the baseline.
+        // Standard output already holds the baseline.
         _ if printed => Ok(()),
         ReportFormat::Text => console::print(&text::report(&report, console.width())),
         ReportFormat::Json => console::print_json(&json::report(&report)),
@@ -117,7 +117,7 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
     Ok(AuditOptions { stage, recipe, selection, deep: arguments.deep })
 }
 
-/// The terms of an argument, separated by commas outside the braces and brackets of a pattern.
+/// Splits an argument at commas, except within the braces and brackets of a pattern.
 fn words(argument: &str) -> Vec<&str> {
     let (mut words, mut start, mut depth) = (Vec::new(), 0, 0_usize);
     for (at, character) in argument.char_indices() {
@@ -167,7 +167,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
 /// The largest baseline that may be overwritten, in bytes: some million findings.
 const LARGEST_BASELINE: u64 = 1 << 28;
 
-/// Only a baseline or an empty file may be overwritten.
+/// Refuses to overwrite anything but a baseline or an empty file.
 fn refuse_other_files(path: &Path) -> Result<(), Failure> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
     let is_baseline = || fs::read_to_string(path).is_ok_and(|text| text.is_empty() || Baseline::parse(&text).is_ok());
@@ -194,14 +194,14 @@ impl Report {
         self.checkpoints.iter().map(|checkpoint| checkpoint.audit.tensors).sum()
     }
 
-    /// The stage of all checkpoints that have one; `mixed` where they differ.
+    /// The stage of all checkpoints that have one; `mixed` if they differ.
     fn stage(&self) -> Option<String> {
         let mut stages = self.checkpoints.iter().filter_map(|checkpoint| checkpoint.audit.decision.stage);
         let first = stages.next()?;
         Some(if stages.all(|stage| stage == first) { first.to_string() } else { "mixed".to_owned() })
     }
 
-    /// The findings, a tensor at a time.
+    /// The findings, grouped by tensor.
     fn by_tensor(&self) -> impl Iterator<Item = &[Finding]> {
         self.findings.chunk_by(|a, b| (&a.file, &a.tensor) == (&b.file, &b.tensor))
     }
@@ -217,7 +217,7 @@ impl Report {
         )
     }
 
-    /// The effect of the baseline in a sentence, if there is one.
+    /// Describes the effect of the baseline in one sentence, if there is one.
     fn known(&self) -> Option<String> {
         let Known { hidden, gone } = self.baseline.as_ref()?;
         let gone = match gone.as_slice() {

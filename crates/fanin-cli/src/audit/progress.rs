@@ -8,17 +8,17 @@ use indicatif::ProgressBar;
 
 use crate::console::Console;
 
-/// A bar of bytes while the weights are read, then one of operations while spectra are computed.
+/// A bar of bytes while weights are read, then a bar of operations while spectra are computed.
 pub(super) struct Shown {
     console: Console,
     bytes: ProgressBar,
     operations: OnceLock<ProgressBar>,
 }
 
-/// Multiplications per second of one core, roughly: machines differ by a factor of three.
+/// The approximate number of multiplications per second of one core; machines differ by a factor of three.
 const A_SECOND: f64 = 1e9;
 
-/// Operations that the bar counts as one.
+/// The number of operations that the bar counts as one unit.
 const UNIT: f64 = 1e6;
 
 impl Shown {

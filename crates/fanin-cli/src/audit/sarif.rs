@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0 (OASIS 2020), for code scanning.
+//! The SARIF 2.1.0 report (OASIS 2020), for code scanning.
 
 use std::fmt::Write;
 
@@ -75,7 +75,7 @@ fn descriptor(rule: &AuditRule) -> Value {
     })
 }
 
-/// Code scanning shows it as a title.
+/// Capitalizes text that code scanning shows as a title.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(char::to_uppercase);
@@ -98,17 +98,18 @@ fn result(finding: &Finding) -> Value {
     })
 }
 
-/// A path as a relative or absolute URI reference (RFC 3986), with `/` between parts and reserved characters escaped.
+/// Converts a path to a relative or absolute URI reference (RFC 3986), with `/` between parts and reserved characters
+/// escaped.
 fn uri(path: &str) -> String {
     let path = path.replace('\\', "/");
-    // A drive's letter: `C:/`.
+    // A drive letter: `C:/`.
     let drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
     let absolute = drive || path.starts_with('/');
     let mut uri = if absolute { format!("file://{}", if drive { "/" } else { "" }) } else { String::new() };
     for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            // A colon in the first part of a relative reference would be a scheme.
+            // In a relative reference, a colon in the first part would delimit a scheme.
             b':' if absolute => uri.push(':'),
             other => {
                 let _ = write!(uri, "%{other:02X}");

@@ -1,4 +1,4 @@
-//! The report for a terminal.
+//! The text report, for terminals.
 
 use anstyle::{AnsiColor, Style};
 use fanin_checkpoint::audit::{Finding, Severity, rule};
@@ -7,7 +7,7 @@ use super::{Audited, Report};
 use crate::plain;
 use crate::prose::paragraph;
 
-/// The report, in lines of at most `width` columns.
+/// Formats the report in lines of at most `width` columns.
 pub(super) fn report(report: &Report, width: Option<usize>) -> String {
     let mut page = String::new();
     let mut line = |hang: usize, text: &str| page.push_str(&paragraph(text, hang, width));
@@ -60,7 +60,7 @@ fn found(finding: &Finding) -> String {
     format!("  {}  {} [{}]", painted(name, style), plain::message(&finding.message), finding.rule)
 }
 
-/// Text with escape sequences, which the console removes where colors are off.
+/// Adds escape sequences, which the console removes if colors are off.
 fn painted(text: &str, style: Style) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -1,4 +1,4 @@
-//! The experiment that the options describe: a preset with their changes.
+//! Builds the experiment: a preset, modified by options.
 
 use fanin_core::text::{Call, did_you_mean};
 use fanin_core::{
@@ -10,7 +10,7 @@ use fanin_lab::{Experiment, Preset, Start};
 use crate::arguments::{CompareArguments, PresetName};
 use crate::failure::Failure;
 
-/// The preset with the changes of the options.
+/// Applies the options to the preset.
 pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Failure> {
     let preset = match arguments.preset {
         None | Some(PresetName::Digits) => Preset::Digits,
@@ -40,7 +40,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     Ok(experiment)
 }
 
-/// The network of the options, on the experiment's data.
+/// Builds the network of the options, for the data of the experiment.
 fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpSpec, Failure> {
     let preset = &experiment.network;
     let classes = experiment.data.classes().len();
@@ -73,7 +73,7 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
     MlpSpec::with_activations(widths, &activations, loss).map_err(Failure::usage)
 }
 
-/// The optimizer. A rate of its own option takes precedence.
+/// Builds the optimizer. A learning rate given by its own option takes precedence.
 fn optimizer(arguments: &CompareArguments, preset: OptimizerSpec) -> Result<OptimizerSpec, Failure> {
     let spec = match &arguments.optimizer {
         None => with_rate(preset, arguments.rate.unwrap_or(preset.rate())),
@@ -127,7 +127,7 @@ fn batch(text: &str) -> Result<Option<usize>, Failure> {
     }
 }
 
-/// `5` stands for the seeds 0 to 4, `3,7,11` for those three.
+/// Parses seeds: `5` means 0 to 4, `3,7,11` these three.
 fn seeds(text: &str) -> Result<Vec<u64>, Failure> {
     let refuse =
         |word: &str| Failure::usage(format!("'{word}' is not a seed; give the number of seeds, or the seeds: 3,7,11"));
@@ -144,7 +144,7 @@ fn seeds(text: &str) -> Result<Vec<u64>, Failure> {
     }
 }
 
-/// Splits a list at the commas outside parentheses.
+/// Splits a list at commas outside parentheses.
 fn split(list: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0_i32, 0);
     for (at, c) in list.char_indices() {

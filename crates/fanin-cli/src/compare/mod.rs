@@ -1,4 +1,4 @@
-//! `fanin compare`: the same network from different starting weights.
+//! `fanin compare`: trains the same network from different initial weights.
 
 mod flags;
 mod report;
@@ -22,7 +22,7 @@ use results::Results;
 pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), Failure> {
     let experiment = flags::experiment(arguments)?;
     experiment.check().map_err(Failure::usage)?;
-    // Found out before the work, not after it.
+    // Fail before the training rather than after it.
     writable(&arguments.out)?;
     let bar = console.progress(experiment.lanes() as u64, "training {wide_bar} {pos}/{len} networks  {msg}");
     let threads = arguments.threads.or_else(|| available_parallelism().ok().map(usize::from)).unwrap_or(1);

@@ -1,4 +1,4 @@
-//! The report for people.
+//! The human-readable report.
 
 use fanin_lab::record::RunRecord;
 
@@ -6,7 +6,7 @@ use super::table::table;
 use crate::number::count;
 use crate::prose;
 
-/// The experiment in a line, and the table.
+/// Formats the experiment in one line, followed by the table.
 pub(super) fn report(run: &RunRecord, width: Option<usize>) -> String {
     let arguments = &run.arguments;
     let join = |numbers: &[usize]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-");

@@ -1,4 +1,4 @@
-//! The results of every lane, without their series, as `--json` prints them.
+//! The output of `--json`: the results of every lane, without their series.
 
 use fanin_lab::record::{LaneRecord, RunRecord};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The page of a recipe, and what the recipe gives to a model.
+//! The page of a recipe, and its assignments to the parameters of a model.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub(super) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
     }
 }
 
-/// The recipe as its file states it.
+/// Formats the recipe as stated in its file.
 fn described(recipe: &Recipe) -> String {
     let mut page = format!("{}: {}\nSource: {}\n", recipe.name(), recipe.title(), recipe.source());
     if !recipe.notes().is_empty() {
@@ -63,7 +63,7 @@ fn described(recipe: &Recipe) -> String {
     page
 }
 
-/// The initializer of a rule, with the rule's reason.
+/// Formats the initializer of a rule and the rule's reason.
 fn given(rule: &RecipeRule) -> String {
     let rate = rule.learning_rate().map_or_else(String::new, |rate| format!("; learning rate x {rate}"));
     let reason = rule.reason().map_or_else(String::new, |reason| format!("; {reason}"));
@@ -93,7 +93,7 @@ fn recipe_json(recipe: &Recipe) -> Value {
     })
 }
 
-/// The assignment of each parameter of a model, two lines each, in the model's order.
+/// Formats the assignment of each parameter of a model, two lines each, in the model's order.
 fn resolved(variables: &[(String, f64)], resolution: &Resolution, entries: &[Entry]) -> String {
     let mut page = String::new();
     let assignments = resolution.by_name();

@@ -1,4 +1,4 @@
-//! The page of a rule of the audit.
+//! The page of an audit rule.
 
 use fanin_checkpoint::audit::AuditRule;
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! `fanin fill`: a whole checkpoint from a recipe and a seed.
+//! `fanin fill`: writes a checkpoint from a recipe and a seed.
 
 mod model;
 mod share;

@@ -14,7 +14,7 @@ use crate::{input, model, recipe, settings};
 pub(super) struct Model {
     pub(super) entries: Vec<Entry>,
     pub(super) recipe: Recipe,
-    /// The element type of all floats, where one is asked for or the configuration states one.
+    /// The element type of all floats, if requested or stated by the configuration.
     pub(super) dtype: Option<Dtype>,
     /// The text of the configuration.
     pub(super) config: Option<Vec<u8>>,

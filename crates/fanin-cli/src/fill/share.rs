@@ -8,7 +8,8 @@ use crate::arguments::FillArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// The shard of `--shard`, else the shard detected from the environment, with a note, because the user did not set it.
+/// Returns the shard given by `--shard`, or else the one detected from the environment, with a note because the user
+/// did not set it.
 pub(super) fn of(arguments: &FillArguments, console: Console) -> Result<Rank, Failure> {
     if let Some(share) = arguments.shard {
         return Ok(share);

@@ -18,7 +18,7 @@ pub(super) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// One line, and one more if the checkpoint is not complete yet.
+    /// Formats one line, and another one if the checkpoint is not complete yet.
     pub(super) fn text(&self) -> String {
         let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let mut text = format!(

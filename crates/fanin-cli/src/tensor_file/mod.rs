@@ -17,19 +17,19 @@ use crate::failure::Failure;
 use crate::input;
 use same::Same;
 
-/// A place for one tensor, in a format that can hold its element type.
+/// The destination of one tensor, in a format that supports its element type.
 #[derive(Debug)]
 pub(crate) struct TensorFile {
     path: PathBuf,
     format: FileFormat,
 }
 
-/// The outcome of writing a file.
+/// The outcome of writing to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Written {
     /// Written.
     Now,
-    /// Kept, because it had the same bytes.
+    /// Kept, because the file already had the same bytes.
     Before,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Tensor<'a> {
 }
 
 impl<'a> Tensor<'a> {
-    /// `origin` is JSON that says where the values come from, kept if the format has room for it.
+    /// `origin` is JSON that describes the origin of the values, stored if the format has room for it.
     pub(crate) fn new<T: Element + bytemuck::Pod>(
         name: &'a str,
         shape: &'a [usize],
@@ -64,7 +64,8 @@ impl<'a> Tensor<'a> {
 }
 
 impl TensorFile {
-    /// Refuses an extension without a format, and a format that cannot hold the element type. The path `-` stands for standard output.
+    /// Refuses an unknown extension if no format is given, and a format that does not support the element type. The
+    /// path `-` means standard output.
     pub(crate) fn new(path: &Path, format: Option<FileFormat>, dtype: Dtype) -> Result<Self, Failure> {
         let refuse = |reason: &str| Err(Failure::usage(format!("{}: {reason}", path.display())));
         let format = match (format, path.extension().and_then(|extension| extension.to_str())) {
@@ -108,7 +109,7 @@ impl TensorFile {
         Ok(Written::Now)
     }
 
-    /// Whether the file has the bytes that would be written.
+    /// Whether the file already has the bytes to be written.
     fn holds(&self, tensor: &Tensor<'_>) -> io::Result<bool> {
         if !self.path.is_file() {
             return Ok(false);
@@ -126,7 +127,7 @@ impl TensorFile {
     }
 }
 
-/// The values' bytes, without a copy where the machine's order is the file's.
+/// Returns the bytes of the values, without a copy on little-endian machines.
 fn little_endian<T: bytemuck::Pod>(values: &[T]) -> Cow<'_, [u8]> {
     let bytes: &[u8] = bytemuck::cast_slice(values);
     if cfg!(target_endian = "little") {

@@ -1,4 +1,4 @@
-//! The npy format of numpy, version 1.0.
+//! NumPy's npy format, version 1.0.
 
 use std::io::{self, Write};
 
@@ -35,7 +35,7 @@ fn header(descriptor: &str, shape: &[usize]) -> io::Result<Vec<u8>> {
 mod tests {
     use super::*;
 
-    /// An independent reader finds the shape and the type, at every length of the padding.
+    /// An independent reader parses shape and type at every length of the padding.
     #[test]
     fn a_header_is_read_back_and_aligned() {
         for rank in 0..60 {

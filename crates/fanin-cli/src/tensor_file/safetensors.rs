@@ -9,21 +9,21 @@ use safetensors::View;
 
 use super::Tensor;
 
-/// The name that the format reserves.
+/// The name reserved by the format.
 const RESERVED: &str = "__metadata__";
 
 pub(super) fn write(out: &mut dyn Write, tensor: &Tensor<'_>) -> io::Result<()> {
     if tensor.name == RESERVED {
         return Err(io::Error::other(format!("the format reserves the name {RESERVED}; give another --name")));
     }
-    // One entry: the order of several is not fixed, and the bytes must be.
+    // One entry only: the order of several is not fixed, but the bytes must be.
     let origin = HashMap::from([("fanin".to_owned(), tensor.origin.to_owned())]);
     let header = safetensors::serialize([(tensor.name, Header(tensor))], Some(origin)).map_err(io::Error::other)?;
     out.write_all(&header)?;
     out.write_all(&tensor.bytes)
 }
 
-/// A tensor with a length but no bytes: only the header is serialized, and the bytes of a large tensor are not copied.
+/// A tensor with a length but no bytes, for serializing the header only, without copying a large tensor.
 struct Header<'a>(&'a Tensor<'a>);
 
 impl View for Header<'_> {

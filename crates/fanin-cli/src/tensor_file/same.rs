@@ -1,8 +1,8 @@
-//! Comparison of a file with bytes that would be written to it.
+//! Compares a file with the bytes to be written.
 
 use std::io::{self, BufReader, Read, Write};
 
-/// A writer that reads along and remembers whether every byte was the same.
+/// A writer that compares what is written with a file.
 pub(super) struct Same<R> {
     file: BufReader<R>,
     same: bool,
@@ -13,7 +13,7 @@ impl<R: Read> Same<R> {
         Self { file: BufReader::new(file), same: true }
     }
 
-    /// Whether all bytes were the same and the file ends with them.
+    /// Whether all bytes were equal and the file ends after them.
     pub(super) fn finish(mut self) -> io::Result<bool> {
         Ok(self.same && self.file.read(&mut [0])? == 0)
     }

@@ -1,4 +1,4 @@
-//! What is asked for, what is refused, and how it ends.
+//! Tests of requests, refusals and exit codes.
 
 use std::fs;
 
@@ -103,7 +103,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
 #[test]
 fn a_recipe_is_asked_whatever_the_evidence_says() {
     let folder = folder();
-    // By the evidence trained: every row has its own scale.
+    // Looks trained by the evidence: every row has its own scale.
     write(folder.path(), "scaled.safetensors", |_, values| {
         let mut factor = 0.5;
         for (at, value) in values.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! `fanin audit`: reports, exit codes, baselines.
+//! Tests of `fanin audit`: reports, exit codes, baselines.
 
 mod exit_codes;
 mod reports;
@@ -12,7 +12,7 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde_json::Value;
 
-/// Twelve layers by `he_normal`, with a fault that `change` makes in some of them.
+/// Writes twelve layers filled by `he_normal`; `change` may inject faults.
 fn write(folder: &Path, name: &str, change: impl Fn(&str, &mut Vec<f32>)) {
     let mut tensors: BTreeMap<String, ([usize; 2], Vec<u8>)> = BTreeMap::new();
     let he = text::parse("he_normal").expect("an initializer");
@@ -35,7 +35,7 @@ fn healthy(folder: &Path) {
     write(folder, "healthy.safetensors", |_, _| ());
 }
 
-/// An error, a warning and a note.
+/// Writes a checkpoint with an error, a warning and a note.
 fn sick(folder: &Path) {
     write(folder, "sick.safetensors", |name, values| match name {
         "layers.0.up.weight" => values[3] = f32::NAN,
@@ -49,7 +49,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON and nothing else")
 }
 
-/// A file of one tensor of each of these.
+/// Writes a file with these tensors.
 fn write_tensors(path: &Path, tensors: &[(&str, Dtype, &[usize], Vec<u8>)]) {
     let views = tensors
         .iter()

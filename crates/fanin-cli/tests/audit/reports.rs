@@ -1,4 +1,4 @@
-//! What the reports say, in every format.
+//! Tests of the contents of reports in every format.
 
 use safetensors::Dtype;
 use serde_json::Value;
@@ -67,7 +67,7 @@ fn json_holds_all_and_threads_change_nothing() {
     assert_eq!(stdout(&both), stdout(&one));
 }
 
-/// What the schema of SARIF 2.1.0 requires of the parts that are used, section by section of the standard.
+/// Checks the required parts of the SARIF 2.1.0 schema that the report uses, by section of the standard.
 #[test]
 fn sarif_has_the_structure_of_its_schema() {
     let folder = folder();

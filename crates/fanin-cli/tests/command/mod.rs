@@ -1,4 +1,4 @@
-//! The command, run in a folder of its own.
+//! Runs the command in its own folder.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -20,7 +20,7 @@ pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// Runs the command and demands success.
+/// Runs the command and checks that it succeeds.
 #[track_caller]
 pub(crate) fn done(folder: &Path, arguments: &[&str]) -> Output {
     let output = fanin(folder, arguments);
@@ -28,7 +28,7 @@ pub(crate) fn done(folder: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-/// The names of a folder's files, sorted.
+/// Returns the names of the files in a folder, sorted.
 pub(crate) fn entries(folder: &Path) -> Vec<String> {
     let names = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
     let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();

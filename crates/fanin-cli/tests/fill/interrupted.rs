@@ -1,4 +1,4 @@
-//! Runs that are interrupted, killed, or stopped by a full disk.
+//! Tests of runs that are interrupted, killed, or stopped by a full disk.
 
 use std::fs;
 use std::io::Read;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{LLAMA, contents, done, fill, with_config};
 use crate::command::{fanin, stderr};
 
-/// 280 MB, in one file or in several: some tenths of a second of work.
+/// 280 MB, in one file or several: a few tenths of a second of work.
 const LARGE: &str = r#"{"model_type": "gpt2", "n_embd": 640, "n_head": 10, "n_layer": 8, "vocab_size": 50000}"#;
 const SIZE: [&str; 2] = ["--max-shard-size", "30MB"];
 
@@ -25,7 +25,7 @@ fn names(folder: &Path) -> Vec<String> {
     entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect()
 }
 
-/// Waits until a file is being made.
+/// Waits until a file is being written.
 fn wait_for_unfinished(folder: &Path, number: &str) {
     let begun = Instant::now();
     while !names(folder).iter().any(|name| name.ends_with(".unfinished") && name.contains(number)) {
@@ -34,7 +34,7 @@ fn wait_for_unfinished(folder: &Path, number: &str) {
     }
 }
 
-/// Every file with a name of its own is whole: its length is what its header says.
+/// Checks that every file with a final name is complete: its length matches its header.
 fn all_named_are_whole(folder: &Path) -> usize {
     let weights: Vec<_> =
         names(folder).into_iter().filter(|name| !name.starts_with('.') && name.ends_with("safetensors")).collect();
@@ -88,7 +88,7 @@ fn two_that_make_the_same_file_do_not_mix() {
     assert!(first.wait().expect("it has ended").success());
 }
 
-/// A limit on the size of files stands for a disk that is full: the same call fails.
+/// A file size limit simulates a full disk: the same call fails.
 #[test]
 fn a_file_that_cannot_grow_is_an_error_that_names_it_and_its_size() {
     let folder = with_config(LLAMA);
@@ -102,7 +102,7 @@ fn a_file_that_cannot_grow_is_an_error_that_names_it_and_its_size() {
     assert_eq!(names(folder.path()), ["config.json"]);
 }
 
-/// The memory of a run does not grow with the model: 225 MB of values more, and less than 8 MB of memory more.
+/// Memory does not grow with the model: 225 MB more values take less than 8 MB more memory.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_does_not_grow_with_the_model() {

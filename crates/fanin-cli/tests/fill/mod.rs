@@ -1,4 +1,4 @@
-//! `fanin fill`.
+//! Tests of `fanin fill`.
 
 #[cfg(unix)]
 mod interrupted;
@@ -17,14 +17,14 @@ use crate::command::{folder, stderr};
 const LLAMA: &str = r#"{"model_type": "llama", "architectures": ["LlamaForCausalLM"], "hidden_size": 32,
     "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4, "vocab_size": 100}"#;
 
-/// A folder with `config.json` in it.
+/// Creates a folder with a `config.json`.
 fn with_config(text: &str) -> tempfile::TempDir {
     let folder = folder();
     fs::write(folder.path().join("config.json"), text).expect("written");
     folder
 }
 
-/// Every file of a folder, hidden ones too.
+/// Returns every file in a folder, including hidden ones.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let file = |entry: fs::DirEntry| {
         (entry.file_name().into_string().expect("UTF-8"), fs::read(entry.path()).expect("it is read"))

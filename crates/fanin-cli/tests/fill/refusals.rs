@@ -1,4 +1,4 @@
-//! What a fill refuses, in one line.
+//! Tests of one-line refusals of `fanin fill`.
 
 use std::fs;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::{LLAMA, done, fill, with_config};
 use crate::command::{fanin, stderr, stdout};
 
-/// Neither memory nor time is spent on a file without an end.
+/// An endless file costs neither memory nor time.
 #[cfg(unix)]
 #[test]
 fn a_file_without_an_end_is_refused() {
@@ -30,7 +30,7 @@ fn a_file_without_an_end_is_refused() {
     }
 }
 
-/// Every command refuses to start more threads than any machine has cores.
+/// Every command refuses more threads than any machine has cores.
 #[test]
 fn an_absurd_number_of_threads_is_refused() {
     let folder = with_config(LLAMA);

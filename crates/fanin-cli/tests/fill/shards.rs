@@ -1,4 +1,4 @@
-//! Several processes that fill one checkpoint.
+//! Tests of several processes that fill one checkpoint.
 
 use std::process::Command;
 
@@ -28,7 +28,7 @@ fn shards_and_threads_write_the_bytes_of_one() {
     }
 }
 
-/// Each process is told by its scheduler which one it is.
+/// The scheduler tells each process its rank.
 #[test]
 fn a_scheduler_says_which_process_it_is() {
     let folder = with_config(LLAMA);
@@ -54,7 +54,7 @@ fn a_scheduler_says_which_process_it_is() {
     assert!(code == Some(0) && text.contains("shard 499/500 has no file"), "{text}");
 }
 
-/// Of processes that do not agree, the second is refused; with --force the old files of others count as missing.
+/// If processes disagree, the second is refused; with --force, old files of other processes count as missing.
 #[test]
 fn shards_of_two_seeds_make_no_checkpoint() {
     let folder = with_config(LLAMA);

@@ -1,4 +1,4 @@
-//! The summary of a fill.
+//! Tests of the summary of a fill.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The values of a fill, and the model that they are of.
+//! Tests of the values of a fill, and of the model they belong to.
 
 use std::fs;
 

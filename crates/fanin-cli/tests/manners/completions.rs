@@ -1,4 +1,4 @@
-//! Completion scripts and manual pages.
+//! Tests of completion scripts and manual pages.
 
 use std::process::Command;
 
@@ -21,7 +21,7 @@ fn every_shell_gets_a_script_with_all_commands() {
     assert!(stderr(&output).contains("unknown value 'tcsh' for <SHELL>"), "{}", stderr(&output));
 }
 
-/// The script of bash, asked what bash would ask it.
+/// Queries the bash script the way bash does.
 #[cfg(target_os = "linux")]
 #[test]
 fn bash_completes_commands_options_and_values() {

@@ -1,4 +1,4 @@
-//! Help texts, and the examples that they end with.
+//! Tests of help texts and their examples.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -14,13 +14,13 @@ fn help(folder: &Path, command: &str, columns: &str) -> Output {
     help.current_dir(folder).args([command, "--help"]).env("COLUMNS", columns).output().expect("the command starts")
 }
 
-/// The examples of a help text, each as it would be pasted.
+/// Returns the examples of a help text, as a user would paste them.
 fn examples(help: &str) -> Vec<String> {
     let (_, end) = help.rsplit_once("Examples:\n").unwrap_or_else(|| panic!("no examples in\n{help}"));
     end.replace("\\\n", "").lines().map(|line| line.trim().to_owned()).collect()
 }
 
-/// A shell runs both examples of every help text, where the files that they name exist.
+/// Runs both examples of every help text in a shell, with the files that they name.
 #[cfg(unix)]
 #[test]
 fn the_examples_of_every_help_work() {
@@ -43,7 +43,7 @@ fn the_examples_of_every_help_work() {
         let examples = examples(stdout(&shown));
         assert_eq!(examples.len(), 2, "{command}: {examples:?}");
         for example in examples {
-            // The model that `fill` writes and others read.
+            // `fill` writes this model; other commands read it.
             if example.contains("--out model") {
                 std::fs::remove_dir_all(path.join("model")).ok();
             } else if !path.join("model").exists() {
@@ -71,7 +71,7 @@ fn help_fits_the_width() {
     for columns in [40, 80, 200] {
         for command in COMMANDS {
             let shown = help(folder.path(), command, &columns.to_string());
-            // clap keeps the usage in one line.
+            // clap does not wrap the usage line.
             let lines = stdout(&shown).lines().filter(|line| !line.starts_with("Usage: "));
             let wide: Vec<&str> = lines.filter(|line| line.chars().count() > columns.min(100)).collect();
             assert!(wide.is_empty(), "{command} at {columns}: {wide:#?}");

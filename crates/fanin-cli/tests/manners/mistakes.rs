@@ -1,4 +1,4 @@
-//! Mistakes: one line on standard error with the problem, the value and what to do, and exit code 2.
+//! Tests of mistakes: one line on standard error with the problem, the value and what to do, and exit code 2.
 
 use super::with_models;
 use crate::command::{fanin, folder, stderr, stdout};
@@ -18,7 +18,7 @@ fn a_mistake_is_one_line_that_helps() {
             "missing --recipe <NAME|FILE> and --like <PATH> or --shapes <FILE> or --config <FILE>; see `fanin fill --help`",
         ),
         (&["list", "--color"], "--color <WHEN> has no value; the values are auto, always, never"),
-        // Unknown words.
+        // Unknown names.
         (&["lits"], "unknown command 'lits'; did you mean 'list'? the commands are compare, sample, fill, "),
         (&["list", "--jsno"], "unknown option '--jsno'; did you mean '--json'? see `fanin list --help`"),
         (&["audit", "m", "--preset", "article"], "unknown option '--preset'; "),
@@ -52,7 +52,7 @@ fn a_mistake_is_one_line_that_helps() {
         (&["audit", "model", "--recipe", "lama"], "unknown recipe 'lama'; did you mean 'llama'? the recipes are "),
         (&["audit", "model", "--ignore", "dead-row"], "did you mean 'dead-rows'? "),
         (&["explain", "gpt2", "--like", "model", "--set", "layer=2"], "layers"),
-        // Values.
+        // Invalid values.
         (
             &["audit", "m", "--threads", "none"],
             "invalid value 'none' for --threads <N>: give 1 or more threads, 1024 at most",

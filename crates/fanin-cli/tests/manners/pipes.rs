@@ -1,16 +1,16 @@
-//! Pipes whose reader goes away, and colors in pipes.
+//! Tests of closed pipes, and of colors in pipes.
 
 use std::process::{Command, Stdio};
 
 use super::with_models;
 use crate::command::{folder, stderr, stdout};
 
-/// Whether anything is painted.
+/// Whether the text contains escape sequences.
 fn is_colored(text: &str) -> bool {
     text.contains('\u{1b}')
 }
 
-/// `| head -c 0`, for every command that prints.
+/// Simulates `| head -c 0` for every command that prints.
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let folder = folder();
@@ -44,7 +44,7 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
-/// Neither is one of standard error: the exit code is all that can be told.
+/// A closed standard error does not panic either; only the exit code reports the failure.
 #[test]
 fn errors_that_nobody_reads_do_not_panic() {
     let folder = folder();

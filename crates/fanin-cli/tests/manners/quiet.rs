@@ -1,4 +1,4 @@
-//! `--quiet`: results stay, everything else goes.
+//! Tests of `--quiet`: results are printed, everything else is not.
 
 use super::with_models;
 use crate::command::{done, fanin, folder, stderr, stdout};

@@ -1,4 +1,4 @@
-//! `-`: standard input and standard output in place of a file.
+//! Tests of `-`: standard input and standard output instead of a file.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::command::{done, fanin, folder, stderr, stdout};
 const RECIPE: &str =
     "name = 'own'\ntitle = 'one'\nsource = 'me'\nlayout = 'oi'\nrules = [{ match = '*', init = 'normal(std = 0.5)' }]";
 
-/// Runs the command with a text on its standard input.
+/// Runs the command with the text on standard input.
 fn fed(folder: &Path, arguments: &[&str], text: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_fanin"))
         .current_dir(folder)

@@ -1,4 +1,4 @@
-//! Reports on a terminal of some width, which util-linux's `script` provides.
+//! Tests of reports on a terminal of a given width, simulated by util-linux's `script`.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use super::with_models;
 use crate::command::{done, fanin, folder, stdout};
 
-/// The output of a command line on a terminal of so many columns.
+/// Runs a command line on a terminal with this many columns and returns the output.
 fn on_terminal(folder: &Path, columns: usize, variables: &[(&str, &str)], arguments: &str) -> String {
     let line = format!("stty rows 24 cols {columns}; '{}' {arguments}", env!("CARGO_BIN_EXE_fanin"));
     let mut command = Command::new("script");
@@ -19,7 +19,7 @@ fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
 
-/// Words as they are, wherever lines break.
+/// Joins the words of a text, so that line breaks do not matter.
 fn joined(text: &str) -> String {
     plain(text).split_whitespace().collect()
 }
@@ -48,7 +48,7 @@ fn no_report_is_wider_than_the_terminal() {
             "--help",
         ] {
             let text = plain(&on_terminal(folder.path(), columns, &[], arguments));
-            // clap keeps the usage in one line.
+            // clap does not wrap the usage line.
             let lines = text.lines().filter(|line| !line.starts_with("Usage: "));
             let wide: Vec<&str> = lines.filter(|line| textwrap::core::display_width(line) > columns).collect();
             assert!(!text.is_empty() && wide.is_empty(), "{arguments} at {columns}: {wide:#?}");
@@ -56,7 +56,7 @@ fn no_report_is_wider_than_the_terminal() {
     }
 }
 
-/// A narrow terminal breaks lines and a pipe does not; both have every value.
+/// Lines wrap on a narrow terminal but not through a pipe; both show every value.
 #[test]
 fn no_value_is_lost() {
     let folder = folder();

@@ -1,10 +1,10 @@
-//! The file of a sample: permissions, and what an interrupted run leaves.
+//! Tests of the output file of `fanin sample`: permissions, and interrupted runs.
 
 use std::process::Command;
 
 use crate::command::{entries, fanin, folder};
 
-/// What any new file has, whoever writes it.
+/// The output has the default permissions of new files.
 #[test]
 fn files_are_as_readable_as_any_other() {
     use std::os::unix::fs::PermissionsExt;
@@ -21,7 +21,7 @@ fn files_are_as_readable_as_any_other() {
     assert_eq!(entries(folder.path()), ["other", "w.npy", "w.safetensors"]);
 }
 
-/// A run that is interrupted while it writes leaves neither the file nor a temporary one.
+/// A run interrupted while writing leaves neither the file nor a temporary one.
 #[test]
 fn an_interrupted_run_leaves_nothing() {
     let folder = folder();
@@ -32,7 +32,7 @@ fn an_interrupted_run_leaves_nothing() {
             .args(arguments)
             .spawn()
             .expect("the command starts");
-        // Interrupted as soon as it writes; should it be done by then, the whole file stands.
+        // Interrupt it as soon as it writes; if it has finished by then, the complete file exists.
         while entries(folder.path()).is_empty() && child.try_wait().expect("a child").is_none() {
             std::thread::yield_now();
         }

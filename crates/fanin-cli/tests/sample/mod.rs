@@ -1,4 +1,4 @@
-//! `fanin sample`.
+//! Tests of `fanin sample`.
 
 #[cfg(unix)]
 mod files;

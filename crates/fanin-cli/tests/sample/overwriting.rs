@@ -1,4 +1,4 @@
-//! `fanin sample` says what it wrote, and replaces no file without `--force`.
+//! `fanin sample` reports what it wrote, and replaces files only with `--force`.
 
 use crate::command::{done, fanin, folder, stderr, stdout};
 

@@ -1,4 +1,4 @@
-//! The values of a sample.
+//! Tests of the values of a sample.
 
 use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, text};
 use safetensors::SafeTensors;

@@ -1,4 +1,4 @@
-//! Any closure.
+//! Initializers from closures.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 use crate::values::ElementRng;
 
-/// Draws every element from a closure. See [`from_fn`].
+/// An initializer that draws every element from a closure. See [`from_fn`].
 #[derive(Clone)]
 pub struct FromFn<F> {
     name: &'static str,
@@ -15,10 +15,10 @@ pub struct FromFn<F> {
     distribution: Distribution,
 }
 
-/// Makes an initializer of any closure over a generator; reports show it by `name`.
+/// Creates an initializer from a closure that draws from a generator. Reports show it as `name`.
 ///
-/// Each element has its own generator, so the bits are the same for any order, window and thread count. Across processors
-/// they are as reproducible as the functions that the closure calls.
+/// Each element has its own generator, so the bits are the same for any order, window and thread count. Across
+/// processors, they are as reproducible as the functions the closure calls.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_fn};

@@ -1,4 +1,4 @@
-//! The same value in every element.
+//! Constants.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -61,8 +61,8 @@ pub(super) static CONSTANT: Entry = Entry {
     build: |arguments| boxed(Constant::new(VALUE.of(arguments)?)?),
 };
 
-/// Every element 0: right for biases, wrong for the weights of hidden layers. If `f(0) = 0`, a hidden layer whose weights all start
-/// at zero never moves.
+/// Sets every element to 0. Suitable for biases, but not for the weights of hidden layers: if `f(0) = 0`, a hidden
+/// layer whose weights all start at zero never trains.
 ///
 /// Text: `zeros`. Any shape.
 ///
@@ -76,10 +76,10 @@ pub(super) static CONSTANT: Entry = Entry {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Zeros;
 
-/// Every element 1: the gain of a normalization layer.
+/// Sets every element to 1, as for the gain of a normalization layer.
 ///
-/// Text: `ones`, also `mamba_d`: the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape. Not
-/// for weights: the neurons of a hidden layer would stay identical forever.
+/// Text: `ones` or `mamba_d`, the skip connection `D` of a state-space layer (Gu & Dao 2023, section 3.6). Any shape.
+/// Not for weights: the neurons of a hidden layer would stay identical forever.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -91,9 +91,10 @@ pub struct Zeros;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ones;
 
-/// Every element the same value, rounded to the parameter's type. The neurons of a hidden layer would stay identical forever.
+/// Sets every element to the same value, rounded to the element type. Not for the weights of a hidden layer, whose
+/// neurons would stay identical forever.
 ///
-/// Text: `constant(value)`. Any shape. A value that the element type cannot hold is refused.
+/// Text: `constant(value)`. Any shape. Values that the element type cannot represent are rejected.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Constant};
@@ -108,7 +109,7 @@ pub struct Constant {
 }
 
 impl Constant {
-    /// A constant.
+    /// Creates a constant.
     ///
     /// # Errors
     /// [`ArgumentError`] if the value is not finite.
@@ -116,7 +117,7 @@ impl Constant {
         Ok(Self { value: ArgumentError::finite(CONSTANT.name, VALUE.name, value)? })
     }
 
-    /// The value.
+    /// Returns the value.
     #[must_use]
     pub fn value(&self) -> f64 {
         self.value

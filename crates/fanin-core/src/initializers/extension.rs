@@ -48,7 +48,7 @@ pub trait InitializerExt: Initializer {
     /// Multiplies the values by `gain`: [`Scaled`].
     ///
     /// # Errors
-    /// [`ArgumentError`] if `gain` is not finite or negative.
+    /// [`ArgumentError`] if `gain` is negative or not finite.
     fn scaled(self, gain: f64) -> Result<Scaled<Self>, ArgumentError>
     where
         Self: Sized,

@@ -1,4 +1,4 @@
-//! Any distribution of the `rand_distr` crate.
+//! Initializers from `rand_distr` distributions.
 
 use std::fmt::Debug;
 
@@ -8,17 +8,17 @@ use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
 use crate::param::{ParamSpec, ParamViewMut};
 
-/// Draws every element from a `rand_distr` distribution over `f64`. See [`from_distribution`].
+/// An initializer that draws every element from a `rand_distr` distribution over `f64`. See [`from_distribution`].
 #[derive(Clone, Debug)]
 pub struct FromDistribution<D> {
     distribution: D,
     stated: Distribution,
 }
 
-/// Makes an initializer of any `rand_distr` distribution over `f64`; values are rounded to the parameter's type.
+/// Creates an initializer from a `rand_distr` distribution over `f64`. Values are rounded to the element type.
 ///
-/// Each element has its own generator, so the bits are the same for any order, window and thread count. They may
-/// differ across processors, because `rand_distr` calls the platform's `exp` and `ln`, and across its versions.
+/// Each element has its own generator, so the bits are the same for any order, window and thread count. They may differ
+/// between processors, because `rand_distr` calls the platform's `exp` and `ln`, and between versions of `rand_distr`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::from_distribution};

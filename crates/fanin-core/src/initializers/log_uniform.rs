@@ -1,4 +1,4 @@
-//! Values whose logarithm is uniform.
+//! The log-uniform distribution.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -25,8 +25,9 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(LogUniform::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
 };
 
-/// `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every decade is equally likely. Computed in
-/// `f64` from the uniform value of the address, with exactly rounded operations, and kept within the bounds.
+/// The log-uniform distribution, `exp(ln low + u (ln high - ln low))` with `u` uniform on `[0, 1)`: every decade is
+/// equally likely. Computed in `f64` from the uniform value of the address, with exactly rounded operations, and
+/// clamped to the bounds.
 ///
 /// Text: `log_uniform(low, high)`. Any shape. For rates, time steps and scales; not for weights, which need both signs.
 ///
@@ -44,7 +45,7 @@ pub struct LogUniform {
 }
 
 impl LogUniform {
-    /// From `low` to `high`.
+    /// Creates a log-uniform distribution from `low` to `high`.
     ///
     /// # Errors
     /// [`ArgumentError`] if a bound is not a finite number above 0, or `low` is not below `high`.
@@ -66,12 +67,12 @@ impl LogUniform {
         Err(ArgumentError { initializer, argument: LOW.name, value: low.to_string(), reason })
     }
 
-    /// The bounds.
+    /// Returns the bounds.
     pub(super) const fn bounds(&self) -> (f64, f64) {
         (self.low, self.high)
     }
 
-    /// Fills with the values mapped by `change`.
+    /// Fills with the values, mapped through `change`.
     pub(super) fn fill_changed(
         &self,
         param: &ParamSpec,

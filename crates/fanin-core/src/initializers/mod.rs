@@ -1,15 +1,16 @@
-//! The initializers.
+//! Initializers.
 //!
 //! | folder or file | initializers |
 //! |---|---|
-//! | this folder | constants, distributions that are the same for every shape, orthogonal matrices, closures |
-//! | `variance_scaling/` | [`VarianceScaling`] and its named relatives: Glorot's, He's, `LeCun`'s, `PyTorch`'s |
-//! | `structured/` | values that follow from the position: identities, kernels, masks, ramps |
-//! | `models/` | biases of gates, state-space layers, sines |
-//! | `composition/` | initializers made of others |
+//! | this folder | constants, shape-independent distributions, orthogonal matrices, closures |
+//! | `variance_scaling/` | [`VarianceScaling`] and its named variants: Glorot's, He's, `LeCun`'s, `PyTorch`'s |
+//! | `structured/` | position-dependent values: identities, kernels, masks, ramps |
+//! | `models/` | gate biases, state-space layers, sine networks |
+//! | `composition/` | initializers composed of others |
 //!
-//! Each file declares beside its code what the text form, lists and pages say of it: [`text::catalog`](crate::text::catalog) is the
-//! list, and `INITIALIZERS.md` in this crate compares the names with those of other libraries.
+//! Each file declares the catalog entries of its initializers, which the text form, lists and documentation pages use.
+//! [`text::catalog`](crate::text::catalog) lists them, and `INITIALIZERS.md` in this crate compares the names with
+//! those of other libraries.
 
 mod closure;
 mod composition;
@@ -46,7 +47,7 @@ pub use variance_scaling::{
 
 use crate::notation::{Catalog, Entry};
 
-/// Those of this folder, in the order in which they are listed.
+/// The entries of this folder, in listing order.
 static ENTRIES: &[&Entry] = &[
     &constant::ZEROS,
     &constant::ONES,
@@ -58,7 +59,7 @@ static ENTRIES: &[&Entry] = &[
     &orthogonal::ENTRY,
 ];
 
-/// Every initializer that has a text form.
+/// Returns the catalog of all initializers with a text form.
 pub(crate) fn catalog() -> &'static Catalog {
     static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
         let lists = [structured::ENTRIES, models::ENTRIES, composition::ENTRIES];

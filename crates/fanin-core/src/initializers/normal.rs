@@ -30,11 +30,12 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Normal::new(MEAN.of(arguments)?, STD.of(arguments)?)?),
 };
 
-/// Normal with the given mean and standard deviation, whatever the shape. `normal(std = 0.01)` breaks the symmetry of a
-/// shallow network; a deep one needs its variance scaled to the fan: [`super::VarianceScaling`].
+/// The normal distribution with a fixed mean and standard deviation, regardless of the shape. `normal(std = 0.01)`
+/// breaks the symmetry of a shallow network; a deep network needs a variance scaled to the fan:
+/// [`super::VarianceScaling`].
 ///
-/// Text: `normal`. Any shape. Box & Muller 1958; values lie within 6.66 std of the mean in 32 bits, within 8.57
-/// std in 64.
+/// Text: `normal`. Any shape. Box & Muller 1958; values lie within 6.66 std of the mean in 32 bits and within 8.57 std
+/// in 64 bits.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Normal};
@@ -51,10 +52,10 @@ pub struct Normal {
 }
 
 impl Normal {
-    /// A normal distribution.
+    /// Creates a normal distribution.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a number is not finite, or `std` is negative.
+    /// [`ArgumentError`] if an argument is not finite, or `std` is negative.
     pub fn new(mean: f64, std: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
             mean: ArgumentError::finite(ENTRY.name, MEAN.name, mean)?,

@@ -30,42 +30,44 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Orthogonal::new(GAIN.of(arguments)?)?),
 };
 
-/// `gain` times an orthogonal matrix, uniform in Haar measure: no direction is preferred.
+/// `gain` times a random orthogonal matrix, uniform in Haar measure: no direction is preferred.
 ///
-/// `W W' = gain^2 I` where there are no more rows than columns, `W' W = gain^2 I` otherwise. Every singular value is
-/// `gain`, so a deep linear network preserves the norms of signals and gradients. Each element has mean 0 and
-/// std `gain / sqrt(max(rows, columns))`.
+/// `W W' = gain^2 I` if there are at most as many rows as columns, `W' W = gain^2 I` otherwise. Every singular value is
+/// `gain`, so a deep linear network preserves the norms of signals and gradients. Each element has mean 0 and std
+/// `gain / sqrt(max(rows, columns))`.
 ///
 /// # Shapes
-/// Two axes or more; vectors and scalars are refused. The first axis stands for the rows and all others, flattened, for the
-/// columns, as in PyTorch: a kernel `[out, in, k...]` is a matrix of `out` x `in k...`. In the layout [`Layout::InOut`],
-/// `[k..., in, out]`, the last axis stands for the columns and all others for the rows, as in Keras and JAX. Groups are
-/// ignored, as in those frameworks: the matrix is that of the whole parameter.
+/// Two or more axes; vectors and scalars are rejected. The first axis gives the rows and all others, flattened, the
+/// columns, as in PyTorch: a kernel `[out, in, k...]` is a matrix of `out` x `in k...`. In the layout
+/// [`Layout::InOut`], `[k..., in, out]`, the last axis gives the columns and all others the rows, as in Keras and JAX.
+/// Groups are ignored, as in those frameworks: the whole parameter is one matrix.
 ///
-/// A square or wide matrix holds the orthonormal vectors in its rows, a tall one in its columns: the first `min(rows, columns)`
-/// columns of a Haar matrix of order `max(rows, columns)`, written as rows or as columns. A tall parameter is thus the transpose
-/// of the wide one of the same key and the turned shape.
+/// A square or wide matrix holds the orthonormal vectors in its rows, a tall one in its columns: the first
+/// `min(rows, columns)` columns of a Haar matrix of order `max(rows, columns)`, written as rows or as columns. A tall
+/// parameter is thus the transpose of the wide parameter with the same key and the transposed shape.
 ///
 /// # Cost
-/// About `2 long short^2 - (2/3) short^3` multiplications and as many additions, `long` and `short` being the larger and the
-/// smaller of rows and columns, shared by the threads of the current rayon pool. Memory of the parameter's size holds the
-/// reflections; a square or wide matrix takes at most `128 long` numbers a thread beside it, a tall one the parameter's size again.
+/// About `2 long short^2 - (2/3) short^3` multiplications and as many additions, where `long` and `short` are the
+/// larger and the smaller of rows and columns. Runs in parallel on the current rayon pool. The reflections take as much
+/// memory as the parameter. In addition, a square or wide matrix takes at most `128 long` numbers per thread, and a
+/// tall one as much memory as the parameter again.
 ///
-/// A window of a square or wide matrix computes the rows that it touches, and the reflections before them: the first rows cost
-/// little, the last ones most. A window of a tall matrix computes the whole: fill such parameters in one window.
+/// A window of a square or wide matrix computes only the rows it touches and the reflections before them: the first
+/// rows are the cheapest, the last ones the most expensive. A window of a tall matrix computes the whole matrix: fill
+/// such parameters in one window.
 ///
 /// # Errors
-/// [`InitError::Shape`] for fewer than two axes, and where memory does not hold the reflections; [`InitError::Range`] if the
-/// element type cannot hold the gain; [`InitError::Window`] for a window that leaves the parameter.
+/// [`InitError::Shape`] for fewer than two axes, or if the reflections do not fit in memory; [`InitError::Range`] if
+/// the element type cannot represent the gain; [`InitError::Window`] if the window is not within the parameter.
 ///
 /// # Not for
-/// Layers whose parts have their own fans (packed q/k/v, gates): use one matrix for each. Kernels that must preserve the norm of
-/// signals exactly: use [`DeltaOrthogonal`](super::DeltaOrthogonal).
+/// Layers whose parts have their own fans (packed q/k/v, gates): use one matrix for each part. Kernels that must
+/// preserve the norm of signals exactly: use [`DeltaOrthogonal`](super::DeltaOrthogonal).
 ///
 /// Text: `orthogonal`.
 ///
-/// Source: Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*,
-/// ICLR 2014, section 3; the matrices by Stewart, SIAM J. Numer. Anal. 17 (1980), section 3.
+/// Source: Saxe, McClelland and Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural
+/// networks*, ICLR 2014, section 3; the algorithm is from Stewart, SIAM J. Numer. Anal. 17 (1980), section 3.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Orthogonal};
@@ -82,14 +84,14 @@ pub struct Orthogonal {
 }
 
 impl Default for Orthogonal {
-    /// Gain 1.
+    /// Returns the initializer with gain 1.
     fn default() -> Self {
         Self { gain: GAIN.default }
     }
 }
 
 impl Orthogonal {
-    /// Orthonormal vectors times `gain`.
+    /// Creates orthonormal vectors times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
@@ -102,11 +104,11 @@ impl Orthogonal {
     }
 }
 
-/// The parameter as a matrix; `None` for a vector or a scalar.
+/// Returns the parameter's matrix; `None` for a vector or a scalar.
 fn matrix(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();
     let [first, .., last] = *shape else { return None };
-    // No overflow: the axes' product, without those of length 0, may be beyond memory, and is not asked for then.
+    // With an axis of length 0, the product of the others may overflow, so it is not computed.
     if param.is_empty() {
         return Some(Matrix { rows: 0, columns: 0 });
     }

@@ -34,18 +34,19 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(TruncatedNormal::from_arguments(arguments)?),
 };
 
-/// `mean + scale * z`, with `z` a unit normal conditioned on bounds, not clipped to them.
+/// `mean + scale * z`, where `z` is a unit normal conditioned on bounds, not clipped to them.
 ///
-/// The cut narrows: a unit normal cut at ±2 has std 0.8796. *Corrected*, `scale` is chosen so that the values have the given std;
-/// uncorrected, `scale = std`, and they are narrower. Keras, JAX and PyTorch's `trunc_normal_` are uncorrected; the truncated
-/// variance scaling of Keras and JAX is corrected.
+/// Truncation reduces the std: a unit normal cut at ±2 has std 0.8796. If *corrected*, `scale` is chosen so that the
+/// values have the given std; if uncorrected, `scale = std`, and the std of the values is smaller. Keras, JAX and
+/// PyTorch's `trunc_normal_` are uncorrected; the truncated variance scaling of Keras and JAX is corrected.
 ///
-/// Bounds are in *sigma*, units of `scale` from `mean`, or *absolute*, values. PyTorch's `trunc_normal_(std = 0.02, a = -2, b = 2)` is
-/// absolute: those bounds are 100 sigma away and cut nothing. With bounds in sigma the correction is `scale = std / (std of z)`; with
-/// absolute ones it is the root of `scale * (std of z at that scale) = std`, and a std that no normal reaches within them is refused.
+/// Bounds are either in *sigma*, that is, in units of `scale` from `mean`, or *absolute* values. PyTorch's
+/// `trunc_normal_(std = 0.02, a = -2, b = 2)` is absolute: those bounds are 100 sigma away and cut nothing. With bounds
+/// in sigma the correction is `scale = std / (std of z)`; with absolute ones it is the root of
+/// `scale * (std of z at that scale) = std`, and a std that no normal reaches within the bounds is rejected.
 ///
-/// Text: `truncated_normal`; bounds sigma or absolute, infinite
-/// ones allowed. Any shape. One-sided bounds move the mean: see [`Initializer::distribution`].
+/// Text: `truncated_normal`; `bounds` is sigma or absolute; `low` and `high` may be infinite. Any shape. One-sided
+/// bounds shift the mean: see [`Initializer::distribution`].
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::TruncatedNormal};
@@ -61,10 +62,10 @@ pub struct TruncatedNormal {
     mean: f64,
     std: f64,
     corrected: bool,
-    /// The bounds, if given as values.
+    /// The bounds, if they are absolute.
     absolute: Option<(f64, f64)>,
     unit: TruncatedUnitNormal,
-    /// The factor of the unit normal.
+    /// The factor applied to the unit normal.
     scale: f64,
 }
 
@@ -78,10 +79,11 @@ enum Bounds {
 words!(Bounds { Sigma "sigma", Absolute "absolute" });
 
 impl TruncatedNormal {
-    /// A corrected truncated normal: `std` is that of the values after the cut. Bounds in sigma.
+    /// Creates a corrected truncated normal with bounds in sigma: `std` is that of the values after truncation.
     ///
     /// # Errors
-    /// [`ArgumentError`] if `mean` or `std` is not finite, `std` is negative, a bound is NaN, or `low` is not below `high`.
+    /// [`ArgumentError`] if `mean` or `std` is not finite, `std` is negative, a bound is NaN, or `low` is not below
+    /// `high`.
     pub fn new(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
         let unit = Self::unit(low, high)?;
         let mean = ArgumentError::finite(ENTRY.name, MEAN.name, mean)?;
@@ -89,13 +91,13 @@ impl TruncatedNormal {
         Ok(Self { mean, std, corrected: true, absolute: None, scale: std / unit.std(), unit })
     }
 
-    /// A truncated normal whose bounds are values: uncorrected, `std` that of the normal before the cut, as in PyTorch's
-    /// `trunc_normal_`.
+    /// Creates an uncorrected truncated normal with absolute bounds: `std` is that of the normal before truncation, as
+    /// in PyTorch's `trunc_normal_`.
     ///
     /// # Errors
-    /// As [`TruncatedNormal::new`]; also if `std` is 0 and the mean lies beyond a bound.
+    /// Same as [`TruncatedNormal::new`]; also if `std` is 0 and the mean is not within the bounds.
     pub fn within(mean: f64, std: f64, low: f64, high: f64) -> Result<Self, ArgumentError> {
-        // Refuses bounds out of order.
+        // Rejects bounds that are out of order.
         Self::unit(low, high)?;
         let mean = ArgumentError::finite(ENTRY.name, MEAN.name, mean)?;
         let std = ArgumentError::not_negative(ENTRY.name, STD.name, std)?;
@@ -103,7 +105,7 @@ impl TruncatedNormal {
         Ok(Self { mean, std, corrected: false, absolute: Some((low, high)), scale: std, unit })
     }
 
-    /// The same with `std` that of the normal before the cut.
+    /// Makes `std` that of the normal before truncation.
     #[must_use]
     pub fn uncorrected(mut self) -> Self {
         if self.absolute.is_none() {
@@ -113,10 +115,10 @@ impl TruncatedNormal {
         self
     }
 
-    /// The same with `std` that of the values after the cut.
+    /// Makes `std` that of the values after truncation.
     ///
     /// # Errors
-    /// [`ArgumentError`] if no normal has that std within absolute bounds: `(high - low) / sqrt 12` is the limit.
+    /// [`ArgumentError`] if no normal has this std within the absolute bounds; the limit is `(high - low) / sqrt 12`.
     pub fn corrected(mut self) -> Result<Self, ArgumentError> {
         match self.absolute {
             None => self.scale = self.std / self.unit.std(),
@@ -135,7 +137,7 @@ impl TruncatedNormal {
         TruncatedUnitNormal::new(low, high).map_err(refuse)
     }
 
-    /// The unit normal, cut where `mean + scale z` meets the absolute bounds.
+    /// Returns the unit normal, truncated where `mean + scale z` meets the absolute bounds.
     fn unit_at(mean: f64, scale: f64, low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
         if scale > 0.0 {
             return Self::unit((low - mean) / scale, (high - mean) / scale);
@@ -147,7 +149,8 @@ impl TruncatedNormal {
         Err(ArgumentError { initializer: ENTRY.name, argument: MEAN.name, value: mean.to_string(), reason })
     }
 
-    /// The scale at which the values between the bounds have this std, by bisection: the std grows with the scale.
+    /// Finds the scale at which the values between the bounds have this std. Uses bisection, since the std grows with
+    /// the scale.
     fn scale_within(mean: f64, std: f64, low: f64, high: f64) -> Result<f64, ArgumentError> {
         let reason = "is more than values between the bounds can have; give a smaller std or wider bounds";
         let refuse = || ArgumentError { initializer: ENTRY.name, argument: STD.name, value: std.to_string(), reason };
@@ -158,7 +161,7 @@ impl TruncatedNormal {
         let (mut below, mut above) = (std, std);
         while after(above)? < std {
             (below, above) = (above, 2.0 * above);
-            // By then the distribution is uniform to the last bit.
+            // At this scale, the distribution is uniform to the last bit.
             if above > 1e9 * std.max(high - low) {
                 return Err(refuse());
             }

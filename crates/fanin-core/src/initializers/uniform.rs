@@ -30,7 +30,7 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Uniform::new(LOW.of(arguments)?, HIGH.of(arguments)?)?),
 };
 
-/// Uniform on `[low, high)`; mean `(low + high) / 2`, std `(high - low) / sqrt 12`.
+/// The uniform distribution on `[low, high)`, with mean `(low + high) / 2` and std `(high - low) / sqrt 12`.
 ///
 /// Text: `uniform`. Any shape. `high` is never reached in 32 and 64 bits; rounding to 16 bits can reach it.
 ///
@@ -49,10 +49,10 @@ pub struct Uniform {
 }
 
 impl Uniform {
-    /// Uniform on `[low, high)`.
+    /// Creates a uniform distribution on `[low, high)`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a bound or their distance is not finite, or `low` is not below `high`.
+    /// [`ArgumentError`] if a bound or `high - low` is not finite, or `low` is not below `high`.
     pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
         let low = ArgumentError::finite(ENTRY.name, LOW.name, low)?;
         let high = ArgumentError::finite(ENTRY.name, HIGH.name, high)?;

@@ -1,5 +1,5 @@
-//! Declared arguments: the name, the type and the default of each, written once. The parser, the printer, the constructors and the
-//! pages all read them here.
+//! Argument declarations: name, type and default. The parser, the printer, the constructors and the documentation pages
+//! all read them.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -8,36 +8,36 @@ use super::argument_type::ArgumentType;
 use super::arguments::Arguments;
 use super::error::TextError;
 
-/// An argument that has a default.
+/// An argument with a default.
 #[derive(Debug)]
 pub(crate) struct Argument<T> {
     pub(crate) name: &'static str,
     pub(crate) default: T,
 }
 
-/// An argument that has no default.
+/// A required argument.
 #[derive(Debug)]
 pub(crate) struct Required<T> {
     pub(crate) name: &'static str,
     value: PhantomData<fn() -> T>,
 }
 
-/// A list of counts with a default; an empty default stands for as many ones as there are parts.
+/// A list of counts with a default. An empty default means a 1 for each part.
 #[derive(Debug)]
 pub(crate) struct Counts {
     pub(crate) name: &'static str,
     pub(crate) default: &'static [usize],
 }
 
-/// What pages, lists and errors say of an argument, whatever its type.
+/// The type-independent part of an argument declaration, used by pages, lists and errors.
 pub(crate) trait Declared: Debug + Sync {
-    /// The name.
+    /// Returns the name.
     fn name(&self) -> &'static str;
 
-    /// The default as it is written; `None` if the argument is required.
+    /// Returns the default as text; `None` if the argument is required.
     fn default(&self) -> Option<String>;
 
-    /// Whether it is a number with a default: a lone number without a name may mean any of those.
+    /// Returns `true` for a number with a default. A lone positional number may stand for any of these.
     fn is_optional_number(&self) -> bool {
         false
     }
@@ -50,7 +50,7 @@ impl<T> Argument<T> {
 }
 
 impl<T: ArgumentType> Argument<T> {
-    /// The argument of a call, or its default.
+    /// Takes the argument from a call, or returns its default.
     pub(crate) fn of(&self, arguments: &mut Arguments) -> Result<T, TextError> {
         arguments.typed(self.name, self.default.clone())
     }
@@ -63,7 +63,7 @@ impl<T> Required<T> {
 }
 
 impl<T: ArgumentType> Required<T> {
-    /// The argument of a call.
+    /// Takes the argument from a call.
     pub(crate) fn of(&self, arguments: &mut Arguments) -> Result<T, TextError> {
         arguments.required(self.name)
     }
@@ -74,12 +74,12 @@ impl Counts {
         Self { name, default }
     }
 
-    /// The argument of a call whose default is the declared one.
+    /// Takes the argument from a call, or returns the declared default.
     pub(crate) fn of(&self, arguments: &mut Arguments) -> Result<Vec<usize>, TextError> {
         self.of_parts(arguments, self.default)
     }
 
-    /// The argument of a call, or these counts.
+    /// Takes the argument from a call, or returns `default`.
     pub(crate) fn of_parts(&self, arguments: &mut Arguments, default: &[usize]) -> Result<Vec<usize>, TextError> {
         arguments.counts(self.name, default)
     }

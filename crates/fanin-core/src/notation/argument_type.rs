@@ -1,31 +1,31 @@
-//! Argument types: how a value of each is read and written.
+//! Argument types: reading and writing their values.
 
 use std::fmt::Debug;
 
 use super::call::Value;
 use crate::param::Axis;
 
-/// What an argument may be: how it is read and written.
+/// A type that arguments can have.
 pub(crate) trait ArgumentType: Debug + PartialEq + Clone {
-    /// Whether it is a number.
+    /// `true` for numbers.
     const IS_NUMBER: bool = false;
 
-    /// Reads a value of the notation.
+    /// Reads a parsed value.
     fn read(value: &Value) -> Option<Self>;
 
-    /// What it should be, for an error.
+    /// Describes the expected value, for errors.
     fn wanted() -> String;
 
-    /// Writes it so that it reads back unchanged.
+    /// Writes the value so that it reads back unchanged.
     fn write(&self) -> String;
 
-    /// Whether it is the default.
+    /// Returns `true` if the value equals the default.
     fn is(&self, default: &Self) -> bool {
         self == default
     }
 }
 
-/// Reads a word by its own grammar.
+/// Reads a word with the `FromStr` of `T`.
 fn word<T: std::str::FromStr>(value: &Value) -> Option<T> {
     match value {
         Value::Word(word) => word.parse().ok(),
@@ -36,7 +36,7 @@ fn word<T: std::str::FromStr>(value: &Value) -> Option<T> {
 impl ArgumentType for f64 {
     const IS_NUMBER: bool = true;
 
-    /// NaN and the infinities pass; the initializer can name them better.
+    /// Accepts NaN and infinities; the initializer can report them better.
     fn read(value: &Value) -> Option<Self> {
         word(value)
     }
@@ -96,11 +96,11 @@ impl ArgumentType for Axis {
     }
 }
 
-/// Gives each variant of an enum its word: `Display`, and [`ArgumentType`].
+/// Implements `Display` and [`ArgumentType`] for an enum, from a word for each variant.
 macro_rules! words {
     ($type:ty { $($variant:ident $word:literal),* $(,)? }) => {
         impl $type {
-            /// The word in the text form.
+            /// Returns the word in the text form.
             const fn word(self) -> &'static str {
                 match self {
                     $(Self::$variant => $word,)*
@@ -134,7 +134,7 @@ macro_rules! words {
 }
 pub(crate) use words;
 
-/// The shorter of the plain and the scientific form; both read back to the same bits.
+/// Returns the shorter of the plain and the scientific form; both read back to the same bits.
 pub(super) fn number_text(value: f64) -> String {
     let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
     if scientific.len() < plain.len() { scientific } else { plain }

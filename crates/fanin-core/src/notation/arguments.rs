@@ -1,4 +1,4 @@
-//! The argument reader: takes the arguments of a call one by one.
+//! The argument reader, which takes the arguments of a call one by one.
 
 use std::collections::VecDeque;
 use std::fmt::Debug;
@@ -15,27 +15,27 @@ pub struct Arguments {
     positional: VecDeque<Value>,
     named: Vec<(String, Value)>,
     declared: Vec<&'static str>,
-    /// Builds the initializers among the arguments.
+    /// Builds arguments that are initializers.
     builder: Option<&'static dyn Builder>,
 }
 
-/// Builds the initializer of a call.
+/// Builds initializers from calls.
 pub(super) trait Builder: Debug + Sync {
-    /// Builds the initializer.
+    /// Builds the initializer of `call`.
     ///
     /// # Errors
-    /// [`TextError`], if the name or an argument is wrong.
+    /// [`TextError`] if the name is unknown or an argument is invalid.
     fn build(&'static self, call: &Call) -> Result<Box<dyn Initializer>, TextError>;
 }
 
 impl Call {
-    /// The arguments, to be taken.
+    /// Returns a reader of the arguments.
     #[must_use]
     pub fn arguments(&self) -> Arguments {
         self.arguments_with(None)
     }
 
-    /// The arguments, to be taken; `builder` builds the initializers among them.
+    /// Returns a reader of the arguments; `builder` builds those that are initializers.
     pub(super) fn arguments_with(&self, builder: Option<&'static dyn Builder>) -> Arguments {
         let named = |(name, value): &(Option<String>, Value)| name.clone().map(|name| (name, value.clone()));
         let positional = |(name, value): &(Option<String>, Value)| name.is_none().then(|| value.clone());
@@ -50,7 +50,7 @@ impl Call {
 }
 
 impl Arguments {
-    /// Takes an argument as written. The order of these calls is the order in which arguments are declared.
+    /// Takes an argument as written. Positional arguments are assigned in the order of these calls.
     fn take(&mut self, name: &'static str) -> Result<Option<Value>, TextError> {
         self.declared.push(name);
         let position = self.named.iter().position(|(given, _)| given == name);
@@ -63,7 +63,7 @@ impl Arguments {
         Ok(named.or(positional))
     }
 
-    /// Takes an argument that must be given.
+    /// Takes a required argument.
     fn take_required(&mut self, name: &'static str) -> Result<Value, TextError> {
         self.take(name)?.ok_or_else(|| TextError::Missing { call: self.call.clone(), argument: name })
     }
@@ -76,30 +76,30 @@ impl Arguments {
         T::read(value).ok_or_else(|| self.wrong(name, value, T::wanted()))
     }
 
-    /// Takes an argument of a type, or its default.
+    /// Takes an argument of type `T`, or returns the default.
     pub(super) fn typed<T: ArgumentType>(&mut self, name: &'static str, default: T) -> Result<T, TextError> {
         let value = self.take(name)?;
         value.map_or(Ok(default), |value| self.read(name, &value))
     }
 
-    /// Takes an argument of a type that has no default.
+    /// Takes a required argument of type `T`.
     pub(super) fn required<T: ArgumentType>(&mut self, name: &'static str) -> Result<T, TextError> {
         let value = self.take_required(name)?;
         self.read(name, &value)
     }
 
-    /// Takes a number. NaN and the infinities pass; the caller can name them better.
+    /// Takes a number. Accepts NaN and infinities; the caller can report them better.
     ///
     /// # Errors
-    /// [`TextError::Kind`] if it is not a number, [`TextError::Twice`].
+    /// [`TextError::Kind`] if it is not a number, [`TextError::Twice`] if it is given twice.
     pub fn number(&mut self, name: &'static str, default: f64) -> Result<f64, TextError> {
         self.typed(name, default)
     }
 
-    /// Takes a count, a whole number from 0 on.
+    /// Takes a count, a whole number of at least 0.
     ///
     /// # Errors
-    /// [`TextError::Kind`] if it is not one, [`TextError::Twice`].
+    /// [`TextError::Kind`] if it is not a count, [`TextError::Twice`] if it is given twice.
     pub fn count(&mut self, name: &'static str, default: usize) -> Result<usize, TextError> {
         self.typed(name, default)
     }
@@ -119,7 +119,7 @@ impl Arguments {
     /// Takes one of several words.
     ///
     /// # Errors
-    /// [`TextError::Kind`] if it is none of them, [`TextError::Twice`].
+    /// [`TextError::Kind`] if it is not one of `choices`, [`TextError::Twice`] if it is given twice.
     pub fn choice<T: Copy>(
         &mut self,
         name: &'static str,
@@ -134,7 +134,7 @@ impl Arguments {
         })
     }
 
-    /// Takes an initializer, or the one of a default text.
+    /// Takes an initializer, or builds the default from its text.
     pub(super) fn initializer(
         &mut self,
         name: &'static str,
@@ -148,7 +148,7 @@ impl Arguments {
         self.built(name, value)
     }
 
-    /// Takes every argument without a name as an initializer.
+    /// Takes all positional arguments as initializers.
     pub(super) fn initializers(&mut self, name: &'static str) -> Result<Vec<Box<dyn Initializer>>, TextError> {
         self.declared.push(name);
         let values = std::mem::take(&mut self.positional);
@@ -169,10 +169,10 @@ impl Arguments {
         }
     }
 
-    /// Refuses arguments that were not taken.
+    /// Returns an error if arguments are left.
     ///
     /// # Errors
-    /// [`TextError::UnknownArgument`].
+    /// [`TextError::UnknownArgument`] for the first argument left.
     pub fn finish(self) -> Result<(), TextError> {
         let named = self.named.into_iter().map(|(name, _)| format!("'{name}'"));
         let mut left = named.chain(self.positional.into_iter().map(|value| format!("for the value {value}")));

@@ -4,32 +4,32 @@ use std::fmt;
 
 use super::TextError;
 
-/// A parsed text: a name and its arguments, not yet given a meaning.
+/// A parsed call: a name and its arguments, not yet resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     name: String,
     pub(super) arguments: Vec<(Option<String>, Value)>,
 }
 
-/// What an argument can be.
+/// The value of an argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Value {
-    /// A name or a number.
+    /// Parses a name or a number.
     Word(String),
-    /// A name with arguments of its own.
+    /// A nested call.
     Call(Call),
     /// Several values.
     List(Vec<Value>),
 }
 
-/// Calls and lists inside each other, at most.
+/// The maximum nesting depth of calls and lists.
 const DEPTH: usize = 32;
 
 impl Call {
-    /// Reads a text by the grammar.
+    /// Parses a text.
     ///
     /// # Errors
-    /// [`TextError::Syntax`], which shows where.
+    /// [`TextError::Syntax`], which shows the position.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         let mut cursor = Cursor { text, rest: text.trim_start() };
         let name = cursor.word("a name")?;
@@ -40,12 +40,12 @@ impl Call {
         if cursor.rest.is_empty() { Ok(Self { name, arguments }) } else { Err(cursor.expected("the end")) }
     }
 
-    /// Whether an argument of this name is given.
+    /// Returns `true` if an argument with this name is given.
     pub(super) fn gives(&self, name: &str) -> bool {
         self.arguments.iter().any(|(given, _)| given.as_deref() == Some(name))
     }
 
-    /// The number that is the one argument without a name.
+    /// Returns the only positional argument, if it is a number.
     pub(super) fn lone_number(&self) -> Option<String> {
         let mut without = self.arguments.iter().filter(|(name, _)| name.is_none()).map(|(_, value)| value);
         match (without.next(), without.next()) {
@@ -54,12 +54,12 @@ impl Call {
         }
     }
 
-    /// A name alone, as where a call is wanted and a word is given.
+    /// Creates a call without arguments, for a word where a call is expected.
     pub(super) fn of_word(name: String) -> Self {
         Self { name, arguments: Vec::new() }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -67,7 +67,7 @@ impl Call {
 }
 
 impl Value {
-    /// The word that it is, if it is one.
+    /// Returns the word, if the value is one.
     pub(crate) fn word(&self) -> Option<&str> {
         match self {
             Self::Word(word) => Some(word),
@@ -76,7 +76,7 @@ impl Value {
     }
 }
 
-/// `a, b`
+/// Writes the items separated by commas: `a, b`.
 fn joined<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T]) -> fmt::Result {
     for (place, item) in items.iter().enumerate() {
         write!(f, "{}{item}", if place > 0 { ", " } else { "" })?;
@@ -110,7 +110,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// What is left of a text.
+/// A parser position: the text and the unparsed rest.
 struct Cursor<'a> {
     text: &'a str,
     rest: &'a str,
@@ -131,7 +131,7 @@ impl Cursor<'_> {
         }
     }
 
-    /// A name or a number.
+    /// Parses a name or a number.
     fn word(&mut self, expected: &'static str) -> Result<String, TextError> {
         let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
         let end = self.rest.find(|c| !inside(c)).unwrap_or(self.rest.len());
@@ -144,7 +144,7 @@ impl Cursor<'_> {
         Ok(word)
     }
 
-    /// The arguments in parentheses, if there are any.
+    /// Parses the arguments in parentheses, if there are any.
     fn arguments(&mut self, depth: usize) -> Result<Vec<(Option<String>, Value)>, TextError> {
         let mut arguments = Vec::new();
         if !self.eat('(') {
@@ -166,7 +166,7 @@ impl Cursor<'_> {
         Ok(arguments)
     }
 
-    /// A word, a call with parentheses or a list.
+    /// Parses a word, a call with parentheses or a list.
     fn value(&mut self, expected: &'static str, depth: usize) -> Result<Value, TextError> {
         if depth == 0 {
             return Err(self.expected("no more than 32 calls and lists inside each other"));

@@ -1,4 +1,4 @@
-//! A catalog: the entries that names are looked up in.
+//! Catalogs of entries.
 
 use super::arguments::Builder;
 use super::call::Call;
@@ -7,7 +7,7 @@ use super::error::TextError;
 use super::suggestion::suggestions;
 use crate::initializer::Initializer;
 
-/// The entries that names are looked up in, in the order in which they are listed.
+/// The entries for name lookup, in listing order.
 #[derive(Debug)]
 pub(crate) struct Catalog(Vec<&'static Entry>);
 
@@ -20,12 +20,12 @@ impl Catalog {
         &self.0
     }
 
-    /// The entry of a name or alias.
+    /// Returns the entry with this name or alias.
     pub(crate) fn entry(&self, name: &str) -> Option<&'static Entry> {
         self.0.iter().copied().find(|entry| entry.names().any(|known| known == name))
     }
 
-    /// The names that an unknown name may mean, best first.
+    /// Returns suggestions for an unknown name, best first.
     pub(crate) fn suggestions(&self, name: &str) -> Vec<&'static str> {
         suggestions(name, &self.0)
     }

@@ -1,4 +1,4 @@
-//! What an initializer declares of itself.
+//! Catalog entries: the declarations of initializers.
 
 use super::argument::Declared;
 use super::arguments::Arguments;
@@ -7,17 +7,17 @@ use super::error::TextError;
 use super::printer::Printer;
 use crate::initializer::Initializer;
 
-/// One initializer of the text form: its name, its arguments, its page, and how it is built from a call. Each stands beside the
-/// initializer's code, and nowhere else.
+/// The catalog entry of an initializer: name, arguments, documentation and builder. Each entry is declared once, next
+/// to the initializer's code.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The name.
     pub name: &'static str,
-    /// Other names for it.
+    /// Alternative names.
     pub aliases: &'static [&'static str],
-    /// The arguments, in order; those without a default come first.
+    /// The arguments, in order; required ones come first.
     pub(crate) arguments: &'static [&'static dyn Declared],
-    /// What it does, in a line.
+    /// A one-line summary.
     pub summary: &'static str,
     /// The values, as a formula.
     pub formula: &'static str,
@@ -25,21 +25,21 @@ pub struct Entry {
     pub distribution: &'static str,
     /// The shapes and axes that it accepts.
     pub shapes: &'static str,
-    /// What it refuses: arguments and parameters.
+    /// The arguments and parameters that it rejects.
     pub errors: &'static str,
-    /// Where not to use it, or what to know first.
+    /// When not to use it, or what to know first.
     pub caution: &'static str,
     /// The paper with its equation or section, or "no paper".
     pub source: &'static str,
-    /// A text that parses.
+    /// An example text that parses.
     pub example: &'static str,
-    /// Its names in other libraries.
+    /// The names in other libraries.
     pub elsewhere: Elsewhere,
     pub(crate) build: fn(&mut Arguments) -> Result<Box<dyn Initializer>, TextError>,
 }
 
-/// What other libraries call an initializer, in Markdown: names in backticks, footnotes of `INITIALIZERS.md`; empty where a library
-/// has none.
+/// The names of an initializer in other libraries, in Markdown: names in backticks and footnotes of `INITIALIZERS.md`.
+/// Empty for a library without a counterpart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Elsewhere {
     /// `torch.nn.init`.
@@ -55,10 +55,10 @@ pub struct Elsewhere {
 }
 
 impl Elsewhere {
-    /// No counterpart.
+    /// No counterpart in any library.
     pub const NONE: Self = Self { torch: "", jax: "", keras: "", candle: "", burn: "" };
 
-    /// The cells of the five libraries.
+    /// Returns the cells of the five libraries.
     #[must_use]
     pub const fn cells(&self) -> [&'static str; 5] {
         [self.torch, self.jax, self.keras, self.candle, self.burn]
@@ -66,7 +66,7 @@ impl Elsewhere {
 }
 
 impl Entry {
-    /// The arguments with their defaults: `mean = 0, std = 1`.
+    /// Returns the arguments with their defaults: `mean = 0, std = 1`.
     #[must_use]
     pub fn arguments(&self) -> String {
         let written = |argument: &&dyn Declared| match argument.default() {
@@ -76,29 +76,29 @@ impl Entry {
         self.arguments.iter().map(written).collect::<Vec<_>>().join(", ")
     }
 
-    /// The call with every default: `normal(mean = 0, std = 1)`.
+    /// Returns the call with every default: `normal(mean = 0, std = 1)`.
     #[must_use]
     pub fn signature(&self) -> String {
         if self.arguments.is_empty() { self.name.to_owned() } else { format!("{}({})", self.name, self.arguments()) }
     }
 
-    /// Each argument's name, and its default if it has one.
+    /// Returns the name of each argument, and its default if it has one.
     pub fn defaults(&self) -> impl Iterator<Item = (&'static str, Option<String>)> {
         self.arguments.iter().map(|argument| (argument.name(), argument.default()))
     }
 
-    /// The name and the aliases.
+    /// Returns the name and the aliases.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         [self.name].into_iter().chain(self.aliases.iter().copied())
     }
 
-    /// Prints a call of it.
+    /// Returns a printer for a call of this entry.
     pub(crate) fn print(&self) -> Printer {
         Printer::new(self.name)
     }
 
-    /// Refuses a lone number without a name that may stand for several arguments: `normal(0.02)` is a mean to one reader and a
-    /// std to another.
+    /// Returns an error for a lone positional number that may stand for several arguments: the 0.02 of `normal(0.02)`
+    /// may be read as a mean or a std.
     pub(super) fn refuse_ambiguity(&self, call: &Call) -> Result<(), TextError> {
         let Some(value) = call.lone_number() else { return Ok(()) };
         let candidates: Vec<&'static str> =
@@ -112,7 +112,7 @@ impl Entry {
     }
 }
 
-/// What every entry's `build` returns.
+/// Boxes an initializer as the result of an entry's `build`.
 #[expect(clippy::unnecessary_wraps, reason = "an entry whose initializer refuses nothing still may refuse")]
 pub(crate) fn boxed<I: Initializer + 'static>(initializer: I) -> Result<Box<dyn Initializer>, TextError> {
     Ok(Box::new(initializer))

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::initializer::ArgumentError;
 
-/// The reason why a text cannot be parsed.
+/// An error from parsing a text.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum TextError {
@@ -13,70 +13,70 @@ pub enum TextError {
     Syntax {
         /// The whole text.
         text: String,
-        /// What the grammar asks for.
+        /// The expected token.
         expected: &'static str,
-        /// What stands there; empty at the end.
+        /// The text at that position; empty at the end.
         rest: String,
     },
-    /// A name that no initializer has.
+    /// No initializer has this name.
     #[error("unknown initializer '{name}'; {}", unknown_text(.suggestions, .known))]
     UnknownName {
         /// The name.
         name: String,
-        /// The names that may be meant; empty if none is near.
+        /// Similar names; empty if there are none.
         suggestions: Vec<&'static str>,
-        /// Every name.
+        /// All known names.
         known: Vec<&'static str>,
     },
-    /// A number without a name that may stand for several arguments.
+    /// A lone positional number may stand for several arguments.
     #[error("{call}({value}) is ambiguous; write {}", named_text(.call, .value, .candidates))]
     Ambiguous {
-        /// Whose argument.
+        /// The call.
         call: String,
-        /// The number, as written.
+        /// The number, as text.
         value: String,
-        /// The arguments that it may stand for.
+        /// The arguments it may stand for.
         candidates: Vec<&'static str>,
     },
-    /// An argument that is not declared, or too many.
+    /// An argument is unknown, or there are too many.
     #[error("{call} has no argument {argument}; {}", arguments_text(.declared))]
     UnknownArgument {
-        /// Whose argument.
+        /// The call.
         call: String,
         /// The argument.
         argument: String,
-        /// What is declared.
+        /// The declared arguments.
         declared: Vec<&'static str>,
     },
-    /// An argument that is given twice.
+    /// An argument is given twice.
     #[error("{call}: {argument} is given twice; give it once")]
     Twice {
-        /// Whose argument.
+        /// The call.
         call: String,
         /// The argument.
         argument: String,
     },
-    /// An argument that has no default is left out.
+    /// A required argument is missing.
     #[error("{call}: {argument} is missing; write {call}({argument} = ...)")]
     Missing {
-        /// Whose argument.
+        /// The call.
         call: String,
         /// The argument.
         argument: &'static str,
     },
-    /// An argument of the wrong kind.
+    /// An argument has the wrong type.
     #[error("{call}: {argument} = {value} is not {wanted}")]
     Kind {
-        /// Whose argument.
+        /// The call.
         call: String,
         /// The argument.
         argument: &'static str,
-        /// Its value, as written.
+        /// The value, as text.
         value: String,
-        /// What it should be.
+        /// The expected type.
         wanted: String,
     },
-    /// A value that the initializer refuses.
+    /// The initializer rejected a value.
     #[error(transparent)]
     Argument(#[from] ArgumentError),
 }
@@ -96,7 +96,7 @@ fn named_text(call: &str, value: &str, candidates: &[&str]) -> String {
     alternatives(candidates.iter().map(|argument| format!("{call}({argument} = {value})")))
 }
 
-/// `a`, `a or b`, `a, b or c`
+/// Joins alternatives: `a`, `a or b`, `a, b or c`.
 pub(crate) fn alternatives(items: impl Iterator<Item = String>) -> String {
     let items: Vec<String> = items.collect();
     match &items[..] {
@@ -119,7 +119,7 @@ fn syntax_text(text: &str, expected: &str, rest: &str) -> String {
     format!("'{text}' ends too early; {expected} was expected at the end")
 }
 
-/// The brackets that close what is open at the end, innermost first.
+/// Returns the brackets that close those still open at the end of `text`, innermost first.
 fn closers(text: &str) -> String {
     let mut open = Vec::new();
     for c in text.chars() {

@@ -1,18 +1,18 @@
-//! Arguments that are initializers.
+//! Arguments that are themselves initializers.
 
 use super::argument::Declared;
 use super::arguments::Arguments;
 use super::error::TextError;
 use crate::initializer::Initializer;
 
-/// An argument that is an initializer, with the text of its default if it has one.
+/// An initializer argument, with the text of its default if it has one.
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) name: &'static str,
     default: Option<&'static str>,
 }
 
-/// Every argument without a name, each an initializer.
+/// All positional arguments, each an initializer.
 #[derive(Debug)]
 pub(crate) struct Inners {
     names: &'static str,
@@ -27,19 +27,19 @@ impl Inner {
         Self { name, default: Some(default) }
     }
 
-    /// The initializer of a call, or the default.
+    /// Takes the initializer from a call, or builds the default.
     pub(crate) fn of(&self, arguments: &mut Arguments) -> Result<Box<dyn Initializer>, TextError> {
         arguments.initializer(self.name, self.default)
     }
 }
 
 impl Inners {
-    /// `names` shows a few: `first, second, ...`.
+    /// Creates the declaration. `names` is shown in signatures: `first, second, ...`.
     pub(crate) const fn new(names: &'static str) -> Self {
         Self { names }
     }
 
-    /// The initializers of a call.
+    /// Takes the initializers from a call.
     pub(crate) fn of(&self, arguments: &mut Arguments) -> Result<Vec<Box<dyn Initializer>>, TextError> {
         arguments.initializers(self.names)
     }

@@ -1,6 +1,7 @@
-//! The notation `name(argument, name = argument)`: its grammar, its arguments, and what an entry of a catalog declares.
+//! The notation `name(argument, name = argument)`: grammar, arguments and catalog entries.
 //!
-//! It must not know any initializer or activation: the caller passes the catalog in. [`crate::text`] documents the grammar.
+//! Independent of any particular initializer or activation: the caller passes the catalog in. [`crate::text`] documents
+//! the grammar.
 
 mod argument;
 mod argument_type;

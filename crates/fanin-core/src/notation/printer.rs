@@ -1,4 +1,4 @@
-//! The canonical print.
+//! The printer of the canonical text form.
 
 use std::fmt::Display;
 
@@ -6,7 +6,7 @@ use super::argument::{Argument, Counts};
 use super::argument_type::{ArgumentType, number_text};
 use crate::initializer::Initializer;
 
-/// Prints a call, leaving out the arguments that have their defaults.
+/// Prints a call without the arguments that equal their defaults.
 ///
 /// ```
 /// use fanin_core::text::Printer;
@@ -21,13 +21,13 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// A call without arguments yet.
+    /// Creates a printer for a call without arguments.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
         Self { name, arguments: Vec::new() }
     }
 
-    /// A number by name, left out if it is its default to the bit.
+    /// Adds a named number, unless it is bit-identical to its default.
     #[must_use]
     pub fn number(mut self, name: &str, value: f64, default: f64) -> Self {
         if value.to_bits() != default.to_bits() {
@@ -36,7 +36,7 @@ impl Printer {
         self
     }
 
-    /// A word by name, left out if it is its default.
+    /// Adds a named word, unless it equals its default.
     #[must_use]
     pub fn word<T: Copy + Display + PartialEq>(mut self, name: &str, value: T, default: T) -> Self {
         if value != default {
@@ -45,7 +45,7 @@ impl Printer {
         self
     }
 
-    /// A declared argument by name, left out if it has its default.
+    /// Adds a declared argument by name, unless it equals its default.
     pub(crate) fn argument<T: ArgumentType>(mut self, argument: &Argument<T>, value: &T) -> Self {
         if !value.is(&argument.default) {
             self.arguments.push(format!("{} = {}", argument.name, value.write()));
@@ -53,7 +53,7 @@ impl Printer {
         self
     }
 
-    /// A list of counts by name, left out if it is `default`.
+    /// Adds a named list of counts, unless it equals `default`.
     pub(crate) fn counts(mut self, counts: &Counts, values: &[usize], default: &[usize]) -> Self {
         if values != default {
             self.arguments.push(format!("{} = {values:?}", counts.name));
@@ -73,7 +73,7 @@ impl Printer {
         Some(self)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn finish(self) -> String {
         if self.arguments.is_empty() {

@@ -1,10 +1,10 @@
-//! Names near a word that is none.
+//! Suggestions for unknown names.
 
 use super::entry::Entry;
 use super::error::alternatives;
 
-/// The known names that differ least from a word, if they do not differ much: up to three edits, half of the name at most, by
-/// `Damerau` and `Levenshtein`. Case, `_` and `-` do not count.
+/// Returns the known names nearest to `word` by Damerau-Levenshtein distance, at most three. Only names within three
+/// edits and half of their own length count. Ignores case, `_` and `-`.
 ///
 /// ```
 /// use fanin_core::text::nearest;
@@ -24,8 +24,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     near.into_iter().map(|(_, name)| name).take(3).collect()
 }
 
-/// The question that an error message asks about an unknown word: the known names that begin with it, else the [`nearest`]. Empty if
-/// there are none.
+/// Returns the "did you mean" question of an error message: suggests the known names that begin with `word`, else the
+/// [`nearest`]. Empty if there are none.
 ///
 /// ```
 /// use fanin_core::text::did_you_mean;
@@ -47,8 +47,9 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     format!("did you mean {}? ", alternatives(names.iter().map(|name| format!("'{name}'"))))
 }
 
-/// Names of a catalog that a word may mean: first those that other libraries call so (`trunc_normal_`, `HeNormal`), then those that
-/// begin with it (`kaiming`), then the nearest by spelling.
+/// Returns catalog names that `word` may stand for: the same name up to case and separators, else the counterpart of a
+/// name from another library (`trunc_normal_`, `HeNormal`), else names that begin with it (`kaiming`), else the nearest
+/// by spelling.
 pub(super) fn suggestions(word: &str, catalog: &[&'static Entry]) -> Vec<&'static str> {
     let of = |means: &dyn Fn(&Entry) -> bool| -> Vec<&'static str> {
         catalog.iter().filter(|entry| means(entry)).map(|entry| entry.name).take(4).collect()
@@ -66,12 +67,12 @@ pub(super) fn suggestions(word: &str, catalog: &[&'static Entry]) -> Vec<&'stati
     ways.into_iter().fold(same, |found, way| if found.is_empty() { way() } else { found })
 }
 
-/// The names in backticks of a cell, those with arguments left out.
+/// Returns the names in backticks in a cell, except those with arguments.
 fn names(cell: &'static str) -> impl Iterator<Item = &'static str> {
     cell.split('`').skip(1).step_by(2).filter(|name| !name.contains(['(', '.']))
 }
 
-/// A name without case and separators.
+/// Normalizes a name: lower case, without separators.
 fn plain(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }

@@ -5,20 +5,20 @@ use std::str::FromStr;
 
 use super::ParamSpec;
 
-/// An axis, by number or by its role in the layout.
+/// An axis, given by index or by its role in the layout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Axis {
-    /// The outputs. A vector has them along its one axis.
+    /// The output axis; the only axis of a vector.
     #[default]
     Out,
-    /// The inputs.
+    /// The input axis.
     In,
-    /// The axis with this index, from 0, outermost first.
+    /// The axis with this zero-based index, outermost first.
     At(usize),
 }
 
 impl Axis {
-    /// Returns the index of the axis in `param`, or why it has none.
+    /// Returns the index of the axis in `param`, or the reason why there is none.
     pub(crate) fn of(self, param: &ParamSpec) -> Result<usize, String> {
         let rank = param.shape().len();
         let axis = match (self, param.layout()) {

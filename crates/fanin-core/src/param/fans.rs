@@ -1,29 +1,29 @@
-//! Fans, from a layout that the parameter's owner states and that is never guessed.
+//! Fans, computed from a layout that the parameter's owner states. Layouts are never guessed.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// How many inputs feed one output unit, and how many outputs one input unit feeds.
+/// The fan-in and fan-out of a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fans {
-    /// Inputs of one output unit.
+    /// The number of inputs that feed one output unit.
     pub fan_in: usize,
-    /// Outputs of one input unit.
+    /// The number of outputs that one input unit feeds.
     pub fan_out: usize,
 }
 
-/// The order of a weight's axes. `k...` stands for zero or more kernel axes.
+/// The order of a weight's axes. `k...` denotes zero or more kernel axes.
 ///
-/// | layout | shape | who stores weights so |
+/// | layout | shape | used by |
 /// |---|---|---|
 /// | `OutIn` | `[out, in / groups, k...]` | PyTorch and candle: linear layers and convolutions |
 /// | `InOut` | `[k..., in / groups, out]` | Keras and Flax: dense layers and convolutions |
 /// | `Transposed` | `[in, out / groups, k...]` | PyTorch and candle: transposed convolutions |
 /// | `KernelOutIn` | `[k..., out / groups, in]` | Keras: transposed convolutions |
 ///
-/// With `k` the number of kernel positions, `fan_in = in / groups * k` and `fan_out = out / groups * k`: what one unit is
-/// really connected to. (PyTorch's own `_calculate_fan_in_and_fan_out` forgets the groups in `fan_out` and takes a
-/// transposed convolution's axes the wrong way round.)
+/// With `k` the number of kernel positions, `fan_in = in / groups * k` and `fan_out = out / groups * k`: the actual
+/// number of connections of one unit. (PyTorch's `_calculate_fan_in_and_fan_out` ignores the groups in `fan_out` and
+/// swaps the axes of transposed convolutions.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Layout {
     /// `[out, in / groups, k...]`
@@ -37,7 +37,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// The fans of a weight of this layout, or why it has none.
+    /// Returns the fans of a weight with this layout, or the reason why it has none.
     pub(super) fn fans(self, shape: &[usize], groups: usize) -> Result<Fans, String> {
         let rank = shape.len();
         if rank < 2 {
@@ -56,7 +56,7 @@ impl Layout {
         if groups == 0 || units % groups != 0 {
             return Err(format!("an axis of {units} cannot be split into {groups} groups; give a divisor of it"));
         }
-        // No overflow: each fan divides the number of elements, which the spec has checked.
+        // No overflow: each fan divides the number of elements, which `ParamSpec::new` has checked.
         let positions: usize = kernel.iter().product();
         let (first, second) = (units / groups * positions, others * positions);
         Ok(match self {
@@ -65,7 +65,7 @@ impl Layout {
         })
     }
 
-    /// The axis of the outputs in a shape of so many axes, if there are two or more.
+    /// Returns the output axis of a shape with `rank` axes, or `None` if there are fewer than two.
     #[must_use]
     pub fn out_axis(self, rank: usize) -> Option<usize> {
         let [first, second, before, last] = [Some(0), Some(1), rank.checked_sub(2), rank.checked_sub(1)];
@@ -78,7 +78,7 @@ impl Layout {
         axis.filter(|_| rank >= 2)
     }
 
-    /// The axis of the inputs in a shape of so many axes, if there are two or more.
+    /// Returns the input axis of a shape with `rank` axes, or `None` if there are fewer than two.
     #[must_use]
     pub fn in_axis(self, rank: usize) -> Option<usize> {
         match self {
@@ -90,13 +90,13 @@ impl Layout {
         .out_axis(rank)
     }
 
-    /// Whether groups split the output axis rather than the input axis.
+    /// Returns `true` if groups split the output axis rather than the input axis.
     #[must_use]
     pub fn groups_outputs(self) -> bool {
         matches!(self, Self::OutIn | Self::InOut)
     }
 
-    /// Whether the kernel axes precede the input and output axes.
+    /// Returns `true` if the kernel axes precede the input and output axes.
     #[must_use]
     pub fn kernel_first(self) -> bool {
         matches!(self, Self::InOut | Self::KernelOutIn)
@@ -117,8 +117,8 @@ impl fmt::Display for Layout {
 impl FromStr for Layout {
     type Err = String;
 
-    /// `oi`, `io` and `transposed`; with one letter per kernel axis, as in `oihw`, `hwio`, `iohw` and `hwoi`, the letters say the
-    /// rank too, which a caller that knows the shape can check.
+    /// Parses `oi`, `io` and `transposed`, or names with one letter per kernel axis, such as `oihw`, `hwio`, `iohw` and
+    /// `hwoi`. The latter also state the rank, which a caller that knows the shape can check.
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "oi" | "oik" | "oihw" | "oidhw" => Ok(Self::OutIn),
@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(fans(Layout::InOut, &[3, 3, 4, 8], 1), Ok((36, 72)));
         // Four groups of 8 inputs and 16 outputs: an output sees 8 x 9 values, an input reaches 16 x 9.
         assert_eq!(fans(Layout::OutIn, &[64, 8, 3, 3], 4), Ok((72, 144)));
-        // Depthwise: one input channel an output channel.
+        // Depthwise: one input channel per output channel.
         assert_eq!(fans(Layout::OutIn, &[32, 1, 3, 3], 32), Ok((9, 9)));
         assert_eq!(fans(Layout::Transposed, &[16, 8, 2, 2], 1), Ok((64, 32)));
         // Two groups of 8 inputs and 4 outputs.
@@ -152,12 +152,12 @@ mod tests {
         assert_eq!(fans(Layout::Transposed, &[16, 1, 3], 16), Ok((3, 3)));
         assert_eq!(fans(Layout::KernelOutIn, &[2, 2, 8, 16], 1), Ok((64, 32)));
         assert_eq!(fans(Layout::KernelOutIn, &[2, 2, 4, 16], 2), Ok((32, 16)));
-        // Three dimensions; Keras' depthwise kernels by groups.
+        // Three dimensions; Keras' depthwise kernels, expressed as groups.
         assert_eq!(fans(Layout::OutIn, &[6, 4, 2, 3, 5], 3), Ok((120, 60)));
         assert_eq!(fans(Layout::InOut, &[5, 3, 1, 24], 12), Ok((15, 30)));
     }
 
-    /// Every connection of a convolution counted, one by one: the layouts agree with it whatever the groups.
+    /// Counts every connection of a convolution one by one: the layouts agree for any number of groups.
     #[test]
     fn fans_are_counts_of_connections() {
         let (inputs, outputs, taps) = (12, 18, 3);

@@ -1,4 +1,4 @@
-//! Parallel fill: distributes parameters over the threads by size.
+//! Parallel fill: distributes parameters over threads by size.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::error::InitError;
 use crate::values::PARALLEL;
 
-/// The fixed cost of a parameter, in elements: hashing its name, and the rest of a tile.
+/// The fixed cost per parameter, in elements: hashing the name and a partial last tile.
 const PER_PARAMETER: usize = 512;
 
 /// Shares per thread: enough that one delayed thread does not hold up the others.
@@ -16,14 +16,15 @@ const SHARES: usize = 8;
 /// The smallest share, in elements.
 const SMALLEST_SHARE: usize = 1 << 14;
 
-/// Runs `write` once for each of `params`, which have so many `elements`, on the current pool's threads where that pays: what a
-/// backend's [`ParametersMut::fill_all`](super::ParametersMut::fill_all) is made of.
+/// Calls `write` once for each of `params`, in parallel on the current rayon pool if there is enough work. `elements`
+/// returns the size of a parameter. Backends use this to implement
+/// [`ParametersMut::fill_all`](super::ParametersMut::fill_all).
 ///
-/// - The pool is entered once. A parameter of 2^17 elements or more is written alone, so that its fill can use all threads; the
-///   smaller ones are dealt out in shares of about the same size.
-/// - Where there are fewer than 2^17 elements in all, or one thread, everything is written in order and no thread is woken.
-/// - While one `write` waits for other threads, its own may begin another: where two parameters lie behind one lock, write
-///   them in order instead.
+/// - The pool is entered once. A parameter of 2^17 elements or more is written alone, so that its fill can use all
+///   threads. Smaller parameters are distributed in shares of similar size.
+/// - With fewer than 2^17 elements in total, or a single thread, everything is written in order on the current thread.
+/// - While a `write` waits for other threads, its thread may start another `write`. If two parameters share a lock,
+///   write them in order instead.
 ///
 /// ```
 /// use fanin_core::param::fill_in_parallel;
@@ -38,7 +39,8 @@ const SMALLEST_SHARE: usize = 1 << 14;
 /// ```
 ///
 /// # Errors
-/// The first error of `write` in the order of `params`, whatever the threads. What comes after it may have been written or not.
+/// The first error of `write` in the order of `params`, regardless of the thread count. Later parameters may or may not
+/// have been written.
 pub fn fill_in_parallel<P: Send>(
     params: &mut [P],
     elements: impl Fn(&P) -> usize + Sync,
@@ -49,7 +51,7 @@ pub fn fill_in_parallel<P: Send>(
         return params.iter_mut().try_for_each(write);
     }
     let is_large = |param: &P| elements(param) >= PARALLEL;
-    // No parameter before the first that fails is passed over, so that the first error is found whoever comes first.
+    // Parameters before the first failure are never skipped, so the returned error does not depend on timing.
     let failed = AtomicUsize::new(usize::MAX);
     let run = |start: usize, share: &mut [P], large: bool| {
         let chosen = share.iter_mut().enumerate().filter(|(_, param)| is_large(param) == large);
@@ -75,7 +77,7 @@ pub fn fill_in_parallel<P: Send>(
     })
 }
 
-/// Neighbors together, in shares of about the same weight; each with the place of its first.
+/// Splits `params` into contiguous shares of similar weight, each with the index of its first parameter.
 fn shares<P>(params: &mut [P], weight: impl Fn(&P) -> usize) -> Vec<(usize, &mut [P])> {
     let total = params.iter().fold(0, |total: usize, param| total.saturating_add(weight(param)));
     let share = total.div_ceil(SHARES * rayon::current_num_threads()).max(SMALLEST_SHARE);
@@ -106,7 +108,7 @@ mod tests {
         InitError::Custom { name: name.to_string(), reason: String::new() }
     }
 
-    /// Many small ones, and a large one here and there.
+    /// Many small parameters with a few large ones among them.
     fn sizes() -> Vec<usize> {
         (0..3000).map(|place| if place % 700 == 650 { PARALLEL + place } else { place * 37 % 4096 }).collect()
     }
@@ -134,7 +136,7 @@ mod tests {
     fn the_first_error_in_order_is_reported() {
         for threads in [1, 2, 3, 7] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            // 650 and 1350 are large: the one is written before small ones that fail first, the other after.
+            // 650 and 1350 are large: one is written before the small parameters that fail first, the other after them.
             for refused in [vec![2999, 17, 650], vec![650, 651], vec![1350, 1349, 2800]] {
                 let mut params: Vec<_> = sizes().into_iter().enumerate().collect();
                 let dealt = pool.install(|| {
@@ -175,7 +177,7 @@ mod tests {
     fn small_ones_are_written_side_by_side() {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let (begun, both) = (Mutex::new(0), Condvar::new());
-        // Each waits for the other to begin; one after the other, the first would wait in vain.
+        // Each waits for the other to start; run one after the other, the first would wait forever.
         let write = |size: &mut usize| {
             let mut begun = begun.lock().unwrap();
             *begun += 1;

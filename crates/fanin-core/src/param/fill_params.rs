@@ -1,24 +1,24 @@
-//! What a model is asked to do with all its parameters.
+//! Filling several parameters of a model in one call.
 
 use super::{ParamSpec, ParamViewMut};
 use crate::error::InitError;
 
-/// Fills the parameters of a model, several at once: what [`ParametersMut::fill_all`](super::ParametersMut::fill_all) takes.
+/// Fills parameters of a model, possibly several at once. Passed to
+/// [`ParametersMut::fill_all`](super::ParametersMut::fill_all).
 ///
-/// `place` is the parameter's index in [`Parameters::specs`](super::Parameters::specs). A closure
-/// `|place: usize, param: &ParamSpec, out: ParamViewMut<'_>|` that returns a `Result<(), InitError>` is a filler that wants every
-/// parameter.
+/// `place` is the parameter's index in [`Parameters::specs`](super::Parameters::specs). `Sync` closures
+/// `Fn(usize, &ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>` implement this trait and fill every parameter.
 pub trait FillParams: Sync {
-    /// Whether this parameter is to be filled; what is not wanted is left as it is.
+    /// Returns `true` if this parameter should be filled; others are left unchanged.
     fn wants(&self, place: usize, param: &ParamSpec) -> bool {
         let _ = (place, param);
         true
     }
 
-    /// Writes every element of `out`, which is `param` or a window of it. It must read no parameter of the model.
+    /// Writes every element of `out`, which is `param` or a window of it. Must not read any parameter of the model.
     ///
     /// # Errors
-    /// [`InitError`], which ends the filling.
+    /// Any [`InitError`]; filling stops at the first one.
     fn fill(&self, place: usize, param: &ParamSpec, out: ParamViewMut<'_>) -> Result<(), InitError>;
 }
 

@@ -1,4 +1,4 @@
-//! What a network and a checkpoint file have in common: named parameters to read, and to write.
+//! Traits for reading and writing named parameters, implemented by networks and checkpoint files.
 
 use super::{FillParams, ParamSpec, ParamView, ParamViewMut};
 use crate::error::InitError;
@@ -7,15 +7,16 @@ use crate::values::Dtype;
 /// Named parameters whose values can be read.
 ///
 /// # Contract
-/// - [`Parameters::specs`] is the same list in the same order at every call; names are unique.
+/// - [`Parameters::specs`] returns the same list in the same order on every call; names are unique.
 /// - [`Parameters::read`] lends each element once, in order, in one view or in several windows.
-/// - A name that is not in the list is [`InitError::UnknownParameter`].
+/// - A name that is not in the list is an [`InitError::UnknownParameter`].
 pub trait Parameters {
-    /// Every parameter, in the model's own order.
+    /// Returns all parameters, in the model's own order.
     fn specs(&self) -> &[ParamSpec];
 
-    /// The element type of the parameter at this place in [`Parameters::specs`], if it is known before a view is lent.
-    /// [`Plan::apply`](crate::Plan::apply) then refuses values that the type cannot hold before it writes any parameter.
+    /// Returns the element type of the parameter at index `place` of [`Parameters::specs`], if it is known before a
+    /// view is lent. [`Plan::apply`](crate::Plan::apply) then rejects values that the type cannot represent before it
+    /// writes any parameter.
     fn dtype(&self, place: usize) -> Option<Dtype> {
         let _ = place;
         None
@@ -24,7 +25,7 @@ pub trait Parameters {
     /// Lends the values of one parameter.
     ///
     /// # Errors
-    /// [`InitError::UnknownParameter`], or what the backend met while it fetched the values.
+    /// [`InitError::UnknownParameter`], or the backend's error from reading the values.
     fn read(&self, name: &str, visit: &mut dyn FnMut(&ParamSpec, ParamView<'_>)) -> Result<(), InitError>;
 }
 
@@ -32,23 +33,23 @@ pub trait Parameters {
 ///
 /// # Contract
 /// - [`ParametersMut::write`] lends each element once, in one view or in several windows; every view states its start.
-/// - If `fill` returns an error, it is returned unchanged; what was already filled may have been stored.
+/// - An error of `fill` is returned unchanged; elements filled before it may have been stored.
 /// - `fill` must not read the parameter that it fills: a backend may hold a lock on it.
-/// - [`ParametersMut::fill_all`] gives the same bits as [`ParametersMut::write`] for one parameter after another.
+/// - [`ParametersMut::fill_all`] writes the same bits as calling [`ParametersMut::write`] for each parameter in turn.
 pub trait ParametersMut: Parameters {
-    /// Lends the memory of one parameter to `fill` and stores what it wrote.
+    /// Lends the memory of one parameter to `fill` and stores the result.
     ///
     /// # Errors
-    /// [`InitError::UnknownParameter`], the error of `fill`, or what the backend met while it stored the values.
+    /// [`InitError::UnknownParameter`], the error of `fill`, or the backend's error from storing the values.
     fn write(
         &mut self,
         name: &str,
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError>;
 
-    /// Lends the memory of every parameter that `filler` wants, and stores what it wrote: in the model's order or several
-    /// parameters at once. A backend whose memory can be lent so makes it of [`deal`](super::fill_in_parallel()), which uses all threads;
-    /// by default one parameter is written after another.
+    /// Lends the memory of every parameter that `filler` wants and stores the result, in the model's order or several
+    /// parameters at once. The default writes one parameter after another. Backends that can lend several at once
+    /// implement this with [`fill_in_parallel`](super::fill_in_parallel()), which uses all threads.
     ///
     /// ```
     /// use fanin_core::{InitError, ParamSpec, ParamViewMut, ParametersMut};
@@ -62,8 +63,8 @@ pub trait ParametersMut: Parameters {
     /// ```
     ///
     /// # Errors
-    /// The error of `filler`, or of the backend, for the first parameter in the model's order that has one; parameters after
-    /// it may have been stored.
+    /// The error of `filler`, or of the backend, for the first failing parameter in the model's order; later parameters
+    /// may have been stored.
     fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
         for place in 0..self.specs().len() {
             let wanted = self.specs().get(place).filter(|param| filler.wants(place, param));
@@ -75,22 +76,22 @@ pub trait ParametersMut: Parameters {
     }
 }
 
-/// What users of [`Parameters`] call, written once over the trait.
+/// Convenience methods for [`Parameters`].
 pub trait ParametersExt: Parameters {
-    /// The values of one parameter as `f64`, exactly.
+    /// Returns the values of one parameter, converted exactly to `f64`.
     ///
     /// # Errors
-    /// As [`Parameters::read`].
+    /// Same as [`Parameters::read`].
     fn values(&self, name: &str) -> Result<Vec<f64>, InitError> {
         let mut values = Vec::new();
         self.read(name, &mut |_, view| values.extend(view.data().iter()))?;
         Ok(values)
     }
 
-    /// The spec of one parameter.
+    /// Returns the spec of one parameter.
     ///
     /// # Errors
-    /// [`InitError::UnknownParameter`].
+    /// [`InitError::UnknownParameter`] if there is no parameter with this name.
     fn spec(&self, name: &str) -> Result<&ParamSpec, InitError> {
         let specs = self.specs();
         specs.iter().find(|spec| spec.name() == name).ok_or_else(|| InitError::unknown(name, specs))

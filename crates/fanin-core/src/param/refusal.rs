@@ -4,7 +4,7 @@ use super::ParamSpec;
 use crate::error::InitError;
 
 impl InitError {
-    /// Creates the error for a shape that the initializer does not support. `reason` says why and what to do.
+    /// Creates the error for an unsupported shape. `reason` states the problem and what to do.
     ///
     /// ```
     /// use fanin_core::{InitError, ParamSpec};

@@ -1,13 +1,13 @@
-//! What a parameter is for.
+//! Parameter roles.
 
 use std::fmt;
 use std::str::FromStr;
 
 use thiserror::Error;
 
-/// What a parameter is for, as its owner states it.
+/// The role of a parameter, as stated by its owner.
 ///
-/// A role is written `weight`, `norm_gain`, ...: in recipes, in lists of shapes and in reports.
+/// Recipes, shape lists and reports write roles as `weight`, `norm_gain`, ...
 ///
 /// ```
 /// use fanin_core::Role;
@@ -22,35 +22,35 @@ pub enum Role {
     /// A matrix or kernel that multiplies its input.
     #[default]
     Weight,
-    /// A term that is added; it has no symmetry to break and may start at zero.
+    /// An additive term. It has no symmetry to break and may start at zero.
     Bias,
-    /// The factor of a normalization layer; it starts at one.
+    /// The gain of a normalization layer; starts at one.
     NormGain,
-    /// The added term of a normalization layer; it starts at zero.
+    /// The bias of a normalization layer; starts at zero.
     NormBias,
-    /// The factor of a whole branch: one in Fixup, zero in `SkipInit` and `ReZero`.
+    /// The scale of a whole branch: one in Fixup, zero in `SkipInit` and `ReZero`.
     Scale,
-    /// A table of vectors, one row a token or position.
+    /// A table of vectors, one row per token or position.
     Embedding,
-    /// A running statistic: stored with the model, never trained. A plan leaves it alone unless the last part of a rule's
+    /// A running statistic: stored with the model, never trained. A plan skips it unless the last part of a rule's
     /// pattern names it: `*.running_var` does, `*` and `layers.0.*` do not.
     Buffer,
 }
 
-/// A text that names no role.
+/// The error returned when parsing an unknown role.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown role '{text}'; the roles are {}", Role::ALL.map(Role::name).join(", "))]
 pub struct ParseRoleError {
-    /// The text.
+    /// The text that was parsed.
     pub text: String,
 }
 
 impl Role {
-    /// Every role.
+    /// All roles.
     pub const ALL: [Self; 7] =
         [Self::Weight, Self::Bias, Self::NormGain, Self::NormBias, Self::Scale, Self::Embedding, Self::Buffer];
 
-    /// The name, as it is written and parsed.
+    /// Returns the name used for printing and parsing.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use super::{Fans, Layout, Role};
 use crate::error::{InitError, ShapeError};
 
-/// A parameter as an initializer sees it: name, shape, role and, if a layout is stated, fans.
+/// The description of a parameter that initializers receive: name, shape, role and, if a layout is stated, fans.
 ///
 /// ```
 /// use fanin_core::{Layout, ParamSpec, Role};
@@ -21,17 +21,17 @@ pub struct ParamSpec {
     shape: Vec<usize>,
     len: usize,
     role: Role,
-    /// The layout and the number of groups.
+    /// Layout and number of groups.
     layout: Option<(Layout, usize)>,
     /// Fans stated by the owner; they take precedence over the layout's.
     stated: Option<Fans>,
 }
 
 impl ParamSpec {
-    /// A weight of the given name and shape; no axes is a scalar. Its fans are unknown until a layout is stated.
+    /// Creates the spec of a weight. An empty shape is a scalar. Fans are unknown until a layout is stated.
     ///
     /// # Errors
-    /// [`ShapeError`] if 8 bytes an element would not fit an address space.
+    /// [`ShapeError`] if the parameter would not fit in the address space at 8 bytes per element.
     pub fn new(name: impl Into<String>, shape: impl Into<Vec<usize>>) -> Result<Self, ShapeError> {
         let (name, shape) = (name.into(), shape.into());
         let bytes = shape.iter().try_fold(8_usize, |bytes, axis| bytes.checked_mul(*axis));
@@ -43,14 +43,14 @@ impl ParamSpec {
         }
     }
 
-    /// The same parameter in another role.
+    /// Sets the role.
     #[must_use]
     pub fn with_role(mut self, role: Role) -> Self {
         self.role = role;
         self
     }
 
-    /// The same parameter with its axes' order stated.
+    /// Sets the layout. Resets the groups to 1 and drops fans set by `with_fans`.
     #[must_use]
     pub fn with_layout(mut self, layout: Layout) -> Self {
         self.layout = Some((layout, 1));
@@ -58,85 +58,84 @@ impl ParamSpec {
         self
     }
 
-    /// The same parameter, whose units are connected in this many separate groups. Has a meaning only after
-    /// [`ParamSpec::with_layout`].
+    /// Sets the number of groups. Has no effect before [`ParamSpec::with_layout`].
     #[must_use]
     pub fn with_groups(mut self, groups: usize) -> Self {
         self.layout = self.layout.map(|(layout, _)| (layout, groups));
         self
     }
 
-    /// The same parameter with fans counted by its owner, for whatever no layout describes: a bias that is drawn by the fan of
-    /// its weight, for one. A layout that was stated before still says what the axes are.
+    /// Sets the fans explicitly, for parameters that no layout describes, such as a bias drawn with the fan of its
+    /// weight. A layout set before still defines the axes.
     #[must_use]
     pub fn with_fans(mut self, fans: Fans) -> Self {
         self.stated = Some(fans);
         self
     }
 
-    /// A part of this parameter, of another shape: the same name, role, layout and groups. Fans that the owner has stated are
-    /// kept; those of the layout are the part's own.
+    /// Returns the spec of a part of this parameter: another shape with the same name, role, layout and groups. Fans
+    /// set by the owner are kept; fans from the layout are computed for the part.
     ///
     /// # Errors
-    /// As [`ParamSpec::new`].
+    /// Same as [`ParamSpec::new`].
     pub fn part(&self, shape: impl Into<Vec<usize>>) -> Result<Self, ShapeError> {
         let part = Self::new(self.name.clone(), shape)?;
         Ok(Self { role: self.role, layout: self.layout, stated: self.stated, ..part })
     }
 
-    /// The full dotted name.
+    /// Returns the full dotted name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The axes, outermost first (row-major).
+    /// Returns the axis lengths, outermost first (row-major).
     #[must_use]
     pub fn shape(&self) -> &[usize] {
         &self.shape
     }
 
-    /// The role.
+    /// Returns the role.
     #[must_use]
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The order of the axes, if it is stated.
+    /// Returns the layout, if one is stated.
     #[must_use]
     pub fn layout(&self) -> Option<Layout> {
         self.layout.map(|(layout, _)| layout)
     }
 
-    /// The number of separate groups; 1 where no layout is stated.
+    /// Returns the number of groups; 1 if no layout is stated.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.layout.map_or(1, |(_, groups)| groups)
     }
 
-    /// The number of elements.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether an axis has length zero.
+    /// Returns `true` if an axis has length zero.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The fans.
+    /// Returns the fans.
     ///
     /// # Errors
-    /// [`InitError::NoFan`] if no layout is stated, or the shape has no fan in it.
+    /// [`InitError::NoFan`] if no layout is stated, or the shape has no fans.
     pub fn fans(&self) -> Result<Fans, InitError> {
         let refuse = |reason: String| InitError::NoFan { name: self.name.clone(), shape: self.shape.clone(), reason };
         match (self.stated, self.layout) {
             (Some(Fans { fan_in: 0, .. } | Fans { fan_out: 0, .. }), _) => Err(refuse("a stated fan is 0".to_owned())),
             (Some(fans), _) => Ok(fans),
             (None, Some((layout, groups))) => layout.fans(&self.shape, groups).map_err(refuse),
-            // What has no fan under any layout is not told to state one.
+            // Scalars and vectors have no fan in any layout, so the error does not suggest stating one.
             (None, None) if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
             (None, None) => Err(refuse(
                 "no layout is stated; state one by ParamSpec::with_layout, or use an initializer that needs no fan"

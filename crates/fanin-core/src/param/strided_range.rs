@@ -1,11 +1,11 @@
-//! The elements of a parameter that belong to a range of positions along an axis.
+//! Strided ranges: the elements of a parameter at a range of positions along an axis.
 
 use std::ops::Range;
 
-/// Elements at periodic indices: index `i` belongs to the band if `from <= i % period < until`.
+/// A set of elements at periodic indices, or *band*: index `i` belongs to it if `from <= i % period < until`.
 ///
-/// In a row-major parameter, a range of positions along any axis is a band. The band's elements keep their order, so that a
-/// window of the parameter holds a window of the band.
+/// In a row-major parameter, a range of positions along any axis is a band. The elements keep their order, so a window
+/// of the parameter holds a window of the band.
 ///
 /// ```
 /// use fanin_core::param::StridedRange;
@@ -24,14 +24,15 @@ pub struct StridedRange {
 }
 
 impl StridedRange {
-    /// The band of `from <= i % period < until`; the bounds are kept within the period.
+    /// Creates the band `from <= i % period < until`. Bounds are clamped to the period.
     #[must_use]
     pub const fn new(from: u64, until: u64, period: u64) -> Self {
         let until = if until < period { until } else { period };
         Self { from: if from < until { from } else { until }, until, period }
     }
 
-    /// The positions of `range` along an axis of a row-major shape; `None` if there is no such axis.
+    /// Creates the band of the positions `range` along an axis of a row-major shape. Returns `None` if the axis does
+    /// not exist.
     #[must_use]
     pub fn along(shape: &[usize], axis: usize, range: Range<usize>) -> Option<Self> {
         let length = *shape.get(axis)? as u64;
@@ -40,38 +41,38 @@ impl StridedRange {
         Some(Self::new(at(range.start), at(range.end), length.saturating_mul(inner)))
     }
 
-    /// The first place in the period.
+    /// Returns the first offset within the period.
     #[must_use]
     pub const fn start(self) -> u64 {
         self.from
     }
 
-    /// The place after the last in the period.
+    /// Returns the offset after the last within the period.
     #[must_use]
     pub const fn end(self) -> u64 {
         self.until
     }
 
-    /// The number of elements after which the band repeats.
+    /// Returns the number of elements after which the band repeats.
     #[must_use]
     pub const fn period(self) -> u64 {
         self.period
     }
 
-    /// The part of the elements that belongs to it, of whole periods.
+    /// Returns the fraction of the elements of a period that belong to the band.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
     pub fn share(self) -> f64 {
         if self.period == 0 { 0.0 } else { (self.until - self.from) as f64 / self.period as f64 }
     }
 
-    /// Whether the element belongs to it.
+    /// Returns `true` if the element at `index` belongs to the band.
     #[must_use]
     pub const fn contains(self, index: u64) -> bool {
         self.period > 0 && self.from <= index % self.period && index % self.period < self.until
     }
 
-    /// How many of its elements lie before this index of the parameter.
+    /// Returns the number of band elements before this parameter index.
     #[must_use]
     pub const fn rank(self, index: u64) -> u64 {
         if self.period == 0 {
@@ -88,7 +89,7 @@ impl StridedRange {
         whole * self.width() + inside
     }
 
-    /// The index in the parameter of the band's element `rank`.
+    /// Returns the parameter index of the band's element `rank`.
     #[must_use]
     pub const fn index(self, rank: u64) -> u64 {
         match self.width() {
@@ -97,7 +98,8 @@ impl StridedRange {
         }
     }
 
-    /// How many of its elements lie side by side from element `rank` on; all of them if the band is the whole period.
+    /// Returns the number of contiguous band elements from element `rank` on; `u64::MAX` if the band is the whole
+    /// period.
     pub(super) const fn rest_of_run(self, rank: u64) -> u64 {
         match self.width() {
             0 => 0,
@@ -138,7 +140,7 @@ mod tests {
         assert!(!StridedRange::new(0, 1, 0).contains(0));
     }
 
-    /// Every window of every band gets the elements that it gets as part of the whole, in every cut.
+    /// Every window of every band gets the same elements as in the whole parameter, however it is split.
     #[test]
     fn windows_of_bands() {
         for band in [

@@ -1,4 +1,4 @@
-//! Lent memory: the whole of a parameter or a window of it.
+//! Borrowed views of a parameter's memory: the whole parameter or a window of it.
 
 use rayon::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::values::{
     truncated_normal_support, untouched_zeros,
 };
 
-/// The values of a parameter, or of a window of it, to read.
+/// A read-only view of a parameter or of a window of it.
 #[derive(Clone, Copy, Debug)]
 pub struct ParamView<'a> {
     data: Slice<'a>,
@@ -18,36 +18,37 @@ pub struct ParamView<'a> {
 }
 
 impl<'a> ParamView<'a> {
-    /// A whole parameter.
+    /// Creates a view of a whole parameter.
     #[must_use]
     pub fn whole<T: Element>(data: &'a [T]) -> Self {
         Self::window(data, 0)
     }
 
-    /// The window of a parameter that begins at element `start`.
+    /// Creates a view of a window that begins at element `start` of the parameter.
     #[must_use]
     pub fn window<T: Element>(data: &'a [T], start: u64) -> Self {
         Self { data: T::lend(data), start }
     }
 
-    /// The values.
+    /// Returns the values.
     #[must_use]
     pub fn data(&self) -> Slice<'a> {
         self.data
     }
 
-    /// The index in the parameter of the first value.
+    /// Returns the parameter index of the first value.
     #[must_use]
     pub fn start(&self) -> u64 {
         self.start
     }
 }
 
-/// Memory that a backend owns and lends to an initializer: the whole of a parameter or a window of it.
+/// A mutable view of memory that a backend lends to an initializer: a whole parameter or a window of it.
 ///
-/// The fills below are what elementwise initializers are made of. Each computes element `start + i` from its address alone,
-/// so a window holds the same bits as that part of the whole. Parameters are rounded to the arithmetic of the view first:
-/// `f64` for `f64`, `f32` for the others; 16-bit values are the `f32` value rounded to nearest even.
+/// Elementwise initializers are built on the fill methods below. Each computes element `start + i` from its address
+/// alone, so a window holds the same bits as the same range of the whole parameter. Arguments are first rounded to the
+/// arithmetic type of the view: `f64` for `f64`, `f32` for all others. 16-bit values are the `f32` value rounded to
+/// nearest even.
 ///
 /// ```
 /// use fanin_core::{Key, ParamViewMut, Seed};
@@ -62,7 +63,7 @@ pub struct ParamViewMut<'a> {
     start: u64,
 }
 
-/// Runs the same generic function on whichever slice is lent.
+/// Runs a generic expression on the slice of the view's element type.
 macro_rules! each {
     ($view:expr, $data:ident => $body:expr) => {
         match &mut $view.data {
@@ -75,17 +76,17 @@ macro_rules! each {
 }
 
 impl<'a> ParamViewMut<'a> {
-    /// A whole parameter.
+    /// Creates a view of a whole parameter.
     pub fn whole<T: Element>(data: &'a mut [T]) -> Self {
         Self::window(data, 0)
     }
 
-    /// The window of a parameter that begins at element `start`.
+    /// Creates a view of a window that begins at element `start` of the parameter.
     pub fn window<T: Element>(data: &'a mut [T], start: u64) -> Self {
         Self { data: T::lend_mut(data), start }
     }
 
-    /// Calls `fill` with an empty view of this element type.
+    /// Calls `fill` with an empty view of the given element type.
     pub(crate) fn empty<R>(dtype: Dtype, fill: impl FnOnce(ParamViewMut<'_>) -> R) -> R {
         match dtype {
             Dtype::F32 => fill(ParamViewMut::whole::<f32>(&mut [])),
@@ -95,8 +96,8 @@ impl<'a> ParamViewMut<'a> {
         }
     }
 
-    /// Calls `fill` with an empty view before anything is written, so that what it refuses leaves the memory as it is. An empty
-    /// view is such a dry run itself.
+    /// Calls `fill` with an empty view, so that errors are found before anything is written. Does nothing if this view
+    /// is itself empty, that is, already a dry run.
     pub(crate) fn dry_run(
         &self,
         fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
@@ -104,41 +105,41 @@ impl<'a> ParamViewMut<'a> {
         if self.is_empty() { Ok(()) } else { Self::empty(self.dtype(), fill) }
     }
 
-    /// The number of elements lent.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         self.data.len()
     }
 
-    /// Whether nothing is lent.
+    /// Returns `true` if the view has no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.data.is_empty()
     }
 
-    /// The index in the parameter of the first element lent.
+    /// Returns the parameter index of the first element.
     #[must_use]
     pub fn start(&self) -> u64 {
         self.start
     }
 
-    /// The element type.
+    /// Returns the element type.
     #[must_use]
     pub fn dtype(&self) -> Dtype {
         self.data.dtype()
     }
 
-    /// The memory itself, for initializers that compute a whole parameter and copy the window.
+    /// Returns the memory itself, for initializers that compute a whole parameter and copy the window.
     pub fn data(&mut self) -> SliceMut<'_> {
         self.data.reborrow()
     }
 
-    /// The same memory, lent on for a shorter time.
+    /// Reborrows the view with a shorter lifetime.
     pub fn reborrow(&mut self) -> ParamViewMut<'_> {
         ParamViewMut { data: self.data.reborrow(), start: self.start }
     }
 
-    /// Every element the same, rounded to the view's type.
+    /// Sets every element to `value`, rounded to the element type.
     ///
     /// # Errors
     /// [`InitError::Range`] if a finite value would become infinite.
@@ -148,7 +149,7 @@ impl<'a> ParamViewMut<'a> {
         Ok(())
     }
 
-    /// Refuses arguments that are not finite in the arithmetic of the view.
+    /// Returns an error if an argument is not finite in the view's arithmetic type.
     fn hold<const N: usize>(&self, key: Key<'_>, arguments: [(&'static str, f64); N]) -> Result<(), InitError> {
         let arithmetic = if self.dtype() == Dtype::F64 { Dtype::F64 } else { Dtype::F32 };
         match arguments.into_iter().find(|(_, value)| !arithmetic.holds(*value)) {
@@ -157,7 +158,7 @@ impl<'a> ParamViewMut<'a> {
         }
     }
 
-    /// Refuses a finite value that the elements cannot hold.
+    /// Returns an error if the element type cannot represent a finite value.
     pub(crate) fn hold_value(&self, key: Key<'_>, argument: &'static str, value: f64) -> Result<(), InitError> {
         if value.is_finite() && !self.dtype().holds(value) {
             return Err(InitError::range(key.name(), argument, value, self.dtype()));
@@ -165,25 +166,27 @@ impl<'a> ParamViewMut<'a> {
         Ok(())
     }
 
-    /// Refuses values between these bounds if the elements cannot hold all of them.
+    /// Returns an error if the element type cannot represent every value between the bounds.
     pub(crate) fn hold_bounds(&self, key: Key<'_>, bounds: (f64, f64)) -> Result<(), InitError> {
         InitError::check_bounds(key.name(), self.dtype(), bounds)
     }
 
-    /// Element `index` of the parameter is `value(index)`, rounded to the view's type.
+    /// Sets each element to `value(index)`, rounded to the element type. `index` counts from the start of the
+    /// parameter.
     pub fn fill_each(&mut self, mut value: impl FnMut(u64) -> f64) {
         let start = self.start;
         each!(self, data => indexed(data, start, &mut value));
     }
 
-    /// Draws each element from a generator of its own, so that it depends on neither order, window nor thread. From 2^17
-    /// elements on, the threads of the current rayon pool share the work.
+    /// Draws each element from its own generator, so that values do not depend on the order, the window or the thread
+    /// count. Runs in parallel on the current rayon pool from 2^17 elements on.
     pub fn fill_with_rng(&mut self, key: Key<'_>, draw: impl Fn(&mut ElementRng) -> f64 + Sync) {
         let (stream, start) = (key.elements(), self.start);
         each!(self, data => indexed_in_parallel(data, start, &|index| draw(&mut ElementRng::new(stream, index))));
     }
 
-    /// Copies the lent window from `whole`, the values of all of `param`: for initializers that compute a parameter as a whole.
+    /// Copies this view's window out of `whole`, the values of all of `param`. For initializers that compute a
+    /// parameter as a whole.
     ///
     /// ```
     /// use fanin_core::{ParamSpec, ParamViewMut};
@@ -196,7 +199,7 @@ impl<'a> ParamViewMut<'a> {
     /// ```
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window does not lie in `whole`.
+    /// [`InitError::Window`] if the window is not within `whole`.
     pub fn copy_window_of(&mut self, param: &ParamSpec, whole: &[f64]) -> Result<(), InitError> {
         let start = usize::try_from(self.start).ok();
         let end = start.and_then(|start| start.checked_add(self.len()));
@@ -210,10 +213,10 @@ impl<'a> ParamViewMut<'a> {
         Ok(())
     }
 
-    /// Lends the elements of a band on, as a window of the band. Nothing is called where none of them is lent, except for an
-    /// empty view, which is a dry run: `fill` then gets an empty view too.
+    /// Calls `fill` with the elements of `band` that lie in this view, as a window of the band. Does not call `fill` if
+    /// there are none, unless this view is empty (a dry run): `fill` then gets an empty view.
     ///
-    /// If they are not contiguous, `fill` gets one temporary buffer, which is then copied.
+    /// If the elements are not contiguous, `fill` writes to a temporary buffer, which is then copied.
     ///
     /// ```
     /// use fanin_core::{ParamViewMut, param::StridedRange};
@@ -229,7 +232,7 @@ impl<'a> ParamViewMut<'a> {
     /// ```
     ///
     /// # Errors
-    /// The error of `fill`; [`InitError::Window`], which names the parameter, if the copy does not fit memory.
+    /// The error of `fill`; [`InitError::Window`] for the parameter `name` if the buffer does not fit in memory.
     pub fn fill_band(
         &mut self,
         name: &str,
@@ -240,12 +243,13 @@ impl<'a> ParamViewMut<'a> {
         each!(self, data => banded(data, start, name, band, fill))
     }
 
-    /// Fills through `fill`, then gives every value of it, with its index, to `change`. `fill` gets `f32` memory for a view of
-    /// 16-bit elements, so that these are rounded once, after the change.
+    /// Fills the view with `fill`, then maps every value through `change(index, value)`. For 16-bit elements, `fill`
+    /// gets `f32` memory, so that values are rounded once, after the change.
     ///
     /// # Errors
-    /// The error of `fill`; [`InitError::Window`], which names the parameter, if memory beside does not suffice;
-    /// [`InitError::Range`] if the elements cannot hold a changed value, which is known only after all are written.
+    /// The error of `fill`; [`InitError::Window`] for the parameter `name` if a temporary buffer does not fit in
+    /// memory; [`InitError::Range`] if the element type cannot represent a changed value, which is detected only after
+    /// all values are written.
     pub fn fill_changed(
         &mut self,
         name: &str,
@@ -279,11 +283,11 @@ impl<'a> ParamViewMut<'a> {
         beyond.map_or(Ok(()), |value| Err(InitError::range(name, "a value", value, self.dtype())))
     }
 
-    /// What `fill` writes into memory beside this view, a window of the same place and length: `f64` for `f64`, `f32` for the
-    /// others, widened.
+    /// Runs `fill` on a temporary window with the same start and length as this view, and returns the values. The
+    /// window has `f64` elements for `f64`, and `f32` elements, widened afterwards, for all other types.
     ///
     /// # Errors
-    /// As [`ParamViewMut::fill_changed`].
+    /// Same as [`ParamViewMut::fill_changed`], except for the range of changed values.
     pub fn drawn_beside(
         &self,
         name: &str,
@@ -300,7 +304,7 @@ impl<'a> ParamViewMut<'a> {
         Ok(values.into_iter().map(f64::from).collect())
     }
 
-    /// Sets the elements at these indices of the parameter to one value; those outside the view are skipped.
+    /// Sets the elements at the given parameter indices to `value`. Skips indices outside the view.
     pub fn set(&mut self, indices: impl IntoIterator<Item = u64>, value: f64) {
         let start = self.start;
         for index in indices {
@@ -316,11 +320,11 @@ impl<'a> ParamViewMut<'a> {
         }
     }
 
-    /// Uniform on `[low, high)`.
+    /// Fills with values uniform on `[low, high)`.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold the
-    /// distance of the bounds, or the elements a bound. Nothing is written then.
+    /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
+    /// cannot represent `high - low`, or the element type a bound. Nothing is written on error.
     pub fn fill_uniform(&mut self, key: Key<'_>, low: f64, high: f64) -> Result<(), InitError> {
         self.hold(key, [("low", low), ("high", high), ("high - low", high - low)])?;
         self.hold_bounds(key, (low, high))?;
@@ -332,11 +336,11 @@ impl<'a> ParamViewMut<'a> {
             .map_err(|e| InitError::window(key, &e))
     }
 
-    /// Normal of the given mean and standard deviation.
+    /// Fills with normal values of the given mean and standard deviation.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
-    /// argument, or the elements the largest possible value. Nothing is written then.
+    /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
+    /// cannot represent an argument, or the element type the largest possible value. Nothing is written on error.
     pub fn fill_normal(&mut self, key: Key<'_>, mean: f64, std: f64) -> Result<(), InitError> {
         self.hold(key, [("mean", mean), ("std", std)])?;
         self.hold_bounds(key, normal_support(self.dtype(), mean, std))?;
@@ -347,11 +351,11 @@ impl<'a> ParamViewMut<'a> {
         each!(self, data => values::fill_normal(stream, start, data, mean, std)).map_err(|e| InitError::window(key, &e))
     }
 
-    /// `mean + scale * z`, with `z` of a unit normal cut at its bounds.
+    /// Fills with `mean + scale * z`, where `z` is a truncated unit normal.
     ///
     /// # Errors
-    /// [`InitError::Window`] if the window ends beyond 2^64 elements, [`InitError::Range`] if the arithmetic cannot hold an
-    /// argument, or the elements the largest possible value. Nothing is written then.
+    /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
+    /// cannot represent an argument, or the element type the largest possible value. Nothing is written on error.
     pub fn fill_truncated_normal(
         &mut self,
         key: Key<'_>,
@@ -376,11 +380,12 @@ fn indexed<T: Element>(data: &mut [T], start: u64, value: &mut impl FnMut(u64) -
     }
 }
 
-/// The elements that a thread takes at a time.
+/// Elements per parallel work item.
 const PIECE: usize = 1 << 12;
 
 fn indexed_in_parallel<T: Element>(data: &mut [T], start: u64, value: &(impl Fn(u64) -> f64 + Sync)) {
-    // A fill that a backend runs under a lock must not wait for other threads unless it is large: see `fill_in_parallel`.
+    // A fill that a backend runs under a lock must not wait for other threads unless it is large. See
+    // `fill_in_parallel`.
     if data.len() < PARALLEL || rayon::current_num_threads() == 1 {
         return indexed(data, start, &mut |index| value(index));
     }
@@ -396,12 +401,12 @@ fn place<T: Element>(data: &mut [T], offset: usize, value: f64) {
     }
 }
 
-/// A value that became infinite by rounding, if one did.
+/// Maps every element through `change`. Returns a value that became infinite by rounding, if any.
 fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, f64) -> f64) -> Option<f64> {
     let mut beyond = None;
     for (offset, element) in data.iter_mut().enumerate() {
         let value = change(start.wrapping_add(offset as u64), element.to_f64());
-        // What was infinite or NaN before is not refused here.
+        // Values that were infinite or NaN before the change are not errors here.
         let was_finite = element.to_f64().is_finite();
         *element = T::from_f64(value);
         if was_finite && !element.to_f64().is_finite() {
@@ -411,7 +416,7 @@ fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, 
     beyond
 }
 
-/// Zeros, or a refusal in place of an abort.
+/// Allocates zeros. Returns an error instead of aborting if memory does not suffice.
 fn beside<T: Element>(len: usize, name: &str) -> Result<Vec<T>, InitError> {
     untouched_zeros(len).ok_or_else(|| InitError::Window {
         name: name.to_owned(),

@@ -1,6 +1,6 @@
 //! The text form of initializers and activations: `he_normal`, `normal(std = 0.01)`.
 //!
-//! The same text serves the command line, recipes, recorded runs and reports.
+//! The command line, recipes, recorded runs and reports all use this form.
 //!
 //! # Grammar
 //! ```text
@@ -10,15 +10,16 @@
 //! name     = letter { letter | digit | "_" }
 //! number   = what Rust's f64 parser takes: 2, -0.5, 1e-3, inf, -inf (nan parses too, and is refused by name)
 //! ```
-//! An initializer that is made of others takes them as arguments, calls inside calls: `scaled(orthogonal, gain = 0.5)`. White
-//! space is free between tokens. Arguments without a name come first, in the order in which the initializer declares
-//! them. An argument that is left out has its default. A lone number without a name is refused where it may stand for several
-//! arguments: `normal(0.02)` must say `mean` or `std`.
+//! Initializers composed of others take them as arguments, as nested calls: `scaled(orthogonal, gain = 0.5)`.
+//! Whitespace between tokens is ignored. Positional arguments come first, in declared order. Omitted arguments have
+//! their defaults. A lone positional number is an error if it may stand for several arguments: `normal(0.02)` must say
+//! `mean` or `std`.
 //!
-//! # Canonical print
-//! One initializer has one canonical text: the shortest name that describes it, the arguments that have no default by their
-//! place, then those that differ from their defaults by name, in declared order, numbers in Rust's shortest form that reads
-//! back to the same bits, `, ` and ` = ` between. `parse(print(x))` is equal to `x`, and `print(parse(t))` is the canonical form of `t`.
+//! # Canonical form
+//! Every initializer has one canonical text: the shortest name that describes it, required arguments by position, then
+//! arguments that differ from their defaults by name, in declared order. Numbers are in Rust's shortest form that reads
+//! back to the same bits; separators are `, ` and ` = `. `parse(print(x))` equals `x`, and `print(parse(t))` is the
+//! canonical form of `t`.
 //!
 //! ```
 //! use fanin_core::text;
@@ -35,13 +36,13 @@ use crate::initializer::Initializer;
 use crate::initializers;
 pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError, did_you_mean, nearest};
 
-/// Every initializer of the text form, in the order in which they are listed.
+/// Returns the entries of all initializers with a text form, in listing order.
 #[must_use]
 pub fn catalog() -> &'static [&'static Entry] {
     initializers::catalog().entries()
 }
 
-/// The entry of a name or alias.
+/// Returns the entry with this name or alias.
 #[must_use]
 pub fn entry(name: &str) -> Option<&'static Entry> {
     initializers::catalog().entry(name)
@@ -50,13 +51,13 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
 /// Parses an initializer.
 ///
 /// # Errors
-/// [`TextError`], which names the word at fault and what to write instead.
+/// [`TextError`], which names the invalid word and what to write instead.
 pub fn parse(text: &str) -> Result<Box<dyn Initializer>, TextError> {
     initializers::catalog().parse(text)
 }
 
-/// The initializers that an unknown name may mean, best first; empty if nothing is near. Names of other libraries count, and so do
-/// beginnings and misspellings.
+/// Returns the initializers that an unknown name may stand for, best first; empty if there are none. Recognizes names
+/// from other libraries, prefixes and misspellings.
 ///
 /// ```
 /// use fanin_core::text::suggestions;

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The arguments that have no default, as an example of the entry has them.
+/// Returns a text with all required arguments: the name alone, or the entry's example if that has arguments.
 fn smallest(entry: &Entry) -> String {
     if entry.arguments().is_empty() || !entry.example.contains('(') {
         entry.name.to_owned()
@@ -22,8 +22,8 @@ fn every_entry_and_alias_parses_and_round_trips() {
     }
 }
 
-/// `INITIALIZERS.md` compares names with those of other libraries: its table has a row for every entry, as the entries declare it.
-/// `FANIN_REWRITE=1 cargo test -p fanin-core initializers_md` writes it.
+/// `INITIALIZERS.md` compares names with those of other libraries: its table has one row per entry, generated from the
+/// declarations. `FANIN_REWRITE=1 cargo test -p fanin-core initializers_md` writes it.
 #[test]
 fn initializers_md_has_the_table_of_the_entries() {
     const BEGIN: &str =
@@ -74,7 +74,7 @@ fn pages_are_whole_and_names_are_unique() {
 #[test]
 fn declared_arguments_are_the_defaults() {
     for entry in catalog().iter().filter(|entry| entry.arguments().contains('=')) {
-        // Those without a default are given a value of their kind.
+        // Required arguments get a value of their type.
         let given = |name: &str| match name {
             "first, second, ..." => "eye, zeros",
             "inner" | "first" | "second" | "mask" => "eye",
@@ -84,7 +84,7 @@ fn declared_arguments_are_the_defaults() {
             entry.defaults().filter(|(_, default)| default.is_none()).map(|(name, _)| given(name).to_owned());
         let required: Vec<String> = required.collect();
         let spelled = entry.defaults().filter_map(|(name, default)| Some(format!("{name} = {}", default?)));
-        // As many as there are parts.
+        // One for each part.
         let spelled = spelled.map(|argument| argument.replace("[1, 1, ...]", "[1, 1]"));
         let spelled: Vec<String> = required.iter().cloned().chain(spelled).collect();
         let text =
@@ -93,7 +93,8 @@ fn declared_arguments_are_the_defaults() {
     }
 }
 
-/// What a build takes, in its order, is what the entry declares: both are read from the error about an argument too many.
+/// Builders take exactly the declared arguments, in declared order: the error about a surplus argument lists what was
+/// taken.
 #[test]
 fn what_is_declared_is_what_is_taken() {
     for entry in catalog() {

@@ -1,19 +1,19 @@
-//! Blocks: four words in, the values of two or four elements out.
+//! Transforms of a block of four words into the values of two or four elements.
 
 use super::real::Real;
 use super::stream::Stream;
 use super::tile::{LANES, Tile};
 
-/// A pure function from the four words of a block to its values, `N` of them.
+/// A pure function from the four words of a block to its `N` values.
 ///
-/// An implementation is plain scalar code without a branch: the loop over the lanes around it vectorizes without changing a
-/// bit. It is inlined always, or it would be compiled for the baseline alone.
+/// Implementations are plain branch-free scalar code, so that the surrounding loop over the lanes vectorizes without
+/// changing a bit. They must always be inlined; otherwise they are compiled for the baseline only.
 pub(crate) trait Transform<R, const N: usize>: Sync {
-    /// The values of a block: element `64 row + lane` of a tile is value `row` of block `lane`.
+    /// Returns the values of a block. Element `64 row + lane` of a tile is value `row` of block `lane`.
     fn block(&self, words: [u32; 4]) -> [R; N];
 }
 
-/// A transform, block by block.
+/// A kernel that applies a transform block by block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blocks<K, const N: usize>(pub(crate) K);
 
@@ -40,7 +40,7 @@ impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
     }
 }
 
-/// The first words of the blocks of a tile: `words[w][lane]` is word `w` of block `lane`.
+/// Returns the first words of the blocks of a tile: `words[w][lane]` is word `w` of block `lane`.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "64 lanes")]
 pub(crate) fn words_of_tile<const WORDS: usize>(stream: Stream, tile: u64) -> [[u32; LANES]; WORDS] {
@@ -55,7 +55,7 @@ pub(crate) fn words_of_tile<const WORDS: usize>(stream: Stream, tile: u64) -> [[
     words
 }
 
-/// The four words of a block as two times 64 bits, the first word of each on top.
+/// Combines the four words of a block into two 64-bit words, the first of each pair in the upper half.
 #[inline(always)]
 pub(crate) fn two_words([a, b, c, d]: [u32; 4]) -> [u64; 2] {
     [u64::from(a) << 32 | u64::from(b), u64::from(c) << 32 | u64::from(d)]

@@ -1,16 +1,16 @@
 //! Branch-free selection between two computed numbers.
 //!
-//! For `if`, the compiler branches around work that only one side needs, even a load from an array, and a loop over lanes
-//! with such a branch does not always vectorize. Bit masks leave nothing to branch around.
+//! For an `if`, the compiler may branch around work that only one side needs, even a load from an array, and a loop
+//! over lanes with such a branch does not always vectorize. Bit masks avoid the branch.
 
-/// `yes` where `choice` holds, else `no`.
+/// Returns `yes` if `choice` is true, otherwise `no`.
 #[inline(always)]
 pub(crate) fn either_f32(choice: bool, yes: f32, no: f32) -> f32 {
     let mask = u32::from(choice).wrapping_neg();
     f32::from_bits(yes.to_bits() & mask | no.to_bits() & !mask)
 }
 
-/// `yes` where `choice` holds, else `no`.
+/// Returns `yes` if `choice` is true, otherwise `no`.
 #[inline(always)]
 pub(crate) fn either_f64(choice: bool, yes: f64, no: f64) -> f64 {
     let mask = u64::from(choice).wrapping_neg();

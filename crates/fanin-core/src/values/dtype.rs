@@ -1,4 +1,4 @@
-//! The four kinds of number that a parameter can hold.
+//! The element type of a parameter as a runtime value.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,15 +14,15 @@ pub enum Dtype {
     F64,
     /// IEEE 754 binary16.
     F16,
-    /// The upper half of a binary32: 8 bits of exponent, 7 of fraction.
+    /// bfloat16, the upper half of a binary32: 8 exponent bits, 7 fraction bits.
     BF16,
 }
 
 impl Dtype {
-    /// Every type, in the order of the enumeration.
+    /// All types, in declaration order.
     pub const ALL: [Self; 4] = [Self::F32, Self::F64, Self::F16, Self::BF16];
 
-    /// The bytes of one element.
+    /// Returns the size of one element in bytes.
     #[must_use]
     pub const fn bytes(self) -> usize {
         match self {
@@ -32,7 +32,7 @@ impl Dtype {
         }
     }
 
-    /// The largest finite value.
+    /// Returns the largest finite value.
     #[must_use]
     pub const fn largest(self) -> f64 {
         match self {
@@ -43,7 +43,7 @@ impl Dtype {
         }
     }
 
-    /// Whether a value is finite after it is rounded to this type, as the fills round.
+    /// Returns `true` if `value` is finite after rounding to this type as the fills do.
     #[must_use]
     pub fn holds(self, value: f64) -> bool {
         #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
@@ -56,7 +56,7 @@ impl Dtype {
         }
     }
 
-    /// The lower-case name, as in recipes: `f32`, `f64`, `f16`, `bf16`.
+    /// Returns the lowercase name used in recipes: `f32`, `f64`, `f16` or `bf16`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,11 +74,11 @@ impl fmt::Display for Dtype {
     }
 }
 
-/// A word that names no [`Dtype`].
+/// The error returned when a string does not name a [`Dtype`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown dtype {given:?}: write one of f32, f64, f16, bf16")]
 pub struct ParseDtypeError {
-    /// The word that was given.
+    /// The string that was given.
     pub given: String,
 }
 

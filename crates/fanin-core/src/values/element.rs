@@ -1,4 +1,4 @@
-//! The number types that a parameter can hold.
+//! The element types of a parameter.
 
 use std::fmt::Debug;
 
@@ -9,39 +9,40 @@ use super::real::Real;
 use super::round_half::f16_bits;
 use super::slice::{Slice, SliceMut};
 
-/// A number type that the fills write: `f32`, `f64`, [`f16`](struct@f16) or [`bf16`].
+/// An element type that the fills write: `f32`, `f64`, [`f16`](struct@f16) or [`bf16`].
 ///
-/// Sealed: values v1 defines what each of these four holds at every address, and no others.
+/// This trait is sealed: values v1 defines the value at every address for these four types only.
 pub trait Element: Sealed + Copy + Send + Sync + Default + Debug + 'static {
-    /// The type as a value.
+    /// The corresponding `Dtype`.
     const DTYPE: Dtype;
 
-    /// The nearest element, ties to even. The 16-bit types are rounded from the nearest `f32`: subnormals are kept, and
-    /// a value that is too large becomes infinite.
+    /// Rounds to the nearest element, ties to even. The 16-bit types are rounded from the nearest `f32`. Subnormals are
+    /// kept, and values out of range become infinite.
     fn from_f64(value: f64) -> Self;
 
-    /// The same number in `f64`, exactly.
+    /// Converts exactly to `f64`.
     fn to_f64(self) -> f64;
 
-    /// This memory, to read.
+    /// Wraps a shared slice.
     fn lend(data: &[Self]) -> Slice<'_>;
 
-    /// This memory, to write.
+    /// Wraps a mutable slice.
     fn lend_mut(data: &mut [Self]) -> SliceMut<'_>;
 }
 
-/// What a window needs of an [`Element`] to store the values of a kernel.
+/// The operations of an [`Element`] that a window uses to store the values of a kernel.
 pub trait Sealed: Sized {
-    /// The type of the arithmetic: `f64` for `f64`, `f32` for the other three.
+    /// The arithmetic type: `f64` for `f64`, `f32` for the other three.
     type Real: Real;
 
     /// Rounds to nearest, ties to even.
     fn from_real(value: Self::Real) -> Self;
 
-    /// Whether processors have an instruction that rounds to this type.
+    /// Whether a processor instruction for rounding to this type exists.
     const HAS_INSTRUCTION: bool = false;
 
-    /// Rounds `values` into `out`, which is as long, by the instruction behind `round_f16`, if there is one for this type.
+    /// Rounds `values` into `out`, which has the same length, using the instruction behind `round_f16` if this type has
+    /// one.
     #[inline(always)]
     fn round(values: &[Self::Real], out: &mut [Self], round_f16: impl Fn(&[f32], &mut [f16])) {
         let _ = round_f16;

@@ -1,4 +1,4 @@
-//! A generator for one element, for closures and for distributions from other crates.
+//! A per-element generator, for closures and for distributions from other crates.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -9,11 +9,11 @@ use super::stream::Stream;
 
 /// The random generator of one element of a parameter.
 ///
-/// Random access: element `i` of a stream has its own sequence of 2^66 words, whatever was drawn for other elements.
-/// Counter words 2 and 3 are the stream's xor the element's index, counter words 0 and 1 count blocks from 0. It is a
-/// [`rand::Rng`], by [`TryRng`] without an error. It is not meant for secrets.
+/// Supports random access: each element of a stream has its own sequence of 2^66 words, independent of draws for other
+/// elements. Counter words 2 and 3 are the stream's xor the element's index; counter words 0 and 1 count blocks from 0.
+/// Implements [`rand::Rng`] through an infallible [`TryRng`]. Not suitable for cryptography.
 ///
-/// A 64-bit number takes two words, low word first; bytes come little-endian from whole words.
+/// A 64-bit number takes two words, low word first. Bytes are taken from whole words in little-endian order.
 #[derive(Clone)]
 pub struct ElementRng {
     stream: Stream,
@@ -23,7 +23,7 @@ pub struct ElementRng {
 }
 
 impl ElementRng {
-    /// The generator of element `index`; `elements` is [`Stream::elements`] of the parameter.
+    /// Creates the generator of element `index`, where `elements` is the parameter's [`Stream::elements`].
     #[must_use]
     pub fn new(elements: Stream, index: u64) -> Self {
         Self { stream: elements.of_element(index), block: 0, words: [0; 4], used: 4 }

@@ -1,6 +1,6 @@
-//! The fills: which kernel serves which distribution and element type.
+//! The public fill functions, which select the kernel for a distribution and an element type.
 //!
-//! Kernels know only arithmetic, windows only elements; this module combines them.
+//! Kernels know only arithmetic and windows know only elements; this module combines them.
 
 use super::block::Blocks;
 use super::element::Element;
@@ -11,7 +11,7 @@ use super::truncated_normal::{Central, Far, Narrow, Rows, Shape, Single, Staged,
 use super::uniform::Uniform;
 use super::window::{Window, WindowError};
 
-/// Runs the first expression on a window of elements that are computed in `f32`, the second on one of `f64`.
+/// Evaluates the first expression for element types computed in `f32`, the second for `f64`.
 macro_rules! by_arithmetic {
     ($stream:expr, $start:expr, $out:expr, $single:ident => $in_f32:expr, $double:ident => $in_f64:expr) => {{
         let (stream, start) = ($stream, $start);
@@ -38,20 +38,20 @@ macro_rules! by_arithmetic {
 
 /// Fills a window with uniform values on [low, high).
 ///
-/// `v = u * (high - low) + low`, every operation rounded, where the span is taken in `f64` and, like `low` and `high`,
-/// rounded once to the arithmetic's type; a result that reaches `high` becomes the number below it.
+/// Computes `v = u * (high - low) + low` with every operation rounded. The span is computed in `f64` and, like `low`
+/// and `high`, rounded once to the arithmetic type. A result that reaches `high` is replaced by the next lower number.
 ///
-/// - `f32`: `u = (word >> 8) * 2^-24`, one word an element.
-/// - `f64`: two words an element, `x = first << 32 | second`, `u` = the 52 upper bits of `x` on the odd grid:
+/// - `f32`: `u = (word >> 8) * 2^-24`, one word per element.
+/// - `f64`: two words per element, `x = first << 32 | second`; `u` is the upper 52 bits of `x` on the odd grid,
 ///   `(2k + 1) * 2^-53`.
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even, which may round up to `high`.
 ///
-/// `-0.0` never appears in `f32` and `f64`. An interval that is empty or a point after rounding gives `low`
-/// everywhere; a `NaN` bound or an infinite span gives values without a meaning, never a panic: initializers refuse
-/// them first.
+/// `-0.0` never appears in `f32` or `f64`. An interval that is empty or a single point after rounding gives `low`
+/// everywhere. A `NaN` bound or an infinite span gives meaningless values but never panics; initializers reject both
+/// beforehand.
 ///
 /// # Errors
-/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
+/// Returns [`WindowError`] if `start + out.len()` overflows `u64`. Nothing is written then.
 pub fn fill_uniform<T: Element>(
     stream: Stream,
     start: u64,
@@ -66,28 +66,29 @@ pub fn fill_uniform<T: Element>(
 
 /// Fills a window with normal values of the given mean and standard deviation.
 ///
-/// `z * std + mean` with two rounded operations, after both parameters are rounded to the arithmetic's type, where `z`
-/// is a unit normal of Box and Muller:
+/// Computes `z * std + mean` in two rounded operations, after rounding both parameters to the arithmetic type. `z` is a
+/// unit normal from the Box-Muller transform:
 ///
-/// `z = (r cos θ, r sin θ)`, `r = √(-2 ln u)`, `θ = π s / 2` plus a half turn by one bit of its own.
+/// `z = (r cos θ, r sin θ)`, `r = √(-2 ln u)`, `θ = π s / 2` plus a half turn selected by a separate bit.
 ///
-/// The two values of a pair lie 64 indices apart, the cosine at the lower one. `z` is within 6.5 ulp of the exact
-/// transform of the same `u` and `s` in `f32`, by the errors of all radii and all angles (5.61 is the worst product found,
-/// beyond 5 is rare), and within 4 ulp in `f64` at the inputs tried. It is never 0 or `-0.0`, and at most 6.6605 or 8.5717 in
-/// size.
+/// The two values of a pair are 64 indices apart, with the cosine at the lower index. In `f32`, `z` is within 6.5 ulp
+/// of the exact transform of the same `u` and `s`, a bound derived from the errors of all radii and all angles (the
+/// worst product found is 5.61 ulp; more than 5 is rare). In `f64` it is within 4 ulp at the inputs tested. `z` is
+/// never 0 or `-0.0`, and its magnitude is at most 6.6605 (`f32`) or 8.5717 (`f64`).
 ///
-/// - `f32`: two words a pair; `u` has 31 bits, rounded to `f32` and kept below 1; `s` lies on the odd grid of 24 bits.
-/// - `f64`: four words a pair; `u` and `s` lie on odd grids of 52 bits.
+/// - `f32`: two words per pair; `u` has 31 bits, rounded to `f32` and kept below 1; `s` lies on the odd grid of 24
+///   bits.
+/// - `f64`: four words per pair; `u` and `s` lie on odd grids of 52 bits.
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even; a value below half the smallest subnormal becomes a zero
 ///   that keeps its sign.
 ///
-/// A parameter that is `NaN` or infinite gives values without a meaning, never a panic: initializers refuse it first.
+/// A `NaN` or infinite parameter gives meaningless values but never panics; initializers reject it beforehand.
 ///
 /// Source: Box and Muller, *A note on the generation of random normal deviates*, Ann. Math. Statist. 29 (1958),
 /// equation 1.
 ///
 /// # Errors
-/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
+/// Returns [`WindowError`] if `start + out.len()` overflows `u64`. Nothing is written then.
 pub fn fill_normal<T: Element>(
     stream: Stream,
     start: u64,
@@ -100,23 +101,23 @@ pub fn fill_normal<T: Element>(
         double => double.fill(&Blocks::<_, 2>(Normal::<f64>::new(mean, std))))
 }
 
-/// Fills a window with values of a truncated normal distribution: `z * std + mean`, two rounded operations, with `z` the unit
-/// normal truncated to the bounds of `distribution`, which are in sigma.
+/// Fills a window with truncated normal values.
 ///
-/// `mean` and `std` are those of the normal distribution before truncation;
-/// [`TruncatedUnitNormal::std`] says what truncation leaves of the latter.
+/// Computes `z * std + mean` in two rounded operations, where `z` is a unit normal truncated to the bounds of
+/// `distribution`, which are in sigma. `mean` and `std` are those of the normal distribution before truncation;
+/// [`TruncatedUnitNormal::std`] returns the factor by which truncation reduces `std`.
 ///
-/// - `f32`, one word an element, 31 bits of it: `z = -√2 erfc⁻¹(2q)` from the nearer tail, in `f32`, at most 5 ulp and
-///   monotone in the word within 2 ulp. Where a tail probability falls below 7e-11, or the interval is too short for
-///   the resolution of `f32` probabilities, the `f64` kernel takes the same 31 bits and the value is rounded.
-/// - `f64`, two words an element, 52 bits of them, in `f64`.
+/// - `f32`: 31 bits of one word per element. `z = -√2 erfc⁻¹(2q)` from the nearer tail, in `f32`, within 5 ulp and
+///   monotone in the word within 2 ulp. If a tail probability falls below 7e-11, or the interval is too short for the
+///   resolution of `f32` probabilities, the `f64` kernel takes the same 31 bits and the value is rounded.
+/// - `f64`: 52 bits of two words per element, in `f64`.
 /// - `f16`, `bf16`: the `f32` value rounded to nearest even.
 ///
-/// `z` lies within the bounds, rounded like every parameter to the type of the arithmetic, and is never `-0.0`. A
-/// parameter that is `NaN` or infinite gives values without a meaning, never a panic: initializers refuse it first.
+/// `z` lies within the bounds, which are rounded to the arithmetic type like every parameter, and is never `-0.0`. A
+/// `NaN` or infinite parameter gives meaningless values but never panics; initializers reject it beforehand.
 ///
 /// # Errors
-/// [`WindowError`] when `start + out.len()` is beyond `u64`; nothing is written then.
+/// Returns [`WindowError`] if `start + out.len()` overflows `u64`. Nothing is written then.
 pub fn fill_truncated_normal<T: Element>(
     stream: Stream,
     start: u64,
@@ -130,7 +131,7 @@ pub fn fill_truncated_normal<T: Element>(
         double => truncated_double(double, distribution, Normal::<f64>::new(mean, std)))
 }
 
-/// Fills in the arithmetic of `f32`, by the kernel that is accurate for these bounds.
+/// Fills in `f32` arithmetic, with the kernel that is accurate for these bounds.
 fn truncated_single<T: Element<Real = f32>>(
     window: Window<'_, T>,
     distribution: &TruncatedUnitNormal,
@@ -146,7 +147,7 @@ fn truncated_single<T: Element<Real = f32>>(
     }
 }
 
-/// Fills in the arithmetic of `f64`, by the kernel that is accurate for these bounds.
+/// Fills in `f64` arithmetic, with the kernel that is accurate for these bounds.
 fn truncated_double<T: Element<Real = f64>>(
     window: Window<'_, T>,
     distribution: &TruncatedUnitNormal,

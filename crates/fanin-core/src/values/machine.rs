@@ -1,6 +1,6 @@
-//! What is asked of the machine beneath safe Rust: its instruction sets, and memory that nobody has touched.
+//! Instruction set dispatch and lazily zeroed allocation.
 //!
-//! All unsafe code of the crate is here.
+//! This module contains all unsafe code of the crate.
 #![allow(unsafe_code)]
 
 mod product;
@@ -18,21 +18,22 @@ use super::stream::Stream;
 use super::tile::{MAX_TILE, Tile};
 pub(crate) use product::{Onto, Panels, Product};
 
-/// Selects the compiled version of the loop over tiles. All give the same bits and differ only in vector width.
+/// Selects the compiled version of the loop over tiles. All versions give the same bits and differ only in vector
+/// width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum InstructionSet {
-    /// What the crate was compiled for.
+    /// The target features that the crate was compiled for.
     Baseline,
-    /// AVX2, 256 bits, with F16C, which every processor with AVX2 has.
+    /// 256-bit AVX2 with F16C, which every processor with AVX2 supports.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// AVX-512 F, BW, DQ and VL, 512 bits.
+    /// 512-bit AVX-512 F, BW, DQ and VL.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
 impl InstructionSet {
-    /// Every set that this processor has, the widest last.
+    /// Returns every set that this processor supports, the widest last.
     pub(crate) fn available() -> &'static [Self] {
         static AVAILABLE: OnceLock<Vec<InstructionSet>> = OnceLock::new();
         AVAILABLE.get_or_init(|| {
@@ -55,10 +56,10 @@ impl InstructionSet {
         })
     }
 
-    /// The set to use: the widest that this processor has, or the one that the environment variable
-    /// `FANIN_INSTRUCTION_SET` names, where it has that.
+    /// Returns the set to use: the one named by the environment variable `FANIN_INSTRUCTION_SET` if the processor
+    /// supports it, otherwise the widest that the processor supports.
     ///
-    /// The variable is for measurements, and for tests of the one promise that no set changes a bit.
+    /// The variable is for benchmarks and for tests that all sets give the same bits.
     pub(crate) fn chosen() -> Self {
         static CHOSEN: OnceLock<InstructionSet> = OnceLock::new();
         #[cfg(test)]
@@ -73,7 +74,7 @@ impl InstructionSet {
         })
     }
 
-    /// Its name in the environment.
+    /// Returns the name used in the environment variable.
     fn name(self) -> &'static str {
         match self {
             Self::Baseline => "baseline",
@@ -84,7 +85,7 @@ impl InstructionSet {
         }
     }
 
-    /// Runs `work` with this set in the place of the chosen one, on this thread.
+    /// Runs `work` on the current thread with this set instead of the chosen one.
     #[cfg(test)]
     pub(crate) fn force<R>(self, work: impl FnOnce() -> R) -> R {
         let before = FORCED.replace(Some(self));
@@ -93,7 +94,7 @@ impl InstructionSet {
         result
     }
 
-    /// Fills whole tiles from tile number `first` on; `out` holds a whole number of them.
+    /// Fills whole tiles, starting at tile number `first`. `out` holds a whole number of tiles.
     pub(crate) fn fill_tiles<T: Element, K: Tile<T::Real>>(
         self,
         stream: Stream,
@@ -101,16 +102,16 @@ impl InstructionSet {
         out: &mut [T],
         kernel: &K,
     ) {
-        // A set that is not there cannot be asked for, whoever made the value.
+        // Check availability: a value of this type does not prove that the processor supports the set.
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 if Self::available().contains(&self) => {
-                // SAFETY: the processor has the features that the function is compiled for.
+                // SAFETY: the processor supports the features that the function is compiled for.
                 unsafe { avx512(stream, first, out, kernel) }
             }
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 if Self::available().contains(&self) => {
-                // SAFETY: the processor has the features that the function is compiled for.
+                // SAFETY: the processor supports the features that the function is compiled for.
                 unsafe { avx2(stream, first, out, kernel) }
             }
             _ => baseline(stream, first, out, kernel),
@@ -137,11 +138,12 @@ fn avx2<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T],
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
 fn avx512<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
-    // Integers of 512 bits round faster than the instruction does.
+    // Rounding with 512-bit integers is faster than the instruction.
     tiles(stream, first, out, kernel, None::<fn(&[f32], &mut [f16])>);
 }
 
-/// The loop. It and all that it calls is inlined into each of its three callers, and so compiled for each.
+/// Loops over tiles. This function and everything it calls is inlined into each of its three callers, and so compiled
+/// for each instruction set.
 #[inline(always)]
 fn tiles<T: Element, K: Tile<T::Real>>(
     stream: Stream,
@@ -165,7 +167,7 @@ fn tiles<T: Element, K: Tile<T::Real>>(
     }
 }
 
-/// Rounds to `f16` by the processor's instruction: the same bits as by integers, for numbers.
+/// Rounds to `f16` with the processor's instruction. Gives the same bits as integer rounding, except for `NaN`.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx,f16c")]
 fn round_f16(values: &[f32], halves: &mut [f16]) {
@@ -173,7 +175,7 @@ fn round_f16(values: &[f32], halves: &mut [f16]) {
     let (eights, rest) = values.as_chunks::<8>();
     let (eight_halves, other_halves) = halves.as_chunks_mut::<8>();
     for (eight, halves) in eights.iter().zip(eight_halves) {
-        // SAFETY: eight values of four bytes are read and eight of two bytes written, each inside its array.
+        // SAFETY: reads eight 4-byte values and writes eight 2-byte values, each inside its array.
         unsafe {
             let rounded = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(_mm256_loadu_ps(eight.as_ptr()));
             _mm_storeu_si128(halves.as_mut_ptr().cast(), rounded);
@@ -184,10 +186,10 @@ fn round_f16(values: &[f32], halves: &mut [f16]) {
     }
 }
 
-/// Lazily zeroed memory: no page of a large block is touched yet, so the thread that first fills a page takes its
-/// page faults. On Linux, huge pages keep these few.
+/// Allocates lazily zeroed memory. The pages of a large block are still untouched, so page faults fall on the thread
+/// that first fills a page. On Linux, huge pages keep the number of faults low.
 ///
-/// `None` if the allocation fails.
+/// Returns `None` if the allocation fails.
 pub(crate) fn untouched_zeros<T: Element>(len: usize) -> Option<Vec<T>> {
     let layout = Layout::array::<T>(len).ok()?;
     if layout.size() == 0 {
@@ -200,12 +202,12 @@ pub(crate) fn untouched_zeros<T: Element>(len: usize) -> Option<Vec<T>> {
     }
     advise_huge_pages(memory, layout.size());
     #[expect(clippy::same_length_and_capacity, reason = "nothing else was allocated")]
-    // SAFETY: the memory comes from the global allocator with the layout of `len` elements, and zero bits are the zero of
-    // each of the four element types.
+    // SAFETY: the memory comes from the global allocator with the layout of `len` elements, and all-zero bits represent
+    // zero in each of the four element types.
     Some(unsafe { Vec::from_raw_parts(memory.cast::<T>(), len, len) })
 }
 
-/// Asks for huge pages where whole ones fit.
+/// Requests huge pages if the range is large enough.
 #[cfg(target_os = "linux")]
 fn advise_huge_pages(memory: *mut u8, size: usize) {
     const HUGE: usize = 2 << 20;
@@ -215,8 +217,8 @@ fn advise_huge_pages(memory: *mut u8, size: usize) {
         return;
     }
     let whole = (size - inside) / PAGE * PAGE;
-    // SAFETY: the range lies inside memory that this process owns, begins and ends on pages, and the advice changes nothing
-    // that can be read from it. Where the kernel refuses, pages are small.
+    // SAFETY: the range lies inside memory that this process owns and is page-aligned, and the advice does not change
+    // its contents. If the kernel refuses, pages stay small.
     let _ = unsafe { libc::madvise(memory.add(inside).cast(), whole, libc::MADV_HUGEPAGE) };
 }
 
@@ -247,7 +249,8 @@ mod tests {
         if !InstructionSet::available().contains(&InstructionSet::Avx2) {
             return;
         }
-        // Thirteen numbers a visit, eight and a rest, a visit for each eight bits: all numbers are met where every input is.
+        // Each visit rounds thirteen numbers, a vector of eight and a remainder, and consecutive visits start eight bit
+        // patterns apart, so an exhaustive scan covers all numbers.
         scan(0..1 << 29, 100_000, |_: &mut Values, eighth| {
             let mut bits = eighth << 3;
             let values = [(); 13].map(|()| {
@@ -255,7 +258,7 @@ mod tests {
                 f32::from_bits(bits)
             });
             let mut rounded = [f16::ZERO; 13];
-            // SAFETY: the processor has AVX2, and so AVX, and F16C.
+            // SAFETY: the processor supports F16C and AVX2, and therefore AVX.
             unsafe { round_f16(&values, &mut rounded) };
             for (value, rounded) in values.iter().zip(rounded) {
                 assert!(value.is_nan() || f16_bits(*value) == rounded.to_bits(), "{value:?}");

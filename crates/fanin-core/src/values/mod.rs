@@ -1,29 +1,30 @@
-//! Values v1: from an address to a number.
+//! Values v1: the mapping from an address to a number.
 //!
-//! A value is a function of `(seed, parameter name, element index)` and of nothing else:
+//! A value is a pure function of `(seed, parameter name, element index)`:
 //!
-//! 1. [`Stream`] hashes the seed and the name (BLAKE3) to a Philox key and half a counter;
-//! 2. [`philox4x32_10`] turns a block number of that stream into four words;
-//! 3. a transform turns words into a uniform, normal or truncated normal value, with a fixed number of words for an
-//!    element and no rejection.
+//! 1. [`Stream`] hashes the seed and the name with BLAKE3 to a Philox key and half a counter.
+//! 2. [`philox4x32_10`] maps a block number of that stream to four words.
+//! 3. A transform maps words to a uniform, normal or truncated normal value, with a fixed number of words per element
+//!    and no rejection.
 //!
-//! Any window of any parameter can therefore be made alone: [`fill_uniform`], [`fill_normal`] and
+//! Any window of any parameter can therefore be computed on its own: [`fill_uniform`], [`fill_normal`] and
 //! [`fill_truncated_normal`] take the index of the first element and a slice.
 //!
-//! # The arithmetic
-//! Only `+ - * /` and `sqrt`, each rounded once as IEEE 754 demands, and integer operations: no fused multiply-add
-//! and no platform libm, so that every processor makes the same bits. The scalars that enter values (Φ of a bound, a
-//! gain) come from [`exact`], which keeps to the same operations.
+//! # Arithmetic
+//! Kernels use only `+ - * /` and `sqrt`, each rounded once as IEEE 754 requires, and integer operations. There is no
+//! fused multiply-add and no platform libm, so every processor produces the same bits. Scalars that enter values (Φ of
+//! a bound, a gain) come from [`exact`], which uses the same operations.
 //!
 //! # Speed
-//! One plain loop is compiled for three instruction sets (x86-64: baseline, AVX2, AVX-512) and the widest that the processor
-//! has runs. `FANIN_INSTRUCTION_SET=baseline`, `avx2` or `avx512` in the environment names another, for measurements and for
-//! tests that none changes a bit. From 2^17 elements on, the threads of the current rayon pool share the work.
+//! One plain loop is compiled for three instruction sets (x86-64: baseline, AVX2, AVX-512), and the widest one that the
+//! processor supports runs. The environment variable `FANIN_INSTRUCTION_SET` (`baseline`, `avx2` or `avx512`) selects
+//! another, for benchmarks and for tests that all sets produce the same bits. From 2^17 elements, the threads of the
+//! current rayon pool share the work.
 //!
-//! # The contract
-//! `VALUES.md`, beside this crate's manifest, is the whole map for somebody who wants the same numbers in another language.
-//! The map from address to value is [`VERSION`] 1. A change of one bit is a breaking change; the golden vectors in the
-//! crate's tests pin it.
+//! # Compatibility
+//! `VALUES.md`, next to this crate's manifest, specifies the complete mapping for implementations in other languages.
+//! This is [`VERSION`] 1 of the mapping. Changing a single bit is a breaking change; the golden vectors in the crate's
+//! tests pin the mapping.
 
 #![allow(
     clippy::inline_always,
@@ -75,5 +76,5 @@ pub use window::WindowError;
 #[cfg(test)]
 mod accuracy;
 
-/// The version of the map from address to value.
+/// The version of the mapping from address to value.
 pub const VERSION: u32 = 1;

@@ -1,4 +1,4 @@
-//! Normal values by the transform of Box and Muller.
+//! Normal values by the Box-Muller transform.
 
 use super::block::{Transform, two_words};
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64};
@@ -6,7 +6,7 @@ use super::polynomial::{double, horner_f32, horner_f64, single};
 use super::real::Real;
 use super::uniform::unit_f64;
 
-/// Mean and standard deviation in the type of the arithmetic.
+/// A mean and standard deviation in the arithmetic type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Normal<R> {
     mean: R,
@@ -15,11 +15,11 @@ pub(crate) struct Normal<R> {
 
 impl Normal<f32> {
     pub(crate) fn new(mean: f64, std: f64) -> Self {
-        // Adding zero turns -0.0 into 0.0, so that a product that underflows cannot show as -0.0.
+        // Adding zero turns -0.0 into 0.0, so a product that underflows cannot give -0.0.
         Self { mean: f32::nearest(mean) + 0.0, std: f32::nearest(std) }
     }
 
-    /// `z * std + mean`.
+    /// Computes `z * std + mean`.
     #[inline]
     pub(crate) fn place(self, z: f32) -> f32 {
         z * self.std + self.mean
@@ -31,7 +31,7 @@ impl Normal<f64> {
         Self { mean: mean + 0.0, std }
     }
 
-    /// `z * std + mean`.
+    /// Computes `z * std + mean`.
     #[inline]
     pub(crate) fn place(self, z: f64) -> f64 {
         z * self.std + self.mean
@@ -55,7 +55,7 @@ impl Transform<f64, 2> for Normal<f64> {
     }
 }
 
-/// Two words to two unit normals.
+/// Maps two words to two unit normals.
 #[inline]
 pub(crate) fn box_muller_f32(radius: u32, angle: u32) -> (f32, f32) {
     let r = radius_f32(radius);
@@ -63,12 +63,12 @@ pub(crate) fn box_muller_f32(radius: u32, angle: u32) -> (f32, f32) {
     (r * cosine, r * sine)
 }
 
-/// `√(-2 ln u)`.
+/// Computes `√(-2 ln u)`.
 #[inline(always)]
 #[allow(clippy::cast_precision_loss, reason = "rounding the 31 bits of the radius is part of the transform")]
 pub(crate) fn radius_f32(radius: u32) -> f32 {
     const TWO_POW_MINUS_31: f32 = f32::from_bits(0x3000_0000);
-    // The number below 1: without the cap u may round to 1 and r to 0.
+    // The largest number below 1. Without this cap, u may round to 1, which makes r 0.
     const CAP: f32 = f32::from_bits(0x3f7f_ffff);
 
     let u = (radius >> 1).cast_signed() as f32 * TWO_POW_MINUS_31 + 0.5 * TWO_POW_MINUS_31;
@@ -76,13 +76,13 @@ pub(crate) fn radius_f32(radius: u32) -> f32 {
     minus_two_ln_f32(u).sqrt()
 }
 
-/// `(cos θ, sin θ)`.
+/// Computes `(cos θ, sin θ)`.
 #[inline(always)]
 #[allow(clippy::cast_precision_loss, reason = "24 bits are exact in f32")]
 pub(crate) fn circle_f32(angle: u32) -> (f32, f32) {
     const TWO_POW_MINUS_23: f32 = f32::from_bits(0x3400_0000);
 
-    // Exact, on the odd grid: s is never 0 or ±1, so that neither sine nor cosine vanishes.
+    // Exact and on the odd grid: s is never 0 or ±1, so neither the sine nor the cosine is 0.
     let s = ((angle >> 8) as f32 - 8_388_607.5) * TWO_POW_MINUS_23;
     let y = s * s;
     let sine = s * horner_f32(y, &single::SINE);
@@ -90,7 +90,7 @@ pub(crate) fn circle_f32(angle: u32) -> (f32, f32) {
     (f32::from_bits(cosine.to_bits() ^ angle << 31), sine)
 }
 
-/// Two times 64 bits to two unit normals.
+/// Maps two 64-bit words to two unit normals.
 #[inline]
 pub(crate) fn box_muller_f64(radius: u64, angle: u64) -> (f64, f64) {
     let r = minus_two_ln_f64(unit_f64(radius)).sqrt();

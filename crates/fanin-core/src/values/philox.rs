@@ -1,4 +1,4 @@
-//! Philox4x32-10, the counter-based generator under every value.
+//! Philox4x32-10, the counter-based generator behind every value.
 
 /// Multiplier of counter word 0.
 const MULTIPLIER_0: u32 = 0xD251_1F53;
@@ -8,17 +8,16 @@ const MULTIPLIER_1: u32 = 0xCD9E_8D57;
 const WEYL_0: u32 = 0x9E37_79B9;
 /// Added to key word 1 after a round: √3 - 1.
 const WEYL_1: u32 = 0xBB67_AE85;
-/// The rounds that the name promises.
+/// Number of rounds.
 const ROUNDS: usize = 10;
 
-/// Philox4x32-10: a bijection of 128-bit counters under a 64-bit key.
+/// Computes Philox4x32-10, a bijection of 128-bit counters under a 64-bit key.
 ///
-/// One round takes `(x0, x1, x2, x3)` to
-/// `(hi(x2·M1) ^ x1 ^ k0, lo(x2·M1), hi(x0·M0) ^ x3 ^ k1, lo(x0·M0))` with `M0 = 0xD2511F53`, `M1 = 0xCD9E8D57`;
-/// between rounds the key grows by `(0x9E3779B9, 0xBB67AE85)`. Ten rounds.
+/// Each of the ten rounds maps `(x0, x1, x2, x3)` to `(hi(x2·M1) ^ x1 ^ k0, lo(x2·M1), hi(x0·M0) ^ x3 ^ k1, lo(x0·M0))`
+/// with `M0 = 0xD2511F53` and `M1 = 0xCD9E8D57`. Between rounds, `(0x9E3779B9, 0xBB67AE85)` is added to the key.
 ///
-/// Source: Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC 2011, section 3.3; the
-/// known answers are those of their Random123 library.
+/// Source: Salmon, Moraes, Dror and Shaw, *Parallel random numbers: as easy as 1, 2, 3*, SC 2011, section 3.3. The
+/// known answers are from their Random123 library.
 #[inline(always)]
 #[must_use]
 pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
@@ -34,7 +33,7 @@ pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     [x0, x1, x2, x3]
 }
 
-/// The high and the low word of a 32 x 32 bit product.
+/// Returns the high and low words of a 32 x 32 bit product.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
 fn product(a: u32, b: u32) -> (u32, u32) {

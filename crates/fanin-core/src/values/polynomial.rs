@@ -1,8 +1,8 @@
 //! Horner's rule and the coefficients of values v1.
 //!
-//! The tables are minimax fits made for this purpose; a digit of them is part of the contract.
+//! The tables are minimax fits made for this purpose. Every digit is part of the contract.
 
-/// `c0 + c1·x + c2·x² + …` by Horner's rule, every operation rounded, in `f32`.
+/// Evaluates `c0 + c1·x + c2·x² + …` by Horner's rule in `f32`, every operation rounded.
 #[inline(always)]
 pub(crate) fn horner_f32<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32 {
     let mut sum = coefficients[N - 1];
@@ -12,7 +12,7 @@ pub(crate) fn horner_f32<const N: usize>(x: f32, coefficients: &[f32; N]) -> f32
     sum
 }
 
-/// `c0 + c1·x + c2·x² + …` by Horner's rule, every operation rounded, in `f64`.
+/// Evaluates `c0 + c1·x + c2·x² + …` by Horner's rule in `f64`, every operation rounded.
 #[inline(always)]
 pub(crate) fn horner_f64<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64 {
     let mut sum = coefficients[N - 1];
@@ -22,7 +22,7 @@ pub(crate) fn horner_f64<const N: usize>(x: f64, coefficients: &[f64; N]) -> f64
     sum
 }
 
-/// The tables for `f32`.
+/// Coefficient tables for `f32`.
 #[allow(clippy::excessive_precision, reason = "the digits are those of the contract; each rounds once to f32")]
 pub(crate) mod single {
     /// `ln(1 + f) / f` on [√½ - 1, √2 - 1].
@@ -37,12 +37,12 @@ pub(crate) mod single {
         -0.143_668_428_1,
         0.087_223_552_17,
     ];
-    /// `sin(π s / 2) / s` as a polynomial of s².
+    /// `sin(π s / 2) / s` as a polynomial in s².
     pub(crate) const SINE: [f32; 5] =
         [1.570_796_371, -0.645_963_788_0, 0.079_689_927_40, -0.004_674_157_593, 1.516_785_269e-4];
-    /// `cos(π s / 2) / (1 - s²)` as a polynomial of s².
+    /// `cos(π s / 2) / (1 - s²)` as a polynomial in s².
     pub(crate) const COSINE: [f32; 5] = [1.0, -0.233_700_379_7, 0.019_967_950_88, -8.924_732_101e-4, 2.306_431_998e-5];
-    /// The inverse normal distribution function over `1 - 2q`, as a polynomial of `w - 2.5`, `w < 5`.
+    /// The inverse normal distribution function divided by `1 - 2q`, as a polynomial in `w - 2.5` for `w < 5`.
     pub(crate) const CENTER: [f32; 10] = [
         2.123_313_427,
         0.348_802_030_1,
@@ -55,7 +55,7 @@ pub(crate) mod single {
         3.285_589_045e-8,
         -1.243_237_335e-8,
     ];
-    /// The same as a polynomial of `√w - 3.5`, `w ≥ 5`.
+    /// The same function as a polynomial in `√w - 3.5` for `w ≥ 5`.
     pub(crate) const TAIL: [f32; 10] = [
         4.717_088_699,
         1.424_637_914,
@@ -70,7 +70,7 @@ pub(crate) mod single {
     ];
 }
 
-/// The tables for `f64`; the names are those of [`single`].
+/// Coefficient tables for `f64`, named as in [`single`].
 #[allow(clippy::approx_constant, reason = "a coefficient of a fit, not the constant that it is near")]
 pub(crate) mod double {
     /// `ln(1 + f) / f` on [√½ - 1, √2 - 1].
@@ -97,7 +97,7 @@ pub(crate) mod double {
         -0.059_241_499_774_533_246,
         0.025_489_911_800_405_576,
     ];
-    /// `sin(π s / 2) / s` as a polynomial of s².
+    /// `sin(π s / 2) / s` as a polynomial in s².
     pub(crate) const SINE: [f64; 9] = [
         1.570_796_326_794_896_6,
         -0.645_964_097_506_246_2,
@@ -109,7 +109,7 @@ pub(crate) mod double {
         -6.684_416_831_856_085e-10,
         5.872_975_744_799_95e-12,
     ];
-    /// `cos(π s / 2) / (1 - s²)` as a polynomial of s².
+    /// `cos(π s / 2) / (1 - s²)` as a polynomial in s².
     pub(crate) const COSINE: [f64; 9] = [
         1.0,
         -0.233_700_550_136_169_83,

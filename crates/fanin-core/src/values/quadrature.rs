@@ -1,10 +1,10 @@
-//! The rules of Gauss and Legendre on [0, 1].
+//! Gauss-Legendre quadrature on [0, 1].
 
-/// A node in (0, 1) and its weight; the weights of a rule add up to 1.
+/// A quadrature rule: nodes in (0, 1) with their weights, which add up to 1.
 pub(crate) type Rule<const N: usize> = [(f64, f64); N];
 
-/// `Σ weight · f(node)`, in the order of the nodes: the integral of `f` over [0, 1], exact for polynomials of degree
-/// `2N - 1`.
+/// Integrates `f` over [0, 1] as `Σ weight · f(node)`, summed in the order of the nodes. Exact for polynomials up to
+/// degree `2N - 1`.
 #[inline(always)]
 pub(crate) fn integral<const N: usize>(rule: &Rule<N>, f: impl Fn(f64) -> f64) -> f64 {
     let mut sum = 0.0;
@@ -14,13 +14,13 @@ pub(crate) fn integral<const N: usize>(rule: &Rule<N>, f: impl Fn(f64) -> f64) -
     sum
 }
 
-/// The rule of three points.
+/// The three-point rule.
 pub(crate) const THREE_POINTS: Rule<3> = [
     (0.112_701_665_379_258_31, 0.277_777_777_777_777_8),
     (0.5, 0.444_444_444_444_444_4),
     (0.887_298_334_620_741_7, 0.277_777_777_777_777_8),
 ];
-/// The rule of ten points.
+/// The ten-point rule.
 pub(crate) const TEN_POINTS: Rule<10> = [
     (0.013_046_735_741_414_14, 0.033_335_672_154_344_07),
     (0.067_468_316_655_507_75, 0.074_725_674_575_290_3),

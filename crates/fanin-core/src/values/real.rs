@@ -1,8 +1,8 @@
-//! The two arithmetics: the types that kernels compute in.
+//! The two arithmetic types that kernels compute in.
 
-/// A type that values are computed in, `f32` or `f64`.
+/// An arithmetic type: `f32` or `f64`.
 pub trait Real: Copy + Default + Send + Sync + 'static {
-    /// The nearest number of this type, ties to even.
+    /// Rounds to the nearest number of this type, ties to even.
     fn nearest(value: f64) -> Self;
 }
 

@@ -1,11 +1,11 @@
-//! The same bits from every instruction set, thread count and window.
+//! Tests that every instruction set, thread count and window gives the same bits.
 
 use half::{bf16, f16};
 
 use super::machine::InstructionSet;
 use super::{Element, Stream, TruncatedUnitNormal, fill_normal, fill_truncated_normal, fill_uniform};
 
-/// Every distribution, by name: one for each kernel.
+/// The names of the distributions, with at least one for each kernel.
 const LAWS: [&str; 7] = ["uniform", "normal", "cut at two", "beyond one", "one-sided", "far", "narrow"];
 
 fn fill<T: Element>(distribution: &str, start: u64, out: &mut [T]) {
@@ -33,7 +33,7 @@ fn filled<T: Element>(distribution: &str, start: u64, len: usize) -> Vec<u64> {
     bits(&out)
 }
 
-/// Starts and lengths that begin and end inside tiles, far out too.
+/// Starts and lengths of windows that begin and end inside tiles, some at large indices.
 const WINDOWS: [(u64, usize); 6] =
     [(0, 1024), (1, 700), (63, 66), (255, 2), ((1 << 40) - 3, 777), ((1 << 63) - 300, 601)];
 
@@ -57,7 +57,7 @@ fn every_instruction_set_gives_the_same_bits() {
     every_set::<bf16>();
 }
 
-/// Windows that need one row of a tile, two, or all: where only some are computed, they are those of the whole.
+/// Checks windows that need one, two or all rows of a tile: rows computed alone equal those of the whole tile.
 fn every_part_of_a_tile<T: Element>() {
     for distribution in LAWS {
         let whole = filled::<T>(distribution, 0, 512);
@@ -84,7 +84,7 @@ fn a_part_of_a_tile_is_that_part_of_the_whole() {
     every_part_of_a_tile::<bf16>();
 }
 
-/// Long enough to be cut into pieces, at a start and a length that no tile likes.
+/// Checks a window long enough to be split into pieces, whose start and length are not multiples of a tile.
 fn every_thread_count<T: Element>() {
     let (start, len) = (12_345, (1 << 18) + 77);
     for distribution in LAWS {
@@ -109,7 +109,7 @@ fn every_thread_count_gives_the_same_bits() {
     every_thread_count::<bf16>();
 }
 
-/// Memory that does not begin on a page, nor on a tile.
+/// Fills memory that is aligned neither to a page nor to a tile.
 #[test]
 fn the_place_in_memory_does_not_matter() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("a pool");

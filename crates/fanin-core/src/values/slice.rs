@@ -1,10 +1,10 @@
-//! Host memory of any of the four element types, to read and to write.
+//! Borrowed host memory of any of the four element types.
 
 use half::{bf16, f16};
 
 use super::dtype::Dtype;
 
-/// Values to read, of one of the four element types.
+/// A shared slice of one of the four element types.
 #[derive(Clone, Copy, Debug)]
 pub enum Slice<'a> {
     /// 32-bit floats.
@@ -17,7 +17,7 @@ pub enum Slice<'a> {
     BF16(&'a [bf16]),
 }
 
-/// Memory to write, of one of the four element types.
+/// A mutable slice of one of the four element types.
 #[derive(Debug)]
 pub enum SliceMut<'a> {
     /// 32-bit floats.
@@ -30,7 +30,7 @@ pub enum SliceMut<'a> {
     BF16(&'a mut [bf16]),
 }
 
-/// Runs the same expression on whichever slice there is.
+/// Evaluates the same expression for every variant.
 macro_rules! each {
     ($slice:expr, $data:ident => $body:expr) => {
         match $slice {
@@ -43,19 +43,19 @@ macro_rules! each {
 }
 
 impl<'a> Slice<'a> {
-    /// The number of elements.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         each!(self, data => data.len())
     }
 
-    /// Whether there is nothing to read.
+    /// Returns `true` if the slice has no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The element type.
+    /// Returns the element type.
     #[must_use]
     pub fn dtype(&self) -> Dtype {
         match self {
@@ -66,7 +66,7 @@ impl<'a> Slice<'a> {
         }
     }
 
-    /// Every value in order, exactly, as `f64`.
+    /// Iterates over the values in order, converted exactly to `f64`.
     pub fn iter(&self) -> impl Iterator<Item = f64> + use<'a> {
         let slice = *self;
         (0..slice.len()).map(move |i| match slice {
@@ -77,7 +77,7 @@ impl<'a> Slice<'a> {
         })
     }
 
-    /// The values, exactly, as `f64`.
+    /// Copies the values into a vector, converted exactly to `f64`.
     #[must_use]
     pub fn to_vec(&self) -> Vec<f64> {
         fn widen<T: Copy + Into<f64>>(data: &[T]) -> Vec<f64> {
@@ -88,25 +88,25 @@ impl<'a> Slice<'a> {
 }
 
 impl SliceMut<'_> {
-    /// The number of elements.
+    /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> usize {
         each!(self, data => data.len())
     }
 
-    /// Whether there is nothing to write.
+    /// Returns `true` if the slice has no elements.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The element type.
+    /// Returns the element type.
     #[must_use]
     pub fn dtype(&self) -> Dtype {
         self.as_slice().dtype()
     }
 
-    /// The same memory, to read.
+    /// Returns a shared slice of the same memory.
     #[must_use]
     pub fn as_slice(&self) -> Slice<'_> {
         match self {

@@ -1,25 +1,25 @@
-//! The random stream of one parameter, derived from a seed and a name.
+//! The random stream of a parameter, derived from a seed and a name.
 
 use super::philox::philox4x32_10;
 
-/// Domain of the tiles of values.
+/// Domain tag for tiles of values.
 const VALUES_TAG: &[u8; 16] = b"fanin values v1\0";
-/// Domain of the generators of single elements.
+/// Domain tag for per-element generators.
 const ELEMENTS_TAG: &[u8; 16] = b"fanin element 1\0";
-/// The same two domains for parts of a parameter.
+/// The corresponding tags for parts of a parameter.
 const PART_VALUES_TAG: &[u8; 16] = b"fanin values v1p";
 const PART_ELEMENTS_TAG: &[u8; 16] = b"fanin element 1p";
 
-/// Where the name begins in what is hashed: after the tag and the seed.
+/// Offset of the name in the hash input, after the tag and the seed.
 const NAME: usize = 24;
-/// What is hashed in one piece, in bytes.
+/// Longest input that is hashed in one call, in bytes.
 const SHORT: usize = 128;
 
-/// A 128-bit address: Philox's key and the upper half of its counter.
+/// A 128-bit address: a Philox key and the upper half of the counter.
 ///
-/// It is the BLAKE3 hash of a 16-byte tag, the seed as a little-endian `u64` and the parameter's full name in UTF-8:
-/// bytes 0-7 are the two words of the key, bytes 8-15 counter words 2 and 3, each little-endian. Names need no
-/// separator, for they come last and the fields before them have a fixed width.
+/// The address is the BLAKE3 hash of a 16-byte tag, the seed as a little-endian `u64` and the parameter's full name in
+/// UTF-8. Bytes 0-7 are the two words of the key and bytes 8-15 are counter words 2 and 3, each little-endian. Names
+/// need no separator because they come last, after fields of fixed width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stream {
     key: [u32; 2],
@@ -27,36 +27,37 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The stream from which the tiles of a parameter's values are drawn.
+    /// Returns the stream for the tiles of a parameter's values.
     #[must_use]
     pub fn values(seed: u64, name: &str) -> Self {
         Self::hashed(VALUES_TAG, seed, name)
     }
 
-    /// The stream of the generators of single elements, [`ElementRng`](super::ElementRng).
+    /// Returns the stream for per-element generators, [`ElementRng`](super::ElementRng).
     ///
-    /// Its hash has a tag of its own, so that it never meets the tiles.
+    /// Its hash uses a separate tag, so it does not overlap with the stream for tiles.
     #[must_use]
     pub fn elements(seed: u64, name: &str) -> Self {
         Self::hashed(ELEMENTS_TAG, seed, name)
     }
 
-    /// The stream of the values of a part of a parameter: see [`Key::part`](crate::Key::part).
+    /// Returns the stream for the values of a part of a parameter: see [`Key::part`](crate::Key::part).
     ///
-    /// The tag is one of its own, and in the place of the name stands `length:name path` without the space, where `length` is
-    /// that of the name in bytes, in decimal: no name, however odd, meets a part of another.
+    /// The hash uses a separate tag, and the name is replaced by `length:name path` without the space, where `length`
+    /// is the name's length in bytes, in decimal. The encoding is unambiguous, so no name collides with a part of
+    /// another parameter.
     #[must_use]
     pub fn values_of_part(seed: u64, name: &str, path: &str) -> Self {
         Self::hashed(PART_VALUES_TAG, seed, &part_name(name, path))
     }
 
-    /// The stream of the generators of single elements of a part.
+    /// Returns the stream for per-element generators of a part.
     #[must_use]
     pub fn elements_of_part(seed: u64, name: &str, path: &str) -> Self {
         Self::hashed(PART_ELEMENTS_TAG, seed, &part_name(name, path))
     }
 
-    /// The four words of a block: counter words 0 and 1 are the block number, low word first.
+    /// Returns the four words of a block. Counter words 0 and 1 are the block number, low word first.
     #[inline(always)]
     #[must_use]
     pub fn block(self, block: u64) -> [u32; 4] {
@@ -64,22 +65,22 @@ impl Stream {
         philox4x32_10([low, high, self.upper[0], self.upper[1]], self.key)
     }
 
-    /// The words of block `first + lane`, where `first` is a multiple of the lanes: the upper counter word is the same for
-    /// all of them.
+    /// Returns the words of block `first + lane`, where `first` is a multiple of the lane count, so all lanes share the
+    /// upper counter word.
     #[inline(always)]
     pub(crate) fn block_of_tile(self, first: u64, lane: u32) -> [u32; 4] {
         let [low, high] = halves(first);
         philox4x32_10([low | lane, high, self.upper[0], self.upper[1]], self.key)
     }
 
-    /// The stream of one element: counter words 2 and 3 xor the index, low word first.
+    /// Returns the stream of one element: counter words 2 and 3 xor the index, low word first.
     pub(crate) fn of_element(self, index: u64) -> Self {
         let [low, high] = halves(index);
         Self { key: self.key, upper: [self.upper[0] ^ low, self.upper[1] ^ high] }
     }
 
     fn hashed(tag: &[u8; 16], seed: u64, name: &str) -> Self {
-        // In one piece where the name is short: setting up a hasher takes as long as hashing such a name.
+        // Hash short names in one call: setting up a hasher takes as long as hashing such a name.
         let mut short = [0; SHORT];
         let hash = match short.get_mut(NAME..NAME + name.len()) {
             Some(place) => {
@@ -99,12 +100,12 @@ impl Stream {
     }
 }
 
-/// The hash input that identifies a part.
+/// Returns the hash input that identifies a part.
 fn part_name(name: &str, path: &str) -> String {
     format!("{}:{name}{path}", name.len())
 }
 
-/// The low and the high word of a number.
+/// Splits a number into its low and high words.
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
 fn halves(number: u64) -> [u32; 2] {

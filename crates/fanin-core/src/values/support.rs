@@ -1,10 +1,10 @@
-//! The smallest and the largest value that a fill can write.
+//! Bounds on the values that a fill can write.
 
 use super::dtype::Dtype;
 use super::truncated_normal::TruncatedUnitNormal;
 
-/// No unit normal value is larger: the radius of Box and Muller's transform at its smallest input, `sqrt(-2 ln 2^-32)` in the
-/// arithmetic of `f32`, `sqrt(-2 ln 2^-53)` in that of `f64`, rounded up.
+/// Returns an upper bound on the magnitude of a unit normal value: the radius of the Box-Muller transform at its
+/// smallest input, rounded up. This is `sqrt(-2 ln 2^-32)` in `f32` arithmetic and `sqrt(-2 ln 2^-53)` in `f64`.
 const fn radius(dtype: Dtype) -> f64 {
     match dtype {
         Dtype::F64 => 8.5717,
@@ -12,20 +12,21 @@ const fn radius(dtype: Dtype) -> f64 {
     }
 }
 
-/// The bounds of [`fill_normal`](super::fill_normal) in such elements.
+/// Returns bounds on the values that [`fill_normal`](super::fill_normal) writes for this element type.
 pub(crate) fn normal_support(dtype: Dtype, mean: f64, std: f64) -> (f64, f64) {
     let reach = std.abs() * radius(dtype);
     (mean - reach, mean + reach)
 }
 
-/// The bounds of [`fill_truncated_normal`](super::fill_truncated_normal) in such elements.
+/// Returns bounds on the values that [`fill_truncated_normal`](super::fill_truncated_normal) writes for this element
+/// type.
 pub(crate) fn truncated_normal_support(
     dtype: Dtype,
     distribution: &TruncatedUnitNormal,
     mean: f64,
     std: f64,
 ) -> (f64, f64) {
-    // Beyond `a >= 0` a tail of the unit normal shrinks at least as fast as exp(-(z^2 - a^2) / 2).
+    // Beyond `a >= 0`, a tail of the unit normal decays at least as fast as exp(-(z^2 - a^2) / 2).
     let reach = |from: f64| from.max(0.0).hypot(radius(dtype));
     let (low, high) = (distribution.low(), distribution.high());
     let (low, high) = (low.max(-reach(-high)), high.min(reach(low)));

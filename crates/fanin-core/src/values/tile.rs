@@ -1,25 +1,27 @@
-//! Tiles: the unit in which kernels compute, 64 blocks side by side.
+//! Tiles of 64 blocks, the unit in which kernels compute.
 
 use super::stream::Stream;
 
-/// Blocks in a tile. Neighboring elements come from neighboring blocks, so that a loop over the lanes stores without
-/// a transpose.
+/// The number of blocks in a tile. Neighboring elements come from neighboring blocks, so a loop over the lanes stores
+/// without a transpose.
 pub(crate) const LANES: usize = 64;
 
 /// The largest tile: 64 blocks of four elements.
 pub(crate) const MAX_TILE: usize = 4 * LANES;
 
-/// Computes the values of a tile in the arithmetic `R`: plain loops over the lanes without a branch, which the compiler
-/// vectorizes without changing a bit. Values are rounded to the element type as they are stored, by a function that is handed in:
-/// a second loop over the tile would take a tenth of the time of a fill in 16 bits.
+/// Computes the values of a tile in the arithmetic `R`.
+///
+/// Implementations are plain branch-free loops over the lanes, which the compiler vectorizes without changing a bit. A
+/// function argument rounds values to the element type as they are stored; a second loop over the tile would take a
+/// tenth of the time of a 16-bit fill.
 pub(crate) trait Tile<R>: Sync {
-    /// Elements in a tile.
+    /// The number of elements in a tile.
     const SIZE: usize;
 
-    /// Fills tile number `tile` with its values, each as `store` has it; `out` has [`Tile::SIZE`] elements.
+    /// Fills tile number `tile`, converting each value with `store`. `out` has [`Tile::SIZE`] elements.
     fn tile<T: Copy>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T);
 
-    /// Fills the first `ROWS` rows of tile number `tile`, 64 elements each; `out` is as long. Skips the work that only the
-    /// other rows need.
+    /// Fills the first `ROWS` rows of tile number `tile`, 64 elements each, skipping work that only the other rows
+    /// need. `out` has exactly that length.
     fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T);
 }

@@ -3,13 +3,13 @@
 use super::block::{Transform, two_words};
 use super::real::Real;
 
-/// An interval in the type of the arithmetic.
+/// An interval in the arithmetic type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Uniform<R> {
     low: R,
     span: R,
     high: R,
-    /// The largest value that may come out.
+    /// The largest possible value.
     last: R,
 }
 
@@ -23,7 +23,7 @@ impl Uniform<f32> {
         Self { low: first, span, high: high32, last: high32.next_down() }
     }
 
-    /// `u * (high - low) + low`, below `high`.
+    /// Computes `u * (high - low) + low`, kept below `high`.
     #[inline(always)]
     fn place(&self, u: f32) -> f32 {
         let value = u * self.span + self.low;
@@ -40,7 +40,7 @@ impl Uniform<f64> {
         Self { low: first, span: high - low, high, last: high.next_down() }
     }
 
-    /// `u * (high - low) + low`, below `high`.
+    /// Computes `u * (high - low) + low`, kept below `high`.
     #[inline(always)]
     fn place(&self, u: f64) -> f64 {
         let value = u * self.span + self.low;
@@ -63,16 +63,16 @@ impl Transform<f64, 2> for Uniform<f64> {
     }
 }
 
-/// 24 bits as a multiple of 2^-24 in [0, 1).
+/// Converts the upper 24 bits to a multiple of 2^-24 in [0, 1).
 #[inline(always)]
 #[allow(clippy::cast_precision_loss, reason = "24 bits are exact in f32")]
 pub(crate) fn unit_f32(word: u32) -> f32 {
     (word >> 8) as f32 * f32::from_bits(0x3380_0000)
 }
 
-/// 52 bits on the odd grid `(2k + 1) * 2^-53`, never 0 or 1.
+/// Converts the upper 52 bits to a number on the odd grid `(2k + 1) * 2^-53`, never 0 or 1.
 #[inline(always)]
 pub(crate) fn unit_f64(x: u64) -> f64 {
-    // 1 - 2^-53 is subtracted from a number in [1, 2), exactly.
+    // Subtracting 1 - 2^-53 from a number in [1, 2) is exact.
     f64::from_bits(0x3ff << 52 | x >> 12) - (1.0 - 0.5 * f64::EPSILON)
 }

@@ -1,4 +1,4 @@
-//! Windows of a parameter: walked tile by tile, on several threads where that pays.
+//! Windows of a parameter, filled tile by tile and on several threads for large windows.
 
 use rayon::prelude::*;
 
@@ -7,16 +7,16 @@ use super::machine::InstructionSet;
 use super::stream::Stream;
 use super::tile::{LANES, Tile};
 
-/// Fewer elements than this wake no thread: by then one has filled them.
+/// Smallest number of elements that is filled in parallel. One thread finishes fewer before others wake up.
 pub(crate) const PARALLEL: usize = 1 << 17;
 
-/// Threads take pieces that end on multiples of this many bytes of address, so that no huge page belongs to two.
+/// Pieces end at addresses that are multiples of this many bytes, so that no huge page is shared by two threads.
 const PIECE: usize = 2 << 20;
 
-/// The least that a thread takes where there are few bytes.
+/// Smallest piece, in bytes, for windows of few bytes.
 const SMALL_PIECE: usize = 64 << 10;
 
-/// A window that leaves the range of indices.
+/// The error returned when a window exceeds the range of indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a window of {len} elements from index {start} ends beyond index {}: start it earlier or make it shorter",
@@ -25,11 +25,11 @@ const SMALL_PIECE: usize = 64 << 10;
 pub struct WindowError {
     /// Index of the window's first element.
     pub start: u64,
-    /// Elements in the window.
+    /// Number of elements in the window.
     pub len: usize,
 }
 
-/// The first rows of a kernel's tiles, as tiles of their own.
+/// A kernel restricted to the first `ROWS` rows of its tiles.
 struct Rows<'k, K, const ROWS: usize>(&'k K);
 
 impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
@@ -46,7 +46,7 @@ impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
     }
 }
 
-/// A part of a parameter: what to fill, and from which index of which stream.
+/// A window of a parameter: the output, its stream and its first index.
 #[derive(Debug)]
 pub(crate) struct Window<'a, T> {
     pub(crate) stream: Stream,
@@ -55,10 +55,10 @@ pub(crate) struct Window<'a, T> {
 }
 
 impl<T: Element> Window<'_, T> {
-    /// Writes the kernel's value of element `start + i` to `out[i]`, on the current pool's threads where that pays.
+    /// Writes the kernel's value of element `start + i` to `out[i]`. Large windows use the threads of the current pool.
     ///
     /// # Errors
-    /// [`WindowError`] when `start + out.len()` is beyond `u64`.
+    /// Returns [`WindowError`] if `start + out.len()` overflows `u64`.
     pub(crate) fn fill<K: Tile<T::Real>>(self, kernel: &K) -> Result<(), WindowError> {
         let error = WindowError { start: self.start, len: self.out.len() };
         let len = u64::try_from(self.out.len()).map_err(|_| error)?;
@@ -72,11 +72,11 @@ impl<T: Element> Window<'_, T> {
         Ok(())
     }
 
-    /// Fills the window, on this thread.
+    /// Fills the window on the current thread.
     pub(crate) fn fill_with<K: Tile<T::Real>>(self, set: InstructionSet, kernel: &K) {
         let Self { stream, start, out } = self;
         let (mut tile, inside) = position(start, K::SIZE);
-        // A window that starts inside a tile takes the end of it first.
+        // If the window starts inside a tile, fill the rest of that tile first.
         let head = if inside == 0 { 0 } else { (K::SIZE - inside).min(out.len()) };
         let (head, rest) = out.split_at_mut(head);
         if !head.is_empty() {
@@ -93,7 +93,7 @@ impl<T: Element> Window<'_, T> {
         }
     }
 
-    /// The window cut where addresses are multiples of a piece.
+    /// Splits the window at addresses that are multiples of the piece size.
     fn pieces(self, threads: usize) -> Vec<Self> {
         let Self { stream, mut start, mut out } = self;
         let bytes = size_of_val(out);
@@ -112,14 +112,14 @@ impl<T: Element> Window<'_, T> {
     }
 }
 
-/// The tile of an index and the place inside it.
+/// Returns the tile of an index and the offset inside it.
 #[allow(clippy::cast_possible_truncation, reason = "a remainder below 256")]
 fn position(index: u64, size: usize) -> (u64, usize) {
     let size = size as u64;
     (index / size, (index % size) as usize)
 }
 
-/// Writes the part of a tile that begins `inside` it.
+/// Writes the part of a tile that starts at offset `inside`.
 fn part_of_tile<T: Element, K: Tile<T::Real>>(
     set: InstructionSet,
     stream: Stream,
@@ -135,7 +135,7 @@ fn part_of_tile<T: Element, K: Tile<T::Real>>(
     }
 }
 
-/// Computes the rows of a kernel, `ROWS` at most: in place where all of them are asked for, else beside it.
+/// Computes at most `ROWS` rows of a kernel: in place if `out` covers all of them, otherwise in a temporary buffer.
 fn part_of_rows<T: Element, K: Tile<T::Real>, const ROWS: usize>(
     set: InstructionSet,
     stream: Stream,
@@ -163,7 +163,7 @@ mod tests {
     use super::super::tile::MAX_TILE;
     use super::*;
 
-    /// Fills with nothing, and notes who did.
+    /// A kernel that writes nothing and records the threads that call it.
     #[derive(Default)]
     struct Witness {
         threads: Mutex<HashSet<ThreadId>>,
@@ -196,7 +196,7 @@ mod tests {
         let few = witnessed((1 << 17) - 1);
         assert_eq!(few.threads.into_inner().unwrap(), HashSet::from([me]));
         assert!(few.outside_of_a_pool.into_inner().unwrap() >= (1 << 17) / MAX_TILE);
-        // So many are handed to the pool, if it has more than one thread.
+        // This many are handed to the pool, if it has more than one thread.
         let many = witnessed(1 << 17).outside_of_a_pool.into_inner().unwrap();
         assert_eq!(many == 0, rayon::current_num_threads() > 1, "{many} tiles outside of the pool");
     }

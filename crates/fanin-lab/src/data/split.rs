@@ -8,8 +8,8 @@ use super::permutation::shuffle;
 
 /// A stratified split: the same fraction of each class, drawn from a seed, is held out.
 ///
-/// Of a class with `n >= 2` rows, `held_out * n` rows, rounded half up, at least 1 and at most `n - 1`, are held out.
-/// The row of a class with a single row is used for training. Rows keep their order within each part.
+/// Holds out `held_out * n` rows of a class with `n >= 2` rows, rounded half up, at least 1 and at most `n - 1`. The
+/// row of a class with a single row is used for training. Rows keep their order within each part.
 ///
 /// ```
 /// use fanin_lab::data::Split;

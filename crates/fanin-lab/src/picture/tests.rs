@@ -1,11 +1,11 @@
-//! The picture as a whole.
+//! Tests of the whole picture.
 
 use super::canvas::{Element, Text};
 use super::geometry::Frame;
 use super::made_up::{Story, default_run, run};
 use super::*;
 
-/// Edge cases of runs, each with a name.
+/// Edge cases of runs, by name.
 fn edge_runs() -> Vec<(&'static str, RunRecord)> {
     let learning = [("glorot_normal", Story::Learning)];
     let every: Vec<_> = (0..8).map(|index| (NAMES[index], Story::ALL[index % Story::ALL.len()])).collect();
@@ -100,12 +100,13 @@ fn scale_paths(run: &mut RunRecord, factor: f64) {
     }
 }
 
-/// Parses the picture as a reader of XML does.
+/// Parses the picture as XML.
 fn document(svg: &str) -> roxmltree::Document<'_> {
     roxmltree::Document::parse(svg).unwrap()
 }
 
-/// The texts of a drawing, each with the frame of its line: the font's ascent above the baseline and its descent below.
+/// Returns the texts of a drawing, each with the bounds of its line: the font's ascent above the baseline and its
+/// descent below.
 fn texts(run: &RunRecord) -> Vec<(String, Frame)> {
     let place = |Text { words, at: (x, y), letters, upwards }: Text| {
         let (size, width) = (letters.size, font::width(&words, letters.size, letters.weight));
@@ -167,7 +168,7 @@ fn equal_neurons_are_counted() {
 fn a_curve_that_diverges_says_so() {
     let run = run(&[4, 4, 2], 100, 3, &[("glorot_normal", Story::Learning), ("normal(std = 9)", Story::Diverged)]);
     let texts = texts(&run);
-    // The story's losses end before 3/10 of the steps.
+    // The losses of the diverging story end before 3/10 of the steps.
     assert!(texts.iter().any(|(text, _)| text == "× diverged, step 29"), "{texts:?}");
     assert!(texts.iter().any(|(text, _)| text == "diverged"));
 }

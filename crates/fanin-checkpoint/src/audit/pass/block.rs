@@ -9,10 +9,10 @@ use super::lines::{Lines, mixed};
 use super::sample::Sample;
 use crate::reading::TensorData;
 
-/// The elements of a chunk: a whole number of lanes, small enough for the first cache.
+/// The number of elements in a chunk: a whole number of lanes, small enough for the L1 cache.
 const CHUNK: usize = 1024;
 
-/// What one block has counted.
+/// The statistics of one block.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     grid: Grid,
@@ -43,7 +43,7 @@ impl Block {
         }
     }
 
-    /// Reads the rows of a range.
+    /// Reads a range of rows.
     pub(super) fn read(&mut self, data: &TensorData<'_>, rows: Range<usize>) {
         let width = self.grid.columns;
         let len = data.len();

@@ -1,4 +1,4 @@
-//! The pass beside loops of a line each.
+//! Compares the pass with one-line reference loops.
 
 use fanin_core::Seed;
 use fanin_core::initializers::he_normal;
@@ -14,14 +14,14 @@ fn values(rows: usize, columns: usize) -> Vec<f32> {
     he_normal().sample(&param, Seed(7)).expect("values")
 }
 
-/// The statistics of values in a file.
+/// Computes the statistics of values stored in a file.
 fn passed<T: Stored>(values: &[T], grid: Grid) -> Statistics {
     let model = Made::new().with("w", &[values.len()], values).checkpoint();
     let checkpoint = model.open();
     pass(&checkpoint.load(&checkpoint.tensors()[0]).expect("values"), grid)
 }
 
-/// Shapes with every kind of rest: narrow, wide, several blocks, one row, one column.
+/// Shapes that leave every kind of remainder: narrow, wide, several blocks, one row, one column.
 const SHAPES: [(usize, usize); 7] = [(3, 5), (200, 16), (1, 3000), (3000, 1), (130, 1030), (5000, 700), (7, 33)];
 
 #[test]
@@ -61,7 +61,7 @@ fn equal_lines_have_equal_hashes_and_others_do_not() {
         if rows < 3 || columns < 3 {
             continue;
         }
-        // -0 in one and 0 in the other.
+        // One side has -0, the other 0.
         values[0] = 0.0;
         let first = values[..columns].to_vec();
         values[2 * columns..3 * columns].copy_from_slice(&first);

@@ -53,13 +53,13 @@ pub fn rules() -> &'static [&'static AuditRule] {
     RULES
 }
 
-/// The rule with this id.
+/// Returns the rule with this id.
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static AuditRule> {
     rules().iter().find(|rule| rule.id == id).copied()
 }
 
-/// The id nearest to a word, if it is near.
+/// Returns the id most similar to a word, if any is close.
 pub(super) fn nearest(word: &str) -> Option<&'static str> {
     let near = rules().iter().map(|rule| (strsim::levenshtein(word, rule.id), rule.id));
     near.filter(|(distance, id)| *distance <= id.len() / 3).min().map(|(_, id)| id)

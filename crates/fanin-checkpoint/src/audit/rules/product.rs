@@ -1,9 +1,9 @@
 //! The traces that rounding leaves in a product.
 //!
-//! A value of p bits is an integer significand `y` in `2^(p-1) ..= 2^p - 1` times a power of two. Products by a factor with the
-//! significand `m`, `1 < m < 2`, are `m` units apart where `y >= m 2^(p-1)`, so only one in `m` of the values there is a rounded
-//! product. All values that were multiplied are such values; n others all are with probability `m^-n`. A power of two has `m = 1`
-//! and leaves no trace.
+//! A value of p bits is an integer significand `y` in `2^(p-1) ..= 2^p - 1` times a power of two. Products by a factor
+//! with the significand `m`, `1 < m < 2`, are `m` units apart where `y >= m 2^(p-1)`, so only one in `m` of the values
+//! there is a rounded product. If values were multiplied, all of them are rounded products; for n other values, that
+//! has probability `m^-n`. A power of two has `m = 1` and leaves no trace.
 
 /// Significand bits of `f32`, including the implicit one.
 const LONGEST: u32 = 24;
@@ -34,7 +34,7 @@ pub(super) struct Product {
 /// The probability that values look like products by chance.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Told {
-    /// Values that could have contradicted it; equal significands count once.
+    /// The number of values that could have contradicted it; equal significands count once.
     pub(super) values: usize,
     /// The natural logarithm of the probability that values that are not products all pass.
     pub(super) log_chance: f64,
@@ -180,8 +180,8 @@ mod tests {
         assert!(Product::ways(f64::NAN, 24).is_empty() && Product::ways(3.0, 2).is_empty());
     }
 
-    /// The probability: of n = 20000 values that are no products, `1 / m` of those that can tell are products by chance, to within four
-    /// standard errors.
+    /// The chance probability: among n = 20000 values that are not products, `1 / m` of those that could contradict it
+    /// pass by chance, to within four standard errors.
     #[test]
     fn one_in_m_is_a_product_by_chance() {
         for factor in [6.0_f64.sqrt(), 2.0_f64.sqrt(), 3.0] {

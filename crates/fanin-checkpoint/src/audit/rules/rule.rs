@@ -15,13 +15,13 @@ pub struct AuditRule {
     pub id: &'static str,
     /// The most severe finding that it reports.
     pub severity: Severity,
-    /// What it finds, in one line.
+    /// A one-line summary of what it reports.
     pub finds: &'static str,
-    /// Why that matters.
+    /// The reason why it matters.
     pub why: &'static str,
-    /// The evidence and its thresholds, and what is skipped.
+    /// The evidence, its thresholds, and what is skipped.
     pub evidence: &'static str,
-    /// What to do.
+    /// The recommended action.
     pub remedy: &'static str,
     /// Whether it runs only with `--deep`.
     pub deep: bool,

@@ -23,14 +23,14 @@ pub(in crate::audit) struct Entries {
 pub(in crate::audit) struct Deficiency {
     /// Their number.
     pub(in crate::audit) missing: usize,
-    /// The largest singular value that rounding leaves of a missing direction.
+    /// The largest singular value that rounding errors alone can give a missing direction.
     pub(in crate::audit) limit: f64,
-    /// An upper bound on the probability that independent draws lack as many.
+    /// An upper bound on the probability that independent draws lack as many directions.
     pub(in crate::audit) chance: f64,
 }
 
 impl Entries {
-    /// The missing directions, from the singular values in descending order.
+    /// Finds the missing directions, given the singular values in descending order.
     ///
     /// If a matrix lacks `k` directions before rounding, its `k` smallest singular values are those of the rounding errors in these
     /// directions: `k` by `long - short + k` independent errors. The largest is at most `sqrt k + sqrt(long - short + k) + 3` times
@@ -109,8 +109,9 @@ mod tests {
         singular_values(&data, Grid::matrix(rows, columns))
     }
 
-    /// n = 4000 matrices of a shape; the share at or below a value stays under the bound by four standard errors, and near it where it is
-    /// the exact distribution, of one lost direction. Two copied lines, the impostor, are far beyond it.
+    /// n = 4000 matrices per shape: the share at or below a value exceeds the bound by at most four standard errors.
+    /// For one lost direction, where the bound follows the exact distribution, the share is also close to it. Two
+    /// copied lines, the impostor, lie far beyond the bound.
     #[test]
     #[expect(clippy::cast_precision_loss, reason = "small counts")]
     fn the_bound_holds_and_is_near() {
@@ -145,7 +146,7 @@ mod tests {
             let all = spectrum(&values, rows, columns);
             let mut matrix: Vec<f64> = values.into_iter().map(f64::from).collect();
             let (least, expected) = (least::of(&mut matrix, columns), all[rows - 1]);
-            // From above, and near even where the next one is near.
+            // An upper estimate, accurate even if the next singular value is close.
             let ratio = least / expected;
             assert!(ratio > 1.0 - 1e-9 && ratio < 1.02, "{rows} by {columns}: {least}, not {expected}");
         }

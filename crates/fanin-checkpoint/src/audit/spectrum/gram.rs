@@ -32,7 +32,8 @@ pub(super) fn of(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     gram
 }
 
-/// Adds the outer products of the vectors of a panel, four at a time, so that a row of the result is read and written once for four.
+/// Adds the outer products of the vectors of a panel, four at a time, so that each row of the result is read and
+/// written once per four vectors.
 fn add(gram: &mut [f64], panel: &[f64], side: usize) {
     gram.par_chunks_mut(side).enumerate().for_each(|(row, products)| {
         let products = &mut products[..=row];

@@ -1,15 +1,16 @@
-//! The least singular value, where the products of the lines are too coarse for it.
+//! The smallest singular value, for matrices whose Gram matrix is not accurate enough.
 
 use rayon::prelude::*;
 
 use super::tridiagonal::dot;
 
-/// Steps of inverse iteration. Each divides what is not of the least singular vector by the square of a ratio.
+/// The number of steps of inverse iteration. Each divides the components outside the smallest singular vector by the
+/// square of a ratio.
 const STEPS: usize = 8;
 
-/// The least singular value of a matrix whose rows are no more than its columns, from above: `A = L Q` by Householder's
-/// reflections, and inverse iteration with `L L^T` (Golub & Van Loan 2013, sections 5.2 and 8.2). It is off by about 1e-15 of the
-/// greatest, where the products of the lines are by 1e-8. The matrix is used up.
+/// Returns an upper estimate of the smallest singular value of a matrix with at most as many rows as columns: `A = L Q`
+/// by Householder reflections, then inverse iteration with `L L^T` (Golub & Van Loan 2013, sections 5.2 and 8.2). The
+/// error is about 1e-15 of the largest singular value, compared with 1e-8 from the Gram matrix. Overwrites the matrix.
 pub(super) fn of(matrix: &mut [f64], columns: usize) -> f64 {
     let rows = matrix.len() / columns.max(1);
     let mut reflection = vec![0.0; columns];
@@ -33,7 +34,7 @@ pub(super) fn of(matrix: &mut [f64], columns: usize) -> f64 {
         row[0] = alpha;
     }
     let greatest = (0..rows).map(|row| matrix[row * columns + row].abs()).fold(0.0, f64::max);
-    // A direction that is missing altogether is missing by the rounding.
+    // A pivot below the rounding error is replaced by the rounding error.
     let pivot = |row: usize| {
         let value = matrix[row * columns + row];
         if value.abs() < f64::EPSILON * greatest { f64::EPSILON * greatest } else { value }
@@ -58,7 +59,7 @@ pub(super) fn of(matrix: &mut [f64], columns: usize) -> f64 {
         for x in &mut x {
             *x /= norm;
         }
-        // |L^T x| of a unit vector is no less than the least singular value.
+        // For a unit vector x, |L^T x| is at least the smallest singular value.
         let mut image = vec![0.0; rows];
         for row in 0..rows {
             let line = &matrix[row * columns..=row * columns + row];

@@ -1,8 +1,9 @@
 //! Singular values of a matrix, for the rules under `--deep`.
 //!
-//! The squares of the singular values are the eigenvalues of the smaller of `A A^T` and `A^T A`: it is added up in `f64`, made
-//! tridiagonal by Householder's reflections, and its eigenvalues are found by the QL method (Golub & Van Loan 2013, sections 8.3
-//! and 8.4). Squaring loses what is below a 1e-8th of the greatest; where that is not enough, the least one is computed by itself.
+//! The squares of the singular values are the eigenvalues of the smaller of `A A^T` and `A^T A`. The product is
+//! accumulated in `f64` and reduced to tridiagonal form by Householder reflections; the QL method finds the eigenvalues
+//! (Golub & Van Loan 2013, sections 8.3 and 8.4). Squaring loses singular values below 1e-8 of the largest; where that
+//! is not enough, the smallest one is computed separately.
 
 mod deficiency;
 mod gram;
@@ -14,10 +15,10 @@ pub(super) use deficiency::{Deficiency, Entries};
 use super::pass::Grid;
 use crate::reading::TensorData;
 
-/// The longest shorter side: its square of `f64` takes 128 MiB.
+/// The largest shorter side: its square in `f64` takes 128 MiB.
 pub(super) const LONGEST: usize = 4096;
 
-/// The singular values of a matrix, the greatest first.
+/// Returns the singular values of a matrix in descending order.
 pub(super) fn singular_values(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     let side = grid.rows.min(grid.columns);
     let mut gram = gram::of(data, grid);
@@ -27,7 +28,7 @@ pub(super) fn singular_values(data: &TensorData<'_>, grid: Grid) -> Vec<f64> {
     squares.into_iter().map(|square| square.max(0.0).sqrt()).collect()
 }
 
-/// The least singular value of the lines that are not zero, by itself: to 1e-15 of the greatest.
+/// Computes the smallest singular value of the nonzero lines directly, to 1e-15 of the largest.
 pub(super) fn least(data: &TensorData<'_>, grid: Grid, rows: &[usize], columns: &[usize]) -> f64 {
     let mut matrix = vec![0.0; rows.len() * columns.len()];
     let mut line = vec![0.0; grid.columns];
@@ -42,7 +43,8 @@ pub(super) fn least(data: &TensorData<'_>, grid: Grid, rows: &[usize], columns: 
     least::of(&mut matrix, rows.len().max(columns.len()))
 }
 
-/// The multiplications that it takes: `m n^2` for the products, of which half are symmetric, and `4 n^3 / 3` for the reflections.
+/// Estimates the multiplications: `m n^2` for the products, half of which follow by symmetry, and `4 n^3 / 3` for the
+/// reflections.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
 pub(super) fn operations(grid: Grid) -> f64 {
     let (short, long) = (grid.rows.min(grid.columns) as f64, grid.rows.max(grid.columns) as f64);
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn known_spectra() {
-        // diag(3, 1, 2) in a wide and in a tall matrix.
+        // diag(3, 1, 2), embedded in a wide and in a tall matrix.
         let wide = [3.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0];
         let mut tall = [0.0_f32; 12];
         (0..12).for_each(|at| tall[at % 4 * 3 + at / 4] = wide[at]);
@@ -71,7 +73,7 @@ mod tests {
             let found = values_of(&values, rows, columns);
             assert!(found.iter().zip([3.0, 2.0, 1.0]).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
         }
-        // An orthogonal matrix: all are the gain.
+        // An orthogonal matrix: all singular values equal the gain.
         for shape in [[96, 40], [40, 96], [64, 64], [1, 5], [5, 1]] {
             let values = drawn("w", &shape, "orthogonal(gain = 2)", 3);
             let found = values_of(&values, shape[0], shape[1]);

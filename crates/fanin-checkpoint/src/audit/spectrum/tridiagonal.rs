@@ -3,14 +3,14 @@
 
 use rayon::prelude::*;
 
-/// Rows that are worth sharing out.
+/// The fewest rows worth parallelizing.
 const PARALLEL: usize = 256;
 
-/// Makes a symmetric matrix tridiagonal by reflections; only its lower triangle is read. Returns the diagonal and what stands
-/// beside it.
+/// Reduces a symmetric matrix to tridiagonal form by reflections, reading only its lower triangle. Returns the diagonal
+/// and the off-diagonal.
 pub(super) fn reduce(matrix: &mut [f64], side: usize) -> (Vec<f64>, Vec<f64>) {
     let (mut diagonal, mut beside) = (vec![0.0; side], vec![0.0; side.saturating_sub(1)]);
-    // The upper triangle too, so that a product with a vector reads whole rows.
+    // Fills in the upper triangle, so that matrix-vector products read whole rows.
     for row in 0..side {
         for column in 0..row {
             matrix[column * side + row] = matrix[row * side + column];
@@ -66,7 +66,7 @@ pub(super) fn reduce(matrix: &mut [f64], side: usize) -> (Vec<f64>, Vec<f64>) {
     (diagonal, beside)
 }
 
-/// Sums in eight lanes, which the compiler makes vectors of.
+/// Computes a dot product in eight lanes, which the compiler vectorizes.
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (left, left_rest) = a.as_chunks::<8>();
     let (right, right_rest) = b.as_chunks::<8>();
@@ -80,8 +80,8 @@ pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     lanes.iter().sum::<f64>() + rest
 }
 
-/// The eigenvalues of a tridiagonal matrix, by QL steps with implicit shifts. One that does not settle in 60 steps is left as it
-/// stands, which rounding alone could do.
+/// Computes the eigenvalues of a tridiagonal matrix by QL steps with implicit shifts. An eigenvalue that has not
+/// converged after 60 steps, which only rounding could cause, is returned as it is.
 #[expect(clippy::many_single_char_names, reason = "the names of the method's publication")]
 pub(super) fn eigenvalues(mut d: Vec<f64>, beside: Vec<f64>) -> Vec<f64> {
     let mut e = beside;

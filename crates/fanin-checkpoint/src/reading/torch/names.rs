@@ -93,7 +93,7 @@ struct Walk<'w> {
     heap: &'w Heap<'w>,
     objects: &'w Objects,
     found: &'w mut dyn FnMut(&str, Thing) -> Result<(), String>,
-    /// Which containers were visited.
+    /// The containers visited so far.
     followed: Vec<bool>,
     name: String,
 }

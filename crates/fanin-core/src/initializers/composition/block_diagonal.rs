@@ -1,4 +1,4 @@
-//! Blocks along the diagonal, zeros elsewhere.
+//! Block-diagonal matrices.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -27,12 +27,12 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// A matrix whose diagonal blocks are each filled by an initializer, as separate matrices; everything else is 0. The layer starts as
-/// `blocks` independent layers.
+/// Fills each diagonal block of a matrix as a separate matrix, with 0 elsewhere. The layer starts as `blocks`
+/// independent layers.
 ///
-/// Block `b`, counted from 0, has the fans of its own shape and the part `b` of the address.
+/// Block `b`, counted from 0, has the fans of its own shape and draws from part `b` of the address.
 ///
-/// Text: `block_diagonal`. Shapes of two axes that `blocks` divides; others are refused.
+/// Text: `block_diagonal`. Requires two axes, both divisible by `blocks`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -48,11 +48,11 @@ pub struct BlockDiagonal<I> {
     blocks: usize,
 }
 
-/// A block's rows, its columns in them, and its spec.
+/// The rows of a block, its columns within these rows, and its spec.
 type Block = (StridedRange, StridedRange, ParamSpec);
 
 impl<I: Initializer> BlockDiagonal<I> {
-    /// `blocks` blocks, filled by `inner`.
+    /// Creates `blocks` blocks, each filled by `inner`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `blocks` is 0.

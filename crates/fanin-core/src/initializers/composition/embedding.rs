@@ -1,4 +1,4 @@
-//! Embedding tables with a padding row of zeros.
+//! Embedding tables with a zero padding row.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -27,11 +27,11 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// An embedding table whose row `padding` is 0, so that the padding token contributes nothing. The other rows have the values that
-/// the inner initializer gives the whole table, at the same addresses.
+/// An embedding table whose row `padding` is 0, so that the padding token contributes nothing. The other rows are the
+/// same as if the inner initializer filled the whole table.
 ///
-/// Text: `embedding`. Shapes of one axis or more, rows along the first; a padding index
-/// beyond the table is refused. Training may change the row, unless its gradient is kept at 0, as PyTorch's `padding_idx` does.
+/// Text: `embedding`. Requires one or more axes, with rows along the first; a padding index beyond the table is
+/// rejected. Training changes the row unless its gradient is kept at 0, as PyTorch's `padding_idx` does.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -47,13 +47,13 @@ pub struct Embedding<I> {
 }
 
 impl<I: Initializer> Embedding<I> {
-    /// The values of `inner`, with this row 0.
+    /// Creates the values of `inner`, with row `padding` set to 0.
     #[must_use]
     pub const fn new(inner: I, padding: usize) -> Self {
         Self { inner, padding }
     }
 
-    /// The rows before the padding row, the padding row, the rows after it.
+    /// Returns the rows before the padding row, the padding row and the rows after it.
     fn rows(&self, param: &ParamSpec) -> Result<[StridedRange; 3], InitError> {
         let rows = param.shape().first().copied();
         match rows {
@@ -86,7 +86,7 @@ impl<I: Initializer> Initializer for Embedding<I> {
         let Ok([before, padding, after]) = self.rows(param) else { return Distribution::Unstated };
         match self.inner.distribution(param) {
             Distribution::Fixed => Distribution::Fixed,
-            // Their distribution is not the same in every row.
+            // These distributions may differ between rows.
             Distribution::Unstated | Distribution::Parts(_) | Distribution::Sparse { .. } => Distribution::Unstated,
             distribution => {
                 let parts =

@@ -1,4 +1,4 @@
-//! Another initializer's values where a mask is not zero.
+//! Masked initializers.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -27,13 +27,14 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// The values of one initializer where those of another, the mask, are not 0; 0 elsewhere. The mask may be a
-/// [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other.
+/// Keeps the values of one initializer where those of another, the mask, are not 0, and sets the rest to 0. The mask
+/// may be a [`Triangle`](crate::initializers::Triangle), a [`Bernoulli`](crate::initializers::Bernoulli), or any other
+/// initializer.
 ///
-/// Values come from the part `masked` of the address, the mask from the part `mask`.
+/// The values draw from part `masked` of the address, the mask from part `mask`.
 ///
-/// Text: `masked(inner, mask)`. Any parameter that both accept. Values are not rescaled: a mask that keeps a fraction `p` of each unit's
-/// inputs multiplies the variance of its sum by `p`.
+/// Text: `masked(inner, mask)`. Supports every parameter that both initializers accept. Values are not rescaled: a mask
+/// that keeps a fraction `p` of each unit's inputs multiplies the variance of its sum by `p`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, Triangle}};
@@ -49,14 +50,14 @@ pub struct Masked<I, M> {
 }
 
 impl<I: Initializer, M: Initializer> Masked<I, M> {
-    /// The values of `inner` where `mask` is not 0.
+    /// Creates the values of `inner` where `mask` is not 0.
     #[must_use]
     pub const fn new(inner: I, mask: M) -> Self {
         Self { inner, mask }
     }
 }
 
-/// The probability that a value is 0, where the distribution says so.
+/// Returns the probability that a value is 0, if the distribution determines it.
 fn share_of_zeros(distribution: &Distribution) -> Option<f64> {
     match distribution {
         Distribution::Constant(value) => Some(if *value == 0.0 { 1.0 } else { 0.0 }),

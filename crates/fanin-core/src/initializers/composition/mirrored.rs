@@ -1,4 +1,4 @@
-//! Pairs of units with opposite signs.
+//! Mirrored initializers: pairs of units with opposite signs.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -27,16 +27,17 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// The second half of an axis is the first half negated.
+/// Sets the second half of an axis to the negated first half.
 ///
-/// With the weight and bias of a hidden layer mirrored along `out` and the weights that read it along `in`, its units come in pairs
-/// `(w, b, v)` and `(-w, -b, -v)`. With an odd activation, a pair stays a pair forever and acts as one unit. With any activation `f`,
-/// the weights mirrored along `out` alone make pairs `f(x), f(-x)`: with ReLU the layer keeps its whole input, the looks-linear start of
-/// Balduzzi et al. 2017, section 4.
+/// If the weight and bias of a hidden layer are mirrored along `out`, and the weights of the next layer along `in`, the
+/// hidden units form pairs `(w, b, v)` and `(-w, -b, -v)`. With an odd activation, a pair stays a pair forever and acts
+/// as one unit. With any activation `f`, mirroring the weights along `out` alone gives pairs `f(x), f(-x)`: with ReLU
+/// the layer preserves its whole input, the looks-linear initialization of Balduzzi et al. 2017, section 4.
 ///
-/// The inner initializer draws the first half, at the address of the parameter and with the fans of the whole.
+/// The inner initializer draws the first half, at the address of the parameter and with the fans of the whole
+/// parameter.
 ///
-/// Text: `mirrored`; axis out, in or a number. An axis of odd length is refused.
+/// Text: `mirrored`; `axis` is out, in or an index. An axis of odd length is rejected.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ramp, param::Axis};
@@ -53,13 +54,13 @@ pub struct Mirrored<I> {
 }
 
 impl<I: Initializer> Mirrored<I> {
-    /// The values of `inner`, mirrored along `axis`.
+    /// Creates the values of `inner`, mirrored along `axis`.
     #[must_use]
     pub const fn new(inner: I, axis: Axis) -> Self {
         Self { inner, axis }
     }
 
-    /// Both halves, and the spec of one.
+    /// Returns both halves, and the spec of one.
     fn halves(&self, param: &ParamSpec) -> Result<([StridedRange; 2], ParamSpec), InitError> {
         let refuse = |reason: String| InitError::shape(param, ENTRY.name, reason);
         let axis = self.axis.of(param).map_err(refuse)?;

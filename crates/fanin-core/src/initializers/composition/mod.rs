@@ -1,8 +1,8 @@
-//! Initializers made of others.
+//! Initializers composed of others.
 //!
-//! Each has a method of [`InitializerExt`](crate::InitializerExt), a constructor and a text form. One with a single inner initializer
-//! passes its address on unchanged; one with several gives each a part of it ([`Key::part`](crate::Key::part)), so that their draws
-//! are independent.
+//! Each has a method of [`InitializerExt`](crate::InitializerExt), a constructor and a text form. Those with a single
+//! inner initializer pass the address on unchanged; those with several give each a part of it
+//! ([`Key::part`](crate::Key::part)), so that their draws are independent.
 
 mod block_diagonal;
 mod embedding;
@@ -23,7 +23,7 @@ pub use sum::Sum;
 
 use crate::notation::Entry;
 
-/// In the order in which they are listed.
+/// The entries, in listing order.
 pub(super) static ENTRIES: &[&Entry] = &[
     &scaled::ENTRY,
     &masked::ENTRY,

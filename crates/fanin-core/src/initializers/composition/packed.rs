@@ -1,4 +1,4 @@
-//! Stacked matrices: queries, keys and values, gates, halves of a gated layer.
+//! Packed matrices: queries, keys and values, gates, halves of a gated layer.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::param::{Axis, ParamSpec, ParamViewMut, StridedRange};
 const INNER: Inner = Inner::required("inner");
 const INNERS: Inners = Inners::new("first, second, ...");
 const PARTS: Counts = Counts::new("parts", &[1, 1, 1]);
-/// One size for each initializer.
+/// One size per initializer.
 const SIZES: Counts = Counts::new("parts", &[]);
 
 pub(super) static PACKED: Entry = Entry {
@@ -78,18 +78,18 @@ pub(super) static PER_SLICE: Entry = Entry {
     build: |arguments| boxed(PerSlice::from_arguments(arguments)?),
 };
 
-/// Several matrices stacked along an axis, each filled by the same initializer as if it stood alone, with its own shape, fans and
-/// draws.
+/// Several matrices stacked along an axis, each filled as a separate matrix, with its own shape, fans and draws.
 ///
-/// A packed `[3 d, d]` of queries, keys and values has `fan_out = 3 d` as one matrix, and `d` as three: Glorot's variance is half as
-/// large for the one. With grouped-query attention the parts are unequal, `parts = [4, 1, 1]` for four times as many query as key
-/// heads: an axis that the sum of the sizes does not divide is refused. `repeat` is the number of times the whole series repeats along
-/// the axis, for layouts that interleave the three head by head (GPT-NeoX, Megatron).
+/// A packed `[3 d, d]` of queries, keys and values has `fan_out = 3 d` as one matrix, and `d` as three: Glorot's
+/// variance for the single matrix is half as large. Grouped-query attention has unequal parts, such as
+/// `parts = [4, 1, 1]` for four times as many query heads as key heads; the sum of the sizes must divide the axis.
+/// `repeat` is the number of times the whole series repeats along the axis, for layouts that interleave the three head
+/// by head (GPT-NeoX, Megatron).
 ///
-/// Part `p`, counted from 0, has the part `p` of the address.
+/// Part `p`, counted from 0, draws from part `p` of the address.
 ///
-/// Text: `packed`; `lstm_gates(inner)` and `gru_gates(inner)` have four and three equal
-/// parts. `axis` is out, in or a number. A stated fan, unlike a layout's, is the same for the parts.
+/// Text: `packed`; `lstm_gates(inner)` and `gru_gates(inner)` have four and three equal parts. `axis` is out, in or an
+/// index. Explicitly stated fans, unlike those from a layout, are the same for all parts.
 ///
 /// ```
 /// use fanin_core::initializers::{Packed, glorot_uniform};
@@ -108,10 +108,10 @@ pub struct Packed<I> {
     slices: Slices,
 }
 
-/// One initializer for each part along an axis.
+/// Fills each part along an axis with its own initializer.
 ///
-/// Part `p`, counted from 0, has its own shape, its own fans and the part `p` of the address. Sizes are proportions; without them
-/// the parts are equal.
+/// Part `p`, counted from 0, has its own shape and fans, and draws from part `p` of the address. Sizes are proportions;
+/// in the text form, parts are equal by default.
 ///
 /// Text: `per_slice`.
 ///
@@ -130,7 +130,7 @@ pub struct PerSlice {
     slices: Slices,
 }
 
-/// The four gates of an LSTM, each filled by `inner` as its own matrix: `lstm_gates(orthogonal)`. For the bias see
+/// Fills each of the four gates of an LSTM as a separate matrix: `lstm_gates(orthogonal)`. For the bias see
 /// [`GateBias`](crate::initializers::GateBias).
 ///
 /// ```
@@ -149,7 +149,7 @@ pub fn lstm_gates<I: Initializer>(inner: I) -> Packed<I> {
     Packed { inner, slices: Slices::ones(4) }
 }
 
-/// The three gates of a GRU, each filled by `inner` as its own matrix.
+/// Fills each of the three gates of a GRU as a separate matrix.
 ///
 /// ```
 /// use fanin_core::initializers::{glorot_uniform, gru_gates};
@@ -166,15 +166,15 @@ pub fn gru_gates<I: Initializer>(inner: I) -> Packed<I> {
 }
 
 impl<I: Initializer> Packed<I> {
-    /// Parts in proportion to `sizes` along `axis`.
+    /// Creates parts in proportion to `sizes` along `axis`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if there is no size, or one is 0.
+    /// [`ArgumentError`] if `sizes` is empty or contains 0.
     pub fn new(inner: I, sizes: impl Into<Vec<usize>>, axis: Axis) -> Result<Self, ArgumentError> {
         Ok(Self { inner, slices: Slices::new(PACKED.name, sizes.into(), axis, REPEAT.default)? })
     }
 
-    /// `count` equal parts along `axis`.
+    /// Creates `count` equal parts along `axis`.
     pub(crate) fn equal(inner: I, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
         Ok(Self { inner, slices: Slices::equal(PACKED.name, count, axis)? })
     }
@@ -197,10 +197,10 @@ impl Packed<Box<dyn Initializer>> {
 }
 
 impl PerSlice {
-    /// One initializer for each part, parts in proportion to `sizes` along `axis`.
+    /// Creates one part for each initializer, in proportion to `sizes` along `axis`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if there are not as many sizes as initializers, there is none, or one is 0.
+    /// [`ArgumentError`] if `sizes` is empty, contains 0, or has a different length than `parts`.
     pub fn new<I: Initializer + 'static>(
         parts: impl IntoIterator<Item = I>,
         sizes: impl Into<Vec<usize>>,

@@ -1,4 +1,4 @@
-//! Another initializer's values times a factor.
+//! Scaled initializers.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -27,10 +27,11 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// Another initializer's values times a gain, rounded once, at the same addresses.
+/// Multiplies the values of another initializer by a gain, with a single rounding. The values have the same addresses.
 ///
-/// Text: `scaled`. Any parameter that the inner initializer accepts. Recipes use it for residual projections:
-/// `scaled(glorot_uniform, gain = 0.1)`. If the inner initializer has its own gain or std, use that: it saves one rounding.
+/// Text: `scaled`. Supports every parameter that the inner initializer accepts. Recipes use it for residual
+/// projections: `scaled(glorot_uniform, gain = 0.1)`. If the inner initializer has its own gain or std, use that: it
+/// saves one rounding.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Ones};
@@ -46,10 +47,10 @@ pub struct Scaled<I> {
 }
 
 impl<I: Initializer> Scaled<I> {
-    /// The values of `inner` times `gain`.
+    /// Creates the values of `inner` times `gain`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if `gain` is not finite or negative.
+    /// [`ArgumentError`] if `gain` is negative or not finite.
     pub fn new(inner: I, gain: f64) -> Result<Self, ArgumentError> {
         Ok(Self { inner, gain: ArgumentError::not_negative(ENTRY.name, GAIN.name, gain)? })
     }

@@ -1,4 +1,4 @@
-//! A parameter cut into parts along an axis.
+//! Parts of a parameter along an axis.
 
 use crate::initializer::{ArgumentError, InitError};
 use crate::notation::{Argument, Counts, Printer};
@@ -7,7 +7,7 @@ use crate::param::{Axis, ParamSpec, StridedRange};
 pub(super) const AXIS: Argument<Axis> = Argument::new("axis", Axis::Out);
 pub(super) const REPEAT: Argument<usize> = Argument::new("repeat", 1);
 
-/// An axis cut in proportion to `sizes`, in their order, the whole series repeated `repeat` times.
+/// Splits an axis in proportion to `sizes`, in order, with the whole series repeated `repeat` times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Slices {
     pub(super) sizes: Vec<usize>,
@@ -34,18 +34,19 @@ impl Slices {
         Ok(Self { sizes, axis, repeat })
     }
 
-    /// `count` equal parts along the axis of outputs.
+    /// Creates `count` equal parts along the output axis.
     pub(super) fn ones(count: usize) -> Self {
         Self { sizes: vec![1; count], axis: AXIS.default, repeat: REPEAT.default }
     }
 
-    /// `count` equal parts along `axis`.
+    /// Creates `count` equal parts along `axis`.
     pub(super) fn equal(initializer: &'static str, count: usize, axis: Axis) -> Result<Self, ArgumentError> {
-        // More parts than any axis is long are refused later, by the parameter's name.
+        // More parts than the length of the axis are rejected later, with the parameter's name.
         Self::new(initializer, vec![1; count.min(1 << 24)], axis, REPEAT.default)
     }
 
-    /// Each part's elements and its spec: the axis is as long as the part's pieces together.
+    /// Returns the elements and the spec of each part. In the spec, the axis is as long as all pieces of the part
+    /// together.
     pub(super) fn of(&self, param: &ParamSpec, initializer: &str) -> Result<Vec<(StridedRange, ParamSpec)>, InitError> {
         let refuse = |reason: String| InitError::shape(param, initializer, reason);
         let axis = self.axis.of(param).map_err(refuse)?;
@@ -59,7 +60,7 @@ impl Slices {
             )));
         }
         let unit = length / pieces;
-        // The axis split in two, the repeats and what is repeated; the parts lie along the second.
+        // Splits the axis in two, repeats and series; the parts lie along the second.
         let mut split = param.shape().to_vec();
         if let Some(length) = split.get_mut(axis) {
             *length /= self.repeat;
@@ -80,7 +81,7 @@ impl Slices {
             .collect()
     }
 
-    /// Prints its arguments, the sizes under their own name and default.
+    /// Prints the arguments; `sizes` has its own name and default.
     pub(super) fn print(&self, printer: Printer, sizes: &Counts, default: &[usize]) -> Printer {
         printer.counts(sizes, &self.sizes, default).argument(&AXIS, &self.axis).argument(&REPEAT, &self.repeat)
     }

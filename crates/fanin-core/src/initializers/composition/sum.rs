@@ -1,4 +1,4 @@
-//! The sum of two initializers.
+//! Sums of initializers.
 
 use crate::address::Key;
 use crate::initializer::{Distribution, InitError, Initializer};
@@ -27,13 +27,14 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// The values of two initializers, added and rounded once: `sum(identity, normal(std = 0.01))` is an identity with broken
-/// symmetry.
+/// Adds the values of two initializers, with a single rounding: `sum(identity, normal(std = 0.01))` is an identity with
+/// broken symmetry.
 ///
-/// The first draws from the part `0` of the address, the second from the part `1`, so the sum of an initializer with itself is not
-/// twice the initializer.
+/// The first draws from part `0` of the address, the second from part `1`, so the sum of a random initializer with
+/// itself is not twice its values.
 ///
-/// Text: `sum(first, second)`. Any parameter that both accept. The distribution is stated for two normals, and for anything plus a constant.
+/// Text: `sum(first, second)`. Supports every parameter that both accept. The distribution is known for two normals,
+/// and for any initializer plus a constant.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Ones, identity}};
@@ -49,7 +50,7 @@ pub struct Sum<A, B> {
 }
 
 impl<A: Initializer, B: Initializer> Sum<A, B> {
-    /// `first + second`.
+    /// Creates `first + second`.
     #[must_use]
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }

@@ -1,4 +1,4 @@
-//! Biases of recurrent layers: one gate open, the others 0.
+//! Biases of recurrent layers, with one gate open.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -42,7 +42,7 @@ pub(super) static GRU_BIAS: Entry = Entry {
     build: |arguments| boxed(GateBias::gru(UPDATE.of(arguments)?, GRU_ORDER.of(arguments)?)?),
 };
 
-/// The order in which an LSTM packs input (i), forget (f), cell (g) and output (o).
+/// The order of the packed gates of an LSTM: input (i), forget (f), cell (g) and output (o).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum LstmOrder {
     /// PyTorch, candle, Keras, cuDNN.
@@ -54,7 +54,7 @@ pub enum LstmOrder {
     Igfo,
 }
 
-/// The order in which a GRU packs reset (r), update (z) and candidate (n).
+/// The order of the packed gates of a GRU: reset (r), update (z) and candidate (n).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum GruOrder {
     /// PyTorch and candle.
@@ -64,15 +64,15 @@ pub enum GruOrder {
     Zrn,
 }
 
-/// The bias of an LSTM or a GRU whose gates are packed along the last axis: the gate that keeps the memory has this bias, the
-/// others 0. A forget bias of 1 lets gradients pass from the start: `sigmoid(1) = 0.73` of an LSTM's memory survives a step, instead
-/// of half.
+/// The bias of an LSTM or GRU with gates packed along the last axis: the given value for the gate that keeps the
+/// memory, 0 for the others. A forget bias of 1 lets gradients pass from the start: `sigmoid(1) = 0.73` of an LSTM's
+/// memory survives a step, instead of half.
 ///
 /// PyTorch and cuDNN add two biases, `b_ih` and `b_hh`: use this for one and `zeros` for the other.
 ///
-/// Text: `lstm_bias`, orders ifgo, iofg, igfo; `gru_bias`, orders rzn, zrn. A last
-/// axis that is no multiple of the gates is refused. Gers, Schmidhuber & Cummins 2000, section 4; Jozefowicz, Zaremba & Sutskever 2015,
-/// section 2.
+/// Text: `lstm_bias`, with orders ifgo, iofg and igfo; `gru_bias`, with orders rzn and zrn. The length of the last axis
+/// must be a multiple of the number of gates. Gers, Schmidhuber & Cummins 2000, section 4; Jozefowicz, Zaremba &
+/// Sutskever 2015, section 2.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{GateBias, LstmOrder}};
@@ -95,18 +95,18 @@ enum Cell {
 }
 
 impl GateBias {
-    /// The bias of an LSTM, with this value for the forget gate.
+    /// Creates the bias of an LSTM, with this value for the forget gate.
     ///
     /// # Errors
-    /// [`ArgumentError`] if it is not finite.
+    /// [`ArgumentError`] if the value is not finite.
     pub fn lstm(forget: f64, order: LstmOrder) -> Result<Self, ArgumentError> {
         Ok(Self { cell: Cell::Lstm(order), value: ArgumentError::finite(LSTM_BIAS.name, FORGET.name, forget)? })
     }
 
-    /// The bias of a GRU, with this value for the update gate: the larger, the more memory is kept.
+    /// Creates the bias of a GRU, with this value for the update gate. Larger values keep more memory.
     ///
     /// # Errors
-    /// [`ArgumentError`] if it is not finite.
+    /// [`ArgumentError`] if the value is not finite.
     pub fn gru(update: f64, order: GruOrder) -> Result<Self, ArgumentError> {
         Ok(Self { cell: Cell::Gru(order), value: ArgumentError::finite(GRU_BIAS.name, UPDATE.name, update)? })
     }
@@ -118,7 +118,7 @@ impl GateBias {
         }
     }
 
-    /// The number of gates, and which of them keeps the memory.
+    /// Returns the number of gates and the index of the gate that keeps the memory.
     const fn gates(&self) -> (usize, u64) {
         match self.cell {
             Cell::Lstm(LstmOrder::Ifgo) => (4, 1),
@@ -128,7 +128,7 @@ impl GateBias {
         }
     }
 
-    /// The length of the last axis.
+    /// Returns the length of the last axis.
     fn length(&self, param: &ParamSpec) -> Result<usize, InitError> {
         let (gates, _) = self.gates();
         match param.shape().last() {

@@ -1,4 +1,4 @@
-//! State-space layers: Mamba's transition matrix and time steps.
+//! Initializers for state-space layers: Mamba's transition matrix and time steps.
 
 use super::super::log_uniform::LogUniform;
 use crate::address::Key;
@@ -46,11 +46,11 @@ pub(super) static MAMBA_DT_BIAS: Entry = Entry {
     },
 };
 
-/// Mamba's `A_log`: `ln(1), ln(2), ..., ln(n)` along the last axis, the states, in every row; the layer's `A` is `-exp(A_log)`, the real
-/// part of S4D-Lin.
+/// Mamba's `A_log`: every row is `ln(1), ln(2), ..., ln(n)` along the last axis, the states. The layer's `A` is
+/// `-exp(A_log)`, the real part of S4D-Lin.
 ///
-/// Text: `mamba_a_log`. Any shape but a scalar. Deterministic, computed with exactly rounded operations. Gu & Dao 2023, section
-/// 3.6; Gu et al. 2022 (S4D), section 4.4. `D` starts at `ones`, the weight of `dt` at `fan_in_uniform`.
+/// Text: `mamba_a_log`. Any shape except a scalar. Deterministic, computed with exactly rounded operations. Gu & Dao
+/// 2023, section 3.6; Gu et al. 2022 (S4D), section 4.4. For `D`, use `ones`; for the weight of `dt`, `fan_in_uniform`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::MambaALog};
@@ -63,12 +63,12 @@ pub(super) static MAMBA_DT_BIAS: Entry = Entry {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MambaALog;
 
-/// Mamba's bias of the time steps: `softplus^-1(dt) = dt + ln(1 - exp(-dt))` of steps `dt` that are log-uniform on `[low, high]` and
-/// no smaller than `floor`, so that the layer's `softplus(bias)` starts as those steps.
+/// Mamba's time-step bias: `softplus^-1(dt) = dt + ln(1 - exp(-dt))`, with steps `dt` log-uniform on `[low, high]` and
+/// at least `floor`, so that the layer's `softplus(bias)` initially equals these steps.
 ///
-/// Text: `mamba_dt_bias`. Any shape; one value a channel. Its distribution is not stated; that of
-/// `softplus` of it is [`Distribution::LogUniform`] where `floor <= low`. Exclude the bias from weight decay, and from any later
-/// initialization of biases to zero. Gu & Dao 2023, section 3.6.
+/// Text: `mamba_dt_bias`. Any shape; one value per channel. The distribution of the bias is not stated; its `softplus`
+/// has [`Distribution::LogUniform`] if `floor <= low`. Exclude the bias from weight decay, and from rules that set
+/// biases to zero. Gu & Dao 2023, section 3.6.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::MambaDtBias};
@@ -85,10 +85,10 @@ pub struct MambaDtBias {
 }
 
 impl MambaDtBias {
-    /// Steps from `low` to `high`, no smaller than `floor`.
+    /// Creates the bias for steps from `low` to `high`, at least `floor`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a number is not finite and above 0, or `low` is not below `high`.
+    /// [`ArgumentError`] if an argument is not a finite number above 0, or `low` is not below `high`.
     pub fn new(low: f64, high: f64, floor: f64) -> Result<Self, ArgumentError> {
         let floor = ArgumentError::positive(MAMBA_DT_BIAS.name, FLOOR.name, floor)?;
         Ok(Self { steps: LogUniform::of(MAMBA_DT_BIAS.name, low, high)?, floor })
@@ -147,7 +147,8 @@ mod tests {
     use crate::address::Seed;
     use crate::initializers::InitializerExt;
 
-    /// Kolmogorov and Smirnov: n = 10^6, alpha = 1e-6, so that the limit is 2.69e-3. Mean and std too, by the distribution's own.
+    /// Kolmogorov-Smirnov test: n = 10^6, alpha = 1e-6, so the limit is 2.69e-3. Also compares mean and std with the
+    /// distribution's.
     #[test]
     fn softplus_of_the_bias_is_log_uniform() {
         let n = 1_000_000_u32;

@@ -1,4 +1,4 @@
-//! Initializers for one kind of layer.
+//! Initializers for specific layer types.
 
 mod gate_bias;
 mod mamba;
@@ -10,6 +10,6 @@ pub use siren::Siren;
 
 use crate::notation::Entry;
 
-/// In the order in which they are listed.
+/// The entries, in listing order.
 pub(super) static ENTRIES: &[&Entry] =
     &[&siren::ENTRY, &gate_bias::LSTM_BIAS, &gate_bias::GRU_BIAS, &mamba::MAMBA_A_LOG, &mamba::MAMBA_DT_BIAS];

@@ -1,4 +1,4 @@
-//! Networks with sine activations.
+//! Initializers for networks with sine activations (SIREN).
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -27,11 +27,12 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// Weights of a layer `sin(omega (W x + b))`: uniform on `±sqrt(6 / fan_in) / omega`, so that the sines' inputs have std 1 at any
-/// depth; the first layer's on `±1 / fan_in`, so that `omega` sets how many periods it spans over inputs in `[-1, 1]`.
+/// Weights of a layer `sin(omega (W x + b))`: uniform on `±sqrt(6 / fan_in) / omega`, so that the inputs of the sines
+/// have std 1 at any depth. The first layer is uniform on `±1 / fan_in`, so that `omega` sets the number of periods it
+/// spans over inputs in `[-1, 1]`.
 ///
-/// Text: `siren`. Shapes of two axes or more with a stated layout. Only for sine activations. Sitzmann
-/// et al. 2020, section 3.2 and supplement 1.5, theorem 1.8.
+/// Text: `siren`. Requires two or more axes and a stated layout. Only for sine activations. Sitzmann et al. 2020,
+/// section 3.2 and supplement 1.5, theorem 1.8.
 ///
 /// ```
 /// use fanin_core::{Initializer, Layout, Distribution, ParamSpec, initializers::Siren};
@@ -48,7 +49,7 @@ pub struct Siren {
 }
 
 impl Siren {
-    /// A layer after the first, with this frequency.
+    /// Creates the initializer of a layer after the first, with frequency `omega`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `omega` is not a finite number above 0.
@@ -56,7 +57,7 @@ impl Siren {
         Ok(Self { omega: ArgumentError::positive(ENTRY.name, OMEGA.name, omega)?, first: FIRST.default })
     }
 
-    /// The first layer; its distribution does not depend on `omega`.
+    /// Switches to the first layer, whose distribution does not depend on `omega`.
     #[must_use]
     pub const fn first(mut self) -> Self {
         self.first = true;

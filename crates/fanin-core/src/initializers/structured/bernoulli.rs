@@ -1,4 +1,4 @@
-//! Random masks.
+//! Random Bernoulli masks.
 
 use crate::address::Key;
 use crate::initializer::{ArgumentError, Distribution, InitError, Initializer};
@@ -23,11 +23,11 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Bernoulli::new(P.of(arguments)?)?),
 };
 
-/// 1 with probability `p`, else 0, independently: 1 where the uniform value of the address lies below `p`. A mask for
-/// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. If every
-/// column must have the same number of zeros, use [`super::Sparse`].
+/// Independent values of 1 with probability `p`, else 0: 1 if the uniform value of the address is below `p`. A mask for
+/// [`InitializerExt::masked`](crate::InitializerExt::masked), as in a reservoir: `masked(normal, bernoulli(0.1))`. For
+/// the same number of zeros in every column, use [`super::Sparse`].
 ///
-/// Text: `bernoulli(p)`. Any shape. `p` has a resolution of 2^-24, in `f64` of 2^-52.
+/// Text: `bernoulli(p)`. Any shape. `p` has a resolution of 2^-24, or 2^-52 for `f64`.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Bernoulli};
@@ -41,7 +41,7 @@ pub struct Bernoulli {
     p: f64,
 }
 
-/// Refuses a value that is not a probability.
+/// Returns `value`, or an error if it is not a probability.
 pub(super) fn probability(initializer: &'static str, argument: &'static str, value: f64) -> Result<f64, ArgumentError> {
     if (0.0..=1.0).contains(&value) {
         return Ok(value);
@@ -55,10 +55,10 @@ pub(super) fn probability(initializer: &'static str, argument: &'static str, val
 }
 
 impl Bernoulli {
-    /// Ones with probability `p`.
+    /// Creates a mask of ones with probability `p`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if `p` is not from 0 to 1.
+    /// [`ArgumentError`] if `p` is not in `[0, 1]`.
     pub fn new(p: f64) -> Result<Self, ArgumentError> {
         Ok(Self { p: probability(ENTRY.name, P.name, p)? })
     }

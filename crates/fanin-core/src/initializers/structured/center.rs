@@ -1,4 +1,4 @@
-//! Kernels that are zero except in the middle.
+//! Kernels that are zero except at the center.
 
 use super::kernel::Kernel;
 use crate::address::Key;
@@ -24,15 +24,16 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Center::new(INNER.of(arguments)?)),
 };
 
-/// A convolution that starts as a dense layer at each point: the middle of the kernel, position `k / 2` along each axis, is a
-/// matrix of the channels, filled by another initializer; everything else is 0. With an orthogonal matrix it is the
-/// delta-orthogonal start of Xiao et al. 2018, section 2.4 and algorithm 1, which trains plain networks of 10,000 layers.
+/// Makes a convolution start as a dense layer at each position: the center of the kernel, position `k / 2` along each
+/// axis, is a channel matrix filled by another initializer; everything else is 0. With an orthogonal matrix this is the
+/// delta-orthogonal initialization of Xiao et al. 2018, section 2.4 and algorithm 1, which trains plain networks of
+/// 10,000 layers.
 ///
-/// The matrix has the kernel's layout without its kernel axes, so that fans count the one position that is not 0; its address is
-/// the parameter's own.
+/// The matrix has the layout of the kernel without the kernel axes, so its fans count only the nonzero position. Its
+/// address is that of the parameter.
 ///
-/// Text: `center(inner)`. Kernels of one to three dimensions in a stated layout, and what the inner one accepts. Not where
-/// neighboring positions should mix from the start.
+/// Text: `center(inner)`. Requires a kernel of one to three dimensions with a stated layout, and a matrix that the
+/// inner initializer accepts. Not for layers where neighboring positions should mix from the start.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::{Center, identity}};
@@ -48,7 +49,7 @@ pub struct Center<I> {
 }
 
 impl<I: Initializer> Center<I> {
-    /// A kernel whose middle is filled by `inner`.
+    /// Creates a kernel whose center is filled by `inner`.
     #[must_use]
     pub const fn new(inner: I) -> Self {
         Self { inner }

@@ -1,4 +1,4 @@
-//! Kernels orthogonal to each other, output by output.
+//! Convolution-aware initialization: kernels of each output that are orthogonal to each other.
 
 use rayon::prelude::*;
 
@@ -28,24 +28,25 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(ConvolutionAware::new(GAIN.of(arguments)?, NOISE.of(arguments)?)?),
 };
 
-/// Convolution-aware: for each output channel, the kernels of its inputs are orthogonal to each other, in blocks of as many inputs as a
-/// kernel has positions, so that no two of them detect the same pattern. Noise of relative size `noise` is added, and the result is
-/// scaled to He's variance:
+/// Convolution-aware initialization: for each output channel, the kernels of its inputs are orthogonal to each other,
+/// in blocks of as many inputs as a kernel has positions, so that no two kernels of a block detect the same pattern.
+/// Noise of relative size `noise` is added, and the result is scaled to He's variance:
 ///
-/// `w[o, i, t] = gain sqrt(2 / fan_in) (sqrt(k) Q[i, t] + noise z) / sqrt(1 + noise^2)`, with `k` kernel positions, `Q Q' = I` uniform
-/// by Haar's measure, one for each output and each block of `k` inputs, and `z` unit normal.
+/// `w[o, i, t] = gain sqrt(2 / fan_in) (sqrt(k) Q[i, t] + noise z) / sqrt(1 + noise^2)`, where `k` is the number of
+/// kernel positions, `Q` with `Q Q' = I` is uniform in Haar measure, one for each output and each block of `k` inputs,
+/// and `z` is unit normal.
 ///
-/// Aghajanyan draws the orthogonal vectors in Fourier space. The transform is orthogonal too and takes Haar's measure to itself, so
-/// that here they are drawn in space. (The authors' code draws real coefficients for half of the frequencies, whose kernels are
-/// symmetric; here phases are free.)
+/// Aghajanyan draws the orthogonal vectors in Fourier space. Since the transform is orthogonal and preserves Haar
+/// measure, this implementation draws them directly in space. (The authors' code draws real coefficients for half of
+/// the frequencies, whose kernels are symmetric; here phases are free.)
 ///
-/// Groups and transposition count: the inputs of an output are those of its group, along whichever axis the layout has them. Each
-/// block draws from the part `o.b` of the address, the noise from the parameter's own address.
+/// Supports groups and transposed layouts: the inputs of an output are those of its group, along the input axis of the
+/// layout. Block `b` of output `o` draws from part `o.b` of the address, the noise from the parameter's own address.
 ///
-/// Text: `convolution_aware`. Kernels of one to three dimensions in a stated layout, with groups; others are
-/// refused. A window computes the outputs that it touches, all of them where outputs are not the first axis. Not for kernels of one
-/// position, whose vectors are signs: use `orthogonal`. Aghajanyan 2017 (Convolution Aware Initialization), section 3 and
-/// algorithm 1.
+/// Text: `convolution_aware`. Requires a kernel of one to three dimensions with a stated layout; groups are supported.
+/// A window computes only the outputs it touches, or all of them if the output axis is not the first. Not for kernels
+/// of one position, whose vectors are signs: use `orthogonal`. Aghajanyan 2017 (Convolution Aware Initialization),
+/// section 3 and algorithm 1.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::ConvolutionAware};
@@ -64,14 +65,14 @@ pub struct ConvolutionAware {
     noise: f64,
 }
 
-/// Outputs that are computed before they are written.
+/// The number of outputs computed before they are written.
 const OUTPUTS: u64 = 256;
 
 impl ConvolutionAware {
-    /// He's variance times `gain` squared, with noise of this relative size.
+    /// Creates an initializer with He's variance times `gain` squared and noise of the given relative size.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a number is not finite or negative.
+    /// [`ArgumentError`] if an argument is negative or not finite.
     pub fn new(gain: f64, noise: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
             gain: ArgumentError::not_negative(ENTRY.name, GAIN.name, gain)?,
@@ -79,14 +80,15 @@ impl ConvolutionAware {
         })
     }
 
-    /// The std of the values.
+    /// Returns the std of the values.
     #[expect(clippy::cast_precision_loss, reason = "no fan has 2^53 units")]
     fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
         Ok(self.gain * (2.0 / param.fans()?.fan_in as f64).sqrt())
     }
 }
 
-/// The kernels of all inputs of one output, input after input: rows orthonormal in blocks, drawn in the arithmetic of `dtype`.
+/// Returns the kernels of all inputs of one output, one input after another: rows that are orthonormal in blocks, drawn
+/// in the arithmetic of `dtype`.
 fn rows(
     param: &ParamSpec,
     key: Key<'_>,
@@ -122,7 +124,7 @@ impl Initializer for ConvolutionAware {
         #[expect(clippy::cast_precision_loss, reason = "no kernel has 2^53 positions")]
         let root = (taps as f64).sqrt();
         let scale = std / (1.0 + self.noise * self.noise).sqrt();
-        // An orthonormal vector has no element beyond 1.
+        // No element of an orthonormal vector exceeds 1.
         let (_, most) = normal_support(out.dtype(), scale * root, scale * self.noise);
         out.hold_bounds(key, (-most, most))?;
         if out.is_empty() {
@@ -132,7 +134,7 @@ impl Initializer for ConvolutionAware {
         let (start, dtype) = (out.start(), out.dtype());
         let noise: Vec<f64> = out.drawn_beside(param.name(), |mut view| view.fill_normal(key, 0.0, 1.0))?;
         let mut values = vec![0.0_f64; out.len()];
-        // The elements of an output follow each other where outputs are the first axis.
+        // The elements of an output are contiguous if outputs are the first axis.
         let length = inputs * taps;
         let touched = if kernel.index(0, 0, 0) + length == kernel.index(1, 0, 0) && length > 0 {
             start / length..outputs.min((start + out.len() as u64).div_ceil(length))
@@ -176,7 +178,8 @@ mod tests {
     use crate::initializers::InitializerExt;
     use crate::param::Layout;
 
-    /// Every layout, grouped: the kernels of an output's inputs, found by the definition of the layout, are orthogonal in blocks.
+    /// For every layout, with groups, the kernels of an output's inputs, located by the definition of the layout, are
+    /// orthogonal in blocks.
     #[test]
     fn kernels_of_an_output_are_orthogonal() {
         // Two groups of 4 inputs and 3 outputs; 3 positions: blocks of 3 inputs and of 1.
@@ -209,7 +212,8 @@ mod tests {
         }
     }
 
-    /// n = 1,179,648, alpha = 1e-6 a test: mean 0, variance `2 / fan_in`; with and without noise, no two outputs alike.
+    /// n = 1,179,648, alpha = 1e-6 per test: mean 0, variance `2 / fan_in`; with and without noise, no two outputs
+    /// alike.
     #[test]
     fn the_variance_is_that_of_he() {
         let param = ParamSpec::new("w", [512, 256, 3, 3]).unwrap().with_layout(Layout::OutIn);

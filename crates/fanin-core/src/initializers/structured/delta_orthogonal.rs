@@ -1,4 +1,4 @@
-//! Convolutions that start as an orthogonal matrix at each position.
+//! Delta-orthogonal initialization of convolutions.
 
 use super::center::Center;
 use super::kernel::Kernel;
@@ -26,15 +26,16 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(DeltaOrthogonal::new(GAIN.of(arguments)?)?),
 };
 
-/// Delta-orthogonal: `gain` times an orthogonal matrix of the channels at the middle of the kernel, position `k / 2` along each axis;
-/// everything else is 0. It preserves the norm of every input, times `gain`, at any depth: plain convolutional networks of 10,000 layers
-/// train from it.
+/// Delta-orthogonal initialization: `gain` times an orthogonal channel matrix at the center of the kernel, position
+/// `k / 2` along each axis, and 0 elsewhere. Each layer scales the norm of every input by `gain`, which makes plain
+/// convolutional networks of 10,000 layers trainable.
 ///
-/// It is [`Center`] of [`Orthogonal`], which also serves wider inputs and groups, where not all norms are preserved.
+/// Equivalent to [`Center`] of [`Orthogonal`], which also supports more inputs than outputs and groups, where not all
+/// norms are preserved.
 ///
-/// Text: `delta_orthogonal`. Kernels of one to three dimensions in a stated layout, without groups, with no more inputs than
-/// outputs; others are refused. Not where neighboring positions should mix from the start; a stride drops the positions it skips. Xiao et al.
-/// 2018, section 2.4 and algorithm 1.
+/// Text: `delta_orthogonal`. Requires a kernel of one to three dimensions with a stated layout, no groups, and at most
+/// as many inputs as outputs. Not for layers where neighboring positions should mix from the start. A stride drops the
+/// positions it skips. Xiao et al. 2018, section 2.4 and algorithm 1.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::DeltaOrthogonal};
@@ -51,7 +52,7 @@ pub struct DeltaOrthogonal {
 }
 
 impl DeltaOrthogonal {
-    /// An orthogonal middle times `gain`.
+    /// Creates an orthogonal center times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.

@@ -1,4 +1,4 @@
-//! The identity as a convolution.
+//! Identity convolutions.
 
 use super::kernel::Kernel;
 use crate::address::Key;
@@ -24,13 +24,13 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Dirac::new(GAIN.of(arguments)?)?),
 };
 
-/// A convolution that passes its input through: in each group, output channel `i` is input channel `i`, times a gain. The value is
-/// at the middle of the kernel, position `k / 2` along each axis; everything else is 0. Padding by `k / 2` makes output and
-/// input equal, for transposed convolutions too; surplus channels stay 0.
+/// A convolution that passes its input through: in each group, output channel `i` is input channel `i`, times a gain.
+/// The value is at the center of the kernel, position `k / 2` along each axis; everything else is 0. With padding
+/// `k / 2`, the output equals the input times the gain, also for transposed convolutions; surplus channels stay 0.
 ///
-/// Text: `dirac`. Kernels of one to three dimensions in a stated layout, with groups; others are refused. Not for a
-/// layer that must break symmetry: channels beyond the smaller count start identical. Zagoruyko &
-/// Komodakis 2017 (`DiracNets`), section 3.1.
+/// Text: `dirac`. Requires a kernel of one to three dimensions with a stated layout; groups are supported. Not for
+/// layers that must break symmetry: channels beyond the smaller count start identical. Zagoruyko & Komodakis 2017
+/// (`DiracNets`), section 3.1.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::Dirac};
@@ -46,7 +46,7 @@ pub struct Dirac {
 }
 
 impl Dirac {
-    /// The identity times `gain`.
+    /// Creates the identity times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.

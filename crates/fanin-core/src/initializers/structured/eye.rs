@@ -23,12 +23,12 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Eye::new(GAIN.of(arguments)?)?),
 };
 
-/// The identity matrix times a gain: `w[i, j] = gain` where `i = j`, else 0. The layer passes its input through, the
-/// first `min(rows, columns)` values of it if the matrix is not square.
+/// The identity matrix times a gain: `w[i, j] = gain` where `i = j`, else 0. The layer passes its input through, or
+/// only the first `min(rows, columns)` values if the matrix is not square.
 ///
-/// Text: `eye`, also `identity`. Shapes of two axes, in either layout; others are refused. With gain 1 and ReLU it is
-/// the recurrent start of Le, Jaitly & Hinton 2015 (IRNN), section 3. Not for a stack of wide layers without added
-/// noise: units beyond the diagonal start identical.
+/// Text: `eye` or `identity`. Requires two axes, in either layout. With gain 1 and ReLU it is the recurrent
+/// initialization of Le, Jaitly & Hinton 2015 (IRNN), section 3. Not for a stack of wide layers without added noise:
+/// units beyond the diagonal start identical.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Eye};
@@ -42,7 +42,7 @@ pub struct Eye {
     gain: f64,
 }
 
-/// [`Eye`] with gain 1.
+/// Creates an [`Eye`] with gain 1.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::identity};
@@ -57,7 +57,7 @@ pub const fn identity() -> Eye {
 }
 
 impl Eye {
-    /// The identity times `gain`.
+    /// Creates the identity times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
@@ -66,7 +66,7 @@ impl Eye {
     }
 }
 
-/// The rows and columns of a matrix; refuses other shapes.
+/// Returns the number of rows and columns of a matrix, or an error for other shapes.
 pub(super) fn matrix(param: &ParamSpec, initializer: &str) -> Result<(u64, u64), InitError> {
     match param.shape() {
         [rows, columns] => Ok((*rows as u64, *columns as u64)),

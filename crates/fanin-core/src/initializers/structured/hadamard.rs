@@ -1,4 +1,4 @@
-//! The Hadamard matrix.
+//! Hadamard matrices.
 
 use super::eye::matrix;
 use crate::address::Key;
@@ -24,10 +24,12 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Hadamard::new(GAIN.of(arguments)?)?),
 };
 
-/// The Hadamard matrix of Sylvester's order, cut to the shape: `w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m)`, with `2^m` the
-/// least power of two that is no smaller than either axis. Where both are `2^m` it is orthogonal.
+/// The Hadamard matrix in Sylvester's order, cropped to the shape: `w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m)`,
+/// where `2^m` is the smallest power of two not below either axis. If both axes are `2^m`, the matrix is `gain` times
+/// an orthogonal one.
 ///
-/// Text: `hadamard`. Shapes of two axes, in either layout; others are refused. Nothing is random: every value is `gain / sqrt(2^m)` or minus that. Sylvester 1867; as an initializer Zhao et al. 2021.
+/// Text: `hadamard`. Requires two axes, in either layout. Deterministic: every value is plus or minus
+/// `gain / sqrt(2^m)`. Sylvester 1867; as an initializer Zhao et al. 2021.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Hadamard};
@@ -42,7 +44,7 @@ pub struct Hadamard {
 }
 
 impl Hadamard {
-    /// The matrix times `gain`.
+    /// Creates the matrix times `gain`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `gain` is not finite.
@@ -51,12 +53,12 @@ impl Hadamard {
     }
 }
 
-/// `(-1)^popcount(i and j) size`.
+/// Returns `(-1)^popcount(i and j) size`.
 pub(super) fn signed(size: f64, i: u64, j: u64) -> f64 {
     if (i & j).count_ones().is_multiple_of(2) { size } else { 0.0 - size }
 }
 
-/// `1 / sqrt(2^m)`, with `2^m` the least power of two that is no smaller than `order`.
+/// Returns `1 / sqrt(2^m)`, where `2^m` is the smallest power of two not below `order`.
 #[expect(clippy::cast_precision_loss, reason = "a power of two is exact")]
 pub(super) fn size(order: u64) -> f64 {
     1.0 / (order.max(1).next_power_of_two() as f64).sqrt()

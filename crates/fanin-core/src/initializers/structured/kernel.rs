@@ -3,33 +3,33 @@
 use crate::initializer::InitError;
 use crate::param::{Layout, ParamSpec, StridedRange};
 
-/// The axes of a kernel, read from its layout.
+/// The axes of a convolution kernel, derived from its layout.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kernel {
     layout: Layout,
-    /// The length of the axis that is split into groups.
+    /// The length of the channel axis that is split into groups.
     units: u64,
-    /// The length of the other axis of channels.
+    /// The length of the other channel axis.
     others: u64,
     groups: u64,
-    /// The number of kernel positions, and the index of the middle one, `k / 2` along every axis.
+    /// The number of kernel positions, and the index of the center, `k / 2` along every axis.
     taps: u64,
     middle: u64,
 }
 
-/// One element of a kernel.
+/// The position of an element in a kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Along the axis that is split into groups, counted in the group.
+    /// The index along the axis that is split into groups, counted within the group.
     pub(super) unit: u64,
-    /// Along the other axis of channels.
+    /// The index along the other channel axis.
     pub(super) other: u64,
-    /// Whether it is at the middle of the kernel.
+    /// Whether the element is at the center of the kernel.
     pub(super) in_the_middle: bool,
 }
 
 impl Kernel {
-    /// Reads the axes of `param`; refuses a rank outside `axes`, which counts the two channel axes.
+    /// Derives the axes of `param`. Returns an error for a rank outside `axes`, which counts the two channel axes.
     pub(super) fn of(
         param: &ParamSpec,
         initializer: &str,
@@ -64,13 +64,13 @@ impl Kernel {
         Ok(Self { layout, units, others, groups, taps, middle })
     }
 
-    /// Outputs and inputs of one group.
+    /// Returns the outputs and inputs of one group.
     pub(super) fn out_and_in(&self) -> (u64, u64) {
         let units = self.units / self.groups;
         if self.layout.groups_outputs() { (units, self.others) } else { (self.others, units) }
     }
 
-    /// Returns the position of element `index`. No axis may have length 0.
+    /// Returns the position of element `index`. Requires that no axis has length 0.
     pub(super) fn place(&self, index: u64) -> Place {
         let (channels, tap) = if self.layout.kernel_first() {
             (index % (self.units * self.others), index / (self.units * self.others))
@@ -85,13 +85,13 @@ impl Kernel {
         Place { unit: unit % (self.units / self.groups), other, in_the_middle: tap == self.middle }
     }
 
-    /// Outputs of all groups, inputs of one, and kernel positions.
+    /// Returns the outputs of all groups, the inputs of one group, and the number of kernel positions.
     pub(super) fn extent(&self) -> (u64, u64, u64) {
         let (outputs, inputs) = self.out_and_in();
         (outputs * self.groups, inputs, self.taps)
     }
 
-    /// The element of an output, an input counted in its group, and a kernel position.
+    /// Returns the element index of an output, an input counted within its group, and a kernel position.
     pub(super) fn index(&self, output: u64, input: u64, tap: u64) -> u64 {
         let (unit, other) = if self.layout.groups_outputs() {
             (output, input)
@@ -105,7 +105,7 @@ impl Kernel {
         }
     }
 
-    /// The elements at the middle of the kernel, which make up the matrix of its channels.
+    /// Returns the elements at the center of the kernel, which form the channel matrix.
     pub(super) fn middle(&self) -> StridedRange {
         let (inner, period) = if self.layout.kernel_first() {
             (self.units * self.others, self.taps * self.units * self.others)
@@ -115,7 +115,7 @@ impl Kernel {
         StridedRange::new(self.middle * inner, (self.middle + 1) * inner, period)
     }
 
-    /// The shape of that matrix.
+    /// Returns the shape of the channel matrix.
     pub(super) fn matrix(&self) -> [usize; 2] {
         let (units, others) = (usize::try_from(self.units).unwrap_or(0), usize::try_from(self.others).unwrap_or(0));
         if self.layout.kernel_first() { [others, units] } else { [units, others] }

@@ -1,4 +1,4 @@
-//! Initializers whose values follow from the position: identities, convolution kernels, transforms, ramps.
+//! Initializers with position-dependent values: identities, convolution kernels, transforms, ramps.
 
 mod bernoulli;
 mod center;
@@ -27,7 +27,7 @@ pub use zero_hadamard::ZeroHadamard;
 
 use crate::notation::Entry;
 
-/// In the order in which they are listed.
+/// The entries, in listing order.
 pub(super) static ENTRIES: &[&Entry] = &[
     &sparse::ENTRY,
     &bernoulli::ENTRY,

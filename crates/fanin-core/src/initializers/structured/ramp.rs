@@ -42,8 +42,8 @@ pub(super) static RAMP: Entry = Entry {
     build: |arguments| boxed(Ramp::new(START.of(arguments)?, STEP.of(arguments)?)?),
 };
 
-/// Element `i` of `n` is `low + (high - low) i / (n - 1)`: from `low` to `high` in equal steps, row by row; one element alone is
-/// `low`.
+/// Evenly spaced values from `low` to `high`, row by row: element `i` of `n` is `low + (high - low) i / (n - 1)`. A
+/// single element is `low`.
 ///
 /// Text: `linspace`. Any shape. For tests of code that reads weights; not for training: rows are nearly
 /// parallel.
@@ -61,7 +61,7 @@ pub struct Linspace {
     high: f64,
 }
 
-/// Element `i` is `start + step i`, row by row; with the defaults, its own index.
+/// Values `start + step i` for element `i`, row by row. With the defaults, each value is the index of its element.
 ///
 /// Text: `ramp`. Any shape. For tests of layouts, windows and transposes; not for training.
 ///
@@ -79,10 +79,10 @@ pub struct Ramp {
 }
 
 impl Linspace {
-    /// From `low` to `high`, which may lie below it.
+    /// Creates values from `low` to `high`; `high` may be below `low`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a number or their difference is not finite.
+    /// [`ArgumentError`] if an argument, or their difference, is not finite.
     pub fn new(low: f64, high: f64) -> Result<Self, ArgumentError> {
         let (low, high) = (
             ArgumentError::finite(LINSPACE.name, LOW.name, low)?,
@@ -94,10 +94,10 @@ impl Linspace {
 }
 
 impl Ramp {
-    /// From `start` on, in steps of `step`.
+    /// Creates values from `start` on, in steps of `step`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if a number is not finite.
+    /// [`ArgumentError`] if an argument is not finite.
     pub fn new(start: f64, step: f64) -> Result<Self, ArgumentError> {
         Ok(Self {
             start: ArgumentError::finite(RAMP.name, START.name, start)?,

@@ -32,18 +32,19 @@ pub(super) static ENTRY: Entry = Entry {
     },
 };
 
-/// Normal values with `ceil(fraction * rows)` zeros in every column, drawn without replacement. A unit with few inputs does not
-/// saturate, and units differ more from each other than with dense weights.
+/// Normal values with exactly `ceil(fraction * rows)` zeros in every column, at positions drawn without replacement.
+/// Units with few inputs do not saturate, and differ more from each other than with dense weights.
 ///
-/// A line of the matrix runs along `axis`; by default that is axis 0, a column, as in PyTorch's `sparse_`. Martens counts the
-/// inputs of each unit: in `[out, in]` that is `axis = 1`, or `axis = in` in any layout.
+/// The zeros are counted per line along `axis`: by default axis 0, that is, per column, as in PyTorch's `sparse_`.
+/// Martens counts per unit, over its inputs: `axis = 1` for `[out, in]`, or `axis = in` for any layout.
 ///
-/// The element at place `p` of line `l` is 0 if its number is among the `zeros` least of the line (of equal numbers that of the
-/// lower place); the numbers are the `f64` uniform values of the part `sparse` of the address at index `l * length + p`. The others are
-/// the normal values of the parameter's own address. So a window is computed from its lines alone.
+/// Every element has a random number: for position `p` of line `l`, the `f64` uniform value of part `sparse` of the
+/// address at index `l * length + p`. The elements with the `zeros` smallest numbers of a line are 0 (ties: lower
+/// position first). The others are the normal values of the parameter's own address. A window thus depends only on the
+/// lines it touches.
 ///
-/// Text: `sparse`. Shapes of two axes; others are refused. A window reads all of each line that it
-/// touches. The matrix is stored dense, so nothing gets faster. Martens 2010, section 5.
+/// Text: `sparse`. Requires two axes. A window reads the whole of each line it touches. The matrix is stored dense, so
+/// sparsity does not save time. Martens 2010, section 5.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Sparse, param::Axis};
@@ -62,21 +63,21 @@ pub struct Sparse {
     axis: Axis,
 }
 
-/// The lines of a matrix.
+/// The lines of a matrix along an axis.
 #[derive(Clone, Copy, Debug)]
 struct Lines {
     length: u64,
-    /// The distance of neighbors in a line.
+    /// The distance between neighbors in a line.
     stride: u64,
     count: u64,
     zeros: u64,
 }
 
 impl Sparse {
-    /// Normal of the given std, with this fraction of zeros in every line along `axis`.
+    /// Creates normal values of the given std, with this fraction of zeros in every line along `axis`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if `fraction` is not from 0 to 1, or `std` not a finite number from 0 on.
+    /// [`ArgumentError`] if `fraction` is not in `[0, 1]`, or `std` is negative or not finite.
     pub fn new(fraction: f64, std: f64, axis: Axis) -> Result<Self, ArgumentError> {
         let fraction = probability(ENTRY.name, FRACTION.name, fraction)?;
         Ok(Self { fraction, std: ArgumentError::not_negative(ENTRY.name, STD.name, std)?, axis })
@@ -89,7 +90,8 @@ impl Sparse {
         Ok(Lines { length, stride, count, zeros: self.zeros(length) })
     }
 
-    /// `ceil(fraction * length)`, where what is a whole number but for rounding is that number: 0.07 of 100 is 7.
+    /// Returns `ceil(fraction * length)`. Products within rounding error of a whole number count as that number: 0.07
+    /// of 100 is 7.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -105,12 +107,12 @@ impl Sparse {
 }
 
 impl Lines {
-    /// The first index of a line.
+    /// Returns the first index of a line.
     fn start(&self, line: u64) -> u64 {
         if self.stride == 1 { line * self.length } else { line }
     }
 
-    /// The lines that a window touches.
+    /// Returns the lines that a window touches.
     fn of_window(&self, start: u64, len: u64) -> std::ops::Range<u64> {
         let end = start.saturating_add(len).min(self.count.saturating_mul(self.length));
         if start >= end || self.length == 0 {
@@ -127,7 +129,7 @@ impl Lines {
         }
     }
 
-    /// The places of the zeros of a line.
+    /// Returns the positions of the zeros of a line.
     fn zeros(&self, key: Key<'_>, line: u64) -> Result<Vec<u64>, InitError> {
         let length = usize::try_from(self.length).unwrap_or(0);
         let mut numbers = vec![0.0_f64; length];
@@ -143,7 +145,7 @@ impl Lines {
     }
 }
 
-/// Lines that are computed before their zeros are written.
+/// The number of lines computed before their zeros are written.
 const LINES: u64 = 1024;
 
 impl Initializer for Sparse {

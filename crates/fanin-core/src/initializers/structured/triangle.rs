@@ -24,7 +24,7 @@ pub(super) static ENTRY: Entry = Entry {
     build: |arguments| boxed(Triangle::new(PART.of(arguments)?)),
 };
 
-/// Which triangle of a matrix.
+/// The lower or upper triangle of a matrix.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TrianglePart {
     /// On and below the diagonal.
@@ -34,10 +34,11 @@ pub enum TrianglePart {
     Upper,
 }
 
-/// Ones on and below (or above) the diagonal, zeros elsewhere: `w[i, j] = 1` where `j <= i` (or `j >= i`). A mask for
-/// [`InitializerExt::masked`](crate::InitializerExt::masked): `masked(normal(std = 0.02), triangle)`.
+/// A mask of ones on and below (or above) the diagonal, and zeros elsewhere: `w[i, j] = 1` where `j <= i` (or
+/// `j >= i`). For use with [`InitializerExt::masked`](crate::InitializerExt::masked):
+/// `masked(normal(std = 0.02), triangle)`.
 ///
-/// Text: `triangle`; part lower or upper. Shapes of two axes; others are refused.
+/// Text: `triangle`; `part` is lower or upper. Requires two axes.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::{Triangle, TrianglePart}};
@@ -53,7 +54,7 @@ pub struct Triangle {
 }
 
 impl Triangle {
-    /// This triangle.
+    /// Creates the mask of this triangle.
     #[must_use]
     pub const fn new(part: TrianglePart) -> Self {
         Self { part }

@@ -1,4 +1,4 @@
-//! `ZerO`: identities where the width does not grow, Hadamard matrices where it does.
+//! `ZerO`: identities, and Hadamard matrices for layers that grow in width.
 
 use super::hadamard::{signed, size};
 use super::kernel::Kernel;
@@ -23,14 +23,16 @@ pub(super) static ENTRY: Entry = Entry {
     build: |_| boxed(ZeroHadamard),
 };
 
-/// `ZerO`, deterministic: the identity, cut to the shape, where outputs are no more than inputs; where they are more, the Hadamard
-/// matrix `(-1)^popcount(o and i) / sqrt(2^m)` cut to the shape, with `2^m` the least power of two that is no smaller than the
-/// outputs. The identity alone would leave the new units at rank 0 forever; the transform mixes them. In kernels it is at the
-/// middle, group by group, with 0 elsewhere.
+/// The deterministic `ZerO` initialization. If there are no more outputs than inputs, the matrix is the identity,
+/// cropped to the shape; otherwise it is the Hadamard matrix `(-1)^popcount(o and i) / sqrt(2^m)`, cropped to the
+/// shape, where `2^m` is the smallest power of two not below the number of outputs. The identity alone would leave the
+/// new units at rank 0 forever; the transform mixes them. In kernels, the matrix is at the center, group by group, with
+/// 0 elsewhere.
 ///
-/// Text: `zero_hadamard`. Matrices and kernels of up to three dimensions in a stated layout, with groups; others are refused.
-/// For residual networks whose branches end in zeros, not for a plain stack. Zhao, Schaefer & Anandkumar 2021, algorithms 1
-/// and 2; the factor is that of the authors' code, orthonormal columns: the paper's own, `2^(-(m - 1) / 2)`, is `sqrt 2` times it.
+/// Text: `zero_hadamard`. Requires a matrix or a kernel of up to three dimensions with a stated layout; groups are
+/// supported. For residual networks whose branches end in zeros, not for plain stacks. Zhao, Schaefer & Anandkumar
+/// 2021, algorithms 1 and 2; the factor is that of the authors' code, which gives orthonormal columns. The factor in
+/// the paper, `2^(-(m - 1) / 2)`, is `sqrt 2` times as large.
 ///
 /// ```
 /// use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, initializers::ZeroHadamard};

@@ -1,29 +1,29 @@
-//! Which fan the variance is scaled to, and which distribution has it.
+//! The fan mode and the distribution of variance scaling.
 
 use crate::notation::words;
 use crate::param::Fans;
 
-/// Which fan `n` the variance is scaled to.
+/// The fan `n` that the variance is scaled to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FanMode {
-    /// `fan_in`: keeps the variance of the signal that flows forward.
+    /// `fan_in`: preserves the variance of the signal in the forward pass.
     FanIn,
-    /// `fan_out`: keeps the variance of the gradient that flows back.
+    /// `fan_out`: preserves the variance of the gradient in the backward pass.
     FanOut,
-    /// `(fan_in + fan_out) / 2`: between the two.
+    /// `(fan_in + fan_out) / 2`: a compromise between the two.
     FanAvg,
-    /// `sqrt(fan_in fan_out)`: between the two, for long and narrow weights.
+    /// `sqrt(fan_in fan_out)`: a compromise for long and narrow weights.
     FanGeoAvg,
 }
 
-/// Which distribution has that variance.
+/// The distribution with the scaled variance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScalingDistribution {
     /// Uniform on `±sqrt(3 variance)`.
     Uniform,
     /// Normal.
     Normal,
-    /// Normal, cut at ±2 sigma, with the std of the values after the cut.
+    /// Normal, truncated at ±2 sigma; the std is that of the values after truncation.
     TruncatedNormal,
 }
 
@@ -32,7 +32,7 @@ words!(FanMode { FanIn "fan_in", FanOut "fan_out", FanAvg "fan_avg", FanGeoAvg "
 words!(ScalingDistribution { Uniform "uniform", Normal "normal", TruncatedNormal "truncated_normal" });
 
 impl FanMode {
-    /// The number `n`.
+    /// Returns `n`.
     #[expect(clippy::cast_precision_loss, reason = "no fan has 2^53 units")]
     pub(super) fn of(self, fans: Fans) -> f64 {
         let (fan_in, fan_out) = (fans.fan_in as f64, fans.fan_out as f64);

@@ -1,4 +1,4 @@
-//! Variance scaled to a fan: the one initializer behind Glorot's, He's and LeCun's names.
+//! Variance scaling: the general form of the Glorot, He and LeCun initializers.
 
 mod choices;
 mod named;
@@ -31,7 +31,7 @@ static ENTRY: Entry = Entry {
     build: |arguments| boxed(VarianceScaling::from_arguments(arguments)?),
 };
 
-/// Variance scaling and its named relatives, in the order in which they are listed.
+/// Returns the entries of variance scaling and its named variants, in listing order.
 pub(super) fn entries() -> impl Iterator<Item = &'static Entry> {
     [&ENTRY].into_iter().chain(named::NAMES.iter().map(|name| name.entry))
 }

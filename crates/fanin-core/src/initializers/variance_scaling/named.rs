@@ -1,18 +1,18 @@
-//! The named relatives of variance scaling: Glorot's, He's, LeCun's and `PyTorch`'s.
+//! Named variants of variance scaling: Glorot's, He's, LeCun's and `PyTorch`'s.
 
 use super::choices::{FanMode, ScalingDistribution};
 use super::scaling::{GAIN, MODE, VarianceScaling};
 use crate::notation::{Elsewhere, Entry, boxed};
 
-/// A scale, a mode and a distribution that have a name.
+/// A named combination of scale, mode and distribution.
 pub(super) struct Name {
     of: VarianceScaling,
-    /// Whether the name serves every mode, which is then an argument.
+    /// Whether the name covers every mode; the mode is then an argument.
     pub(super) any_mode: bool,
     pub(super) entry: &'static Entry,
 }
 
-/// The name of such a variance scaling, whatever its gain.
+/// Returns the name of a variance scaling, if it has one. Ignores the gain.
 pub(super) fn name(scaling: &VarianceScaling) -> Option<&'static Name> {
     NAMES.iter().find(|name| {
         let VarianceScaling { scale, mode, distribution, .. } = name.of;
@@ -22,14 +22,14 @@ pub(super) fn name(scaling: &VarianceScaling) -> Option<&'static Name> {
     })
 }
 
-/// Three times it is exactly 1.
+/// One third; three times this value is exactly 1.
 const THIRD: f64 = 1.0 / 3.0;
 
 const SHAPES: &str = "two axes or more, with a stated layout";
 const ERRORS: &str =
     "gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide";
 
-/// The constructor of a name, as a method and as a function.
+/// Defines the constructor of a name, as a method and as a function.
 macro_rules! constructor {
     ($(#[$doc:meta])* $name:ident($scale:expr, $mode:ident, $distribution:ident), $variance:literal $std:literal $not:literal) => {
         impl VarianceScaling {
@@ -146,7 +146,7 @@ pub(super) static HE_NORMAL: Entry = Entry {
 };
 
 constructor! {
-    /// Uniform on `±sqrt(6 / fan_in)`, of the variance of He et al. 2015, eq. 10.
+    /// Uniform on `±sqrt(6 / fan_in)`, with the variance of He et al. 2015, eq. 10.
     he_uniform(2.0, FanIn, Uniform),
     "2 / fan_in" "(2.0_f64 / 256.0).sqrt()"
     "For `ReLU`; other activations need another factor."
@@ -198,7 +198,7 @@ pub(super) static LECUN_NORMAL: Entry = Entry {
 };
 
 constructor! {
-    /// Uniform on `±sqrt(3 / fan_in)`, of LeCun's variance.
+    /// Uniform on `±sqrt(3 / fan_in)`, with LeCun's variance.
     lecun_uniform(1.0, FanIn, Uniform),
     "1 / fan_in" "(1.0_f64 / 256.0).sqrt()"
     "Not for deep `ReLU` networks, which lose half of the variance at each layer."
@@ -221,9 +221,10 @@ pub(super) static LECUN_UNIFORM: Entry = Entry {
 };
 
 constructor! {
-    /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: the default of PyTorch and candle for linear layers and
-    /// convolutions, and of Mamba for the weight of its time steps. For a bias, state the fan of its weight with
-    /// [`ParamSpec::with_fans`](crate::ParamSpec::with_fans). `sqrt 6` times narrower than He's: the signal of a deep ReLU network fades.
+    /// Uniform on `±1 / sqrt(fan_in)`, variance `1 / (3 fan_in)`: the default of PyTorch and candle for linear layers
+    /// and convolutions, and of Mamba for the time-step weight. For a bias, state the fan of its weight with
+    /// [`ParamSpec::with_fans`](crate::ParamSpec::with_fans). `sqrt 6` times narrower than He's, so the signal of a
+    /// deep ReLU network fades.
     fan_in_uniform(THIRD, FanIn, Uniform),
     "1 / (3 fan_in)" "(1.0_f64 / 768.0).sqrt()"
     "Not for deep `ReLU` networks, whose signal fades."
@@ -250,7 +251,7 @@ pub(super) static FAN_IN_UNIFORM: Entry = Entry {
     build: |arguments| boxed(VarianceScaling::fan_in_uniform().gain_of(arguments)?),
 };
 
-/// Every name, in the order in which they are listed.
+/// All names, in listing order.
 pub(super) static NAMES: &[Name] = &[
     Name { of: glorot_normal(), any_mode: false, entry: &GLOROT_NORMAL },
     Name { of: glorot_uniform(), any_mode: false, entry: &GLOROT_UNIFORM },

@@ -1,4 +1,4 @@
-//! A variance scaled to a fan: its arguments, and the numbers that follow from them.
+//! The arguments of variance scaling, and the values derived from them.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use crate::notation::{Argument, Arguments, TextError};
 use crate::param::ParamSpec;
 use crate::values::TruncatedUnitNormal;
 
-/// The name of the general form.
+/// The text name of the general form.
 pub(super) const NAME: &str = "variance_scaling";
 pub(super) const SCALE: Argument<f64> = Argument::new("scale", 1.0);
 pub(super) const GAIN: Argument<f64> = Argument::new("gain", 1.0);
@@ -17,14 +17,14 @@ pub(super) const MODE: Argument<FanMode> = Argument::new("mode", FanMode::FanIn)
 pub(super) const DISTRIBUTION: Argument<ScalingDistribution> =
     Argument::new("distribution", ScalingDistribution::TruncatedNormal);
 
-/// Mean 0, variance `gain^2 * scale / n`, with `n` the fan that the [`FanMode`] names.
+/// Mean 0 and variance `gain^2 * scale / n`, where `n` is the fan selected by the [`FanMode`].
 ///
-/// If the inputs of a layer have second moment `q`, its sums have `fan_in * variance * q`; with `variance = 1 / (fan_in E[f^2])`
-/// the next layer's inputs have `q` again (He et al. 2015, eq. 7-10). [`VarianceScaling::for_activation`] takes that scale
-/// from the activation.
+/// If the inputs of a layer have second moment `q`, its preactivations have `fan_in * variance * q`; with
+/// `variance = 1 / (fan_in E[f^2])` the next layer's inputs have `q` again (He et al. 2015, eq. 7-10).
+/// [`VarianceScaling::for_activation`] computes this scale from the activation.
 ///
-/// Text: `variance_scaling`, the defaults of Keras and
-/// Flax. Shapes of two axes or more with a stated layout; a parameter without a fan is refused.
+/// Text: `variance_scaling`, with the defaults of Keras and Flax. Requires two or more axes and a stated layout;
+/// parameters without fans are rejected.
 ///
 /// ```
 /// use fanin_core::{Initializer, Layout, ParamSpec, initializers::he_normal};
@@ -41,12 +41,12 @@ pub struct VarianceScaling {
     pub(super) distribution: ScalingDistribution,
 }
 
-/// The unit normal cut at ±2 sigma, with its std.
+/// The unit normal truncated at ±2 sigma, with its std.
 static CUT_AT_TWO: LazyLock<Option<(TruncatedUnitNormal, f64)>> =
     LazyLock::new(|| TruncatedUnitNormal::new(-2.0, 2.0).ok().map(|unit| (unit, unit.std())));
 
 impl VarianceScaling {
-    /// Variance `scale / n`.
+    /// Creates an initializer with variance `scale / n`.
     ///
     /// # Errors
     /// [`ArgumentError`] if `scale` is not a finite number above 0.
@@ -62,31 +62,32 @@ impl VarianceScaling {
     /// Multiplies the std by `gain`.
     ///
     /// # Errors
-    /// [`ArgumentError`] if `gain` is not finite or negative.
+    /// [`ArgumentError`] if `gain` is negative or not finite.
     pub fn with_gain(mut self, gain: f64) -> Result<Self, ArgumentError> {
         self.gain = ArgumentError::not_negative(NAME, GAIN.name, gain)?;
         Ok(self)
     }
 
-    /// Scales to another fan.
+    /// Sets the fan mode.
     #[must_use]
     pub const fn with_mode(mut self, mode: FanMode) -> Self {
         self.mode = mode;
         self
     }
 
-    /// Sets the scale `1 / E[f(z)^2]` of an activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. If the second moment of the
-    /// activation is not a finite number above 0, every parameter is refused.
+    /// Sets the scale to `1 / E[f(z)^2]` of the activation: 2 for ReLU, 1 for the identity, 2.536 for tanh. If the
+    /// second moment of the activation is not a finite number above 0, every parameter is rejected.
     #[must_use]
     pub fn for_activation(mut self, activation: Activation) -> Self {
         self.scale = 1.0 / activation.second_moment();
         self
     }
 
-    /// The standard deviation `gain * sqrt(scale / n)` for this parameter.
+    /// Returns the standard deviation `gain * sqrt(scale / n)` for `param`.
     ///
     /// # Errors
-    /// [`InitError::NoFan`]; [`InitError::Argument`] if the scale of an activation is not a finite number above 0.
+    /// [`InitError::NoFan`] if the fans are unknown; [`InitError::Argument`] if the scale of an activation is not a
+    /// finite number above 0.
     pub fn std(&self, param: &ParamSpec) -> Result<f64, InitError> {
         self.check_scale()?;
         Ok(self.gain * (self.scale / self.mode.of(param.fans()?)).sqrt())
@@ -100,7 +101,7 @@ impl VarianceScaling {
         Err(ArgumentError { initializer: NAME, argument: SCALE.name, value: self.scale.to_string(), reason })
     }
 
-    /// The distribution for this parameter. The scalars are computed with exactly rounded operations only.
+    /// Returns the distribution for `param`, computed with exactly rounded operations only.
     pub(super) fn exact_distribution(&self, param: &ParamSpec) -> Result<Distribution, InitError> {
         Ok(match self.distribution {
             ScalingDistribution::Uniform => {

@@ -1,4 +1,4 @@
-//! The transforms in `f64` against mpmath, 50 digits and more, rounded to `f64`.
+//! Tests the `f64` transforms against mpmath with at least 50 digits, rounded to `f64`.
 #![allow(clippy::unreadable_literal, reason = "tables as they were printed")]
 
 use super::ulps_f64;
@@ -24,7 +24,7 @@ fn truncated_within_a_few_ulp() {
         let distribution = TruncatedUnitNormal::new(low, high).unwrap();
         let value = unit_f64_of_draw(&distribution, k);
         assert!((low..=high).contains(&value), "{value} outside [{low}, {high}]");
-        // Next to 0 a probability near ½ cannot say more than an ulp of the interval's length.
+        // Near 0, a probability close to ½ cannot resolve less than an ulp of the interval's length.
         let scale = truth.abs().max((high - low).min(1.0));
         let error = (value - truth).abs() / (0.5 * f64::EPSILON * scale);
         assert!(error <= LIMIT, "{value:?} for {truth:?}: {error} at {k}, [{low}, {high}]");
@@ -33,10 +33,10 @@ fn truncated_within_a_few_ulp() {
     assert!(worst <= LIMIT, "{worst}");
 }
 
-/// Largest error of the kernels, in halves of `f64::EPSILON`, relative.
+/// Largest relative error of the kernels, in units of half `f64::EPSILON`.
 const LIMIT: f64 = 4.0;
 
-/// 64 bits of the radius, 64 bits of the angle, and the pair.
+/// The 64 bits of the radius, the 64 bits of the angle, and the resulting pair.
 #[rustfmt::skip]
 const NORMAL: &[(u64, u64, f64, f64)] = &[
     (0x0000000000000000, 0x0000000000000000, 2.9896872935855124e-15, -8.571674348652905),
@@ -87,7 +87,7 @@ const NORMAL: &[(u64, u64, f64, f64)] = &[
     (0x855c384429e821a4, 0x0000000035c1c41f, -1.7541415641059502e-10, -1.142036299533308),
 ];
 
-/// Bounds, a draw of 52 bits, and its value.
+/// The bounds, a 52-bit draw, and its value.
 #[rustfmt::skip]
 const KERNELS: &[(f64, f64, u64, f64)] = &[
     (-2.0, 2.0, 0, -1.999999999999998),

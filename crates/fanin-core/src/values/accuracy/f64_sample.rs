@@ -1,7 +1,7 @@
-//! The transforms in `f64` over a sample of their inputs: 2^52 draws, and 2^104 pairs, are too many for all of them.
+//! Tests the `f64` transforms on a sample of their inputs, since 2^52 draws and 2^104 pairs are too many to test all.
 //!
-//! The truth for Box and Muller is the platform's libm, four roundings and two functions of it, itself right to 2.5 ulp: a net
-//! for what is grossly wrong at few inputs. `f64_kernels` holds some inputs to mpmath.
+//! The reference for Box-Muller uses two functions of the platform's libm and four roundings, and is itself accurate to
+//! 2.5 ulp. It catches gross errors at few inputs. `f64_kernels` compares some inputs with mpmath.
 
 use super::scan::{Findings, scan};
 use super::ulps_f64;
@@ -10,7 +10,7 @@ use crate::values::normal::box_muller_f64;
 use crate::values::truncated_normal::unit_f64_of_draw;
 use crate::values::uniform::unit_f64;
 
-/// Bounds of each kernel: in the center, one-sided, far out, narrow.
+/// Bounds for each kernel: central, one-sided, far out and narrow.
 const BOUNDS: [(f64, f64); 8] = [
     (-2.0, 2.0),
     (-1.0, 0.5),
@@ -22,7 +22,7 @@ const BOUNDS: [(f64, f64); 8] = [
     (1.0, 1.000_1),
 ];
 
-/// What is seen of the values.
+/// Statistics of the visited values.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     count: u64,
@@ -31,7 +31,7 @@ struct Seen {
     largest: f64,
     least: f64,
     greatest: f64,
-    /// How far a value lies below one before it, in ulp.
+    /// The largest drop of a value below an earlier one, in ulp.
     drop: f64,
 }
 
@@ -72,7 +72,7 @@ impl Findings for Seen {
     }
 }
 
-/// A bijection of 64 bits (the finalizer of `MurmurHash3`).
+/// Applies a 64-bit bijection, the finalizer of `MurmurHash3`.
 fn mixed(k: u64) -> u64 {
     let state = (k ^ k >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let state = (state ^ state >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
@@ -105,7 +105,7 @@ fn draws_inside_in_order_and_near_the_distribution() {
     for (low, high) in BOUNDS {
         let distribution = TruncatedUnitNormal::new(low, high).unwrap();
         let found: Seen = scan(0..1 << 25, 100_000, |seen: &mut Seen, k| {
-            // Each with the draw after it.
+            // Visit each draw and its successor.
             let draw = u64::from(k) << 27;
             for draw in [draw, draw + 1] {
                 let z = unit_f64_of_draw(&distribution, draw);
@@ -121,7 +121,7 @@ fn draws_inside_in_order_and_near_the_distribution() {
             found.count, found.drop, found.error
         );
         assert!(found.drop <= 8.0, "[{low}, {high}]: {found:?}");
-        // Where the density is steep an ulp of the value is so much of the distribution.
+        // Where the density is steep, one ulp of the value spans this much of the distribution.
         assert!(found.error <= 2e-12, "[{low}, {high}]: {found:?}");
     }
 }

@@ -1,11 +1,11 @@
-//! The halves round as values v1 demands: `f16` as the crate `half` has it, `bf16` as the integers have it.
+//! Tests that 16-bit types round as values v1 requires: `f16` like the `half` crate, `bf16` like integer rounding.
 
 use half::{bf16, f16};
 
 use super::scan::{Values, scan};
 use crate::values::element::{Element, Sealed};
 
-/// `bf16` bits by integers: to nearest even, for numbers that are not `NaN`.
+/// Rounds to `bf16` bits with integers, to nearest even, for values that are not `NaN`.
 fn bf16_bits(value: f32) -> u16 {
     let bits = value.to_bits();
     u16::try_from((bits + 0x7fff + (bits >> 16 & 1)) >> 16).unwrap()
@@ -55,7 +55,7 @@ fn numbers_of_every_bits() {
 
 #[test]
 fn from_f64_passes_through_f32() {
-    // 1 + 2^-11 is a midpoint of f16; a little more, lost in f32, would decide it otherwise.
+    // 1 + 2^-11 is a midpoint of f16. The small excess, lost in f32, would round it up.
     let value = 1.0 + 2.0_f64.powi(-11) + 2.0_f64.powi(-40);
     assert_eq!(f16::from_f64(value).to_bits(), f16::from_f32(1.0).to_bits());
     assert_eq!(f16::from_f64(1e9).to_bits(), f16::INFINITY.to_bits());

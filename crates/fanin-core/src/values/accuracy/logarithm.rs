@@ -1,4 +1,4 @@
-//! The logarithm inside the transforms in `f32` against `f64`, over the numbers that enter it.
+//! Tests the logarithm used in the `f32` transforms against `f64`, over the inputs that occur.
 
 use super::scan::{Values, scan};
 use crate::values::logarithm::minus_ln_f32;
@@ -6,7 +6,7 @@ use crate::values::logarithm::minus_ln_f32;
 #[test]
 fn within_three_ulp() {
     let inputs = |from: f32, to: f32| u64::from(from.to_bits())..u64::from(to.to_bits());
-    // 4 q (1 - q) from 7e-11 on, and u from 2^-32 on, both up to 1.
+    // The inputs are 4 q (1 - q) with q from 7e-11, and u from 2^-32, both up to 1.
     let found: Values = scan(inputs(6e-11, 1.0), 1_000_000, |values: &mut Values, bits| {
         let u = f32::from_bits(bits);
         values.compare(bits, minus_ln_f32(u), -f64::from(u).ln());

@@ -1,7 +1,7 @@
 //! Accuracy tests of the transforms: error, monotonicity, and values that must never occur.
 //!
 //! The tests visit a sample of the inputs. With `FANIN_EXHAUSTIVE=1` in the environment they visit every input, as
-//! `campaigns/exhaustive` has them do in release.
+//! `campaigns/exhaustive` does in release mode.
 
 mod f64_kernels;
 mod f64_sample;
@@ -14,7 +14,7 @@ mod uniform;
 
 pub(super) use scan::{Values, scan};
 
-/// The distance of an `f32` from the true value, in ulp of the true value.
+/// Returns the distance of an `f32` from the true value, in ulp of the true value.
 fn ulps_f32(value: f32, truth: f64) -> f64 {
     #[allow(clippy::cast_possible_truncation, reason = "the binade of the truth is what is asked for")]
     let near = (truth as f32).abs();
@@ -22,7 +22,7 @@ fn ulps_f32(value: f32, truth: f64) -> f64 {
     (f64::from(value) - truth).abs() / ulp
 }
 
-/// The distance of two `f64` in ulp of the second.
+/// Returns the distance between two `f64` values, in ulp of the second.
 fn ulps_f64(value: f64, truth: f64) -> f64 {
     let near = truth.abs();
     (value - truth).abs() / (near.next_up() - near)

@@ -1,20 +1,21 @@
-//! Box and Muller in `f32` against `f64`: the radius and the circle apart, over every input of each, and their product.
+//! Tests the `f32` Box-Muller transform against `f64`: the radius and the circle separately, over every input of each,
+//! and their product.
 //!
-//! The truth is the transform in `f64` of the `u` and `s` that the `f32` transform makes of the words, both rounded there.
-//! The platform's libm is right to 1e-15, which is enough here.
+//! The reference is the `f64` transform of the `u` and `s` that the `f32` transform derives from the words, after their
+//! rounding to `f32`. The platform's libm is accurate to 1e-15, which is sufficient here.
 
 use super::scan::{Findings, Values, exhaustive, scan};
 use super::ulps_f32;
 use crate::values::normal::{box_muller_f32, circle_f32, radius_f32};
 
-/// `√(-2 ln u)`.
+/// Computes the reference `√(-2 ln u)`.
 fn true_radius(radius: u32) -> f64 {
     #[allow(clippy::cast_precision_loss, reason = "the rounding of the transform itself")]
     let u = ((radius >> 1) as f32 * 2.0_f32.powi(-31) + 2.0_f32.powi(-32)).min(1.0_f32.next_down());
     (-2.0 * f64::from(u).ln()).sqrt()
 }
 
-/// Cosine and sine, the cosine through the distance from ±1, where it vanishes.
+/// Computes the reference cosine and sine. The cosine is computed from the distance to ±1, where it vanishes.
 fn true_circle(angle: u32) -> (f64, f64) {
     let s = (f64::from(angle >> 8) - 8_388_607.5) / 8_388_608.0;
     let half_pi = std::f64::consts::FRAC_PI_2;
@@ -22,7 +23,7 @@ fn true_circle(angle: u32) -> (f64, f64) {
     (if angle & 1 == 1 { -cosine } else { cosine }, (half_pi * s).sin())
 }
 
-/// Parts of a binade.
+/// The number of parts of a binade.
 const PARTS: usize = 1024;
 
 /// A relative error.
@@ -39,10 +40,10 @@ impl Worst {
     }
 }
 
-/// One factor of the product: its values, and its relative errors by the fraction of the truth.
+/// One factor of the product: its values, and its relative errors grouped by the fraction of the true value.
 struct Factor {
     values: Values,
-    /// The largest error downwards and upwards in each part of a binade, with its value and its truth.
+    /// The largest downward and upward error in each part of a binade, with the value and the true value.
     errors: Vec<[Worst; 2]>,
 }
 
@@ -72,10 +73,10 @@ impl Findings for Factor {
     }
 }
 
-/// No product of a value of each is farther from the truth than this, in ulp of the truth.
+/// Returns an upper bound on the error of any product of the two factors, in ulp of the true value.
 ///
-/// For each two parts of binades, the worst relative errors to the same side and half an ulp for the rounding of the product;
-/// a whole one where errors may carry it into the binade above, whose numbers lie twice as far apart.
+/// For each pair of parts of binades, adds the worst relative errors of the same sign and half an ulp for rounding the
+/// product. Adds a whole ulp if errors may carry the product into the next binade, where the spacing is doubled.
 fn bound(a: &Factor, b: &Factor) -> f64 {
     let edge = |part: usize| 1.0 + f64::from(u32::try_from(part).expect("a part")) / 1024.0;
     let mut worst: f64 = 0.0;
@@ -100,7 +101,7 @@ fn bound(a: &Factor, b: &Factor) -> f64 {
     worst
 }
 
-/// The worst error of a product of the worst values of both, in ulp of the truth.
+/// Returns the worst error of a product of the worst values of both factors, in ulp of the true value.
 fn worst_of_the_worst(a: &Factor, b: &Factor) -> f64 {
     let mut worst: f64 = 0.0;
     for x in a.errors.iter().flatten() {
@@ -115,11 +116,11 @@ fn worst_of_the_worst(a: &Factor, b: &Factor) -> f64 {
 
 #[test]
 fn radius_and_circle_and_a_bound_of_their_product() {
-    // Negated, so that it rises with the draw, as u does.
+    // Negated, so that it increases with the draw, as u does.
     let radius: Factor = scan(0..1 << 31, 1_000_000, |factor: &mut Factor, k| {
         factor.compare(k, -radius_f32(k << 1), -true_radius(k << 1));
     });
-    // 24 bits of the angle, and the sign of the cosine.
+    // 24 bits of the angle and the sign of the cosine.
     let angle = |k: u32| k >> 1 << 8 | k & 1;
     let cosine: Factor = scan(0..1 << 25, 1_000_000, |factor: &mut Factor, k| {
         factor.compare(k, circle_f32(angle(k)).0, true_circle(angle(k)).0);
@@ -131,7 +132,7 @@ fn radius_and_circle_and_a_bound_of_their_product() {
         let Values { count, ulps, at, smallest, largest, .. } = factor.values;
         println!("normal, {name}: {count} inputs, {ulps:.3} ulp at {at:#x}, size from {smallest:e} to {largest}");
     }
-    // A rounded product rises with both factors.
+    // A rounded product is monotone in both factors.
     let smallest = radius.values.smallest * cosine.values.smallest.min(sine.values.smallest);
     let largest = radius.values.largest * cosine.values.largest.max(sine.values.largest);
     let bounds = (bound(&radius, &cosine), bound(&radius, &sine));
@@ -163,7 +164,7 @@ fn pairs_within_the_bound() {
             check(&mut corners, radius, radius, angle);
         }
     }
-    // A bijection of 64 bits, so that the pairs are not on a grid (the finalizer of MurmurHash3).
+    // Apply a 64-bit bijection (the finalizer of MurmurHash3), so that the pairs do not lie on a grid.
     let mixed: Values = scan(0..1 << 30, 1_000_000, |values: &mut Values, k| {
         let mut state = (u64::from(k) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         state = (state ^ state >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);

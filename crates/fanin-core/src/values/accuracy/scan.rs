@@ -1,4 +1,4 @@
-//! The inputs of a transform in order: a sample of them, or every one where `FANIN_EXHAUSTIVE=1` stands in the environment.
+//! Scans the inputs of a transform in order: a sample of them, or every input if `FANIN_EXHAUSTIVE=1` is set.
 
 use std::ops::Range;
 
@@ -6,24 +6,24 @@ use rayon::prelude::*;
 
 use super::ulps_f32;
 
-/// Pieces of a range of inputs, each walked by one thread.
+/// The number of pieces of an input range, each scanned by one thread.
 const PIECES: u64 = 1024;
-/// Inputs at both ends of each piece that every sample takes.
+/// The number of inputs at each end of a piece that every sample includes.
 const ENDS: u64 = 64;
 
-/// Whether every input is asked for.
+/// Returns `true` if every input is to be visited.
 pub(super) fn exhaustive() -> bool {
     std::env::var("FANIN_EXHAUSTIVE").is_ok_and(|value| value == "1")
 }
 
-/// What is gathered from a run of inputs.
+/// Results gathered from consecutive inputs.
 pub(crate) trait Findings: Default + Send {
-    /// With what was gathered from the inputs after it.
+    /// Combines these findings with those of the inputs that follow.
     #[must_use]
     fn followed_by(self, later: Self) -> Self;
 }
 
-/// Visits about `sample` of the inputs at an even stride, and the ends of 1024 pieces, in order; or every input.
+/// Visits inputs in order: about `sample` of them at an even stride and the ends of 1024 pieces, or every input.
 pub(crate) fn scan<F: Findings>(inputs: Range<u64>, sample: u64, visit: impl Fn(&mut F, u32) + Sync) -> F {
     let size = inputs.end - inputs.start;
     let stride = if exhaustive() { 1 } else { (size / sample).max(1) };
@@ -45,17 +45,18 @@ pub(crate) fn scan<F: Findings>(inputs: Range<u64>, sample: u64, visit: impl Fn(
     (0..PIECES).into_par_iter().map(walk).reduce(F::default, F::followed_by)
 }
 
-/// What is seen of the values of a transform.
+/// Statistics of the values of a transform.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Values {
     pub(super) count: u64,
-    /// The largest error, in ulp of the truth, and its input.
+    /// The largest error, in ulp of the true value, and its input.
     pub(super) ulps: f64,
     pub(super) at: u32,
-    /// The smallest and the largest size.
+    /// The smallest and the largest magnitude.
     pub(super) smallest: f32,
     pub(super) largest: f32,
-    /// The least and the greatest value, and by how many numbers of the type a value lies below one before it.
+    /// The least and greatest values, and the largest drop of a value below an earlier one, counted in representable
+    /// numbers.
     pub(super) least: i64,
     pub(super) greatest: i64,
     pub(super) drop: i64,
@@ -79,7 +80,7 @@ impl Default for Values {
 }
 
 impl Values {
-    /// Takes note of the value of an input.
+    /// Records the value of an input.
     pub(super) fn see(&mut self, value: f32) {
         let place = place(value);
         self.count += 1;
@@ -91,11 +92,11 @@ impl Values {
         self.negative_zeros += u64::from(value.to_bits() == 1 << 31);
     }
 
-    /// Takes note of the value of an input, and of its error.
+    /// Records the value of an input and its error.
     pub(super) fn compare(&mut self, input: u32, value: f32, truth: f64) {
         self.see(value);
         let ulps = ulps_f32(value, truth);
-        // Not a number is the worst of all.
+        // NaN counts as the largest error.
         if ulps.is_nan() || ulps > self.ulps {
             (self.ulps, self.at) = (if ulps.is_nan() { f64::INFINITY } else { ulps }, input);
         }
@@ -119,7 +120,7 @@ impl Findings for Values {
     }
 }
 
-/// The place of a number among all numbers of its type; both zeros are 0.
+/// Returns the rank of a number among all numbers of its type. Both zeros have rank 0.
 fn place(value: f32) -> i64 {
     let size = i64::from(value.to_bits() & 0x7fff_ffff);
     if value.is_sign_negative() { -size } else { size }
@@ -127,7 +128,7 @@ fn place(value: f32) -> i64 {
 
 #[test]
 fn every_fault_is_seen_wherever_the_pieces_are_cut() {
-    // A step down by three numbers between two pieces, a negative zero, a number that is none.
+    // A drop of three representable numbers between two pieces, a negative zero and a NaN.
     let faulty = |input: u32| match input {
         5_000 => -0.0,
         5_001 => f32::NAN,

@@ -1,4 +1,4 @@
-//! The `f32` kernel of the truncated normal against `f64`.
+//! Tests the `f32` kernel of the truncated normal against `f64`.
 
 use super::scan::{Findings, Values, scan};
 use crate::values::TruncatedUnitNormal;
@@ -21,8 +21,8 @@ fn kernel((low, high): (f64, f64)) -> Single {
     Single::new(&distribution).unwrap()
 }
 
-/// Every tail probability that a kernel can have. The value of a draw is that of its probability, its sign, and the bounds,
-/// which bring it no farther from the truth between them.
+/// Covers every tail probability that a kernel can have. The value of a draw follows from its probability, its sign and
+/// the bounds. Clamping to the bounds never increases the error, because the true value lies between them.
 #[test]
 fn the_inverse_within_five_ulp() {
     let inputs = u64::from(7e-11_f32.to_bits())..u64::from(0.5_f32.to_bits());
@@ -52,13 +52,13 @@ fn draws_inside_in_order_and_near_the_exact_law() {
             let q = kernel.tail(k, kernel.is_left(k));
             assert!((7e-11..=0.5).contains(&q), "{q:e} at {k:#x}, {bounds:?}");
             values.see(z);
-            // Slower than all the rest, and neighbors are near to each other.
+            // Check only every 64th draw: this is the slowest part, and neighbors are close to each other.
             if k.is_multiple_of(64) {
                 let share = (f64::from(k) + 0.5) / 2_147_483_648.0;
                 values.ulps = values.ulps.max((distribution.cdf(f64::from(z)) - share).abs());
             }
         };
-        // Both sides of the draw where the sign changes.
+        // Scan both sides of the draw where the sign changes.
         let middle = u64::from(kernel.draws_left());
         let left: Values = scan(0..middle, 250_000, visit);
         let found = left.followed_by(scan(middle..1 << 31, 250_000, visit));

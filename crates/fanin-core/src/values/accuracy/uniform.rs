@@ -1,10 +1,10 @@
-//! Uniform values in `f32` over all their 2^24 inputs: within the bounds, in order, never `-0.0`.
+//! Tests uniform `f32` values over all 2^24 inputs: within the bounds, monotone and never `-0.0`.
 
 use super::scan::{Values, scan};
 use crate::values::block::Transform;
 use crate::values::uniform::Uniform;
 
-/// Intervals around 0, on one side of it, at the ends of the type, and of one and two numbers.
+/// Intervals around 0, on one side of it, at the limits of the type, and of one and two numbers.
 const INTERVALS: [(f32, f32); 9] = [
     (0.0, 1.0),
     (-1.0, 1.0),
@@ -26,7 +26,7 @@ fn inside_and_in_order() {
             let [value, ..] = Transform::<f32, 4>::block(&kernel, [unit << 8; 4]);
             assert!((low..high).contains(&value), "{value:e} at {unit:#x}, [{low:e}, {high:e})");
             let truth = f64::from(unit) / 16_777_216.0 * span + f64::from(low);
-            // An ulp of the larger bound: next to 0 a sum of larger numbers cannot say more.
+            // Use an ulp of the larger bound: near 0, a sum of larger numbers cannot be more accurate.
             let ulp = f64::from(low.abs().max(high.abs())) * f64::from(f32::EPSILON);
             let error = (f64::from(value) - truth).abs();
             assert!(error <= 1.5 * ulp, "{value:e}, not {truth:e} at {unit:#x}, [{low:e}, {high:e})");

@@ -1,8 +1,8 @@
-//! The inverse of the tangent.
+//! The arctangent.
 
 use crate::values::polynomial::horner_f64;
 
-/// `-1/3, 1/5, -1/7, …`: the series of `atan(t) / t - 1` over `t²`, in `t²`.
+/// `-1/3, 1/5, -1/7, …`: the series of `atan(t) / t - 1` divided by `t²`, in `t²`.
 const SERIES: [f64; 22] = {
     let mut series = [0.0; 22];
     let (mut index, mut odd, mut sign) = (0, 3.0, -1.0);
@@ -13,14 +13,14 @@ const SERIES: [f64; 22] = {
     series
 };
 
-/// `atan x`, in [-π/2, π/2], within 2 ulp.
+/// Computes `atan x`, in [-π/2, π/2], within 2 ulp.
 ///
-/// `atan |x| = atan c + atan((|x| - c) / (1 + c |x|))` with `c` 0, ½, 1, 3/2 or infinite, whichever is near, then the Taylor
-/// series of what is left, which is at most 7/16.
+/// Uses `atan |x| = atan c + atan((|x| - c) / (1 + c |x|))` with the nearest `c` of 0, ½, 1, 3/2 and infinity, then the
+/// Taylor series of the remainder, which is at most 7/16.
 #[must_use]
 pub fn atan(x: f64) -> f64 {
     let size = x.abs();
-    // `atan c` in two words.
+    // `atan c` as a sum of two words.
     let (t, high, low) = if size.is_nan() {
         return x;
     } else if size < 0.4375 {

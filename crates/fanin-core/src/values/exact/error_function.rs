@@ -1,18 +1,18 @@
-//! The error function and its complements.
+//! The error function and the complementary error function.
 #![allow(clippy::excessive_precision, reason = "the digits are those of the paper; each rounds once")]
 
 use super::exponential::exp;
 use super::split;
 use crate::values::polynomial::horner_f64;
 
-/// Below it the error function itself is approximated, above it the complement.
+/// Largest argument for which the error function itself is approximated. Above it, the complement is.
 const CENTER: f64 = 0.46875;
-/// Above it the complement is approximated in `1/x²`.
+/// Argument above which the complement is approximated in `1/x²`.
 const FAR: f64 = 4.0;
 /// `1/√π`.
 const ONE_OVER_ROOT_PI: f64 = 0.5 * std::f64::consts::FRAC_2_SQRT_PI;
 
-// The rational approximations of Cody, constant term first.
+// Cody's rational approximations, constant term first.
 const ERF_ABOVE: [f64; 5] = [
     3.209_377_589_138_469_472_56e3,
     3.774_852_376_853_020_208_14e2,
@@ -66,7 +66,7 @@ const FAR_BELOW: [f64; 6] = [
     1.0,
 ];
 
-/// `erf x = 2/√π ∫ exp(-t²) dt` from 0 to `x`, within 1e-15 relative.
+/// Computes `erf x = 2/√π ∫ exp(-t²) dt` from 0 to `x`, to a relative accuracy of 1e-15.
 ///
 /// Source: Cody, *Rational Chebyshev approximations for the error function*, Math. Comp. 23 (1969).
 #[must_use]
@@ -82,7 +82,7 @@ pub fn erf(x: f64) -> f64 {
     }
 }
 
-/// `erfc x = 1 - erf x`, within 1e-15 relative, 1e-14 far in the tail, down to the subnormals.
+/// Computes `erfc x = 1 - erf x`, to a relative accuracy of 1e-15, or 1e-14 far in the tail, down to the subnormals.
 ///
 /// Source: Cody, *Rational Chebyshev approximations for the error function*, Math. Comp. 23 (1969).
 #[must_use]
@@ -98,7 +98,7 @@ pub fn erfc(x: f64) -> f64 {
     }
 }
 
-/// `exp(x²) erfc x` for `x ≥ 0`: it neither overflows nor underflows before `x` does.
+/// Computes `exp(x²) erfc x` for `x ≥ 0`. It neither overflows nor underflows before `x` does.
 pub(super) fn erfc_scaled(x: f64) -> f64 {
     if x <= CENTER {
         exp(x * x) * (1.0 - erf_center(x))
@@ -109,26 +109,26 @@ pub(super) fn erfc_scaled(x: f64) -> f64 {
     }
 }
 
-/// [`erfc_scaled`] for `x > FAR`: without a branch, for loops over lanes.
+/// Branch-free [`erfc_scaled`] for `x > FAR`, for loops over lanes.
 #[inline(always)]
 pub(super) fn erfc_scaled_far(x: f64) -> f64 {
     let y = 1.0 / (x * x);
     (ONE_OVER_ROOT_PI - y * (horner_f64(y, &FAR_ABOVE) / horner_f64(y, &FAR_BELOW))) / x
 }
 
-/// `erf x` for small `x`.
+/// Computes `erf x` for small `x`.
 fn erf_center(x: f64) -> f64 {
     let y = x * x;
     x * (horner_f64(y, &ERF_ABOVE) / horner_f64(y, &ERF_BELOW))
 }
 
-/// `erfc x` for `x > CENTER`.
+/// Computes `erfc x` for `x > CENTER`.
 fn erfc_right(x: f64) -> f64 {
-    // exp(-x²) has left the subnormals.
+    // exp(-x²) is below the subnormals.
     if x > 28.0 {
         return 0.0;
     }
-    // The square in two parts: one rounding of it would be 1e-13 of the result at the far end.
+    // Compute the square in two parts: a single rounding of it would change the result by 1e-13 at the far end.
     let (high, low) = split(x);
     exp(-(high * high)) * (exp(-low * (x + high)) * erfc_scaled(x))
 }

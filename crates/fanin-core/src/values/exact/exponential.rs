@@ -20,12 +20,12 @@ const SERIES: [f64; 13] = [
     1.0 / 87_178_291_200.0,
 ];
 
-/// `e^x`, within 1 ulp where the result is normal.
+/// Computes `e^x`, within 1 ulp if the result is normal.
 ///
-/// `x = k ln 2 + r` with `|r| ≤ ln 2 / 2` in two words, then the Taylor series of `e^r`; too large is infinite, too
-/// small is 0 by way of the subnormals, `NaN` stays `NaN`.
+/// Uses `x = k ln 2 + r` with `|r| ≤ ln 2 / 2` in two words, then the Taylor series of `e^r`. Overflow gives infinity,
+/// underflow is gradual down to 0, and `NaN` stays `NaN`.
 ///
-/// Source: the reduction is that of Cody and Waite, *Software manual for the elementary functions*, 1980, chapter 6.
+/// Source of the reduction: Cody and Waite, *Software manual for the elementary functions*, 1980, chapter 6.
 #[must_use]
 pub fn exp(x: f64) -> f64 {
     if x.is_nan() {
@@ -38,21 +38,21 @@ pub fn exp(x: f64) -> f64 {
         return 0.0;
     }
     let (k, rest) = reduced(x);
-    // Two steps: 2^k alone may be out of range where the result is not.
+    // Scale in two steps: 2^k alone may be out of range when the result is not.
     let first = k / 2;
     (1.0 + rest) * power_of_two(first) * power_of_two(k - first)
 }
 
-/// [`exp`] where `|x| < 0.34`, with the same bits: without a branch, for loops over lanes.
+/// Branch-free [`exp`] for `|x| < 0.34`, with the same bits, for loops over lanes.
 #[inline(always)]
 pub(crate) fn exp_near_zero(x: f64) -> f64 {
-    // The reduction leaves x as it is.
+    // The reduction leaves x unchanged.
     1.0 + (x + x * x * horner_f64(x, &SERIES))
 }
 
-/// `e^x - 1`, accurate for small `x` too, within 2 ulp.
+/// Computes `e^x - 1`, within 2 ulp even for small `x`.
 ///
-/// `2^k (e^r - 1) + (2^k - 1)` with the `k` and `r` of [`exp`], whose series gives `e^r - 1` itself.
+/// Uses `2^k (e^r - 1) + (2^k - 1)` with `k` and `r` as in [`exp`], whose series gives `e^r - 1` directly.
 #[must_use]
 pub fn exp_m1(x: f64) -> f64 {
     if x.is_nan() {
@@ -61,7 +61,7 @@ pub fn exp_m1(x: f64) -> f64 {
     if x < -40.0 {
         return -1.0;
     }
-    // The 1 is below half a step of the result.
+    // The 1 is less than half an ulp of the result.
     if x > 40.0 {
         return exp(x);
     }
@@ -70,7 +70,7 @@ pub fn exp_m1(x: f64) -> f64 {
     if k == 0 { rest } else { scale * rest + (scale - 1.0) }
 }
 
-/// `x = k ln 2 + r`: `k`, and `e^r - 1`. `|x|` is below 750.
+/// Reduces `x = k ln 2 + r` and returns `k` and `e^r - 1`. `|x|` must be below 750.
 #[allow(clippy::cast_possible_truncation, reason = "|k| < 1100")]
 fn reduced(x: f64) -> (i32, f64) {
     let half = if x < 0.0 { -0.5 } else { 0.5 };
@@ -78,12 +78,12 @@ fn reduced(x: f64) -> (i32, f64) {
     let high = x - f64::from(k) * LN_2_HIGH;
     let low = f64::from(k) * LN_2_LOW;
     let r = high - low;
-    // What the rounding of r lost.
+    // The rounding error of r.
     let lost = (high - r) - low;
     (k, r + (r * r * horner_f64(r, &SERIES) + lost))
 }
 
-/// `2^k` for `-1022 ≤ k ≤ 1023`.
+/// Computes `2^k` for `-1022 ≤ k ≤ 1023`.
 fn power_of_two(k: i32) -> f64 {
     f64::from_bits(u64::from((k + 1023).cast_unsigned()) << 52)
 }

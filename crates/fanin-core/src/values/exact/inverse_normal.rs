@@ -1,16 +1,16 @@
-//! The inverse of the normal distribution function.
+//! The inverse normal distribution function.
 #![allow(clippy::excessive_precision, reason = "the digits are those of the paper; each rounds once")]
 
 use super::logarithm::{ln, ln_of_normal};
 use crate::values::choice::either_f64;
 use crate::values::polynomial::horner_f64;
 
-/// The largest `½ - q` of the approximation around 0.
+/// The largest `½ - q` for the approximation around 0.
 const CENTER_END: f64 = 0.425;
-/// The largest `√(-ln q)` of the approximation beside it.
+/// The largest `√(-ln q)` for the middle approximation.
 const MIDDLE_END: f64 = 5.0;
 
-// The rational approximations of Wichura's PPND16, constant term first.
+// Rational approximations of Wichura's PPND16, constant term first.
 const CENTER_ABOVE: [f64; 8] = [
     3.387_132_872_796_366_608_0,
     1.331_416_678_917_843_774_5e2,
@@ -72,9 +72,9 @@ const FAR_BELOW: [f64; 8] = [
     2.044_263_103_389_939_785_64e-15,
 ];
 
-/// `Φ⁻¹(p)`: the `x` with [`normal_cdf`](super::normal_cdf)`(x) = p`, within 2e-15 relative.
+/// Computes `Φ⁻¹(p)`, the `x` with [`normal_cdf`](super::normal_cdf)`(x) = p`, to a relative accuracy of 2e-15.
 ///
-/// `±∞` at 1 and 0, `NaN` outside [0, 1].
+/// Returns `±∞` at 1 and 0, and `NaN` outside [0, 1].
 ///
 /// Source: Wichura, *Algorithm AS 241: the percentage points of the normal distribution*, Appl. Statist. 37 (1988),
 /// PPND16.
@@ -93,7 +93,7 @@ pub fn inverse_normal_cdf(p: f64) -> f64 {
     }
 }
 
-/// The `x` with `Φ(-x) = q`, for `0 < q < 1`, meant for `q ≤ ½`.
+/// Computes the `x` with `Φ(-x) = q`, for `0 < q < 1`. Intended for `q ≤ ½`.
 #[inline]
 pub(crate) fn inverse_tail(q: f64) -> f64 {
     let center = 0.5 - q;
@@ -104,8 +104,8 @@ pub(crate) fn inverse_tail(q: f64) -> f64 {
     if root <= MIDDLE_END { in_the_middle(root) } else { far_out(root) }
 }
 
-/// [`inverse_tail`] of every lane, for normal `q`, with the same bits: one chain of operations for all lanes after another, so
-/// that the loops become vectors. An approximation that no lane needs is left out.
+/// Computes [`inverse_tail`] of every lane, for normal `q`, with the same bits. Runs one chain of operations for all
+/// lanes after another, so that the loops vectorize. Skips an approximation that no lane needs.
 #[inline(always)]
 pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES] {
     let (mut x, mut root) = ([0.0; LANES], [0.0; LANES]);
@@ -148,21 +148,21 @@ pub(crate) fn inverse_tails<const LANES: usize>(q: &[f64; LANES]) -> [f64; LANES
     x
 }
 
-/// For `½ - q ≤ 0.425`.
+/// Approximation for `½ - q ≤ 0.425`.
 #[inline(always)]
 fn in_the_center(center: f64) -> f64 {
     let y = 0.180_625 - center * center;
     center * (horner_f64(y, &CENTER_ABOVE) / horner_f64(y, &CENTER_BELOW))
 }
 
-/// For `√(-ln q) ≤ 5` beyond the center.
+/// Approximation for `√(-ln q) ≤ 5` outside the center.
 #[inline(always)]
 fn in_the_middle(root: f64) -> f64 {
     let y = root - 1.6;
     horner_f64(y, &MIDDLE_ABOVE) / horner_f64(y, &MIDDLE_BELOW)
 }
 
-/// Beyond the middle.
+/// Approximation beyond the middle.
 #[inline(always)]
 fn far_out(root: f64) -> f64 {
     let y = root - 5.0;
@@ -173,7 +173,7 @@ fn far_out(root: f64) -> f64 {
 mod tests {
     use super::{inverse_tail, inverse_tails};
 
-    /// Lanes of one approximation, of two and of three, and the edges between them.
+    /// Covers lanes that use one, two and three approximations, and the boundaries between them.
     #[test]
     fn lanes_give_the_bits_of_the_function() {
         let edges = [0.5, 0.075, 0.075_f64.next_down(), 0.075_f64.next_up(), 1.388_794_386_496_402e-11];

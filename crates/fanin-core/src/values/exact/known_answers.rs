@@ -1,11 +1,11 @@
-//! Known answers of the exact functions: mpmath, 50 digits, rounded to `f64`.
+//! Known-answer tests of the exact functions, against 50-digit mpmath results rounded to `f64`.
 #![allow(clippy::unreadable_literal, clippy::approx_constant, reason = "tables as they were printed")]
 
 use super::{
     atan, cos, erf, erfc, exp, exp_m1, inverse_normal_cdf, ln, ln_1p, normal_cdf, normal_density, normal_tail, sin,
 };
 
-/// The largest relative error over a table, in units of 2^-53; subnormal answers may be off by one step.
+/// Returns the largest relative error over a table, in units of 2^-53. Subnormal answers may be off by one ulp.
 fn worst(function: fn(f64) -> f64, table: &[(f64, f64)]) -> f64 {
     let mut worst: f64 = 0.0;
     for &(x, answer) in table {
@@ -30,7 +30,7 @@ fn elementary_functions() {
     assert!(worst(atan, ATAN) <= 4.0, "{}", worst(atan, ATAN));
 }
 
-/// Among them the number that is nearest to a multiple of π/2 of all that an `f64` holds.
+/// Includes the `f64` that is nearest to a multiple of π/2.
 #[test]
 fn circular_functions() {
     assert!(worst(sin, SIN) <= 4.0, "{}", worst(sin, SIN));
@@ -77,7 +77,7 @@ fn edges_of_the_domains() {
 
 #[test]
 fn the_platform_agrees_on_a_grid() {
-    // The platform's functions are no reference for bits, but they are right to an ulp.
+    // The platform's functions are not a bit-exact reference, but they are accurate to one ulp.
     for i in -7000..7000 {
         let x = f64::from(i) * 0.1 + 0.01;
         assert!((exp(x) / x.exp() - 1.0).abs() < 1e-15, "exp {x}");

@@ -1,8 +1,8 @@
-//! `ln(1 - exp(-x))`, where the two nearly cancel and where they do not.
+//! `ln(1 - exp(-x))`, accurate with and without cancellation.
 
 use super::{exp, exp_m1, ln, ln_1p};
 
-/// `ln(1 - e^-x)` for `x > 0`, accurate near 0 and far out: what takes a positive number back through softplus.
+/// Computes `ln(1 - e^-x)` for `x > 0`, accurate near 0 and far out. Used to invert softplus at a positive number.
 pub(crate) fn ln_one_minus_exp(x: f64) -> f64 {
     if x < std::f64::consts::LN_2 { ln(0.0 - exp_m1(-x)) } else { ln_1p(0.0 - exp(-x)) }
 }
@@ -13,7 +13,7 @@ mod tests {
 
     #[test]
     fn known_answers() {
-        // 40 digits by series, rounded.
+        // Computed to 40 digits by series, then rounded.
         for (x, wanted) in KNOWN {
             let found = ln_one_minus_exp(*x);
             assert!((found / wanted - 1.0).abs() < 1e-15, "{x}: {found}, not {wanted}");

@@ -19,12 +19,12 @@ const SERIES: [f64; 11] = [
     2.0 / 23.0,
 ];
 
-/// `ln x`, within 1 ulp.
+/// Computes `ln x`, within 1 ulp.
 ///
-/// `x = 2^e (1 + f)` with `1 + f` in [√½, √2), then `ln(1 + f) = 2 artanh(f / (2 + f))` by its series. `ln 0 = -∞`,
-/// and a negative number gives `NaN`.
+/// Uses `x = 2^e (1 + f)` with `1 + f` in [√½, √2), then the series of `ln(1 + f) = 2 artanh(f / (2 + f))`. Returns
+/// `-∞` for 0 and `NaN` for negative numbers.
 ///
-/// Source: the order of the sums is that of the logarithm in Sun's fdlibm, 1993.
+/// Source of the summation order: the logarithm in Sun's fdlibm, 1993.
 #[must_use]
 pub fn ln(x: f64) -> f64 {
     const TWO_POW_54: f64 = 18_014_398_509_481_984.0;
@@ -42,14 +42,14 @@ pub fn ln(x: f64) -> f64 {
     sum_of_logarithms(if subnormal { exponent - 54.0 } else { exponent }, f)
 }
 
-/// [`ln`] of a normal positive number: without a branch, for loops over lanes.
+/// Branch-free [`ln`] of a normal positive number, for loops over lanes.
 #[inline(always)]
 pub(crate) fn ln_of_normal(x: f64) -> f64 {
     let (exponent, f) = split_f64(x);
     sum_of_logarithms(exponent, f)
 }
 
-/// `exponent ln 2 + ln(1 + f)`.
+/// Computes `exponent ln 2 + ln(1 + f)`.
 #[inline(always)]
 fn sum_of_logarithms(exponent: f64, f: f64) -> f64 {
     let s = f / (2.0 + f);
@@ -59,18 +59,18 @@ fn sum_of_logarithms(exponent: f64, f: f64) -> f64 {
     exponent * LN_2_HIGH - ((half_square - rest) - f)
 }
 
-/// `ln(1 + x)`, accurate for small `x` too.
+/// Computes `ln(1 + x)`, accurate even for small `x`.
 #[must_use]
 pub(crate) fn ln_1p(x: f64) -> f64 {
     let sum = 1.0 + x;
     if sum <= 0.0 || sum == f64::INFINITY {
         return ln(sum);
     }
-    // The first order of what the sum lost.
+    // First-order correction for the rounding error of the sum.
     ln(sum) + (x - (sum - 1.0)) / sum
 }
 
-/// [`ln_1p`] for `-1 + 2^-53 ≤ x ≤ 1`, with the same bits: without a branch, for loops over lanes.
+/// Branch-free [`ln_1p`] for `-1 + 2^-53 ≤ x ≤ 1`, with the same bits, for loops over lanes.
 #[inline(always)]
 pub(crate) fn ln_1p_of_normal(x: f64) -> f64 {
     let sum = 1.0 + x;

@@ -24,7 +24,7 @@ const COSINE: [f64; 7] = [
     1.0 / 20_922_789_888_000.0,
 ];
 
-/// The first 1,216 bits of 2/π behind the point: enough for every `f64`.
+/// The first 1,216 fractional bits of 2/π, enough for every `f64`.
 const TWO_OVER_PI: [u64; 19] = [
     0xa2f9_836e_4e44_1529,
     0xfc27_57d1_f534_ddc0,
@@ -47,10 +47,10 @@ const TWO_OVER_PI: [u64; 19] = [
     0x5603_3046_fc7b_6bab,
 ];
 
-/// `sin x`, within 2 ulp for every finite `x`; `NaN` for the infinities.
+/// Computes `sin x`, within 2 ulp for every finite `x`. Returns `NaN` for infinities.
 ///
-/// Taylor's series within π/4 of 0; farther out `x` less the nearest multiple of π/2, for which as many bits of 2/π are
-/// multiplied as `x` asks for.
+/// Uses the Taylor series within π/4 of 0. Farther out, it first subtracts the nearest multiple of π/2, using as many
+/// bits of 2/π as `x` requires.
 ///
 /// Source: Payne and Hanek, *Radian reduction for trigonometric functions*, ACM SIGNUM Newsletter 18 (1983).
 #[must_use]
@@ -65,7 +65,7 @@ pub fn sin(x: f64) -> f64 {
     if x < 0.0 { -value } else { value }
 }
 
-/// `cos x`, within 2 ulp for every finite `x`, as [`sin`].
+/// Computes `cos x`, within 2 ulp for every finite `x`, in the same way as [`sin`].
 #[must_use]
 pub fn cos(x: f64) -> f64 {
     let (quadrant, rest) = reduced(x.abs());
@@ -77,14 +77,14 @@ pub fn cos(x: f64) -> f64 {
     }
 }
 
-/// `x = (π/2) n + r` with `|r| ≤ π/4`: `n` modulo 4, and `r`. `x` is not negative.
+/// Reduces `x = (π/2) n + r` with `|r| ≤ π/4` and returns `n` modulo 4 and `r`. `x` must not be negative.
 #[allow(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "rounding is the purpose; bits are cut"
 )]
 fn reduced(x: f64) -> (u8, f64) {
-    /// π/2 in two words.
+    /// π/2 as a sum of two words.
     const HIGH: f64 = std::f64::consts::FRAC_PI_2;
     const LOW: f64 = 6.123_233_995_736_766e-17;
     const UNIT: f64 = 1.0 / (1_u128 << 126) as f64;
@@ -94,12 +94,12 @@ fn reduced(x: f64) -> (u8, f64) {
     if !x.is_finite() {
         return (0, f64::NAN);
     }
-    // x = mantissa 2^exponent; bits of 2/π that only make multiples of 4 are left out.
+    // x = mantissa 2^exponent. Skip bits of 2/π that contribute only multiples of 4.
     let mantissa = x.to_bits() & ((1 << 52) - 1) | 1 << 52;
     let exponent = i64::try_from(x.to_bits() >> 52).unwrap_or(0) - 1075;
     let skipped = usize::try_from(exponent - 2).unwrap_or(0);
     let excess = u32::try_from(2 - exponent).unwrap_or(0);
-    // x 2/π modulo 4, in units of 2^-190: a product of four words, lowest first, shifted by the excess.
+    // Compute x 2/π modulo 4 in units of 2^-190: a product of four words, lowest first, shifted by the excess.
     let mut product = [0_u64; 4];
     let mut carry = 0_u128;
     for (place, word) in product.iter_mut().zip([2, 1, 0].map(|word| bits(skipped + 64 * word))) {
@@ -111,7 +111,7 @@ fn reduced(x: f64) -> (u8, f64) {
     let [_, low, high, top] = product;
     let head = u128::from(high) << 64 | u128::from(low);
     let turns = if excess == 0 { head } else { head >> excess | u128::from(top) << 64 << (64 - excess) };
-    // The two upper bits count quadrants; the other 126 are a fraction of one, from the nearest end.
+    // The two upper bits count quadrants. The other 126 bits are a fraction of a quadrant, from the nearest end.
     let quadrant = ((turns >> 125) + 1) >> 1;
     let fraction = (turns.wrapping_sub(quadrant << 126)).cast_signed();
     let near = fraction as f64;
@@ -119,7 +119,7 @@ fn reduced(x: f64) -> (u8, f64) {
     ((quadrant & 3) as u8, (near * HIGH + (near * LOW + lost * HIGH)) * UNIT)
 }
 
-/// 64 bits of 2/π from a place on.
+/// Returns 64 bits of 2/π, starting at bit `from`.
 fn bits(from: usize) -> u64 {
     let word = |index: usize| TWO_OVER_PI.get(index).copied().unwrap_or(0);
     let (index, shift) = (from / 64, from % 64);
@@ -131,7 +131,7 @@ fn sine(x: f64) -> f64 {
     x + x * (y * horner_f64(y, &SINE))
 }
 
-/// `1 - y/2` is rounded; what it lost is added again.
+/// Computes the cosine by its series, adding back the rounding error of `1 - y/2`.
 fn cosine(x: f64) -> f64 {
     let y = x * x;
     let half = 0.5 * y;

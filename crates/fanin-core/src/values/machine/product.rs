@@ -1,11 +1,14 @@
-//! The micro-kernel: a product of two small matrices, its sums in a fixed order, whatever the width of the vectors.
+//! The matrix product micro-kernel, with a summation order that does not depend on the vector width.
 
 use super::InstructionSet;
 use super::vectors::Vector;
 
-/// `sum(i, lane) = Σ left(i, l) right(l, lane)`, `l` from 0 on, each sum begun at 0, each product and each sum rounded once.
+/// A product of two small matrices.
 ///
-/// `left(i, l)` lies at `left[i * row_step + l * term_step]`, `right(l, lane)` at `right[l * PANEL + lane]`, where
+/// `sum(i, lane) = Σ left(i, l) right(l, lane)`, with `l` ascending from 0, each sum starting at 0, and each product
+/// and each sum rounded once.
+///
+/// `left(i, l)` is `left[i * row_step + l * term_step]` and `right(l, lane)` is `right[l * PANEL + lane]`, where
 /// [`Panels::PANEL`] is the number of lanes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Product<'a, R> {
@@ -17,7 +20,7 @@ pub(crate) struct Product<'a, R> {
     pub(crate) terms: usize,
 }
 
-/// Whether the sums are added or subtracted.
+/// Whether the sums are added to the output or subtracted from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Onto {
     /// `out + sum`
@@ -26,17 +29,17 @@ pub(crate) enum Onto {
     Minus,
 }
 
-/// A number whose matrices are kept in panels of columns, a row of a panel in one place.
+/// A number type whose matrices are stored in panels of columns, each row of a panel contiguous.
 pub(crate) trait Panels: Copy {
-    /// The columns of a panel: 128 bytes.
+    /// The number of columns in a panel; a row takes 128 bytes.
     const PANEL: usize;
 
-    /// Adds the product to `out`, or subtracts it; `out(i, lane)` lies at `out[i * PANEL + lane]`.
+    /// Adds the product to `out` or subtracts it from `out`, where `out(i, lane)` is `out[i * PANEL + lane]`.
     fn multiply(set: InstructionSet, product: Product<'_, Self>, onto: Onto, out: &mut [Self]);
 }
 
 impl<R> Product<'_, R> {
-    /// Whether all that is read and written lies inside the slices.
+    /// Returns `true` if every read and write lies inside the slices.
     fn fits(&self, panel: usize, out: &[R]) -> bool {
         let last = |count: usize, step: usize| count.checked_sub(1)?.checked_mul(step);
         let left = |()| last(self.rows, self.row_step)?.checked_add(last(self.terms, self.term_step)?);
@@ -56,28 +59,28 @@ macro_rules! panels {
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx2")]
                 fn avx2(product: Product<'_, $scalar>, onto: Onto, out: &mut [$scalar]) {
-                    // SAFETY: the function is compiled for the vector's instructions.
+                    // SAFETY: this function is compiled for the vector's instructions.
                     unsafe { multiply::<std::arch::x86_64::$avx2, 4>(product, $panel, onto, out) }
                 }
                 #[cfg(target_arch = "x86_64")]
                 #[target_feature(enable = "avx512f")]
                 fn avx512(product: Product<'_, $scalar>, onto: Onto, out: &mut [$scalar]) {
-                    // SAFETY: the function is compiled for the vector's instructions.
+                    // SAFETY: this function is compiled for the vector's instructions.
                     unsafe { multiply::<std::arch::x86_64::$avx512, 8>(product, $panel, onto, out) }
                 }
-                // A set that is not there cannot be asked for, whoever made the value.
+                // Check availability: a value of this type does not prove that the processor supports the set.
                 match set {
                     #[cfg(target_arch = "x86_64")]
                     InstructionSet::Avx512 if InstructionSet::available().contains(&set) => {
-                        // SAFETY: the processor has the features that the function is compiled for.
+                        // SAFETY: the processor supports the features that the function is compiled for.
                         unsafe { avx512(product, onto, out) }
                     }
                     #[cfg(target_arch = "x86_64")]
                     InstructionSet::Avx2 if InstructionSet::available().contains(&set) => {
-                        // SAFETY: the processor has the features that the function is compiled for.
+                        // SAFETY: the processor supports the features that the function is compiled for.
                         unsafe { avx2(product, onto, out) }
                     }
-                    // SAFETY: every processor that the crate is compiled for has this vector.
+                    // SAFETY: every processor that the crate is compiled for supports this vector.
                     _ => unsafe { multiply::<$baseline, 4>(product, $panel, onto, out) },
                 }
             }
@@ -97,10 +100,11 @@ panels! {
     f64, 16, [f64; 2], unused, unused;
 }
 
-/// The product by tiles of `ROWS` rows and two vectors, whose sums stay in registers, and by single rows for the rest.
+/// Computes the product in tiles of `ROWS` rows and two vectors, whose sums stay in registers. Remaining rows are
+/// computed one by one.
 ///
 /// # Safety
-/// The processor has the vector's instructions. `panel` is a multiple of two vectors.
+/// The processor must support the vector's instructions, and `panel` must be a multiple of two vectors.
 #[inline(always)]
 unsafe fn multiply<V: Vector, const ROWS: usize>(
     product: Product<'_, V::Scalar>,
@@ -115,20 +119,20 @@ unsafe fn multiply<V: Vector, const ROWS: usize>(
     let whole = product.rows / ROWS * ROWS;
     for lane in (0..panel).step_by(2 * V::LANES) {
         for row in (0..whole).step_by(ROWS) {
-            // SAFETY: the rows and lanes lie inside what was checked.
+            // SAFETY: the rows and lanes lie inside the checked bounds.
             unsafe { tile::<V, ROWS>(product, panel, row, lane, onto, out.as_mut_ptr()) };
         }
         for row in whole..product.rows {
-            // SAFETY: the row and the lanes lie inside what was checked.
+            // SAFETY: the row and the lanes lie inside the checked bounds.
             unsafe { tile::<V, 1>(product, panel, row, lane, onto, out.as_mut_ptr()) };
         }
     }
 }
 
-/// `ROWS` rows from `row` on and two vectors from `lane` on.
+/// Computes a tile of `ROWS` rows starting at `row` and two vectors starting at `lane`.
 ///
 /// # Safety
-/// The processor has the vector's instructions; the tile lies inside the product and `out`.
+/// The processor must support the vector's instructions, and the tile must lie inside the product and `out`.
 #[inline(always)]
 unsafe fn tile<V: Vector, const ROWS: usize>(
     product: Product<'_, V::Scalar>,
@@ -138,7 +142,7 @@ unsafe fn tile<V: Vector, const ROWS: usize>(
     onto: Onto,
     out: *mut V::Scalar,
 ) {
-    // SAFETY: every address is that of an element which the caller has promised.
+    // SAFETY: the caller guarantees that every address is that of an element.
     unsafe {
         let mut sums = [[V::splat(V::Scalar::default()); 2]; ROWS];
         let left = product.left.as_ptr().add(row * product.row_step);
@@ -170,7 +174,7 @@ unsafe fn tile<V: Vector, const ROWS: usize>(
 mod tests {
     use super::{InstructionSet, Onto, Panels, Product, Vector, multiply};
 
-    /// Every set, and arrays, against plain loops: rows and terms that no tile divides.
+    /// Compares every instruction set, and arrays, with plain loops. No tile size divides the rows or terms.
     fn same_everywhere<R: Panels + Default + PartialEq + std::fmt::Debug, V: Vector<Scalar = R>>(
         number: fn(usize) -> R,
         sum: fn(R, R, R) -> R,
@@ -190,7 +194,7 @@ mod tests {
                 }
             }
             let mut arrays = before.clone();
-            // SAFETY: an array asks for no instruction.
+            // SAFETY: arrays need no special instructions.
             unsafe { multiply::<V, 4>(product, R::PANEL, Onto::Minus, &mut arrays) };
             assert_eq!(arrays, wanted);
             for set in InstructionSet::available() {

@@ -1,68 +1,69 @@
-//! Vectors of several widths behind one trait, for loops whose accumulators the compiler alone does not keep in registers.
+//! Vectors of several widths behind one trait, for loops whose accumulators the compiler would not keep in registers.
 
-/// A few numbers that are added, subtracted and multiplied side by side, each operation rounded once, never fused: the lanes
-/// of a wide vector and of a narrow one hold the same bits.
+/// A SIMD vector with lane-wise addition, subtraction and multiplication. Each operation is rounded once and never
+/// fused, so lanes hold the same bits for every vector width.
 ///
 /// # Safety
-/// An implementation reads and writes [`Vector::LANES`] numbers at a pointer, no more. Its functions may be called only where the
-/// processor has the instructions that they are made of.
+/// An implementation must read and write exactly [`Vector::LANES`] numbers at a pointer. Its functions may be called
+/// only if the processor supports the instructions that they use.
 pub(super) unsafe trait Vector: Copy {
-    /// One lane.
+    /// The type of a lane.
     type Scalar: Copy + Default;
     /// The number of lanes.
     const LANES: usize;
 
-    /// Every lane the same.
+    /// Sets every lane to `value`.
     unsafe fn splat(value: Self::Scalar) -> Self;
-    /// The numbers at `from`.
+    /// Loads the numbers at `from`.
     unsafe fn load(from: *const Self::Scalar) -> Self;
-    /// Writes the numbers to `to`.
+    /// Stores the numbers at `to`.
     unsafe fn store(self, to: *mut Self::Scalar);
-    /// Lane by lane `self + other`.
+    /// Computes `self + other` in each lane.
     unsafe fn plus(self, other: Self) -> Self;
-    /// Lane by lane `self - other`.
+    /// Computes `self - other` in each lane.
     unsafe fn minus(self, other: Self) -> Self;
-    /// Lane by lane `self * other`.
+    /// Computes `self * other` in each lane.
     unsafe fn times(self, other: Self) -> Self;
 }
 
-/// A processor's vector, by its intrinsics.
+/// Implements `Vector` for a processor's vector type with its intrinsics.
 #[cfg(target_arch = "x86_64")]
 macro_rules! intrinsics {
     ($($vector:ident of $lanes:literal $scalar:ty: $splat:ident $load:ident $store:ident $plus:ident $minus:ident $times:ident;)*) => {$(
-        // SAFETY: the intrinsics read and write a vector's width, at any address, and need what the caller has promised.
+        // SAFETY: the intrinsics read and write a vector's width at any alignment, and the caller guarantees the rest.
         unsafe impl Vector for std::arch::x86_64::$vector {
             type Scalar = $scalar;
             const LANES: usize = $lanes;
 
             #[inline(always)]
             unsafe fn splat(value: $scalar) -> Self {
-                // SAFETY: the caller has promised the instruction.
+                // SAFETY: the caller guarantees that the instruction is available.
                 unsafe { std::arch::x86_64::$splat(value) }
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
-                // SAFETY: the caller has promised the instruction and a vector of numbers at `from`, at any address.
+                // SAFETY: the caller guarantees the instruction and a vector of numbers at `from`, at any alignment.
                 unsafe { std::arch::x86_64::$load(from) }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $scalar) {
-                // SAFETY: the caller has promised the instruction and room for a vector of numbers at `to`, at any address.
+                // SAFETY: the caller guarantees the instruction and room for a vector of numbers at `to`, at any
+                // alignment.
                 unsafe { std::arch::x86_64::$store(to, self) }
             }
             #[inline(always)]
             unsafe fn plus(self, other: Self) -> Self {
-                // SAFETY: the caller has promised the instruction.
+                // SAFETY: the caller guarantees that the instruction is available.
                 unsafe { std::arch::x86_64::$plus(self, other) }
             }
             #[inline(always)]
             unsafe fn minus(self, other: Self) -> Self {
-                // SAFETY: the caller has promised the instruction.
+                // SAFETY: the caller guarantees that the instruction is available.
                 unsafe { std::arch::x86_64::$minus(self, other) }
             }
             #[inline(always)]
             unsafe fn times(self, other: Self) -> Self {
-                // SAFETY: the caller has promised the instruction.
+                // SAFETY: the caller guarantees that the instruction is available.
                 unsafe { std::arch::x86_64::$times(self, other) }
             }
         }
@@ -79,11 +80,11 @@ intrinsics! {
     __m512d of 8 f64: _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd;
 }
 
-/// A vector that any processor has: an array.
+/// Implements `Vector` for arrays, which work on any processor.
 #[cfg(any(test, not(target_arch = "x86_64")))]
 macro_rules! arrays {
     ($([$scalar:ty; $lanes:literal])*) => {$(
-        // SAFETY: an array's width is read and written, and no instruction is asked for.
+        // SAFETY: reads and writes an array's width and needs no special instructions.
         unsafe impl Vector for [$scalar; $lanes] {
             type Scalar = $scalar;
             const LANES: usize = $lanes;
@@ -94,12 +95,12 @@ macro_rules! arrays {
             }
             #[inline(always)]
             unsafe fn load(from: *const $scalar) -> Self {
-                // SAFETY: the caller's promise; an array of numbers lies where its first one may.
+                // SAFETY: guaranteed by the caller; an array has the same alignment as its elements.
                 unsafe { from.cast::<Self>().read() }
             }
             #[inline(always)]
             unsafe fn store(self, to: *mut $scalar) {
-                // SAFETY: the caller's promise; an array of numbers lies where its first one may.
+                // SAFETY: guaranteed by the caller; an array has the same alignment as its elements.
                 unsafe { to.cast::<Self>().write(self) }
             }
             #[inline(always)]

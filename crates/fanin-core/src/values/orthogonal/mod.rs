@@ -1,20 +1,20 @@
-//! Orthogonal matrices, uniform by Haar's measure, without a factorization.
+//! Haar-distributed orthogonal matrices, generated without a factorization.
 //!
-//! The product of Householder reflections along Gaussian vectors of falling length, and of random signs, is uniform among the
-//! orthogonal matrices: it is the Q of a Gaussian matrix whose R has a positive diagonal, and no R is computed. Source: Stewart,
-//! *The efficient generation of random orthogonal matrices with an application to condition estimators*, SIAM J. Numer. Anal. 17
-//! (1980), section 3.
+//! The product of Householder reflections along Gaussian vectors of decreasing length and of random signs is uniformly
+//! distributed over the orthogonal matrices. It is the Q of a Gaussian matrix whose R has a positive diagonal, but R is
+//! never computed. Source: Stewart, *The efficient generation of random orthogonal matrices with an application to
+//! condition estimators*, SIAM J. Numer. Anal. 17 (1980), section 3.
 //!
-//! | file | what it holds |
+//! | file | contents |
 //! |---|---|
-//! | `matrix` | the shape, its long and its short side, and its blocks |
-//! | `reflections` | a block of 64 reflections, from the stream |
-//! | `triangle` | their product `I - V T V'`: the triangle T (Schreiber & Van Loan 1989) |
-//! | `panels` | panels of columns, through all blocks |
-//! | `window` | from panels to the memory that is lent |
+//! | `matrix` | the shape, its long and short sides, and its blocks |
+//! | `reflections` | blocks of 64 reflections, drawn from the stream |
+//! | `triangle` | the triangle T of their product `I - V T V'` (Schreiber & Van Loan 1989) |
+//! | `panels` | application of all blocks to panels of columns |
+//! | `window` | copying from panels to the output |
 //!
-//! `VALUES.md`, under *Orthogonal*, says which sums run in which order. Panels do not meet: neither the number of threads nor the width of
-//! vectors enters, for a vector's lanes run over the columns of a panel.
+//! `VALUES.md`, under *Orthogonal*, specifies the order of all sums. Panels are independent and a vector's lanes run
+//! over the columns of a panel, so neither the number of threads nor the vector width affects the result.
 
 mod matrix;
 mod panels;
@@ -39,25 +39,26 @@ use super::window::Window;
 pub(crate) use matrix::Matrix;
 pub(crate) use window::fill_orthogonal;
 
-/// Reflections in a block.
+/// The number of reflections in a block.
 const BLOCK: usize = 64;
 
-/// Rows whose products are added one after the other; the totals of chunks are then added in order.
+/// The number of rows in a chunk. Products are summed sequentially within a chunk, then the chunk totals are added in
+/// order.
 const CHUNK: usize = 128;
 
-/// Memory for the reflections and the panels that this machine does not give.
+/// The error returned when the reflections and panels do not fit in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the reflections of an orthogonal matrix of {rows} x {columns} do not fit memory; make an axis smaller")]
 pub(crate) struct WorkingMemoryError {
-    /// The rows.
+    /// The number of rows.
     pub(crate) rows: usize,
-    /// The columns.
+    /// The number of columns.
     pub(crate) columns: usize,
 }
 
-/// The two arithmetics, with what the engine asks of them beyond a fill.
+/// An arithmetic type with the operations that the orthogonal engine needs beyond a fill.
 pub(crate) trait Arithmetic: Element<Real = Self> + Panels + Add<Output = Self> + Mul<Output = Self> {
-    /// Unit normals of the stream from index `start` on, on this thread.
+    /// Fills `out` with unit normals of the stream, starting at index `start`, on the current thread.
     fn normals(set: InstructionSet, stream: Stream, start: u64, out: &mut [Self]);
 }
 
@@ -73,8 +74,8 @@ impl Arithmetic for f64 {
     }
 }
 
-/// Runs every piece of work, on the current pool's threads if it is `parallel`, the first pieces first. Each thread has scratch
-/// memory of its own. `None` as soon as a piece, or the scratch, gives it.
+/// Runs every piece of work, on the current pool's threads if `parallel`, starting pieces in order. Each thread has its
+/// own scratch memory. Returns `None` as soon as a piece or the scratch allocation does.
 fn each<W: Send, S>(
     parallel: bool,
     work: Vec<W>,
@@ -90,7 +91,7 @@ fn each<W: Send, S>(
     (0..threads).into_par_iter().with_max_len(1).try_for_each(|_| {
         let mut scratch = scratch()?;
         loop {
-            // The lock is given back before the piece is worked on.
+            // The lock is released before the piece runs.
             let piece = queue.lock().ok()?.next();
             match piece {
                 Some(piece) => run(&mut scratch, piece)?,

@@ -1,13 +1,13 @@
-//! Panels of columns of Q, through all blocks of reflections.
+//! Applies all blocks of reflections to panels of columns of Q.
 
 use super::reflections::BlockReflection;
 use super::{Arithmetic, BLOCK, CHUNK};
 use crate::values::machine::{InstructionSet, Onto, Product, untouched_zeros};
 
-/// Rows that are reflected at a time: their vectors stay in the nearest cache while the panels of a group go by.
+/// The number of rows reflected at a time. Their vectors stay in the innermost cache for all panels of a group.
 const ROWS: usize = 64;
 
-/// Memory for the products of a group of panels.
+/// Scratch memory for the products of a group of panels.
 #[derive(Debug)]
 pub(super) struct Scratch<R> {
     /// `V' C`, panel after panel.
@@ -17,17 +17,20 @@ pub(super) struct Scratch<R> {
 }
 
 impl<R: Arithmetic> Scratch<R> {
-    /// For groups of this many panels.
+    /// Allocates scratch memory for groups of `group` panels.
     pub(super) fn new(group: usize) -> Option<Self> {
         let len = group * BLOCK * R::PANEL;
         Some(Self { projections: untouched_zeros(len)?, turned: untouched_zeros(len)? })
     }
 }
 
-/// Computes neighboring panels of Q, the first of them beginning with column `first`. `panels` holds zeros, `rows` rows of one
-/// panel after the other; blocks are all those that columns up to the last of these need, in order.
+/// Computes adjacent panels of Q, starting at column `first`.
 ///
-/// A panel begins as columns of the identity with their signs; then `C = C - V (T (V' C))` for each block, the last one first.
+/// `panels` holds zeros, with `rows` rows per panel, panel after panel. `blocks` holds all blocks that columns up to
+/// the last of these need, in order.
+///
+/// Each panel starts as signed columns of the identity. Then `C = C - V (T (V' C))` is applied for each block, from
+/// last to first.
 pub(super) fn reflect<R: Arithmetic>(
     set: InstructionSet,
     blocks: &[BlockReflection<'_, R>],
@@ -39,7 +42,7 @@ pub(super) fn reflect<R: Arithmetic>(
     let width = R::PANEL;
     for reflection in blocks.iter().rev() {
         let block = reflection.block;
-        // Panels whose columns all come before the block do not meet it: their rows are still 0 there.
+        // Skip panels whose columns all come before the block: their rows are still 0 there.
         let reached = |panel: usize| first + (panel + 1) * width > block.first;
         for (panel, columns) in panels.chunks_exact_mut(rows * width).enumerate() {
             let begin = first + panel * width;
@@ -87,7 +90,7 @@ pub(super) fn reflect<R: Arithmetic>(
     }
 }
 
-/// `T` times a projection, by tiles of rows: what is left of the diagonal is 0 and left out.
+/// Multiplies a projection by `T` in tiles of rows, skipping the zeros left of the diagonal.
 fn turn<R: Arithmetic>(set: InstructionSet, reflection: &BlockReflection<'_, R>, projection: &[R], turned: &mut [R]) {
     const TILE: usize = 8;
     let width = reflection.block.width;

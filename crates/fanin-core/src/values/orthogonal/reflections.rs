@@ -1,4 +1,4 @@
-//! A block of reflections, from Gaussian vectors of the stream.
+//! Blocks of reflections, computed from Gaussian vectors of the stream.
 
 use super::matrix::{Block, Matrix};
 use super::triangle::{squares, triangle};
@@ -6,7 +6,8 @@ use super::{Arithmetic, BLOCK};
 use crate::values::machine::{InstructionSet, untouched_zeros};
 use crate::values::stream::Stream;
 
-/// All reflections that the first columns of Q need: `H_1 H_2 ... = Π (I - V T V')` over the blocks, and the signs of the columns.
+/// All reflections that the first columns of Q need, `H_1 H_2 ... = Π (I - V T V')` over the blocks, and the column
+/// signs.
 #[derive(Debug)]
 pub(super) struct Reflections<R> {
     blocks: Vec<Block>,
@@ -15,7 +16,7 @@ pub(super) struct Reflections<R> {
     signs: Vec<R>,
 }
 
-/// One block: `vectors` holds row after row of V, `triangle` row after row of T.
+/// One block of reflections. `vectors` holds V and `triangle` holds T, both in row-major order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BlockReflection<'a, R> {
     pub(super) block: Block,
@@ -24,7 +25,7 @@ pub(super) struct BlockReflection<'a, R> {
     pub(super) signs: &'a [R],
 }
 
-/// A block's memory, to be filled.
+/// The memory of a block to fill.
 struct Work<'a, R> {
     block: Block,
     vectors: &'a mut [R],
@@ -33,7 +34,7 @@ struct Work<'a, R> {
 }
 
 impl<R: Arithmetic> Reflections<R> {
-    /// Draws the reflections of the first `vectors` columns; `None` if memory does not hold them.
+    /// Draws the reflections of the first `vectors` columns. Returns `None` if they do not fit in memory.
     pub(super) fn draw(
         set: InstructionSet,
         stream: Stream,
@@ -66,7 +67,7 @@ impl<R: Arithmetic> Reflections<R> {
         Some(drawn)
     }
 
-    /// The blocks in order.
+    /// Returns the blocks in order.
     pub(super) fn blocks(&self) -> Vec<BlockReflection<'_, R>> {
         let (mut vectors, mut triangles, mut signs) = (&self.vectors[..], &self.triangles[..], &self.signs[..]);
         let take = |block: &Block| {
@@ -81,15 +82,15 @@ impl<R: Arithmetic> Reflections<R> {
     }
 }
 
-/// Draws a block: Gaussian vectors x, then `v = s (x + sign(x_0) |x| e_0)` with `v'v = 2`, and T.
+/// Draws a block: Gaussian vectors x, from which it computes `v = s (x + sign(x_0) |x| e_0)` with `v'v = 2`, and T.
 ///
-/// Reflection `k` takes x to `-sign(x_0) |x| e_0`, so that column `k` of Q has the sign `-sign(x_0)`. A vector of one number
-/// reflects nothing: v is 0, and the column's sign is the number's.
+/// Reflection `k` maps x to `-sign(x_0) |x| e_0`, so column `k` of Q has the sign `-sign(x_0)`. A vector of length one
+/// gives no reflection: v is 0, and the column's sign is that of its only element.
 fn draw_block<R: Arithmetic>(set: InstructionSet, stream: Stream, matrix: Matrix, work: Work<'_, R>) -> Option<()> {
     let Work { block: Block { first, width, rows }, vectors, triangle: triangle_of_block, signs } = work;
     let start = first as u64 * matrix.long() as u64 + width as u64 * first as u64;
     R::normals(set, stream, start, vectors);
-    // Vector k has nothing above row k.
+    // Vector k is zero above row k.
     for (row, values) in vectors.chunks_exact_mut(width).enumerate().take(width) {
         values[(row + 1).min(width)..].fill(R::default());
     }

@@ -1,4 +1,5 @@
-//! Orthonormal to rounding; the same bits from every instruction set, thread count and window.
+//! Tests that matrices are orthonormal up to rounding, and that every instruction set, thread count and window gives
+//! the same bits.
 
 use half::bf16;
 
@@ -7,7 +8,7 @@ use crate::values::element::Element;
 use crate::values::machine::InstructionSet;
 use crate::values::stream::Stream;
 
-/// Both sides of blocks, panels and chunks; square, wide, tall, a single vector, one number.
+/// Shapes on both sides of block, panel and chunk boundaries: square, wide, tall, a single vector and a single element.
 const SHAPES: [(usize, usize); 9] =
     [(1, 1), (1, 7), (9, 1), (3, 5), (64, 64), (65, 65), (130, 70), (100, 300), (257, 129)];
 
@@ -27,7 +28,7 @@ where
     window(matrix, 0, matrix.rows * matrix.columns)
 }
 
-/// `max |Q'Q - I|`, the sums in f64.
+/// Computes `max |Q'Q - I|` with sums in f64.
 fn error<T: Element>(matrix: Matrix, values: &[T]) -> f64 {
     let (long, short) = (matrix.long(), matrix.short());
     let place = |vector: usize, i: usize| {
@@ -38,7 +39,7 @@ fn error<T: Element>(matrix: Matrix, values: &[T]) -> f64 {
     let mut worst = 0.0_f64;
     for (i, left) in vectors.iter().enumerate() {
         for (j, right) in vectors.iter().enumerate().take(i + 1) {
-            // Four sums, so that the test is quick.
+            // Use four sums to keep the test fast.
             let mut sums = [0.0; 4];
             for (at, (a, b)) in left.iter().zip(right).enumerate() {
                 sums[at % 4] += a * b;
@@ -87,7 +88,7 @@ fn every_instruction_set_gives_the_same_bits() {
 
 #[test]
 fn every_thread_count_gives_the_same_bits() {
-    // Enough work for threads to be woken, in either form.
+    // Large enough to run in parallel, in either orientation.
     for (rows, columns) in [(320, 320), (300, 1000), (1000, 300)] {
         let matrix = Matrix { rows, columns };
         let run = |threads| {
@@ -113,7 +114,7 @@ fn a_window_is_that_part_of_the_whole() {
     }
 }
 
-/// The transposed shape holds the transposed matrix.
+/// Checks that the transposed shape gives the transposed matrix.
 #[test]
 fn tall_is_wide_turned() {
     let (wide, tall) = (Matrix { rows: 70, columns: 130 }, Matrix { rows: 130, columns: 70 });

@@ -1,13 +1,14 @@
-//! The product of a block's reflections as one matrix.
+//! The compact form of the product of a block's reflections.
 
 use super::{Arithmetic, BLOCK, CHUNK};
 use crate::values::machine::{InstructionSet, Onto, Product, untouched_zeros};
 
-/// The upper triangle T with `H_1 ... H_w = I - V T V'`, row after row; what is below its diagonal is left at 0.
+/// Computes the upper triangle T with `H_1 ... H_w = I - V T V'`, in row-major order. Entries below the diagonal stay
+/// 0.
 ///
-/// `T_jj = 2 / v_j'v_j`, `T_ij = -T_jj Σ_l T_il (v_l'v_j)` for `i <= l < j`, in f64, then rounded. A column of V that is 0 has
-/// `T_jj = 0`. Source: Schreiber and Van Loan, *A storage-efficient WY representation for products of Householder
-/// transformations*, SIAM J. Sci. Stat. Comput. 10 (1989), section 2.
+/// `T_jj = 2 / v_j'v_j` and `T_ij = -T_jj Σ_l T_il (v_l'v_j)` for `i <= l < j`, computed in f64, then rounded. A zero
+/// column of V has `T_jj = 0`. Source: Schreiber and Van Loan, *A storage-efficient WY representation for products of
+/// Householder transformations*, SIAM J. Sci. Stat. Comput. 10 (1989), section 2.
 pub(super) fn triangle<R: Arithmetic>(
     set: InstructionSet,
     vectors: &[R],
@@ -16,7 +17,7 @@ pub(super) fn triangle<R: Arithmetic>(
 ) -> Option<()> {
     let squares = squares(vectors, width);
     let products = products(set, vectors, width)?;
-    // Column after column, so that lanes run over rows.
+    // Store columns contiguously, so that lanes run over rows.
     let mut columns = untouched_zeros::<f64>(width * width)?;
     for j in 0..width {
         let (before, column) = columns.split_at_mut(j * width);
@@ -39,7 +40,8 @@ pub(super) fn triangle<R: Arithmetic>(
     Some(())
 }
 
-/// `v_i'v_j` for `i < j`, row after row: sums over chunks in the vectors' arithmetic, their totals in f64.
+/// Computes `v_i'v_j` for `i < j`, in row-major order. Sums within a chunk use the vectors' arithmetic, and totals use
+/// f64.
 fn products<R: Arithmetic>(set: InstructionSet, vectors: &[R], width: usize) -> Option<Vec<f64>> {
     let mut totals = untouched_zeros::<f64>(width * width)?;
     let mut right = untouched_zeros::<R>(CHUNK * R::PANEL)?;
@@ -50,7 +52,7 @@ fn products<R: Arithmetic>(set: InstructionSet, vectors: &[R], width: usize) -> 
             for (lanes, row) in right.chunks_exact_mut(R::PANEL).zip(chunk.chunks_exact(width)) {
                 lanes[..count].copy_from_slice(&row[first..first + count]);
             }
-            // Only what is above the diagonal is asked for.
+            // Only entries above the diagonal are needed.
             let rows = first + count - 1;
             sums.fill(R::default());
             let terms = chunk.len() / width;
@@ -66,7 +68,7 @@ fn products<R: Arithmetic>(set: InstructionSet, vectors: &[R], width: usize) -> 
     Some(totals)
 }
 
-/// The sum of squares of each column, in f64.
+/// Computes the sum of squares of each column, in f64.
 pub(super) fn squares<R: Arithmetic>(vectors: &[R], width: usize) -> [f64; BLOCK] {
     let mut totals = [0.0; BLOCK];
     for chunk in vectors.chunks(CHUNK * width) {

@@ -8,28 +8,30 @@ use crate::values::element::Element;
 use crate::values::machine::{InstructionSet, Panels, untouched_zeros};
 use crate::values::stream::Stream;
 
-/// Fewer multiplications than this wake no thread.
+/// Smallest number of multiplications that runs in parallel.
 const PARALLEL: u128 = 1 << 24;
 
-/// The panels that go through a block together at most, so that it is fetched once for all of them.
+/// Largest number of panels in a group. A block is fetched once for all panels of a group.
 const GROUP: usize = 4;
 
-/// The groups that a thread should have, so that all end at one time: the last columns take longest.
+/// Target number of groups per thread, so that threads finish at about the same time: the last columns take longest.
 const GROUPS_A_THREAD: usize = 4;
 
-/// Rows that are copied at a time: the elements of a vector fill a line of the cache.
+/// The number of rows copied at a time. That many elements of a vector fill a cache line.
 const COPIED: usize = 16;
 
-/// Writes elements `start` to `start + out.len()` of `gain * Q`, or of its transpose: a Haar matrix of the stream, row after
-/// row in memory (see [`Matrix`]). Each element is rounded to `out`'s type after the product.
+/// Writes elements `start` to `start + out.len()` of `gain * Q` or its transpose, where Q is a Haar matrix of the
+/// stream, in row-major order (see [`Matrix`]). Each element is rounded to `out`'s type after the product.
 ///
-/// Where the orthonormal vectors are the rows, those that the window touches are computed, and all reflections before the last
-/// of them; else the whole matrix is, and the window copied. What lies beyond the matrix is left alone.
+/// If the orthonormal vectors are the rows, only those in the window are computed, with all reflections up to the last
+/// of them. Otherwise the whole matrix is computed and the window is copied from it. Elements of `out` beyond the
+/// matrix are left unchanged.
 ///
 /// # Errors
-/// [`WorkingMemoryError`]: beside `out`, memory of at most `long * (short + g * threads)` numbers is taken, where `g` is `short`
-/// rounded up to whole panels and at most four of them; or of `2 * long * short`, rounded up so, where the columns are the
-/// orthonormal vectors.
+/// Returns [`WorkingMemoryError`] if the working memory cannot be allocated. If the orthonormal vectors are the rows,
+/// this is at most `long * (short + g * threads)` scalars besides `out`, where `g` is `short` rounded up to whole
+/// panels and at most four panels. If they are the columns, it is `2 * long * short` scalars, rounded up in the same
+/// way.
 pub(crate) fn fill_orthogonal<T>(
     stream: Stream,
     matrix: Matrix,
@@ -64,7 +66,7 @@ where
     done.ok_or(WorkingMemoryError { rows: matrix.rows, columns: matrix.columns })
 }
 
-/// What a fill is asked for.
+/// The parameters of a fill.
 #[derive(Clone, Copy, Debug)]
 struct Call<R> {
     set: InstructionSet,
@@ -72,12 +74,12 @@ struct Call<R> {
     matrix: Matrix,
     gain: R,
     parallel: bool,
-    /// The panels of a group.
+    /// The number of panels in a group.
     group: usize,
 }
 
-/// A group of panels, the first of them beginning with vector `first`, and the part of the window that it is copied to, which
-/// begins with element `start`.
+/// A group of panels, starting at vector `first`, and the part of the window that it is copied to, starting at element
+/// `start`.
 struct Group<'a, T> {
     first: usize,
     start: usize,
@@ -85,25 +87,25 @@ struct Group<'a, T> {
 }
 
 impl<R: Arithmetic> Call<R> {
-    /// The numbers of a group of panels.
+    /// Returns the number of scalars in a group of panels.
     fn group_len(self) -> Option<usize> {
         self.matrix.long().checked_mul(self.group * R::PANEL)
     }
 
-    /// Computes the group whose first vector is number `first`; `panels` holds zeros.
+    /// Computes the group that starts at vector `first`. `panels` must hold zeros.
     fn reflect(self, blocks: &[BlockReflection<'_, R>], first: usize, panels: &mut [R], scratch: &mut Scratch<R>) {
         let end = first + self.group * R::PANEL;
         let needed = blocks.iter().take_while(|reflection| reflection.block.first < end).count();
         reflect(self.set, &blocks[..needed], first, self.matrix.long(), panels, scratch);
     }
 
-    /// `gain * q`, rounded.
+    /// Computes `gain * q`, rounded to the element type.
     fn place<T: Element<Real = R>>(self, q: R) -> T {
-        // Adding zero makes -0.0 0.0.
+        // Adding zero turns -0.0 into 0.0.
         T::from_real(q * self.gain + R::default())
     }
 
-    /// The orthonormal vectors are the rows: each group is computed and copied in turn.
+    /// Fills the window when the orthonormal vectors are the rows, computing and copying group by group.
     fn rows<T: Element<Real = R>>(self, start: usize, mut out: &mut [T]) -> Option<()> {
         let (long, group) = (self.matrix.long(), self.group_len()?);
         let end = start + out.len();
@@ -118,7 +120,7 @@ impl<R: Arithmetic> Call<R> {
             groups.push(Group { first: number * self.group * R::PANEL, start: at, out: now });
             at += len;
         }
-        // The last groups have the most to do.
+        // Start with the last groups, which take longest.
         groups.reverse();
         let memory = || Some((untouched_zeros::<R>(group)?, Scratch::new(self.group)?));
         each(self.parallel, groups, memory, |(panels, scratch), group| {
@@ -129,7 +131,7 @@ impl<R: Arithmetic> Call<R> {
         })
     }
 
-    /// Copies the vectors of a group to the window, which holds one after the other.
+    /// Copies the vectors of a group to the window, where each vector is contiguous.
     fn copy_vectors<T: Element<Real = R>>(self, panels: &[R], group: Group<'_, T>) {
         let long = self.matrix.long();
         let Group { first, start, out } = group;
@@ -149,7 +151,7 @@ impl<R: Arithmetic> Call<R> {
         }
     }
 
-    /// The orthonormal vectors are the columns: all panels are computed, then the window is copied.
+    /// Fills the window when the orthonormal vectors are the columns, computing all panels before copying.
     fn columns<T: Element<Real = R>>(self, start: usize, out: &mut [T]) -> Option<()> {
         let (long, short, group) = (self.matrix.long(), self.matrix.short(), self.group_len()?);
         let panel = long.checked_mul(R::PANEL)?;

@@ -1,18 +1,20 @@
-//! The bounds of a truncated unit normal, and what follows from them.
+//! The truncated unit normal distribution, defined by its bounds.
 
 use super::moments;
 use crate::values::exact::{central_mass, normal_cdf, normal_tail};
 
-/// From here on outwards a one-sided interval is handled in logarithms: its probabilities near the end of `f64`.
+/// Distance from 0 beyond which a one-sided interval is handled in logarithms, because its probabilities approach the
+/// limits of `f64`.
 const FAR: f64 = 30.0;
-/// Length times outer bound below which an interval is narrow: the density varies by a factor of at most `exp` of it.
+/// Largest product of length and outer bound of a narrow interval. The density varies by a factor of at most `exp` of
+/// it.
 const NARROW: f64 = 1.0 / 1024.0;
 
 /// The unit normal distribution truncated to `[low, high]`, in sigma.
 ///
-/// Density `φ(x) / (Φ(high) - Φ(low))` between the bounds. Either bound may be infinite, both may lie on one side of 0
-/// and as far out as `f64` goes, and the interval may be as short as `f64` allows: probabilities are taken from the
-/// nearer tail, and beyond 30 sigma in logarithms.
+/// The density between the bounds is `φ(x) / (Φ(high) - Φ(low))`. Either bound may be infinite, both may lie on one
+/// side of 0 and as far out as `f64` goes, and the interval may be as short as `f64` allows. Probabilities are computed
+/// from the nearer tail, and beyond 30 sigma in logarithms.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TruncatedUnitNormal {
     low: f64,
@@ -25,20 +27,20 @@ pub struct TruncatedUnitNormal {
     mass: f64,
 }
 
-/// Bounds that hold no interval.
+/// The error returned when truncation bounds do not form an interval.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error(
     "truncation bounds [{low}, {high}] hold no interval: give low < high in units of sigma, neither of them NaN; \
      either may be infinite"
 )]
 pub struct BoundsError {
-    /// The lower bound that was given.
+    /// The given lower bound.
     pub low: f64,
-    /// The upper bound that was given.
+    /// The given upper bound.
     pub high: f64,
 }
 
-/// Which of the kernels in `f64` is accurate.
+/// Selects the `f64` kernel that is accurate for the bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::values) enum Shape {
     Central,
@@ -47,10 +49,10 @@ pub(in crate::values) enum Shape {
 }
 
 impl TruncatedUnitNormal {
-    /// The distribution on `[low, high]`.
+    /// Creates the distribution on `[low, high]`.
     ///
     /// # Errors
-    /// [`BoundsError`] when a bound is `NaN` or `low >= high`.
+    /// Returns [`BoundsError`] if a bound is `NaN` or `low >= high`.
     pub fn new(low: f64, high: f64) -> Result<Self, BoundsError> {
         if low.is_nan() || high.is_nan() || low >= high {
             return Err(BoundsError { low, high });
@@ -58,7 +60,7 @@ impl TruncatedUnitNormal {
         // Adding zero turns -0.0 into 0.0.
         let (low, high) = (low + 0.0, high + 0.0);
         let (below, above) = (normal_cdf(low), normal_tail(high));
-        // Never 1 - x: a one-sided mass comes from its small tail.
+        // Avoid 1 - x: compute a one-sided mass from its small tail.
         let mass = if low >= 0.0 {
             normal_tail(low) - above
         } else if high <= 0.0 {
@@ -69,30 +71,30 @@ impl TruncatedUnitNormal {
         Ok(Self { low, high, below, above, mass })
     }
 
-    /// The lower bound, in sigma.
+    /// Returns the lower bound, in sigma.
     #[must_use]
     pub fn low(&self) -> f64 {
         self.low
     }
 
-    /// The upper bound, in sigma.
+    /// Returns the upper bound, in sigma.
     #[must_use]
     pub fn high(&self) -> f64 {
         self.high
     }
 
-    /// The mean of the truncated distribution, in sigma: 0 for symmetric bounds.
+    /// Returns the mean of the truncated distribution, in sigma. It is 0 for symmetric bounds.
     ///
-    /// `(φ(low) - φ(high)) / (Φ(high) - Φ(low))`, taken by quadrature so that nothing cancels.
+    /// Computes `(φ(low) - φ(high)) / (Φ(high) - Φ(low))` by quadrature, which avoids cancellation.
     #[must_use]
     pub fn mean(&self) -> f64 {
         moments::mean_and_std(self.low, self.high).0
     }
 
-    /// The standard deviation of the truncated distribution, in sigma: what truncation leaves of 1.
+    /// Returns the standard deviation of the truncated distribution, in sigma. Truncation reduces it from 1.
     ///
-    /// The root of `1 + (low φ(low) - high φ(high)) / mass - mean²`, taken by quadrature so that nothing cancels;
-    /// ±2 gives 0.8796.
+    /// Computes the square root of `1 + (low φ(low) - high φ(high)) / mass - mean²` by quadrature, which avoids
+    /// cancellation. Bounds of ±2 give 0.8796.
     ///
     /// Source: Johnson, Kotz and Balakrishnan, *Continuous univariate distributions* 1, 1994, section 13.10.1.
     #[must_use]
@@ -110,27 +112,28 @@ impl TruncatedUnitNormal {
         }
     }
 
-    /// The distance of a one-sided interval from 0; 0 or less when the interval holds 0.
+    /// Returns the distance of a one-sided interval from 0. The result is 0 or negative if the interval contains 0.
     pub(super) fn nearer(&self) -> f64 {
         self.low.max(-self.high)
     }
 
-    /// `Φ(low)`.
+    /// Returns `Φ(low)`.
     pub(super) fn below(&self) -> f64 {
         self.below
     }
 
-    /// `Φ(-high)`.
+    /// Returns `Φ(-high)`.
     pub(super) fn above(&self) -> f64 {
         self.above
     }
 
-    /// `Φ(high) - Φ(low)`.
+    /// Returns `Φ(high) - Φ(low)`.
     pub(super) fn mass(&self) -> f64 {
         self.mass
     }
 
-    /// How many of `2^bits` draws lie left of 0: `T = (½ - Φ(low)) / d`, `d = mass / 2^bits`, rounded half up.
+    /// Returns the number of the `2^bits` draws that lie left of 0: `T = (½ - Φ(low)) / d` with `d = mass / 2^bits`,
+    /// rounded half up.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -143,7 +146,7 @@ impl TruncatedUnitNormal {
         ((left + 0.5) as u64).min(draws)
     }
 
-    /// The value, or the bound that it overstepped.
+    /// Clamps `z` to the bounds.
     #[inline(always)]
     pub(super) fn clamp(&self, z: f64) -> f64 {
         if z < self.low {

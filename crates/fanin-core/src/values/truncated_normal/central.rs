@@ -1,14 +1,14 @@
-//! The kernel in `f64` for intervals that reach inside 30 sigma.
+//! The `f64` kernel for intervals that reach inside 30 sigma.
 
 use super::bounds::TruncatedUnitNormal;
 use super::rows::Kernel;
 use crate::values::exact::{inverse_tail, inverse_tails};
 use crate::values::tile::LANES;
 
-/// A draw to a unit value by the inverse normal distribution function from the nearer tail.
+/// Maps a draw to a unit value by the inverse normal distribution function from the nearer tail.
 ///
-/// The scheme of the `f32` kernel with `d = mass / 2^bits`: left of 0, `q = k d + (P + d/2)`, right of it
-/// `q = k' d + (Q + d/2)`; then `z` with `Φ(-z) = q` by Wichura's AS 241 (1988), PPND16.
+/// Uses the scheme of the `f32` kernel with `d = mass / 2^bits`: `q = k d + (P + d/2)` left of 0 and
+/// `q = k' d + (Q + d/2)` right of it. `z` then solves `Φ(-z) = q`, computed by Wichura's AS 241 (1988), PPND16.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::values) struct Central {
     distribution: TruncatedUnitNormal,
@@ -36,7 +36,7 @@ impl Central {
         }
     }
 
-    /// The probability beyond the value of draw `k`, in the tail of its side.
+    /// Returns the probability beyond the value of draw `k`, in the tail on its side.
     #[inline(always)]
     fn tail(&self, k: f64) -> f64 {
         let is_left = k < self.draws_left;
@@ -45,10 +45,10 @@ impl Central {
         from_end * self.d + offset
     }
 
-    /// The value of draw `k` from its size: negated on the left, kept within the bounds.
+    /// Returns the value of draw `k` from its magnitude: negated on the left and clamped to the bounds.
     #[inline(always)]
     fn signed_and_clamped(&self, z: f64, k: f64) -> f64 {
-        // Not a change of sign: 0 stays 0.0.
+        // Subtract instead of negating, so that 0 stays 0.0.
         let z = if k < self.draws_left { 0.0 - z } else { z };
         self.distribution.clamp(z)
     }
@@ -60,7 +60,7 @@ impl Kernel for Central {
         self.signed_and_clamped(inverse_tail(self.tail(k)), k)
     }
 
-    /// In stages, as [`inverse_tails`] is.
+    /// Runs in stages, like [`inverse_tails`].
     #[inline(always)]
     fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
         let mut q = [0.0; LANES];

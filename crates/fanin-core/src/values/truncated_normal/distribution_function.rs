@@ -6,7 +6,8 @@ use super::narrow::Narrow;
 use crate::values::exact::{normal_cdf, normal_tail};
 
 impl TruncatedUnitNormal {
-    /// The distribution function `(Φ(x) - Φ(low)) / (Φ(high) - Φ(low))`, 0 below the bounds and 1 above them.
+    /// Computes the distribution function `(Φ(x) - Φ(low)) / (Φ(high) - Φ(low))`. It is 0 below the bounds and 1 above
+    /// them.
     #[must_use]
     pub fn cdf(&self, x: f64) -> f64 {
         if x.is_nan() {

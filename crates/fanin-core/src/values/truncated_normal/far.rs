@@ -1,4 +1,4 @@
-//! The kernel in `f64` for intervals beyond 30 sigma, where probabilities leave the range of `f64`.
+//! The `f64` kernel for intervals beyond 30 sigma, where probabilities leave the range of `f64`.
 
 use super::bounds::TruncatedUnitNormal;
 use super::rows::Kernel;
@@ -6,14 +6,14 @@ use crate::values::choice::either_f64;
 use crate::values::exact::{exp, ln, ln_1p_of_normal, ln_of_normal, mills_ratio, mills_ratio_far};
 use crate::values::tile::LANES;
 
-/// Steps of Newton's method: the first guess is right to 1e-3, and each step squares the error.
+/// Number of Newton steps. The initial guess is accurate to 1e-3, and each step squares the error.
 const STEPS: usize = 3;
 
-/// A draw to a unit value in logarithms relative to the nearer bound `a`.
+/// Maps a draw to a unit value, in logarithms relative to the nearer bound `a`.
 ///
-/// With Mills' ratio `m(x) = Φ(-x) / φ(x)`, the tail beyond `a + t` is `exp(-(a t + t²/2)) m(a + t) / m(a)` of the
-/// tail beyond `a`. The value solves `-(a t + t²/2) + ln(m(a + t) / m(a)) = ln(1 - v M)`, where `v` is the draw in
-/// (0, 1) and `M` the share of the tail beyond `a` that the interval holds; the derivative is `-1 / m(a + t)`. An
+/// With Mills' ratio `m(x) = Φ(-x) / φ(x)`, the tail beyond `a + t` is `exp(-(a t + t²/2)) m(a + t) / m(a)` of the tail
+/// beyond `a`. The value solves `-(a t + t²/2) + ln(m(a + t) / m(a)) = ln(1 - v M)`, where `v` is the draw in (0, 1)
+/// and `M` is the fraction of the tail beyond `a` that lies in the interval. The derivative is `-1 / m(a + t)`. An
 /// interval left of 0 is mirrored.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::values) struct Far {
@@ -22,7 +22,7 @@ pub(in crate::values) struct Far {
     near: f64,
     /// `m(a)`.
     ratio: f64,
-    /// The share of the tail beyond `a` that lies beyond the interval.
+    /// The fraction of the tail beyond `a` that lies beyond the interval.
     beyond: f64,
     /// `M`.
     inside: f64,
@@ -54,21 +54,21 @@ impl Far {
         kernel
     }
 
-    /// The distribution function of the distribution at `x` within the bounds.
+    /// Computes the distribution function at `x` within the bounds.
     pub(super) fn share(&self, x: f64) -> f64 {
         let distance = x.abs() - self.near;
         let share = (1.0 - exp(self.log_tail(distance))) / self.inside;
         if self.mirrored { 1.0 - share } else { share }
     }
 
-    /// The logarithm of the tail beyond `a + t`, relative to the tail beyond `a`.
+    /// Computes the logarithm of the tail beyond `a + t`, relative to the tail beyond `a`.
     fn log_tail(&self, t: f64) -> f64 {
         ln(mills_ratio(self.near + t) / self.ratio) - t * (self.near + 0.5 * t)
     }
 }
 
 impl Far {
-    /// The draw and its complement as shares of all, the first from the nearer bound.
+    /// Returns the draw and its complement as fractions in (0, 1), the first counted from the nearer bound.
     #[inline(always)]
     fn shares(&self, k: f64) -> (f64, f64) {
         let (below, above) = (k, self.last - k);
@@ -76,25 +76,25 @@ impl Far {
         ((inside + 0.5) / self.draws, (outside + 0.5) / self.draws)
     }
 
-    /// `ln(1 - v M)` for `v` below ½.
+    /// Computes `ln(1 - v M)` for `v` below ½.
     #[inline(always)]
     fn target_of_near_half(&self, inside: f64) -> f64 {
         ln_1p_of_normal(-inside * self.inside)
     }
 
-    /// `ln(1 - v M)` for the other half.
+    /// Computes `ln(1 - v M)` for the other half.
     #[inline(always)]
     fn target_of_far_half(&self, outside: f64) -> f64 {
         ln_of_normal(self.beyond + outside * self.inside)
     }
 
-    /// The solution without the ratio of Mills' ratios.
+    /// Returns the initial guess, the solution without the ratio of Mills' ratios.
     #[inline(always)]
     fn guess(&self, target: f64) -> f64 {
         -2.0 * target / ((self.near * self.near - 2.0 * target).sqrt() + self.near)
     }
 
-    /// A step of Newton's method.
+    /// Performs one Newton step.
     #[inline(always)]
     fn step(&self, t: f64, target: f64) -> f64 {
         let ratio = mills_ratio_far(self.near + t);
@@ -120,7 +120,8 @@ impl Kernel for Far {
         self.place(t)
     }
 
-    /// In stages: one chain of operations for all lanes after another, and no choice but between numbers that are there.
+    /// Runs in stages, each one chain of operations for all lanes. The only choice is between two values already
+    /// computed.
     #[inline(always)]
     fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
         let (mut target, mut other, mut t) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);

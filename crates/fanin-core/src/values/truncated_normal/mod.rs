@@ -1,9 +1,9 @@
-//! The truncated normal distribution, and values of it by the inverse of its distribution function.
+//! The truncated normal distribution, sampled by inverting its distribution function.
 //!
-//! One draw of fixed width an element, no rejection. The distribution of the bounds decides which kernel turns the draw into a
-//! value: `single` in `f32` where it is accurate, else one of three in `f64`: `central` by the inverse normal
-//! distribution function from the nearer tail, `far` in logarithms beyond 30 sigma, `narrow` where the interval is so
-//! short that differences of Φ lose it.
+//! Each element takes one draw of fixed width, without rejection. The bounds determine the kernel that maps a draw to a
+//! value: `single` in `f32` where it is accurate, otherwise one of three in `f64`. `central` uses the inverse normal
+//! distribution function from the nearer tail, `far` works in logarithms beyond 30 sigma, and `narrow` handles
+//! intervals so short that differences of Φ lose precision.
 
 mod bounds;
 mod central;
@@ -26,7 +26,7 @@ pub(super) use single::Single;
 pub(super) use single::inverse_tail_f32;
 pub(super) use staged::Staged;
 
-/// The unit value of a draw of 52 bits.
+/// Returns the unit value of a 52-bit draw.
 #[cfg(test)]
 #[expect(clippy::cast_precision_loss, reason = "52 bits are exact in f64")]
 pub(super) fn unit_f64_of_draw(distribution: &TruncatedUnitNormal, k: u64) -> f64 {

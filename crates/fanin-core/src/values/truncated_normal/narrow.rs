@@ -1,18 +1,18 @@
-//! The kernel in `f64` for intervals so short that differences of Φ lose them.
+//! The `f64` kernel for intervals so short that differences of Φ lose precision.
 
 use super::bounds::TruncatedUnitNormal;
 use super::rows::Kernel;
 use crate::values::exact::exp_near_zero;
 use crate::values::quadrature::{THREE_POINTS, integral};
 
-/// Steps of Newton's method: the first guess is right to 2e-4, and each step squares the error and divides it by 1000.
+/// Number of Newton steps. The initial guess is accurate to 2e-4; each step squares the error and divides it by 1000.
 const STEPS: usize = 2;
 
-/// A draw to a unit value by the integral of the density over a part of the interval.
+/// Maps a draw to a unit value by integrating the density over a part of the interval.
 ///
-/// At `low + s length` the density is `exp(-(c s + e s²))` times that at `low`, with `c = low length` and
-/// `e = length² / 2`, and varies by less than one part in 1000. The value solves `G(s) = v G(1)`, `G` the integral
-/// from 0 to `s` by the rule of Gauss and Legendre of three points, which is exact to 1e-20 here.
+/// The density at `low + s length` is `exp(-(c s + e s²))` times that at `low`, with `c = low length` and
+/// `e = length² / 2`, and varies by less than one part in 1000. The value solves `G(s) = v G(1)`, where `G` is the
+/// integral from 0 to `s` by the three-point Gauss-Legendre rule, which is accurate to 1e-20 here.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::values) struct Narrow {
     distribution: TruncatedUnitNormal,
@@ -40,14 +40,14 @@ impl Narrow {
         kernel
     }
 
-    /// The distribution function of the distribution at `x` within the bounds.
+    /// Computes the distribution function at `x` within the bounds.
     pub(super) fn share(&self, x: f64) -> f64 {
         self.integral_to((x - self.distribution.low()) / self.length) / self.whole
     }
 
     #[inline(always)]
     fn density(&self, s: f64) -> f64 {
-        // Not farther from 0 than 1/512.
+        // The argument is within 1/512 of 0.
         exp_near_zero(-(self.c * s + self.e * s * s))
     }
 

@@ -1,4 +1,4 @@
-//! The kernels in `f64` over a tile, a row of lanes at a time.
+//! Applies the `f64` kernels to a tile, one row of lanes at a time.
 
 use crate::values::block::{two_words, words_of_tile};
 use crate::values::normal::Normal;
@@ -6,15 +6,17 @@ use crate::values::real::Real;
 use crate::values::stream::Stream;
 use crate::values::tile::{LANES, Tile};
 
-/// A kernel in `f64`: a draw of as many bits as it was made for to a unit value within the bounds, rising with the draw.
+/// An `f64` kernel. Maps a draw of the configured number of bits to a unit value within the bounds, increasing with the
+/// draw.
 ///
-/// Draws are whole numbers below `2^52`, which `f64` holds exactly, and differences of them too: vectors of `u64` have neither
-/// comparisons nor conversions before AVX-512.
+/// Draws are integers below `2^52` stored in `f64`, which represents them and their differences exactly, because
+/// vectors of `u64` have neither comparisons nor conversions before AVX-512.
 pub(in crate::values) trait Kernel: Sync {
-    /// The value of draw `k`: inlined always, and without a branch where [`Kernel::values`] is left as it is.
+    /// Returns the value of draw `k`. Must always be inlined, and must be branch-free if [`Kernel::values`] is not
+    /// overridden.
     fn value(&self, k: f64) -> f64;
 
-    /// The values of a row of draws, with the same bits.
+    /// Returns the values of a row of draws, with the same bits as `value`.
     #[inline(always)]
     fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
         let mut z = [0.0; LANES];
@@ -25,7 +27,7 @@ pub(in crate::values) trait Kernel: Sync {
     }
 }
 
-/// Elements of a kernel: of 31 bits where the arithmetic is `f32`, of 52 where it is `f64`.
+/// Applies a kernel row by row, to 31-bit draws in `f32` arithmetic and 52-bit draws in `f64`.
 pub(in crate::values) struct Rows<K, R> {
     pub(in crate::values) kernel: K,
     pub(in crate::values) place: Normal<R>,
@@ -82,7 +84,7 @@ impl<K: Kernel> Tile<f64> for Rows<K, f64> {
     }
 }
 
-/// A whole number below `2^52`, by its bits.
+/// Converts an integer below `2^52` to `f64` by setting its bits.
 #[inline(always)]
 fn whole_f64(k: u64) -> f64 {
     const TWO_POW_52: f64 = 4_503_599_627_370_496.0;
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
     use crate::values::truncated_normal::TruncatedUnitNormal;
 
-    /// Rows against the kernels one by one, in a function of its own that no vector enters.
+    /// Computes a single value, in a separate function so that it is not vectorized.
     #[inline(never)]
     fn one(kernel: &impl Kernel, k: f64) -> u64 {
         kernel.value(k).to_bits()

@@ -1,4 +1,4 @@
-//! The kernel in `f32`: the inverse normal distribution function from the nearer tail.
+//! The `f32` kernel: the inverse normal distribution function from the nearer tail.
 
 use super::bounds::{Shape, TruncatedUnitNormal};
 #[cfg(test)]
@@ -7,18 +7,18 @@ use crate::values::logarithm::minus_ln_f32;
 use crate::values::polynomial::{horner_f32, single};
 use crate::values::real::Real;
 
-/// The smallest tail probability that the fits cover.
+/// The smallest tail probability that the polynomial fits cover.
 const SMALLEST_TAIL: f64 = 7e-11;
 /// `2^31`, the number of draws.
 const DRAWS: f64 = 2_147_483_648.0;
 /// All 31 bits of a draw.
 const ALL: u32 = 0x7fff_ffff;
 
-/// 31 bits to a unit value.
+/// Maps a 31-bit draw to a unit value.
 ///
-/// With `d = mass / 2^31`, `T` draws left of 0 and `k` the draw: left of 0, `q = k d + (P + d/2)`; right of it
-/// `q = k' d + (Q + d/2)` with `k'` counted from the top. Then `w = -ln(4q (1 - q))` and
-/// `z = (1 - 2q) C(w - 2.5)` for `w < 5`, else `(1 - 2q) D(√w - 3.5)`, negated on the left. `w` tends to 0 like
+/// Let `d = mass / 2^31`, let `k` be the draw and let `T` draws lie left of 0. Left of 0, `q = k d + (P + d/2)`; right
+/// of it, `q = k' d + (Q + d/2)` with `k'` counted from the top. Then `w = -ln(4q (1 - q))` and
+/// `z = (1 - 2q) C(w - 2.5)` for `w < 5`, otherwise `(1 - 2q) D(√w - 3.5)`, negated on the left. `w` tends to 0 like
 /// `(1 - 2q)²` at the center, which keeps the relative error small there.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Single {
@@ -33,7 +33,8 @@ pub(crate) struct Single {
 }
 
 impl Single {
-    /// The kernel, where it is accurate: every tail probability at least 7e-11, and an interval that is not narrow.
+    /// Creates the kernel if it is accurate for the bounds: every tail probability is at least 7e-11 and the interval
+    /// is not narrow.
     pub(crate) fn new(distribution: &TruncatedUnitNormal) -> Option<Self> {
         let d = distribution.mass() / DRAWS;
         let draws_left = u32::try_from(distribution.draws_left(31)).unwrap_or(1 << 31);
@@ -55,28 +56,28 @@ impl Single {
         })
     }
 
-    /// The value of draw `k`.
+    /// Returns the value of draw `k`.
     #[cfg(test)]
     pub(crate) fn value(&self, k: u32) -> f32 {
         self.signed_and_clamped(inverse_tail_f32(self.tail(k, self.is_left(k))), k)
     }
 
-    /// The value of draw `k` from its size: negated on the left, kept within the bounds.
+    /// Returns the value of draw `k` from its magnitude: negated on the left and clamped to the bounds.
     #[inline(always)]
     pub(crate) fn signed_and_clamped(&self, z: f32, k: u32) -> f32 {
-        // Not a change of sign: 0 stays 0.0.
+        // Subtract instead of negating, so that 0 stays 0.0.
         let z = if self.is_left(k) { 0.0 - z } else { z };
         let z = if z < self.low { self.low } else { z };
         if z > self.high { self.high } else { z }
     }
 
-    /// Whether draw `k` lies left of 0.
+    /// Returns `true` if draw `k` lies left of 0.
     #[inline(always)]
     pub(crate) fn is_left(&self, k: u32) -> bool {
         k < self.draws_left
     }
 
-    /// The probability beyond the value of draw `k`, in the tail of its side.
+    /// Returns the probability beyond the value of draw `k`, in the tail on its side.
     #[inline(always)]
     #[allow(clippy::cast_precision_loss, reason = "rounding the 31 bits is part of the transform")]
     pub(crate) fn tail(&self, k: u32, is_left: bool) -> f32 {
@@ -88,18 +89,18 @@ impl Single {
 
 #[cfg(test)]
 impl Single {
-    /// `T`.
+    /// Returns `T`.
     pub(crate) fn draws_left(&self) -> u32 {
         self.draws_left
     }
 }
 
-/// The `z` with `Φ(-z) = q`, for `7e-11 ≤ q ≤ ½`, within 5 ulp.
-/// What the stages of a tile compute, in one function: for the tests of its accuracy.
+/// Returns the `z` with `Φ(-z) = q`, for `7e-11 ≤ q ≤ ½`, within 5 ulp. Combines the stages of a tile in one function,
+/// for accuracy tests.
 #[cfg(test)]
 pub(crate) fn inverse_tail_f32(q: f32) -> f32 {
     let w = minus_ln_f32(4.0 * q * (1.0 - q));
-    // Both, then a choice: a loop over lanes has no branch.
+    // Compute both and select one, as the branch-free loop over lanes does.
     let center = horner_f32(w - 2.5, &single::CENTER);
     let tail = horner_f32(w.sqrt() - 3.5, &single::TAIL);
     let factor = if w < 5.0 { center } else { tail };

@@ -1,4 +1,4 @@
-//! The `f32` kernel over a whole tile, in stages.
+//! Applies the `f32` kernel to a whole tile, in stages.
 
 use super::single::Single;
 use crate::values::block::words_of_tile;
@@ -9,13 +9,13 @@ use crate::values::polynomial::{horner_f32, single};
 use crate::values::stream::Stream;
 use crate::values::tile::{LANES, Tile};
 
-/// Elements in a tile.
+/// The number of elements in a tile.
 const SIZE: usize = 4 * LANES;
 
-/// Values of the kernel [`Single`], with the same bits as [`Single::value`] one by one.
+/// Computes values of the kernel [`Single`], with the same bits as [`Single::value`].
 ///
-/// The polynomials are long chains in which each operation waits for the one before. A stage is one chain for all elements
-/// of the tile: the processor works on many at once. In one loop the tile took twice the time.
+/// The polynomials are long dependency chains. Each stage computes one chain for all elements of the tile, so the
+/// processor works on many at once. A single loop took twice as long per tile.
 pub(in crate::values) struct Staged {
     pub(in crate::values) kernel: Single,
     pub(in crate::values) place: Normal<f32>,
@@ -35,7 +35,7 @@ impl Tile<f32> for Staged {
         let (rows, _) = out.as_chunks_mut::<LANES>();
         let Ok(rows) = <&mut [[T; LANES]; ROWS]>::try_from(rows) else { return };
         let words = words_of_tile::<ROWS>(stream, tile);
-        // Arrays of their own, of a length that is known: over slices the baseline's loops took half as long again.
+        // Use separate arrays of known length: with slices, the baseline's loops took 50% longer.
         let (mut q, mut w) = ([[0_f32; LANES]; ROWS], [[0_f32; LANES]; ROWS]);
         let (mut center, mut tail) = ([[0_f32; LANES]; ROWS], [[0_f32; LANES]; ROWS]);
         each::<ROWS>(|row, lane| {
@@ -43,7 +43,7 @@ impl Tile<f32> for Staged {
             q[row][lane] = kernel.tail(k, kernel.is_left(k));
         });
         each::<ROWS>(|row, lane| w[row][lane] = minus_ln_f32(4.0 * q[row][lane] * (1.0 - q[row][lane])));
-        // A polynomial that no element needs is left out: within 2.5 sigma there is no tail.
+        // Skip a polynomial that no element needs: within 2.5 sigma there is no tail.
         let (mut inside, mut outside) = (0, 0);
         each::<ROWS>(|row, lane| {
             let is_inside = u32::from(w[row][lane] < 5.0);
@@ -65,7 +65,7 @@ impl Tile<f32> for Staged {
     }
 }
 
-/// One stage: every element of the rows.
+/// Runs one stage on every element of the rows.
 #[inline(always)]
 fn each<const ROWS: usize>(mut stage: impl FnMut(usize, usize)) {
     for row in 0..ROWS {

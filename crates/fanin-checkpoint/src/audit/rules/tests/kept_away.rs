@@ -1,4 +1,4 @@
-//! What selections and baselines keep away, and pages.
+//! Tests of selections, baselines and rule pages.
 
 use super::{audited, healthy};
 use crate::audit::{AuditOptions, Baseline, Selection, SelectionError, Severity, rule, rules};
@@ -43,7 +43,7 @@ fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
     assert_eq!((&read, read.to_json().expect("JSON")), (&known, text));
     let compared = read.compare(findings(&sick()));
     assert_eq!((compared.new.len(), compared.hidden, compared.gone.len()), (0, 2, 0));
-    // Another row dies, a value is mended, a layer is zeroed: known, gone, new.
+    // One more row dies, a value is repaired, a layer is zeroed: known, gone, new.
     let changed = sick()
         .changed(DEAD, |v| v[..128].fill(0.0))
         .changed(NAN, |v| v[0] = 0.1)
@@ -51,7 +51,7 @@ fn a_baseline_hides_what_is_known_and_tells_what_is_gone() {
     let compared = read.compare(findings(&changed));
     assert_eq!((compared.new[0].rule, compared.hidden), ("all-zero", 1));
     assert_eq!(compared.gone, [format!("{NAN} (non-finite)")]);
-    // A note that became a warning is new.
+    // A note that becomes a warning is new.
     let worse = sick().changed(DEAD, |v| v[..80 * 64].fill(0.0));
     let compared = read.compare(findings(&worse));
     assert!(compared.new.iter().any(|f| f.tensor == DEAD && f.severity == Severity::Warning), "{:?}", compared.new);

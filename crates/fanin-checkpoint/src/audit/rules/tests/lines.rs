@@ -1,4 +1,4 @@
-//! Rules of rows and columns: equal, near, dead, of low rank; and of whole tensors that are equal.
+//! Tests of the rules for rows and columns (equal, near, dead, low rank) and for equal tensors.
 
 use super::{found, fresh, healthy, one, trained};
 use crate::audit::Severity::{Error, Note, Warning};
@@ -30,7 +30,7 @@ fn a_copied_row_is_found() {
     }
     let conv = healthy().changed("conv.weight", copied(31, 0, 144));
     assert_eq!(found(&conv, "equal-neurons"), one("conv.weight", Warning));
-    // Three inputs are enough where no two values are equal by chance.
+    // Three inputs are enough if no two values are equal by chance.
     let narrow = Made::new().trained("w.weight", &[64, 3]).changed("w.weight", copied(5, 40, 3));
     assert_eq!(found(&narrow, "equal-neurons"), one("w.weight", Warning));
     let new = fresh("he_normal", 2).changed("layers.0.up.weight", copied(1, 2, 64));
@@ -63,7 +63,7 @@ fn biases_of_equal_neurons_are_looked_at() {
 
 #[test]
 fn equal_rows_that_chance_makes_are_not_found() {
-    // Three inputs of four levels: 200 rows cannot all differ.
+    // Three inputs with four levels: 200 rows cannot all differ.
     let level = |value: &f32| if value.abs() > 0.3 { 0.5 * value.signum() } else { 0.1 * value.signum() };
     let values: Vec<f32> = trained("q", &[200, 3], 1).iter().map(level).collect();
     let made = healthy().with("q.weight", &[200, 3], &values);
@@ -80,10 +80,10 @@ fn equal_inputs_are_found_channel_by_channel() {
     assert!(found(&made, "equal-neurons").is_empty());
     let channel = |v: &mut Vec<f32>| v.chunks_mut(144).for_each(|row| row.copy_within(9..18, 27));
     assert_eq!(found(&healthy().changed("conv.weight", channel), "equal-inputs"), one("conv.weight", Warning));
-    // One position of a kernel alone is no channel.
+    // A single position of a kernel is not a channel.
     let position = |v: &mut Vec<f32>| v.chunks_mut(144).for_each(|row| row[9] = row[27]);
     assert!(found(&healthy().changed("conv.weight", position), "equal-inputs").is_empty());
-    // A network for colors that was given gray images.
+    // A color network that was trained on gray images.
     let gray = |v: &mut Vec<f32>| {
         v.chunks_mut(27).for_each(|row| {
             row.copy_within(0..9, 9);
@@ -105,7 +105,7 @@ fn near_twins_are_found_and_cousins_are_not() {
     };
     assert_eq!(found(&healthy().changed(FC, near(0.003)), "near-twins"), one(FC, Warning));
     assert!(found(&healthy().changed(FC, near(0.03)), "near-twins").is_empty());
-    // Wide rows of noise, which all have nearly one norm.
+    // Wide rows of noise, whose norms are nearly equal.
     let wide = fresh("he_normal", 2).drawn("wide.weight", &[300, 4096], "he_normal").changed("wide.weight", |values| {
         for at in 0..4096 {
             values[250 * 4096 + at] = values[7 * 4096 + (at + 1) % 4096] * 0.006 + values[7 * 4096 + at];
@@ -114,12 +114,12 @@ fn near_twins_are_found_and_cousins_are_not() {
     assert_eq!(found(&wide, "near-twins"), one("wide.weight", Warning));
     let head = healthy().trained("head.weight", &[512, 64]).changed("head.weight", near(0.003));
     assert_eq!(found(&head, "near-twins"), one("head.weight", Note));
-    // Three inputs: two of a thousand neurons are near by chance.
+    // Three inputs: among a thousand neurons, two are near by chance.
     let made = healthy().trained("small.weight", &[1000, 3]);
     assert!(found(&made, "near-twins").is_empty());
 }
 
-/// Positions by sines and cosines, whichever axis they lie on: of low frequencies the lines are alike.
+/// Sinusoidal position tables, along either axis: lines of low frequencies are similar.
 #[test]
 #[expect(clippy::cast_precision_loss, reason = "a small table")]
 fn a_table_of_smooth_functions_has_no_twins() {
@@ -135,7 +135,7 @@ fn a_table_of_smooth_functions_has_no_twins() {
         let told = found(&healthy().with("table.weight", &shape, values), "near-twins");
         assert!(told.is_empty(), "{shape:?}: {told:?}");
     }
-    // Twins of a layer are none, though some of its inputs are smooth.
+    // Near twins of a layer are still found if one of its inputs is smooth.
     let made = healthy().trained("w.weight", &[128, 64]).changed("w.weight", |values| {
         for (row, line) in values.chunks_mut(64).enumerate() {
             line[3] = (row as f32 * 0.05).sin() * 0.1;
@@ -173,13 +173,13 @@ fn equal_tensors_are_found_once() {
         &trained("embed.weight", &[50, 64], 11),
     );
     assert_eq!(found(&tied, "duplicate-tensor"), one("head.weight", Note));
-    // In a file of torch's they are one memory, and nothing is stored twice.
+    // In a torch file they share storage, so nothing is stored twice.
     let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tied.pt");
     let stored = Checkpoint::open(std::path::Path::new(stored)).unwrap();
     let options = AuditOptions { stage: Some(TrainingStage::Trained), ..AuditOptions::default() };
     let findings = audit(&stored, &options).unwrap().findings;
     assert!(!findings.iter().any(|finding| finding.rule == "duplicate-tensor"), "{findings:?}");
-    // The biases of a healthy network are equal, and never found; neither are constants.
+    // Equal biases of a healthy network and equal constants are not reported.
     let made = healthy().with("x.weight", &[8, 8], &[1.0_f32; 64]).with("y.weight", &[8, 8], &[1.0_f32; 64]);
     assert!(found(&made, "duplicate-tensor").is_empty());
 }

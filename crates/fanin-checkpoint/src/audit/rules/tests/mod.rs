@@ -1,4 +1,4 @@
-//! Each rule: what it must find, and what it must not.
+//! Tests of what each rule must report and what it must not.
 
 mod kept_away;
 mod lines;
@@ -15,7 +15,7 @@ use fanin_core::{InitializerExt, ParamSpec, initializers::Normal};
 use crate::audit::made::{Made, drawn};
 use crate::audit::{Audit, AuditOptions, Finding, Selection, Severity, TrainingStage, audit};
 
-/// Values as training leaves them: every row and every column has its own scale, and some weights are large.
+/// Values that resemble trained ones: every row and column has its own scale, and some weights are large.
 #[expect(clippy::cast_precision_loss, reason = "a small shape")]
 pub(super) fn trained(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
     let normal = Normal::new(0.0, 1.0).expect("a distribution");
@@ -40,7 +40,7 @@ impl Made {
     }
 }
 
-/// A trained network with all that is healthy: zero biases, gains of one, padding, statistics that moved, a mask.
+/// A trained network with healthy special cases: zero biases, unit gains, padding, updated running statistics, a mask.
 pub(super) fn healthy() -> Made {
     let mut made = Made::new().trained("embed.weight", &[50, 64]).changed("embed.weight", |v| v[..64].fill(0.0));
     for layer in 0..6 {
@@ -57,7 +57,7 @@ pub(super) fn healthy() -> Made {
     made.trained("conv.weight", &[32, 16, 3, 3]).with("attn_mask", &[2, 2], &[0.0_f32, f32::NEG_INFINITY, 0.0, 0.0])
 }
 
-/// A fresh network by one initializer.
+/// A fresh network filled by one initializer.
 pub(super) fn fresh(init: &str, seed: u64) -> Made {
     let mut made = Made::new().seeded(seed).drawn("embed.weight", &[50, 64], "normal(std = 0.02)");
     for layer in 0..6 {
@@ -77,7 +77,7 @@ pub(super) fn audited(made: &Made, options: &AuditOptions) -> Audit {
     audit(&made.checkpoint().open(), options).expect("an audit")
 }
 
-/// The findings of one rule, by the evidence's stage.
+/// Returns the findings of one rule, with the stage decided by the evidence.
 pub(super) fn found(made: &Made, rule: &str) -> Vec<(String, Severity)> {
     let selection = Selection::new([rule], []).expect("a rule");
     let findings = audited(made, &AuditOptions { selection, deep: true, ..AuditOptions::default() }).findings;
@@ -101,7 +101,7 @@ fn a_healthy_trained_checkpoint_has_no_finding() {
     assert_eq!((audit.skipped.len(), audit.decision.noise, audit.decision.weights), (6, 0, 7));
 }
 
-/// n = 20 checkpoints of 4 distributions; none of their 780 tensors may be found, by any rule.
+/// n = 20 checkpoints of 4 distributions; no rule may report any of their 780 tensors.
 #[test]
 fn a_fresh_checkpoint_has_no_finding() {
     for init in ["he_normal", "fan_in_uniform", "glorot_uniform", "truncated_normal(std = 0.02, corrected = false)"] {
@@ -121,7 +121,7 @@ fn orthogonal_layers_are_healthy_when_fresh() {
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
 }
 
-/// Of its weights none is noise, and yet none was trained.
+/// No weight is noise, yet none was trained.
 #[test]
 fn orthogonal_layers_are_fresh_by_the_evidence() {
     let audit = audited(&fresh("orthogonal", 1), &AuditOptions::default());
@@ -132,7 +132,7 @@ fn orthogonal_layers_are_fresh_by_the_evidence() {
         audit.decision
     );
     assert!(audit.findings.is_empty(), "{:#?}", told(&audit.findings));
-    // A kernel whose middle is orthogonal and whose rest is zero, in 16 bits.
+    // A kernel with an orthogonal center and zeros elsewhere, in 16 bits.
     let kernel = drawn("a.weight", &[48, 24, 3, 3], "delta_orthogonal", 3);
     let halves: Vec<half::bf16> = kernel.into_iter().map(half::bf16::from_f32).collect();
     let audit = audited(&Made::new().with("a.weight", &[48, 24, 3, 3], &halves), &AuditOptions::default());
@@ -142,7 +142,7 @@ fn orthogonal_layers_are_fresh_by_the_evidence() {
         "{}",
         audit.decision
     );
-    // One length alone makes nothing orthogonal.
+    // Equal norms alone do not make rows orthogonal.
     let unit = Made::new().trained("w.weight", &[64, 96]).changed("w.weight", |values| {
         for row in values.chunks_mut(96) {
             let norm = row.iter().map(|value| value * value).sum::<f32>().sqrt();
@@ -175,7 +175,7 @@ fn numbers_keep_their_digits_whatever_their_size() {
     ] {
         assert_eq!(digits(value, significant), expected);
     }
-    // A layer a billionth as wide as its peers.
+    // A layer with a billionth of the scale of its peers.
     let made = healthy().changed("layers.3.fc.weight", |values| values.iter_mut().for_each(|value| *value *= 1e-9));
     let told = told(&audited(&made, &AuditOptions::default()).findings);
     let scale = told.iter().find(|told| told.starts_with("scale ")).expect("a finding of its scale");

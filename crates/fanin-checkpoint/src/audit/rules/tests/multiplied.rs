@@ -1,4 +1,4 @@
-//! Products.
+//! Tests of the rule for products.
 
 use half::bf16;
 
@@ -20,8 +20,8 @@ fn with(change: impl Fn(usize, f32) -> f32) -> Made {
     healthy().changed(FC, |values| values.iter_mut().enumerate().for_each(|(at, value)| *value = change(at, *value)))
 }
 
-/// n = 9 factors x 3 ways to multiply, among them the root of the ratio of the fans, 64 and 96, both ways round, and the same
-/// factors times powers of two.
+/// n = 9 factors x 3 ways to multiply, including the root of the ratio of the fans, 64 and 96, and its inverse, and the
+/// same factors times powers of two.
 #[test]
 fn products_by_the_factors_of_initializers_are_found() {
     for factor in [6.0, 1.0 / 6.0, 2.0, 0.5, 3.0, 1.0 / 3.0, 64.0 / 96.0, 96.0 / 64.0, 24.0_f64].map(f64::sqrt) {
@@ -31,7 +31,7 @@ fn products_by_the_factors_of_initializers_are_found() {
     }
 }
 
-/// What an exporter moves into the weights of a stack is meant: a note.
+/// A factor that an exporter folds into the weights of a stack is intended: a note.
 #[test]
 fn a_factor_that_a_stack_has_is_a_note() {
     let root = 0.5_f32.sqrt();
@@ -48,7 +48,7 @@ fn a_factor_that_a_stack_has_is_a_note() {
     assert_eq!(found(&scaled(3), RULE), all(3, Note));
 }
 
-/// What multiplies, and leaves no trace or another.
+/// Multiplications that leave no trace, or a different one.
 #[test]
 fn impostors_are_not_found() {
     let root = 6.0_f32.sqrt();
@@ -66,8 +66,8 @@ fn impostors_are_not_found() {
     }
 }
 
-/// Values that came from a shorter type: a third of a value that a multiple of three stands for is a value too, and the root of the
-/// ratio of these fans is 3. One value of 24 bits among them does not make them whole.
+/// Values of a shorter type: a third of a multiple of three is also representable, and the root of the ratio of these
+/// fans is 3. A few values of 24 bits do not change that.
 #[test]
 fn short_values_are_no_products_by_a_ratio() {
     let short: Vec<f32> = trained("x", &[72, 8], 1).into_iter().map(|value| bf16::from_f32(value).to_f32()).collect();
@@ -79,7 +79,7 @@ fn short_values_are_no_products_by_a_ratio() {
     }
 }
 
-/// n = 60 trained layers, none of which may be found: by chance, less than 60 in 1000.
+/// n = 60 trained layers, none of which may be reported; the expected number of chance findings is below 60 in 1000.
 #[test]
 fn trained_layers_are_not_found() {
     for seed in 0..20 {
@@ -99,7 +99,7 @@ fn products_of_halves_are_found() {
     assert_eq!(found(&healthy().with(FC, &[96, 64], &products), RULE), one(FC, Warning));
 }
 
-/// 64 values are as many products once in some thousand files: a note. 16 are more often.
+/// 64 values all look like products by chance once in a few thousand files: a note. 16 values do more often.
 #[test]
 fn few_values_say_little() {
     let product = |shape: &[usize]| trained("x", shape, 1).into_iter().map(|value| value * 6.0_f32.sqrt());

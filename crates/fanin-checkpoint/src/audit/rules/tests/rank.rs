@@ -1,4 +1,4 @@
-//! Missing directions: those of products and copies, and none where rounding or chance does the same.
+//! Tests of missing directions: those of products and copies are reported, those due to rounding or chance are not.
 
 use fanin_recipes::Recipe;
 use half::{bf16, f16};
@@ -19,14 +19,14 @@ fn low_rank_is_found() {
     };
     assert_eq!(found(&healthy().with(FC, &[96, 64], &product(8)), "rank"), one(FC, Warning));
     assert_eq!(found(&healthy().with(FC, &[96, 64], &product(60)), "rank"), one(FC, Note));
-    // One direction beside which all others are small.
+    // One direction that dwarfs all others.
     let spike = healthy().changed(FC, |v| v.iter_mut().for_each(|v| *v += 5.0));
     assert_eq!(found(&spike, "rank"), one(FC, Note));
-    // Dead rows are another rule's.
+    // Dead rows are left to another rule.
     assert!(found(&healthy().changed(FC, |v| v[..60 * 64].fill(0.0)), "rank").is_empty());
 }
 
-/// A matrix in each of the types.
+/// The same matrix in each element type.
 fn in_types(name: &str, shape: &[usize], values: &[f32]) -> [Made; 3] {
     let halves: Vec<bf16> = values.iter().map(|value| bf16::from_f32(*value)).collect();
     let other: Vec<f16> = values.iter().map(|value| f16::from_f32(*value)).collect();
@@ -44,7 +44,8 @@ fn findings(made: &Made, stage: TrainingStage) -> Vec<String> {
     )
 }
 
-/// n = 84 matrices of independent draws in three types. In 16 bits what rounding leaves is more than their least singular value.
+/// n = 84 matrices of independent draws in three types. In 16 bits, rounding errors exceed their smallest singular
+/// value.
 #[test]
 fn fresh_matrices_lack_nothing() {
     for (init, shape, seeds) in [
@@ -72,7 +73,8 @@ fn trained_matrices_in_halves_lack_nothing() {
     }
 }
 
-/// The product of two thin matrices, added up in 32 bits and then rounded, and rows that are copied, doubled or turned about.
+/// A product of two thin matrices, accumulated in 32 bits and then rounded; and rows that are copied, doubled or
+/// negated.
 #[test]
 #[expect(clippy::cast_precision_loss, reason = "small counts")]
 fn what_is_missing_is_found_in_every_type() {
@@ -104,7 +106,8 @@ fn what_is_missing_is_found_in_every_type() {
     }
 }
 
-/// Opposite halves lack half of their directions. Where a recipe asks for them that is no fault, and yet worth a note.
+/// Mirrored halves lack half of their directions. If a recipe asks for them this is not a fault, but still worth a
+/// note.
 #[test]
 fn what_a_recipe_mirrors_is_a_note() {
     let recipe = "name = 'm'\ntitle = 'm'\nsource = 'the tests'\nlayout = 'oi'\n\

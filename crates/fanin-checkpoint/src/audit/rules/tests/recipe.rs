@@ -1,4 +1,4 @@
-//! What a declared recipe must catch.
+//! Tests of deviations from a declared recipe.
 
 use fanin_recipes::Recipe;
 
@@ -53,7 +53,7 @@ fn findings(made: &Made) -> Vec<Finding> {
     audited(made, &options).findings
 }
 
-/// n = 40 checkpoints; any false finding in one has a probability of 0.0001.
+/// n = 40 checkpoints; the probability of any false finding in one is 0.0001.
 #[test]
 fn models_of_the_recipe_have_no_finding() {
     for seed in 0..40 {
@@ -97,7 +97,7 @@ fn constants_are_exact_and_fans_are_named() {
     assert_eq!(found.iter().map(|f| f.rule).collect::<Vec<_>>(), ["swapped-fans", "not-the-recipe"]);
 }
 
-/// A declared recipe is its user's word that nothing was trained; the evidence is told beside it, and the recipe asked.
+/// With a declared recipe the checkpoint counts as fresh; contrary evidence is mentioned, and the recipe is checked.
 #[test]
 fn a_recipe_makes_its_checkpoint_fresh() {
     let recipe = || Some(RECIPE.parse::<Recipe>().expect("a recipe"));

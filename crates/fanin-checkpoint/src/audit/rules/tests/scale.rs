@@ -1,4 +1,4 @@
-//! Scales and fans.
+//! Tests of the rules for scales and fans.
 
 use super::{found, fresh, healthy, one, trained};
 use crate::audit::Severity::{Note, Warning};
@@ -8,7 +8,7 @@ fn times(factor: f32) -> impl Fn(&mut Vec<f32>) {
     move |values| values.iter_mut().for_each(|value| *value *= factor)
 }
 
-/// n = 6 layers, each times and over sqrt 6.
+/// n = 6 layers, each multiplied and divided by sqrt 6.
 #[test]
 fn a_trained_layer_times_root_six_is_found_among_its_peers() {
     for layer in 0..6 {
@@ -24,7 +24,8 @@ fn a_trained_layer_times_root_six_is_found_among_its_peers() {
     }
 }
 
-/// n = 6 weights of one shape and other names among others, each times and over 2, as with exchanged fans of 4 : 1.
+/// n = 6 weights of one shape with different names, among others; each multiplied and divided by 2, as if fans of 4 : 1
+/// were swapped.
 #[test]
 fn a_trained_layer_without_peers_of_its_name_is_noted_beside_those_of_its_shape() {
     let names = ["query", "key", "value", "output", "gate", "state"].map(|part| format!("{part}.weight"));
@@ -41,7 +42,7 @@ fn a_trained_layer_without_peers_of_its_name_is_noted_beside_those_of_its_shape(
     }
 }
 
-/// n = 12 layers of 3 distributions, each once times sqrt 6.
+/// n = 12 layers of 3 distributions, each multiplied once by sqrt 6.
 #[test]
 fn a_fresh_layer_times_root_six_is_found() {
     for init in ["he_normal", "fan_in_uniform", "normal(std = 0.02)"] {
@@ -72,7 +73,7 @@ fn a_fresh_layer_without_peers_is_held_to_the_convention_of_the_others() {
     assert_eq!(found(&wide, "scale"), one("c.weight", Warning));
 }
 
-/// The residual projections of GPT-2 have a scale of their own, and agree on it.
+/// GPT-2's residual projections have their own scale and agree on it.
 #[test]
 fn peers_that_agree_on_another_scale_are_healthy() {
     let mut made = fresh("normal(std = 0.02)", 5);
@@ -100,7 +101,7 @@ fn swapped_fans_are_found_where_they_can_be() {
         assert_eq!(found(&fault, "swapped-fans"), one("b.weight", Warning), "{init}");
         assert!(found(&fault, "scale").is_empty(), "one finding for one fault");
     }
-    // Glorot's average of both fans has nothing to exchange.
+    // Glorot's average of both fans is symmetric, so nothing can be swapped.
     assert!(found(&fresh("glorot_normal", 1), "swapped-fans").is_empty());
 }
 
@@ -108,7 +109,7 @@ fn swapped_fans_are_found_where_they_can_be() {
 fn a_layer_the_other_way_round_is_found() {
     let turned = healthy().with("layers.3.fc.weight", &[64, 96], &trained("t", &[64, 96], 2));
     assert_eq!(found(&turned, "swapped-fans"), one("layers.3.fc.weight", Warning));
-    // Layers of many shapes are no fault.
+    // Layers with various shapes are not a fault.
     let narrower = healthy().with("layers.3.fc.weight", &[48, 96], &trained("t", &[48, 96], 2));
     assert!(found(&narrower, "swapped-fans").is_empty());
 }

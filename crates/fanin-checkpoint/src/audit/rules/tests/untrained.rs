@@ -1,4 +1,4 @@
-//! Noise in trained checkpoints.
+//! Tests of noise in trained checkpoints.
 
 use super::{found, healthy, one, trained};
 use crate::audit::Severity::{Note, Warning};
@@ -6,8 +6,8 @@ use crate::audit::made::drawn;
 
 const FC: &str = "layers.2.fc.weight";
 
-/// n = 7 distributions x 3 shapes x 10 seeds = 210 layers made anew: the tests of noise miss 0.2 % of them by their alphas, and 2 may be
-/// missed.
+/// n = 7 distributions x 3 shapes x 10 seeds = 210 reinitialized layers. By their significance levels the noise tests
+/// miss 0.2 % of them; up to 2 misses are allowed.
 #[test]
 fn layers_made_anew_are_found() {
     let (mut missed, mut weak) = (0, 0);
@@ -34,7 +34,7 @@ fn layers_made_anew_are_found() {
     assert!(missed <= 2 && weak <= 2, "{missed} missed, {weak} without a scale");
 }
 
-/// n = 60 trained layers, none of which may be found.
+/// n = 60 trained layers, none of which may be reported.
 #[test]
 fn trained_layers_are_not_found() {
     for seed in 0..20 {
@@ -45,7 +45,7 @@ fn trained_layers_are_not_found() {
     }
 }
 
-/// What looks like noise to one test alone.
+/// Values that resemble noise in a single test only.
 #[test]
 fn impostors_are_not_found() {
     let he = || drawn(FC, &[96, 64], "he_normal", 5);

@@ -1,4 +1,4 @@
-//! Rules of single values: NaN, magnitudes, zeros, constants, statistics.
+//! Tests of the rules for single values: NaN, magnitudes, zeros, constants, statistics.
 
 use half::bf16;
 
@@ -18,12 +18,12 @@ fn nan_and_infinity_are_found_anywhere_but_in_masks() {
         let made = healthy().changed(tensor, |values| values[2] = value);
         assert_eq!(found(&made, "non-finite"), one(tensor, Error), "{tensor}");
     }
-    // What only 32 bits cannot hold is finite.
+    // Values that overflow only 32 bits are finite.
     let made = healthy().with("wide.bias", &[2], &[1e300_f64, 1.0]).with("half.bias", &[1], &[bf16::from_f32(1.0)]);
     assert!(found(&made, "non-finite").is_empty());
 }
 
-/// `LoRA`'s second factor starts at zero; in a trained checkpoint nothing has reached it.
+/// `LoRA`'s second factor starts at zero; if it is zero in a trained checkpoint, it was never updated.
 #[test]
 fn what_starts_at_zero_is_a_note_when_fresh() {
     let b = "base.q_proj.lora_B.weight";
@@ -56,7 +56,7 @@ fn absurd_magnitudes_are_found() {
     }
     let made = healthy().changed("layers.1.fc.weight", |values| values.iter_mut().for_each(|v| *v *= 1e-20));
     assert_eq!(found(&made, "absurd-magnitude"), one("layers.1.fc.weight", Warning));
-    // Large, and healthy: statistics of a layer that sees large numbers, a mask.
+    // Large but healthy: statistics of a layer with large inputs, a mask.
     let made = healthy().changed("layers.1.norm.running_var", |values| values[5] = 1e8);
     assert!(found(&made, "absurd-magnitude").is_empty());
 }
@@ -66,7 +66,7 @@ fn zeros_and_constants_are_found_in_weights_alone() {
     let zeroed = healthy().changed("layers.2.fc.weight", |values| values.fill(-0.0));
     assert_eq!(found(&zeroed, "all-zero"), one("layers.2.fc.weight", Error));
     assert!(found(&zeroed, "all-constant").is_empty() && found(&zeroed, "dead-rows").is_empty());
-    // The weight of one neuron is a weight; a bias or gain of the same shape is none.
+    // The weight of a single neuron counts as a weight; a bias or gain of the same shape does not.
     let zeros = |name: &str| healthy().with(name, &[1, 128, 1], &[0.0_f32; 128]);
     assert_eq!(found(&zeros("head.weight"), "all-zero"), one("head.weight", Error));
     for name in ["head.bias", "cls_token", "layer_scale.gamma", "norm.weight"] {
@@ -77,13 +77,13 @@ fn zeros_and_constants_are_found_in_weights_alone() {
     assert!(found(&constant, "equal-neurons").is_empty(), "one finding for one fault");
     let fresh = fresh("he_normal", 3).changed("layers.0.up.weight", |values| values.fill(0.0));
     assert_eq!(found(&fresh, "all-zero"), one("layers.0.up.weight", Warning));
-    // One value is other: neither.
+    // One value differs: neither zero nor constant.
     let made = healthy().changed("conv.weight", |values| {
         values.fill(0.01);
         values[9] = 0.02;
     });
     assert!(found(&made, "all-constant").is_empty());
-    // A fixed average over one channel.
+    // A fixed averaging filter over one channel.
     let made = healthy().with("blur.weight", &[4, 1, 3, 3], &[1.0_f32 / 9.0; 36]);
     assert_eq!(found(&made, "all-constant"), one("blur.weight", Warning));
 }
@@ -95,7 +95,7 @@ fn statistics_that_never_moved_are_found_in_trained_checkpoints() {
         .changed(variance, |values| values.fill(1.0))
         .changed("layers.4.norm.running_mean", |values| values.fill(0.0));
     assert_eq!(found(&still, "norm-statistics"), one(variance, Warning));
-    // A variance of one beside a mean that moved.
+    // A variance of one whose mean was updated.
     let made = healthy().changed(variance, |values| values.fill(1.0));
     assert!(found(&made, "norm-statistics").is_empty());
     assert!(found(&fresh("he_normal", 3), "norm-statistics").is_empty());

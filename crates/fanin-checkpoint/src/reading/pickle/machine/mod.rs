@@ -36,7 +36,7 @@ pub(in super::super) fn run<'a>(bytes: &'a [u8], start: usize, host: &mut dyn Ho
     }
 }
 
-/// Why an instruction fails.
+/// The reason why an instruction fails.
 enum Fault {
     /// A value is missing from the stack or the memo.
     Missing,
