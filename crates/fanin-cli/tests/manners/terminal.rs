@@ -10,7 +10,11 @@ use crate::command::{done, fanin, folder, stdout};
 fn on_terminal(folder: &Path, columns: usize, variables: &[(&str, &str)], arguments: &str) -> String {
     let line = format!("stty rows 24 cols {columns}; '{}' {arguments}", env!("CARGO_BIN_EXE_fanin"));
     let mut command = Command::new("script");
-    command.current_dir(folder).args(["-qec", &line, "/dev/null"]).env_remove("NO_COLOR").env("TERM", "xterm");
+    command.current_dir(folder).args(["-qec", &line, "/dev/null"]).env("TERM", "xterm");
+    // Variables that decide on colors; `CI` makes any terminal a colored one.
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+        command.env_remove(variable);
+    }
     let output = command.envs(variables.iter().copied()).output().expect("script starts");
     String::from_utf8(output.stdout).expect("UTF-8").replace('\r', "")
 }
