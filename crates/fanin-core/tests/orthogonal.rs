@@ -150,8 +150,9 @@ fn what_cannot_be_is_refused() {
     assert!(matches!(huge.sample::<f32>(&param, Seed(0)), Err(InitError::Range { .. })));
     assert!(huge.sample::<f64>(&param, Seed(0)).is_ok_and(|values| values.iter().all(|value| value.is_finite())));
 
-    // More than memory, in a window that is not.
-    for shape in [[1 << 30, 1 << 29], [1 << 59, 1], [2, 1 << 58]] {
+    // More than memory, in a window that is not; on 64 bits 2^59 elements.
+    let bits = usize::BITS;
+    for shape in [[1 << (bits / 2 - 2), 1 << (bits / 2 - 3)], [1 << (bits - 5), 1], [2, 1 << (bits - 6)]] {
         let param = ParamSpec::new("w", shape).unwrap();
         let mut out = [0.0_f32; 4];
         let start = param.len() as u64 - 4;
