@@ -8,11 +8,11 @@ use std::error::Error;
 use std::fs::File;
 use std::path::Path;
 
+use fanin_audit::measure::{Grid, pass};
+use fanin_audit::{AuditOptions, audit};
 use fanin_benches::WrongResult;
 use fanin_benches::asked::Asked;
 use fanin_benches::paired::{Pace, Participant, Run, turns};
-use fanin_checkpoint::audit::pass::{Grid, pass};
-use fanin_checkpoint::audit::{AuditOptions, audit};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use fanin_core::initializers::he_normal;
 use fanin_core::{InitializerExt, Layout, ParamSpec, Seed};

@@ -4,11 +4,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use fanin_checkpoint::audit::{AuditOptions, audit};
-use fanin_checkpoint::diff::{self, Outcome};
 use fanin_checkpoint::listing;
 use fanin_checkpoint::reading::Checkpoint;
-use fanin_core::Layout;
 use flate2::Crc;
 use serde_json::Value;
 
@@ -97,12 +94,6 @@ fn what_is_not_read_is_passed_over_beside_what_is() {
         let data = checkpoint.load(tensor).expect("no values");
         assert_eq!((data.bytes().len(), data.read_f64(0, &mut [0.0])), (0, 0));
     }
-    let audit = audit(&checkpoint, &AuditOptions::default()).expect("an audit");
-    assert_eq!(audit.skipped.to_string(), "skipped 2 tensors of quantized values, sparse values");
-    let differences =
-        diff::checkpoints(&checkpoint, &checkpoint, Layout::OutIn, |_| true, |_| ()).expect("differences");
-    let outcomes: Vec<_> = differences.iter().map(|difference| &difference.outcome).collect();
-    assert_eq!(outcomes, [&Outcome::Equal, &Outcome::Unread, &Outcome::Unread]);
     let error = listing::of_checkpoint(&fixture("mixed.pt")).expect_err("a shape that is not known").to_string();
     assert!(error.contains("mixed.pt: 'q' holds quantized values"), "{error}");
 }

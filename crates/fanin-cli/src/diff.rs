@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fanin_checkpoint::diff::{self, ALPHA, Change, Difference, Outcome, TensorType};
+use fanin_audit::diff::{self, ALPHA, Change, Difference, Outcome, TensorType};
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use serde_json::{Value, json};
 

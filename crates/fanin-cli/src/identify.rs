@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fanin_checkpoint::identify::{
+use fanin_audit::identify::{
     self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named,
 };
 use fanin_checkpoint::reading::{Checkpoint, Tensor};

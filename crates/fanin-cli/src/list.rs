@@ -1,6 +1,6 @@
 //! `fanin list`: lists initializers, activations, recipes, data sets and audit rules.
 
-use fanin_checkpoint::audit::{self, AuditRule};
+use fanin_audit::AuditRule;
 use fanin_core::{Activation, text};
 use fanin_lab::data;
 use fanin_recipes::{Recipe, RecipeError, RecipeVariable};
@@ -69,7 +69,7 @@ fn items(topic: Topic) -> Result<Vec<Item>, Failure> {
             let shipped = data::catalog().map_err(Failure::internal)?;
             shipped.into_iter().map(data_set).chain([own_data()]).collect()
         }
-        Topic::Rules => audit::rules().iter().map(|rule| self::rule(rule)).collect(),
+        Topic::Rules => fanin_audit::rules().iter().map(|rule| self::rule(rule)).collect(),
     })
 }
 

@@ -99,7 +99,8 @@
 //! | `ndarray` (default) | `fanin::ndarray` | a multi-layer perceptron on ndarray |
 //! | `candle` | `fanin::candle` | whole candle models from a `VarBuilder`; the perceptron on candle; turns on `recipes` |
 //! | `recipes` | `fanin::recipes` | published initialization recipes for whole models |
-//! | `checkpoint` | `fanin::checkpoint` | reading, filling and auditing safetensors, `.npz` and PyTorch files; turns on `recipes` |
+//! | `checkpoint` | `fanin::checkpoint` | reading and filling safetensors, `.npz` and PyTorch files; turns on `recipes` |
+//! | `audit` | `fanin::audit` | audits of checkpoints, the initializer of a tensor, comparison; turns on `checkpoint` |
 //! | `diagnostics` | `fanin::diagnostics` | symmetry, saturation, signal propagation |
 //! | `conformance` | `fanin::conformance` | conformance laws for initializers and backends |
 //! | `lab` | `fanin::lab` | data sets, experiments, pictures |
@@ -122,6 +123,9 @@ pub use fanin_core::{
 };
 pub use {rand, rand_distr};
 
+#[cfg(feature = "audit")]
+#[doc(inline)]
+pub use fanin_audit as audit;
 #[cfg(feature = "candle")]
 #[doc(inline)]
 pub use fanin_candle as candle;

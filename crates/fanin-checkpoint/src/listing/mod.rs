@@ -3,7 +3,7 @@
 mod entry;
 mod error;
 mod shapes;
-pub(crate) mod ties;
+pub mod ties;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The JSON report.
 
-use fanin_checkpoint::audit::Severity;
+use fanin_audit::Severity;
 use serde_json::{Value, json};
 
 use super::{Audited, Report};

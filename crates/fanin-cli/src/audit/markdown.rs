@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use fanin_checkpoint::audit::{Severity, rule};
+use fanin_audit::{Severity, rule};
 
 use super::Report;
 use crate::plain;

@@ -10,8 +10,8 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use fanin_audit::{Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::atomic_file::write_atomically;
-use fanin_checkpoint::audit::{self, Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::reading::Checkpoint;
 use fanin_recipes::text_file;
 
@@ -149,7 +149,7 @@ fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) 
 fn audited(path: &Path, options: &AuditOptions, console: Console) -> Result<Audited, Failure> {
     let checkpoint = Checkpoint::open(path).map_err(Failure::usage)?;
     let shown = Shown::new(&checkpoint, console);
-    let audit = audit::audit_with(&checkpoint, options, &shown);
+    let audit = fanin_audit::audit_with(&checkpoint, options, &shown);
     shown.end();
     let audit = audit.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
     Ok(Audited { path: path.to_owned(), files: checkpoint.files().map(Path::to_owned).collect(), audit })

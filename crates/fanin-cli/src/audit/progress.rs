@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use fanin_checkpoint::audit::Progress;
+use fanin_audit::Progress;
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use indicatif::ProgressBar;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use fanin_checkpoint::audit::{AuditRule, Finding, Severity, rules};
+use fanin_audit::{AuditRule, Finding, Severity, rules};
 use serde_json::{Value, json};
 
 use super::Report;

@@ -1,7 +1,7 @@
 //! The text report, for terminals.
 
 use anstyle::{AnsiColor, Style};
-use fanin_checkpoint::audit::{Finding, Severity, rule};
+use fanin_audit::{Finding, Severity, rule};
 
 use super::{Audited, Report};
 use crate::plain;

@@ -37,7 +37,7 @@ fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
         initializer::page(entry, arguments.json)
     } else if let Ok(activation) = name.parse::<Activation>() {
         activation::page(activation, arguments.json)
-    } else if let Some(rule) = fanin_checkpoint::audit::rule(called) {
+    } else if let Some(rule) = fanin_audit::rule(called) {
         rule::page(rule, arguments.json)
     } else {
         return Err(unknown(name));
@@ -54,7 +54,7 @@ fn unknown(name: &str) -> Failure {
     let initializers = text::catalog().iter().flat_map(|entry| entry.names());
     let activations =
         Activation::ALL.into_iter().flat_map(|known| known.page().aliases.iter().copied().chain([known.name()]));
-    let rules = fanin_checkpoint::audit::rules().iter().map(|rule| rule.id);
+    let rules = fanin_audit::rules().iter().map(|rule| rule.id);
     let known = fanin_recipes::names().chain(initializers).chain(activations).chain(rules);
     Failure::usage(format!(
         "'{name}' is not an initializer, activation, recipe or audit rule; {}see `fanin list`, or give a .toml file",

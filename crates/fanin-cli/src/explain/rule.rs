@@ -1,6 +1,6 @@
 //! The page of an audit rule.
 
-use fanin_checkpoint::audit::AuditRule;
+use fanin_audit::AuditRule;
 use serde_json::json;
 
 use super::Page;

@@ -126,7 +126,7 @@ fn markdown_is_a_table() {
 fn rules_are_listed_and_explained() {
     let folder = folder();
     let listed = fanin(folder.path(), &["list", "rules"]);
-    for rule in fanin_checkpoint::audit::rules() {
+    for rule in fanin_audit::rules() {
         assert!(stdout(&listed).contains(rule.id), "{}", rule.id);
         let page = fanin(folder.path(), &["explain", rule.id]);
         assert!(stdout(&page).contains("Why: ") && stdout(&page).contains("What to do: "), "{}", stdout(&page));

@@ -1,0 +1,96 @@
+//! An audit: reads every tensor once, decides the stage, and runs the selected rules.
+
+use std::collections::HashMap;
+
+use fanin_checkpoint::listing;
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
+use rayon::prelude::*;
+
+use crate::judge::{Assigned, Decision, Model, Noise, Subject, TensorKind, TrainingStage, declared, grid, kind};
+use crate::{AuditError, AuditOptions, Finding, Progress, Silent, Skipped, measure, rules};
+
+/// The result of an audit.
+#[derive(Clone, Debug)]
+pub struct Audit {
+    /// Whether the checkpoint is fresh or trained.
+    pub decision: Decision,
+    /// The number of floating-point tensors audited. Tied weights that share storage count once.
+    pub tensors: usize,
+    /// Tensors of other types, which were skipped.
+    pub skipped: Skipped,
+    /// The findings, in the order of the tensors.
+    pub findings: Vec<Finding>,
+}
+
+/// Audits a checkpoint.
+///
+/// # Errors
+/// [`AuditError`] if values cannot be read or the recipe does not fit the checkpoint.
+pub fn audit(checkpoint: &Checkpoint, options: &AuditOptions) -> Result<Audit, AuditError> {
+    audit_with(checkpoint, options, &Silent)
+}
+
+/// Audits a checkpoint and reports progress.
+///
+/// # Errors
+/// See [`audit`].
+pub fn audit_with(
+    checkpoint: &Checkpoint,
+    options: &AuditOptions,
+    progress: &dyn Progress,
+) -> Result<Audit, AuditError> {
+    let declared = declared::distributions(checkpoint, options)?;
+    // Tied weights are one tensor.
+    let tied = listing::ties::kept(checkpoint.tensors());
+    let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
+    let floating: Vec<&Tensor> =
+        once.map(|(_, tensor)| tensor).filter(|tensor| tensor.element().dtype().is_some()).collect();
+    let subjects: Vec<Subject<'_>> = floating
+        .into_par_iter()
+        .map(|tensor| examined(checkpoint, tensor, declared.get(tensor.name()), progress))
+        .collect::<Result<_, _>>()?;
+    let decision = Decision::made(options.stage, options.recipe.is_some(), &subjects);
+    #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
+    let tensors = subjects.len().max(1) as f64;
+    // Without a stage there are no values that a rule could report.
+    let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors };
+    let findings = ask(&model, options, progress)?;
+    let skipped = Skipped::of(checkpoint);
+    Ok(Audit { decision, tensors: model.subjects.len(), skipped, findings })
+}
+
+/// Reads a tensor and computes its statistics.
+fn examined<'a>(
+    checkpoint: &'a Checkpoint,
+    tensor: &'a Tensor,
+    assigned: Option<&Assigned>,
+    progress: &dyn Progress,
+) -> Result<Subject<'a>, AuditError> {
+    let (name, shape) = (tensor.name(), tensor.shape());
+    let kind = TensorKind::of(name, shape);
+    let layout = assigned.and_then(|assigned| assigned.layout).unwrap_or_else(|| kind::layout(name, shape));
+    let data = checkpoint.load(tensor)?;
+    let statistics = measure::pass(&data, grid(shape, tensor.len(), layout));
+    progress.read(data.bytes().len() as u64);
+    let mut subject = Subject::new(checkpoint, tensor, kind, layout, statistics);
+    if matches!(kind, TensorKind::Weight | TensorKind::Embedding) {
+        subject.noise = Noise::of(&subject.statistics, &subject.scales());
+        subject.look_for_orthogonal_vectors(&data);
+    }
+    subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());
+    Ok(subject)
+}
+
+/// Runs the selected rules and sorts their findings by tensor.
+fn ask(model: &Model<'_>, options: &AuditOptions, progress: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let mut findings = Vec::new();
+    for rule in rules().iter().filter(|rule| options.selection.asks(rule.id) && (options.deep || !rule.deep)) {
+        findings.extend((rule.decide)(model, progress)?);
+    }
+    let places: HashMap<&str, usize> =
+        model.subjects().iter().enumerate().map(|(place, subject)| (subject.name(), place)).collect();
+    findings.retain(|finding| options.selection.wants(finding.rule, &finding.tensor));
+    // The sort is stable: within a tensor, findings stay in the order of the rules.
+    findings.sort_by_key(|finding| places.get(finding.tensor.as_str()).copied());
+    Ok(findings)
+}

@@ -1,0 +1,164 @@
+//! The result of an identification.
+
+use std::fmt;
+
+use super::{Address, Candidate, CandidateKind};
+use crate::measure::Counts;
+use fanin_checkpoint::reading::TensorData;
+
+/// The most tied candidates shown in one line.
+const SHOWN: usize = 4;
+
+/// The candidates and basic statistics of a tensor.
+#[derive(Clone, Debug)]
+pub struct Identification {
+    /// Whether the element type is a float.
+    pub readable: bool,
+    /// The number of elements.
+    pub len: u64,
+    /// The number of infinite and NaN values.
+    pub non_finite: u64,
+    /// The number of zero rows in a table of nonzero values: padding, which is excluded from the comparison.
+    pub zero_rows: u64,
+    /// The mean, or NaN.
+    pub mean: f64,
+    /// The standard deviation around the mean, or NaN.
+    pub std: f64,
+    /// The smallest value, or NaN.
+    pub least: f64,
+    /// The largest value, or NaN.
+    pub greatest: f64,
+    /// The possible candidates, best first.
+    pub candidates: Vec<Candidate>,
+    /// The number of candidates tied with the first.
+    pub tied: usize,
+    /// The address at which fanin generates exactly these values.
+    pub address: Option<Address>,
+}
+
+/// The verdict of an identification.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum IdentityVerdict<'a> {
+    /// The element type is not a float.
+    Unreadable,
+    /// There are no elements.
+    Empty,
+    /// This many values are infinite or NaN.
+    NotFinite(u64),
+    /// Exactly fanin's own values.
+    Address(&'a Address),
+    /// Consistent with the tied candidates.
+    Known,
+    /// Consistent with a family of distributions with fitted parameters.
+    Fitted,
+    /// None of the candidates: even the best fits badly.
+    NoneOfThese,
+}
+
+impl Identification {
+    pub(super) fn unreadable(data: &TensorData<'_>) -> Self {
+        Self {
+            readable: false,
+            len: data.len() as u64,
+            non_finite: 0,
+            zero_rows: 0,
+            mean: f64::NAN,
+            std: f64::NAN,
+            least: f64::NAN,
+            greatest: f64::NAN,
+            candidates: Vec::new(),
+            tied: 0,
+            address: None,
+        }
+    }
+
+    pub(super) fn of(sample: &Counts) -> Self {
+        let known = sample.len > 0 && sample.non_finite == 0;
+        let number = |value: f64| if known { value } else { f64::NAN };
+        Self {
+            readable: true,
+            len: sample.len,
+            non_finite: sample.non_finite,
+            zero_rows: 0,
+            mean: number(sample.mean()),
+            std: number(sample.std()),
+            least: number(sample.least),
+            greatest: number(sample.greatest),
+            candidates: Vec::new(),
+            tied: 0,
+            address: None,
+        }
+    }
+
+    /// The best candidates, tied with each other.
+    #[must_use]
+    pub fn best(&self) -> &[Candidate] {
+        self.candidates.get(..self.tied).unwrap_or_default()
+    }
+
+    /// The verdict.
+    #[must_use]
+    pub fn verdict(&self) -> IdentityVerdict<'_> {
+        if !self.readable {
+            return IdentityVerdict::Unreadable;
+        }
+        if self.len == 0 {
+            return IdentityVerdict::Empty;
+        }
+        if self.non_finite > 0 {
+            return IdentityVerdict::NotFinite(self.non_finite);
+        }
+        if let Some(address) = &self.address {
+            return IdentityVerdict::Address(address);
+        }
+        match self.candidates.first() {
+            Some(best) if best.fit.is_some_and(|fit| !fit.is_plausible()) => IdentityVerdict::NoneOfThese,
+            Some(best) if best.kind == CandidateKind::Fitted => IdentityVerdict::Fitted,
+            Some(_) => IdentityVerdict::Known,
+            None => IdentityVerdict::NoneOfThese,
+        }
+    }
+
+    /// The tied candidates in one line: `=` between equal distributions, `or` between others, and the number beyond four.
+    #[must_use]
+    pub fn tied_text(&self) -> String {
+        let mut text = String::new();
+        let mut before: Option<&Candidate> = None;
+        for candidate in self.best().iter().take(SHOWN) {
+            if let Some(before) = before {
+                text += if before.distribution == candidate.distribution { " = " } else { " or " };
+            }
+            text += &candidate.text;
+            before = Some(candidate);
+        }
+        match self.tied.saturating_sub(SHOWN) {
+            0 => text,
+            more => format!("{text} or {more} more"),
+        }
+    }
+}
+
+impl fmt::Display for Identification {
+    /// The verdict in one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let told = match self.verdict() {
+            IdentityVerdict::Unreadable => f.write_str("not looked into"),
+            IdentityVerdict::Empty => f.write_str("empty"),
+            IdentityVerdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
+            IdentityVerdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
+            IdentityVerdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
+            IdentityVerdict::Known | IdentityVerdict::Fitted => f.write_str(&self.tied_text()),
+            IdentityVerdict::NoneOfThese => match self.candidates.first() {
+                Some(nearest) => write!(f, "none of these; nearest {}", nearest.text),
+                None => f.write_str("none of these"),
+            },
+        };
+        told?;
+        match self.zero_rows {
+            0 => Ok(()),
+            1 => f.write_str(", and a zero row"),
+            rows => write!(f, ", and {rows} zero rows"),
+        }
+    }
+}

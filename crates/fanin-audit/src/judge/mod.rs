@@ -1,0 +1,22 @@
+//! Judgments of measured tensors: their kind and axes, whether they look random, the stage of the checkpoint, and peers.
+//!
+//! Knows no rule and no report.
+
+pub(crate) mod conventions;
+pub(crate) mod declared;
+pub(crate) mod kind;
+pub(crate) mod kolmogorov_smirnov;
+mod model;
+pub(crate) mod noise;
+pub(crate) mod peers;
+pub(crate) mod spectrum;
+mod stage;
+mod subject;
+
+pub(crate) use declared::Assigned;
+pub use kind::TensorKind;
+pub use model::Model;
+pub(crate) use noise::Noise;
+pub use stage::{Decision, TrainingStage};
+pub(crate) use subject::{Declared, grid};
+pub use subject::{Side, Subject};

@@ -1,0 +1,89 @@
+//! The families of distributions that initializers use.
+
+use std::fmt;
+
+use fanin_core::values::TruncatedUnitNormal;
+use fanin_core::values::exact::normal_cdf;
+
+use crate::judge::kolmogorov_smirnov;
+
+/// A zero-mean distribution, up to its scale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Normal.
+    Normal,
+    /// Uniform on a symmetric interval.
+    Uniform,
+    /// Normal, truncated at two standard deviations.
+    Truncated,
+}
+
+/// The standard deviation of a standard normal distribution truncated at 2.
+pub(crate) const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
+
+impl Family {
+    pub(crate) const ALL: [Self; 3] = [Self::Normal, Self::Uniform, Self::Truncated];
+
+    /// The fourth moment divided by the square of the second.
+    pub(crate) fn kurtosis(self) -> f64 {
+        match self {
+            Self::Normal => 3.0,
+            Self::Uniform => 1.8,
+            // By parts: E z^4 = 3 E z^2 - 2 * 8 phi(2) / (2 Phi(2) - 1).
+            Self::Truncated => 2.365_536,
+        }
+    }
+
+    /// The largest value divided by the standard deviation.
+    pub(crate) fn bound(self) -> f64 {
+        match self {
+            Self::Normal => f64::INFINITY,
+            Self::Uniform => 3.0_f64.sqrt(),
+            Self::Truncated => 2.0 / TRUNCATED_STD,
+        }
+    }
+}
+
+impl Family {
+    /// The distance between the kurtosis of a sample and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has
+    /// the variance `(m8 - m4^2 - 4 m4 (m6 - m4) + 4 m4^2 (m4 - 1)) / n`, with `mk` the standardized moments of the distribution.
+    #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
+    pub(crate) fn tails(self, sample: &[f32], std: f64) -> f64 {
+        let count = sample.len().max(1) as f64;
+        let moment = |power: i32| sample.iter().map(|value| (f64::from(*value) / std).powi(power)).sum::<f64>() / count;
+        let (second, fourth) = (moment(2), moment(4));
+        let variance = match self {
+            Self::Normal => 24.0,
+            Self::Uniform => 1.316_571,
+            Self::Truncated => 3.848_239,
+        };
+        (fourth / (second * second) - self.kurtosis()) / (variance / count).sqrt()
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Normal => "normal",
+            Self::Uniform => "uniform",
+            Self::Truncated => "truncated normal",
+        })
+    }
+}
+
+/// The family that fits a sorted sample best at this standard deviation, and the p-value of the fit.
+pub(crate) fn best(sample: &[f32], std: f64) -> (Family, f64) {
+    let unit = TruncatedUnitNormal::new(-2.0, 2.0).ok();
+    let distance = |family: Family| {
+        kolmogorov_smirnov::distance_of_sample(sample, |x| match family {
+            Family::Normal => normal_cdf(x / std),
+            Family::Uniform => (0.5 + x / (std * 2.0 * 3.0_f64.sqrt())).clamp(0.0, 1.0),
+            Family::Truncated => unit.map_or(0.0, |unit| unit.cdf(x / std * TRUNCATED_STD)),
+        })
+    };
+    let fits = Family::ALL.map(|family| (distance(family), family));
+    let (distance, family) = fits.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((1.0, Family::Normal));
+    #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
+    let count = sample.len() as f64;
+    (family, kolmogorov_smirnov::p_value(distance, count))
+}

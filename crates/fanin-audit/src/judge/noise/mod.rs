@@ -1,0 +1,113 @@
+//! Whether a matrix is independent noise, as initializers make it, or has structure, as training does.
+//!
+//! Noise must pass three kinds of tests:
+//!
+//! - the values follow a distribution that initializers use: normal, uniform, or normal truncated at two standard deviations (a
+//!   Kolmogorov-Smirnov test on a sample);
+//! - the norms and sums of rows and columns vary as much as those of independent values (four dispersion tests over all values).
+//!   Training moves whole rows and columns together, so they vary many times more in a trained matrix of a few thousand values;
+//! - the mean is zero and the fourth moment that of the distribution, within their standard errors.
+//!
+//! The last two kinds give six approximately standard normal deviations, whose squares are summed.
+//!
+//! [`scales`] then lists the known initializers with the same scale.
+
+mod dispersion;
+mod family;
+pub(crate) mod scales;
+
+pub(crate) use family::Family;
+
+use fanin_core::values::exact::normal_tail;
+
+use crate::measure::Statistics;
+use scales::Known;
+
+/// The result of the tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoiseVerdict {
+    /// Independent draws of one distribution.
+    Noise,
+    /// Orthogonal vectors of one length, as some initializers make them.
+    Orthogonal,
+    /// Anything else: trained, or initialized with structure.
+    Structured,
+    /// Too few values, or values that cannot be tested.
+    Undecided,
+}
+
+/// The test results and the verdict.
+#[derive(Clone, Debug)]
+pub(crate) struct Noise {
+    pub(crate) verdict: NoiseVerdict,
+    /// The best-fitting distribution.
+    pub(crate) family: Family,
+    /// The standard deviation around zero, and its relative standard error under that distribution.
+    pub(crate) std: f64,
+    pub(crate) error: f64,
+    /// The p-value of the Kolmogorov-Smirnov test.
+    pub(crate) fit: f64,
+    /// The dispersion of row norms, row sums, column norms and column sums, in standard deviations.
+    pub(crate) dispersion: [f64; 4],
+    /// The known initializers with this scale.
+    pub(crate) known: Vec<Known>,
+    /// The probability that the scale matches a known one by chance.
+    pub(crate) chance: f64,
+}
+
+/// The smallest accepted p-value: one in a thousand untrained tensors is missed.
+const FIT: f64 = 1e-3;
+
+/// The largest accepted sum of the six squared deviations: for chi-square with six degrees of freedom, 24 has p = 0.0005.
+const TOTAL: f64 = 24.0;
+
+/// The fewest values that are tested.
+const FEWEST: usize = 200;
+
+impl Noise {
+    pub(crate) fn unknown() -> Self {
+        Self {
+            verdict: NoiseVerdict::Undecided,
+            family: Family::Normal,
+            std: f64::NAN,
+            error: f64::NAN,
+            fit: f64::NAN,
+            dispersion: [f64::NAN; 4],
+            known: Vec::new(),
+            chance: 1.0,
+        }
+    }
+
+    /// Tests a matrix.
+    pub(crate) fn of(statistics: &Statistics, scales: &scales::Scales) -> Self {
+        let (Some(rows), Some(columns)) = (&statistics.rows, &statistics.columns) else { return Self::unknown() };
+        let std = statistics.root_mean_square();
+        if !statistics.is_sound() || statistics.len < FEWEST || std <= 0.0 || !std.is_normal() {
+            return Self::unknown();
+        }
+        let (family, fit) = family::best(&statistics.sample, std);
+        #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+        let len = statistics.len as f64;
+        let error = ((family.kurtosis() - 1.0) / (4.0 * len)).sqrt();
+        let [row_norms, row_sums] = dispersion::of(rows, columns.len(), std, family.kurtosis());
+        let [column_norms, column_sums] = dispersion::of(columns, rows.len(), std, family.kurtosis());
+        let dispersion = [row_norms, row_sums, column_norms, column_sums];
+        let center = statistics.mean() * len.sqrt() / std;
+        let tails = family.tails(&statistics.sample, std);
+        let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
+        let noise = fit >= FIT && total <= TOTAL;
+        let verdict = if noise { NoiseVerdict::Noise } else { NoiseVerdict::Structured };
+        let known = if noise { scales.matching(family, statistics, std, error) } else { Vec::new() };
+        let chance = scales.chance(family, error);
+        Self { verdict, family, std, error, fit, dispersion, known, chance }
+    }
+
+    pub(crate) fn is_noise(&self) -> bool {
+        self.verdict == NoiseVerdict::Noise
+    }
+}
+
+/// The two-sided p-value of a standard normal deviation `z`.
+pub(crate) fn two_sided(z: f64) -> f64 {
+    (2.0 * normal_tail(z.abs())).min(1.0)
+}

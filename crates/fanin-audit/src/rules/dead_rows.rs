@@ -1,0 +1,66 @@
+//! Neurons without incoming weights.
+
+use serde_json::{Value, json};
+
+use super::rule::AuditRule;
+use super::wording::{few, is};
+use crate::{AuditError, Finding, Lines, Model, Progress, Severity, Subject, TensorKind};
+
+pub(super) static RULE: AuditRule = AuditRule {
+    id: "dead-rows",
+    severity: Severity::Warning,
+    finds: "neurons whose incoming weights are all zero or have decayed to almost nothing",
+    why: "Such a neuron outputs its bias whatever the input is. Under ReLU it often gets no gradient and stays dead.",
+    evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices. Warning if more than \
+               half of the neurons are dead, otherwise note: weight decay leaves some in many healthy networks. Decayed means \
+               a norm below a millionth of the median. Embedding tables are skipped, because their padding row is zero.",
+    remedy: "Remove the neurons, or find out why they died: a learning rate too high, a bias too negative, weight decay.",
+    deep: false,
+    decide,
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let weights =
+        model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
+    let finding = |subject: &Subject<'_>| {
+        let lines = subject.lines(subject.neurons())?;
+        let Dead { message, severity, evidence } = Dead::of(lines, 1, "neuron")?;
+        Some(RULE.finding(subject, severity, message, evidence))
+    };
+    Ok(weights.filter_map(finding).collect())
+}
+
+/// The parts of a finding about dead lines.
+pub(super) struct Dead {
+    pub(super) message: String,
+    pub(super) severity: Severity,
+    pub(super) evidence: Value,
+}
+
+impl Dead {
+    /// Finds dead lines, each made of `width` adjacent ones; `None` if there are none.
+    pub(super) fn of(lines: &Lines, width: usize, thing: &str) -> Option<Self> {
+        let width = width.max(1);
+        let squares: Vec<f64> = lines.squares.chunks(width).map(|line| line.iter().sum()).collect();
+        let zero = |line: usize| (line * width..(line + 1) * width).all(|part| lines.is_zero(part));
+        let zeros: Vec<usize> = (0..squares.len()).filter(|line| zero(*line)).collect();
+        let mut alive: Vec<f64> = squares.iter().copied().filter(|square| *square > 0.0).collect();
+        alive.sort_by(f64::total_cmp);
+        // In squares: a millionth of the norm.
+        let limit = 1e-12 * alive.get(alive.len() / 2).copied().unwrap_or(0.0);
+        let decayed: Vec<usize> = (0..squares.len()).filter(|line| squares[*line] <= limit && !zero(*line)).collect();
+        let dead = zeros.len() + decayed.len();
+        if dead == 0 || squares.len() < 2 {
+            return None;
+        }
+        let severity = if dead * 2 > squares.len() { Severity::Warning } else { Severity::Note };
+        let (how, first) = if zeros.is_empty() { ("almost zero", &decayed) } else { ("zero", &zeros) };
+        let message = format!("{dead} of {} {thing}s {} dead ({how}: {})", squares.len(), is(dead), few(first));
+        let evidence = json!({
+            "zero": zeros.len(), "decayed": decayed.len(), "of": squares.len(),
+            "first": first.iter().take(16).collect::<Vec<_>>(),
+        });
+        Some(Self { message, severity, evidence })
+    }
+}

@@ -1,0 +1,67 @@
+//! The rules, one file each.
+
+mod absurd_magnitude;
+mod all_constant;
+mod all_zero;
+mod dead_columns;
+mod dead_rows;
+mod duplicate_tensor;
+mod equal_inputs;
+mod equal_neurons;
+mod equality;
+mod multiplied;
+mod near_twins;
+mod non_finite;
+mod norm_statistics;
+mod not_the_recipe;
+mod product;
+mod rank;
+mod rule;
+mod scale;
+mod smooth;
+mod swapped_fans;
+mod untrained;
+mod wording;
+
+pub use rule::AuditRule;
+
+static RULES: &[&AuditRule] = &[
+    &non_finite::RULE,
+    &absurd_magnitude::RULE,
+    &all_zero::RULE,
+    &all_constant::RULE,
+    &equal_neurons::RULE,
+    &equal_inputs::RULE,
+    &near_twins::RULE,
+    &dead_rows::RULE,
+    &dead_columns::RULE,
+    &scale::RULE,
+    &swapped_fans::RULE,
+    &multiplied::RULE,
+    &untrained::RULE,
+    &not_the_recipe::RULE,
+    &duplicate_tensor::RULE,
+    &norm_statistics::RULE,
+    &rank::RULE,
+];
+
+/// Every rule, in the order in which they are listed.
+#[must_use]
+pub fn rules() -> &'static [&'static AuditRule] {
+    RULES
+}
+
+/// Returns the rule with this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static AuditRule> {
+    rules().iter().find(|rule| rule.id == id).copied()
+}
+
+/// Returns the id most similar to a word, if any is close.
+pub(super) fn nearest(word: &str) -> Option<&'static str> {
+    let near = rules().iter().map(|rule| (strsim::levenshtein(word, rule.id), rule.id));
+    near.filter(|(distance, id)| *distance <= id.len() / 3).min().map(|(_, id)| id)
+}
+
+#[cfg(test)]
+mod tests;

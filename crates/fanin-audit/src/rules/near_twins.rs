@@ -1,0 +1,165 @@
+//! Neurons that are almost identical.
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::rule::AuditRule;
+use super::smooth;
+use super::wording::counted;
+use crate::measure::Grid;
+use crate::{AuditError, Finding, Lines, Model, Progress, Severity, Side, Subject, TensorKind};
+use fanin_checkpoint::reading::TensorData;
+
+pub(super) static RULE: AuditRule = AuditRule {
+    id: "near-twins",
+    severity: Severity::Warning,
+    finds: "neurons whose incoming weights differ by less than 1 %",
+    why: "Near twins compute almost the same function, so the layer is narrower than it looks. Often it started from copies.",
+    evidence: "Reports two neurons whose weights differ by at most 1 % of their norm. Two random directions in n dimensions \
+               come that close with a probability below 0.01^(n - 1) / 2 (the area of a spherical cap); times the number of \
+               pairs it must be below 1e-6, so layers with few inputs are skipped. Note if there are at least eight neurons \
+               for each input, as in the last layer over many classes: classes that never occur in the data share one vector. \
+               Tables of smooth functions, such as sinusoidal positions, are skipped: the values along both lines of every \
+               pair, or along nearly all crossing lines, change slowly (their squared steps sum to at most a fifth of their \
+               squared deviations from the mean). Candidates are neurons whose norms, sums and extremes agree. Embedding \
+               tables and layers of more than 32768 neurons are skipped.",
+    remedy: "Remove one of the two and add up the outgoing weights, or initialize the layer with independent values.",
+    deep: false,
+    decide,
+};
+
+/// The largest distance, relative to the norm.
+const NEAR: f64 = 0.01;
+
+/// With this many neurons for each input, the neurons are taken for classes.
+const CLASSES: usize = 8;
+
+/// The most neurons of a layer that is checked.
+const MOST: usize = 1 << 15;
+
+/// The most pairs that are compared value by value in one tensor.
+const COMPARED: usize = 100_000;
+
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let weights: Vec<&Subject<'_>> =
+        model.of(TensorKind::Weight).filter(|subject| subject.statistics.is_sound()).collect();
+    weights.into_par_iter().filter_map(|subject| judged(subject).transpose()).collect()
+}
+
+fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
+    let (grid, side) = (subject.grid(), subject.neurons());
+    let Some(lines) = subject.lines(side).filter(|lines| lines.len() <= MOST) else { return Ok(None) };
+    let width = if side == Side::Rows { grid.columns } else { grid.rows };
+    let chance = chance(lines.len(), width);
+    if chance > 1e-6 || subject.statistics.is_constant() {
+        return Ok(None);
+    }
+    let twins = twins(subject, lines, width)?;
+    let pairs: Vec<(usize, usize)> = twins.iter().map(|(pair, _)| *pair).collect();
+    if !pairs.is_empty() && smooth::is_a_table(subject, &pairs)? {
+        return Ok(None);
+    }
+    let Some(((a, b), distance)) = twins.first().copied() else { return Ok(None) };
+    let message = format!(
+        "{} of near twins; {}s {a} and {b} differ by {:.2} % of their norm",
+        counted(twins.len(), "pair"),
+        side.name(),
+        100.0 * distance
+    );
+    let evidence = json!({
+        "pairs": twins.len(), "neurons": lines.len(), "first": [a, b], "distance": distance, "side": side.name(),
+        "chance": chance,
+    });
+    // Classes that never occur in the data share one vector.
+    let classes = lines.len() >= CLASSES * width;
+    let severity = if classes { Severity::Note } else { Severity::Warning };
+    Ok(Some(RULE.finding(subject, severity, message, evidence)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of lines and values")]
+fn chance(lines: usize, width: usize) -> f64 {
+    let pairs = lines as f64 * (lines as f64 - 1.0) / 2.0;
+    pairs * 0.5 * NEAR.powf(width as f64 - 1.0)
+}
+
+/// Two neurons and their distance.
+type Twins = ((usize, usize), f64);
+
+/// Finds the pairs that are near but not equal.
+///
+/// A difference of norm `near` changes a norm by at most `near`, a sum by about `near`, and a single value by about
+/// `near / sqrt(width)` in most directions. Pairs whose sums and extremes differ by up to five times that, a few thousandths of all
+/// pairs, are compared value by value.
+#[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
+    let root = (width as f64).sqrt();
+    let mut order: Vec<usize> = (0..lines.len()).filter(|line| !lines.is_zero(*line)).collect();
+    order.sort_by(|a, b| lines.sum[*a].total_cmp(&lines.sum[*b]));
+    // The quantities compared for every pair, in the order of the pairs.
+    let numbers: Vec<[f64; 4]> = order
+        .iter()
+        .map(|line| {
+            let ends = [lines.low[*line], lines.high[*line]].map(f64::from);
+            [lines.sum[*line], lines.squares[*line].sqrt(), ends[0], ends[1]]
+        })
+        .collect();
+    let typical = median(&lines.squares);
+    let (data, grid, side) = (subject.data()?, subject.grid(), subject.neurons());
+    let (mut twins, mut compared) = (Vec::new(), 0);
+    for (at, [sum, norm, low, high]) in numbers.iter().enumerate() {
+        // A line that has decayed to almost nothing has no direction.
+        if norm * norm < 1e-6 * typical {
+            continue;
+        }
+        let near = NEAR * norm;
+        let (sums, ends) = (5.0 * near, 5.0 * near / root);
+        for (next, other) in numbers.iter().enumerate().skip(at + 1) {
+            if other[0] - sum > sums {
+                break;
+            }
+            let alike =
+                (other[1] - norm).abs() <= near && (other[2] - low).abs() <= ends && (other[3] - high).abs() <= ends;
+            let (a, b) = (order[at], order[next]);
+            if !alike || lines.hash[a] == lines.hash[b] {
+                continue;
+            }
+            compared += 1;
+            if compared > COMPARED {
+                return Ok(twins);
+            }
+            if let Some(distance) = distance(&data, grid, side, a, b, near) {
+                twins.push(((a.min(b), a.max(b)), distance / norm));
+            }
+        }
+    }
+    twins.sort_by_key(|(pair, _)| *pair);
+    Ok(twins)
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut values = values.to_vec();
+    let middle = values.len() / 2;
+    if values.is_empty() {
+        return 0.0;
+    }
+    *values.select_nth_unstable_by(middle, f64::total_cmp).1
+}
+
+/// The distance between two lines; `None` if it exceeds `near`.
+fn distance(data: &TensorData<'_>, grid: Grid, side: Side, a: usize, b: usize, near: f64) -> Option<f64> {
+    let (mut left, mut right) = ([0.0_f64; 512], [0.0_f64; 512]);
+    let mut square = |a: usize, b: usize, size: usize| {
+        let read = data.read_f64(a, &mut left[..size]).min(data.read_f64(b, &mut right[..size]));
+        left[..read].iter().zip(&right[..read]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
+    };
+    let limit = near * near;
+    let add = |total: f64, part: f64| Some(total + part).filter(|total| *total <= limit);
+    let total = match side {
+        Side::Rows => (0..grid.columns).step_by(512).try_fold(0.0, |total, at| {
+            add(total, square(a * grid.columns + at, b * grid.columns + at, 512.min(grid.columns - at)))
+        }),
+        Side::Columns => (0..grid.rows)
+            .try_fold(0.0, |total, row| add(total, square(row * grid.columns + a, row * grid.columns + b, 1))),
+    };
+    total.map(f64::sqrt)
+}

@@ -1,0 +1,54 @@
+//! Tables of smooth functions.
+
+use crate::{AuditError, Side, Subject};
+use fanin_checkpoint::reading::TensorData;
+
+/// The most pairs, and the most crossing lines, that are checked.
+const LOOKS: usize = 64;
+
+/// The largest sum of squared steps, relative to the sum of squared deviations from the mean. For unordered values the ratio is 2.
+const STEPS: f64 = 0.2;
+
+/// Whether a matrix is a table of smooth functions, whose lines are legitimately similar: adjacent values change slowly along both
+/// lines of every pair, or along nine in ten crossing lines. The neurons and inputs of a layer have no order, so its values do not.
+pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[(usize, usize)]) -> Result<bool, AuditError> {
+    let grid = subject.grid();
+    // The positions of a kernel are ordered, and a smooth kernel is a healthy layer.
+    if subject.shape().iter().filter(|axis| **axis != 1).count() != 2 {
+        return Ok(false);
+    }
+    let (data, side) = (subject.data()?, subject.neurons());
+    let lengths = |side: Side| if side == Side::Rows { (grid.rows, grid.columns) } else { (grid.columns, grid.rows) };
+    let smooth = |side: Side, line: usize| is_smooth(&line_of(&data, side, line, grid.columns, lengths(side).1));
+    if twins.iter().take(LOOKS).all(|(a, b)| smooth(side, *a) && smooth(side, *b)) {
+        return Ok(true);
+    }
+    let across = side.other();
+    let (count, _) = lengths(across);
+    let looked_at = count.min(LOOKS);
+    let found = (0..looked_at).filter(|look| smooth(across, look * count / looked_at)).count();
+    Ok(looked_at > 0 && found * 10 >= looked_at * 9)
+}
+
+fn line_of(data: &TensorData<'_>, side: Side, line: usize, columns: usize, length: usize) -> Vec<f64> {
+    let mut values = vec![0.0; length];
+    match side {
+        Side::Rows => {
+            data.read_f64(line * columns, &mut values);
+        }
+        Side::Columns => {
+            for (row, value) in values.iter_mut().enumerate() {
+                data.read_f64(row * columns + line, std::slice::from_mut(value));
+            }
+        }
+    }
+    values
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
+fn is_smooth(values: &[f64]) -> bool {
+    let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let about: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    let steps: f64 = values.windows(2).map(|pair| (pair[1] - pair[0]) * (pair[1] - pair[0])).sum();
+    values.len() >= 8 && steps <= STEPS * about
+}

@@ -1,0 +1,62 @@
+//! Weights of a trained checkpoint that look freshly initialized.
+
+use serde_json::json;
+
+use super::rule::AuditRule;
+use super::wording::digits;
+use crate::judge::noise::scales::Known;
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
+
+pub(super) static RULE: AuditRule = AuditRule {
+    id: "untrained",
+    severity: Severity::Warning,
+    finds: "weights of a trained checkpoint that look freshly initialized",
+    why: "The layer was re-created after training, was never reached by a gradient, or was lost and re-initialized when the \
+          checkpoint was loaded.",
+    evidence: "The values look like independent noise: normal, uniform, or normal truncated at two standard deviations \
+               (Kolmogorov-Smirnov, p >= 0.001), and their mean, their fourth moment and the norms and sums of rows and \
+               columns match those of independent values (six deviations whose squares sum to at most 24; p = 0.0005). Warning \
+               if the scale is also that of a known initializer, by the fans or a round number, within 4 standard errors. Note \
+               if it is not, because weight decay shrinks weights that no gradient reaches; for embedding tables; and if there \
+               are so few values that the scale may match by chance (normal distributions below about 5000 values). Weights of \
+               fewer than 200 values, and embedding tables of an unknown scale, are skipped.",
+    remedy: "Load the layer from the checkpoint in which it was trained, train it, or remove it from the file if it is unused.",
+    deep: false,
+    decide,
+};
+
+/// The largest probability that a scale matches a known one by chance.
+const CHANCE: f64 = 0.3;
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    if !model.is_trained() {
+        return Ok(Vec::new());
+    }
+    let tables = |subject: &&Subject<'_>| subject.kind() == TensorKind::Weight || !subject.noise.known.is_empty();
+    let weights =
+        model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding));
+    Ok(weights.filter(|subject| subject.noise.is_noise()).filter(tables).map(finding).collect())
+}
+
+fn finding(subject: &Subject<'_>) -> Finding {
+    let noise = &subject.noise;
+    let weak = subject.kind() == TensorKind::Embedding || noise.chance > CHANCE;
+    let (severity, scale) = match noise.known.first() {
+        Some(Known { name, .. }) if weak => (Severity::Note, format!("its scale matches {name}")),
+        Some(Known { name, .. }) => (Severity::Warning, format!("its scale matches {name}")),
+        None => (Severity::Note, "its scale matches no known initializer".to_owned()),
+    };
+    let message = format!(
+        "looks freshly initialized: independent {} values with standard deviation {}; {scale}",
+        noise.family,
+        digits(noise.std, 3)
+    );
+    let evidence = json!({
+        "distribution": noise.family.to_string(), "std": noise.std, "std_error": noise.error, "ks_p": noise.fit,
+        "dispersion": { "row_norms": noise.dispersion[0], "row_sums": noise.dispersion[1],
+            "column_norms": noise.dispersion[2], "column_sums": noise.dispersion[3] },
+        "chance": noise.chance, "matches": noise.known.iter().map(|known| &known.name).collect::<Vec<_>>(), "values": subject.statistics.len,
+    });
+    RULE.finding(subject, severity, message, evidence)
+}

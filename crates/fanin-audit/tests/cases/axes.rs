@@ -1,0 +1,1 @@
+//! Axes: fused experts, kernels of every layout, tables.

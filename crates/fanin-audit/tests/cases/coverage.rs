@@ -1,0 +1,1 @@
+//! Weights that were not read, and weights that are missing.

@@ -1,0 +1,1 @@
+//! Gains, running statistics, biases and buffers.

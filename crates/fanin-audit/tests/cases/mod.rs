@@ -1,0 +1,14 @@
+//! Situations that people have reported, as small checkpoints with the right answer. Healthy ones stand beside faulty ones.
+
+#![allow(dead_code, reason = "each case uses part of the builder")]
+
+mod adapters;
+mod axes;
+mod coverage;
+mod faulty;
+mod filters;
+mod gains;
+mod made;
+mod peers;
+mod pruning;
+mod stage;

@@ -1,0 +1,1 @@
+//! Peers, trends and roles.
