@@ -174,7 +174,7 @@ fn equal_tensors_are_found_once() {
     );
     assert_eq!(found(&tied, "duplicate-tensor"), one("head.weight", Note));
     // In a torch file they share storage, so nothing is stored twice.
-    let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/tied.pt");
+    let stored = concat!(env!("CARGO_MANIFEST_DIR"), "/../fanin-checkpoint/tests/fixtures/tied.pt");
     let stored = Checkpoint::open(std::path::Path::new(stored)).unwrap();
     let options = AuditOptions { stage: Some(TrainingStage::Trained), ..AuditOptions::default() };
     let findings = audit(&stored, &options).unwrap().findings;
