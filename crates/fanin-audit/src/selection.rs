@@ -1,5 +1,6 @@
 //! Selects which rules run on which tensors.
 
+use fanin_core::message::did_you_mean;
 use fanin_core::resolve::Pattern;
 use thiserror::Error;
 
@@ -92,7 +93,7 @@ impl Term {
         match rules::rule(rule) {
             Some(found) => Ok(Self { rule: Some(found.id), pattern }),
             None => {
-                let hint = rules::nearest(rule).map_or_else(String::new, |near| format!("did you mean '{near}'? "));
+                let hint = did_you_mean(rule, rules::rules().iter().map(|rule| rule.id));
                 Err(SelectionError::UnknownRule { rule: rule.to_owned(), hint })
             }
         }

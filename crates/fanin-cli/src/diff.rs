@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use fanin_audit::diff::{self, ALPHA, Change, Difference, Outcome, TensorType};
-use fanin_checkpoint::reading::{Checkpoint, Tensor};
+use fanin_checkpoint::reading::Tensor;
 use serde_json::{Value, json};
 
 use crate::arguments::DiffArguments;
@@ -13,7 +13,7 @@ use crate::failure::{Failure, UNMET};
 use crate::number::{count, short};
 use crate::select::Selection;
 use crate::table::{Column, Table};
-use crate::{plain, prose};
+use crate::{checkpoint, plain, prose};
 
 const COLUMNS: [Column; 6] = [
     Column::whole("tensor"),
@@ -26,8 +26,7 @@ const COLUMNS: [Column; 6] = [
 
 pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Failure> {
     let selection = Selection::new(&arguments.select)?;
-    let open = |path: &std::path::Path| Checkpoint::open(path).map_err(Failure::usage);
-    let (a, b) = (open(&arguments.a)?, open(&arguments.b)?);
+    let (a, b) = (checkpoint::open(&arguments.a)?, checkpoint::open(&arguments.b)?);
     selection.refuse_nothing(a.tensors().iter().chain(b.tensors()).map(Tensor::name))?;
     let bar = console.progress(a.tensors().len() as u64, "comparing {wide_bar} {pos}/{len} tensors");
     let wanted = |name: &str| selection.contains(name);

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use fanin_audit::identify::{
     self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named,
 };
-use fanin_checkpoint::reading::{Checkpoint, Tensor};
+use fanin_checkpoint::reading::Tensor;
 use fanin_core::Layout;
 use fanin_core::resolve::Pattern;
 use fanin_core::text;
@@ -17,14 +17,14 @@ use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::number::{count, short};
 use crate::select::Selection;
-use crate::{plain, prose};
+use crate::{checkpoint, plain, prose};
 
 /// Names of the weights of Hugging Face's `Conv1D`.
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
 
 pub(crate) fn run(arguments: &IdentifyArguments, console: Console) -> Result<(), Failure> {
     let (options, selection) = (options(arguments)?, Selection::new(&arguments.select)?);
-    let checkpoint = Checkpoint::open(&arguments.path).map_err(Failure::usage)?;
+    let checkpoint = checkpoint::open(&arguments.path)?;
     selection.refuse_nothing(checkpoint.tensors().iter().map(Tensor::name))?;
     let elements = checkpoint.tensors().iter().map(|tensor| tensor.len() as u64).sum();
     let bar = console.progress(elements, "identifying {wide_bar} {percent} %");

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod audit;
+mod checkpoint;
 mod compare;
 mod complaint;
 mod completions;

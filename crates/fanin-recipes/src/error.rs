@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use fanin_core::resolve::{PatternError, ResolveError};
-use fanin_core::text::{TextError, did_you_mean};
+use fanin_core::message::did_you_mean;
+use fanin_core::text::TextError;
 use thiserror::Error;
 
 use crate::expression::ExpressionError;

@@ -57,11 +57,5 @@ pub fn rule(id: &str) -> Option<&'static AuditRule> {
     rules().iter().find(|rule| rule.id == id).copied()
 }
 
-/// Returns the id most similar to a word, if any is close.
-pub(super) fn nearest(word: &str) -> Option<&'static str> {
-    let near = rules().iter().map(|rule| (strsim::levenshtein(word, rule.id), rule.id));
-    near.filter(|(distance, id)| *distance <= id.len() / 3).min().map(|(_, id)| id)
-}
-
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use fanin_core::message::did_you_mean;
 use fanin_core::param::ShapeError;
 use thiserror::Error;
 
@@ -32,7 +33,7 @@ pub enum ConfigError {
         reason: String,
     },
     /// An unknown family.
-    #[error("unknown model_type {given}; known are {}", .known.join(", "))]
+    #[error("unknown model_type {given}; {}known are {}", did_you_mean(given.trim_matches('\''), .known.iter().copied()), .known.join(", "))]
     Family {
         /// The value in the configuration.
         given: String,

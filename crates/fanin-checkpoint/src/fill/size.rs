@@ -26,18 +26,8 @@ pub struct ParseSizeError {
     pub given: String,
 }
 
-const UNITS: [(&str, u64); 10] = [
-    ("tib", 1 << 40),
-    ("gib", 1 << 30),
-    ("mib", 1 << 20),
-    ("kib", 1 << 10),
-    ("tb", 1_000_000_000_000),
-    ("gb", 1_000_000_000),
-    ("mb", 1_000_000),
-    ("kb", 1000),
-    ("b", 1),
-    ("", 1),
-];
+/// Sizes from here on are refused: an exabyte is a mistyped number.
+const LARGEST: u64 = 1_000_000_000_000_000_000;
 
 impl ByteSize {
     /// Hugging Face's default shard size.
@@ -47,45 +37,23 @@ impl ByteSize {
 impl FromStr for ByteSize {
     type Err = ParseSizeError;
 
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a fraction of a unit is rounded down to a byte; what is out of range is refused before"
-    )]
     fn from_str(given: &str) -> Result<Self, ParseSizeError> {
-        let refuse = || ParseSizeError { given: given.to_owned() };
-        let text = given.trim().to_lowercase();
-        let (number, unit) = UNITS
-            .iter()
-            .find_map(|(name, unit)| Some((text.strip_suffix(name)?.trim_end(), *unit)))
-            .ok_or_else(refuse)?;
-        if !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
-            return Err(refuse());
+        let size = given.parse().map_or(0, |size: bytesize::ByteSize| size.as_u64());
+        match size {
+            1..LARGEST => Ok(Self(size)),
+            _ => Err(ParseSizeError { given: given.to_owned() }),
         }
-        let bytes = match number.parse::<u64>() {
-            Ok(whole) => whole.checked_mul(unit).ok_or_else(refuse)?,
-            Err(_) => {
-                let bytes = number.parse::<f64>().map_err(|_| refuse())? * unit as f64;
-                if !(1.0..1e18).contains(&bytes) {
-                    return Err(refuse());
-                }
-                bytes as u64
-            }
-        };
-        if bytes == 0 { Err(refuse()) } else { Ok(Self(bytes)) }
     }
 }
 
 impl fmt::Display for ByteSize {
     #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = UNITS.iter().filter(|(name, _)| !name.contains('i')).find(|(_, unit)| self.0 >= *unit);
-        let (name, unit) = unit.copied().unwrap_or(("b", 1));
-        if unit == 1 {
-            return write!(f, "{} bytes", self.0);
+        let units = [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1000)];
+        match units.into_iter().find(|(_, unit)| self.0 >= *unit) {
+            Some((name, unit)) => write!(f, "{:.2} {name}", self.0 as f64 / unit as f64),
+            None => write!(f, "{} bytes", self.0),
         }
-        write!(f, "{:.2} {}", self.0 as f64 / unit as f64, name.to_uppercase())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
-use fanin_core::text::did_you_mean;
+use fanin_core::message::did_you_mean;
 
 use super::Arguments;
 
@@ -35,7 +35,7 @@ pub(super) fn line(error: &Error) -> String {
             format!("unknown value '{value}' for {argument}; {near}{}", values(error, &help))
         }
         ErrorKind::ValueValidation => {
-            let reason = std::error::Error::source(error).map_or_else(|| help.clone(), ToString::to_string);
+            let reason = std::error::Error::source(error).map_or_else(|| help.clone(), reason);
             format!("invalid value '{value}' for {argument}: {reason}")
         }
         ErrorKind::ArgumentConflict => {
@@ -47,6 +47,14 @@ pub(super) fn line(error: &Error) -> String {
             }
         }
         _ => format!("{}; {help}", first_lines(&error.render().to_string())),
+    }
+}
+
+/// The reason why a value is invalid; the standard library's words for numbers name no range.
+fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    match error.downcast_ref::<std::num::ParseIntError>() {
+        Some(_) => format!("give a whole number from 0 to {}", u64::MAX),
+        None => error.to_string(),
     }
 }
 

@@ -12,14 +12,13 @@ use std::path::{Path, PathBuf};
 
 use fanin_audit::{Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::atomic_file::write_atomically;
-use fanin_checkpoint::reading::Checkpoint;
 use fanin_recipes::text_file;
 
 use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
 use crate::console::{self, Console};
 use crate::failure::{Failure, UNMET};
 use crate::number::count;
-use crate::{input, recipe, settings};
+use crate::{checkpoint, input, recipe, settings};
 use progress::Shown;
 
 /// The longest baseline that is read, in bytes.
@@ -147,7 +146,7 @@ fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) 
 }
 
 fn audited(path: &Path, options: &AuditOptions, console: Console) -> Result<Audited, Failure> {
-    let checkpoint = Checkpoint::open(path).map_err(Failure::usage)?;
+    let checkpoint = checkpoint::open(path)?;
     let shown = Shown::new(&checkpoint, console);
     let audit = fanin_audit::audit_with(&checkpoint, options, &shown);
     shown.end();

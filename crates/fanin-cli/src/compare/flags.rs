@@ -1,6 +1,7 @@
 //! Builds the experiment: a preset, modified by options.
 
-use fanin_core::text::{Call, did_you_mean};
+use fanin_core::message::did_you_mean;
+use fanin_core::text::Call;
 use fanin_core::{
     Activation,
     network::{Loss, MlpSpec, OptimizerSpec},

@@ -17,6 +17,7 @@ use fanin_lab::record::{LaneRecord, RunRecord};
 use crate::arguments::CompareArguments;
 use crate::console::{self, Console};
 use crate::failure::Failure;
+use crate::prose;
 use results::Results;
 
 pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), Failure> {
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), 
     }
     console::print(&report::report(&run, console.width()))?;
     let out = arguments.out.display();
-    console.report(&format!("\nwrote run.json, picture.svg and picture.png to {out}\n"))
+    console.report(&format!("\n{}", prose::fitted(&format!("wrote run.json, picture.svg and picture.png to {out}"), console.width())))
 }
 
 fn unwritable(out: &Path, reason: impl std::fmt::Display) -> Failure {

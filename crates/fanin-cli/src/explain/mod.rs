@@ -6,7 +6,8 @@ mod recipe;
 mod rule;
 
 use fanin_core::Activation;
-use fanin_core::text::{self, did_you_mean};
+use fanin_core::message::did_you_mean;
+use fanin_core::text;
 use serde_json::Value;
 
 use crate::arguments::ExplainArguments;

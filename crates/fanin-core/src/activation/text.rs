@@ -6,7 +6,8 @@ use std::str::FromStr;
 use thiserror::Error;
 
 use super::Activation;
-use crate::notation::{Call, Printer, TextError, did_you_mean};
+use crate::message::did_you_mean;
+use crate::notation::{Call, Printer, TextError};
 
 impl Activation {
     /// The name in the text form, without arguments.

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::initializer::ArgumentError;
+use crate::message::{alternatives, did_you_mean};
 
 /// An error from parsing a text.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -39,7 +40,7 @@ pub enum TextError {
         candidates: Vec<&'static str>,
     },
     /// An argument is unknown, or there are too many.
-    #[error("{call} has no argument {argument}; {}", arguments_text(.declared))]
+    #[error("{call} has no argument {argument}; {}", arguments_text(.argument, .declared))]
     UnknownArgument {
         /// The call.
         call: String,
@@ -81,8 +82,14 @@ pub enum TextError {
     Argument(#[from] ArgumentError),
 }
 
-fn arguments_text(declared: &[&str]) -> String {
-    if declared.is_empty() { "it takes none".to_owned() } else { format!("its arguments are {}", declared.join(", ")) }
+fn arguments_text(argument: &str, declared: &[&'static str]) -> String {
+    match declared {
+        [] => "it takes none".to_owned(),
+        _ => {
+            let hint = did_you_mean(argument.trim_matches('\''), declared.iter().copied());
+            format!("{hint}its arguments are {}", declared.join(", "))
+        }
+    }
 }
 
 fn unknown_text(suggestions: &[&str], known: &[&str]) -> String {
@@ -94,15 +101,6 @@ fn unknown_text(suggestions: &[&str], known: &[&str]) -> String {
 
 fn named_text(call: &str, value: &str, candidates: &[&str]) -> String {
     alternatives(candidates.iter().map(|argument| format!("{call}({argument} = {value})")))
-}
-
-/// Joins alternatives: `a`, `a or b`, `a, b or c`.
-pub(crate) fn alternatives(items: impl Iterator<Item = String>) -> String {
-    let items: Vec<String> = items.collect();
-    match &items[..] {
-        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => items.concat(),
-    }
 }
 
 fn syntax_text(text: &str, expected: &str, rest: &str) -> String {

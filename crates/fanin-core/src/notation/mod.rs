@@ -25,4 +25,3 @@ pub use entry::{Elsewhere, Entry};
 pub use error::TextError;
 pub(crate) use inner::{Inner, Inners};
 pub use printer::Printer;
-pub use suggestion::{did_you_mean, nearest};

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::message::did_you_mean;
+
 /// The role of a parameter, as stated by its owner.
 ///
 /// Recipes, shape lists and reports write roles as `weight`, `norm_gain`, ...
@@ -39,7 +41,11 @@ pub enum Role {
 
 /// The error returned when parsing an unknown role.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("unknown role '{text}'; the roles are {}", Role::ALL.map(Role::name).join(", "))]
+#[error(
+    "unknown role '{text}'; {}the roles are {}",
+    did_you_mean(text, Role::ALL.map(Role::name)),
+    Role::ALL.map(Role::name).join(", ")
+)]
 pub struct ParseRoleError {
     /// The text that was parsed.
     pub text: String,

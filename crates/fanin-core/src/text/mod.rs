@@ -34,7 +34,7 @@ mod tests;
 
 use crate::initializer::Initializer;
 use crate::initializers;
-pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError, did_you_mean, nearest};
+pub use crate::notation::{Arguments, Call, Elsewhere, Entry, Printer, TextError};
 
 /// Returns the entries of all initializers with a text form, in listing order.
 #[must_use]

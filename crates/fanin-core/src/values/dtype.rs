@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use half::{bf16, f16};
 
+use crate::message::did_you_mean;
+
 /// The type of a parameter's elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Dtype {
@@ -76,10 +78,22 @@ impl fmt::Display for Dtype {
 
 /// The error returned when a string does not name a [`Dtype`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown dtype {given:?}: write one of f32, f64, f16, bf16")]
+#[error("unknown dtype {given:?}; {}the dtypes are f32, f64, f16, bf16", meant(given))]
 pub struct ParseDtypeError {
     /// The string that was given.
     pub given: String,
+}
+
+/// A suggestion: the dtype that has this name in another library, else the one with the most similar name.
+fn meant(given: &str) -> String {
+    let dtype = match given.to_lowercase().as_str() {
+        "float16" | "half" | "fp16" => Dtype::F16,
+        "bfloat16" => Dtype::BF16,
+        "float32" | "float" | "single" | "fp32" => Dtype::F32,
+        "float64" | "double" | "fp64" => Dtype::F64,
+        _ => return did_you_mean(given, Dtype::ALL.map(Dtype::name)),
+    };
+    format!("did you mean '{dtype}'? ")
 }
 
 impl FromStr for Dtype {
@@ -96,6 +110,15 @@ impl FromStr for Dtype {
 #[cfg(test)]
 mod tests {
     use super::Dtype;
+
+    #[test]
+    fn unknown_names_get_a_suggestion() {
+        for (given, hint) in [("float16", "'f16'"), ("BFloat16", "'bf16'"), ("double", "'f64'"), ("F32", "'f32'")] {
+            let error = given.parse::<Dtype>().unwrap_err().to_string();
+            assert!(error.contains(&format!("did you mean {hint}? the dtypes are")), "{error}");
+        }
+        assert!(!"int8x".parse::<Dtype>().unwrap_err().to_string().contains("mean"));
+    }
 
     #[test]
     fn values_are_held_if_they_round_to_finite_ones() {

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use fanin_core::text::{TextError, did_you_mean};
+use fanin_core::message::did_you_mean;
+use fanin_core::text::TextError;
 use thiserror::Error;
 
 /// The reason why data could not be loaded. Each message is one line that names the problem and says what to do.

@@ -1,0 +1,8 @@
+//! Parts of messages: lists that may be long, and suggestions for unknown names.
+
+mod first_few;
+mod suggestion;
+
+pub use first_few::FirstFew;
+pub use suggestion::{did_you_mean, nearest};
+pub(crate) use suggestion::{alternatives, plain};
