@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use fanin_core::resolve::{PatternError, ResolveError};
 use fanin_core::message::did_you_mean;
+use fanin_core::resolve::{PatternError, ResolveError};
 use fanin_core::text::TextError;
 use thiserror::Error;
 

@@ -40,7 +40,10 @@ pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), 
     }
     console::print(&report::report(&run, console.width()))?;
     let out = arguments.out.display();
-    console.report(&format!("\n{}", prose::fitted(&format!("wrote run.json, picture.svg and picture.png to {out}"), console.width())))
+    console.report(&format!(
+        "\n{}",
+        prose::fitted(&format!("wrote run.json, picture.svg and picture.png to {out}"), console.width())
+    ))
 }
 
 fn unwritable(out: &Path, reason: impl std::fmt::Display) -> Failure {

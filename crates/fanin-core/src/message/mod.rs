@@ -4,5 +4,5 @@ mod first_few;
 mod suggestion;
 
 pub use first_few::FirstFew;
-pub use suggestion::{did_you_mean, nearest};
 pub(crate) use suggestion::{alternatives, plain};
+pub use suggestion::{did_you_mean, nearest};
