@@ -118,7 +118,7 @@ pub use fanin_core::{
 };
 #[doc(inline)]
 pub use fanin_core::{
-    activation, address, data_dependent, gain, initializer, initializers, message, network, param, plan,
+    activation, address, data_dependent, gain, initializer, initializers, network, param, plan,
     residual_starts, resolve, text, values,
 };
 pub use {rand, rand_distr};
