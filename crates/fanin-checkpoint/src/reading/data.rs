@@ -1,6 +1,7 @@
 //! The values of a stored tensor.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use bytemuck::{AnyBitPattern, try_cast_slice};
 use fanin_core::values::Dtype;
@@ -43,6 +44,34 @@ impl<'a> TensorData<'a> {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Elements `range` without a copy; fewer where the tensor ends. Empty if an element is not a whole number of bytes.
+    #[must_use]
+    pub fn window(&self, range: Range<usize>) -> TensorData<'_> {
+        let (len, bytes) = self.place_of(range);
+        TensorData { element: self.element, len, bytes: Cow::Borrowed(self.bytes.get(bytes).unwrap_or_default()) }
+    }
+
+    /// Like [`TensorData::window`], without keeping the rest.
+    #[must_use]
+    pub fn into_window(self, range: Range<usize>) -> Self {
+        let (len, place) = self.place_of(range);
+        let bytes = match self.bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(place).unwrap_or_default()),
+            Cow::Owned(bytes) => Cow::Owned(bytes.get(place).unwrap_or_default().to_vec()),
+        };
+        Self { element: self.element, len, bytes }
+    }
+
+    /// The number of elements of a range that exist, and their bytes.
+    fn place_of(&self, range: Range<usize>) -> (usize, Range<usize>) {
+        // Elements of fewer than eight bits have no window.
+        let whole = |size: &usize| self.element.bytes(8) == Some(8 * size);
+        let Some(size) = self.element.bytes(1).filter(whole) else { return (0, 0..0) };
+        let (start, end) = (range.start.min(self.len), range.end.min(self.len));
+        let end = end.max(start);
+        (end - start, start * size..end * size)
     }
 
     /// Reads elements `start..start + out.len()` as `f32`, rounding `f64`. Returns the number read: less than `out.len()` at the end of the

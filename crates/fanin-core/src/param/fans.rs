@@ -104,12 +104,13 @@ impl Layout {
 }
 
 impl fmt::Display for Layout {
+    /// The shortest name that parses to this layout.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
-            Self::OutIn => "[out, in, k...]",
-            Self::InOut => "[k..., in, out]",
-            Self::Transposed => "[in, out, k...]",
-            Self::KernelOutIn => "[k..., out, in]",
+            Self::OutIn => "oi",
+            Self::InOut => "io",
+            Self::Transposed => "transposed",
+            Self::KernelOutIn => "koi",
         })
     }
 }
@@ -118,17 +119,36 @@ impl FromStr for Layout {
     type Err = String;
 
     /// Parses `oi`, `io` and `transposed`, or names with one letter per kernel axis, such as `oihw`, `hwio`, `iohw` and
-    /// `hwoi`. The latter also state the rank, which a caller that knows the shape can check.
+    /// `hwoi`, in either case. The latter also state the rank, which a caller that knows the shape can check.
     fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "oi" | "oik" | "oihw" | "oidhw" => Ok(Self::OutIn),
-            "io" | "kio" | "hwio" | "dhwio" => Ok(Self::InOut),
-            "transposed" | "iok" | "iohw" | "iodhw" => Ok(Self::Transposed),
-            "koi" | "hwoi" | "dhwoi" => Ok(Self::KernelOutIn),
-            _ => Err(format!("unknown layout '{text}'; the layouts are oi, io, oihw, hwio, iohw, hwoi and transposed")),
-        }
+        let lower = text.to_ascii_lowercase();
+        let named = NAMES.iter().find(|(name, _)| *name == lower);
+        named.map(|(_, layout)| *layout).ok_or_else(|| {
+            let near = NAMES.iter().find(|(name, _)| strsim::damerau_levenshtein(&lower, name) == 1);
+            let hint = near.map_or_else(String::new, |(name, _)| format!("did you mean '{name}'? "));
+            format!("unknown layout '{text}'; {hint}the layouts are oi, io, oihw, hwio, iohw, hwoi and transposed")
+        })
     }
 }
+
+/// Every name of a layout.
+const NAMES: [(&str, Layout); 15] = [
+    ("oi", Layout::OutIn),
+    ("oik", Layout::OutIn),
+    ("oihw", Layout::OutIn),
+    ("oidhw", Layout::OutIn),
+    ("io", Layout::InOut),
+    ("kio", Layout::InOut),
+    ("hwio", Layout::InOut),
+    ("dhwio", Layout::InOut),
+    ("transposed", Layout::Transposed),
+    ("iok", Layout::Transposed),
+    ("iohw", Layout::Transposed),
+    ("iodhw", Layout::Transposed),
+    ("koi", Layout::KernelOutIn),
+    ("hwoi", Layout::KernelOutIn),
+    ("dhwoi", Layout::KernelOutIn),
+];
 
 #[cfg(test)]
 mod tests {
@@ -195,5 +215,15 @@ mod tests {
         assert!(Layout::OutIn.fans(&[7, 0], 1).unwrap_err().contains("length 0"));
         assert!(Layout::OutIn.fans(&[7, 2], 2).unwrap_err().contains("2 groups"));
         assert!(Layout::OutIn.fans(&[7, 2], 0).unwrap_err().contains("0 groups"));
+    }
+
+    #[test]
+    fn layouts_parse_from_what_they_print() {
+        for layout in [Layout::OutIn, Layout::InOut, Layout::Transposed, Layout::KernelOutIn] {
+            assert_eq!(layout.to_string().parse(), Ok(layout));
+        }
+        assert_eq!("HWIO".parse(), Ok(Layout::InOut));
+        let error = "oihww".parse::<Layout>().unwrap_err();
+        assert!(error.contains("unknown layout 'oihww'; did you mean 'oihw'? the layouts are oi, io,"), "{error}");
     }
 }
