@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use fanin_checkpoint::listing;
-use fanin_checkpoint::reading::{Checkpoint, Tensor};
+use fanin_checkpoint::reading::{Checkpoint, Tensor, TensorData};
 use rayon::prelude::*;
 
-use crate::judge::{Assigned, Decision, Model, Noise, Subject, TensorKind, TrainingStage, declared, grid, kind};
+use crate::judge::axes::Stack;
+use crate::judge::{Assigned, Decision, FileAxes, Model, Noise, Subject, TensorKind, TrainingStage, declared};
+use crate::rules::merged_by_tensor;
 use crate::{AuditError, AuditOptions, Finding, Progress, Silent, Skipped, measure, rules};
 
 /// The result of an audit.
@@ -45,10 +47,13 @@ pub fn audit_with(
     let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
     let floating: Vec<&Tensor> =
         once.map(|(_, tensor)| tensor).filter(|tensor| tensor.element().dtype().is_some()).collect();
-    let subjects: Vec<Subject<'_>> = floating
+    let axes = FileAxes::of(floating.iter().map(|tensor| (tensor.name(), tensor.shape())), &options.layouts);
+    let stored = floating.len();
+    let subjects: Vec<Vec<Subject<'_>>> = floating
         .into_par_iter()
-        .map(|tensor| examined(checkpoint, tensor, declared.get(tensor.name()), progress))
+        .map(|tensor| examined(checkpoint, tensor, &axes, declared.get(tensor.name()), progress))
         .collect::<Result<_, _>>()?;
+    let subjects: Vec<Subject<'_>> = subjects.into_iter().flatten().collect();
     let decision = Decision::made(options.stage, options.recipe.is_some(), &subjects);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
@@ -56,36 +61,48 @@ pub fn audit_with(
     let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors };
     let findings = ask(&model, options, progress)?;
     let skipped = Skipped::of(checkpoint);
-    Ok(Audit { decision, tensors: model.subjects.len(), skipped, findings })
+    Ok(Audit { decision, tensors: stored, skipped, findings })
 }
 
-/// Reads a tensor and computes its statistics.
+/// Reads a tensor and computes its statistics, of each part by itself if it is stacked.
 fn examined<'a>(
     checkpoint: &'a Checkpoint,
     tensor: &'a Tensor,
+    axes: &FileAxes<'_>,
     assigned: Option<&Assigned>,
     progress: &dyn Progress,
-) -> Result<Subject<'a>, AuditError> {
+) -> Result<Vec<Subject<'a>>, AuditError> {
     let (name, shape) = (tensor.name(), tensor.shape());
-    let kind = TensorKind::of(name, shape);
-    let layout = assigned.and_then(|assigned| assigned.layout).unwrap_or_else(|| kind::layout(name, shape));
+    let stack = axes.stack(name, shape).filter(|stack| stack.is_split());
+    let axes = axes.axes(name, shape, assigned.and_then(|assigned| assigned.layout));
     let data = checkpoint.load(tensor)?;
-    let statistics = measure::pass(&data, grid(shape, tensor.len(), layout));
+    let subject = |part: Option<(Stack, usize)>, data: &TensorData<'_>| {
+        let statistics = measure::pass(data, axes.grid());
+        let mut subject = Subject::new(checkpoint, tensor, part, axes.clone(), statistics);
+        if matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding) {
+            subject.noise = Noise::of(&subject.statistics, &subject.scales());
+            subject.look_for_orthogonal_vectors(data);
+        }
+        subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());
+        subject
+    };
+    let subjects = match stack {
+        None => vec![subject(None, &data)],
+        Some(stack) => {
+            let len = tensor.len() / stack.parts;
+            let part = |index: usize| subject(Some((stack, index)), &data.window(index * len..(index + 1) * len));
+            (0..stack.parts).into_par_iter().map(part).collect()
+        }
+    };
     progress.read(data.bytes().len() as u64);
-    let mut subject = Subject::new(checkpoint, tensor, kind, layout, statistics);
-    if matches!(kind, TensorKind::Weight | TensorKind::Embedding) {
-        subject.noise = Noise::of(&subject.statistics, &subject.scales());
-        subject.look_for_orthogonal_vectors(&data);
-    }
-    subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());
-    Ok(subject)
+    Ok(subjects)
 }
 
 /// Runs the selected rules and sorts their findings by tensor.
 fn ask(model: &Model<'_>, options: &AuditOptions, progress: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let mut findings = Vec::new();
     for rule in rules().iter().filter(|rule| options.selection.asks(rule.id) && (options.deep || !rule.deep)) {
-        findings.extend((rule.decide)(model, progress)?);
+        findings.extend(merged_by_tensor((rule.decide)(model, progress)?));
     }
     let places: HashMap<&str, usize> =
         model.subjects().iter().enumerate().map(|(place, subject)| (subject.name(), place)).collect();

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::Part;
+
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -33,6 +35,9 @@ pub struct Finding {
     pub message: String,
     /// The numbers behind the finding.
     pub evidence: Map<String, Value>,
+    /// The part of a stacked tensor, until the findings of its parts are merged.
+    #[serde(skip)]
+    pub(crate) part: Option<Part>,
 }
 
 impl Severity {

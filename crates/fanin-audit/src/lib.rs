@@ -47,7 +47,7 @@ pub use audit::{Audit, audit, audit_with};
 pub use baseline::{Baseline, BaselineError, Compared};
 pub use error::AuditError;
 pub use finding::{Finding, Severity};
-pub use judge::{Decision, Model, Side, Subject, TensorKind, TrainingStage};
+pub use judge::{Channels, Decision, Model, Part, PartKind, Side, Subject, TensorKind, TrainingStage};
 pub use measure::{Lines, Statistics};
 pub use options::AuditOptions;
 pub use progress::{Progress, Silent};

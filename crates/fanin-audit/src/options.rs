@@ -1,5 +1,7 @@
 //! Options of an audit.
 
+use fanin_core::Layout;
+use fanin_core::resolve::Pattern;
 use fanin_recipes::Recipe;
 
 use crate::Selection;
@@ -13,6 +15,8 @@ pub struct AuditOptions {
     /// The recipe that filled a fresh checkpoint, with its variables set. If the checkpoint is declared trained, only
     /// the layouts of the recipe are used.
     pub recipe: Option<Recipe>,
+    /// Layouts by name pattern; the first match wins. The other layouts are inferred from names and shapes.
+    pub layouts: Vec<(Pattern, Layout)>,
     /// The rules to run, and the tensors to run them on.
     pub selection: Selection,
     /// Whether to run the rules that need singular values.

@@ -13,7 +13,7 @@ use crate::failure::{Failure, UNMET};
 use crate::number::{count, short};
 use crate::select::Selection;
 use crate::table::{Column, Table};
-use crate::{checkpoint, plain, prose};
+use crate::{checkpoint, layouts, plain, prose};
 
 const COLUMNS: [Column; 6] = [
     Column::whole("tensor"),
@@ -25,12 +25,12 @@ const COLUMNS: [Column; 6] = [
 ];
 
 pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Failure> {
-    let selection = Selection::new(&arguments.select)?;
+    let (selection, layouts) = (Selection::new(&arguments.select)?, layouts::parse(&arguments.layout)?);
     let (a, b) = (checkpoint::open(&arguments.a)?, checkpoint::open(&arguments.b)?);
     selection.refuse_nothing(a.tensors().iter().chain(b.tensors()).map(Tensor::name))?;
     let bar = console.progress(a.tensors().len() as u64, "comparing {wide_bar} {pos}/{len} tensors");
     let wanted = |name: &str| selection.contains(name);
-    let differences = diff::checkpoints(&a, &b, arguments.layout, wanted, |_| bar.inc(1));
+    let differences = diff::checkpoints(&a, &b, &layouts, wanted, |_| bar.inc(1));
     bar.finish_and_clear();
     let differences = differences.map_err(Failure::usage)?;
     if arguments.json {

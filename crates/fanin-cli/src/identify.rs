@@ -7,8 +7,6 @@ use fanin_audit::identify::{
     self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named,
 };
 use fanin_checkpoint::reading::Tensor;
-use fanin_core::Layout;
-use fanin_core::resolve::Pattern;
 use fanin_core::text;
 use serde_json::{Value, json};
 
@@ -17,7 +15,7 @@ use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::number::{count, short};
 use crate::select::Selection;
-use crate::{checkpoint, plain, prose};
+use crate::{checkpoint, layouts, plain, prose};
 
 /// Names of the weights of Hugging Face's `Conv1D`.
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
@@ -45,23 +43,13 @@ pub(crate) fn run(arguments: &IdentifyArguments, console: Console) -> Result<(),
 }
 
 fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
-    let mut layouts = Vec::new();
-    for text in &arguments.layout_of {
-        let Some((pattern, layout)) = text.rsplit_once('=') else {
-            return Err(Failure::usage(format!(
-                "--layout-of {text} is not PATTERN=LAYOUT; give a pattern and a layout, such as '*.kernel=io'"
-            )));
-        };
-        let layout: Layout = layout.trim().parse().map_err(Failure::usage)?;
-        layouts.push((Pattern::new(pattern.trim()).map_err(Failure::usage)?, layout));
-    }
-    if arguments.conv1d {
-        layouts.push((Pattern::new(CONV1D).map_err(Failure::internal)?, Layout::InOut));
-    }
+    let conv1d = arguments.conv1d.then(|| format!("{CONV1D}=io"));
+    let layouts: Vec<String> = arguments.layout.iter().cloned().chain(conv1d).collect();
+    let layouts = layouts::parse(&layouts)?;
     let more = arguments.init.iter().map(|init| Ok(Named::new(text::parse(init).map_err(Failure::usage)?.into())));
     let seeds = arguments.seed.map_or(0..=100, |seed| seed..=seed);
     let more = more.collect::<Result<_, Failure>>()?;
-    Ok(IdentifyOptions { layout: arguments.layout, layouts, more, seeds: Some(seeds) })
+    Ok(IdentifyOptions { layouts, more, seeds: Some(seeds) })
 }
 
 /// Formats two or more lines for each tensor, and a summary.

@@ -16,6 +16,7 @@ mod fill;
 mod gain;
 mod identify;
 mod input;
+mod layouts;
 mod list;
 mod man;
 mod model;

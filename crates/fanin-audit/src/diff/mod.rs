@@ -31,6 +31,7 @@ mod rounding;
 
 use std::collections::{HashMap, HashSet};
 
+use fanin_core::resolve::Pattern;
 use fanin_core::{Layout, ParamSpec, param::Slice};
 use rayon::prelude::*;
 
@@ -38,6 +39,7 @@ pub use change::{ALPHA, Change};
 pub use outcome::{Difference, Outcome, TensorType};
 
 use crate::identify::{self, IdentifyOptions, IdentityVerdict};
+use crate::judge::FileAxes;
 use crate::measure::Counts;
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
@@ -50,18 +52,20 @@ const ERRORS: f64 = 3.890_591_886_413_1;
 /// Values with a larger correlation are dependent, however few they are.
 const CORRELATED: f64 = 0.25;
 
-/// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in `b`. `layout` is
-/// used to identify the initializers of tensors drawn anew.
+/// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in `b`. The
+/// layouts, of which the first that matches counts, are used to identify the initializers of tensors drawn anew; the others are inferred
+/// from names and shapes.
 ///
 /// # Errors
 /// [`ReadError`] if a tensor lies outside its file.
 pub fn checkpoints(
     a: &Checkpoint,
     b: &Checkpoint,
-    layout: Layout,
+    layouts: &[(Pattern, Layout)],
     wanted: impl Fn(&str) -> bool + Sync,
     seen: impl Fn(&str) + Sync,
 ) -> Result<Vec<Difference>, ReadError> {
+    let axes = FileAxes::of(b.tensors().iter().map(|tensor| (tensor.name(), tensor.shape())), layouts);
     let others: HashMap<&str, &Tensor> = b.tensors().iter().map(|tensor| (tensor.name(), tensor)).collect();
     let names: HashSet<&str> = a.tensors().iter().map(Tensor::name).collect();
     let in_a = a.tensors().iter().map(|one| (Some(one), others.get(one.name()).copied()));
@@ -73,7 +77,7 @@ pub fn checkpoints(
         .map(|pair| {
             let name = name(&pair);
             let (outcome, change) = match pair {
-                (Some(one), Some(other)) => tensors((a, one), (b, other), layout)?,
+                (Some(one), Some(other)) => tensors((a, one), (b, other), &axes)?,
                 (Some(_), None) => (Outcome::OnlyInA, None),
                 _ => (Outcome::OnlyInB, None),
             };
@@ -92,7 +96,7 @@ pub fn checkpoints(
 fn tensors(
     (a, one): (&Checkpoint, &Tensor),
     (b, other): (&Checkpoint, &Tensor),
-    layout: Layout,
+    axes: &FileAxes<'_>,
 ) -> Result<(Outcome, Option<Change>), ReadError> {
     if [one, other].iter().any(|tensor| matches!(tensor.element(), ElementType::Unread { .. })) {
         return Ok((Outcome::Unread, None));
@@ -101,8 +105,8 @@ fn tensors(
         return Ok((Outcome::Shape, None));
     }
     let (old, new) = (a.load(one)?, b.load(other)?);
-    let Ok(param) = ParamSpec::new(other.name(), other.shape()) else { return Ok((Outcome::ElementType, None)) };
-    Ok(compared(&old, &new, &param.with_layout(layout)))
+    let Some(param) = axes.param(other.name(), other.shape()) else { return Ok((Outcome::ElementType, None)) };
+    Ok(compared(&old, &new, &param))
 }
 
 /// Compares values in memory, of the same shape.

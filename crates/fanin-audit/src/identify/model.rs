@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::options::IdentifyOptions;
 use super::tensor::tensor;
 use super::verdict::Identification;
+use crate::judge::FileAxes;
 use fanin_checkpoint::reading::{Checkpoint, ReadError, Tensor};
 
 /// A tensor and its identification.
@@ -34,13 +35,15 @@ pub fn model<'a>(
     options: &IdentifyOptions,
     seen: impl Fn(&Tensor) + Sync,
 ) -> Result<Vec<Found<'a>>, ReadError> {
+    let named = checkpoint.tensors().iter().map(|tensor| (tensor.name(), tensor.shape()));
+    let axes = FileAxes::of(named, &options.layouts);
     let weights = checkpoint.tensors().iter().filter(|tensor| tensor.shape().len() >= 2);
     let weights: HashMap<&str, &Tensor> =
         weights.filter_map(|tensor| Some((tensor.name().strip_suffix("weight")?, tensor))).collect();
     let tensors: Vec<&Tensor> = checkpoint.tensors().iter().filter(|tensor| wanted(tensor.name())).collect();
     let found = tensors.into_par_iter().map(|stored| {
         let data = checkpoint.load(stored)?;
-        let param = param(&weights, stored, options);
+        let param = param(&weights, stored, &axes);
         let identification = match &param {
             Some(param) => tensor(&data, param, options),
             None => Identification::unreadable(&data),
@@ -53,22 +56,16 @@ pub fn model<'a>(
 }
 
 /// The tensor as a parameter; `None` if its shape is too large.
-fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, options: &IdentifyOptions) -> Option<ParamSpec> {
-    let param = of_shape(tensor, options)?;
+fn param(weights: &HashMap<&str, &Tensor>, tensor: &Tensor, axes: &FileAxes<'_>) -> Option<ParamSpec> {
+    let param = axes.param(tensor.name(), tensor.shape())?;
     if tensor.shape().len() >= 2 {
         return Some(param);
     }
     let Some(module) = tensor.name().strip_suffix("bias") else { return Some(param) };
-    let fans = weights.get(module).and_then(|weight| of_shape(weight, options)?.fans().ok());
+    let fans = weights.get(module).and_then(|weight| axes.param(weight.name(), weight.shape())?.fans().ok());
     let param = param.with_role(Role::Bias);
     Some(match fans {
         Some(fans) => param.with_fans(fans),
         None => param,
     })
-}
-
-fn of_shape(tensor: &Tensor, options: &IdentifyOptions) -> Option<ParamSpec> {
-    let stated = options.layouts.iter().find(|(pattern, _)| pattern.matches(tensor.name()));
-    let layout = stated.map_or(options.layout, |(_, layout)| *layout);
-    Some(ParamSpec::new(tensor.name(), tensor.shape()).ok()?.with_layout(layout))
 }

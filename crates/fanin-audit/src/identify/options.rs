@@ -10,9 +10,7 @@ use super::named::Named;
 /// Options of an identification.
 #[derive(Clone, Debug)]
 pub struct IdentifyOptions {
-    /// The layout of tensors that no pattern of [`IdentifyOptions::layouts`] matches.
-    pub layout: Layout,
-    /// Layouts by name pattern; the first match wins.
+    /// Layouts by name pattern; the first match wins. The other layouts are inferred from names and shapes.
     pub layouts: Vec<(Pattern, Layout)>,
     /// Further candidates.
     pub more: Vec<Named>,
@@ -21,8 +19,8 @@ pub struct IdentifyOptions {
 }
 
 impl Default for IdentifyOptions {
-    /// Layout `[out, in, k...]` and seeds 0 to 100.
+    /// Inferred layouts and seeds 0 to 100.
     fn default() -> Self {
-        Self { layout: Layout::OutIn, layouts: Vec::new(), more: Vec::new(), seeds: Some(0..=100) }
+        Self { layouts: Vec::new(), more: Vec::new(), seeds: Some(0..=100) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use fanin_core::Layout;
+use super::names::{components, leaf, words};
 
 /// The kind of a tensor, inferred from its name and shape, the only information in a file. In doubt it is the kind that fewer rules
 /// check.
@@ -96,12 +96,6 @@ pub(crate) fn is_recurrent(name: &str) -> bool {
     ["lstm", "gru", "rnn", "weight_ih", "weight_hh"].iter().any(|word| name.contains(word))
 }
 
-/// The last component of a name.
-fn leaf(name: &str) -> &str {
-    let leaf = name.rsplit(['.', '/']).next().unwrap_or(name);
-    leaf.split(':').next().unwrap_or(leaf)
-}
-
 fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
     const WORDS: [&str; 20] = [
         "inv_freq",
@@ -129,53 +123,33 @@ fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
     masks || WORDS.iter().any(|word| leaf.contains(word)) || name.contains("stft.") || name.contains("rotary")
 }
 
+/// Tables that are looked up by rows: embeddings, codebooks, hash tables.
 fn is_table(name: &str, leaf: &str, rank: usize) -> bool {
+    const TABLES: [&str; 13] = [
+        "emb",
+        "wte",
+        "wpe",
+        "codebook",
+        "codebooks",
+        "lookup",
+        "table",
+        "tables",
+        "hash",
+        "hashes",
+        "hashtable",
+        "bucket",
+        "buckets",
+    ];
+    const MULTIPLIES: [&str; 7] = ["proj", "patch", "dense", "linear", "conv", "mlp", "norm"];
     if leaf.starts_with("pos_emb") || leaf.contains("position_emb") || leaf.contains("positional_emb") {
         return true;
     }
-    let parts = || name.split(['.', '/']);
-    let table = |part: &str| {
-        part.contains("embed")
-            || part.ends_with("emb")
-            || matches!(part, "wte" | "wpe" | "emb" | "codebook" | "lookup_table")
-    };
-    let multiplies =
-        |part: &str| ["proj", "patch", "dense", "linear", "conv", "mlp", "norm"].iter().any(|w| part.contains(w));
-    rank == 2 && parts().any(table) && !parts().any(multiplies) || parts().any(|part| part == "relative_attention_bias")
-}
-
-/// The layout: `[out, in, k...]` unless the name or the shape says otherwise.
-pub(crate) fn layout(name: &str, shape: &[usize]) -> Layout {
-    let name = name.to_lowercase();
-    let rank = axes(shape);
-    let leaf = leaf(&name);
-    // TensorFlow's names on kernels that a converter has transposed: the square axes come last.
-    let turned = matches!(shape, [outputs, _, height, width] if height == width && outputs > width);
-    if leaf == "kernel" && turned {
-        return Layout::OutIn;
-    }
-    if leaf == "kernel" || leaf == "depthwise_kernel" || leaf == "recurrent_kernel" {
-        return Layout::InOut;
-    }
-    if let [first, second] = shape {
-        // transformers' Conv1D shares its names with nanoGPT's Linear; the widths distinguish them.
-        let wider = second > first;
-        if name.ends_with("c_attn.weight") || name.ends_with("c_fc.weight") {
-            return if wider { Layout::InOut } else { Layout::OutIn };
-        }
-        if name.ends_with("mlp.c_proj.weight") {
-            return if wider { Layout::OutIn } else { Layout::InOut };
-        }
-        // Paddle's linear layers.
-        let paddle = leaf == "w_0" && (name.starts_with("linear") || name.starts_with("fc") || name.contains(".fc"));
-        let product = name.contains("matmul") && (name.contains("onnx") || name.contains("readvariableop"));
-        if paddle || product {
-            return Layout::InOut;
-        }
-    }
-    let transposed = ["deconv", "transpose", "upsample"].iter().any(|word| name.contains(word));
-    let numbered = |part: &str| part.strip_prefix("convt").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
-    if rank > 2 && (transposed || name.split(['.', '/']).any(numbered)) { Layout::Transposed } else { Layout::OutIn }
+    let has = |part: &str| words(part).iter().any(|word| TABLES.contains(&word.as_str()));
+    let table = |part: &str| part.contains("embed") || part.ends_with("emb") || has(part);
+    let multiplies = |part: &str| MULTIPLIES.iter().any(|word| part.contains(word));
+    let mut parts = components(name);
+    rank == 2 && components(name).any(table) && !components(name).any(multiplies)
+        || parts.any(|part| part == "relative_attention_bias")
 }
 
 #[cfg(test)]
@@ -199,6 +173,11 @@ mod tests {
             ("scale", &[1, 8, 1, 1], TensorKind::Vector),
             ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
             ("head.mlp.weight", &[4, 8], TensorKind::Weight),
+            ("user_table", &[4096, 16], TensorKind::Embedding),
+            ("hash_tables.3.weight", &[4096, 2], TensorKind::Embedding),
+            ("feature_buckets/weights:0", &[1000, 8], TensorKind::Embedding),
+            ("blocks.1.attn.relative_position_bias_table", &[169, 4], TensorKind::Embedding),
+            ("vocab_transform.weight", &[64, 64], TensorKind::Weight),
         ] {
             assert_eq!(TensorKind::of(name, shape), kind, "{name}");
         }
@@ -227,28 +206,6 @@ mod tests {
             ("gamma", &[128, 1]),
         ] {
             assert!(!is_one_line(name, shape), "{name}");
-        }
-    }
-
-    #[test]
-    fn layouts_by_name_and_shape() {
-        for (name, shape, expected) in [
-            ("h.0.attn.c_attn.weight", &[8, 24][..], Layout::InOut),
-            ("h.0.attn.c_attn.weight", &[24, 8], Layout::OutIn),
-            ("h.0.mlp.c_proj.weight", &[32, 8], Layout::InOut),
-            ("dense/kernel:0", &[3, 5], Layout::InOut),
-            ("conv2d/kernel:0", &[3, 3, 16, 32], Layout::InOut),
-            ("conv2d/kernel:0", &[32, 16, 3, 3], Layout::OutIn),
-            ("up.deconv1.weight", &[8, 4, 2, 2], Layout::Transposed),
-            ("fc.weight", &[3, 5], Layout::OutIn),
-            ("convt2.0.weight", &[8, 4, 3, 3], Layout::Transposed),
-            ("upconv1.conv.0.weight", &[8, 4, 3, 3], Layout::OutIn),
-            ("conv2d_transpose_1.w_0", &[96, 1, 2, 2], Layout::Transposed),
-            ("fc/MatMul/ReadVariableOp:0", &[5, 3], Layout::InOut),
-            ("linear_3.w_0", &[5, 3], Layout::InOut),
-            ("conv2d_3.w_0", &[5, 3, 1, 1], Layout::OutIn),
-        ] {
-            assert_eq!(layout(name, shape), expected, "{name}");
         }
     }
 }

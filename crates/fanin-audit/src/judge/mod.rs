@@ -2,21 +2,25 @@
 //!
 //! Knows no rule and no report.
 
+pub(crate) mod axes;
 pub(crate) mod conventions;
 pub(crate) mod declared;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
 mod model;
+pub(crate) mod names;
 pub(crate) mod noise;
 pub(crate) mod peers;
 pub(crate) mod spectrum;
 mod stage;
 mod subject;
 
+pub(crate) use axes::FileAxes;
+pub use axes::{Channels, Part, PartKind, Side};
 pub(crate) use declared::Assigned;
 pub use kind::TensorKind;
 pub use model::Model;
 pub(crate) use noise::Noise;
 pub use stage::{Decision, TrainingStage};
-pub(crate) use subject::{Declared, grid};
-pub use subject::{Side, Subject};
+pub(crate) use subject::Declared;
+pub use subject::Subject;

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use fanin_core::{Distribution, Layout, ParamSpec};
+use fanin_core::{Distribution, ParamSpec};
 
+use super::axes::{Axes, Channels, Part, Side, Stack};
 use super::kind::{self, TensorKind};
 use super::noise::scales::Scales;
 use super::noise::{Noise, NoiseVerdict};
@@ -11,13 +12,15 @@ use crate::identify;
 use crate::measure::{Grid, Lines, Statistics};
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
-/// A floating-point tensor of the checkpoint with its statistics.
+/// A floating-point tensor of the checkpoint with its statistics, or one part of a stacked tensor, such as an expert.
 #[derive(Debug)]
 pub struct Subject<'a> {
     checkpoint: &'a Checkpoint,
     tensor: &'a Tensor,
+    part: Option<Part>,
+    shape: &'a [usize],
     kind: TensorKind,
-    layout: Layout,
+    axes: Axes,
     /// The assignment of the declared recipe.
     pub(crate) declared: Option<Declared>,
     /// Its statistics.
@@ -33,24 +36,19 @@ pub(crate) struct Declared {
     pub(crate) distribution: Distribution,
 }
 
-/// A side of a matrix: rows or columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    /// Rows, contiguous in memory.
-    Rows,
-    /// Columns.
-    Columns,
-}
-
 impl<'a> Subject<'a> {
+    /// A tensor, or the part of a stack with this index.
     pub(crate) fn new(
         checkpoint: &'a Checkpoint,
         tensor: &'a Tensor,
-        kind: TensorKind,
-        layout: Layout,
+        part: Option<(Stack, usize)>,
+        axes: Axes,
         statistics: Statistics,
     ) -> Self {
-        Self { checkpoint, tensor, kind, layout, declared: None, statistics, noise: Noise::unknown() }
+        let shape = part.map_or(tensor.shape(), |(stack, _)| tensor.shape().get(stack.axes..).unwrap_or_default());
+        let kind = TensorKind::of(tensor.name(), shape);
+        let part = part.map(|(stack, index)| stack.part(index));
+        Self { checkpoint, tensor, part, shape, kind, axes, declared: None, statistics, noise: Noise::unknown() }
     }
 
     /// The full name.
@@ -59,10 +57,16 @@ impl<'a> Subject<'a> {
         self.tensor.name()
     }
 
-    /// The axes, outermost first.
+    /// The part of the tensor, if it is stacked.
+    #[must_use]
+    pub fn part(&self) -> Option<Part> {
+        self.part
+    }
+
+    /// The axes of the tensor, or of this part, outermost first.
     #[must_use]
     pub fn shape(&self) -> &'a [usize] {
-        self.tensor.shape()
+        self.shape
     }
 
     /// The element type.
@@ -94,22 +98,39 @@ impl<'a> Subject<'a> {
     /// # Errors
     /// See [`Checkpoint::load`].
     pub fn data(&self) -> Result<TensorData<'a>, ReadError> {
-        self.checkpoint.load(self.tensor)
+        let data = self.checkpoint.load(self.tensor)?;
+        let Some(part) = self.part else { return Ok(data) };
+        let len = self.tensor.len() / part.of.max(1);
+        Ok(data.into_window(part.index * len..(part.index + 1) * len))
     }
 
     /// The matrix view of its values.
     #[must_use]
     pub fn grid(&self) -> Grid {
-        grid(self.shape(), self.tensor.len(), self.layout)
+        self.axes.grid()
     }
 
-    /// The lines that hold the incoming weights of one neuron each.
+    /// The neurons of a weight: its incoming weights lie along these lines.
     #[must_use]
-    pub fn neurons(&self) -> Side {
-        match self.layout {
-            Layout::OutIn | Layout::Transposed => Side::Rows,
-            Layout::InOut | Layout::KernelOutIn => Side::Columns,
-        }
+    pub fn neurons(&self) -> Channels {
+        self.axes.neurons()
+    }
+
+    /// The inputs of a weight.
+    #[must_use]
+    pub fn inputs(&self) -> Channels {
+        self.axes.inputs()
+    }
+
+    /// The lengths of the input and output axes.
+    pub(crate) fn ends(&self) -> Option<(usize, usize)> {
+        self.axes.ends()
+    }
+
+    /// Whether neurons and inputs can be told apart.
+    #[must_use]
+    pub fn knows_axes(&self) -> bool {
+        self.axes.is_known()
     }
 
     /// The statistics of rows or columns, if they are kept.
@@ -129,8 +150,8 @@ impl<'a> Subject<'a> {
         {
             return;
         }
-        let Ok(param) = ParamSpec::new(self.name(), self.shape()) else { return };
-        if identify::is_orthogonal(data, &param.with_layout(self.layout)) {
+        let Ok(param) = ParamSpec::new(self.name(), self.axes.shape()) else { return };
+        if identify::is_orthogonal(data, &param.with_layout(self.axes.layout())) {
             self.noise.verdict = NoiseVerdict::Orthogonal;
         }
     }
@@ -152,55 +173,6 @@ impl<'a> Subject<'a> {
     /// Fan-in and fan-out, by the layout.
     #[must_use]
     pub fn fans(&self) -> (usize, usize) {
-        let Grid { rows, columns, .. } = self.grid();
-        let positions: usize = match self.shape() {
-            [_, _] | [_] | [] => 1,
-            [_, _, kernel @ ..] if self.neurons() == Side::Rows => kernel.iter().product(),
-            [kernel @ .., _, _] => kernel.iter().product(),
-        };
-        match self.layout {
-            Layout::OutIn => (columns, rows * positions),
-            Layout::InOut => (rows, columns * positions),
-            Layout::Transposed => (rows * positions, columns),
-            Layout::KernelOutIn => (columns * positions, rows),
-        }
+        self.axes.fans()
     }
-}
-
-impl Side {
-    /// The other side.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::Rows => Self::Columns,
-            Self::Columns => Self::Rows,
-        }
-    }
-
-    /// `row` or `column`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rows => "row",
-            Self::Columns => "column",
-        }
-    }
-}
-
-/// Returns the matrix view of a tensor.
-pub(crate) fn grid(shape: &[usize], len: usize, layout: Layout) -> Grid {
-    if kind::axes(shape) < 2 {
-        return Grid::vector(len);
-    }
-    // Ignores a first axis of length one before a matrix, such as the directions of an ONNX LSTM.
-    let shape = match shape {
-        [1, rest @ ..] if rest.len() == 2 && rest[1] > 16 => rest,
-        _ => shape,
-    };
-    let columns = match (layout, shape) {
-        (Layout::InOut | Layout::KernelOutIn, [.., last]) => *last,
-        (_, [_, rest @ ..]) => rest.iter().product(),
-        _ => len,
-    };
-    len.checked_div(columns).map_or(Grid::vector(len), |rows| Grid::matrix(rows, columns))
 }

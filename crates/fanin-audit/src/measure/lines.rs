@@ -64,7 +64,7 @@ impl Lines {
 }
 
 /// Continues a hash with the finalizer of `SplitMix64` (Steele, Lea & Flood 2014).
-pub(super) fn mixed(hash: u64, more: u64) -> u64 {
+pub(crate) fn mixed(hash: u64, more: u64) -> u64 {
     let mut word = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(more).wrapping_add(0x9e37_79b9_7f4a_7c15);
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -30,6 +30,7 @@ use fanin_checkpoint::reading::{ElementType, TensorData};
 use grid::BLOCKS;
 pub use grid::Grid;
 pub use lines::Lines;
+pub(crate) use lines::mixed;
 pub use sample::SAMPLE;
 
 /// The most lines whose statistics are kept. A longer side has none.

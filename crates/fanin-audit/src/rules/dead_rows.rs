@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::rule::AuditRule;
 use super::wording::{few, is};
-use crate::{AuditError, Finding, Lines, Model, Progress, Severity, Subject, TensorKind};
+use crate::{AuditError, Channels, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "dead-rows",
@@ -24,8 +24,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let weights =
         model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
     let finding = |subject: &Subject<'_>| {
-        let lines = subject.lines(subject.neurons())?;
-        let Dead { message, severity, evidence } = Dead::of(lines, 1, "neuron")?;
+        let Dead { message, severity, evidence } = Dead::of(subject, subject.neurons())?;
         Some(RULE.finding(subject, severity, message, evidence))
     };
     Ok(weights.filter_map(finding).collect())
@@ -39,17 +38,17 @@ pub(super) struct Dead {
 }
 
 impl Dead {
-    /// Finds dead lines, each made of `width` adjacent ones; `None` if there are none.
-    pub(super) fn of(lines: &Lines, width: usize, thing: &str) -> Option<Self> {
-        let width = width.max(1);
-        let squares: Vec<f64> = lines.squares.chunks(width).map(|line| line.iter().sum()).collect();
-        let zero = |line: usize| (line * width..(line + 1) * width).all(|part| lines.is_zero(part));
-        let zeros: Vec<usize> = (0..squares.len()).filter(|line| zero(*line)).collect();
+    /// Finds dead neurons or inputs; `None` if there are none.
+    pub(super) fn of(subject: &Subject<'_>, channels: Channels) -> Option<Self> {
+        let lines = channels.gathered(subject.lines(channels.side)?);
+        let (squares, thing) = (&lines.squares, channels.noun);
+        let zeros: Vec<usize> = (0..squares.len()).filter(|line| lines.is_zero(*line)).collect();
         let mut alive: Vec<f64> = squares.iter().copied().filter(|square| *square > 0.0).collect();
         alive.sort_by(f64::total_cmp);
         // In squares: a millionth of the norm.
         let limit = 1e-12 * alive.get(alive.len() / 2).copied().unwrap_or(0.0);
-        let decayed: Vec<usize> = (0..squares.len()).filter(|line| squares[*line] <= limit && !zero(*line)).collect();
+        let decayed: Vec<usize> =
+            (0..squares.len()).filter(|line| squares[*line] <= limit && !lines.is_zero(*line)).collect();
         let dead = zeros.len() + decayed.len();
         if dead == 0 || squares.len() < 2 {
             return None;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::equality::{self, CHANCE};
 use super::rule::AuditRule;
 use super::wording::{few, is};
-use crate::{AuditError, Finding, Model, Progress, Severity, Side, TensorKind};
+use crate::{AuditError, Finding, Model, Progress, Severity, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "equal-inputs",
@@ -29,20 +29,26 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         if subject.statistics.is_constant() {
             continue;
         }
-        let side = subject.neurons().other();
-        let positions = match (side, subject.shape()) {
-            (Side::Columns, [_, _, kernel @ ..]) => kernel.iter().product(),
-            _ => 1,
-        };
-        let Some(equal) = equality::of(subject, side, positions)? else { continue };
+        let inputs = subject.inputs();
+        let Some(equal) = equality::of(subject, inputs)? else { continue };
         let copies: usize = equal.groups.iter().map(|group| group.len() - 1).sum();
         let gray = equal.alive <= 4 && copies + 1 == equal.alive;
         if equal.chance > CHANCE || gray {
             continue;
         }
         let first = equal.groups.first().map(Vec::as_slice).unwrap_or_default();
-        let message =
-            format!("{copies} of {} inputs {} weighted exactly like another: {}", equal.alive, is(copies), few(first));
+        let noun = inputs.noun;
+        let message = match subject.knows_axes() {
+            true => format!(
+                "{copies} of {} inputs {} weighted exactly like another: {}",
+                equal.alive,
+                is(copies),
+                few(first)
+            ),
+            false => {
+                format!("{copies} of {} {noun}s {} bit-identical to another: {}", equal.alive, is(copies), few(first))
+            }
+        };
         let evidence = json!({
             "copies": copies, "inputs": equal.alive, "groups": equal.groups.len(),
             "first_group": first.iter().take(16).collect::<Vec<_>>(), "chance": equal.chance,

@@ -16,7 +16,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices, by hash and then value \
                by value; 0 and -0 are equal. Matches that chance can explain are skipped: the bound (pairs) x (probability \
                that two values are equal)^(inputs) must be below 1e-6, which excludes quantized kernels with few inputs. Error \
-               if all neurons are identical, warning if some are, note for embedding tables, whose unused rows may coincide. Zero \
+               if all neurons are identical, warning if some are or if the axes are unknown, note for embedding tables, whose unused rows may coincide. Zero \
                rows belong to dead-rows.",
     remedy: "Draw new values for the copies, or remove them and add up the outgoing weights. If the biases differ, training \
              can still separate the neurons.",
@@ -32,17 +32,18 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         if subject.statistics.is_constant() {
             continue;
         }
-        let Some(equal) = equality::of(subject, subject.neurons(), 1)? else { continue };
+        let neurons = subject.neurons();
+        let Some(equal) = equality::of(subject, neurons)? else { continue };
         if equal.chance > CHANCE {
             continue;
         }
         let copies: usize = equal.groups.iter().map(|group| group.len() - 1).sum();
         let severity = match subject.kind() {
             TensorKind::Embedding => Severity::Note,
-            _ if copies + 1 == equal.alive => Severity::Error,
+            _ if copies + 1 == equal.alive && subject.knows_axes() => Severity::Error,
             _ => Severity::Warning,
         };
-        let line = subject.neurons().name();
+        let (line, noun) = (neurons.side.name(), neurons.noun);
         let first = equal.groups.first().map(Vec::as_slice).unwrap_or_default();
         let biases = biases(model, subject, first)?;
         let told = match biases {
@@ -50,8 +51,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             Some(false) => "; their biases differ",
             None => "",
         };
+        // Several lines make up one neuron of some kernels, which is then numbered itself.
+        let place = if noun == line || neurons.lines > 1 { String::new() } else { format!("{line}s ") };
         let message = format!(
-            "{copies} of {} neurons {} bit-identical to another: {line}s {}{told}",
+            "{copies} of {} {noun}s {} bit-identical to another: {place}{}{told}",
             equal.alive,
             is(copies),
             few(first)

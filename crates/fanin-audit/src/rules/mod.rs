@@ -14,6 +14,7 @@ mod near_twins;
 mod non_finite;
 mod norm_statistics;
 mod not_the_recipe;
+mod parts;
 mod product;
 mod rank;
 mod rule;
@@ -23,6 +24,7 @@ mod swapped_fans;
 mod untrained;
 mod wording;
 
+pub(crate) use parts::merged_by_tensor;
 pub use rule::AuditRule;
 
 static RULES: &[&AuditRule] = &[

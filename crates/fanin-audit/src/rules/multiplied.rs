@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::product::{Product, Told, Wholes};
 use super::rule::AuditRule;
-use crate::{AuditError, Finding, Model, Progress, Severity, Side, Subject};
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 use fanin_checkpoint::reading::ElementType;
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -103,7 +103,8 @@ fn factors(subject: &Subject<'_>, bits: u32) -> Vec<(String, f64, Vec<Product>)>
         ("sqrt 3".to_owned(), 3.0_f64.sqrt()),
         ("1 / sqrt 3".to_owned(), 1.0 / 3.0_f64.sqrt()),
     ];
-    if let Some((inputs, outputs)) = ends(subject) {
+    // Both ratios are tried.
+    if let Some((inputs, outputs)) = subject.ends().filter(|(inputs, outputs)| *inputs > 0 && *outputs > 0) {
         #[expect(clippy::cast_precision_loss, reason = "no axis is 2^53")]
         let ratio = (inputs as f64 / outputs as f64).sqrt();
         factors.push((format!("the square root of its fan ratio, sqrt({inputs} / {outputs})"), ratio));
@@ -118,14 +119,4 @@ fn factors(subject: &Subject<'_>, bits: u32) -> Vec<(String, f64, Vec<Product>)>
     });
     let factors = factors.into_iter().map(|(name, factor)| (name, factor, Product::ways(factor, bits)));
     factors.filter(|(.., ways)| !ways.is_empty()).collect()
-}
-
-/// The lengths of the input and output axes, in either order: both ratios are tried.
-fn ends(subject: &Subject<'_>) -> Option<(usize, usize)> {
-    let ((Side::Rows, [outputs, inputs, ..]) | (Side::Columns, [.., inputs, outputs])) =
-        (subject.neurons(), subject.shape())
-    else {
-        return None;
-    };
-    (*inputs > 0 && *outputs > 0).then_some((*inputs, *outputs))
 }

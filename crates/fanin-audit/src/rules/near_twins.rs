@@ -7,7 +7,7 @@ use super::rule::AuditRule;
 use super::smooth;
 use super::wording::counted;
 use crate::measure::Grid;
-use crate::{AuditError, Finding, Lines, Model, Progress, Severity, Side, Subject, TensorKind};
+use crate::{AuditError, Channels, Finding, Lines, Model, Progress, Severity, Subject, TensorKind};
 use fanin_checkpoint::reading::TensorData;
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -47,9 +47,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 }
 
 fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
-    let (grid, side) = (subject.grid(), subject.neurons());
-    let Some(lines) = subject.lines(side).filter(|lines| lines.len() <= MOST) else { return Ok(None) };
-    let width = if side == Side::Rows { grid.columns } else { grid.rows };
+    let (neurons, side) = (subject.neurons(), subject.neurons().side);
+    let Some(lines) = subject.lines(side).filter(|_| neurons.count <= MOST) else { return Ok(None) };
+    let lines = &*neurons.gathered(lines);
+    let width = neurons.width(subject.grid());
     let chance = chance(lines.len(), width);
     if chance > 1e-6 || subject.statistics.is_constant() {
         return Ok(None);
@@ -63,7 +64,7 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
     let message = format!(
         "{} of near twins; {}s {a} and {b} differ by {:.2} % of their norm",
         counted(twins.len(), "pair"),
-        side.name(),
+        if neurons.lines > 1 { neurons.noun } else { side.name() },
         100.0 * distance
     );
     let evidence = json!({
@@ -104,7 +105,7 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
         })
         .collect();
     let typical = median(&lines.squares);
-    let (data, grid, side) = (subject.data()?, subject.grid(), subject.neurons());
+    let (data, grid, neurons) = (subject.data()?, subject.grid(), subject.neurons());
     let (mut twins, mut compared) = (Vec::new(), 0);
     for (at, [sum, norm, low, high]) in numbers.iter().enumerate() {
         // A line that has decayed to almost nothing has no direction.
@@ -127,7 +128,7 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
             if compared > COMPARED {
                 return Ok(twins);
             }
-            if let Some(distance) = distance(&data, grid, side, a, b, near) {
+            if let Some(distance) = distance(&data, grid, neurons, (a, b), near) {
                 twins.push(((a.min(b), a.max(b)), distance / norm));
             }
         }
@@ -145,21 +146,12 @@ fn median(values: &[f64]) -> f64 {
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// The distance between two lines; `None` if it exceeds `near`.
-fn distance(data: &TensorData<'_>, grid: Grid, side: Side, a: usize, b: usize, near: f64) -> Option<f64> {
-    let (mut left, mut right) = ([0.0_f64; 512], [0.0_f64; 512]);
-    let mut square = |a: usize, b: usize, size: usize| {
-        let read = data.read_f64(a, &mut left[..size]).min(data.read_f64(b, &mut right[..size]));
-        left[..read].iter().zip(&right[..read]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
-    };
-    let limit = near * near;
-    let add = |total: f64, part: f64| Some(total + part).filter(|total| *total <= limit);
-    let total = match side {
-        Side::Rows => (0..grid.columns).step_by(512).try_fold(0.0, |total, at| {
-            add(total, square(a * grid.columns + at, b * grid.columns + at, 512.min(grid.columns - at)))
-        }),
-        Side::Columns => (0..grid.rows)
-            .try_fold(0.0, |total, row| add(total, square(row * grid.columns + a, row * grid.columns + b, 1))),
-    };
-    total.map(f64::sqrt)
+/// The distance between two neurons; `None` if it exceeds `near`.
+fn distance(data: &TensorData<'_>, grid: Grid, neurons: Channels, pair: (usize, usize), near: f64) -> Option<f64> {
+    let (mut total, limit) = (0.0, near * near);
+    let is_near = neurons.pairwise(data, grid, pair, |a, b| {
+        total += a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        total <= limit
+    });
+    is_near.then(|| total.sqrt())
 }

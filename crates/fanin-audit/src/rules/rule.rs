@@ -48,6 +48,7 @@ impl AuditRule {
             file: subject.file().to_owned(),
             message,
             evidence,
+            part: subject.part(),
         }
     }
 }

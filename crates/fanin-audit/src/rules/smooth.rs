@@ -1,7 +1,6 @@
 //! Tables of smooth functions.
 
-use crate::{AuditError, Side, Subject};
-use fanin_checkpoint::reading::TensorData;
+use crate::{AuditError, Channels, Subject};
 
 /// The most pairs, and the most crossing lines, that are checked.
 const LOOKS: usize = 64;
@@ -17,32 +16,15 @@ pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[(usize, usize)]) -> Res
     if subject.shape().iter().filter(|axis| **axis != 1).count() != 2 {
         return Ok(false);
     }
-    let (data, side) = (subject.data()?, subject.neurons());
-    let lengths = |side: Side| if side == Side::Rows { (grid.rows, grid.columns) } else { (grid.columns, grid.rows) };
-    let smooth = |side: Side, line: usize| is_smooth(&line_of(&data, side, line, grid.columns, lengths(side).1));
-    if twins.iter().take(LOOKS).all(|(a, b)| smooth(side, *a) && smooth(side, *b)) {
+    let data = subject.data()?;
+    let smooth = |channels: Channels, channel: usize| is_smooth(&channels.values(&data, grid, channel));
+    let (neurons, inputs) = (subject.neurons(), subject.inputs());
+    if twins.iter().take(LOOKS).all(|(a, b)| smooth(neurons, *a) && smooth(neurons, *b)) {
         return Ok(true);
     }
-    let across = side.other();
-    let (count, _) = lengths(across);
-    let looked_at = count.min(LOOKS);
-    let found = (0..looked_at).filter(|look| smooth(across, look * count / looked_at)).count();
+    let looked_at = inputs.count.min(LOOKS);
+    let found = (0..looked_at).filter(|look| smooth(inputs, look * inputs.count / looked_at)).count();
     Ok(looked_at > 0 && found * 10 >= looked_at * 9)
-}
-
-fn line_of(data: &TensorData<'_>, side: Side, line: usize, columns: usize, length: usize) -> Vec<f64> {
-    let mut values = vec![0.0; length];
-    match side {
-        Side::Rows => {
-            data.read_f64(line * columns, &mut values);
-        }
-        Side::Columns => {
-            for (row, value) in values.iter_mut().enumerate() {
-                data.read_f64(row * columns + line, std::slice::from_mut(value));
-            }
-        }
-    }
-    values
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]

@@ -43,6 +43,10 @@ pub(crate) struct AuditArguments {
     /// Set a variable of the recipe. Repeatable
     #[arg(long, value_name = "NAME=VALUE", requires = "recipe")]
     pub(crate) set: Vec<String>,
+    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. With PATTERN=, of the
+    /// tensors whose names match. Repeatable; the first match counts, and otherwise the order is inferred from names and shapes
+    #[arg(long, value_name = "[PATTERN=]LAYOUT")]
+    pub(crate) layout: Vec<String>,
     /// Check these rules only: a rule's id, RULE:PATTERN for the tensors that match, *:PATTERN for all rules. Separate several by
     /// commas
     #[arg(long, value_name = "RULE[:PATTERN],..")]

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fanin_core::Layout;
 
 use super::Ending;
 
@@ -34,9 +33,10 @@ pub(crate) struct DiffArguments {
     /// The checkpoint to compare it with
     #[arg(value_name = "B")]
     pub(crate) b: PathBuf,
-    /// The order of the axes, used to find the initializers of redrawn tensors: oi, io, transposed, oihw, hwio, iohw or hwoi
-    #[arg(long, default_value = "oi", value_name = "LAYOUT")]
-    pub(crate) layout: Layout,
+    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. With PATTERN=, of the
+    /// tensors whose names match. Repeatable; the first match counts, and otherwise the order is inferred from names and shapes
+    #[arg(long, value_name = "[PATTERN=]LAYOUT")]
+    pub(crate) layout: Vec<String>,
     /// Compare tensors whose names match this pattern only. Repeatable
     #[arg(long, value_name = "PATTERN")]
     pub(crate) select: Vec<String>,

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use fanin_core::Layout;
 
 use super::Ending;
 
@@ -15,7 +14,7 @@ Reading the report:
   none of these  even the best candidate fits badly, at alpha 0.0001 for each tensor; usually trained weights
 
 A distribution with fitted parameters must be a thousand times as likely as a known initializer to be preferred. Fans come from the \
-axes, [out, in, k...] unless a layout says otherwise; initializers for the other order are among the candidates.
+axes, whose order is inferred unless --layout states it; initializers for the other order are among the candidates.
 ",
     examples: [
         "fanin identify model.safetensors --select '*.weight' --top 5",
@@ -32,12 +31,10 @@ pub(crate) struct IdentifyArguments {
     /// A checkpoint: a file (.safetensors, .npz or PyTorch), a shard index or a folder
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
-    /// The order of the axes: oi, io, transposed, or with kernel axes oihw, hwio, iohw or hwoi
-    #[arg(long, default_value = "oi", value_name = "LAYOUT")]
-    pub(crate) layout: Layout,
-    /// The order of the axes of tensors whose names match. Repeatable; the first match counts
-    #[arg(long, value_name = "PATTERN=LAYOUT")]
-    pub(crate) layout_of: Vec<String>,
+    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. With PATTERN=, of the
+    /// tensors whose names match. Repeatable; the first match counts, and otherwise the order is inferred from names and shapes
+    #[arg(long, alias = "layout-of", value_name = "[PATTERN=]LAYOUT")]
+    pub(crate) layout: Vec<String>,
     /// Read weights of `c_attn`, `q_attn`, `c_fc` and `c_proj` as [in, out], as Hugging Face's `Conv1D` stores them
     #[arg(long)]
     pub(crate) conv1d: bool,

@@ -18,7 +18,7 @@ use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
 use crate::console::{self, Console};
 use crate::failure::{Failure, UNMET};
 use crate::number::count;
-use crate::{checkpoint, input, recipe, settings};
+use crate::{checkpoint, input, layouts, recipe, settings};
 use progress::Shown;
 
 /// The longest baseline that is read, in bytes.
@@ -113,7 +113,8 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
         StageName::Fresh => Some(TrainingStage::Fresh),
         StageName::Trained => Some(TrainingStage::Trained),
     };
-    Ok(AuditOptions { stage, recipe, selection, deep: arguments.deep })
+    let layouts = layouts::parse(&arguments.layout)?;
+    Ok(AuditOptions { stage, recipe, layouts, selection, deep: arguments.deep })
 }
 
 /// Splits an argument at commas, except within the braces and brackets of a pattern.

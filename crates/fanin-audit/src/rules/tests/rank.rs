@@ -115,7 +115,13 @@ fn what_a_recipe_mirrors_is_a_note() {
     let made = Made::new().drawn("w.weight", &[64, 64], "mirrored(he_normal)");
     let rule = || Selection::new(["rank"], []).expect("a rule");
     let severity = |recipe: Option<Recipe>| {
-        let options = AuditOptions { stage: Some(TrainingStage::Fresh), recipe, selection: rule(), deep: true };
+        let options = AuditOptions {
+            stage: Some(TrainingStage::Fresh),
+            recipe,
+            selection: rule(),
+            deep: true,
+            ..AuditOptions::default()
+        };
         audited(&made, &options).findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
     };
     assert_eq!(severity(None), [Warning]);

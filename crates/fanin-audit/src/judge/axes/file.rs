@@ -1,0 +1,237 @@
+//! The axes of all tensors of a file, from their names and from each other's shapes.
+
+use std::collections::HashMap;
+
+use fanin_core::param::Fans;
+use fanin_core::resolve::Pattern;
+use fanin_core::{Layout, ParamSpec};
+
+use super::Axes;
+use super::by_name::{self, KernelOrder};
+use super::fused::Widths;
+use super::neighbors::{self, Votes};
+use super::stack::{self, PartKind, Stack};
+use crate::judge::kind::{self, TensorKind};
+use crate::judge::names::{components, leaf, words};
+
+/// What a file tells about the axes of its tensors.
+#[derive(Debug)]
+pub(crate) struct FileAxes<'f> {
+    stated: &'f [(Pattern, Layout)],
+    shapes: HashMap<&'f str, &'f [usize]>,
+    /// Layer stacks, by prefix.
+    layers: HashMap<&'f str, usize>,
+    /// The lengths of axes outside the experts.
+    widths: Widths,
+    /// Votes of layers that follow each other, by stem.
+    chains: HashMap<String, Votes>,
+    /// Votes of all matrices with this last component.
+    leaves: HashMap<String, Votes>,
+    /// Votes of the tensors whose names say nothing.
+    anonymous: Votes,
+}
+
+impl<'f> FileAxes<'f> {
+    /// Looks through the names and shapes of a file. Stated layouts take precedence; the first pattern that matches counts.
+    pub(crate) fn of(
+        tensors: impl IntoIterator<Item = (&'f str, &'f [usize])>,
+        stated: &'f [(Pattern, Layout)],
+    ) -> Self {
+        let tensors: Vec<(&str, &[usize])> = tensors.into_iter().collect();
+        let mut file = Self {
+            stated,
+            shapes: tensors.iter().copied().collect(),
+            layers: stack::of_layers(&tensors),
+            widths: Widths::default(),
+            chains: HashMap::new(),
+            leaves: HashMap::new(),
+            anonymous: Votes::default(),
+        };
+        // A layout that the name states is no evidence for tensors whose names do not.
+        let votes = |name: &str, shape: &[usize]| {
+            by_name::layout(name, shape).is_none() && TensorKind::of(name, shape) == TensorKind::Weight
+        };
+        let mut matrices = Vec::new();
+        for (name, shape) in &tensors {
+            if file.stack(name, shape).is_some() {
+                continue;
+            }
+            file.widths.count(shape);
+            if let Ok(matrix) = <[usize; 2]>::try_from(*shape)
+                && votes(name, shape)
+            {
+                matrices.push((*name, matrix));
+            }
+        }
+        file.chains = neighbors::chains(&matrices);
+        let chains = file.chains.iter().map(|(stem, votes)| (leaf(stem).to_owned(), *votes));
+        for (leaf, votes) in chains {
+            let all = file.leaves.entry(leaf).or_default();
+            all.in_out += votes.in_out;
+            all.out_in += votes.out_in;
+        }
+        for (name, matrix) in &matrices {
+            if let Some(layout) = file.by_bias(name, matrix) {
+                file.leaves.entry(neighbors::stem(leaf(name))).or_default().cast(layout);
+            }
+        }
+        let anonymous: Vec<_> = tensors.iter().copied().filter(|(name, _)| neighbors::is_anonymous(name)).collect();
+        file.anonymous = neighbors::anonymous(&anonymous);
+        file
+    }
+
+    /// The stack that a tensor is.
+    pub(crate) fn stack(&self, name: &str, shape: &[usize]) -> Option<Stack> {
+        let layers = stack::prefix(name).is_some_and(|prefix| self.layers.contains_key(prefix));
+        if layers { Stack::of_layers(name, shape) } else { Stack::by_name(name, shape) }
+    }
+
+    /// The axes of a tensor, or of one part of a stack. `assigned` is the layout that a recipe states.
+    pub(crate) fn axes(&self, name: &str, shape: &[usize], assigned: Option<Layout>) -> Axes {
+        let stack = self.stack(name, shape);
+        let part = match stack {
+            Some(stack) if stack.is_split() => &shape[stack.axes..],
+            _ => shape,
+        };
+        let stated = self.stated.iter().find(|(pattern, _)| pattern.matches(name)).map(|(_, layout)| *layout);
+        if let Some(layout) = stated.or(assigned) {
+            return Axes::new(part, layout, true);
+        }
+        if TensorKind::of(name, part) == TensorKind::Embedding {
+            // The rows of a table are not neurons.
+            return Axes::new(part, Layout::OutIn, false);
+        }
+        match stack {
+            Some(stack) if !stack.is_split() => Self::of_many_parts(shape, stack),
+            Some(stack) if stack.kind == PartKind::Expert => self.of_expert(name, part),
+            _ => self.of_weight(name, part),
+        }
+    }
+
+    /// The tensor as a parameter with its fans, those of one part if it is stacked. `None` if its shape is too large.
+    pub(crate) fn param(&self, name: &str, shape: &[usize]) -> Option<ParamSpec> {
+        let axes = self.axes(name, shape, None);
+        let param = ParamSpec::new(name, shape).ok()?.with_layout(axes.layout());
+        // A kernel or matrix as it is stored has the fans of its layout.
+        if axes.shape() == shape || kind::axes(shape) < 2 {
+            return Some(param);
+        }
+        let (fan_in, fan_out) = axes.fans();
+        Some(param.with_fans(Fans { fan_in, fan_out }))
+    }
+
+    /// One expert. For square ones nothing tells neurons from inputs.
+    fn of_expert(&self, name: &str, part: &[usize]) -> Axes {
+        let by_size = self.widths.layout(name, part);
+        let by_name = || by_name::layout(name, part);
+        let square = matches!(part, [a, b] if a == b);
+        let told = by_size.or_else(by_name);
+        let conventional = by_name::is_conventional(name) && leaf(name) == "weight";
+        Axes::new(part, told.unwrap_or(Layout::OutIn), !square && (told.is_some() || conventional))
+    }
+
+    /// All parts as one matrix, where there are too many to look at each.
+    fn of_many_parts(shape: &[usize], stack: Stack) -> Axes {
+        let (_, part) = shape.split_at(stack.axes);
+        let (rows, columns) = part.split_first().map_or((1, 1), |(first, rest)| (*first, rest.iter().product()));
+        Axes::new(&[stack.parts.saturating_mul(rows), columns], Layout::OutIn, false)
+    }
+
+    fn of_weight(&self, name: &str, shape: &[usize]) -> Axes {
+        if let Some(axes) = self.of_several_axes(name, shape) {
+            return axes;
+        }
+        let (layout, known) = match shape.len() {
+            0 | 1 => (Layout::OutIn, false),
+            2 => self.of_matrix(name, shape),
+            _ => {
+                let (layout, known, inputs_last) = self.of_kernel(name, shape);
+                return self.kernel(name, shape, layout, known, inputs_last);
+            }
+        };
+        Axes::new(shape, layout, known)
+    }
+
+    fn of_matrix(&self, name: &str, shape: &[usize]) -> (Layout, bool) {
+        let conventional = by_name::is_conventional(name);
+        let leaf = self.leaves.get(&neighbors::stem(leaf(name))).copied().unwrap_or_default();
+        // Branches can look like a chain, so any evidence that the convention holds in this file outweighs it.
+        let chain = self.chains.get(&neighbors::stem(name)).and_then(|votes| votes.verdict());
+        let chain = chain.filter(|layout| !conventional || *layout == Layout::OutIn || leaf.out_in == 0);
+        let anonymous = || self.anonymous.verdict().filter(|_| neighbors::is_anonymous(name));
+        let told = self.by_bias(name, shape).or_else(|| by_name::layout(name, shape)).or(chain).or_else(anonymous);
+        match told.or_else(|| leaf.verdict()) {
+            Some(layout) => (layout, true),
+            None => (Layout::OutIn, conventional),
+        }
+    }
+
+    /// The layout by the bias, if its length fits one axis only.
+    fn by_bias(&self, name: &str, shape: &[usize]) -> Option<Layout> {
+        let [length] = neighbors::bias(&self.shapes, name)? else { return None };
+        neighbors::by_bias(shape, *length)
+    }
+
+    /// The layout of a kernel, whether it is known, and whether it is `[out, k..., in]`.
+    fn of_kernel(&self, name: &str, shape: &[usize]) -> (Layout, bool, bool) {
+        let (named, bias) = (by_name::layout(name, shape), self.by_bias(name, shape));
+        // With a single kernel axis, the shape is weaker evidence than the name.
+        let order = by_name::kernel_order(shape).filter(|_| shape.len() > 3 || named.is_none());
+        let transposed = matches!(named, Some(Layout::Transposed | Layout::KernelOutIn));
+        match (order, bias) {
+            // Where the kernel axes are known, the bias tells the other two apart.
+            (Some(KernelOrder::Last), Some(layout @ (Layout::OutIn | Layout::Transposed))) => (layout, true, false),
+            (Some(KernelOrder::First), Some(layout @ (Layout::InOut | Layout::KernelOutIn))) => (layout, true, false),
+            (Some(KernelOrder::Last), _) => (if transposed { Layout::Transposed } else { Layout::OutIn }, true, false),
+            (Some(KernelOrder::First), _) if shape.len() > 3 => {
+                (if transposed { Layout::KernelOutIn } else { Layout::InOut }, true, false)
+            }
+            (Some(KernelOrder::Middle), _) if shape.len() > 3 => (Layout::OutIn, true, true),
+            _ => match bias.or(named) {
+                Some(layout) => (layout, true, false),
+                None => (Layout::OutIn, false, false),
+            },
+        }
+    }
+
+    /// A kernel; a depthwise one `[k..., in, multiplier]` is read as `[k..., 1, in * multiplier]`.
+    fn kernel(&self, name: &str, shape: &[usize], layout: Layout, known: bool, inputs_last: bool) -> Axes {
+        let mut axes = Axes::new(shape, layout, known);
+        axes.inputs_last = inputs_last;
+        let [kernel @ .., inputs, multiplier] = shape else { return axes };
+        let few = *multiplier <= 8 && multiplier < inputs;
+        let per_input = |name: &str| {
+            let bias = neighbors::bias(&self.shapes, name);
+            by_name::is_depthwise(name) || *multiplier == 1 && bias.is_some_and(|bias| bias == [*inputs])
+        };
+        if matches!(layout, Layout::InOut | Layout::KernelOutIn) && *inputs > 1 && few && per_input(name) {
+            axes.shape = [kernel, &[1, inputs * multiplier]].concat();
+            axes.layout = Layout::InOut;
+            axes.depthwise = Some((*inputs, *multiplier));
+        }
+        axes
+    }
+
+    /// A weight whose neurons or inputs have several axes, as Flax stores the projections of attention: `[in, heads, size]` or
+    /// `[heads, size, out]`.
+    fn of_several_axes(&self, name: &str, shape: &[usize]) -> Option<Axes> {
+        let [first, middle, last] = shape else { return None };
+        if leaf(name) != "kernel" {
+            return None;
+        }
+        let bias = neighbors::bias(&self.shapes, name);
+        let attention =
+            components(name).flat_map(words).any(|word| word.contains("attention") || word == "attn" || word == "mha");
+        let module = components(name).rev().nth(1).map(words).unwrap_or_default();
+        let is = |list: &[&str]| module.iter().any(|word| list.contains(&word.as_str()));
+        let splits = bias.is_some_and(|bias| bias == &shape[1..])
+            || attention && is(&["query", "key", "value", "q", "k", "v"]) && bias.is_none();
+        let joins = attention && is(&["out", "output", "o"]) && bias.is_none_or(|bias| bias == [*last]);
+        let matrix = match (splits, joins) {
+            (true, _) => [*first, middle * last],
+            (false, true) => [first * middle, *last],
+            _ => return None,
+        };
+        Some(Axes::new(&matrix, Layout::InOut, true))
+    }
+}

@@ -1,0 +1,221 @@
+//! Layouts by the shapes of neighboring tensors: a bias has as many values as there are neurons, and a layer has as many inputs as
+//! the layer before it has neurons.
+
+use std::collections::{BTreeMap, HashMap};
+
+use fanin_core::Layout;
+
+use crate::judge::names::{leaf, module, numbers};
+
+/// Votes for `[out, in]` and for `[in, out]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Votes {
+    pub(super) out_in: usize,
+    pub(super) in_out: usize,
+}
+
+/// The fewest votes that decide, and the majority that they need.
+const FEWEST: usize = 2;
+const MAJORITY: usize = 4;
+
+impl Votes {
+    pub(super) fn cast(&mut self, layout: Layout) {
+        match layout {
+            Layout::OutIn => self.out_in += 1,
+            Layout::InOut => self.in_out += 1,
+            Layout::Transposed | Layout::KernelOutIn => {}
+        }
+    }
+
+    /// The layout that at least two neighbors and four in five vote for.
+    pub(super) fn verdict(self) -> Option<Layout> {
+        let wins = |one: usize, other: usize| one >= FEWEST && one >= MAJORITY * other;
+        match self {
+            _ if wins(self.out_in, self.in_out) => Some(Layout::OutIn),
+            _ if wins(self.in_out, self.out_in) => Some(Layout::InOut),
+            _ => None,
+        }
+    }
+}
+
+/// The shape of the bias beside a weight, by name.
+pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Option<&'f [usize]> {
+    const PAIRS: [(&str, &str); 6] =
+        [("weights", "biases"), ("weight", "bias"), ("kernel", "bias"), ("w", "b"), ("W", "B"), ("W", "b")];
+    let (module, leaf, end) = (module(name), leaf(name), &name[module(name).len() + leaf(name).len()..]);
+    let renamed = PAIRS.iter().filter_map(|(weight, bias)| {
+        // `w2` and `w_0`, but not the `w` of another word.
+        let found = match weight.len() {
+            1 => leaf.starts_with(weight) && !leaf[1..].starts_with(char::is_alphabetic),
+            _ => leaf.contains(weight),
+        };
+        found.then(|| format!("{module}{}{end}", leaf.replacen(weight, bias, 1)))
+    });
+    let beside = [format!("{module}{leaf}_bias{end}"), format!("{module}{leaf}_b{end}")];
+    renamed.chain(beside).find_map(|bias| shapes.get(bias.as_str()).copied().filter(|_| bias != name))
+}
+
+/// The layout in which a bias of this length belongs to the weight; `None` if several layouts do.
+pub(super) fn by_bias(shape: &[usize], bias: usize) -> Option<Layout> {
+    let rank = shape.len();
+    let fits = |layout: &Layout| layout.out_axis(rank).is_some_and(|axis| shape[axis] == bias);
+    let layouts: &[Layout] = match rank {
+        2 => &[Layout::OutIn, Layout::InOut],
+        _ => &[Layout::OutIn, Layout::InOut, Layout::Transposed, Layout::KernelOutIn],
+    };
+    let mut fitting = layouts.iter().copied().filter(fits);
+    let first = fitting.next()?;
+    fitting.next().is_none().then_some(first)
+}
+
+/// Votes of layers that follow each other, by the name without its numbers.
+pub(super) fn chains(matrices: &[(&str, [usize; 2])]) -> HashMap<String, Votes> {
+    let mut stems: BTreeMap<String, Vec<(Vec<u64>, [usize; 2])>> = BTreeMap::new();
+    for (name, shape) in matrices {
+        stems.entry(stem(name)).or_default().push((numbers(name), *shape));
+    }
+    let mut votes: HashMap<String, Votes> = HashMap::new();
+    for (stem, mut layers) in stems {
+        layers.sort();
+        let cast = votes.entry(stem).or_default();
+        layers.windows(2).filter_map(|pair| by_next(pair[0].1, pair[1].1)).for_each(|layout| cast.cast(layout));
+    }
+    votes
+}
+
+/// The layout in which the neurons of a matrix are the inputs of the next; `None` if both or neither is.
+pub(super) fn by_next(matrix: [usize; 2], next: [usize; 2]) -> Option<Layout> {
+    match (matrix[0] == next[1], matrix[1] == next[0]) {
+        (true, false) => Some(Layout::OutIn),
+        (false, true) => Some(Layout::InOut),
+        _ => None,
+    }
+}
+
+/// A name with its numbers left out.
+pub(super) fn stem(name: &str) -> String {
+    name.chars().filter(|character| !character.is_ascii_digit()).collect()
+}
+
+/// Whether a name says nothing: its words only say that it is an array.
+pub(super) fn is_anonymous(name: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "",
+        "arr",
+        "array",
+        "param",
+        "params",
+        "parameter",
+        "variable",
+        "var",
+        "tensor",
+        "onnx",
+        "matmul",
+        "constant",
+        "const",
+        "initializer",
+        "value",
+        "t",
+    ];
+    let lower = name.to_lowercase();
+    let word = lower.split(|character: char| !character.is_ascii_alphabetic());
+    word.into_iter().all(|word| WORDS.contains(&word))
+}
+
+/// Votes of tensors in order whose names say nothing: the vector after a matrix is its bias, and the next matrix is the next layer.
+pub(super) fn anonymous(tensors: &[(&str, &[usize])]) -> Votes {
+    let mut order: Vec<(String, Vec<u64>, &[usize])> =
+        tensors.iter().map(|(name, shape)| (stem(name), numbers(name), *shape)).collect();
+    order.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    let mut votes = Votes::default();
+    for (at, (stem, _, shape)) in order.iter().enumerate() {
+        let Ok(matrix) = <[usize; 2]>::try_from(*shape) else { continue };
+        let mut after = order[at + 1..].iter().take_while(|(other, ..)| other == stem).map(|(_, _, shape)| *shape);
+        let next = after.clone().find_map(|shape| <[usize; 2]>::try_from(shape).ok());
+        if let Some([length]) = after.next()
+            && let Some(layout) = by_bias(&matrix, *length)
+        {
+            votes.cast(layout);
+        }
+        if let Some(layout) = next.and_then(|next| by_next(matrix, next)) {
+            votes.cast(layout);
+        }
+    }
+    votes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn biases_are_found_by_name() {
+        for (weight, name) in [
+            ("fc.weight", "fc.bias"),
+            ("dense/kernel:0", "dense/bias:0"),
+            ("fc/weights", "fc/biases"),
+            ("linear/w", "linear/b"),
+            ("W2", "b2"),
+            ("linear_3.w_0", "linear_3.b_0"),
+            ("lstm.weight_ih_l0", "lstm.bias_ih_l0"),
+            ("attn.in_proj_weight", "attn.in_proj_bias"),
+            ("experts.gate_up_proj", "experts.gate_up_proj_bias"),
+        ] {
+            let shapes = HashMap::from([(name, &[7][..]), (weight, &[7, 3][..])]);
+            assert_eq!(bias(&shapes, weight), Some(&[7][..]), "{weight}");
+        }
+        assert_eq!(bias(&HashMap::from([("ab", &[3][..])]), "aw"), None);
+    }
+
+    #[test]
+    fn a_bias_has_as_many_values_as_there_are_neurons() {
+        for (shape, length, expected) in [
+            (&[64, 32][..], 64, Some(Layout::OutIn)),
+            (&[64, 32], 32, Some(Layout::InOut)),
+            (&[64, 64], 64, None),
+            (&[64, 32], 5, None),
+            (&[64, 32, 3, 3], 64, Some(Layout::OutIn)),
+            (&[3, 3, 32, 64], 64, Some(Layout::InOut)),
+            (&[64, 32, 2, 2], 32, Some(Layout::Transposed)),
+            (&[2, 2, 32, 64], 32, Some(Layout::KernelOutIn)),
+        ] {
+            assert_eq!(by_bias(shape, length), expected, "{shape:?} {length}");
+        }
+    }
+
+    #[test]
+    fn layers_that_follow_each_other_vote() {
+        let widths = [784, 256, 128, 64, 10];
+        let in_out: Vec<(String, [usize; 2])> = widths
+            .windows(2)
+            .enumerate()
+            .map(|(at, pair)| (format!("linear{at}.weight"), [pair[0], pair[1]]))
+            .collect();
+        let out_in: Vec<_> = in_out.iter().map(|(name, [a, b])| (name.clone(), [*b, *a])).collect();
+        for (layers, expected) in [(in_out, Layout::InOut), (out_in, Layout::OutIn)] {
+            let layers: Vec<_> = layers.iter().map(|(name, shape)| (name.as_str(), *shape)).collect();
+            assert_eq!(chains(&layers)["linear.weight"].verdict(), Some(expected));
+        }
+        // Equal layers, and a single pair of branches, tell nothing.
+        let equal = [("a.0.w", [96, 64]), ("a.1.w", [96, 64]), ("a.2.w", [96, 64])];
+        assert_eq!(chains(&equal)["a..w"].verdict(), None);
+        assert_eq!(chains(&[("p0", [32, 64]), ("p1", [64, 48])])["p"].verdict(), None);
+    }
+
+    #[test]
+    fn names_that_say_nothing_are_ordered_by_number() {
+        for name in ["arr_0", "12", "onnx::MatMul_3", "param_7", "Variable:0"] {
+            assert!(is_anonymous(name), "{name}");
+        }
+        assert!(!is_anonymous("fc.weight") && !is_anonymous("w1"));
+        let arrays: [(&str, &[usize]); 6] = [
+            ("arr_0", &[30, 20]),
+            ("arr_1", &[20]),
+            ("arr_10", &[9, 4]),
+            ("arr_2", &[20, 9]),
+            ("arr_3", &[9]),
+            ("x", &[3]),
+        ];
+        assert_eq!(anonymous(&arrays), Votes { out_in: 0, in_out: 4 });
+    }
+}
