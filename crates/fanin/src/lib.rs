@@ -118,8 +118,8 @@ pub use fanin_core::{
 };
 #[doc(inline)]
 pub use fanin_core::{
-    activation, address, data_dependent, gain, initializer, initializers, network, param, plan,
-    residual_starts, resolve, text, values,
+    activation, address, data_dependent, gain, initializer, initializers, network, param, plan, residual_starts,
+    resolve, text, values,
 };
 pub use {rand, rand_distr};
 

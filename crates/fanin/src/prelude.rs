@@ -15,6 +15,6 @@ pub use crate::network::{FromMlpSpec, Loss, MlpSpec, Network, NetworkExt, Optimi
 pub use crate::recipes::Recipe;
 #[doc(no_inline)]
 pub use crate::{
-    Activation, Distribution, Dtype, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamView, ParamViewMut, Parameters,
-    ParametersExt, ParametersMut, Plan, ResolveError, Role, Seed,
+    Activation, Distribution, Dtype, InitError, Initializer, InitializerExt, Key, Layout, ParamSpec, ParamView,
+    ParamViewMut, Parameters, ParametersExt, ParametersMut, Plan, ResolveError, Role, Seed,
 };
