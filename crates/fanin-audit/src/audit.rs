@@ -54,7 +54,7 @@ pub fn audit_with(
         .map(|tensor| examined(checkpoint, tensor, &axes, declared.get(tensor.name()), progress))
         .collect::<Result<_, _>>()?;
     let subjects: Vec<Subject<'_>> = subjects.into_iter().flatten().collect();
-    let decision = Decision::made(options.stage, options.recipe.is_some(), &subjects);
+    let decision = Decision::made(options.stage, options.recipe.is_some(), checkpoint, &subjects);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
     // Without a stage there are no values that a rule could report.

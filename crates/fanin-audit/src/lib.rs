@@ -42,6 +42,7 @@ mod progress;
 mod rules;
 mod selection;
 mod skipped;
+mod wording;
 
 pub use audit::{Audit, audit, audit_with};
 pub use baseline::{Baseline, BaselineError, Compared};

@@ -90,6 +90,20 @@ pub(crate) fn is_one_line(name: &str, shape: &[usize]) -> bool {
     shape.len() > 1 && axes(shape) == 1 && multiplies && !gain.iter().any(|word| name.contains(word))
 }
 
+/// Whether a vector is computed from other values, so that it is neither at an initial value nor trained: norms and singular vectors of
+/// weights, scales of quantized weights, statistics of the data.
+pub(crate) fn is_derived(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let leaf = leaf(&name);
+    let last =
+        ["weight_g", "weight_u", "weight_v", "_u", "_v", "_scale", "_zero_point"].iter().any(|end| leaf.ends_with(end));
+    let whole = ["scales", "scb", "absmax", "quant_map", "mean", "std", "var", "variance", "original0", "_u", "_v"];
+    last || whole.contains(&leaf)
+        || name.contains("parametrizations")
+        || name.contains("input_norm")
+        || name.contains("scaler")
+}
+
 /// Whether a name belongs to the weight of a recurrent layer.
 pub(crate) fn is_recurrent(name: &str) -> bool {
     let name = name.to_lowercase();

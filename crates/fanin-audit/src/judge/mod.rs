@@ -5,6 +5,7 @@
 pub(crate) mod axes;
 pub(crate) mod conventions;
 pub(crate) mod declared;
+mod deviations;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
 mod model;

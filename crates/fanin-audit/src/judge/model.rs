@@ -27,7 +27,7 @@ impl<'a> Model<'a> {
         &self.subjects
     }
 
-    /// Fresh or trained.
+    /// Fresh, trained or undetermined.
     #[must_use]
     pub fn stage(&self) -> TrainingStage {
         self.stage
@@ -35,6 +35,10 @@ impl<'a> Model<'a> {
 
     pub(crate) fn is_trained(&self) -> bool {
         self.stage == TrainingStage::Trained
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.stage == TrainingStage::Fresh
     }
 
     /// The tensors of a kind.

@@ -22,10 +22,11 @@ mod scale;
 mod smooth;
 mod swapped_fans;
 mod untrained;
-mod wording;
 
 pub(crate) use parts::merged_by_tensor;
 pub use rule::AuditRule;
+
+use crate::wording;
 
 static RULES: &[&AuditRule] = &[
     &non_finite::RULE,

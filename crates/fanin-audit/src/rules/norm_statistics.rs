@@ -1,53 +1,102 @@
-//! Running statistics that were never updated.
+//! Running statistics that were never updated, or that no data can give.
 
 use serde_json::json;
 
 use super::rule::AuditRule;
+use super::wording::{digits, few, is};
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "norm-statistics",
-    severity: Severity::Warning,
-    finds: "running statistics of a normalization layer that training never updated",
-    why: "In evaluation mode the layer normalizes by its initial statistics, so outputs do not match those seen in training.",
-    evidence: "In a trained checkpoint, a layer whose running variance is 1 and running mean 0 in every channel. The \
-               message includes the batch count if the file has one. Not checked in a fresh checkpoint, where these values are \
-               right.",
+    severity: Severity::Error,
+    finds: "running statistics of a normalization layer that training never updated, or variances that are negative or zero",
+    why: "In evaluation mode the layer normalizes by these statistics. Initial ones do not match the outputs seen in training; the \
+          square root of a negative variance is NaN; a variance of zero multiplies its channel by up to 1 / sqrt(epsilon), about 300.",
+    evidence: "Error: a running variance below zero. Warning: a running variance that is zero in every channel; in a trained \
+               checkpoint, a layer whose running variance is 1 and running mean 0 in every channel (the message includes the batch \
+               count if the file has one). Note: single channels of a trained checkpoint whose variance is zero, because they are dead. \
+               Initial statistics are right in a fresh checkpoint. Infinite and NaN values belong to non-finite. No threshold depends \
+               on chance.",
     remedy: "Run batches through the network in training mode before saving it. Look for a layer that was frozen, replaced, or \
-             kept in evaluation mode.",
+             kept in evaluation mode, and for a variance computed in half precision.",
     deep: false,
     decide,
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let mut findings = Vec::new();
-    if !model.is_trained() {
-        return Ok(findings);
-    }
-    let is = |subject: &Subject<'_>, value: f32| subject.statistics.is_constant() && subject.statistics.high == value;
-    for variance in model.of(TensorKind::RunningVariance).filter(|variance| is(variance, 1.0)) {
-        let sibling = |ends: &[(&str, &str)]| {
-            ends.iter().find_map(|(from, to)| {
-                let stem = variance.name().strip_suffix(from)?;
-                model.named(&format!("{stem}{to}"))
-            })
-        };
-        let mean = sibling(&[
-            ("running_var", "running_mean"),
-            ("moving_variance", "moving_mean"),
-            ("moving_variance:0", "moving_mean:0"),
-            ("moving_var", "moving_mean"),
-        ]);
-        if !mean.is_some_and(|mean| is(mean, 0.0)) {
-            continue;
-        }
-        let batches = batches(model, variance)?;
-        let told = batches.map_or_else(String::new, |batches| format!("; {batches} batches counted"));
-        let message = format!("the running mean is 0 and the running variance 1 in every channel{told}");
-        let evidence = json!({ "channels": variance.statistics.len, "batches": batches });
-        findings.push(RULE.finding(variance, Severity::Warning, message, evidence));
+    for variance in model.of(TensorKind::RunningVariance).filter(|variance| variance.statistics.is_sound()) {
+        findings.extend(match variance.statistics.low {
+            low if low < 0.0 => Some(negative(variance)?),
+            0.0 => zero(model, variance)?,
+            _ if model.is_trained() => initial(model, variance)?,
+            _ => None,
+        });
     }
     Ok(findings)
+}
+
+/// The channels whose variance passes a test.
+fn channels(variance: &Subject<'_>, test: impl Fn(f64) -> bool) -> Result<Vec<usize>, AuditError> {
+    let data = variance.data()?;
+    let mut values = vec![0.0; data.len()];
+    data.read_f64(0, &mut values);
+    Ok(values.iter().enumerate().filter(|(_, value)| test(**value)).map(|(channel, _)| channel).collect())
+}
+
+fn negative(variance: &Subject<'_>) -> Result<Finding, AuditError> {
+    let channels = channels(variance, |value| value < 0.0)?;
+    let (count, all, low) = (channels.len(), variance.statistics.len, f64::from(variance.statistics.low));
+    let message = format!(
+        "{count} of {all} running variances {} negative, down to {} (channel {})",
+        is(count),
+        digits(low, 3),
+        few(&channels)
+    );
+    Ok(RULE.finding(variance, Severity::Error, message, json!({ "channels": channels, "low": low })))
+}
+
+fn zero(model: &Model<'_>, variance: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
+    let all = variance.statistics.len;
+    if variance.statistics.is_zero() {
+        let message = format!("the running variance is zero in all {all} channels");
+        return Ok(Some(RULE.finding(variance, Severity::Warning, message, json!({ "channels": all }))));
+    }
+    if !model.is_trained() {
+        return Ok(None);
+    }
+    let channels = channels(variance, |value| value == 0.0)?;
+    let count = channels.len();
+    let message = format!("{count} of {all} running variances {} zero: dead channels {}", is(count), few(&channels));
+    Ok(Some(RULE.finding(variance, Severity::Note, message, json!({ "channels": channels }))))
+}
+
+/// Statistics that still have their initial values.
+fn initial(model: &Model<'_>, variance: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
+    let is = |subject: &Subject<'_>, value: f32| subject.statistics.is_constant() && subject.statistics.high == value;
+    if !is(variance, 1.0) || !mean(model, variance).is_some_and(|mean| is(mean, 0.0)) {
+        return Ok(None);
+    }
+    let batches = batches(model, variance)?;
+    let told = batches.map_or_else(String::new, |batches| format!("; {batches} batches counted"));
+    let message = format!("the running mean is 0 and the running variance 1 in every channel{told}");
+    let evidence = json!({ "channels": variance.statistics.len, "batches": batches });
+    Ok(Some(RULE.finding(variance, Severity::Warning, message, evidence)))
+}
+
+/// The running mean beside a running variance.
+fn mean<'m, 'a>(model: &'m Model<'a>, variance: &Subject<'_>) -> Option<&'m Subject<'a>> {
+    const PAIRS: [(&str, &str); 5] = [
+        ("running_var", "running_mean"),
+        ("moving_variance", "moving_mean"),
+        ("moving_variance:0", "moving_mean:0"),
+        ("moving_var", "moving_mean"),
+        ("var", "mean"),
+    ];
+    PAIRS.iter().find_map(|(from, to)| {
+        let stem = variance.name().strip_suffix(from)?;
+        model.named(&format!("{stem}{to}"))
+    })
 }
 
 /// The batch count that PyTorch keeps beside the statistics.

@@ -73,7 +73,7 @@ fn judged(model: &Model<'_>, subject: &Subject<'_>, values: &[f64]) -> Result<Op
             Distribution::Fixed | Distribution::Mixture(_) | Distribution::Parts(_) | Distribution::Sparse { .. }
         )
     });
-    let (severity, message) = if !meant && (rank * 2 <= full || rank < full && !model.is_trained()) {
+    let (severity, message) = if !meant && (rank * 2 <= full || rank < full && model.is_fresh()) {
         (Severity::Warning, format!("the numerical rank is {rank} of {full}"))
     } else if rank < full {
         (Severity::Note, format!("the numerical rank is {rank} of {full}"))

@@ -37,7 +37,18 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(match model.stage() {
         TrainingStage::Fresh => fresh(model),
         TrainingStage::Trained => trained(model),
+        TrainingStage::Undetermined => in_either_stage(fresh(model), &trained(model)),
     })
+}
+
+/// The findings in tensors that are found in the other stage too, with the milder severity.
+fn in_either_stage(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
+    let milder = |mut finding: Finding| {
+        let other = others.iter().find(|other| other.tensor == finding.tensor)?;
+        finding.severity = finding.severity.min(other.severity);
+        Some(finding)
+    };
+    findings.into_iter().filter_map(milder).collect()
 }
 
 /// Groups of peers with equal shapes.

@@ -28,7 +28,7 @@ pub(super) static RULE: AuditRule = AuditRule {
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     Ok(match model.stage() {
         TrainingStage::Fresh => fresh(model),
-        TrainingStage::Trained => turned(model),
+        TrainingStage::Trained | TrainingStage::Undetermined => turned(model),
     })
 }
 

@@ -81,7 +81,7 @@ impl Random {
     #[expect(clippy::cast_precision_loss, reason = "a small axis")]
     pub(crate) fn uniform(&mut self, rows: usize, columns: usize) -> Array {
         let bound = 1.0 / (columns as f64).sqrt();
-        self.draw(&[rows, columns], &format!("uniform(bound = {bound:e})"))
+        self.draw(&[rows, columns], &format!("uniform(low = -{bound:e}, high = {bound:e})"))
     }
 
     /// The gate, up and down projections of six layers.

@@ -5,6 +5,7 @@ use std::fmt;
 use fanin_core::values::TruncatedUnitNormal;
 use fanin_core::values::exact::normal_cdf;
 
+use crate::judge::deviations::kurtosis_deviation;
 use crate::judge::kolmogorov_smirnov;
 
 /// A zero-mean distribution, up to its scale.
@@ -53,7 +54,8 @@ impl Family {
         let moment = |power: i32| sample.iter().map(|value| (f64::from(*value) / std).powi(power)).sum::<f64>() / count;
         let (second, fourth) = (moment(2), moment(4));
         let variance = match self {
-            Self::Normal => 24.0,
+            // A few hundred values are far from the limit.
+            Self::Normal => return kurtosis_deviation(fourth / (second * second), count),
             Self::Uniform => 1.316_571,
             Self::Truncated => 3.848_239,
         };
@@ -71,8 +73,9 @@ impl fmt::Display for Family {
     }
 }
 
-/// The family that fits a sorted sample best at this standard deviation, and the p-value of the fit.
-pub(crate) fn best(sample: &[f32], std: f64) -> (Family, f64) {
+/// The families in the order of their distance from a sorted sample at this standard deviation, nearest first, each with the p-value of
+/// the fit.
+pub(crate) fn fits(sample: &[f32], std: f64) -> [(Family, f64); 3] {
     let unit = TruncatedUnitNormal::new(-2.0, 2.0).ok();
     let distance = |family: Family| {
         kolmogorov_smirnov::distance_of_sample(sample, |x| match family {
@@ -81,9 +84,9 @@ pub(crate) fn best(sample: &[f32], std: f64) -> (Family, f64) {
             Family::Truncated => unit.map_or(0.0, |unit| unit.cdf(x / std * TRUNCATED_STD)),
         })
     };
-    let fits = Family::ALL.map(|family| (distance(family), family));
-    let (distance, family) = fits.into_iter().min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or((1.0, Family::Normal));
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
     let count = sample.len() as f64;
-    (family, kolmogorov_smirnov::p_value(distance, count))
+    let mut fits = Family::ALL.map(|family| (family, kolmogorov_smirnov::p_value(distance(family), count)));
+    fits.sort_by(|a, b| b.1.total_cmp(&a.1));
+    fits
 }

@@ -13,13 +13,14 @@
 //! [`scales`] then lists the known initializers with the same scale.
 
 mod dispersion;
-mod family;
+pub(crate) mod family;
 pub(crate) mod scales;
 
 pub(crate) use family::Family;
 
 use fanin_core::values::exact::normal_tail;
 
+use super::deviations::chi_square_tail_of_six;
 use crate::measure::Statistics;
 use scales::Known;
 
@@ -47,6 +48,9 @@ pub(crate) struct Noise {
     pub(crate) error: f64,
     /// The p-value of the Kolmogorov-Smirnov test.
     pub(crate) fit: f64,
+    /// The probability that independent draws deviate as much from the family that fits them best, in shape, mean, fourth moment and
+    /// dispersion together. Approximate below 1e-4 if there are a few hundred values.
+    pub(crate) p: f64,
     /// The dispersion of row norms, row sums, column norms and column sums, in standard deviations.
     pub(crate) dispersion: [f64; 4],
     /// The known initializers with this scale.
@@ -72,6 +76,7 @@ impl Noise {
             std: f64::NAN,
             error: f64::NAN,
             fit: f64::NAN,
+            p: f64::NAN,
             dispersion: [f64::NAN; 4],
             known: Vec::new(),
             chance: 1.0,
@@ -85,21 +90,27 @@ impl Noise {
         if !statistics.is_sound() || statistics.len < FEWEST || std <= 0.0 || !std.is_normal() {
             return Self::unknown();
         }
-        let (family, fit) = family::best(&statistics.sample, std);
         #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
         let len = statistics.len as f64;
-        let error = ((family.kurtosis() - 1.0) / (4.0 * len)).sqrt();
-        let [row_norms, row_sums] = dispersion::of(rows, columns.len(), std, family.kurtosis());
-        let [column_norms, column_sums] = dispersion::of(columns, rows.len(), std, family.kurtosis());
-        let dispersion = [row_norms, row_sums, column_norms, column_sums];
         let center = statistics.mean() * len.sqrt() / std;
-        let tails = family.tails(&statistics.sample, std);
-        let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
-        let noise = fit >= FIT && total <= TOTAL;
+        // A few hundred values are near several families, so the nearest one must not decide alone.
+        let tested = family::fits(&statistics.sample, std).map(|(family, fit)| {
+            let [row_norms, row_sums] = dispersion::of(rows, columns.len(), std, family.kurtosis());
+            let [column_norms, column_sums] = dispersion::of(columns, rows.len(), std, family.kurtosis());
+            let dispersion = [row_norms, row_sums, column_norms, column_sums];
+            let tails = family.tails(&statistics.sample, std);
+            let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
+            let p = (2.0 * fit.min(chi_square_tail_of_six(total))).min(1.0);
+            (family, fit, dispersion, fit >= FIT && total <= TOTAL, p)
+        });
+        let p = tested.iter().fold(0.0_f64, |most, (.., p)| most.max(*p));
+        let (family, fit, dispersion, noise, _) =
+            *tested.iter().find(|(_, _, _, noise, _)| *noise).unwrap_or(&tested[0]);
+        let error = ((family.kurtosis() - 1.0) / (4.0 * len)).sqrt();
         let verdict = if noise { NoiseVerdict::Noise } else { NoiseVerdict::Structured };
         let known = if noise { scales.matching(family, statistics, std, error) } else { Vec::new() };
         let chance = scales.chance(family, error);
-        Self { verdict, family, std, error, fit, dispersion, known, chance }
+        Self { verdict, family, std, error, fit, p, dispersion, known, chance }
     }
 
     pub(crate) fn is_noise(&self) -> bool {

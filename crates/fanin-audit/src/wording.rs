@@ -1,7 +1,7 @@
 //! Numbers and counts in findings.
 
 /// The first few numbers of a list: `3, 5, 8, 9 and 12 more`.
-pub(super) fn few(numbers: &[usize]) -> String {
+pub(crate) fn few(numbers: &[usize]) -> String {
     const SHOWN: usize = 4;
     let shown: Vec<String> = numbers.iter().take(SHOWN).map(ToString::to_string).collect();
     match numbers.len().saturating_sub(SHOWN) {
@@ -11,17 +11,17 @@ pub(super) fn few(numbers: &[usize]) -> String {
 }
 
 /// The verb for a count.
-pub(super) fn is(count: usize) -> &'static str {
+pub(crate) fn is(count: usize) -> &'static str {
     if count == 1 { "is" } else { "are" }
 }
 
 /// `1 row`, `2 rows`.
-pub(super) fn counted(count: usize, thing: &str) -> String {
+pub(crate) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A number with `significant` significant digits, whatever its magnitude.
-pub(super) fn digits(value: f64, significant: usize) -> String {
+pub(crate) fn digits(value: f64, significant: usize) -> String {
     let size = value.abs();
     if size == 0.0 || !value.is_finite() {
         return format!("{value}");
@@ -36,6 +36,6 @@ pub(super) fn digits(value: f64, significant: usize) -> String {
 }
 
 /// A ratio as a factor: `2.45x above`, `170x below`.
-pub(super) fn apart(ratio: f64) -> String {
+pub(crate) fn apart(ratio: f64) -> String {
     if ratio < 1.0 { format!("{}x below", digits(1.0 / ratio, 3)) } else { format!("{}x above", digits(ratio, 3)) }
 }
