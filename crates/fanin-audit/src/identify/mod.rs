@@ -41,7 +41,6 @@ mod fitted_normal;
 mod likelihood;
 mod lines;
 mod model;
-mod named;
 mod options;
 mod orthogonal;
 mod padding;
@@ -51,10 +50,10 @@ mod verdict;
 
 use fanin_core::{ParamSpec, param::Slice};
 
+pub use crate::judge::named::{Named, named};
 pub use address::Address;
 pub use candidate::{ALPHA, Candidate, CandidateKind, Fit};
 pub use model::{Found, model};
-pub use named::{Named, named};
 pub use options::IdentifyOptions;
 pub(crate) use orthogonal::is_orthogonal;
 pub use tensor::{EVIDENCE, LACK_OF_A_NAME, tensor};

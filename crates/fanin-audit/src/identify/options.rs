@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use fanin_core::Layout;
 use fanin_core::resolve::Pattern;
 
-use super::named::Named;
+use crate::judge::named::Named;
 
 /// Options of an identification.
 #[derive(Clone, Debug)]

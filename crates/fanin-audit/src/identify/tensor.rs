@@ -4,7 +4,7 @@ use fanin_core::{Distribution, ParamSpec};
 
 use super::candidate::{Candidate, CandidateKind, Fit};
 use super::fitted::FittedTo;
-use super::named::{Named, named};
+use crate::judge::named::{Named, named};
 use super::options::IdentifyOptions;
 use super::verdict::Identification;
 use super::{address, fitted, fitted_normal, likelihood, lines, orthogonal, padding, structure};

@@ -1,8 +1,9 @@
 //! The initialization convention that most weights of a fresh checkpoint follow.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::judge::noise::scales::{Fan, Known};
+use crate::judge::noise::scales::{Known, Scales};
 use crate::judge::noise::{Family, NoiseVerdict};
 use crate::{Model, Subject, TensorKind};
 
@@ -40,41 +41,59 @@ pub(crate) fn has(subject: &Subject<'_>, std: f64) -> bool {
 
 /// The convention that at least three weights and 60 % of all follow. Ties go to the convention nearest to its followers.
 pub(crate) fn majority(model: &Model<'_>) -> Option<Majority> {
-    let mut votes: BTreeMap<String, (usize, f64, Known)> = BTreeMap::new();
+    let mut votes: BTreeMap<&str, Vote> = BTreeMap::new();
     let mut count = 0;
     for subject in weights(model) {
         count += 1;
         for known in subject.scales().all() {
             if has(subject, known.std) {
                 let off = (subject.statistics.root_mean_square() / known.std - 1.0) / error(subject);
-                let (followers, distance, _) =
-                    votes.entry(known.name.clone()).or_insert_with(|| (0, 0.0, known.clone()));
-                *followers += 1;
-                *distance += off * off;
+                let vote = votes.entry(known.name).or_insert_with(|| Vote::none(known));
+                vote.followers += 1;
+                vote.distance += off * off;
+                vote.family += usize::from(subject.noise.family == known.family);
             }
         }
     }
-    let order = |a: &(usize, f64, Known), b: &(usize, f64, Known)| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1));
-    let (followers, _, convention) = votes.into_values().max_by(order)?;
+    let Vote { convention, followers, .. } = votes.into_values().max_by(Vote::order)?;
     (followers >= 3 && followers * 5 >= count * 3).then_some(Majority { convention, followers, weights: count })
+}
+
+/// The weights that have the scale of an initializer.
+struct Vote {
+    convention: Known,
+    followers: usize,
+    /// The sum of the squared deviations of their scales, in standard errors.
+    distance: f64,
+    /// The number of those whose distribution is of the initializer's family.
+    family: usize,
+}
+
+impl Vote {
+    fn none(known: &Known) -> Self {
+        Self { convention: known.clone(), followers: 0, distance: 0.0, family: 0 }
+    }
+
+    /// More followers first, then the nearer scale, then the family of most followers.
+    fn order(&self, other: &Self) -> Ordering {
+        // Equal scales of several families differ by rounding errors.
+        let steps = |vote: &Self| (vote.distance * 1e6).round();
+        let scales = self.followers.cmp(&other.followers).then(steps(other).total_cmp(&steps(self)));
+        scales.then(self.family.cmp(&other.family))
+    }
 }
 
 impl Majority {
     /// The standard deviation that the convention gives to a weight.
     pub(crate) fn expected(&self, subject: &Subject<'_>) -> Option<f64> {
-        subject.scales().std_of(&self.convention.name)
+        subject.scales().std_of(self.convention.name)
     }
 
-    /// The same with fan-in and fan-out swapped; `None` unless the convention uses exactly one fan and the fans differ.
-    #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
+    /// The same with fan-in and fan-out swapped; `None` if that changes it by less than 2 %.
     pub(crate) fn exchanged(&self, subject: &Subject<'_>) -> Option<f64> {
         let (fan_in, fan_out) = subject.fans();
-        let factor = (fan_in as f64 / fan_out.max(1) as f64).sqrt();
-        let expected = self.expected(subject).filter(|_| factor.ln().abs() > 0.02)?;
-        match self.convention.by {
-            Fan::In => Some(expected * factor),
-            Fan::Out => Some(expected / factor),
-            Fan::Both | Fan::Neither => None,
-        }
+        let exchanged = Scales::of(subject.name(), fan_out, fan_in).std_of(self.convention.name)?;
+        let expected = self.expected(subject)?;
+        ((exchanged / expected).ln().abs() > 0.02).then_some(exchanged)
     }
 }

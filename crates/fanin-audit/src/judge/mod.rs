@@ -9,6 +9,7 @@ mod deviations;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
 mod model;
+pub(crate) mod named;
 pub(crate) mod names;
 pub(crate) mod noise;
 pub(crate) mod peers;

@@ -164,10 +164,10 @@ impl<'a> Subject<'a> {
         greatest > 0.0 && greatest <= 1.04 * least
     }
 
-    /// The scales of known initializers for its fans.
+    /// The named initializers that could have drawn it, by its fans.
     pub(crate) fn scales(&self) -> Scales {
         let (fan_in, fan_out) = self.fans();
-        Scales::of(fan_in, fan_out, kind::is_recurrent(self.name()))
+        Scales::of(self.name(), fan_in, fan_out)
     }
 
     /// Fan-in and fan-out, by the layout.

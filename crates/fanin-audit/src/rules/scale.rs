@@ -6,9 +6,12 @@ use serde_json::json;
 
 use super::rule::AuditRule;
 use super::wording::{apart, digits};
+<<<<<<< HEAD
 use crate::judge::conventions::{self, Majority};
 use crate::judge::noise::scales::Fan;
 use crate::judge::peers;
+=======
+>>>>>>> fd9de85 (Judge scales by the named initializers instead of a second list of formulas)
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TrainingStage};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -202,7 +205,7 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
         let lonely = weights.iter().filter(|other| other.shape().len() == rank).count() < 3;
         let other = |fixed: bool| {
             let scales = subject.scales();
-            scales.all().any(|known| (!fixed || known.by == Fan::Neither) && conventions::has(subject, known.std))
+            scales.all().any(|known| (!fixed || known.is_fixed()) && conventions::has(subject, known.std))
         };
         let severity = if other(!lonely) { Severity::Note } else { Severity::Warning };
         let Majority { convention, followers, weights } = majority;

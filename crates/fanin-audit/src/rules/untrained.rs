@@ -56,7 +56,7 @@ fn finding(subject: &Subject<'_>) -> Finding {
         "distribution": noise.family.to_string(), "std": noise.std, "std_error": noise.error, "ks_p": noise.fit,
         "dispersion": { "row_norms": noise.dispersion[0], "row_sums": noise.dispersion[1],
             "column_norms": noise.dispersion[2], "column_sums": noise.dispersion[3] },
-        "chance": noise.chance, "matches": noise.known.iter().map(|known| &known.name).collect::<Vec<_>>(), "values": subject.statistics.len,
+        "chance": noise.chance, "matches": noise.known.iter().map(|known| known.name).collect::<Vec<_>>(), "values": subject.statistics.len,
     });
     RULE.finding(subject, severity, message, evidence)
 }

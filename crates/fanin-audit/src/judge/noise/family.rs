@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use fanin_core::Distribution;
 use fanin_core::values::TruncatedUnitNormal;
-use fanin_core::values::exact::normal_cdf;
 
 use crate::judge::deviations::kurtosis_deviation;
 use crate::judge::kolmogorov_smirnov;
@@ -19,11 +19,34 @@ pub(crate) enum Family {
     Truncated,
 }
 
-/// The standard deviation of a standard normal distribution truncated at 2.
-pub(crate) const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
-
 impl Family {
     pub(crate) const ALL: [Self; 3] = [Self::Normal, Self::Uniform, Self::Truncated];
+
+    /// The family of a distribution, if it has one.
+    pub(crate) fn of(distribution: &Distribution) -> Option<Self> {
+        match distribution {
+            Distribution::Normal { mean, .. } if *mean == 0.0 => Some(Self::Normal),
+            Distribution::Uniform { low, high } if *low == -high => Some(Self::Uniform),
+            Distribution::TruncatedNormal { mean, unit, .. }
+                if *mean == 0.0 && (unit.low(), unit.high()) == (-2.0, 2.0) =>
+            {
+                Some(Self::Truncated)
+            }
+            _ => None,
+        }
+    }
+
+    /// The member with this standard deviation.
+    pub(crate) fn with_std(self, std: f64) -> Distribution {
+        let bound = 3.0_f64.sqrt() * std;
+        match self {
+            Self::Normal => Distribution::Normal { mean: 0.0, std },
+            Self::Uniform => Distribution::Uniform { low: -bound, high: bound },
+            Self::Truncated => TruncatedUnitNormal::new(-2.0, 2.0).map_or(Distribution::Unstated, |unit| {
+                Distribution::TruncatedNormal { mean: 0.0, scale: std / unit.std(), unit }
+            }),
+        }
+    }
 
     /// The fourth moment divided by the square of the second.
     pub(crate) fn kurtosis(self) -> f64 {
@@ -35,17 +58,6 @@ impl Family {
         }
     }
 
-    /// The largest value divided by the standard deviation.
-    pub(crate) fn bound(self) -> f64 {
-        match self {
-            Self::Normal => f64::INFINITY,
-            Self::Uniform => 3.0_f64.sqrt(),
-            Self::Truncated => 2.0 / TRUNCATED_STD,
-        }
-    }
-}
-
-impl Family {
     /// The distance between the kurtosis of a sample and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has
     /// the variance `(m8 - m4^2 - 4 m4 (m6 - m4) + 4 m4^2 (m4 - 1)) / n`, with `mk` the standardized moments of the distribution.
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
@@ -76,13 +88,9 @@ impl fmt::Display for Family {
 /// The families in the order of their distance from a sorted sample at this standard deviation, nearest first, each with the p-value of
 /// the fit.
 pub(crate) fn fits(sample: &[f32], std: f64) -> [(Family, f64); 3] {
-    let unit = TruncatedUnitNormal::new(-2.0, 2.0).ok();
     let distance = |family: Family| {
-        kolmogorov_smirnov::distance_of_sample(sample, |x| match family {
-            Family::Normal => normal_cdf(x / std),
-            Family::Uniform => (0.5 + x / (std * 2.0 * 3.0_f64.sqrt())).clamp(0.0, 1.0),
-            Family::Truncated => unit.map_or(0.0, |unit| unit.cdf(x / std * TRUNCATED_STD)),
-        })
+        let distribution = family.with_std(std);
+        kolmogorov_smirnov::distance_of_sample(sample, |x| distribution.cdf(x).unwrap_or(0.0))
     };
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
     let count = sample.len() as f64;

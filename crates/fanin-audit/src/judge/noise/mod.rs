@@ -10,7 +10,7 @@
 //!
 //! The last two kinds give six approximately standard normal deviations, whose squares are summed.
 //!
-//! [`scales`] then lists the known initializers with the same scale.
+//! [`scales`] then lists the named initializers with the same distribution and scale.
 
 mod dispersion;
 pub(crate) mod family;
@@ -53,7 +53,7 @@ pub(crate) struct Noise {
     pub(crate) p: f64,
     /// The dispersion of row norms, row sums, column norms and column sums, in standard deviations.
     pub(crate) dispersion: [f64; 4],
-    /// The known initializers with this scale.
+    /// The named initializers with this distribution and scale, nearest first.
     pub(crate) known: Vec<Known>,
     /// The probability that the scale matches a known one by chance.
     pub(crate) chance: f64,

@@ -4,6 +4,8 @@ use std::sync::{Arc, LazyLock};
 
 use fanin_core::{Initializer, ParamSpec, text};
 
+use super::kind;
+
 /// An initializer that may have made a tensor.
 #[derive(Clone, Debug)]
 pub struct Named {
@@ -13,6 +15,8 @@ pub struct Named {
     pub initializer: Arc<dyn Initializer>,
     /// Whether frameworks and models commonly use it. Others must be a thousand times as likely to be preferred.
     pub usual: bool,
+    /// Whether only recurrent layers use it.
+    recurrent: bool,
 }
 
 /// Initializers that frameworks and papers commonly use.
@@ -34,13 +38,14 @@ const USUAL: [&str; 14] = [
 ];
 
 /// Rarer ones: the other fan, other gains, other parameters.
-const UNUSUAL: [&str; 21] = [
+const UNUSUAL: [&str; 29] = [
     "he_normal(mode = fan_out)",
     "he_uniform(mode = fan_out)",
     "variance_scaling(scale = 2, mode = fan_out)",
     "variance_scaling(mode = fan_out, distribution = normal)",
     "variance_scaling(mode = fan_out, distribution = uniform)",
     "variance_scaling(mode = fan_out)",
+    "variance_scaling(scale = 0.3333333333333333, mode = fan_out, distribution = uniform)",
     "glorot_normal(gain = 1.4142135623730951)",
     "glorot_uniform(gain = 1.4142135623730951)",
     "glorot_normal(gain = 1.6666666666666667)",
@@ -49,23 +54,32 @@ const UNUSUAL: [&str; 21] = [
     "siren",
     "normal(std = 0.01)",
     "normal(std = 1e-3)",
+    "normal(std = 0.05)",
     "normal(std = 0.1)",
     "uniform(low = -0.05, high = 0.05)",
     "uniform(low = -0.1, high = 0.1)",
+    "uniform(low = -0.08, high = 0.08)",
+    "uniform(low = -0.01, high = 0.01)",
     "uniform(low = -1)",
     "uniform",
+    "truncated_normal(std = 0.01, corrected = false)",
+    "truncated_normal(std = 1e-3, corrected = false)",
+    "truncated_normal(std = 0.05, corrected = false)",
+    "truncated_normal(std = 0.1, corrected = false)",
     "truncated_normal(std = 0.02, low = -3, high = 3, corrected = false)",
     "truncated_normal(std = 0.02)",
 ];
 
+/// PyTorch's LSTM draws all weights uniformly within `1 / sqrt(hidden)`, and their rows are the gates of four times as many units. With
+/// the three gates of a GRU the variance is `1 / fan_out`, which is listed above.
+const RECURRENT: [&str; 1] = ["variance_scaling(scale = 1.3333333333333333, mode = fan_out, distribution = uniform)"];
+
 static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
-    let named = |usual: bool| {
-        move |text: &&str| {
-            let initializer: Arc<dyn Initializer> = text::parse(text).ok()?.into();
-            Some(Named { text: initializer.text()?, initializer, usual })
-        }
+    let listed = |texts: &[&str], usual: bool, recurrent: bool| -> Vec<Named> {
+        let parsed = texts.iter().filter_map(|text| text::parse(text).ok());
+        parsed.map(|initializer| Named { usual, recurrent, ..Named::new(initializer.into()) }).collect()
     };
-    USUAL.iter().filter_map(named(true)).chain(UNUSUAL.iter().filter_map(named(false))).collect()
+    [listed(&USUAL, true, false), listed(&UNUSUAL, false, false), listed(&RECURRENT, false, true)].concat()
 });
 
 /// Every named candidate, common ones first.
@@ -79,12 +93,15 @@ impl Named {
     #[must_use]
     pub fn new(initializer: Arc<dyn Initializer>) -> Self {
         let text = initializer.text().unwrap_or_else(|| "a custom initializer".to_owned());
-        Self { text, initializer, usual: true }
+        Self { text, initializer, usual: true, recurrent: false }
     }
 
     /// Whether it applies to a parameter. Of the distributions that depend on a fan, only PyTorch's default applies to vectors, with the
     /// fan of their weight.
-    pub(super) fn serves(&self, param: &ParamSpec) -> bool {
+    pub(crate) fn serves(&self, param: &ParamSpec) -> bool {
+        if self.recurrent && !kind::is_recurrent(param.name()) {
+            return false;
+        }
         let by_fan = ["he_", "glorot_", "lecun_", "variance_scaling", "siren"];
         let vector = param.shape().len() < 2;
         let fits = !vector || !by_fan.iter().any(|name| self.text.starts_with(name));
@@ -92,7 +109,7 @@ impl Named {
     }
 
     /// The name of the same distribution if the axes are swapped.
-    pub(super) fn note(&self, param: &ParamSpec) -> Option<String> {
+    pub(crate) fn note(&self, param: &ParamSpec) -> Option<String> {
         if param.shape().len() < 2 || !self.text.contains("mode = fan_out") {
             return None;
         }
@@ -111,8 +128,8 @@ mod tests {
 
     #[test]
     fn every_text_parses_and_is_canonical() {
-        assert_eq!(named().len(), USUAL.len() + UNUSUAL.len());
-        for (named, text) in named().iter().zip(USUAL.iter().chain(&UNUSUAL)) {
+        assert_eq!(named().len(), USUAL.len() + UNUSUAL.len() + RECURRENT.len());
+        for (named, text) in named().iter().zip(USUAL.iter().chain(&UNUSUAL).chain(&RECURRENT)) {
             assert_eq!(named.text, *text);
         }
     }
@@ -121,7 +138,7 @@ mod tests {
     fn the_other_order_is_said() {
         let param = ParamSpec::new("w", [3, 2]).unwrap().with_layout(Layout::OutIn);
         let notes: Vec<_> = named().iter().filter_map(|named| named.note(&param)).collect();
-        assert_eq!(notes.len(), 6);
+        assert_eq!(notes.len(), 8);
         for (note, name) in notes.iter().zip(["he_normal", "he_uniform", "variance_scaling(scale = 2)", "lecun_normal"])
         {
             assert_eq!(*note, format!("{name} if the axes are swapped"));
