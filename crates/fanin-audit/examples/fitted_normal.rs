@@ -1,5 +1,5 @@
 //! Simulates the distance between normal samples and the normal distribution fitted to them, for the table in
-//! `src/identify/fitted_normal.rs`.
+//! `src/judge/fitted_normal.rs`.
 //!
 //! ```sh
 //! cargo run --release -p fanin-audit --example fitted_normal

@@ -50,29 +50,30 @@ const BLOCK: usize = 2048;
 
 impl Change {
     pub(super) fn of(a: &TensorData<'_>, b: &TensorData<'_>, old: &Counts, new: &Counts) -> Self {
-        let means = (old.mean(), new.mean());
+        let (before, after) = (&old.statistics, &new.statistics);
+        let means = (before.mean(), after.mean());
         let pieces: Vec<Sums> =
             (0..a.len().div_ceil(PIECE)).into_par_iter().map(|piece| sums(a, b, piece, means)).collect();
         let sums = pieces.into_iter().fold(Sums::default(), Sums::and);
-        let n = old.n;
-        let spread = (old.variance() * new.variance()).sqrt() * n;
+        let n = before.count();
+        let spread = (before.variance() * after.variance()).sqrt() * n;
         let grid = |sample: &Counts| match sample.dtype {
             fanin_core::Dtype::F64 => fanin_core::Dtype::F32,
             narrow => narrow,
         };
-        let finite = old.non_finite + new.non_finite == 0;
+        let finite = before.non_finite + after.non_finite == 0;
         let distributions = (finite && grid(old) == grid(new)).then(|| {
             let distance = kolmogorov_smirnov::distance_of_two(&old.cells, &new.cells);
             (distance, kolmogorov_smirnov::p_value(distance, n / 2.0))
         });
         Self {
             differing: sums.differing,
-            relative: (sums.differences / old.squares).sqrt(),
+            relative: (sums.differences / before.squares).sqrt(),
             greatest: sums.greatest,
-            cosine: sums.products / (old.squares.sqrt() * new.squares.sqrt()),
+            cosine: (sums.products / (before.squares * after.squares).sqrt()).clamp(-1.0, 1.0),
             correlation: sums.centered / spread,
             correlation_error: sums.joint.sqrt() / spread,
-            std: [old.std(), new.std()],
+            std: [before.std(), after.std()],
             distributions,
             compared: 1,
         }

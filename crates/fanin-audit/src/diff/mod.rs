@@ -38,13 +38,13 @@ use rayon::prelude::*;
 pub use change::{ALPHA, Change};
 pub use outcome::{Difference, Outcome, TensorType};
 
+use crate::measure::{Counts, Grid};
 use crate::identify::{self, IdentifyOptions, IdentityVerdict};
 use crate::judge::FileAxes;
-use crate::measure::Counts;
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// The fewest values needed to test independence.
-const LEAST: u64 = 64;
+const LEAST: usize = 64;
 
 /// The correlation of independent values exceeds this many standard errors once in 10 000 times.
 const ERRORS: f64 = 3.890_591_886_413_1;
@@ -122,7 +122,8 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
     if a.element() == b.element() && a.bytes() == b.bytes() {
         return (Outcome::Equal, None);
     }
-    let (Some(old), Some(new)) = (Counts::of(a), Counts::of(b)) else {
+    let grid = Grid::vector(param.len());
+    let (Some(old), Some(new)) = (Counts::of(a, grid), Counts::of(b, grid)) else {
         return (if a.element() == b.element() { Outcome::Bytes } else { Outcome::ElementType }, None);
     };
     let change = Change::of(a, b, &old, &new);
@@ -153,10 +154,11 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
 
 /// Whether the new values are independent of the old ones: no significant correlation, or constant values instead of varied ones.
 fn independent(old: &Counts, new: &Counts, change: &Change) -> bool {
-    if old.len < LEAST || old.non_finite + new.non_finite > 0 || old.least == old.greatest {
+    let (old, new) = (&old.statistics, &new.statistics);
+    if old.len < LEAST || old.non_finite + new.non_finite > 0 || old.is_constant() {
         return false;
     }
-    if new.least == new.greatest {
+    if new.is_constant() {
         return true;
     }
     change.correlation.abs() <= CORRELATED.min(ERRORS * change.correlation_error)

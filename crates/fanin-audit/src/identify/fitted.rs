@@ -4,7 +4,7 @@ use fanin_core::initializers::{LogUniform, Normal, TruncatedNormal, Uniform};
 use fanin_core::{Distribution, Initializer, ParamSpec};
 
 use crate::judge::kolmogorov_smirnov::Extremes;
-use crate::measure::Counts;
+use crate::measure::Statistics;
 
 /// A fitted distribution.
 #[derive(Clone, Debug)]
@@ -32,9 +32,10 @@ pub(super) enum FittedTo {
 ///
 /// The scale of a normal distribution truncated at 2 sigma is half of the largest magnitude: larger scales are less likely, because the
 /// likelihood `-n ln s - sum x^2 / 2 s^2` peaks at the root mean square, which is smaller. At 3 sigma it is the larger of the two.
-pub(super) fn families(sample: &Counts, param: &ParamSpec) -> Vec<Fitted> {
-    let (root_mean_square, size) = ((sample.squares / sample.n).sqrt(), sample.size());
-    let outermost = if sample.greatest >= -sample.least { Extremes::Highest } else { Extremes::Lowest };
+pub(super) fn families(statistics: &Statistics, param: &ParamSpec) -> Vec<Fitted> {
+    let (root_mean_square, size) = (statistics.root_mean_square(), f64::from(statistics.greatest()));
+    let (least, greatest) = (f64::from(statistics.low), f64::from(statistics.high));
+    let outermost = if greatest >= -least { Extremes::Highest } else { Extremes::Lowest };
     let cut = |sigma: f64| {
         let scale = root_mean_square.max(size / sigma);
         let at_bound = size / sigma >= root_mean_square;
@@ -53,18 +54,17 @@ pub(super) fn families(sample: &Counts, param: &ParamSpec) -> Vec<Fitted> {
         fitted(param, made, shown, (0, bounds), FittedTo::Extremes(fitted_to))
     };
     let log_uniform = || {
-        if sample.least <= 0.0 {
+        if least <= 0.0 {
             return None;
         }
-        let (low, high) = (sample.least, sample.greatest);
-        let (made, shown) = (LogUniform::new(low, high), LogUniform::new(shown(low), shown(high)));
+        let (made, shown) = (LogUniform::new(least, greatest), LogUniform::new(shown(least), shown(greatest)));
         fitted(param, made, shown, (0, 2), FittedTo::Extremes(Extremes::Both))
     };
     let all = [
         normal(0.0, root_mean_square, false),
-        normal(sample.mean(), sample.std(), true),
+        normal(statistics.mean(), statistics.std(), true),
         uniform(-size, size, 1, outermost),
-        uniform(sample.least, sample.greatest, 2, Extremes::Both),
+        uniform(least, greatest, 2, Extremes::Both),
         cut(2.0),
         cut(3.0),
         log_uniform(),

@@ -3,8 +3,7 @@
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::{Distribution, Dtype};
 
-use crate::measure::Cell;
-use crate::measure::Counts;
+use crate::measure::{Cell, Counts, number};
 
 /// The relative tolerance of a bound, which may have been rounded to `f32`.
 const SLACK: f64 = 1.0 / (1 << 22) as f64;
@@ -49,12 +48,14 @@ fn between(low: f64, high: f64) -> f64 {
 }
 
 fn of_sums(distribution: &Distribution, sample: &Counts) -> Option<f64> {
-    let inside =
-        |low: f64, high: f64| sample.least >= low - SLACK * low.abs() && sample.greatest <= high + SLACK * high.abs();
+    let statistics = &sample.statistics;
+    let n = statistics.count();
+    let (least, greatest) = (f64::from(statistics.low), f64::from(statistics.high));
+    let inside = |low: f64, high: f64| least >= low - SLACK * low.abs() && greatest <= high + SLACK * high.abs();
     let density = match distribution {
         Distribution::Uniform { low, high } if low < high => {
             if inside(*low, *high) {
-                -sample.n * (high - low).ln()
+                -n * (high - low).ln()
             } else {
                 f64::NEG_INFINITY
             }
@@ -64,15 +65,15 @@ fn of_sums(distribution: &Distribution, sample: &Counts) -> Option<f64> {
                 return Some(f64::NEG_INFINITY);
             }
             let logarithms: f64 = sample.logarithms();
-            -logarithms - sample.n * (high / low).ln().ln()
+            -logarithms - n * (high / low).ln().ln()
         }
         _ => {
             let (mean, scale, low, high) = normal(distribution)?;
             if !inside(mean + scale * low, mean + scale * high) {
                 return Some(f64::NEG_INFINITY);
             }
-            let squares = sample.squares_about(mean) / (2.0 * scale * scale);
-            -sample.n * (scale.ln() + LN_ROOT_TAU + ln_mass(low, high)) - squares
+            let squares = statistics.squares_about(mean) / (2.0 * scale * scale);
+            -n * (scale.ln() + LN_ROOT_TAU + ln_mass(low, high)) - squares
         }
     };
     Some(density)
@@ -80,8 +81,7 @@ fn of_sums(distribution: &Distribution, sample: &Counts) -> Option<f64> {
 
 fn of_cells(distribution: &Distribution, cells: &[Cell]) -> Option<f64> {
     cells.iter().try_fold(0.0, |sum, cell| {
-        #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 values")]
-        Some(sum + cell.count as f64 * ln_probability(distribution, cell)?)
+        Some(sum + number(cell.count) * ln_probability(distribution, cell)?)
     })
 }
 
@@ -126,6 +126,7 @@ mod tests {
     use half::{bf16, f16};
 
     use super::*;
+    use crate::measure::Grid;
     use fanin_checkpoint::reading::TensorData;
 
     fn distributions() -> Vec<Distribution> {
@@ -153,8 +154,12 @@ mod tests {
 
     const VALUES: [f64; 6] = [-0.9, -0.25, 0.0, 0.125, 0.5, 1.0625];
 
+    fn counts(values: Slice<'_>) -> Counts {
+        Counts::of(&TensorData::from(values), Grid::vector(values.len())).expect("numbers")
+    }
+
     fn sample<T: Element>(values: &[T]) -> Counts {
-        Counts::of(&TensorData::from(T::lend(values))).expect("numbers")
+        counts(T::lend(values))
     }
 
     #[test]
@@ -199,9 +204,6 @@ mod tests {
         for sample in [sample(&[100.0_f64]), sample(&[f16::from_f64(100.0)])] {
             assert!(log_likelihood(&distribution, &sample).is_some_and(|l| l < -4900.0 && l.is_finite()));
         }
-        assert_eq!(
-            log_likelihood(&Distribution::Fixed, &Counts::of(&Slice::F64(&[1.0]).into()).expect("numbers")),
-            None
-        );
+        assert_eq!(log_likelihood(&Distribution::Fixed, &counts(Slice::F64(&[1.0]))), None);
     }
 }

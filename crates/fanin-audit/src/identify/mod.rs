@@ -37,12 +37,10 @@
 mod address;
 mod candidate;
 mod fitted;
-mod fitted_normal;
 mod likelihood;
 mod lines;
 mod model;
 mod options;
-mod orthogonal;
 mod padding;
 mod structure;
 mod tensor;
@@ -55,7 +53,6 @@ pub use address::Address;
 pub use candidate::{ALPHA, Candidate, CandidateKind, Fit};
 pub use model::{Found, model};
 pub use options::IdentifyOptions;
-pub(crate) use orthogonal::is_orthogonal;
 pub use tensor::{EVIDENCE, LACK_OF_A_NAME, tensor};
 pub use verdict::{Identification, IdentityVerdict};
 

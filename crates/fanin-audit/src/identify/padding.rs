@@ -1,15 +1,16 @@
 //! Zero rows in a table of nonzero values: the padding of an embedding.
 
-use crate::measure::{Counts, number};
+use crate::measure::Counts;
 use fanin_checkpoint::reading::TensorData;
 
 /// The number of zero rows, if they hold all zeros of the tensor and are at most half of the rows.
 pub(super) fn rows(data: &TensorData<'_>, sample: &Counts, shape: &[usize]) -> Option<u64> {
     let rows = *shape.first().filter(|_| shape.len() >= 2)?;
     let columns = data.len().checked_div(rows).filter(|columns| *columns > 1)?;
-    let count = sample.zeros / columns as u64;
-    let signs = sample.least < 0.0 && sample.greatest > 0.0;
-    if !signs || count == 0 || !sample.zeros.is_multiple_of(columns as u64) || count > rows as u64 / 2 {
+    let zeros = sample.zeros();
+    let count = zeros / columns as u64;
+    let signs = sample.statistics.low < 0.0 && sample.statistics.high > 0.0;
+    if !signs || count == 0 || !zeros.is_multiple_of(columns as u64) || count > rows as u64 / 2 {
         return None;
     }
     let mut block = [0.0; 256];
@@ -25,15 +26,8 @@ pub(super) fn rows(data: &TensorData<'_>, sample: &Counts, shape: &[usize]) -> O
 
 /// The same counts without zeros. The other values have both signs, so the extremes stay.
 pub(super) fn without_zeros(mut sample: Counts) -> Counts {
-    let mut rest = sample.zeros;
-    for cell in sample.cells.iter_mut().filter(|cell| cell.value == 0.0) {
-        let zeros = rest.min(cell.count);
-        cell.count -= zeros;
-        rest -= zeros;
-    }
-    sample.cells.retain(|cell| cell.count > 0);
-    sample.len -= sample.zeros;
-    sample.n = number(sample.len);
-    sample.zeros = 0;
+    sample.cells.retain(|cell| cell.value != 0.0);
+    let rest: u64 = sample.cells.iter().map(|cell| cell.count).sum();
+    sample.statistics.len = usize::try_from(rest).unwrap_or(usize::MAX);
     sample
 }

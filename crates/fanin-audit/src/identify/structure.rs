@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use fanin_core::initializers::{Bernoulli, Constant, Dirac, Eye, Hadamard, Ones, Sparse, ZeroHadamard, Zeros};
+use fanin_core::initializers::{
+    Bernoulli, Constant, DeltaOrthogonal, Dirac, Eye, Hadamard, Ones, Orthogonal, Sparse, ZeroHadamard, Zeros,
+};
 use fanin_core::{Distribution, Dtype, Initializer, Key, ParamSpec, ParamViewMut, Seed, param::Axis};
 
 use super::Named;
 use super::fitted::shown;
+use crate::judge::orthogonal::{self, Orthogonal as Found};
 use crate::measure::{Counts, number};
 use fanin_checkpoint::reading::TensorData;
 
@@ -31,11 +34,14 @@ impl Structured {
 
 /// Every initializer that matches the structure of all values, deterministic ones first.
 pub(super) fn structures(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec, more: &[Named]) -> Vec<Structured> {
-    if sample.len == 0 {
+    let statistics = &sample.statistics;
+    if statistics.len == 0 {
         return Vec::new();
     }
-    if sample.least == sample.greatest {
-        let initializer: Arc<dyn Initializer> = match sample.least {
+    if statistics.is_constant() {
+        let mut first = [0.0];
+        data.read_f64(0, &mut first);
+        let initializer: Arc<dyn Initializer> = match first[0] {
             0.0 => Arc::new(Zeros),
             1.0 => Arc::new(Ones),
             value => match Constant::new(value) {
@@ -59,7 +65,10 @@ pub(super) fn structures(data: &TensorData<'_>, sample: &Counts, param: &ParamSp
             found.extend(mask(sample, param));
         }
     }
-    if found.is_empty() && sample.zeros > 0 && sample.zeros < sample.len {
+    if found.is_empty() {
+        found.extend(orthogonal(data, param));
+    }
+    if found.is_empty() && (1..statistics.len as u64).contains(&sample.zeros()) {
         found.extend(sparse(data, sample, param));
     }
     found
@@ -67,7 +76,8 @@ pub(super) fn structures(data: &TensorData<'_>, sample: &Counts, param: &ParamSp
 
 /// Candidates determined by position, up to a gain.
 fn fixed(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec) -> Vec<Structured> {
-    let gain = if sample.greatest >= -sample.least { sample.greatest } else { sample.least };
+    let (least, greatest) = (f64::from(sample.statistics.low), f64::from(sample.statistics.high));
+    let gain = if greatest >= -least { greatest } else { least };
     let order = param.shape().iter().copied().max().unwrap_or(1).next_power_of_two();
     let hadamard = gain.abs() * number(order as u64).sqrt();
     let made: [Option<Arc<dyn Initializer>>; 4] = [
@@ -106,23 +116,36 @@ fn equal(data: &TensorData<'_>, sample: &Counts, initializer: &dyn Initializer, 
     })
 }
 
+/// Orthogonal vectors, in the whole parameter or at the center of a kernel.
+fn orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> Option<Structured> {
+    match orthogonal::orthogonal(data, param)? {
+        Found::Whole(gain) => Structured::of(&Orthogonal::new(shown(gain)).ok()?, param),
+        Found::Center(gain) => {
+            let initializer = DeltaOrthogonal::new(shown(gain)).ok()?;
+            initializer.check(param).is_ok().then(|| Structured::of(&initializer, param)).flatten()
+        }
+    }
+}
+
 /// Ones and zeros.
 fn mask(sample: &Counts, param: &ParamSpec) -> Option<Structured> {
-    let only_ones = sample.squares == sample.sum && sample.sum == number(sample.len - sample.zeros);
-    if !only_ones || sample.least != 0.0 || sample.greatest != 1.0 {
+    let statistics = &sample.statistics;
+    let only_both = sample.cells.iter().all(|cell| [0.0, 1.0].contains(&cell.value));
+    if !only_both || (statistics.low, statistics.high) != (0.0, 1.0) {
         return None;
     }
-    Structured::of(&Bernoulli::new(shown(sample.sum / sample.n)).ok()?, param)
+    Structured::of(&Bernoulli::new(shown(statistics.mean())).ok()?, param)
 }
 
 /// The number of zeros in every column or every row of a matrix, if it is the same for all and positive.
 fn sparse(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec) -> Option<Structured> {
     let [rows, columns] = *param.shape() else { return None };
+    let (len, zeros) = (sample.statistics.len as u64, sample.zeros());
     let lines = |length: usize| -> Option<u64> {
-        let lines = sample.len / length.max(1) as u64;
-        (lines > 1 && sample.zeros.is_multiple_of(lines)).then(|| sample.zeros / lines)
+        let lines = len / length.max(1) as u64;
+        (lines > 1 && zeros.is_multiple_of(lines)).then(|| zeros / lines)
     };
-    let std = shown((sample.squares / number(sample.len - sample.zeros)).sqrt());
+    let std = shown((sample.statistics.squares / number(len - zeros)).sqrt());
     let make = |zeros: u64, length: usize, axis: usize| {
         let fraction = shown(number(zeros) / number(length as u64));
         Structured::of(&Sparse::new(fraction, std, Axis::At(axis)).ok()?, param)

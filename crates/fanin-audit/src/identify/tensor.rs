@@ -1,15 +1,16 @@
 //! Identification of one tensor: its ranked candidates.
 
-use fanin_core::{Distribution, ParamSpec};
+use fanin_core::{Distribution, Layout, ParamSpec};
 
 use super::candidate::{Candidate, CandidateKind, Fit};
 use super::fitted::FittedTo;
 use crate::judge::named::{Named, named};
 use super::options::IdentifyOptions;
-use super::verdict::Identification;
-use super::{address, fitted, fitted_normal, likelihood, lines, orthogonal, padding, structure};
-use crate::judge::kolmogorov_smirnov;
 use crate::measure::Counts;
+use super::verdict::Identification;
+use super::{address, fitted, likelihood, lines, padding, structure};
+use crate::judge::axes::Axes;
+use crate::judge::{fitted_normal, kolmogorov_smirnov};
 use fanin_checkpoint::reading::TensorData;
 
 /// Candidates whose log-likelihoods differ by less than this, in nats, are tied: `ln 20`.
@@ -27,11 +28,12 @@ const FITS: usize = 3;
 /// Identifies a stored tensor. Name, shape and fans come from the parameter; the layouts of the options are ignored.
 #[must_use]
 pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOptions) -> Identification {
-    let Some(sample) = Counts::of(data).filter(|sample| sample.len == param.len() as u64) else {
+    let grid = Axes::new(param.shape(), param.layout().unwrap_or(Layout::OutIn), true).grid();
+    let Some(sample) = Counts::of(data, grid).filter(|_| data.len() == param.len()) else {
         return Identification::unreadable(data);
     };
-    let mut found = Identification::of(&sample);
-    if sample.len == 0 || sample.non_finite > 0 {
+    let mut found = Identification::of(data, &sample.statistics);
+    if !sample.statistics.is_sound() {
         return found;
     }
     let zero_rows = padding::rows(data, &sample, param.shape());
@@ -56,15 +58,12 @@ pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOption
 
 /// The candidates, best first.
 fn ranked(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec, options: &IdentifyOptions) -> Vec<Candidate> {
-    let mut structures = structure::structures(data, sample, param, &options.more);
-    if structures.is_empty() && sample.zeros < sample.len {
-        structures.extend(orthogonal::orthogonal(data, sample, param));
-    }
+    let structures = structure::structures(data, sample, param, &options.more);
     let mut candidates: Vec<(Candidate, FittedTo)> = structures.into_iter().map(structured).collect();
-    if sample.least < sample.greatest {
+    if !sample.statistics.is_constant() {
         let all = options.more.iter().chain(named());
         candidates.extend(all.filter_map(|named| by_name(named, sample, param)));
-        candidates.extend(fitted::families(sample, param).into_iter().filter_map(|family| by_family(family, sample)));
+        candidates.extend(fitted::families(&sample.statistics, param).into_iter().filter_map(|family| by_family(family, sample)));
     }
     // The sort is stable: among equals the more common one stays first.
     candidates.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
@@ -124,7 +123,7 @@ fn by_name(named: &Named, sample: &Counts, param: &ParamSpec) -> Option<(Candida
 fn by_family(family: fitted::Fitted, sample: &Counts) -> Option<(Candidate, FittedTo)> {
     let log_likelihood = likelihood::log_likelihood(&family.distribution, sample).filter(|value| value.is_finite())?;
     let (moments, bounds) = (f64::from(family.moments), f64::from(family.bounds));
-    let cost = LACK_OF_A_NAME + (0.5 * moments + bounds) * sample.n.ln();
+    let cost = LACK_OF_A_NAME + (0.5 * moments + bounds) * sample.statistics.count().ln();
     let candidate = Candidate {
         text: family.text,
         kind: CandidateKind::Fitted,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Address, Candidate, CandidateKind};
-use crate::measure::Counts;
+use crate::measure::Statistics;
 use fanin_checkpoint::reading::TensorData;
 
 /// The most tied candidates shown in one line.
@@ -73,21 +73,17 @@ impl Identification {
         }
     }
 
-    pub(super) fn of(sample: &Counts) -> Self {
-        let known = sample.len > 0 && sample.non_finite == 0;
-        let number = |value: f64| if known { value } else { f64::NAN };
+    pub(super) fn of(data: &TensorData<'_>, statistics: &Statistics) -> Self {
+        let unknown = Self { readable: true, non_finite: statistics.non_finite, ..Self::unreadable(data) };
+        if statistics.len == 0 || statistics.non_finite > 0 {
+            return unknown;
+        }
         Self {
-            readable: true,
-            len: sample.len,
-            non_finite: sample.non_finite,
-            zero_rows: 0,
-            mean: number(sample.mean()),
-            std: number(sample.std()),
-            least: number(sample.least),
-            greatest: number(sample.greatest),
-            candidates: Vec::new(),
-            tied: 0,
-            address: None,
+            mean: statistics.mean(),
+            std: statistics.std(),
+            least: f64::from(statistics.low),
+            greatest: f64::from(statistics.high),
+            ..unknown
         }
     }
 

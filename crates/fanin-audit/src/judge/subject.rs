@@ -8,7 +8,7 @@ use super::axes::{Axes, Channels, Part, Side, Stack};
 use super::kind::{self, TensorKind};
 use super::noise::scales::Scales;
 use super::noise::{Noise, NoiseVerdict};
-use crate::identify;
+use super::orthogonal;
 use crate::measure::{Grid, Lines, Statistics};
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
@@ -151,7 +151,7 @@ impl<'a> Subject<'a> {
             return;
         }
         let Ok(param) = ParamSpec::new(self.name(), self.axes.shape()) else { return };
-        if identify::is_orthogonal(data, &param.with_layout(self.axes.layout())) {
+        if orthogonal::orthogonal(data, &param.with_layout(self.axes.layout())).is_some() {
             self.noise.verdict = NoiseVerdict::Orthogonal;
         }
     }

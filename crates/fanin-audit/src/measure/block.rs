@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::columns::Columns;
+use super::counts::Tally;
 use super::grid::Grid;
 use super::lanes::{Lanes, Row};
 use super::lines::{Lines, mixed};
@@ -43,8 +44,8 @@ impl Block {
         }
     }
 
-    /// Reads a range of rows.
-    pub(super) fn read(&mut self, data: &TensorData<'_>, rows: Range<usize>) {
+    /// Reads a range of rows, and counts their cells in `tally`.
+    pub(super) fn read(&mut self, data: &TensorData<'_>, rows: Range<usize>, mut tally: Option<&mut Tally>) {
         let width = self.grid.columns;
         let len = data.len();
         let elements = rows.start * width..(rows.end * width).min(len);
@@ -73,6 +74,9 @@ impl Block {
                     columns.take(at - start, values);
                 }
                 sample.take(at, values, &mut self.sample);
+                if let Some(tally) = &mut tally {
+                    tally.take(data, at, values);
+                }
                 at += values.len();
             }
             lanes.end(&mut counted, end - start);

@@ -1,6 +1,7 @@
 //! One pass over a tensor that computes every statistic the rules need.
 //!
-//! Rules read values again only to confirm that lines with equal hashes are equal.
+//! Identification and comparison also count the [cells](cells) in the same pass. Rules read values again only to confirm that lines
+//! with equal hashes are equal.
 //!
 //! # Speed and reproducibility
 //! A tensor is read as a matrix, row by row, in chunks that fit into the L1 cache. Two plain loops process each chunk, one with
@@ -20,14 +21,17 @@ mod lanes;
 mod lines;
 mod sample;
 
+use std::sync::{Mutex, PoisonError};
+
 use fanin_core::values::Dtype;
 use rayon::prelude::*;
 
+use fanin_checkpoint::reading::{ElementType, TensorData};
 use block::Block;
+use counts::Tally;
+use grid::BLOCKS;
 pub(crate) use cells::Cell;
 pub(crate) use counts::{Counts, number};
-use fanin_checkpoint::reading::{ElementType, TensorData};
-use grid::BLOCKS;
 pub use grid::Grid;
 pub use lines::Lines;
 pub(crate) use lines::mixed;
@@ -67,6 +71,11 @@ pub struct Statistics {
 /// Computes the statistics of a tensor in one pass.
 #[must_use]
 pub fn pass(data: &TensorData<'_>, grid: Grid) -> Statistics {
+    read(data, grid, None)
+}
+
+/// Computes the statistics of a tensor, and counts its cells if asked to.
+fn read(data: &TensorData<'_>, grid: Grid, tally: Option<&Mutex<Tally>>) -> Statistics {
     let len = data.len();
     let keeps = |lines: usize, most: usize| grid.lines && lines <= most && lines > 0;
     let wide = !keeps(grid.columns, WIDEST);
@@ -78,7 +87,11 @@ pub fn pass(data: &TensorData<'_>, grid: Grid) -> Statistics {
     let blocks: Vec<usize> = (0..grid.rows).step_by(height.max(1)).collect();
     let count = |start: &usize| {
         let mut block = Block::new(grid, rows, columns);
-        block.read(data, *start..(*start + height).min(grid.rows));
+        let mut part = tally.map(|tally| tally.lock().unwrap_or_else(PoisonError::into_inner).part());
+        block.read(data, *start..(*start + height).min(grid.rows), part.as_mut());
+        if let (Some(tally), Some(part)) = (tally, part) {
+            tally.lock().unwrap_or_else(PoisonError::into_inner).add(part);
+        }
         block
     };
     let counted: Vec<Block> =
@@ -87,25 +100,12 @@ pub fn pass(data: &TensorData<'_>, grid: Grid) -> Statistics {
     for block in counted {
         statistics.join(block);
     }
-    if statistics.non_finite > 0 && data.element() == ElementType::Float(Dtype::F64) {
-        statistics.non_finite = non_finite_f64(data);
+    let overflows = statistics.non_finite > 0 && data.element() == ElementType::Float(Dtype::F64);
+    if overflows || !statistics.is_constant() && statistics.is_far_from_zero() {
+        statistics.sum_precisely(data);
     }
     statistics.sample.sort_unstable_by(f32::total_cmp);
     statistics
-}
-
-/// Counts NaN and infinite values in 64 bits, where values that overflow 32 bits are finite.
-fn non_finite_f64(data: &TensorData<'_>) -> u64 {
-    let mut buffer = [0.0_f64; 1024];
-    let (mut start, mut non_finite) = (0, 0);
-    loop {
-        let read = data.read_f64(start, &mut buffer);
-        if read == 0 {
-            return non_finite;
-        }
-        non_finite += buffer[..read].iter().filter(|value| !value.is_finite()).count() as u64;
-        start += read;
-    }
 }
 
 impl Statistics {
@@ -121,6 +121,27 @@ impl Statistics {
             rows: None,
             columns: None,
             sample: Vec::new(),
+        }
+    }
+
+    /// Sums in 64 bits, where values that overflow 32 bits are finite and small deviations from a large mean are not lost.
+    fn sum_precisely(&mut self, data: &TensorData<'_>) {
+        (self.non_finite, self.sum, self.squares) = (0, 0.0, 0.0);
+        let (mut buffer, mut start) = ([0.0_f64; 1024], 0);
+        loop {
+            let read = data.read_f64(start, &mut buffer);
+            if read == 0 {
+                return;
+            }
+            let (mut sum, mut squares) = (0.0, 0.0);
+            for value in &buffer[..read] {
+                self.non_finite += u64::from(!value.is_finite());
+                sum += value;
+                squares += value * value;
+            }
+            self.sum += sum;
+            self.squares += squares;
+            start += read;
         }
     }
 
@@ -152,8 +173,30 @@ impl Statistics {
     /// The standard deviation around the mean.
     #[must_use]
     pub fn std(&self) -> f64 {
+        self.variance().sqrt()
+    }
+
+    /// The variance.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        if self.low == self.high {
+            return 0.0;
+        }
         let mean = self.mean();
-        (self.squares / self.count() - mean * mean).max(0.0).sqrt()
+        (self.squares / self.count() - mean * mean).max(0.0)
+    }
+
+    /// The sum of squared distances from `origin`.
+    #[must_use]
+    pub fn squares_about(&self, origin: f64) -> f64 {
+        let off = self.mean() - origin;
+        (self.variance() + off * off) * self.count()
+    }
+
+    /// Whether the values deviate so little from their mean that sums in 32 bits do not show it.
+    pub(crate) fn is_far_from_zero(&self) -> bool {
+        let mean = self.mean();
+        self.variance() < mean * mean / 16.0
     }
 
     /// The root mean square.
@@ -187,7 +230,7 @@ impl Statistics {
     }
 
     #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
-    fn count(&self) -> f64 {
+    pub(crate) fn count(&self) -> f64 {
         self.len.max(1) as f64
     }
 }

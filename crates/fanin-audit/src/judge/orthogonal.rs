@@ -1,12 +1,7 @@
 //! Matrices with orthogonal rows or columns of equal norms.
 
-use fanin_core::initializers::{DeltaOrthogonal, Orthogonal};
-use fanin_core::{Dtype, Initializer, Layout, ParamSpec};
-
-use super::fitted::shown;
-use super::structure::Structured;
-use crate::measure::Counts;
 use fanin_checkpoint::reading::TensorData;
+use fanin_core::{Dtype, Layout, ParamSpec};
 
 /// The number of vectors compared with each other: the first and the last ones.
 const VECTORS: usize = 32;
@@ -23,26 +18,24 @@ struct Matrix {
     step: usize,
 }
 
-/// `orthogonal(gain)` if the matrix of the parameter is orthogonal within the precision of its elements; `delta_orthogonal(gain)` if
-/// the center of a kernel is and the rest is zero.
-pub(super) fn orthogonal(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec) -> Option<Structured> {
-    let whole = whole(param)?;
-    if let Some(gain) = gain(data, sample.dtype, whole) {
-        return Structured::of(&Orthogonal::new(shown(gain)).ok()?, param);
-    }
-    let middle = middle(param)?;
-    let others = data.len() - middle.rows * middle.columns;
-    if sample.zeros < others as u64 || sample.zeros == sample.len {
-        return None;
-    }
-    let gain = gain(data, sample.dtype, middle)?;
-    let initializer = DeltaOrthogonal::new(shown(gain)).ok()?;
-    initializer.check(param).is_ok().then(|| Structured::of(&initializer, param)).flatten()
+/// The orthogonal part of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Orthogonal {
+    /// All of it, with this gain.
+    Whole(f64),
+    /// The center of a kernel, with this gain; the rest is zero.
+    Center(f64),
 }
 
-/// Whether the parameter is orthogonal, or the center of a kernel is and the rest is zero.
-pub(crate) fn is_orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> bool {
-    Counts::of(data).is_some_and(|sample| orthogonal(data, &sample, param).is_some())
+/// Finds the orthogonal part of a parameter, within the precision of its elements.
+pub(crate) fn orthogonal(data: &TensorData<'_>, param: &ParamSpec) -> Option<Orthogonal> {
+    let dtype = data.element().dtype()?;
+    if let Some(gain) = gain(data, dtype, whole(param)?) {
+        return Some(Orthogonal::Whole(gain));
+    }
+    let center = center(param)?;
+    let gain = gain(data, dtype, center)?;
+    center.is_all_that_is_nonzero(data).then_some(Orthogonal::Center(gain))
 }
 
 /// The matrix of a whole parameter, as the initializer sees it.
@@ -60,7 +53,7 @@ fn whole(param: &ParamSpec) -> Option<Matrix> {
 }
 
 /// The matrix at the center of a kernel.
-fn middle(param: &ParamSpec) -> Option<Matrix> {
+fn center(param: &ParamSpec) -> Option<Matrix> {
     let shape = param.shape();
     if shape.len() < 3 || param.is_empty() {
         return None;
@@ -127,6 +120,20 @@ impl Matrix {
             }
         }
         Some(vector)
+    }
+
+    /// Whether all elements outside the matrix are zero, and there are some.
+    fn is_all_that_is_nonzero(self, data: &TensorData<'_>) -> bool {
+        let inside = |at: usize| {
+            let offset = at.checked_sub(self.start).filter(|offset| offset.is_multiple_of(self.step));
+            offset.is_some_and(|offset| offset / self.step < self.rows * self.columns)
+        };
+        let mut block = [0.0; 1024];
+        let zero = |start: usize| {
+            let read = data.read_f64(start, &mut block);
+            (start..).zip(block.iter().take(read)).all(|(at, value)| *value == 0.0 || inside(at))
+        };
+        data.len() > self.rows * self.columns && (0..data.len()).step_by(1024).all(zero)
     }
 }
 

@@ -6,7 +6,7 @@
 /// A fitted distribution lies closer to the values than the one that generated them, so Kolmogorov's distribution would reject too
 /// rarely (Lilliefors 1967). The distances below were simulated (see [`TAILS`]); between them and beyond, the logarithm of the
 /// probability is linear in the squared distance.
-pub(super) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
+pub(crate) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
     // Stephens (1974), for small n.
     let scaled = distance * (n.sqrt() - 0.01 + 0.85 / n.sqrt());
     let x = scaled * scaled;
@@ -27,7 +27,7 @@ pub(super) fn probability(distance: f64, n: f64, mean_is_fitted: bool) -> f64 {
 /// only the std fitted.
 ///
 /// ```sh
-/// cargo run --release -p fanin-checkpoint --example fitted_normal
+/// cargo run --release -p fanin-audit --example fitted_normal
 /// ```
 const TAILS: [(f64, f64, f64); 12] = [
     (0.9, 0.4567, 0.5345),
