@@ -80,9 +80,7 @@ fn of_sums(distribution: &Distribution, sample: &Counts) -> Option<f64> {
 }
 
 fn of_cells(distribution: &Distribution, cells: &[Cell]) -> Option<f64> {
-    cells.iter().try_fold(0.0, |sum, cell| {
-        Some(sum + number(cell.count) * ln_probability(distribution, cell)?)
-    })
+    cells.iter().try_fold(0.0, |sum, cell| Some(sum + number(cell.count) * ln_probability(distribution, cell)?))
 }
 
 /// `ln` of the probability of a cell.

@@ -123,7 +123,7 @@ pub(crate) fn number(count: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use fanin_core::{Element, InitializerExt, ParamSpec, Seed, initializers::Normal, param::Slice};
+    use fanin_core::{Element, InitializerExt, ParamSpec, Seed, initializers::Normal};
     use half::{bf16, f16};
 
     use super::*;

@@ -26,12 +26,12 @@ use std::sync::{Mutex, PoisonError};
 use fanin_core::values::Dtype;
 use rayon::prelude::*;
 
-use fanin_checkpoint::reading::{ElementType, TensorData};
 use block::Block;
-use counts::Tally;
-use grid::BLOCKS;
 pub(crate) use cells::Cell;
+use counts::Tally;
 pub(crate) use counts::{Counts, number};
+use fanin_checkpoint::reading::{ElementType, TensorData};
+use grid::BLOCKS;
 pub use grid::Grid;
 pub use lines::Lines;
 pub(crate) use lines::mixed;
@@ -100,8 +100,9 @@ fn read(data: &TensorData<'_>, grid: Grid, tally: Option<&Mutex<Tally>>) -> Stat
     for block in counted {
         statistics.join(block);
     }
-    let overflows = statistics.non_finite > 0 && data.element() == ElementType::Float(Dtype::F64);
-    if overflows || !statistics.is_constant() && statistics.is_far_from_zero() {
+    // Values of 64 bits may overflow 32, and likelihoods need all of their digits.
+    let is_wide = data.element() == ElementType::Float(Dtype::F64) && (statistics.non_finite > 0 || tally.is_some());
+    if is_wide || !statistics.is_constant() && statistics.is_far_from_zero() {
         statistics.sum_precisely(data);
     }
     statistics.sample.sort_unstable_by(f32::total_cmp);

@@ -6,12 +6,8 @@ use serde_json::json;
 
 use super::rule::AuditRule;
 use super::wording::{apart, digits};
-<<<<<<< HEAD
 use crate::judge::conventions::{self, Majority};
-use crate::judge::noise::scales::Fan;
 use crate::judge::peers;
-=======
->>>>>>> fd9de85 (Judge scales by the named initializers instead of a second list of formulas)
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TrainingStage};
 
 pub(super) static RULE: AuditRule = AuditRule {
