@@ -43,6 +43,9 @@ const LONGEST: usize = 1 << 22;
 /// The most columns with accumulators in every block.
 const WIDEST: usize = 1 << 18;
 
+/// The number of elements that a thread sums in 64 bits: a multiple of the number read at a time.
+const PIECE: usize = 1 << 18;
+
 /// The statistics of a tensor.
 #[derive(Clone, Debug)]
 pub struct Statistics {
@@ -100,9 +103,9 @@ fn read(data: &TensorData<'_>, grid: Grid, tally: Option<&Mutex<Tally>>) -> Stat
     for block in counted {
         statistics.join(block);
     }
-    // Values of 64 bits may overflow 32, and likelihoods need all of their digits.
-    let is_wide = data.element() == ElementType::Float(Dtype::F64) && (statistics.non_finite > 0 || tally.is_some());
-    if is_wide || !statistics.is_constant() && statistics.is_far_from_zero() {
+    let overflows = statistics.non_finite > 0 && data.element() == ElementType::Float(Dtype::F64);
+    // Likelihoods and comparisons need all digits.
+    if overflows || tally.is_some() || !statistics.is_constant() && statistics.is_far_from_zero() {
         statistics.sum_precisely(data);
     }
     statistics.sample.sort_unstable_by(f32::total_cmp);
@@ -127,23 +130,19 @@ impl Statistics {
 
     /// Sums in 64 bits, where values that overflow 32 bits are finite and small deviations from a large mean are not lost.
     fn sum_precisely(&mut self, data: &TensorData<'_>) {
-        (self.non_finite, self.sum, self.squares) = (0, 0.0, 0.0);
-        let (mut buffer, mut start) = ([0.0_f64; 1024], 0);
-        loop {
-            let read = data.read_f64(start, &mut buffer);
-            if read == 0 {
-                return;
+        let piece = |start: usize| {
+            let (mut buffer, mut sums) = ([0.0_f64; 1024], (0, 0.0, 0.0));
+            for at in (start..data.len().min(start + PIECE)).step_by(buffer.len()) {
+                let read = data.read_f64(at, &mut buffer);
+                for value in &buffer[..read] {
+                    sums = (sums.0 + u64::from(!value.is_finite()), sums.1 + value, sums.2 + value * value);
+                }
             }
-            let (mut sum, mut squares) = (0.0, 0.0);
-            for value in &buffer[..read] {
-                self.non_finite += u64::from(!value.is_finite());
-                sum += value;
-                squares += value * value;
-            }
-            self.sum += sum;
-            self.squares += squares;
-            start += read;
-        }
+            sums
+        };
+        let pieces: Vec<_> = (0..data.len()).into_par_iter().step_by(PIECE).map(piece).collect();
+        let add = |a: (u64, f64, f64), b: (u64, f64, f64)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
+        (self.non_finite, self.sum, self.squares) = pieces.into_iter().fold((0, 0.0, 0.0), add);
     }
 
     fn join(&mut self, block: Block) {
