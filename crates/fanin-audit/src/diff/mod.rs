@@ -38,9 +38,9 @@ use rayon::prelude::*;
 pub use change::{ALPHA, Change};
 pub use outcome::{Difference, Outcome, TensorType};
 
-use crate::measure::{Counts, Grid};
 use crate::identify::{self, IdentifyOptions, IdentityVerdict};
 use crate::judge::FileAxes;
+use crate::measure::{Counts, Grid};
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
 
 /// The fewest values needed to test independence.

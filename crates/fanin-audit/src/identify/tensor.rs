@@ -4,13 +4,13 @@ use fanin_core::{Distribution, Layout, ParamSpec};
 
 use super::candidate::{Candidate, CandidateKind, Fit};
 use super::fitted::FittedTo;
-use crate::judge::named::{Named, named};
 use super::options::IdentifyOptions;
-use crate::measure::Counts;
 use super::verdict::Identification;
 use super::{address, fitted, likelihood, lines, padding, structure};
 use crate::judge::axes::Axes;
+use crate::judge::named::{Named, named};
 use crate::judge::{fitted_normal, kolmogorov_smirnov};
+use crate::measure::Counts;
 use fanin_checkpoint::reading::TensorData;
 
 /// Candidates whose log-likelihoods differ by less than this, in nats, are tied: `ln 20`.
@@ -63,7 +63,9 @@ fn ranked(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec, options: &I
     if !sample.statistics.is_constant() {
         let all = options.more.iter().chain(named());
         candidates.extend(all.filter_map(|named| by_name(named, sample, param)));
-        candidates.extend(fitted::families(&sample.statistics, param).into_iter().filter_map(|family| by_family(family, sample)));
+        candidates.extend(
+            fitted::families(&sample.statistics, param).into_iter().filter_map(|family| by_family(family, sample)),
+        );
     }
     // The sort is stable: among equals the more common one stays first.
     candidates.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
