@@ -1,10 +1,12 @@
 //! Weights that the checkpoint stores twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::rule::AuditRule;
+use super::wording::few;
+use crate::judge::axes::ExpertWeight;
 use crate::judge::peers;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
@@ -15,39 +17,104 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Two layers with the same values were copied, or drawn from the same key, so one layer is missing. Tied weights that \
           are stored twice waste memory and diverge if only one copy is trained.",
     evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only in a \
-               number, as in a stack of layers; otherwise note. Biases, gains, statistics, buffers and constants are skipped, \
-               and so are tensors that a PyTorch file stores once under two names.",
+               number, as in a stack of layers; otherwise note. Equal experts of a mixture are one finding for their layer: a note \
+               if all are equal, as after upcycling a dense model, otherwise a warning. Biases, gains, statistics, buffers and \
+               constants are skipped, and so are tensors that a PyTorch file stores once under two names.",
     remedy: "If the weights are tied, store them once. If not, check how the layer was created or saved.",
     deep: false,
     decide,
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let (mut findings, mut copied) = (Vec::new(), BTreeMap::new());
+    for group in equal(model)? {
+        let (experts, others): (Vec<_>, Vec<_>) =
+            group.into_iter().map(|subject| (subject, ExpertWeight::of(subject))).partition(|(_, of)| of.is_some());
+        // Experts that equal others of their layer are reported by layer, and so is that they equal a dense layer.
+        let mut layers: BTreeMap<String, Vec<(&Subject<'_>, ExpertWeight)>> = BTreeMap::new();
+        for (subject, of) in experts {
+            let Some(of) = of else { continue };
+            layers.entry(of.layer.clone()).or_default().push((subject, of));
+        }
+        let upcycled = layers.values().any(|experts| experts.len() > 1);
+        let others = others.into_iter().map(|(subject, _)| subject);
+        let mut left: Vec<&Subject<'_>> = if upcycled { Vec::new() } else { others.collect() };
+        for (layer, experts) in layers {
+            left.extend(experts.first().map(|(subject, _)| *subject));
+            if experts.len() > 1 {
+                copied.entry(layer).or_insert_with(Vec::new).push(experts);
+            }
+        }
+        let Some((first, copies)) = left.split_first() else { continue };
+        findings.extend(copies.iter().map(|copy| finding(first, copy)));
+    }
+    findings.extend(copied.iter().filter_map(|(layer, weights)| of_experts(model, layer, weights)));
+    Ok(findings)
+}
+
+/// The groups of weights with the same bytes.
+fn equal<'m, 'a>(model: &'m Model<'a>) -> Result<Vec<Vec<&'m Subject<'a>>>, AuditError> {
     let mut by_hash: BTreeMap<(usize, u64), Vec<&Subject<'_>>> = BTreeMap::new();
     let weights =
         model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding));
     for subject in weights.filter(|subject| !subject.statistics.is_constant() && subject.statistics.len > 1) {
         by_hash.entry((subject.statistics.len, subject.statistics.hash)).or_default().push(subject);
     }
-    let mut findings = Vec::new();
-    for group in by_hash.values() {
-        for (at, subject) in group.iter().enumerate() {
-            for first in &group[..at] {
-                if !same(first, subject)? {
-                    continue;
-                }
-                let peer = peers::stem(first.name()) == peers::stem(subject.name());
-                let severity = if peer { Severity::Warning } else { Severity::Note };
-                let message = format!("holds the same bytes as {}", first.name());
-                let evidence = json!({ "same_as": first.name(), "values": subject.statistics.len });
-                findings.push(RULE.finding(subject, severity, message, evidence));
-                break;
+    let mut groups = Vec::new();
+    for mut candidates in by_hash.into_values() {
+        while let Some((first, rest)) = candidates.split_first() {
+            let (mut same_as_first, mut other) = (vec![*first], Vec::new());
+            for subject in rest {
+                if same(first, subject)? { same_as_first.push(subject) } else { other.push(*subject) }
             }
+            if same_as_first.len() > 1 {
+                groups.push(same_as_first);
+            }
+            candidates = other;
         }
     }
-    Ok(findings)
+    Ok(groups)
 }
 
 fn same(a: &Subject<'_>, b: &Subject<'_>) -> Result<bool, AuditError> {
     Ok(a.element() == b.element() && a.shape() == b.shape() && a.data()?.bytes() == b.data()?.bytes())
+}
+
+fn finding(first: &Subject<'_>, copy: &Subject<'_>) -> Finding {
+    let peer = peers::stem(first.name()) == peers::stem(copy.name());
+    let severity = if peer { Severity::Warning } else { Severity::Note };
+    let place = match first.part() {
+        Some(part) if first.name() == copy.name() => part.to_string(),
+        Some(part) => format!("{part} of {}", first.name()),
+        None => first.name().to_owned(),
+    };
+    let message = format!("holds the same bytes as {place}");
+    RULE.finding(copy, severity, message, json!({ "same_as": first.name(), "values": copy.statistics.len }))
+}
+
+/// One finding for the equal experts of a layer, in its first tensor. If all are equal, the model was upcycled from a dense one.
+fn of_experts(model: &Model<'_>, layer: &str, weights: &[Vec<(&Subject<'_>, ExpertWeight)>]) -> Option<Finding> {
+    let all: BTreeSet<usize> = model
+        .subjects()
+        .iter()
+        .filter_map(ExpertWeight::of)
+        .filter(|of| of.layer == layer)
+        .map(|of| of.expert)
+        .collect();
+    let upcycled = weights.iter().all(|experts| experts.len() == all.len());
+    let mut names: Vec<&str> = weights.iter().flatten().map(|(_, of)| of.weight.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let experts = weights.iter().max_by_key(|experts| experts.len())?;
+    let numbers: Vec<usize> = experts.iter().map(|(_, of)| of.expert).collect();
+    let (first, _) = weights.iter().flatten().min_by_key(|(_, of)| (of.expert, of.weight.as_str()))?;
+    let (severity, message) = match upcycled {
+        true => (Severity::Note, format!("all {} experts are equal, as after upcycling a dense model", all.len())),
+        false => (Severity::Warning, format!("experts {} of {} hold the same bytes", few(&numbers), all.len())),
+    };
+    let message = if names.len() > 1 { format!("{message}, in {}", names.join(", ")) } else { message };
+    let evidence = json!({ "layer": layer, "experts": numbers, "of": all.len(), "weights": names });
+    let mut finding = RULE.finding(first, severity, message, evidence);
+    finding.part = None;
+    Some(finding)
 }

@@ -4,6 +4,7 @@
 
 mod by_name;
 mod channels;
+mod experts;
 mod file;
 mod fused;
 mod neighbors;
@@ -12,6 +13,7 @@ mod stack;
 use fanin_core::Layout;
 
 pub use channels::{Channels, Side};
+pub(crate) use experts::ExpertWeight;
 pub(crate) use file::FileAxes;
 pub(crate) use stack::Stack;
 pub use stack::{Part, PartKind};

@@ -38,10 +38,16 @@ pub(crate) struct Stack {
     pub(crate) axes: usize,
     pub(crate) parts: usize,
     each: Option<usize>,
+    /// The number of values of a part.
+    len: usize,
 }
 
 /// The most parts of one tensor that are judged one by one.
 const MOST: usize = 4096;
+
+/// So many parts are judged one by one however small they are; of more, each must have this many values.
+const FEW: usize = 64;
+const SMALL: usize = 1024;
 
 /// The words of a component for a collection of experts; the second list needs a role beside it.
 const EXPERTS: [&str; 3] = ["experts", "expert", "exps"];
@@ -77,7 +83,7 @@ const DOWN: [&str; 9] = ["down", "w2", "wo", "fc2", "out", "output", "linear2", 
 
 impl Part {
     /// Its number as people count: within its layer if there are several layers.
-    fn place(self) -> (usize, Option<usize>) {
+    pub(crate) fn place(self) -> (usize, Option<usize>) {
         match self.each.filter(|each| *each > 0) {
             Some(each) => (self.index % each, Some(self.index / each)),
             None => (self.index, None),
@@ -115,12 +121,13 @@ impl Stack {
         let (count, part) = shape.split_at_checked(axes)?;
         let parts = count.iter().try_fold(1_usize, |parts, axis| parts.checked_mul(*axis))?;
         let each = (axes > 1).then(|| count.last().copied()).flatten();
-        (parts > 1 && !part.contains(&0)).then_some(Self { kind, axes, parts, each })
+        let len = part.iter().try_fold(1_usize, |len, axis| len.checked_mul(*axis))?;
+        (parts > 1 && len > 0).then_some(Self { kind, axes, parts, each, len })
     }
 
-    /// Whether the parts are few enough to be judged one by one.
+    /// Whether the parts are judged one by one. Statistics of thousands of tiny ones would differ by chance.
     pub(crate) fn is_split(self) -> bool {
-        self.parts <= MOST
+        self.parts <= FEW || self.parts <= MOST && self.len >= SMALL
     }
 
     pub(crate) fn part(self, index: usize) -> Part {
@@ -134,10 +141,7 @@ impl Stack {
             return Self::along(PartKind::Direction, 1, shape);
         }
         let all: Vec<&str> = components(name).collect();
-        let has = |component: &str, list: &[&str]| words(component).iter().any(|word| list.contains(&word.as_str()));
-        let named = all.iter().position(|component| has(component, &EXPERTS));
-        let mixture = || all.iter().position(|component| has(component, &MIXTURES)).filter(|_| role(name).is_some());
-        let at = named.or_else(mixture)?;
+        let at = experts_at(name)?;
         // `experts.3.w1` is stored by expert.
         let is_number = |component: &&str| component.bytes().all(|byte| byte.is_ascii_digit());
         if all[at + 1..].iter().any(is_number) || all.iter().any(|component| has(component, &["conv", "shared"])) {
@@ -154,6 +158,16 @@ impl Stack {
             _ => None,
         }
     }
+}
+
+/// The component of a name that stands for the experts of a mixture.
+pub(super) fn experts_at(name: &str) -> Option<usize> {
+    let at = |list: &[&str]| components(name).position(|component| has(component, list));
+    at(&EXPERTS).or_else(|| at(&MIXTURES).filter(|_| role(name).is_some()))
+}
+
+fn has(component: &str, list: &[&str]) -> bool {
+    words(component).iter().any(|word| list.contains(&word.as_str()))
 }
 
 /// The role of a feed-forward weight, by the last component that names one. Components before the experts do not count.
