@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::judge::axes::Stack;
 use crate::judge::{Assigned, Decision, FileAxes, Model, Noise, Subject, TensorKind, TrainingStage, declared};
 use crate::rules::merged_by_tensor;
-use crate::{AuditError, AuditOptions, Finding, Progress, Silent, Skipped, measure, rules};
+use crate::{AuditError, AuditOptions, Coverage, Finding, Progress, Silent, Skipped, measure, rules};
 
 /// The result of an audit.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Audit {
     pub tensors: usize,
     /// Tensors of other types, which were skipped.
     pub skipped: Skipped,
+    /// The share of the weights that was examined.
+    pub coverage: Coverage,
     /// The findings, in the order of the tensors.
     pub findings: Vec<Finding>,
 }
@@ -46,7 +48,7 @@ pub fn audit_with(
     let tied = listing::ties::kept(checkpoint.tensors());
     let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));
     let floating: Vec<&Tensor> =
-        once.map(|(_, tensor)| tensor).filter(|tensor| tensor.element().dtype().is_some()).collect();
+        once.map(|(_, tensor)| tensor).filter(|tensor| tensor.is_readable() && !tensor.is_companion()).collect();
     let axes = FileAxes::of(floating.iter().map(|tensor| (tensor.name(), tensor.shape())), &options.layouts);
     let stored = floating.len();
     let subjects: Vec<Vec<Subject<'_>>> = floating
@@ -54,14 +56,16 @@ pub fn audit_with(
         .map(|tensor| examined(checkpoint, tensor, &axes, declared.get(tensor.name()), progress))
         .collect::<Result<_, _>>()?;
     let subjects: Vec<Subject<'_>> = subjects.into_iter().flatten().collect();
-    let decision = Decision::made(options.stage, options.recipe.is_some(), checkpoint, &subjects);
+    let coverage = Coverage::of(checkpoint);
+    let decision = Decision::made(options.stage, options.recipe.is_some(), checkpoint, &subjects, &coverage);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
     // Without a stage there are no values that a rule could report.
-    let model = Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors };
+    let model =
+        Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors, coverage };
     let findings = ask(&model, options, progress)?;
     let skipped = Skipped::of(checkpoint);
-    Ok(Audit { decision, tensors: stored, skipped, findings })
+    Ok(Audit { decision, tensors: stored, skipped, coverage: model.coverage, findings })
 }
 
 /// Reads a tensor and computes its statistics, of each part by itself if it is stacked.
@@ -81,6 +85,9 @@ fn examined<'a>(
         let mut subject = Subject::new(checkpoint, tensor, part, axes.clone(), statistics);
         if matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding) {
             subject.noise = Noise::of(&subject.statistics, &subject.scales());
+            if tensor.element().dtype().is_none() {
+                subject.noise.forgive_coarse_values();
+            }
             subject.look_for_orthogonal_vectors(data);
         }
         subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());

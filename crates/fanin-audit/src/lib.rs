@@ -29,6 +29,7 @@
 
 mod audit;
 mod baseline;
+mod coverage;
 pub mod diff;
 mod error;
 mod finding;
@@ -41,11 +42,11 @@ mod options;
 mod progress;
 mod rules;
 mod selection;
-mod skipped;
 mod wording;
 
 pub use audit::{Audit, audit, audit_with};
 pub use baseline::{Baseline, BaselineError, Compared};
+pub use coverage::{Coverage, Skipped};
 pub use error::AuditError;
 pub use finding::{Finding, Severity};
 pub use judge::{Channels, Decision, Model, Part, PartKind, Side, Subject, TensorKind, TrainingStage};
@@ -54,7 +55,6 @@ pub use options::AuditOptions;
 pub use progress::{Progress, Silent};
 pub use rules::{AuditRule, rule, rules};
 pub use selection::{Selection, SelectionError};
-pub use skipped::Skipped;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -65,12 +65,22 @@ fn what_cannot_be_read_is_refused_by_name() {
     for (file, part) in [
         ("quantized.pt", "'q' is quantized"),
         ("sparse.pt", "'s' is sparse"),
-        ("objects.npz", "'thing' holds pickled Python objects"),
-        ("structured.npz", "'table' is a structured array"),
+        ("structured.npz", "'table' holds records (a structured array)"),
     ] {
         let error = Checkpoint::open(&fixture(file)).expect_err(file).to_string();
         assert!(error.contains(part), "{error}");
     }
+}
+
+/// One array of objects beside an array of numbers.
+#[test]
+fn objects_are_passed_over_beside_numbers() {
+    let checkpoint = Checkpoint::open(&fixture("objects.npz")).expect("a checkpoint");
+    let [plain, thing] = checkpoint.tensors() else { panic!("two arrays") };
+    assert_eq!((plain.name(), plain.shape(), plain.is_readable()), ("plain", &[2][..], true));
+    assert_eq!((thing.name(), thing.shape(), thing.is_readable()), ("thing", &[2][..], false));
+    assert_eq!(thing.element().to_string(), "pickled Python objects (dtype object)");
+    assert_eq!(checkpoint.load(thing).expect("no values").bytes().len(), 0);
 }
 
 /// A tensor that cannot be read does not affect the others: it is listed without values.

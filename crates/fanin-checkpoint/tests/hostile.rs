@@ -127,3 +127,65 @@ fn shards_must_agree() {
     write("n.safetensors.index.json", br#"{"weight_map":{"x":"a.safetensors"}}"#);
     assert!(said().contains("several indices, m.safetensors.index.json and n.safetensors.index.json"), "{}", said());
 }
+
+/// Every format in a folder is read or named.
+#[test]
+fn files_beside_a_checkpoint_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    let tensor = |name: &str| {
+        files::with_header(&format!(r#"{{"{name}":{{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}}"#), 4)
+    };
+    let said = |checkpoint: &Checkpoint| -> Vec<String> {
+        let said = |file: &fanin_checkpoint::reading::SkippedFile| {
+            format!("{} {}", file.path.file_name().expect("a name").to_string_lossy(), file.reason)
+        };
+        checkpoint.skipped_files().iter().map(said).collect()
+    };
+    write("tf_model.h5", b"\x89HDF\r\n\x1a\n\0\0");
+    let error = Checkpoint::open(folder.path()).expect_err("nothing to read").to_string();
+    assert!(error.contains("no .safetensors file") && error.contains("tf_model.h5 is an HDF5 file"), "{error}");
+    write("weights.safetensors", &tensor("a"));
+    for (name, bytes) in [
+        ("model.onnx", &b"\x08\x07\x12\x07pytorch"[..]),
+        ("optimizer.pt", b"not even a checkpoint"),
+        ("config.json", b"{}"),
+        ("tokenizer.model", b"\x0a\x0e\x0a\x05"),
+    ] {
+        write(name, bytes);
+    }
+    let checkpoint = Checkpoint::open(folder.path()).expect("a checkpoint");
+    assert_eq!(
+        said(&checkpoint),
+        [
+            "model.onnx is an ONNX file; use the checkpoint it was exported from",
+            "optimizer.pt lies beside weights.safetensors, which was read instead",
+            "tf_model.h5 is an HDF5 file, as Keras writes; convert it to safetensors or .npz",
+        ]
+    );
+    write("model.safetensors", &tensor("b"));
+    write("model.safetensors.index.json", br#"{"weight_map":{"a":"weights.safetensors"}}"#);
+    for path in [folder.path().to_owned(), folder.path().join("model.safetensors.index.json")] {
+        let checkpoint = Checkpoint::open(&path).expect("a checkpoint");
+        assert_eq!(checkpoint.tensors().len(), 1);
+        let said = said(&checkpoint);
+        assert!(
+            said.contains(&"model.safetensors is not named in model.safetensors.index.json".to_owned()),
+            "{said:?}"
+        );
+    }
+}
+
+/// An unreadable file of a folder stops [`Checkpoint::open`] and not [`Checkpoint::open_readable`].
+#[test]
+fn the_readable_files_of_a_folder_can_be_read_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    write("bad.safetensors", b"no checkpoint at all");
+    assert!(Checkpoint::open_readable(folder.path()).is_err());
+    write("good.safetensors", &files::with_header(r#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4));
+    assert!(Checkpoint::open(folder.path()).is_err());
+    let (checkpoint, errors) = Checkpoint::open_readable(folder.path()).expect("a checkpoint");
+    let [error] = errors.as_slice() else { panic!("one: {errors:?}") };
+    assert!(checkpoint.tensors().len() == 1 && error.to_string().contains("bad.safetensors: "), "{error}");
+}

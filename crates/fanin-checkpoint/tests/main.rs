@@ -5,3 +5,4 @@ mod fill;
 mod fill_shared;
 mod fixtures;
 mod hostile;
+mod quantized;

@@ -4,6 +4,8 @@ use std::fmt;
 
 use super::names::{components, leaf, words};
 
+use super::quantization::is_beside_quantized;
+
 /// The kind of a tensor, inferred from its name and shape, the only information in a file. In doubt it is the kind that fewer rules
 /// check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -134,7 +136,11 @@ fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
         "wigner",
     ];
     let masks = leaf.ends_with("mask") || leaf == "bias" && rank >= 2 && name.contains("attn.bias");
-    masks || WORDS.iter().any(|word| leaf.contains(word)) || name.contains("stft.") || name.contains("rotary")
+    masks
+        || is_beside_quantized(leaf)
+        || WORDS.iter().any(|word| leaf.contains(word))
+        || name.contains("stft.")
+        || name.contains("rotary")
 }
 
 /// Tables that are looked up by rows: embeddings, codebooks, hash tables.

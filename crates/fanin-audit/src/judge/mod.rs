@@ -15,6 +15,7 @@ pub(crate) mod names;
 pub(crate) mod noise;
 pub(crate) mod orthogonal;
 pub(crate) mod peers;
+mod quantization;
 pub(crate) mod spectrum;
 mod stage;
 mod subject;

@@ -3,6 +3,7 @@
 use super::kind::TensorKind;
 use super::stage::TrainingStage;
 use super::subject::Subject;
+use crate::Coverage;
 use fanin_checkpoint::reading::Checkpoint;
 
 /// Everything a rule may look at.
@@ -12,6 +13,7 @@ pub struct Model<'a> {
     pub(crate) subjects: Vec<Subject<'a>>,
     pub(crate) stage: TrainingStage,
     pub(crate) tensors: f64,
+    pub(crate) coverage: Coverage,
 }
 
 impl<'a> Model<'a> {

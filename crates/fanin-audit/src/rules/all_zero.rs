@@ -16,14 +16,13 @@ pub(super) static RULE: AuditRule = AuditRule {
                a fresh one for layers that start at zero by convention, recognized by name: the second LoRA factor (lora_B, \
                lora_up) and zero convolutions. Biases, gains, running statistics and buffers are skipped, as are zeros that \
                the declared recipe asks for. A weight with a single neuron is distinguished from a gain by its second axis and \
-               a name such as `weight` or `kernel`.",
+               a name such as `weight` or `kernel`. Packed weights, such as a `qweight`, are compared byte by byte.",
     remedy: "Trained: check how the checkpoint was saved or converted. Fresh: zeros are right for the last layer of a residual \
              branch and few others; declare the recipe, or ignore the finding there.",
     deep: false,
     decide,
 };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights =
         model.subjects().iter().filter(|subject| subject.is_layer() || subject.kind() == TensorKind::Embedding);
@@ -43,7 +42,31 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         };
         RULE.finding(subject, severity, message, json!({ "values": subject.statistics.len }))
     };
-    Ok(found.map(finding).collect())
+    let mut findings: Vec<Finding> = found.map(finding).collect();
+    findings.extend(packed(model)?);
+    Ok(findings)
+}
+
+/// Weights that are not decoded, all of whose bytes are zero.
+fn packed(model: &Model<'_>) -> Result<Vec<Finding>, AuditError> {
+    let checkpoint = model.checkpoint();
+    let mut findings = Vec::new();
+    for packed in model.coverage.packed.iter().filter(|packed| packed.is_weight) {
+        let Some(tensor) = checkpoint.tensors().get(packed.number) else { continue };
+        let data = checkpoint.load(tensor)?;
+        if !data.bytes().is_empty() && data.bytes().iter().all(|byte| *byte == 0) {
+            let message = format!("all {} stored values are zero", tensor.len());
+            let evidence = json!({ "values": tensor.len() });
+            findings.push(RULE.finding_in(
+                tensor.name(),
+                checkpoint.file_of(tensor),
+                Severity::Error,
+                message,
+                evidence,
+            ));
+        }
+    }
+    Ok(findings)
 }
 
 /// Whether a layer starts at zero by convention, judged by its name: `LoRA`'s second factor (Hu et al. 2021) and the zero

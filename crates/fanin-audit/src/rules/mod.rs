@@ -6,6 +6,7 @@ mod all_zero;
 mod dead_columns;
 mod dead_rows;
 mod duplicate_tensor;
+mod empty_weights;
 mod equal_inputs;
 mod equal_neurons;
 mod equality;
@@ -13,6 +14,7 @@ mod multiplied;
 mod near_twins;
 mod non_finite;
 mod norm_statistics;
+mod not_examined;
 mod not_the_recipe;
 mod parts;
 mod product;
@@ -29,6 +31,8 @@ pub use rule::AuditRule;
 use crate::wording;
 
 static RULES: &[&AuditRule] = &[
+    &not_examined::RULE,
+    &empty_weights::RULE,
     &non_finite::RULE,
     &absurd_magnitude::RULE,
     &all_zero::RULE,

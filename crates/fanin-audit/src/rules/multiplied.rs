@@ -7,7 +7,6 @@ use serde_json::json;
 use super::product::{Product, Told, Wholes};
 use super::rule::AuditRule;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
-use fanin_checkpoint::reading::ElementType;
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "multiplied",
@@ -23,7 +22,7 @@ pub(super) static RULE: AuditRule = AuditRule {
                in the file must be below 0.001 for a warning and 0.1 for a note. If three or more weights share a factor, \
                which suggests that an exporter applied it, they are notes. A factor cannot be distinguished from the same \
                factor times a power of two; a power of two alone leaves no trace, nor does a product that was later rounded to \
-               fewer bits or trained further. Skipped: 64-bit weights, and weights that look freshly initialized, because \
+               fewer bits or trained further. Skipped: 64-bit and 8-bit weights, and weights that look freshly initialized, because \
                initializers multiply too.",
     remedy: "Check what the code that wrote the file multiplies by. If the factor is intended, as when an exporter folds it \
              into the weights, ignore the finding there.",
@@ -62,7 +61,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 
 /// Returns the finding and the factor.
 fn judged(subject: &Subject<'_>, weights: f64) -> Option<(Finding, f64)> {
-    if subject.element() == ElementType::Float(Dtype::F64) {
+    // Scaled 8-bit values are products by construction.
+    if matches!(subject.element().dtype(), None | Some(Dtype::F64)) {
         return None;
     }
     let values = Wholes::of(&subject.statistics.sample);

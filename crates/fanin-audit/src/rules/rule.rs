@@ -1,5 +1,7 @@
 //! The rule type.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
 use crate::Progress;
@@ -37,18 +39,24 @@ impl AuditRule {
         message: String,
         evidence: Value,
     ) -> Finding {
+        let finding = self.finding_in(subject.name(), subject.file(), severity, message, evidence);
+        Finding { part: subject.part(), ..finding }
+    }
+
+    /// Builds a finding of this rule in a tensor that was not read.
+    pub(super) fn finding_in(
+        &self,
+        tensor: &str,
+        file: &Path,
+        severity: Severity,
+        message: String,
+        evidence: Value,
+    ) -> Finding {
         let evidence = match evidence {
             Value::Object(evidence) => evidence,
             other => Map::from_iter([("value".to_owned(), other)]),
         };
-        Finding {
-            rule: self.id,
-            severity,
-            tensor: subject.name().to_owned(),
-            file: subject.file().to_owned(),
-            message,
-            evidence,
-            part: subject.part(),
-        }
+        let (tensor, file) = (tensor.to_owned(), file.to_owned());
+        Finding { rule: self.id, severity, tensor, file, message, evidence, part: None }
     }
 }

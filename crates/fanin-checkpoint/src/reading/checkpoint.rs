@@ -3,17 +3,19 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::files::{self, Held};
+use super::files::{self, Found, SkippedFile};
 use super::format::{self, Format};
 use super::index::Index;
 use super::mapped::MappedFile;
-use super::{ReadError, Tensor, TensorData};
+use super::scaling::{self, Part, Scales, Scaling};
+use super::{ElementType, ReadError, Tensor, TensorData};
 
 /// A memory-mapped checkpoint: one file or several shards.
 #[derive(Debug)]
 pub struct Checkpoint {
     files: Vec<MappedFile>,
     tensors: Vec<Tensor>,
+    skipped: Vec<SkippedFile>,
 }
 
 impl Checkpoint {
@@ -23,12 +25,37 @@ impl Checkpoint {
     /// [`ReadError`], which names the file and the fault; also if two files hold tensors with the same name, or an index names a missing
     /// file or tensor.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let mut checkpoint = Self { files: Vec::new(), tensors: Vec::new() };
+        Self::open_with(path, Err)
+    }
+
+    /// Like [`Checkpoint::open`], but skips unreadable files in a folder without an index. Returns their errors.
+    ///
+    /// # Errors
+    /// See [`Checkpoint::open`]; also if no file can be read.
+    pub fn open_readable(path: &Path) -> Result<(Self, Vec<ReadError>), ReadError> {
+        let mut errors = Vec::new();
+        let checkpoint = Self::open_with(path, |error| {
+            errors.push(error);
+            Ok(())
+        })?;
+        if checkpoint.files.is_empty() && !errors.is_empty() {
+            return Err(errors.swap_remove(0));
+        }
+        Ok((checkpoint, errors))
+    }
+
+    /// Opens a path. `failed` decides whether to go on without a file of a folder.
+    fn open_with(path: &Path, mut failed: impl FnMut(ReadError) -> Result<(), ReadError>) -> Result<Self, ReadError> {
+        let mut checkpoint = Self::empty();
         if path.is_dir() {
-            match files::of_folder(path)? {
-                Held::Index(index) => checkpoint.add_index(&MappedFile::open(&index)?)?,
-                Held::Files(files) => {
-                    files.iter().try_for_each(|file| checkpoint.add(MappedFile::open(file)?))?;
+            let held = files::of_folder(path)?;
+            checkpoint.skipped = held.skipped;
+            match held.checkpoint {
+                Found::Index(index) => checkpoint.add_index(&MappedFile::open(&index)?)?,
+                Found::Files(files) => {
+                    for file in files {
+                        MappedFile::open(&file).and_then(|file| checkpoint.add(file)).or_else(&mut failed)?;
+                    }
                 }
             }
         } else {
@@ -40,8 +67,7 @@ impl Checkpoint {
                 checkpoint.add(file)?;
             }
         }
-        checkpoint.names_once()?;
-        Ok(checkpoint)
+        checkpoint.finished()
     }
 
     /// Reads a checkpoint from memory. `path` is only used in errors. An index is refused, because it has no files next to it.
@@ -49,10 +75,19 @@ impl Checkpoint {
     /// # Errors
     /// See [`Checkpoint::open`].
     pub fn of_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, ReadError> {
-        let mut checkpoint = Self { files: Vec::new(), tensors: Vec::new() };
+        let mut checkpoint = Self::empty();
         checkpoint.add(MappedFile::given(path, bytes))?;
-        checkpoint.names_once()?;
-        Ok(checkpoint)
+        checkpoint.finished()
+    }
+
+    fn empty() -> Self {
+        Self { files: Vec::new(), tensors: Vec::new(), skipped: Vec::new() }
+    }
+
+    fn finished(mut self) -> Result<Self, ReadError> {
+        self.names_once()?;
+        scaling::link(&mut self.tensors);
+        Ok(self)
     }
 
     /// The tensors, by file name, then in the order of their bytes (safetensors), of the archive (`.npz`) or of the pickle
@@ -73,11 +108,42 @@ impl Checkpoint {
         self.files.iter().map(MappedFile::path)
     }
 
-    /// The values of a tensor of this checkpoint. Values stored as they are in memory are mapped and read on access.
+    /// The files in the folder that look like checkpoints and were not read.
+    #[must_use]
+    pub fn skipped_files(&self) -> &[SkippedFile] {
+        &self.skipped
+    }
+
+    /// The values of a tensor of this checkpoint, with their scales. Values stored as they are in memory are mapped and read on access.
     ///
     /// # Errors
     /// [`ReadError`] if the values lie outside the file or a compressed member is damaged.
     pub fn load(&self, tensor: &Tensor) -> Result<TensorData<'_>, ReadError> {
+        let data = self.stored(tensor)?;
+        let Part::Scaled(scaling) = &tensor.part else { return Ok(data) };
+        Ok(data.scaled(self.scales(tensor, scaling)?))
+    }
+
+    fn scales(&self, tensor: &Tensor, scaling: &Scaling) -> Result<Scales, ReadError> {
+        let Scaling { scale, zero_point, divisor, blocks } = scaling;
+        let numbers = |number: usize| -> Result<Vec<f32>, ReadError> {
+            let Some(tensor) = self.tensors.get(number) else { return Ok(Vec::new()) };
+            let data = self.stored(tensor)?;
+            if let ElementType::Other { .. } = data.element() {
+                return Ok(data.bytes().iter().map(|byte| f32::from(byte.cast_signed())).collect());
+            }
+            let mut numbers = vec![0.0; data.len()];
+            data.read_f32(0, &mut numbers);
+            Ok(numbers)
+        };
+        let mut factors = numbers(*scale)?;
+        factors.iter_mut().for_each(|factor| *factor /= f32::from(*divisor));
+        let zero_points = zero_point.map(numbers).transpose()?.unwrap_or_default();
+        Ok(Scales { factors, zero_points, blocks: blocks.clone(), shape: tensor.shape.clone() })
+    }
+
+    /// The values as they are stored.
+    fn stored(&self, tensor: &Tensor) -> Result<TensorData<'_>, ReadError> {
         let refuse = |reason: String| ReadError::format(self.file_of(tensor), format!("'{}' {reason}", tensor.name));
         let file = self.files.get(tensor.file).ok_or_else(|| refuse("is a tensor of another checkpoint".to_owned()))?;
         let bytes = tensor.place.read(file.bytes(), &tensor.shape, tensor.element, tensor.len).map_err(refuse)?;
@@ -106,6 +172,7 @@ impl Checkpoint {
             numbers.insert(name, self.files.len());
             self.add(MappedFile::open(&path)?)?;
         }
+        self.skipped.extend(files::strays(file.path(), &index.files()));
         self.names_once()?;
         let held: HashMap<_, _> = self.tensors.iter().map(|tensor| (tensor.name.as_str(), tensor.file)).collect();
         for (tensor, name) in index.tensors() {

@@ -4,13 +4,17 @@ use std::fmt;
 
 use fanin_core::values::Dtype;
 
-/// The type of a stored element. Weights have a float type that [`ElementType::dtype`] returns; tensors of other types are listed and
-/// compared byte by byte.
+use super::Float8;
+
+/// The type of a stored element. Most weights have a float type that [`ElementType::dtype`] returns; tensors of other types are listed
+/// and compared byte by byte. [`Tensor::is_readable`](super::Tensor::is_readable) says whether values can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ElementType {
     /// One of the four supported float types.
     Float(Dtype),
+    /// An 8-bit float.
+    Float8(Float8),
     /// Another type, by its name in the file and its size.
     Other {
         /// The name.
@@ -31,7 +35,7 @@ impl ElementType {
     pub fn dtype(self) -> Option<Dtype> {
         match self {
             Self::Float(dtype) => Some(dtype),
-            Self::Other { .. } | Self::Unread { .. } => None,
+            Self::Float8(_) | Self::Other { .. } | Self::Unread { .. } => None,
         }
     }
 
@@ -40,6 +44,7 @@ impl ElementType {
     pub fn bytes(self, elements: usize) -> Option<usize> {
         match self {
             Self::Float(dtype) => elements.checked_mul(dtype.bytes()),
+            Self::Float8(_) => Some(elements),
             Self::Other { bits, .. } => elements.checked_mul(bits).map(|bits| bits.div_ceil(8)),
             Self::Unread { .. } => Some(0),
         }
@@ -50,6 +55,7 @@ impl fmt::Display for ElementType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Float(dtype) => dtype.fmt(f),
+            Self::Float8(format) => f.pad(format.name()),
             Self::Other { name, .. } => f.pad(name),
             Self::Unread { how } => f.pad(how),
         }

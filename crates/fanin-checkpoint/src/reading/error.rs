@@ -27,6 +27,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File { path, .. } | Self::Format { path, .. } => path,
+        }
+    }
+
     pub(super) fn format(path: &Path, reason: impl Into<String>) -> Self {
         Self::Format { path: path.to_owned(), reason: reason.into() }
     }

@@ -1,65 +1,126 @@
 //! The checkpoint files in a folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ReadError, index};
+use super::mapped::MappedFile;
+use super::{ReadError, foreign, format, index};
 
 /// File extensions, preferred first: a folder may hold the same checkpoint in several formats.
 const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"], &["npy"]];
 
-/// The files in a folder.
+/// The checkpoint in a folder, and the files beside it.
 #[derive(Debug)]
-pub(super) enum Held {
+pub(super) struct Held {
+    pub(super) checkpoint: Found,
+    /// Files of other formats and for other purposes.
+    pub(super) skipped: Vec<SkippedFile>,
+}
+
+/// The checkpoint in a folder.
+#[derive(Debug)]
+pub(super) enum Found {
     Index(PathBuf),
     /// In the order of their names.
     Files(Vec<PathBuf>),
 }
 
-/// The index of a folder or, without one, all its checkpoint files of the preferred format. Names that start with a dot are skipped: they
-/// are unfinished files.
+/// A file that lies beside a checkpoint, looks like one, and was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The reason, as a predicate: `is not named in model.safetensors.index.json`.
+    pub reason: String,
+}
+
+/// The index of a folder or, without one, all its checkpoint files of the preferred format.
 pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(path).map_err(ReadError::file(path))? {
-        let name = entry.map_err(ReadError::file(path))?.file_name();
-        if !name.to_string_lossy().starts_with('.') {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    for kinds in KINDS {
-        let kind =
-            |name: &str| kinds.iter().any(|kind| name.strip_suffix(kind).is_some_and(|name| name.ends_with('.')));
-        let (mut indices, mut files) = (Vec::new(), Vec::new());
-        for name in &names {
-            let text = name.to_string_lossy();
-            if text.strip_suffix(index::SUFFIX).is_some_and(kind) {
-                indices.push(path.join(name));
-            } else if kind(&text) {
-                files.push(path.join(name));
-            }
-        }
+    let mut names = names(path)?;
+    for kind in KINDS {
+        let is_index = |path: &PathBuf| name(path).strip_suffix(index::SUFFIX).is_some_and(|name| is_of(name, kind));
+        let indices: Vec<PathBuf> = names.iter().filter(|path| is_index(path)).cloned().collect();
         if let [first, second, ..] = indices.as_slice() {
-            let name =
-                |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let reason = format!("holds several indices, {} and {}; give one of them", name(first), name(second));
             return Err(ReadError::format(path, reason));
         }
-        if let Some(index) = indices.pop() {
-            return Ok(Held::Index(index));
-        }
-        if files.iter().any(|file| of_torch(file)) {
-            // Training arguments and optimizer state may lie next to it.
-            files.retain(|file| of_torch(file));
-        }
-        if !files.is_empty() {
-            return Ok(Held::Files(files));
+        let of_torch = names.iter().any(|path| is_of(&name(path), kind) && is_of_torch(path));
+        // Training arguments and optimizer state may lie next to it.
+        let is_file = |path: &mut PathBuf| is_of(&name(path), kind) && (!of_torch || is_of_torch(path));
+        let files: Vec<PathBuf> = names.extract_if(.., is_file).collect();
+        let (checkpoint, read) = match indices.into_iter().next() {
+            // The files beside an index are compared with it when it is read.
+            Some(index) => (Found::Index(index.clone()), name(&index)),
+            None if !files.is_empty() => {
+                let read = files.first().map(|file| name(file)).unwrap_or_default();
+                (Found::Files(files), read)
+            }
+            None => continue,
+        };
+        return Ok(Held { checkpoint, skipped: names.iter().filter_map(|path| skipped(path, &read)).collect() });
+    }
+    let reason = "holds no .safetensors file, no other checkpoint and no shard index".to_owned();
+    let other = names.iter().filter(|path| foreign::is_named(path)).find_map(|path| Some((path, refused(path)?)));
+    Err(ReadError::format(path, other.map_or(reason.clone(), |(path, why)| format!("{reason}; {} {why}", name(path)))))
+}
+
+/// The files beside an index that have the extension of its shards and are not among those it names.
+pub(super) fn strays(index: &Path, named: &BTreeSet<&str>) -> Vec<SkippedFile> {
+    let index_name = name(index);
+    let Some(kind) = index_name.strip_suffix(index::SUFFIX).and_then(|name| name.rsplit('.').next()) else {
+        return Vec::new();
+    };
+    let is_stray = |path: &PathBuf| is_of(&name(path), &[kind]) && !named.contains(name(path).as_str());
+    let reason = format!("is not named in {index_name}");
+    // A folder that cannot be listed has no strays: its index and shards are read by their names.
+    let paths = names(index.parent().unwrap_or(Path::new(""))).unwrap_or_default();
+    paths.into_iter().filter(is_stray).map(|path| SkippedFile { path, reason: reason.clone() }).collect()
+}
+
+/// The files of a folder by name. Names that start with a dot are skipped: they are unfinished files.
+fn names(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(listed).map_err(ReadError::file(folder))? {
+        let path = folder.join(entry.map_err(ReadError::file(folder))?.file_name());
+        if !name(&path).starts_with('.') {
+            paths.push(path);
         }
     }
-    Err(ReadError::format(path, "holds no .safetensors file, no other checkpoint and no shard index"))
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// The reason why a file was not read, if it looks like a checkpoint. `read` is a file that was.
+fn skipped(path: &Path, read: &str) -> Option<SkippedFile> {
+    let text = name(path);
+    let reason = if KINDS.iter().any(|kind| is_of(&text, kind)) {
+        format!("lies beside {read}, which was read instead")
+    } else if foreign::is_named(path) {
+        refused(path).unwrap_or_else(|| format!("lies beside {read}, which was read instead"))
+    } else {
+        return None;
+    };
+    Some(SkippedFile { path: path.to_owned(), reason })
+}
+
+/// The reason why a file cannot be read.
+fn refused(path: &Path) -> Option<String> {
+    let file = MappedFile::open(path).ok()?;
+    format::tensors(&file).err()
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Whether a name has one of these extensions.
+fn is_of(name: &str, kind: &[&str]) -> bool {
+    kind.iter().any(|kind| name.strip_suffix(kind).is_some_and(|name| name.ends_with('.')))
 }
 
 /// Whether a file is named like the `PyTorch` checkpoints of transformers.
-fn of_torch(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("pytorch_model"))
+fn is_of_torch(path: &Path) -> bool {
+    name(path).starts_with("pytorch_model")
 }

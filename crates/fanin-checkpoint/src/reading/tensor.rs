@@ -2,6 +2,7 @@
 
 use super::ElementType;
 use super::place::Place;
+use super::scaling::Part;
 
 /// The maximum number of axes of a tensor, the limit of `PyTorch` and `NumPy`.
 pub(super) const MOST_AXES: usize = 64;
@@ -15,6 +16,7 @@ pub struct Tensor {
     pub(super) element: ElementType,
     pub(super) file: usize,
     pub(super) place: Place,
+    pub(super) part: Part,
 }
 
 /// The identity of storage: tensors with equal ones are tied.
@@ -37,7 +39,7 @@ impl Tensor {
             return Err(format!("has the shape {shape:?} of {element}, too large for memory"));
         };
         place.check(&shape, element, bytes)?;
-        Ok(Self { name, shape, len, element, file: 0, place })
+        Ok(Self { name, shape, len, element, file: 0, place, part: Part::Alone })
     }
 
     /// The full name.
@@ -64,10 +66,29 @@ impl Tensor {
         self.len == 0
     }
 
-    /// The element type.
+    /// The element type of the stored values.
     #[must_use]
     pub fn element(&self) -> ElementType {
         self.element
+    }
+
+    /// Whether [`TensorData::read_f32`](super::TensorData::read_f32) yields its values: floats, 8-bit floats, and 8-bit integers whose
+    /// scales are beside them.
+    #[must_use]
+    pub fn is_readable(&self) -> bool {
+        match self.element {
+            ElementType::Float(_) => true,
+            ElementType::Float8(_) => self.part != Part::Unknown,
+            ElementType::Other { .. } => matches!(self.part, Part::Scaled(_)),
+            ElementType::Unread { .. } => false,
+        }
+    }
+
+    /// Whether it holds the scales or zero points of an 8-bit tensor, by which [`Checkpoint::load`](super::Checkpoint::load) multiplies
+    /// that tensor.
+    #[must_use]
+    pub fn is_companion(&self) -> bool {
+        self.part == Part::Companion
     }
 
     /// The identity of its storage; `None` without elements.

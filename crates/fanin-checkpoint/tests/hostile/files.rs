@@ -142,6 +142,7 @@ fn archives() -> Vec<Hostile> {
         hostile("empty.npz", archive(&[]), "is an empty zip archive"),
         hostile("words.zip", archive(&[archive::stored("readme.txt", b"words")]), "it holds 'readme.txt'"),
         hostile("export.pt2", archive(&[archive::stored("x/archive_format", b"pt2")]), "torch.export"),
+        hostile("package.pt", archive(&[archive::stored("m/.data/extern_modules", b"torch")]), "torch.package"),
         hostile("model.keras", archive(&[archive::stored("model.weights.h5", b"")]), "Keras"),
     ]
 }
@@ -252,6 +253,17 @@ fn others() -> Vec<Hostile> {
         hostile("page.pt", b"<!DOCTYPE html><html></html>".to_vec(), "HTML"),
         hostile("model.onnx", b"\x08\x07\x12\x07pytorch".to_vec(), "ONNX"),
         hostile("model.h5", b"\x89HDF\r\n\x1a\n\0\0\0\0".to_vec(), "HDF5"),
+        hostile("model.msgpack", b"\x81\xa6params\x81\xa6kernel\xc0".to_vec(), "msgpack"),
+        hostile("model.mlmodel", b"\x08\x04\x12\x1f\x0a\x0bfeature".to_vec(), "Core ML"),
+        hostile("saved_model.pb", b"\x08\x01\x12\x1f\x0a\x0bfeature".to_vec(), "TensorFlow graph"),
+        hostile("model.ckpt.data-00000-of-00001", vec![0xbd; 64], "TensorFlow checkpoint"),
+        hostile("zip.joblib", b"\x78\x9c\x6b\x60\x9b\x6a".to_vec(), "joblib"),
+        hostile(
+            "forest.joblib",
+            b"\x80\x04\x8c\x13joblib.numpy_pickle\x8c\x11NumpyArrayWrapper\x93)\xff\xff\xff".to_vec(),
+            "is a pickle of joblib",
+        ),
+        hostile("model.pdparams", b"\x80\x02cnumpy.core.multiarray\n_reconstruct\n)R.".to_vec(), "NumPy arrays"),
         hostile("model.gguf", b"GGUF\x03\0\0\0\0\0\0\0".to_vec(), "GGUF"),
         hostile("old.pt", tar, "tar archive"),
         hostile("empty.pt", Vec::new(), "0 bytes"),

@@ -12,7 +12,8 @@ pub(super) fn report(report: &Report) -> Value {
             "path": checkpoint.path, "files": checkpoint.files, "stage": decision.stage, "reason": decision.reason,
             "weights": decision.weights, "noise": decision.noise, "orthogonal": decision.orthogonal,
             "tensors": checkpoint.audit.tensors, "others": checkpoint.audit.skipped.len(),
-            "skipped": checkpoint.audit.skipped,
+            "skipped": checkpoint.audit.skipped, "coverage": checkpoint.audit.coverage,
+            "skipped_files": checkpoint.skipped.iter().map(|file| json!({ "path": file.path, "reason": file.reason })).collect::<Vec<_>>(),
         })
     };
     let files: Vec<_> = report.checkpoints.iter().flat_map(|checkpoint| &checkpoint.files).collect();
@@ -23,6 +24,7 @@ pub(super) fn report(report: &Report) -> Value {
         "files": files,
         "tensors": report.tensors(),
         "checkpoints": report.checkpoints.iter().map(checkpoint).collect::<Vec<_>>(),
+        "unreadable": report.unreadable.iter().map(|one| json!({ "path": one.path, "error": one.error })).collect::<Vec<_>>(),
         "findings": report.findings,
         "baseline": baseline,
         "summary": {

@@ -15,9 +15,12 @@ pub(super) fn report(report: &Report) -> String {
     for checkpoint in &report.checkpoints {
         let path = cell(&plain::name(&checkpoint.path.to_string_lossy()));
         let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.decision);
-        if !checkpoint.audit.skipped.is_empty() {
-            let _ = writeln!(page, "- `{path}`: {}", checkpoint.audit.skipped);
+        for told in checkpoint.not_examined() {
+            let _ = writeln!(page, "- `{path}`: {}", cell(&plain::message(&told)));
         }
+    }
+    for unreadable in &report.unreadable {
+        let _ = writeln!(page, "- **not read**: {}", cell(&plain::message(&unreadable.error)));
     }
     if let Some(known) = report.known() {
         let _ = writeln!(page, "- {}", cell(&plain::message(&known)));

@@ -1,5 +1,6 @@
 //! `fanin audit`: finds faults in the weights of a checkpoint.
 
+mod audited;
 mod json;
 mod markdown;
 mod progress;
@@ -10,16 +11,17 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use fanin_audit::{Audit, AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
+use fanin_audit::{AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
 use fanin_checkpoint::atomic_file::write_atomically;
 use fanin_recipes::text_file;
 
 use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
+use crate::complaint::complain;
 use crate::console::{self, Console};
-use crate::failure::{Failure, UNMET};
+use crate::failure::{Failure, UNMET, USAGE};
 use crate::number::count;
-use crate::{checkpoint, input, layouts, recipe, settings};
-use progress::Shown;
+use crate::{input, layouts, plain, recipe, settings};
+use audited::{Audited, Unreadable};
 
 /// The longest baseline that is read, in bytes.
 const LONGEST: u64 = 512_000_000;
@@ -27,16 +29,10 @@ const LONGEST: u64 = 512_000_000;
 /// The content of a report.
 struct Report {
     checkpoints: Vec<Audited>,
+    unreadable: Vec<Unreadable>,
     /// Findings that the baseline does not hide, in the order of the paths and their tensors.
     findings: Vec<Finding>,
     baseline: Option<Known>,
-}
-
-/// The audit of one path.
-struct Audited {
-    path: PathBuf,
-    files: Vec<PathBuf>,
-    audit: Audit,
 }
 
 /// The effect of a baseline.
@@ -55,22 +51,40 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
         refuse_other_files(path)?;
     }
     let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-    let checkpoints = in_threads(arguments.threads, || {
-        arguments.paths.iter().map(|path| audited(path, &options, console)).collect::<Result<Vec<_>, _>>()
-    })??;
+    let (checkpoints, mut unreadable) =
+        in_threads(arguments.threads, || audited::all(&arguments.paths, &options, console))??;
+    if checkpoints.is_empty()
+        && let Some(last) = unreadable.pop()
+    {
+        unreadable.iter().for_each(Unreadable::complain);
+        return Err(Failure::usage(last.error));
+    }
+    unreadable.iter().for_each(Unreadable::complain);
     let findings = || checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings);
-    if let Some(path) = &arguments.write_baseline {
-        let text = Baseline::of(findings()).to_json().map_err(Failure::internal)?;
-        if printed { console::print_bytes(text.as_bytes())? } else { write_baseline(path, &text)? }
+    match &arguments.write_baseline {
+        // It would lack the findings of what was not read.
+        Some(path) if !unreadable.is_empty() => {
+            complain(format!(
+                "{} was not written, because not everything could be read",
+                plain::name(&path.to_string_lossy())
+            ));
+        }
+        Some(path) => {
+            let text = Baseline::of(findings()).to_json().map_err(Failure::internal)?;
+            if printed { console::print_bytes(text.as_bytes())? } else { write_baseline(path, &text)? }
+        }
+        None => {}
     }
     let (findings, baseline) = match baseline {
         Some(baseline) => {
             let compared = baseline.compare(findings().cloned().collect());
-            (compared.new, Some(Known { hidden: compared.hidden, gone: compared.gone }))
+            // Findings in what was not read are not gone.
+            let gone = if unreadable.is_empty() { compared.gone } else { Vec::new() };
+            (compared.new, Some(Known { hidden: compared.hidden, gone }))
         }
         None => (findings().cloned().collect(), None),
     };
-    let report = Report { checkpoints, findings, baseline };
+    let report = Report { checkpoints, unreadable, findings, baseline };
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     match format {
         // Standard output already holds the baseline.
@@ -80,6 +94,9 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
         ReportFormat::Sarif => console::print_json(&sarif::report(&report)),
         ReportFormat::Markdown => console::print(&markdown::report(&report)),
     }?;
+    if !report.unreadable.is_empty() {
+        return Err(Failure::Shown { code: USAGE });
+    }
     let limit = match arguments.fail_on {
         FailOn::Error => Severity::Error,
         FailOn::Warn => Severity::Warning,
@@ -146,15 +163,6 @@ fn in_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) 
     }
 }
 
-fn audited(path: &Path, options: &AuditOptions, console: Console) -> Result<Audited, Failure> {
-    let checkpoint = checkpoint::open(path)?;
-    let shown = Shown::new(&checkpoint, console);
-    let audit = fanin_audit::audit_with(&checkpoint, options, &shown);
-    shown.end();
-    let audit = audit.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-    Ok(Audited { path: path.to_owned(), files: checkpoint.files().map(Path::to_owned).collect(), audit })
-}
-
 fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
     if input::is_standard(path) {
         return Baseline::parse(&input::standard()?).map_err(|error| Failure::usage(format!("standard input {error}")));
@@ -206,15 +214,25 @@ impl Report {
         self.findings.chunk_by(|a, b| (&a.file, &a.tensor) == (&b.file, &b.tensor))
     }
 
-    /// `1 error, 2 warnings, 0 notes in 38 tensors`.
+    /// `1 error, 2 warnings, 0 notes in 38 tensors`, and what was not examined.
     fn counts(&self) -> String {
-        format!(
+        let mut counts = format!(
             "{}, {}, {} in {}",
             count(self.count(Severity::Error), "error"),
             count(self.count(Severity::Warning), "warning"),
             count(self.count(Severity::Note), "note"),
             count(self.tensors(), "tensor"),
-        )
+        );
+        for Audited { path, audit, .. } in &self.checkpoints {
+            let Some(warning) = audit.coverage.warning() else { continue };
+            let several = self.checkpoints.len() > 1;
+            let place = if several { format!(" in {}", plain::name(&path.to_string_lossy())) } else { String::new() };
+            counts.push_str(&format!("; {warning}{place}"));
+        }
+        if !self.unreadable.is_empty() {
+            counts.push_str(&format!("; {} could not be read", count(self.unreadable.len(), "file")));
+        }
+        counts
     }
 
     /// Describes the effect of the baseline in one sentence, if there is one.

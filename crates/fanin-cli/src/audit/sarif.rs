@@ -1,6 +1,7 @@
 //! The SARIF 2.1.0 report (OASIS 2020), for code scanning.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use fanin_audit::{AuditRule, Finding, Severity, rules};
 use serde_json::{Value, json};
@@ -22,22 +23,21 @@ pub(super) fn report(report: &Report) -> Value {
             })
         })
         .collect();
-    let notifications: Vec<Value> = report
-        .checkpoints
-        .iter()
-        .filter(|checkpoint| !checkpoint.audit.skipped.is_empty())
-        .map(|checkpoint| {
-            let skipped = &checkpoint.audit.skipped;
-            let level = if skipped.unread.is_empty() { "note" } else { "warning" };
-            json!({
-                "level": level,
-                "message": { "text": skipped.to_string() },
-                "locations": [{
-                    "physicalLocation": { "artifactLocation": { "uri": uri(&checkpoint.path.to_string_lossy()) } },
-                }],
-            })
+    let notification = |level: &str, text: &str, path: &Path| {
+        json!({
+            "level": level,
+            "message": { "text": text },
+            "locations": [{
+                "physicalLocation": { "artifactLocation": { "uri": uri(&path.to_string_lossy()) } },
+            }],
         })
-        .collect();
+    };
+    let told = report.checkpoints.iter().flat_map(|checkpoint| {
+        let level = if checkpoint.audit.skipped.unread.is_empty() { "note" } else { "warning" };
+        checkpoint.not_examined().into_iter().map(move |text| notification(level, &text, &checkpoint.path))
+    });
+    let unread = report.unreadable.iter().map(|one| notification("error", &one.error, &one.path));
+    let notifications: Vec<Value> = told.chain(unread).collect();
     json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -47,7 +47,7 @@ pub(super) fn report(report: &Report) -> Value {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules().iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
             } },
-            "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
+            "invocations": [{ "executionSuccessful": report.unreadable.is_empty(), "toolExecutionNotifications": notifications }],
             "results": report.findings.iter().map(result).collect::<Vec<_>>(),
             "columnKind": "unicodeCodePoints",
             "properties": { "checkpoints": stages, "tensors": report.tensors() },

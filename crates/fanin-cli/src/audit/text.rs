@@ -12,10 +12,10 @@ pub(super) fn report(report: &Report, width: Option<usize>) -> String {
     let mut page = String::new();
     let mut line = |hang: usize, text: &str| page.push_str(&paragraph(text, hang, width));
     for checkpoint in &report.checkpoints {
-        let Audited { path, files, audit } = checkpoint;
+        let Audited { path, files, audit, .. } = checkpoint;
         line(2, &format!("{}: {}", plain::name(&path.to_string_lossy()), audit.decision));
-        if !audit.skipped.is_empty() {
-            line(4, &format!("  {}", audit.skipped));
+        for told in checkpoint.not_examined() {
+            line(4, &format!("  {}", plain::message(&told)));
         }
         let several = report.checkpoints.len() > 1 || files.len() > 1;
         let of_this = report.by_tensor().filter(|findings| findings.first().is_some_and(|f| files.contains(&f.file)));

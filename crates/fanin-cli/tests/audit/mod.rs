@@ -2,6 +2,7 @@
 
 mod exit_codes;
 mod reports;
+mod several;
 
 use std::collections::BTreeMap;
 use std::fs;

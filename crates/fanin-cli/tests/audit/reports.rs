@@ -138,26 +138,44 @@ fn rules_are_listed_and_explained() {
 fn what_is_not_looked_into_is_told_in_every_format() {
     let folder = folder();
     let tensors = [
-        ("a.weight", Dtype::F8_E4M3, &[4, 4][..], vec![0x7f; 16]),
+        ("a.weight", Dtype::U8, &[4, 4][..], vec![0x7f; 16]),
         ("b.weight", Dtype::I8, &[4, 4][..], vec![1; 16]),
-        ("c.weight", Dtype::F8_E4M3, &[4, 4][..], vec![0; 16]),
+        ("c.weight", Dtype::U8, &[4, 4][..], vec![1; 16]),
         ("bn.num_batches_tracked", Dtype::I64, &[][..], vec![0; 8]),
     ];
     write_tensors(&folder.path().join("m.safetensors"), &tensors);
     write_tensors(&folder.path().join("empty.safetensors"), &[]);
-    let told = "skipped 3 tensors of f8_e4m3, i8 and 1 counter of i64";
+    let told = "skipped 3 tensors of i8, u8 and 1 counter of i64";
     let run = |format: &str| fanin(folder.path(), &["audit", "m.safetensors", "--format", format]);
     let text = stdout(&run("text")).to_owned();
     assert_eq!(text.lines().next(), Some("m.safetensors: no stage: no values"), "{text}");
+    let last = "0 errors, 1 warning, 0 notes in 0 tensors; 100 % of the weights were not examined";
+    assert_eq!(text.lines().last(), Some(last));
     for format in ["text", "markdown", "sarif"] {
         assert!(stdout(&run(format)).contains(told), "{}", stdout(&run(format)));
     }
     let report = json(stdout(&run("json")));
     assert_eq!((&report["stage"], &report["checkpoints"][0]["stage"]), (&Value::Null, &Value::Null));
-    assert_eq!(report["checkpoints"][0]["skipped"]["unread"]["f8_e4m3"], 2);
+    assert_eq!(report["checkpoints"][0]["skipped"]["unread"]["u8"], 2);
+    assert_eq!(report["checkpoints"][0]["coverage"]["unexamined"], 48);
     assert_eq!(report["checkpoints"][0]["others"], 4);
     let output = fanin(folder.path(), &["audit", "empty.safetensors"]);
     assert!(stdout(&output).starts_with("empty.safetensors: no stage: no values\n"), "{}", stdout(&output));
+}
+
+#[test]
+fn what_is_not_examined_can_be_accepted_and_is_still_told() {
+    let folder = folder();
+    write_tensors(&folder.path().join("m.safetensors"), &[("a.weight", Dtype::U8, &[4, 4], vec![1; 16])]);
+    let run = |more: &[&str]| {
+        let output = fanin(folder.path(), &[&["audit", "m.safetensors", "--fail-on", "warn"][..], more].concat());
+        assert!(stdout(&output).contains("100 % of the weights were not examined"), "{}", stdout(&output));
+        output.status.code()
+    };
+    assert_eq!(run(&[]), Some(1));
+    assert_eq!(run(&["--ignore", "not-examined"]), Some(0));
+    assert_eq!(run(&["--write-baseline", "known.json"]), Some(1));
+    assert_eq!(run(&["--baseline", "known.json"]), Some(0));
 }
 
 #[test]

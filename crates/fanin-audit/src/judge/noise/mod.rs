@@ -113,6 +113,15 @@ impl Noise {
         Self { verdict, family, std, error, fit, p, dispersion, known, chance }
     }
 
+    /// Withdraws the verdict that 8-bit values have structure if only their distribution says so: they lie on a coarse grid, which no
+    /// continuous distribution fits. The dispersion of rows and columns does not depend on the grid.
+    pub(crate) fn forgive_coarse_values(&mut self) {
+        let dispersed = self.dispersion.iter().map(|z| z * z).sum::<f64>() > TOTAL;
+        if self.verdict == NoiseVerdict::Structured && !dispersed {
+            self.verdict = NoiseVerdict::Undecided;
+        }
+    }
+
     pub(crate) fn is_noise(&self) -> bool {
         self.verdict == NoiseVerdict::Noise
     }

@@ -32,6 +32,7 @@ use serde::{Serialize, Serializer};
 use super::deviations::combined;
 use super::kind::TensorKind;
 use super::subject::Subject;
+use crate::Coverage;
 use running::Running;
 use vectors::Vectors;
 use weights::Look;
@@ -168,13 +169,14 @@ impl Decision {
         declared: bool,
         checkpoint: &Checkpoint,
         subjects: &[Subject<'_>],
+        coverage: &Coverage,
     ) -> Self {
         let mut weights = Weights::of(subjects, TensorKind::Weight);
         let mut thing = "weight";
         if weights.all() == 0 {
             (weights, thing) = (Weights::of(subjects, TensorKind::Embedding), "embedding");
         }
-        let suggested = suggested(&weights, thing, checkpoint, subjects);
+        let suggested = suggested(&weights, thing, checkpoint, subjects, coverage);
         let (stage, reason) = match (asked, suggested.stage) {
             (_, None) => (None, suggested.reason),
             (Some(stage), _) => (Some(stage), "as requested".to_owned()),
@@ -193,11 +195,24 @@ impl Decision {
 
 /// Weighs the evidence. What moved decides over what looks drawn: training leaves many weights looking as they were drawn, but no
 /// initializer moves statistics, gains and biases.
-fn suggested(weights: &Weights, thing: &str, checkpoint: &Checkpoint, subjects: &[Subject<'_>]) -> Suggested {
+fn suggested(
+    weights: &Weights,
+    thing: &str,
+    checkpoint: &Checkpoint,
+    subjects: &[Subject<'_>],
+    coverage: &Coverage,
+) -> Suggested {
     if subjects.iter().all(|subject| subject.statistics.len == 0) {
         return Suggested { stage: None, reason: "no values".to_owned() };
     }
     let (running, vectors) = (Running::of(checkpoint, subjects), Vectors::of(subjects));
+    // Gains and biases alone say little about weights that are missing.
+    if weights.all() == 0
+        && !running.is_trained()
+        && let Some(reason) = coverage.gap()
+    {
+        return Suggested { stage: Some(TrainingStage::Undetermined), reason };
+    }
     let mut reasons = Vec::new();
     let seen = (weights.all() > 0).then(|| weights.told(thing));
     if running.is_trained() || vectors.are_trained() || weights.are_trained() {

@@ -4,6 +4,12 @@ use fanin_core::values::Dtype;
 
 use super::super::ElementType;
 
+/// The description of arrays of Python objects, which are pickled.
+pub(super) const OBJECTS: &str = "pickled Python objects (dtype object)";
+
+/// The description of arrays of records.
+pub(super) const RECORDS: &str = "records (a structured array)";
+
 /// The element type, and the size of a number whose bytes are reversed (0 for none).
 ///
 /// `NumPy` has no bfloat16; `numpy.save` writes that of `ml_dtypes` as two raw bytes, `V2`, which is read as bfloat16.
@@ -13,6 +19,9 @@ pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
     if descr == "bfloat16" {
         return Ok((ElementType::Float(Dtype::BF16), 0));
     }
+    if descr.starts_with(['[', '(']) {
+        return Ok((ElementType::Unread { how: RECORDS }, 0));
+    }
     let (order, kind) = match descr.split_at_checked(1) {
         Some((order @ ("<" | ">" | "|" | "="), kind)) => (order, kind),
         _ => ("=", descr),
@@ -21,7 +30,7 @@ pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
     // A date has its unit behind the bytes: M8[ns].
     let size = size.split_once('[').map_or(size, |(size, _)| size);
     if kind == "O" {
-        return Err("holds pickled Python objects (dtype object); save it as an array of numbers".to_owned());
+        return Ok((ElementType::Unread { how: OBJECTS }, 0));
     }
     let size: usize = size.parse().map_err(|_| unknown())?;
     let bits = |unit: usize| size.checked_mul(unit).ok_or_else(unknown);
@@ -77,9 +86,10 @@ mod tests {
                 "{descr}"
             );
         }
-        for (descr, part) in
-            [("|O", "dtype object"), ("<f3", "<f3"), ("", "type"), ("é", "type"), ("<U99999999999999999999", "U9")]
-        {
+        for descr in ["|O", "[('a', '<f4')]"] {
+            assert!(matches!(element(descr), Ok((ElementType::Unread { .. }, 0))), "{descr}");
+        }
+        for (descr, part) in [("<f3", "<f3"), ("", "type"), ("é", "type"), ("<U99999999999999999999", "U9")] {
             let reason = element(descr).expect_err(part);
             assert!(reason.contains(part), "{part}: {reason}");
         }

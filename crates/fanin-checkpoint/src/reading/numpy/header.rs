@@ -6,7 +6,7 @@ pub(super) const LONGEST: usize = 1 << 16;
 /// A parsed header.
 #[derive(Debug, PartialEq)]
 pub(super) struct Header<'a> {
-    /// The element type.
+    /// The element type, or the fields of a structured array.
     pub(super) descr: &'a str,
     /// Whether the array is column-major.
     pub(super) fortran_order: bool,
@@ -106,11 +106,29 @@ impl<'a> Words<'a> {
         Ok(text)
     }
 
+    /// A type, or the list of the fields of a structured array, which is taken as it is.
     fn descr(&mut self) -> Result<&'a str, String> {
-        if self.0.trim_start().starts_with(['[', '(']) {
-            return Err("is a structured array; save each of its fields as an array".to_owned());
+        let text = self.0.trim_start();
+        if !text.starts_with(['[', '(']) {
+            return self.quoted();
         }
-        self.quoted()
+        let (mut depth, mut quote) = (0_usize, None);
+        for (at, sign) in text.char_indices() {
+            match (quote, sign) {
+                (Some(open), _) if sign == open => quote = None,
+                (Some(_), _) => {}
+                (None, '\'' | '"') => quote = Some(sign),
+                (None, '[' | '(') => depth += 1,
+                (None, ']' | ')') => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                let (descr, rest) = text.split_at(at + sign.len_utf8());
+                self.0 = rest;
+                return Ok(descr);
+            }
+        }
+        Err("has a header with an unterminated list of fields".to_owned())
     }
 
     fn truth(&mut self) -> Result<bool, String> {
@@ -173,10 +191,18 @@ mod tests {
     }
 
     #[test]
+    fn the_fields_of_a_structured_array_are_taken_as_they_are() {
+        let header = "{'descr': [('a)]', '<f4'), ('b', '<f4', (2, 2))], 'fortran_order': False, 'shape': (3,)}";
+        let descr = "[('a)]', '<f4'), ('b', '<f4', (2, 2))]";
+        let bytes = array(1, header);
+        assert_eq!(read(&bytes).map(|header| (header.descr, header.shape)), Ok((descr, vec![3])));
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         for (version, header, part) in [
             (9, "", "version 9"),
-            (1, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "structured"),
+            (1, "{'descr': [('a', '<f4'), 'fortran_order': False, 'shape': (1,)}", "unterminated list of fields"),
             (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", "-1"),
             (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}", "99999"),
             (1, "{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}", "fortran_order"),

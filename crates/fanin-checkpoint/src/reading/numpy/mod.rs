@@ -5,10 +5,10 @@
 mod descr;
 mod header;
 
-use super::Tensor;
 use super::archive::{Archive, Member};
 use super::inflate;
 use super::place::{Place, Source};
+use super::{ElementType, Tensor};
 use header::Header;
 
 /// The suffix of the members of an `.npz`, which is not part of the array names.
@@ -17,17 +17,31 @@ pub(super) const SUFFIX: &str = ".npy";
 /// Reads the array of an `.npy` file under a given name.
 pub(super) fn of_file(name: &str, bytes: &[u8]) -> Result<Tensor, String> {
     let source = Source::Stored { start: 0, len: bytes.len() };
-    tensor(name, source, bytes).map_err(|reason| format!("'{name}' {reason}"))
+    let array = tensor(name, source, bytes).map_err(|reason| format!("'{name}' {reason}"))?;
+    refusal(&array).map_or(Ok(array), Err)
 }
 
-/// Reads the arrays of an `.npz`, in the order of its directory. Other members are skipped, as in `NumPy`.
+/// The reason to refuse an array whose values are not read, if no other is there.
+fn refusal(array: &Tensor) -> Option<String> {
+    let ElementType::Unread { how } = array.element else { return None };
+    Some(format!("'{}' holds {how}; save it as an array of numbers", array.name))
+}
+
+/// Reads the arrays of an `.npz`, in the order of its directory. Other members are skipped, as in `NumPy`. Arrays of objects and records are
+/// listed beside arrays of numbers.
 pub(super) fn of_archive(archive: &Archive, bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let array = |member: &Member| {
         let name = member.name.strip_suffix(SUFFIX)?;
         let tensor = first(member.source, bytes).and_then(|start| tensor(name, member.source, &start));
         Some(tensor.map_err(|reason| format!("'{name}' {reason}")))
     };
-    archive.members().iter().filter_map(array).collect()
+    let arrays: Vec<Tensor> = archive.members().iter().filter_map(array).collect::<Result<_, _>>()?;
+    let refusals: Option<Vec<String>> = arrays.iter().map(refusal).collect();
+    // An archive without any array of numbers is refused, with the reason.
+    match refusals.unwrap_or_default().into_iter().next() {
+        Some(refusal) => Err(refusal),
+        None => Ok(arrays),
+    }
 }
 
 /// The start of a member, at least its header.
@@ -44,6 +58,9 @@ fn first(source: Source, bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, Str
 fn tensor(name: &str, source: Source, first: &[u8]) -> Result<Tensor, String> {
     let Header { descr, fortran_order, shape, end } = header::read(first)?;
     let (element, reversed) = descr::element(descr)?;
+    if let ElementType::Unread { .. } = element {
+        return Tensor::new(name.to_owned(), shape, element, Place::plain(0, 0));
+    }
     // In column-major order the first axis is innermost.
     let strides = (fortran_order && shape.len() > 1).then(|| {
         let mut next = 1_usize;

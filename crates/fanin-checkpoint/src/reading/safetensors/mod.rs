@@ -5,7 +5,7 @@ mod header;
 use fanin_core::values::Dtype;
 
 use super::place::Place;
-use super::{ElementType, Tensor};
+use super::{ElementType, Float8, Tensor};
 use header::Stated;
 
 /// The longest header that the format allows, in bytes.
@@ -64,6 +64,11 @@ fn element(dtype: safetensors::Dtype) -> ElementType {
         Stored::F64 => ElementType::Float(Dtype::F64),
         Stored::F16 => ElementType::Float(Dtype::F16),
         Stored::BF16 => ElementType::Float(Dtype::BF16),
+        Stored::F8_E4M3 => ElementType::Float8(Float8::E4M3),
+        Stored::F8_E5M2 => ElementType::Float8(Float8::E5M2),
+        Stored::F8_E4M3FNUZ => ElementType::Float8(Float8::E4M3Fnuz),
+        Stored::F8_E5M2FNUZ => ElementType::Float8(Float8::E5M2Fnuz),
+        Stored::F8_E8M0 => ElementType::Float8(Float8::E8M0),
         other => ElementType::Other { name: name(other), bits: other.bitsize() },
     }
 }
@@ -80,9 +85,9 @@ fn name(dtype: safetensors::Dtype) -> &'static str {
         Stored::I32 => "i32",
         Stored::U64 => "u64",
         Stored::I64 => "i64",
-        Stored::F8_E4M3 => "f8_e4m3",
-        Stored::F8_E5M2 => "f8_e5m2",
-        Stored::F8_E8M0 => "f8_e8m0",
+        Stored::F6_E2M3 => "f6_e2m3",
+        Stored::F6_E3M2 => "f6_e3m2",
+        Stored::F4 => "f4",
         Stored::C64 => "c64",
         _ => "another type",
     }

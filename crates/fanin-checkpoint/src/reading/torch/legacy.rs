@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::Tensor;
 use super::super::pickle::{self, Heap, Host, Name, Value};
 use super::super::place::Source;
+use super::super::{Tensor, foreign};
 use super::objects::Objects;
 use super::views;
 
@@ -16,11 +16,13 @@ const PROTOCOL: i64 = 1001;
 
 /// Reads the tensors of a file.
 pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
-    let magic = pickle::run(bytes, 0, &mut Nobody)?;
+    let refused = |reason: &str| foreign::by_pickle(bytes).unwrap_or(reason).to_owned();
+    // joblib writes arrays between the instructions, where they are no instructions.
+    let magic = pickle::run(bytes, 0, &mut Nobody).map_err(|reason| refused(&reason))?;
     if magic.heap.long(magic.root) != Some(&MAGIC) {
-        return Err(
-            "is a pickle not written by torch.save; save the state_dict with torch.save or as safetensors".to_owned()
-        );
+        return Err(refused(
+            "is a pickle not written by torch.save; save the state_dict with torch.save or as safetensors",
+        ));
     }
     let protocol = pickle::run(bytes, magic.end, &mut Nobody)?;
     if protocol.root != Value::Int(PROTOCOL) {

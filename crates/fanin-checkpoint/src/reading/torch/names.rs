@@ -1,9 +1,9 @@
 //! The names of the tensors in a pickle: the path from the root, joined by dots.
 //!
 //! A state dict names its tensors. Enclosing dictionaries, lists and objects add keys, positions and attributes as prefixes. A pickled
-//! module yields the names of its state dict. Optimizer state, a dictionary with `state` and `param_groups`, is skipped. If all tensors
-//! lie under one of [`WRAPPERS`], that prefix is dropped. Of Lightning checkpoints, which are marked as such, only the `state_dict` is
-//! read.
+//! module yields the names of its state dict, without the aliases in `_flat_weights`. Optimizer state, a dictionary with `state` and
+//! `param_groups`, is skipped. If all tensors lie under one of [`WRAPPERS`], that prefix is dropped. Of Lightning checkpoints, which are
+//! marked as such, only the `state_dict` is read.
 
 use super::super::pickle::{Heap, Node, Value};
 use super::objects::{Objects, Thing};
@@ -138,6 +138,8 @@ impl<'w> Walk<'w> {
                 }
                 for (at, (key, value)) in entries.iter().enumerate() {
                     match (self.heap.text(*key), key) {
+                        // Aliases of the parameters of a recurrent module.
+                        (Some("_flat_weights"), _) if attributes => {}
                         (Some(key), _) if attributes && OF_MODULES.contains(&key) => {
                             self.value(*value, depth + 1, false)?;
                         }

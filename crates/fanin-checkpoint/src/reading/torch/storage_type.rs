@@ -2,8 +2,8 @@
 
 use fanin_core::values::Dtype;
 
-use super::super::ElementType;
 use super::super::pickle::Name;
+use super::super::{ElementType, Float8};
 
 /// The element type of a storage class such as `torch.FloatStorage`.
 pub(super) fn of_storage(Name { module, name }: Name<'_>) -> Result<ElementType, String> {
@@ -52,11 +52,13 @@ pub(super) fn element(dtype: &str) -> Option<ElementType> {
         "complex32" => other("c32", 32),
         "complex64" => other("c64", 64),
         "complex128" => other("c128", 128),
-        "float8_e4m3fn" => other("f8_e4m3", 8),
-        "float8_e5m2" => other("f8_e5m2", 8),
-        "float8_e4m3fnuz" => other("f8_e4m3fnuz", 8),
-        "float8_e5m2fnuz" => other("f8_e5m2fnuz", 8),
-        "float8_e8m0fnu" => other("f8_e8m0", 8),
+        "float8_e4m3fn" => Some(ElementType::Float8(Float8::E4M3)),
+        "float8_e5m2" => Some(ElementType::Float8(Float8::E5M2)),
+        "float8_e4m3fnuz" => Some(ElementType::Float8(Float8::E4M3Fnuz)),
+        "float8_e5m2fnuz" => Some(ElementType::Float8(Float8::E5M2Fnuz)),
+        "float8_e8m0fnu" => Some(ElementType::Float8(Float8::E8M0)),
+        // Two values in a byte.
+        "float4_e2m1fn_x2" => other("f4_x2", 8),
         "qint8" => other("qint8", 8),
         "quint8" => other("quint8", 8),
         "qint32" => other("qint32", 32),

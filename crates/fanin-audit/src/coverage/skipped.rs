@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::TensorKind;
+use crate::TensorKind;
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 
 /// Tensors of types that no rule reads, counted by type.
@@ -18,9 +18,9 @@ pub struct Skipped {
 }
 
 impl Skipped {
-    pub(super) fn of(checkpoint: &Checkpoint) -> Self {
+    pub(crate) fn of(checkpoint: &Checkpoint) -> Self {
         let mut skipped = Self::default();
-        for tensor in checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_none()) {
+        for tensor in checkpoint.tensors().iter().filter(|tensor| !tensor.is_readable() && !tensor.is_companion()) {
             let counts = if is_counter(tensor) { &mut skipped.counters } else { &mut skipped.unread };
             *counts.entry(tensor.element().to_string()).or_default() += 1;
         }
