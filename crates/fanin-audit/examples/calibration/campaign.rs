@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::path::Path;
 
+use fanin_audit::Audit;
+
 use super::corpus::{Checkpoint, Tensor};
 use super::draw::Draw;
 use super::evidence::Evidence;
@@ -13,6 +15,8 @@ use super::fresh::Fresh;
 use super::mutation::Mutation;
 use super::peers;
 use super::setting::Setting;
+use super::stage::Stage;
+use super::start::Start;
 use super::working_copy::WorkingCopy;
 
 /// The seed of all draws.
@@ -29,6 +33,10 @@ const FEWEST_FRESH: usize = 4;
 pub(crate) struct Audited<'a> {
     pub(crate) checkpoint: &'a Checkpoint,
     pub(crate) setting: Setting,
+    /// How it was initialized, if it is fresh.
+    pub(crate) start: Option<Start>,
+    /// The stage of the unmodified checkpoint.
+    pub(crate) stage: Stage,
     /// The findings in the unmodified checkpoint.
     pub(crate) healthy: Vec<Finding>,
     pub(crate) faults: Vec<Fault>,
@@ -38,6 +46,8 @@ pub(crate) struct Audited<'a> {
 pub(crate) struct Fault {
     pub(crate) mutation: Mutation,
     pub(crate) tensor: String,
+    /// Whether the tensor is large enough for the targets of the held-out set.
+    pub(crate) large: bool,
     /// Details of the fault, such as the row or the initializer.
     pub(crate) what: String,
     /// The evidence that can reveal it.
@@ -61,11 +71,18 @@ pub(crate) struct Patient<'a, 'f> {
 }
 
 impl<'a> Patient<'a, '_> {
-    /// Audits the checkpoint, then injects each fault into at most `places` of its tensors.
+    /// Audits the checkpoint, then injects each fault into at most `places` of its tensors. If that is 0, the rules that
+    /// need spectra are left out.
     pub(crate) fn examine(&self, places: usize) -> Result<Audited<'a>, Box<dyn Error>> {
         let (checkpoint, setting) = (self.checkpoint, self.setting);
         let path = self.fresh.map_or(&checkpoint.path, |fresh| &fresh.checkpoint.path);
-        let healthy = self.findings(path, true)?;
+        let Audit { decision, findings: healthy, .. } = self.audit(path, places > 0)?;
+        let stage = Stage::of(&decision, setting);
+        let start = self.fresh.map(|fresh| fresh.start);
+        let mut faults = Vec::new();
+        if places == 0 {
+            return Ok(Audited { checkpoint, setting, start, stage, healthy, faults });
+        }
         let copy = WorkingCopy::of(path)?;
         let affordable = READ / std::fs::metadata(path)?.len().max(1);
         let few = places.min(usize::try_from(affordable)?.max(2));
@@ -73,7 +90,6 @@ impl<'a> Patient<'a, '_> {
             checkpoint.tensors.iter().map(|tensor| scale(&copy, tensor)).collect::<Result<_, _>>()?;
         let agreed = peers::agree(&checkpoint.tensors, &scales);
         let weights = checkpoint.tensors.iter().filter(|tensor| Mutation::TimesRootSix.suits(tensor)).count();
-        let mut faults = Vec::new();
         for mutation in setting.faults() {
             let known = |(index, tensor): (usize, &Tensor)| match setting {
                 Setting::Trained => agreed[index],
@@ -91,23 +107,21 @@ impl<'a> Patient<'a, '_> {
             let rare = mutation.is_of_scale() && setting == Setting::Trained;
             let others = others.into_iter().take(if rare { places } else { few });
             for (evidence, tensor) in others.chain(alone.into_iter().take(few)) {
-                let whole = copy.values(tensor)?;
-                let mut values = whole.clone();
+                let whole = copy.bytes(tensor)?;
+                let mut values = copy.values(tensor)?;
                 let other = mutation.beside(tensor, &checkpoint.tensors);
-                let beside = other.map_or_else(|| Ok(Vec::new()), |other| copy.values(other))?;
-                let mut changed = beside.clone();
+                let beside = other.map_or_else(|| Ok(Vec::new()), |other| copy.bytes(other))?;
+                let mut changed = other.map_or_else(|| Ok(Vec::new()), |other| copy.values(other))?;
                 let draw = &mut self.draw(mutation, tensor);
                 let Some(what) = mutation.apply(tensor, &mut values, &mut changed, draw)? else {
                     continue;
                 };
-                let write = |values: &[f32], beside: &[f32]| {
-                    copy.write(tensor, values)?;
-                    other.map_or(Ok(()), |other| copy.write(other, beside))
-                };
-                write(&values, &changed)?;
-                let findings = self.findings(copy.path(), mutation.is_deep());
-                write(&whole, &beside)?;
-                let findings = findings?;
+                copy.write(tensor, &values)?;
+                other.map_or(Ok(()), |other| copy.write(other, &changed))?;
+                let audit = self.audit(copy.path(), mutation.is_deep());
+                copy.restore(tensor, &whole)?;
+                other.map_or(Ok(()), |other| copy.restore(other, &beside))?;
+                let findings = audit?.findings;
                 let before: BTreeSet<(&str, Severity)> =
                     healthy.iter().filter(|f| f.tensor == tensor.name).map(|f| (f.rule, f.severity)).collect();
                 let new: Vec<&Finding> = findings
@@ -117,15 +131,16 @@ impl<'a> Patient<'a, '_> {
                 let found_by: BTreeSet<&str> = new.iter().map(|f| f.rule).collect();
                 let found = right.iter().any(|rule| found_by.contains(rule));
                 let warned = new.iter().any(|f| is_loud(f, right));
-                let tensor = tensor.name.clone();
-                faults.push(Fault { mutation, tensor, what, evidence, found_by, findings, found, warned });
+                let (tensor, large) = (tensor.name.clone(), tensor.is_large());
+                faults.push(Fault { mutation, tensor, large, what, evidence, found_by, findings, found, warned });
             }
         }
-        Ok(Audited { checkpoint, setting, healthy, faults })
+        Ok(Audited { checkpoint, setting, start, stage, healthy, faults })
     }
 
-    fn findings(&self, path: &Path, deep: bool) -> Result<Vec<Finding>, Box<dyn Error>> {
-        findings::of(path, self.setting, self.fresh.map(|fresh| &fresh.recipe), deep)
+    fn audit(&self, path: &Path, deep: bool) -> Result<Audit, Box<dyn Error>> {
+        let fresh = self.fresh.filter(|_| self.setting == Setting::Declared);
+        findings::of(path, fresh.map(|fresh| &fresh.recipe), deep)
     }
 
     /// Returns the tensors that the fault applies to, with their indices, in random order.

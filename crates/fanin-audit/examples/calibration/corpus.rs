@@ -3,30 +3,59 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use fanin_core::{Layout, ParamSpec};
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
 
+use super::element::Element;
+
+/// The purpose of a checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Set {
+    /// Thresholds were set on these.
+    Tuning,
+    /// No threshold was set on these.
+    HeldOut,
+}
+
+impl Set {
+    pub(crate) const ALL: [Self; 2] = [Self::Tuning, Self::HeldOut];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Tuning => "tuning",
+            Self::HeldOut => "held-out",
+        }
+    }
+}
+
 /// A healthy checkpoint.
 #[derive(Clone)]
 pub(crate) struct Checkpoint {
     pub(crate) name: String,
+    pub(crate) set: Set,
     pub(crate) kind: String,
     pub(crate) package: String,
     pub(crate) path: PathBuf,
-    /// The `f32` tensors, sorted by name. Others are counters.
+    /// The floating-point tensors, sorted by name.
     pub(crate) tensors: Vec<Tensor>,
+    /// The byte ranges of integer tensors, which are counters and indices.
+    pub(crate) counters: Vec<Range<u64>>,
 }
 
-/// An `f32` tensor and the offset of its values in the file.
+/// A floating-point tensor and the offset of its values in the file.
 #[derive(Clone)]
 pub(crate) struct Tensor {
     pub(crate) name: String,
     pub(crate) shape: Vec<usize>,
+    pub(crate) element: Element,
     /// The layout, if the tensor is the weight of a layer.
     pub(crate) layout: Option<Layout>,
+    /// The input axis, if it is not the one of the layout: `Some(None)` if a depthwise weight has none.
+    pub(crate) in_axis: Option<Option<usize>>,
     pub(crate) start: u64,
 }
 
@@ -35,12 +64,20 @@ impl Tensor {
         self.shape.iter().product()
     }
 
+    /// Whether it is large enough for the targets of the held-out set to apply.
+    pub(crate) fn is_large(&self) -> bool {
+        self.len() >= LARGE
+    }
+
     /// Returns the parameter as initializers see it; `None` unless it is the weight of a layer.
     pub(crate) fn weight(&self) -> Option<ParamSpec> {
         let layout = self.layout.filter(|_| self.shape.len() >= 2)?;
         ParamSpec::new(&self.name, self.shape.clone()).ok().map(|spec| spec.with_layout(layout))
     }
 }
+
+/// The number of values of a large tensor.
+pub(crate) const LARGE: usize = 1024;
 
 /// Reads all checkpoints of the manifest.
 pub(crate) fn read(cache: &Path) -> Result<Vec<Checkpoint>, Box<dyn Error>> {
@@ -55,26 +92,43 @@ fn checkpoint(cache: &Path, entry: &Value) -> Result<Checkpoint, Box<dyn Error>>
     let text = |key: &str| entry[key].as_str().map(str::to_owned).ok_or_else(|| format!("the manifest lacks '{key}'"));
     let path = cache.join(text("file")?);
     let layouts: BTreeMap<String, String> = serde_json::from_value(entry["layouts"].clone())?;
-    let tensors = tensors(&fs::read(&path)?, &layouts)?;
+    let (tensors, counters) = tensors(&fs::read(&path)?, &layouts)?;
     let package = format!("{} {}", text("package")?, text("version")?);
-    Ok(Checkpoint { name: text("name")?, kind: text("kind")?, package, path, tensors })
+    let set = text("set")?;
+    let set = Set::ALL.into_iter().find(|known| known.name() == set).ok_or_else(|| format!("no such set: {set}"))?;
+    Ok(Checkpoint { name: text("name")?, set, kind: text("kind")?, package, path, tensors, counters })
 }
 
-fn tensors(file: &[u8], layouts: &BTreeMap<String, String>) -> Result<Vec<Tensor>, Box<dyn Error>> {
+type Tensors = (Vec<Tensor>, Vec<Range<u64>>);
+
+fn tensors(file: &[u8], layouts: &BTreeMap<String, String>) -> Result<Tensors, Box<dyn Error>> {
     let (header, metadata) = SafeTensors::read_metadata(file)?;
     let values = u64::try_from(header)? + 8;
-    let mut tensors = Vec::new();
-    for (name, info) in metadata.tensors().into_iter().filter(|(_, info)| info.dtype == Dtype::F32) {
-        let layout = match layouts.get(&name).map(String::as_str) {
-            None => Some(Layout::OutIn),
-            Some("in_out") => Some(Layout::InOut),
-            Some("transposed") => Some(Layout::Transposed),
-            Some("none") => None,
+    let (mut tensors, mut counters) = (Vec::new(), Vec::new());
+    for (name, info) in metadata.tensors() {
+        let (start, end) = (values + u64::try_from(info.data_offsets.0)?, values + u64::try_from(info.data_offsets.1)?);
+        let element = match info.dtype {
+            Dtype::F16 => Element::F16,
+            Dtype::F32 => Element::F32,
+            Dtype::F64 => Element::F64,
+            _ => {
+                counters.push(start..end);
+                continue;
+            }
+        };
+        let last = info.shape.len().checked_sub(1);
+        let (layout, in_axis) = match layouts.get(&name).map(String::as_str) {
+            None => (Some(Layout::OutIn), None),
+            Some("in_out") => (Some(Layout::InOut), None),
+            Some("transposed") => (Some(Layout::Transposed), None),
+            // The layout has the right outputs and fan-in.
+            Some("ohwi") => (Some(Layout::OutIn), Some(last)),
+            Some("depthwise") => (Some(Layout::InOut), Some(None)),
+            Some("none") => (None, None),
             Some(other) => return Err(format!("{name}: no such layout: {other}").into()),
         };
-        let start = values + u64::try_from(info.data_offsets.0)?;
-        tensors.push(Tensor { name, shape: info.shape.clone(), layout, start });
+        tensors.push(Tensor { name, shape: info.shape.clone(), element, layout, in_axis, start });
     }
     tensors.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(tensors)
+    Ok((tensors, counters))
 }

@@ -1,6 +1,7 @@
 //! Evidence that can reveal the wrong scale of a layer.
 
 use super::corpus::Tensor;
+use super::element::Element;
 use super::mutation::Mutation;
 use super::setting::Setting;
 
@@ -11,8 +12,8 @@ pub(crate) enum Evidence {
     Others,
     /// No layers to compare with, or none that agree, but the rounding of the products leaves a trace.
     Rounding,
-    /// No layers to compare with, and no trace: multiplying by a power of two rounds nothing, and all fresh values are
-    /// products.
+    /// No layers to compare with, and no trace: multiplying by a power of two rounds nothing, half precision
+    /// rounds the trace off, and all fresh values are products.
     Nothing,
 }
 
@@ -25,7 +26,8 @@ impl Evidence {
             return Self::Others;
         }
         let power = mutation.factor(tensor).map_or(0.0, f64::log2);
-        let trace = setting == Setting::Trained && (power - power.round()).abs() > 1e-9;
+        // Halves round every product anyway.
+        let trace = setting == Setting::Trained && tensor.element != Element::F16 && (power - power.round()).abs() > 1e-9;
         if trace { Self::Rounding } else { Self::Nothing }
     }
 
@@ -33,7 +35,7 @@ impl Evidence {
         match (self, setting) {
             (Self::Others, _) => "others agree on a scale",
             (Self::Rounding, _) => "none that agree, a factor that rounds",
-            (Self::Nothing, Setting::Trained) => "none that agree, a power of two",
+            (Self::Nothing, Setting::Trained) => "none that agree, a power of two or half precision",
             (Self::Nothing, _) => "nothing to compare it with, or none that agree",
         }
     }

@@ -1,8 +1,9 @@
 //! Less common faults: of whole layers, of lines and of running statistics.
 
-use super::axes::{axes, ends};
+use super::axes::{axes, ends, in_axis};
 use super::corpus::Tensor;
 use super::draw::Draw;
+use super::element::Element;
 
 /// A fault in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,6 +95,8 @@ impl Further {
             return false;
         }
         match self {
+            // In half precision, this bit makes no value absurd.
+            Self::FlippedBit => tensor.element != Element::F16,
             Self::NearlyCopied => fan_in >= LEAST_INPUTS,
             Self::NeuronsCut => outputs >= LEAST_LINES,
             Self::InputsCut => ends(tensor).is_some_and(|(inputs, _)| inputs >= LEAST_LINES),
@@ -144,8 +147,7 @@ impl Further {
                 Some(cut(tensor, values, axis, outputs))
             }
             Self::InputsCut => {
-                let spec = tensor.weight()?;
-                let axis = spec.layout()?.in_axis(spec.shape().len())?;
+                let axis = in_axis(tensor)?;
                 Some(cut(tensor, values, axis, *tensor.shape.get(axis)?))
             }
             Self::LayerCopied => {

@@ -30,13 +30,22 @@ impl WorkingCopy {
     }
 
     pub(crate) fn values(&self, tensor: &Tensor) -> io::Result<Vec<f32>> {
-        let mut bytes = vec![0; tensor.len() * 4];
-        self.file.read_exact_at(&mut bytes, tensor.start)?;
-        Ok(bytes.as_chunks::<4>().0.iter().map(|value| f32::from_le_bytes(*value)).collect())
+        Ok(tensor.element.values(&self.bytes(tensor)?))
     }
 
     pub(crate) fn write(&self, tensor: &Tensor, values: &[f32]) -> io::Result<()> {
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        self.file.write_all_at(&bytes, tensor.start)
+        self.restore(tensor, &tensor.element.bytes(values))
+    }
+
+    /// The values as stored.
+    pub(crate) fn bytes(&self, tensor: &Tensor) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; tensor.len() * tensor.element.size()];
+        self.file.read_exact_at(&mut bytes, tensor.start)?;
+        Ok(bytes)
+    }
+
+    /// Writes values as [`Self::bytes`] returned them.
+    pub(crate) fn restore(&self, tensor: &Tensor, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, tensor.start)
     }
 }

@@ -1,4 +1,4 @@
-"""Keras's HDF5: the data sets of the group `model_weights`, or of the file."""
+"""Keras's HDF5: the data sets of the group `model_weights`, or of the file, without the optimizer's."""
 
 import h5py
 
@@ -11,7 +11,7 @@ def read(path, root=None):
         group = file.get("model_weights", file)
 
         def take(name, item):
-            if isinstance(item, h5py.Dataset):
+            if isinstance(item, h5py.Dataset) and not name.startswith("optimizer"):
                 name = name.replace("/", ".").removesuffix(":0")
                 weights.add(name, item[()])
                 weights.layouts[name] = "in_out"

@@ -20,8 +20,8 @@ def layout_in(node, name):
         return "in_out" if name == node.input[1] else None
     if node.op_type == "ConvTranspose":
         return "transposed"
-    # A table of rows, a product that names its axes itself, or terms and factors that are spread over axes of length one.
-    return "none" if node.op_type in ("Gather", "Einsum", "Add", "Mul") else None
+    # A table of rows, a product that names its axes itself, or slopes, terms and factors that are spread over axes of length one.
+    return "none" if node.op_type in ("Gather", "Einsum", "PRelu", "Add", "Mul") else None
 
 
 def read(path, root=None):

@@ -156,6 +156,8 @@ def named_tensors(value, prefix=""):
         return
     if isinstance(value, Foreign):
         value = value.state
+    if isinstance(value, (list, tuple)):
+        value = dict(enumerate(value))
     if isinstance(value, dict):
         for key, child in value.items():
             yield from named_tensors(child, f"{prefix}.{key}" if prefix else str(key))
@@ -165,7 +167,8 @@ def read(path, root=None):
     """The tensors under the entry `root` of the file, or all; a storage that has two names is kept under its first."""
     tree = load_zip(path) if zipfile.is_zipfile(path) else load_legacy(path)
     for key in root.split(".") if root else ():
-        tree = tree.state[key] if isinstance(tree, Foreign) else tree[key]
+        tree = tree.state if isinstance(tree, Foreign) else tree
+        tree = tree[int(key) if isinstance(tree, (list, tuple)) else key]
     weights, seen = Weights(), set()
     for name, tensor in named_tensors(tree):
         if tensor.place() in seen:
