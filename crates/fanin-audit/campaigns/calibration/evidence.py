@@ -190,7 +190,8 @@ def main():
     cache = Path(sys.argv[1])
     rows, untold, kept, short, count = [], 0, 0, 0, 0
     norms, ratios = [], []
-    for entry in json.loads((cache / "manifest.json").read_text()):
+    entries = json.loads((cache / "manifest.json").read_text())
+    for entry in (entry for entry in entries if entry["set"] == "tuning"):
         tensors = load_file(cache / entry["file"])
         found = list(weights(entry, tensors))
         rows += [(*residual(w, found), w.swap()) for w in found if not has_peers(w, found)]

@@ -24,7 +24,7 @@ const SEED: u64 = 5;
 
 /// The approximate number of bytes to read per kind of fault and checkpoint. Large files therefore get fewer faults,
 /// except for the rare scale faults among agreeing peers.
-const READ: u64 = 100_000_000;
+const READ: u64 = 40_000_000;
 
 /// If a fresh checkpoint has more weights than this, the others determine the scale of each one.
 const FEWEST_FRESH: usize = 4;
@@ -67,16 +67,17 @@ pub(crate) struct Patient<'a, 'f> {
     /// The file to use instead of the checkpoint's own, if any.
     pub(crate) fresh: Option<&'f Fresh>,
     pub(crate) setting: Setting,
+    /// Whether to run the rules that need spectra.
+    pub(crate) deep: bool,
     pub(crate) explained: &'f Explained,
 }
 
 impl<'a> Patient<'a, '_> {
-    /// Audits the checkpoint, then injects each fault into at most `places` of its tensors. If that is 0, the rules that
-    /// need spectra are left out.
+    /// Audits the checkpoint, then injects each fault into at most `places` of its tensors.
     pub(crate) fn examine(&self, places: usize) -> Result<Audited<'a>, Box<dyn Error>> {
         let (checkpoint, setting) = (self.checkpoint, self.setting);
         let path = self.fresh.map_or(&checkpoint.path, |fresh| &fresh.checkpoint.path);
-        let Audit { decision, findings: healthy, .. } = self.audit(path, places > 0)?;
+        let Audit { decision, findings: healthy, .. } = self.audit(path, self.deep)?;
         let stage = Stage::of(&decision, setting);
         let start = self.fresh.map(|fresh| fresh.start);
         let mut faults = Vec::new();

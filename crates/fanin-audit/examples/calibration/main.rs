@@ -1,7 +1,7 @@
 //! Measures how well the audit distinguishes faulty checkpoints from healthy ones.
 //!
 //! `calibration CACHE [PLACES]` audits the healthy trained checkpoints that `campaigns/calibration/fetch` left in
-//! CACHE, unmodified and with one fault at a time, each kind of fault in up to PLACES of the tensors (default 20). The
+//! CACHE, unmodified and with one fault at a time, each kind of fault in up to PLACES of the tensors (default 20; 0 injects none). The
 //! checkpoints on which thresholds were set are reported apart from the held-out ones. It prints Markdown tables and
 //! exits with 1 if a target is missed. Every draw has a fixed seed.
 
@@ -57,23 +57,23 @@ fn calibrate(cache: &Path, places: usize) -> Result<bool, Box<dyn Error>> {
     let mut audited = Vec::new();
     for (number, checkpoint) in checkpoints.iter().enumerate() {
         let faulty = Start::FAULTY[number % Start::FAULTY.len()];
-        let mut patients = vec![(Setting::Trained, None, places)];
+        let mut patients = vec![(Setting::Trained, None)];
         for start in Start::ALL {
-            let places = if start == faulty { places } else { 0 };
-            patients.push((Setting::Fresh, Some(start), places));
-            patients.extend((start == faulty).then_some((Setting::Declared, Some(start), places)));
+            patients.push((Setting::Fresh, Some(start)));
+            patients.extend((start == faulty).then_some((Setting::Declared, Some(start))));
         }
-        for (setting, start, places) in patients {
+        for (setting, start) in patients {
+            // The other starts are only audited as they are.
+            let deep = start.is_none_or(|start| start == faulty);
+            let places = if deep { places } else { 0 };
             let fresh = start.map(|start| Fresh::like(checkpoint, start, number as u64)).transpose()?;
             let fresh = fresh.as_ref();
-            let result = Patient { checkpoint, fresh, setting, explained: &explained }.examine(places)?;
-            if places == 0 {
-                audited.push(result);
-                continue;
-            }
+            let result = Patient { checkpoint, fresh, setting, deep, explained: &explained }.examine(places)?;
             let (found, put_in) = (result.faults.iter().filter(|fault| fault.found).count(), result.faults.len());
             let (name, said) = (&checkpoint.name, result.healthy.len());
-            eprintln!("{name}, {}: {said} findings as it is; {found} of {put_in} faults found", setting.name());
+            if deep {
+                eprintln!("{name}, {}: {said} findings as it is; {found} of {put_in} faults found", setting.name());
+            }
             audited.push(result);
         }
     }
