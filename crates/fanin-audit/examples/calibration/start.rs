@@ -98,8 +98,9 @@ impl Start {
             }
             _ => {}
         }
-        // Slopes of a PReLU have an axis for every axis of the activations.
-        rule(&mut text, &["*p_re_lu*", "*prelu*"], "", "constant(0.25)");
+        // Slopes of a PReLU, which have an axis for every axis of the activations, start at zero in Keras.
+        rule(&mut text, &["*p_re_lu*"], "", "zeros");
+        rule(&mut text, &["*prelu*"], "", "constant(0.25)");
         // Embedding tables and products that name their own axes, laid out as the names and shapes alone would suggest.
         rule(&mut text, &["*"], "when = \"rank > 1\"\nlayout = \"oi\"", self.weight(false));
         rule(&mut text, &ONES, "", "ones");
