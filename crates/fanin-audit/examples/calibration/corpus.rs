@@ -54,8 +54,8 @@ pub(crate) struct Tensor {
     pub(crate) element: Element,
     /// The layout, if the tensor is the weight of a layer.
     pub(crate) layout: Option<Layout>,
-    /// The input axis, if it is not the one of the layout: `Some(None)` if a depthwise weight has none.
-    pub(crate) in_axis: Option<Option<usize>>,
+    /// The input axis; a depthwise weight has none.
+    pub(crate) in_axis: Option<usize>,
     pub(crate) start: u64,
 }
 
@@ -116,14 +116,15 @@ fn tensors(file: &[u8], layouts: &BTreeMap<String, String>) -> Result<Tensors, B
                 continue;
             }
         };
-        let last = info.shape.len().checked_sub(1);
+        let rank = info.shape.len();
+        let of = |layout: Layout| (Some(layout), layout.in_axis(rank));
         let (layout, in_axis) = match layouts.get(&name).map(String::as_str) {
-            None => (Some(Layout::OutIn), None),
-            Some("in_out") => (Some(Layout::InOut), None),
-            Some("transposed") => (Some(Layout::Transposed), None),
-            // The layout has the right outputs and fan-in.
-            Some("ohwi") => (Some(Layout::OutIn), Some(last)),
-            Some("depthwise") => (Some(Layout::InOut), Some(None)),
+            None => of(Layout::OutIn),
+            Some("in_out") => of(Layout::InOut),
+            Some("transposed") => of(Layout::Transposed),
+            // Outputs and fan-in are those of this layout.
+            Some("ohwi") => (Some(Layout::OutIn), rank.checked_sub(1)),
+            Some("depthwise") => (Some(Layout::InOut), None),
             Some("none") => (None, None),
             Some(other) => return Err(format!("{name}: no such layout: {other}").into()),
         };

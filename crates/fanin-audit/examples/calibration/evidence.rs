@@ -27,7 +27,8 @@ impl Evidence {
         }
         let power = mutation.factor(tensor).map_or(0.0, f64::log2);
         // Halves round every product anyway.
-        let trace = setting == Setting::Trained && tensor.element != Element::F16 && (power - power.round()).abs() > 1e-9;
+        let trace =
+            setting == Setting::Trained && tensor.element != Element::F16 && (power - power.round()).abs() > 1e-9;
         if trace { Self::Rounding } else { Self::Nothing }
     }
 

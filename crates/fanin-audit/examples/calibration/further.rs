@@ -1,6 +1,6 @@
 //! Less common faults: of whole layers, of lines and of running statistics.
 
-use super::axes::{axes, ends, in_axis};
+use super::axes::{axes, ends};
 use super::corpus::Tensor;
 use super::draw::Draw;
 use super::element::Element;
@@ -147,7 +147,7 @@ impl Further {
                 Some(cut(tensor, values, axis, outputs))
             }
             Self::InputsCut => {
-                let axis = in_axis(tensor)?;
+                let axis = tensor.in_axis?;
                 Some(cut(tensor, values, axis, *tensor.shape.get(axis)?))
             }
             Self::LayerCopied => {

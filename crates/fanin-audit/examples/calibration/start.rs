@@ -52,11 +52,10 @@ impl Start {
     fn weight(self, sparse: bool) -> &'static str {
         match self {
             Self::Torch => "fan_in_uniform",
-            Self::HeNormal | Self::ZeroGamma => "he_normal",
             Self::Truncated => "truncated_normal(std = 0.02)",
             Self::Orthogonal => "orthogonal",
             Self::Sparse if sparse => "sparse(0.9, std = 0.1)",
-            Self::Sparse => "he_normal",
+            Self::HeNormal | Self::ZeroGamma | Self::Sparse => "he_normal",
         }
     }
 
@@ -67,8 +66,7 @@ impl Start {
         for (layout, short) in [(Layout::OutIn, "oi"), (Layout::InOut, "io"), (Layout::Transposed, "transposed")] {
             for sparse in [true, false] {
                 let of_layout = |tensor: &&Tensor| {
-                    suits_sparse(tensor) == sparse
-                        && tensor.weight().and_then(|weight| weight.layout()) == Some(layout)
+                    suits_sparse(tensor) == sparse && tensor.weight().and_then(|weight| weight.layout()) == Some(layout)
                 };
                 let names: Vec<&str> = tensors.iter().filter(of_layout).map(|tensor| tensor.name.as_str()).collect();
                 rule(&mut text, &names, &format!("layout = \"{short}\""), self.weight(sparse));

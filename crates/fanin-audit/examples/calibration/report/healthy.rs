@@ -53,12 +53,8 @@ pub(super) fn write(out: &mut String, results: &Results<'_>) {
     );
     for audited in results.of(Setting::Trained) {
         let Healthy { tensors, errors, warned, notes, truths } = Healthy::in_one(results, audited);
-        let (name, package, kind) =
-            (&audited.checkpoint.name, &audited.checkpoint.package, &audited.checkpoint.kind);
-        let _ = writeln!(
-            out,
-            "| {name} | {package} | {kind} | {tensors} | {errors} | {warned} | {notes} | {truths} |"
-        );
+        let (name, package, kind) = (&audited.checkpoint.name, &audited.checkpoint.package, &audited.checkpoint.kind);
+        let _ = writeln!(out, "| {name} | {package} | {kind} | {tensors} | {errors} | {warned} | {notes} | {truths} |");
     }
     for setting in Setting::ALL {
         let Healthy { tensors, errors, warned, notes, truths } = Healthy::of(results, setting);

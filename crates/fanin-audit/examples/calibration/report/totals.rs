@@ -1,8 +1,9 @@
 //! The totals of both sets beside the targets.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::super::corpus::Set;
+use super::super::corpus::{Set, Tensor};
 use super::super::setting::Setting;
 use super::faults;
 use super::healthy::Healthy;
@@ -38,8 +39,8 @@ pub(super) fn write(out: &mut String, sets: &[Results<'_>; 2]) -> bool {
 fn column(results: &Results<'_>) -> Vec<(String, String, bool)> {
     let set = results.set;
     let trained: Vec<_> = results.of(Setting::Trained).collect();
-    let packages: std::collections::BTreeSet<_> = trained.iter().map(|audited| &audited.checkpoint.package).collect();
-    let parameters: usize = trained.iter().flat_map(|a| &a.checkpoint.tensors).map(|tensor| tensor.len()).sum();
+    let packages: BTreeSet<_> = trained.iter().map(|audited| &audited.checkpoint.package).collect();
+    let parameters: usize = trained.iter().flat_map(|a| &a.checkpoint.tensors).map(Tensor::len).sum();
     let mut rows = vec![
         ("checkpoints".to_owned(), trained.len().to_string(), true),
         ("packages".to_owned(), packages.len().to_string(), true),
