@@ -83,11 +83,54 @@ fn equal_laws_are_ties() {
     assert!(found.to_string().contains(" or "), "{found}");
 }
 
+/// Sixty-four values cannot tell variances apart that differ by 5 %.
 #[test]
-fn many_ties_are_counted() {
-    let found = identify::values(Slice::F32(&[0.3, -0.2]), &param(&[1, 2]), &without_seeds());
-    assert!(found.tied > 4, "{found}");
-    assert!(found.to_string().ends_with(&format!(" or {} more", found.tied - 4)), "{found}");
+fn many_ties_are_counted_and_nothing_is_claimed() {
+    let mut options = without_seeds();
+    let gains = (1..=6).map(|step| format!("he_normal(gain = {})", 1.0 + 0.01 * f64::from(step)));
+    options.more.extend(gains.map(|text| Named::new(parse(&text).into())));
+    for seed in 0..20 {
+        let values: Vec<f32> = parse("he_normal").sample(&param(&[8, 8]), Seed(seed)).expect("values");
+        let found = identify::values(Slice::F32(&values), &param(&[8, 8]), &options);
+        assert_eq!(found.verdict(), IdentityVerdict::Undetermined, "{found}");
+        assert!(found.tied > 4 && found.to_string().starts_with("undetermined: "), "{found}");
+        assert!(found.to_string().ends_with(&format!(" or {} more", found.tied - 4)), "{found}");
+    }
+}
+
+/// 12 initializers x 5 shapes x 5 seeds of fewer than 64 values: no claim, but for fanin's own values.
+#[test]
+fn few_values_are_too_few_to_tell() {
+    for text in [
+        "he_normal",
+        "he_uniform",
+        "glorot_normal",
+        "glorot_uniform",
+        "lecun_normal",
+        "lecun_uniform",
+        "fan_in_uniform",
+        "normal",
+        "normal(std = 0.02)",
+        "uniform",
+        "truncated_normal(std = 0.02)",
+        "variance_scaling",
+    ] {
+        for shape in [&[1, 2][..], &[4, 4], &[7, 9], &[63, 1], &[3, 2, 3, 3]] {
+            for seed in 500..505 {
+                let values: Vec<f32> = parse(text).sample(&param(shape), Seed(seed)).expect("values");
+                let found = identify::values(Slice::F32(&values), &param(shape), &IdentifyOptions::default());
+                assert_eq!(found.to_string(), "too few values to tell", "{text} {shape:?}");
+                let seeds = IdentifyOptions { seeds: Some(seed..=seed), ..IdentifyOptions::default() };
+                let found = identify::values(Slice::F32(&values), &param(shape), &seeds);
+                assert!(found.address.is_some_and(|address| address.seed == seed), "{text} {shape:?}");
+            }
+        }
+    }
+    // Padding does not count.
+    let mut values: Vec<f32> = parse("normal").sample(&param(&[20, 4]), Seed(1)).expect("values");
+    values[..32].fill(0.0);
+    let found = identify::values(Slice::F32(&values), &param(&[20, 4]), &without_seeds());
+    assert_eq!(found.verdict(), IdentityVerdict::TooFew, "{found}");
 }
 
 #[test]

@@ -59,7 +59,8 @@ fn report(found: &[Found<'_>], top: usize) -> String {
         let Found { tensor, identification, .. } = one;
         let _ = writeln!(page, "{} {:?} {}", plain::name(tensor.name()), tensor.shape(), tensor.element());
         let _ = writeln!(page, "    {identification}");
-        for note in identification.best().iter().filter_map(|best| best.note.as_deref()) {
+        let best = if identification.verdict() == IdentityVerdict::TooFew { &[] } else { identification.best() };
+        for note in best.iter().filter_map(|best| best.note.as_deref()) {
             let _ = writeln!(page, "    the same distribution: {note}");
         }
         if let Some(line) = measured(one) {
@@ -130,7 +131,9 @@ fn summary(found: &[Found<'_>]) -> String {
 fn word(verdict: IdentityVerdict<'_>) -> &'static str {
     match verdict {
         IdentityVerdict::Address(_) => "address",
+        IdentityVerdict::TooFew => "too_few",
         IdentityVerdict::Known => "known",
+        IdentityVerdict::Undetermined => "undetermined",
         IdentityVerdict::Fitted => "fitted",
         IdentityVerdict::NoneOfThese => "none",
         IdentityVerdict::Empty => "empty",
@@ -143,7 +146,9 @@ fn word(verdict: IdentityVerdict<'_>) -> &'static str {
 fn meaning(word: &str) -> &'static str {
     match word {
         "address" => "drawn by fanin",
+        "too_few" => "too few values to tell",
         "known" => "a known initializer",
+        "undetermined" => "one of several known initializers",
         "fitted" => "a distribution with fitted parameters",
         "none" => "none of these",
         "empty" => "empty",

@@ -145,6 +145,7 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
             IdentityVerdict::Known | IdentityVerdict::Fitted | IdentityVerdict::Address(_) => {
                 Outcome::DrawnAnew { initializer: found.to_string() }
             }
+            IdentityVerdict::Undetermined => Outcome::DrawnAnew { initializer: found.tied_text() },
             _ => Outcome::Replaced,
         };
         return (outcome, Some(change));

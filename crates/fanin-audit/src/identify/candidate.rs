@@ -44,7 +44,8 @@ pub struct Fit {
     pub distance: f64,
     /// The p-value of the distance, corrected for fitted parameters.
     pub distance_probability: f64,
-    /// The smallest p-value of four tests that rows and columns have equal means and spreads; `None` without rows and columns.
+    /// The smallest p-value of four tests that rows and columns have equal means and spreads; `None` without rows and columns, or if the
+    /// kurtosis of the distribution is not known.
     pub lines_probability: Option<f64>,
     /// The smallest p-value, multiplied by the number of tests.
     pub probability: f64,

@@ -8,7 +8,7 @@
 //! - **Penalty** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, and a fitted bound, whose error is `1 / n`, costs `ln n`.
 //!   A distribution without a common name must be [a thousand times](LACK_OF_A_NAME) as likely as one with a name.
 //! - **Ties.** Candidates within [`EVIDENCE`] of the best, a likelihood ratio of 20, are tied with it. For equal fans the distributions
-//!   of Glorot and `LeCun` coincide.
+//!   of Glorot and `LeCun` coincide. If distributions that differ are tied, the verdict is *undetermined*.
 //! - **Fit.** The best candidate may still be wrong. A Kolmogorov-Smirnov test, corrected for fitted parameters, and the homogeneity of
 //!   rows and columns decide at [`ALPHA`] whether it could have generated the values. If not, the verdict is *none of these*: usually
 //!   trained weights.
@@ -17,7 +17,7 @@
 //! - **Address.** fanin's own values are recognized bit by bit, with their seed.
 //!
 //! # Small tensors
-//! The relative error of the scale of `n` normal values is `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Distributions of the same form whose
+//! No distribution is claimed for fewer than 64 values: *too few values to tell*. The relative error of the scale of `n` normal values is `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Distributions of the same form whose
 //! scales differ by less than five times that cannot be distinguished; He and Glorot normal at 8 outputs and 64 inputs differ by 6 %.
 //! `campaigns/identify.txt` counts how often the right one comes first: nearly always for 512 values, in 98 to 100 of 100 draws for
 //! 128.
@@ -38,7 +38,6 @@ mod address;
 mod candidate;
 mod fitted;
 mod likelihood;
-mod lines;
 mod model;
 mod options;
 mod padding;

@@ -29,5 +29,6 @@ pub(super) fn without_zeros(mut sample: Counts) -> Counts {
     sample.cells.retain(|cell| cell.value != 0.0);
     let rest: u64 = sample.cells.iter().map(|cell| cell.count).sum();
     sample.statistics.len = usize::try_from(rest).unwrap_or(usize::MAX);
+    sample.statistics.rows = sample.statistics.rows.map(|rows| rows.without_zeros());
     sample
 }

@@ -6,10 +6,10 @@ use super::candidate::{Candidate, CandidateKind, Fit};
 use super::fitted::FittedTo;
 use super::options::IdentifyOptions;
 use super::verdict::Identification;
-use super::{address, fitted, likelihood, lines, padding, structure};
+use super::{address, fitted, likelihood, padding, structure};
 use crate::judge::axes::Axes;
 use crate::judge::named::{Named, named};
-use crate::judge::{fitted_normal, kolmogorov_smirnov};
+use crate::judge::{fitted_normal, homogeneity, kolmogorov_smirnov};
 use crate::measure::Counts;
 use fanin_checkpoint::reading::TensorData;
 
@@ -29,9 +29,8 @@ const FITS: usize = 3;
 #[must_use]
 pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOptions) -> Identification {
     let grid = Axes::new(param.shape(), param.layout().unwrap_or(Layout::OutIn), true).grid();
-    let Some(sample) = Counts::of(data, grid).filter(|_| data.len() == param.len()) else {
-        return Identification::unreadable(data);
-    };
+    let counted = (data.len() == param.len()).then(|| Counts::of(data, grid)).flatten();
+    let Some(sample) = counted else { return Identification::unreadable(data) };
     let mut found = Identification::of(data, &sample.statistics);
     if !sample.statistics.is_sound() {
         return found;
@@ -39,6 +38,7 @@ pub fn tensor(data: &TensorData<'_>, param: &ParamSpec, options: &IdentifyOption
     let zero_rows = padding::rows(data, &sample, param.shape());
     found.zero_rows = zero_rows.unwrap_or(0);
     let sample = if zero_rows.is_some() { padding::without_zeros(sample) } else { sample };
+    found.compared = sample.statistics.len;
     found.candidates = ranked(data, &sample, param, options);
     let best = found.candidates.first().map_or(f64::NEG_INFINITY, |candidate| candidate.score);
     let tied = |one: &&Candidate| one.score == best || best - one.score < EVIDENCE;
@@ -69,15 +69,11 @@ fn ranked(data: &TensorData<'_>, sample: &Counts, param: &ParamSpec, options: &I
     }
     // The sort is stable: among equals the more common one stays first.
     candidates.sort_by(|(a, _), (b, _)| b.score.total_cmp(&a.score));
-    let lines = match candidates.first() {
-        Some((best, _)) if best.kind != CandidateKind::Structure => lines::least_probability(data, param.shape()),
-        _ => None,
-    };
     let judged = candidates.into_iter().enumerate().map(|(rank, (mut candidate, fitted_to))| {
         let has_values =
             candidate.kind != CandidateKind::Structure || matches!(candidate.distribution, Distribution::Sparse { .. });
         if rank < FITS && has_values {
-            candidate.fit = fit(&candidate, fitted_to, sample, lines);
+            candidate.fit = fit(&candidate, fitted_to, sample);
         }
         candidate
     });
@@ -140,7 +136,9 @@ fn by_family(family: fitted::Fitted, sample: &Counts) -> Option<(Candidate, Fitt
 }
 
 /// The goodness of fit of a candidate.
-fn fit(candidate: &Candidate, fitted_to: FittedTo, sample: &Counts, lines: Option<f64>) -> Option<Fit> {
+fn fit(candidate: &Candidate, fitted_to: FittedTo, sample: &Counts) -> Option<Fit> {
+    let kurtosis = homogeneity::kurtosis(&candidate.distribution);
+    let lines = kurtosis.and_then(|kurtosis| homogeneity::least_probability(&sample.statistics, kurtosis));
     let without = match fitted_to {
         FittedTo::Extremes(extremes) => extremes,
         FittedTo::Moments { .. } => kolmogorov_smirnov::Extremes::None,
@@ -151,8 +149,8 @@ fn fit(candidate: &Candidate, fitted_to: FittedTo, sample: &Counts, lines: Optio
         FittedTo::Extremes(_) => kolmogorov_smirnov::p_value(distance, n),
         FittedTo::Moments { mean } => fitted_normal::probability(distance, n, mean),
     };
-    let looks = 1.0 + lines.map_or(0.0, |_| lines::LOOKS);
+    let tests = 1.0 + lines.map_or(0.0, |_| homogeneity::TESTS);
     let least = lines.map_or(distance_probability, |lines| lines.min(distance_probability));
-    let probability = (least * looks).min(1.0);
+    let probability = (least * tests).min(1.0);
     Some(Fit { distance, distance_probability, lines_probability: lines, probability })
 }

@@ -6,6 +6,9 @@ use super::{Address, Candidate, CandidateKind};
 use crate::measure::Statistics;
 use fanin_checkpoint::reading::TensorData;
 
+/// Fewer values do not tell distributions apart.
+const FEWEST: usize = 64;
+
 /// The most tied candidates shown in one line.
 const SHOWN: usize = 4;
 
@@ -34,6 +37,8 @@ pub struct Identification {
     pub tied: usize,
     /// The address at which fanin generates exactly these values.
     pub address: Option<Address>,
+    /// The number of values compared with distributions.
+    pub(super) compared: usize,
 }
 
 /// The verdict of an identification.
@@ -48,8 +53,12 @@ pub enum IdentityVerdict<'a> {
     NotFinite(u64),
     /// Exactly fanin's own values.
     Address(&'a Address),
-    /// Consistent with the tied candidates.
+    /// Fewer than 64 values, which do not tell distributions apart.
+    TooFew,
+    /// Consistent with one distribution, which may have several names.
     Known,
+    /// Consistent with several distributions, which the values do not tell apart: the tied candidates.
+    Undetermined,
     /// Consistent with a family of distributions with fitted parameters.
     Fitted,
     /// None of the candidates: even the best fits badly.
@@ -70,6 +79,7 @@ impl Identification {
             candidates: Vec::new(),
             tied: 0,
             address: None,
+            compared: data.len(),
         }
     }
 
@@ -108,11 +118,20 @@ impl Identification {
         if let Some(address) = &self.address {
             return IdentityVerdict::Address(address);
         }
-        match self.candidates.first() {
-            Some(best) if best.fit.is_some_and(|fit| !fit.is_plausible()) => IdentityVerdict::NoneOfThese,
-            Some(best) if best.kind == CandidateKind::Fitted => IdentityVerdict::Fitted,
-            Some(_) => IdentityVerdict::Known,
-            None => IdentityVerdict::NoneOfThese,
+        let Some(best) = self.candidates.first() else { return IdentityVerdict::NoneOfThese };
+        let is_other = |one: &Candidate| one.distribution != best.distribution;
+        // Values that their positions determine, and orthogonal vectors, are beyond chance however few they are.
+        let is_drawn = best.distribution.is_random() != Some(false) && best.distribution.cdf(0.0).is_some();
+        if is_drawn && self.compared < FEWEST {
+            IdentityVerdict::TooFew
+        } else if best.fit.is_some_and(|fit| !fit.is_plausible()) {
+            IdentityVerdict::NoneOfThese
+        } else if self.best().iter().all(|one| one.kind == CandidateKind::Fitted) {
+            IdentityVerdict::Fitted
+        } else if best.kind != CandidateKind::Structure && self.best().iter().any(is_other) {
+            IdentityVerdict::Undetermined
+        } else {
+            IdentityVerdict::Known
         }
     }
 
@@ -144,7 +163,9 @@ impl fmt::Display for Identification {
             IdentityVerdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
             IdentityVerdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
             IdentityVerdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
+            IdentityVerdict::TooFew => f.write_str("too few values to tell"),
             IdentityVerdict::Known | IdentityVerdict::Fitted => f.write_str(&self.tied_text()),
+            IdentityVerdict::Undetermined => write!(f, "undetermined: {}", self.tied_text()),
             IdentityVerdict::NoneOfThese => match self.candidates.first() {
                 Some(nearest) => write!(f, "none of these; nearest {}", nearest.text),
                 None => f.write_str("none of these"),

@@ -5,8 +5,9 @@
 pub(crate) mod axes;
 pub(crate) mod conventions;
 pub(crate) mod declared;
-mod deviations;
+pub(crate) mod deviations;
 pub(crate) mod fitted_normal;
+pub(crate) mod homogeneity;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
 mod model;

@@ -54,7 +54,8 @@ impl Block {
         let in_place = data.as_f32();
         let mut buffer = [0.0_f32; CHUNK];
         for row in rows {
-            let (start, end) = (row * width, ((row + 1) * width).min(len));
+            let start = (row * width).min(len);
+            let end = (start + width).min(len);
             let (mut lanes, mut counted) = (Lanes::new(), Row::default());
             let mut at = start;
             while at < end {

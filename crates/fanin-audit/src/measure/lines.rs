@@ -44,6 +44,21 @@ impl Lines {
         self.low.get(line) == Some(&0.0) && self.high.get(line) == Some(&0.0)
     }
 
+    /// The lines with values other than zero.
+    pub(crate) fn without_zeros(&self) -> Self {
+        fn of<T: Copy>(values: &[T], kept: &[usize]) -> Vec<T> {
+            kept.iter().filter_map(|line| values.get(*line)).copied().collect()
+        }
+        let kept: Vec<usize> = (0..self.len()).filter(|line| !self.is_zero(*line)).collect();
+        Self {
+            sum: of(&self.sum, &kept),
+            squares: of(&self.squares, &kept),
+            low: of(&self.low, &kept),
+            high: of(&self.high, &kept),
+            hash: of(&self.hash, &kept),
+        }
+    }
+
     /// Appends lines.
     pub(super) fn append(&mut self, mut more: Self) {
         self.sum.append(&mut more.sum);

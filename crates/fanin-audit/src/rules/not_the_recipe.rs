@@ -7,8 +7,8 @@ use serde_json::json;
 use super::rule::AuditRule;
 use super::wording::digits;
 use crate::judge::Declared;
+use crate::judge::deviations::two_sided;
 use crate::judge::kolmogorov_smirnov;
-use crate::judge::noise::two_sided;
 use crate::{AuditError, Finding, Model, Progress, Severity, Side, Subject};
 
 pub(super) static RULE: AuditRule = AuditRule {

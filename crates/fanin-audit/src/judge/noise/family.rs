@@ -6,7 +6,7 @@ use fanin_core::Distribution;
 use fanin_core::values::TruncatedUnitNormal;
 
 use crate::judge::deviations::kurtosis_deviation;
-use crate::judge::kolmogorov_smirnov;
+use crate::judge::{homogeneity, kolmogorov_smirnov};
 
 /// A zero-mean distribution, up to its scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +50,7 @@ impl Family {
 
     /// The fourth moment divided by the square of the second.
     pub(crate) fn kurtosis(self) -> f64 {
-        match self {
-            Self::Normal => 3.0,
-            Self::Uniform => 1.8,
-            // By parts: E z^4 = 3 E z^2 - 2 * 8 phi(2) / (2 Phi(2) - 1).
-            Self::Truncated => 2.365_536,
-        }
+        homogeneity::kurtosis(&self.with_std(1.0)).unwrap_or(3.0)
     }
 
     /// The distance between the kurtosis of a sample and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has

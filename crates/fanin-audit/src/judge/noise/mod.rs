@@ -12,15 +12,13 @@
 //!
 //! [`scales`] then lists the named initializers with the same distribution and scale.
 
-mod dispersion;
 pub(crate) mod family;
 pub(crate) mod scales;
 
 pub(crate) use family::Family;
 
-use fanin_core::values::exact::normal_tail;
-
 use super::deviations::chi_square_tail_of_six;
+use super::homogeneity;
 use crate::measure::Statistics;
 use scales::Known;
 
@@ -85,9 +83,9 @@ impl Noise {
 
     /// Tests a matrix.
     pub(crate) fn of(statistics: &Statistics, scales: &scales::Scales) -> Self {
-        let (Some(rows), Some(columns)) = (&statistics.rows, &statistics.columns) else { return Self::unknown() };
         let std = statistics.root_mean_square();
-        if !statistics.is_sound() || statistics.len < FEWEST || std <= 0.0 || !std.is_normal() {
+        let has_lines = statistics.rows.is_some() && statistics.columns.is_some();
+        if !has_lines || !statistics.is_sound() || statistics.len < FEWEST || std <= 0.0 || !std.is_normal() {
             return Self::unknown();
         }
         #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
@@ -95,9 +93,8 @@ impl Noise {
         let center = statistics.mean() * len.sqrt() / std;
         // A few hundred values are near several families, so the nearest one must not decide alone.
         let tested = family::fits(&statistics.sample, std).map(|(family, fit)| {
-            let [row_norms, row_sums] = dispersion::of(rows, columns.len(), std, family.kurtosis());
-            let [column_norms, column_sums] = dispersion::of(columns, rows.len(), std, family.kurtosis());
-            let dispersion = [row_norms, row_sums, column_norms, column_sums];
+            // A mean that hides the dispersion is far from zero.
+            let dispersion = homogeneity::deviations(statistics, family.kurtosis()).unwrap_or_default();
             let tails = family.tails(&statistics.sample, std);
             let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
             let p = (2.0 * fit.min(chi_square_tail_of_six(total))).min(1.0);
@@ -125,9 +122,4 @@ impl Noise {
     pub(crate) fn is_noise(&self) -> bool {
         self.verdict == NoiseVerdict::Noise
     }
-}
-
-/// The two-sided p-value of a standard normal deviation `z`.
-pub(crate) fn two_sided(z: f64) -> f64 {
-    (2.0 * normal_tail(z.abs())).min(1.0)
 }

@@ -2,6 +2,7 @@
 
 use fanin_checkpoint::reading::TensorData;
 
+use crate::judge::homogeneity::{Line, dispersion};
 use crate::judge::noise::{Family, family};
 use crate::measure::Grid;
 
@@ -54,76 +55,36 @@ pub(super) fn rest(sample: &[f32], data: &TensorData<'_>, grid: Grid) -> Rest {
     if fitting.is_empty() {
         return Rest::Structured;
     }
-    let Some([rows, columns]) = Lines::without(&atoms, data, grid) else { return Rest::Structured };
-    let variance = rows.squares.iter().sum::<f64>() / rows.count.iter().sum::<f64>();
+    let Some([rows, columns]) = lines_without(&atoms, data, grid) else { return Rest::Structured };
+    let variance = rows.iter().map(|line| line.squares).sum::<f64>() / rows.iter().map(|line| line.count).sum::<f64>();
     let is_noise = |family: &Family| {
-        let all = [rows.dispersion(variance, family.kurtosis()), columns.dispersion(variance, family.kurtosis())];
+        let all = [&rows, &columns].map(|lines| dispersion(lines, 0.0, variance, family.kurtosis()));
         all.iter().flatten().map(|z| z * z).sum::<f64>() <= TOTAL
     };
     if fitting.iter().any(is_noise) { Rest::Noise } else { Rest::Structured }
 }
 
-/// Sums over rows or columns of the values that are not atoms.
-struct Lines {
-    count: Vec<f64>,
-    sum: Vec<f64>,
-    squares: Vec<f64>,
-}
-
-impl Lines {
-    fn new(len: usize) -> Self {
-        Self { count: vec![0.0; len], sum: vec![0.0; len], squares: vec![0.0; len] }
+/// The rows and columns of a matrix, without atoms.
+fn lines_without(atoms: &[f32], data: &TensorData<'_>, grid: Grid) -> Option<[Vec<Line>; 2]> {
+    if !grid.lines || grid.columns == 0 {
+        return None;
     }
-
-    fn add(&mut self, line: usize, value: f64) {
-        if let (Some(count), Some(sum), Some(squares)) =
-            (self.count.get_mut(line), self.sum.get_mut(line), self.squares.get_mut(line))
-        {
-            *count += 1.0;
-            *sum += value;
-            *squares += value * value;
+    let none = Line { count: 0.0, sum: 0.0, squares: 0.0 };
+    let mut all = [vec![none; grid.rows], vec![none; grid.columns]];
+    let (mut buffer, mut start) = ([0.0_f32; 1024], 0);
+    loop {
+        let read = data.read_f32(start, &mut buffer);
+        if read == 0 {
+            return Some(all.map(|lines| lines.into_iter().filter(|line| line.count > 0.0).collect()));
         }
-    }
-
-    /// Sums up the rows and columns of a matrix.
-    fn without(atoms: &[f32], data: &TensorData<'_>, grid: Grid) -> Option<[Self; 2]> {
-        if !grid.lines || grid.columns == 0 {
-            return None;
-        }
-        let (mut rows, mut columns) = (Self::new(grid.rows), Self::new(grid.columns));
-        let mut buffer = [0.0_f32; 1024];
-        let mut start = 0;
-        loop {
-            let read = data.read_f32(start, &mut buffer);
-            if read == 0 {
-                return Some([rows, columns]);
+        for (at, value) in buffer[..read].iter().enumerate().filter(|(_, value)| !atoms.contains(value)) {
+            let value = f64::from(*value);
+            let places = [(start + at) / grid.columns, (start + at) % grid.columns];
+            for line in all.iter_mut().zip(places).filter_map(|(lines, place)| lines.get_mut(place)) {
+                *line = Line { count: line.count + 1.0, sum: line.sum + value, squares: line.squares + value * value };
             }
-            for (at, value) in buffer[..read].iter().enumerate().filter(|(_, value)| !atoms.contains(value)) {
-                rows.add((start + at) / grid.columns, f64::from(*value));
-                columns.add((start + at) % grid.columns, f64::from(*value));
-            }
-            start += read;
         }
-    }
-
-    /// The dispersion of norms and sums, as normal deviations (Wilson & Hilferty 1931): the squared deviations of lines of k independent
-    /// values, divided by their variances, sum to about chi-square.
-    fn dispersion(&self, variance: f64, kurtosis: f64) -> [f64; 2] {
-        let lines = || self.count.iter().zip(&self.sum).zip(&self.squares).filter(|((count, _), _)| **count >= 1.0);
-        let freedom = number(lines().count()) - 1.0;
-        if freedom < 1.0 {
-            return [0.0, 0.0];
-        }
-        let square = |((count, _), squares): ((&f64, &f64), &f64)| {
-            (squares - count * variance).powi(2) / (count * (kurtosis - 1.0) * variance * variance)
-        };
-        let sum = |((count, sum), _): ((&f64, &f64), &f64)| sum * sum / (count * variance);
-        let inverse = lines().map(|((count, _), _)| 1.0 / count).sum::<f64>() / (freedom + 1.0);
-        let deviation = |chi_square: f64, heavy: f64| {
-            let spread = 2.0 * heavy / (9.0 * freedom);
-            ((chi_square / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
-        };
-        [deviation(lines().map(square).sum(), 1.0 + 6.0 * inverse), deviation(lines().map(sum).sum(), 1.0)]
+        start += read;
     }
 }
 
