@@ -89,6 +89,7 @@ fn examined<'a>(
                 subject.noise.forgive_coarse_values();
             }
             subject.look_for_orthogonal_vectors(data);
+            subject.look_for_contamination(data);
         }
         subject.declared = assigned.and_then(|assigned| assigned.distribution.clone());
         subject

@@ -24,6 +24,7 @@ pub(crate) fn weights<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m 
         statistics.is_sound()
             && !statistics.is_constant()
             && statistics.len >= FEWEST
+            && subject.contamination.is_none()
             && !matches!(subject.noise.verdict, NoiseVerdict::Structured | NoiseVerdict::Orthogonal)
     })
 }
@@ -87,6 +88,21 @@ impl Majority {
     /// The standard deviation that the convention gives to a weight.
     pub(crate) fn expected(&self, subject: &Subject<'_>) -> Option<f64> {
         subject.scales().std_of(self.convention.name)
+    }
+
+    /// The number of groups that a fan-in forgets: the convention gives the scale of a grouped convolution, `[out, in / groups, k...]`,
+    /// for `groups` times as many inputs. A depthwise convolution has as many groups as outputs; otherwise the weight stored before it
+    /// must have as many outputs as there are inputs then.
+    pub(crate) fn forgotten_groups(&self, subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<usize> {
+        let (inputs, outputs) = subject.ends().filter(|_| subject.shape().len() > 2)?;
+        let place = weights.iter().position(|other| std::ptr::eq(*other, subject))?;
+        let before = || weights.get(place.checked_sub(1)?)?.ends();
+        let groups = if inputs == 1 { outputs } else { before()?.1.checked_div(inputs)? };
+        let (fan_in, fan_out) = subject.fans();
+        let forgotten =
+            Scales::of(subject.name(), fan_in.saturating_mul(groups), fan_out).std_of(self.convention.name)?;
+        let differs = (forgotten / self.expected(subject)?).ln().abs() > 0.02;
+        (groups > 1 && outputs.is_multiple_of(groups) && differs && has(subject, forgotten)).then_some(groups)
     }
 
     /// The same with fan-in and fan-out swapped; `None` if that changes it by less than 2 %.

@@ -3,6 +3,7 @@
 //! Knows no rule and no report.
 
 pub(crate) mod axes;
+pub(crate) mod contamination;
 pub(crate) mod conventions;
 pub(crate) mod declared;
 pub(crate) mod deviations;
@@ -14,15 +15,18 @@ mod model;
 pub(crate) mod named;
 pub(crate) mod names;
 pub(crate) mod noise;
+pub(crate) mod numbers;
 pub(crate) mod orthogonal;
 pub(crate) mod peers;
 mod quantization;
 pub(crate) mod spectrum;
 mod stage;
 mod subject;
+pub(crate) mod trend;
 
 pub(crate) use axes::FileAxes;
 pub use axes::{Channels, Part, PartKind, Side};
+pub(crate) use contamination::Contamination;
 pub(crate) use declared::Assigned;
 pub use kind::TensorKind;
 pub use model::Model;

@@ -1,27 +1,48 @@
-//! Peers: tensors whose names differ only in their numbers.
+//! Peers: the weights of one role in the layers of a stack.
 
 use std::collections::BTreeMap;
 
+use super::numbers::{self, Place};
 use crate::{Model, Subject, TensorKind};
 
-/// A name with every number replaced by `*`, which is the same for all layers of a stack.
-pub(crate) fn stem(name: &str) -> String {
-    let mut stem = String::with_capacity(name.len());
-    for character in name.chars() {
-        if !character.is_ascii_digit() {
-            stem.push(character);
-        } else if !stem.ends_with('*') {
-            stem.push('*');
-        }
-    }
-    stem
+/// The weights of one role, in the order of their layers.
+pub(crate) struct Stack<'m, 'a> {
+    /// The name that they share, with `*` for the layer.
+    pub(crate) name: String,
+    pub(crate) members: Vec<Member<'m, 'a>>,
 }
 
-/// The weights of a model, grouped by stem.
-pub(crate) fn by_stem<'m, 'a>(model: &'m Model<'a>) -> BTreeMap<String, Vec<&'m Subject<'a>>> {
-    let mut groups: BTreeMap<String, Vec<&Subject<'a>>> = BTreeMap::new();
-    for subject in model.of(TensorKind::Weight).filter(|subject| subject.statistics.is_sound()) {
-        groups.entry(stem(subject.name())).or_default().push(subject);
+/// A weight and its place.
+#[derive(Clone)]
+pub(crate) struct Member<'m, 'a> {
+    pub(crate) subject: &'m Subject<'a>,
+    pub(crate) place: Place,
+}
+
+/// The sound weights of a model by role. A weight whose name tells no role is a stack of its own.
+pub(crate) fn stacks<'m, 'a>(model: &'m Model<'a>) -> Vec<Stack<'m, 'a>> {
+    let weights: Vec<&Subject<'a>> = model.of(TensorKind::Weight).collect();
+    let names: Vec<&str> = weights.iter().map(|subject| subject.name()).collect();
+    let mut stacks: BTreeMap<String, Vec<Member<'m, 'a>>> = BTreeMap::new();
+    for (subject, place) in weights.into_iter().zip(numbers::places(&names)) {
+        if subject.statistics.is_sound() {
+            stacks.entry(place.stack.clone()).or_default().push(Member { subject, place });
+        }
     }
-    groups
+    let stack = |(name, mut members): (String, Vec<Member<'m, 'a>>)| {
+        members.sort_by(|a, b| a.place.depth.cmp(&b.place.depth));
+        Stack { name, members }
+    };
+    stacks.into_iter().map(stack).collect()
+}
+
+impl<'m, 'a> Stack<'m, 'a> {
+    /// The members by shape, each in the order of the layers.
+    pub(crate) fn by_shape(&self) -> Vec<Vec<&'m Subject<'a>>> {
+        let mut shapes: BTreeMap<&[usize], Vec<&'m Subject<'a>>> = BTreeMap::new();
+        for Member { subject, .. } in &self.members {
+            shapes.entry(subject.shape()).or_default().push(subject);
+        }
+        shapes.into_values().collect()
+    }
 }

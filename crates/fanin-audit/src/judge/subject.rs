@@ -5,6 +5,7 @@ use std::path::Path;
 use fanin_core::{Distribution, ParamSpec};
 
 use super::axes::{Axes, Channels, Part, Side, Stack};
+use super::contamination::Contamination;
 use super::kind::{self, TensorKind};
 use super::noise::scales::Scales;
 use super::noise::{Noise, NoiseVerdict};
@@ -27,6 +28,8 @@ pub struct Subject<'a> {
     pub(crate) statistics: Statistics,
     /// Whether its values are independent noise.
     pub(crate) noise: Noise,
+    /// Values among random ones that no initializer leaves.
+    pub(crate) contamination: Option<Contamination>,
 }
 
 /// The assignment of a declared recipe to a tensor.
@@ -48,7 +51,18 @@ impl<'a> Subject<'a> {
         let shape = part.map_or(tensor.shape(), |(stack, _)| tensor.shape().get(stack.axes..).unwrap_or_default());
         let kind = TensorKind::of(tensor.name(), shape);
         let part = part.map(|(stack, index)| stack.part(index));
-        Self { checkpoint, tensor, part, shape, kind, axes, declared: None, statistics, noise: Noise::unknown() }
+        Self {
+            checkpoint,
+            tensor,
+            part,
+            shape,
+            kind,
+            axes,
+            declared: None,
+            statistics,
+            noise: Noise::unknown(),
+            contamination: None,
+        }
     }
 
     /// The full name.
@@ -153,6 +167,16 @@ impl<'a> Subject<'a> {
         let Ok(param) = ParamSpec::new(self.name(), self.axes.shape()) else { return };
         if orthogonal::orthogonal(data, &param.with_layout(self.axes.layout())).is_some() {
             self.noise.verdict = NoiseVerdict::Orthogonal;
+        }
+    }
+
+    /// Looks for random values with others among them.
+    pub(crate) fn look_for_contamination(&mut self, data: &TensorData<'_>) {
+        if matches!(self.noise.verdict, NoiseVerdict::Structured | NoiseVerdict::Noise) {
+            self.contamination = Contamination::of(data, &self.statistics, self.grid());
+            if let Some(Contamination { family, std, .. }) = self.contamination {
+                self.noise = Noise { verdict: NoiseVerdict::Noise, family, std, p: 1.0, ..Noise::unknown() };
+            }
         }
     }
 

@@ -1,13 +1,13 @@
 //! Weights that the checkpoint stores twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::json;
 
 use super::rule::AuditRule;
 use super::wording::few;
 use crate::judge::axes::ExpertWeight;
-use crate::judge::peers;
+use crate::judge::numbers;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -17,7 +17,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Two layers with the same values were copied, or drawn from the same key, so one layer is missing. Tied weights that \
           are stored twice waste memory and diverge if only one copy is trained.",
     evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only in a \
-               number, as in a stack of layers; otherwise note. Equal experts of a mixture are one finding for their layer: a note \
+               number, as in a stack of layers; otherwise, and if the numbers count the tensors of the file, note. Equal experts of a mixture are one finding for their layer: a note \
                if all are equal, as after upcycling a dense model, otherwise a warning. Biases, gains, statistics, buffers and \
                constants are skipped, and so are tensors that a PyTorch file stores once under two names.",
     remedy: "If the weights are tied, store them once. If not, check how the layer was created or saved.",
@@ -26,6 +26,7 @@ pub(super) static RULE: AuditRule = AuditRule {
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let counted = counted(model);
     let (mut findings, mut copied) = (Vec::new(), BTreeMap::new());
     for group in equal(model)? {
         let (experts, others): (Vec<_>, Vec<_>) =
@@ -46,7 +47,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             }
         }
         let Some((first, copies)) = left.split_first() else { continue };
-        findings.extend(copies.iter().map(|copy| finding(first, copy)));
+        findings.extend(copies.iter().map(|copy| finding(first, copy, &counted)));
     }
     findings.extend(copied.iter().filter_map(|(layer, weights)| of_experts(model, layer, weights)));
     Ok(findings)
@@ -80,8 +81,16 @@ fn same(a: &Subject<'_>, b: &Subject<'_>) -> Result<bool, AuditError> {
     Ok(a.element() == b.element() && a.shape() == b.shape() && a.data()?.bytes() == b.data()?.bytes())
 }
 
-fn finding(first: &Subject<'_>, copy: &Subject<'_>) -> Finding {
-    let peer = peers::stem(first.name()) == peers::stem(copy.name());
+/// The names whose numbers count the tensors of the file. An exporter that does so stores a shared tensor under two numbers.
+fn counted<'a>(model: &Model<'a>) -> HashSet<&'a str> {
+    let names: Vec<&str> =
+        model.subjects().iter().filter(|of| of.kind() == TensorKind::Weight).map(Subject::name).collect();
+    names.iter().zip(numbers::places(&names)).filter(|(_, place)| place.is_counted).map(|(name, _)| *name).collect()
+}
+
+fn finding(first: &Subject<'_>, copy: &Subject<'_>, counted: &HashSet<&str>) -> Finding {
+    let same_but_for_numbers = numbers::skeleton(first.name()) == numbers::skeleton(copy.name());
+    let peer = same_but_for_numbers && !counted.contains(copy.name());
     let severity = if peer { Severity::Warning } else { Severity::Note };
     let place = match first.part() {
         Some(part) if first.name() == copy.name() => part.to_string(),

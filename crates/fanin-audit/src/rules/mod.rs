@@ -10,6 +10,7 @@ mod empty_weights;
 mod equal_inputs;
 mod equal_neurons;
 mod equality;
+mod faulty_initialization;
 mod multiplied;
 mod near_twins;
 mod non_finite;
@@ -42,6 +43,7 @@ static RULES: &[&AuditRule] = &[
     &near_twins::RULE,
     &dead_rows::RULE,
     &dead_columns::RULE,
+    &faulty_initialization::RULE,
     &scale::RULE,
     &swapped_fans::RULE,
     &multiplied::RULE,

@@ -15,8 +15,9 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Scaled by the fan-out, a layer that widens weakens its signal and one that narrows amplifies it; depth compounds the \
           effect. A transposed square matrix loads without an error and computes something else.",
     evidence: "Fresh: the standard deviation differs from the declared one, or from the convention that at least three weights \
-               and 60 % of all follow, and matches it within 4 standard errors once fan-in and fan-out are swapped. Trained: \
-               three or more peers of the same name in other layers have one shape, and this weight has the transposed one. \
+               and 60 % of all follow, and matches it within 4 standard errors once fan-in and fan-out are swapped, or once \
+               the fan-in counts the inputs of all groups of a grouped convolution. Trained: three or more peers of the same \
+               role in other layers have one shape, and this weight has the transposed one. \
                Training erases a swapped scale; `scale` and `multiplied` look for what is left. Fans within 2 % of each other \
                cannot be told apart.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
@@ -27,7 +28,12 @@ pub(super) static RULE: AuditRule = AuditRule {
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     Ok(match model.stage() {
-        TrainingStage::Fresh => fresh(model),
+        TrainingStage::Fresh => {
+            let mut findings = forgotten(model);
+            let told: Vec<String> = findings.iter().map(|finding| finding.tensor.clone()).collect();
+            findings.extend(fresh(model).into_iter().filter(|finding| !told.contains(&finding.tensor)));
+            findings
+        }
         TrainingStage::Trained | TrainingStage::Undetermined => turned(model),
     })
 }
@@ -78,15 +84,38 @@ fn declared_scales(subject: &Subject<'_>, distribution: &Distribution) -> Option
     Some((expected, exchanged))
 }
 
+/// Square roots of group counts are told in fresh files only.
+fn forgotten(model: &Model<'_>) -> Vec<Finding> {
+    let Some(majority) = conventions::majority(model) else { return Vec::new() };
+    let weights: Vec<&Subject<'_>> = conventions::weights(model).collect();
+    let finding = |subject: &&Subject<'_>| {
+        let groups = majority.forgotten_groups(subject, &weights)?;
+        let (fan_in, expected) = (subject.fans().0, majority.expected(subject)?);
+        let std = subject.statistics.root_mean_square();
+        let message = format!(
+            "the standard deviation is {}, but {} gives {}: the fan forgets the {groups} groups of the convolution, whose fan-in is \
+             {fan_in}, not {}",
+            digits(std, 3),
+            majority.convention.name,
+            digits(expected, 3),
+            fan_in * groups
+        );
+        let evidence = json!({ "std": std, "expected": expected, "fan_in": fan_in, "groups": groups });
+        Some(RULE.finding(subject, Severity::Warning, message, evidence))
+    };
+    weights.iter().filter(|subject| subject.declared.is_none()).filter_map(finding).collect()
+}
+
 fn turned(model: &Model<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for group in peers::by_stem(model).values().filter(|group| group.len() >= 4) {
-        for subject in group {
+    for stack in peers::stacks(model).iter().filter(|stack| stack.members.len() >= 4) {
+        for peers::Member { subject, .. } in &stack.members {
             let [first, second] = subject.shape() else { continue };
-            let others = || group.iter().filter(|other| other.name() != subject.name());
-            let turned = others().filter(|other| other.shape() == [*second, *first]).count();
-            if first != second && turned >= 3 && turned == others().count() {
-                let message = format!("the shape is [{first}, {second}], but {turned} peers have [{second}, {first}]");
+            let others = || stack.members.iter().filter(|other| !std::ptr::eq(other.subject, *subject));
+            let turned = others().filter(|other| other.subject.shape() == [*second, *first]).count();
+            if first != second && turned == others().count() {
+                let message =
+                    format!("the shape is [{first}, {second}], but its {turned} peers have [{second}, {first}]");
                 findings.push(RULE.finding(subject, Severity::Warning, message, json!({ "peers": turned })));
             }
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use fanin_audit::{Audit, AuditOptions, Severity, audit};
 use fanin_checkpoint::reading::Checkpoint;
-use fanin_core::{InitializerExt, ParamSpec, Seed, text};
+use fanin_core::{InitializerExt, Layout, ParamSpec, Seed, text};
 use safetensors::{Dtype, tensor::TensorView};
 
 /// Draws values; each call continues where the last one ended.
@@ -40,7 +40,7 @@ impl Random {
     /// Draws from an initializer, such as `normal(std = 0.02)`.
     pub(crate) fn draw(&mut self, shape: &[usize], initializer: &str) -> Array {
         self.draws += 1;
-        let param = ParamSpec::new(format!("draw {}", self.draws), shape).expect("a shape");
+        let param = ParamSpec::new(format!("draw {}", self.draws), shape).expect("a shape").with_layout(Layout::OutIn);
         let initializer = text::parse(initializer).expect("an initializer");
         Array { shape: shape.to_vec(), values: initializer.sample(&param, Seed(self.seed)).expect("values") }
     }

@@ -63,6 +63,9 @@ pub(crate) struct AuditArguments {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
+    /// Show each note. By default, the text report has one line for the notes of a rule
+    #[arg(long)]
+    pub(crate) notes: bool,
     /// Also check the rules that need a spectrum, such as rank. Prints the cost on standard error
     #[arg(long)]
     pub(crate) deep: bool,

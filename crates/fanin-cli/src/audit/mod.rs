@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
     match format {
         // Standard output already holds the baseline.
         _ if printed => Ok(()),
-        ReportFormat::Text => console::print(&text::report(&report, console.width())),
+        ReportFormat::Text => console::print(&text::report(&report, arguments.notes, console.width())),
         ReportFormat::Json => console::print_json(&json::report(&report)),
         ReportFormat::Sarif => console::print_json(&sarif::report(&report)),
         ReportFormat::Markdown => console::print(&markdown::report(&report)),

@@ -1,4 +1,6 @@
-//! The text report, for terminals.
+//! The text report, for terminals. Notes of a rule are grouped, unless each was asked for.
+
+use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 use fanin_audit::{Finding, Severity, rule};
@@ -7,8 +9,13 @@ use super::{Audited, Report};
 use crate::plain;
 use crate::prose::paragraph;
 
-/// Formats the report in lines of at most `width` columns.
-pub(super) fn report(report: &Report, width: Option<usize>) -> String {
+/// The tensors named in a group of notes.
+const NAMED: usize = 3;
+
+/// Formats the report in lines of at most `width` columns, with each note if `notes` is set.
+pub(super) fn report(report: &Report, notes: bool, width: Option<usize>) -> String {
+    let grouped = if notes { BTreeMap::new() } else { grouped(report) };
+    let is_shown = |finding: &&Finding| finding.severity > Severity::Note || !grouped.contains_key(finding.rule);
     let mut page = String::new();
     let mut line = |hang: usize, text: &str| page.push_str(&paragraph(text, hang, width));
     for checkpoint in &report.checkpoints {
@@ -20,12 +27,12 @@ pub(super) fn report(report: &Report, width: Option<usize>) -> String {
         let several = report.checkpoints.len() > 1 || files.len() > 1;
         let of_this = report.by_tensor().filter(|findings| findings.first().is_some_and(|f| files.contains(&f.file)));
         for findings in of_this {
-            let Some(first) = findings.first() else { continue };
+            let Some(first) = findings.iter().find(is_shown) else { continue };
             let file =
                 if several { format!("  ({})", plain::name(&first.file.to_string_lossy())) } else { String::new() };
             line(0, "");
             line(2, &format!("{}{file}", painted(&plain::name(&first.tensor), Style::new().bold())));
-            for finding in findings {
+            for finding in findings.iter().filter(is_shown) {
                 line(9, &found(finding));
             }
         }
@@ -33,7 +40,13 @@ pub(super) fn report(report: &Report, width: Option<usize>) -> String {
             line(0, "");
         }
     }
-    let mut rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+    for (rule, findings) in &grouped {
+        line(9, &group(rule, findings));
+    }
+    if !grouped.is_empty() {
+        line(0, "");
+    }
+    let mut rules: Vec<&str> = report.findings.iter().filter(is_shown).map(|finding| finding.rule).collect();
     rules.sort_unstable();
     rules.dedup();
     for found in rules.iter().filter_map(|id| rule(id)) {
@@ -48,6 +61,28 @@ pub(super) fn report(report: &Report, width: Option<usize>) -> String {
     }
     line(2, &report.counts());
     page
+}
+
+/// The notes of each rule that has several.
+fn grouped(report: &Report) -> BTreeMap<&'static str, Vec<&Finding>> {
+    let mut grouped: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Note) {
+        grouped.entry(finding.rule).or_default().push(finding);
+    }
+    grouped.retain(|_, findings| findings.len() > 1);
+    grouped
+}
+
+/// `  note   12 notes of scale: a, b, c and 9 more; --notes shows each`
+fn group(rule: &str, findings: &[&Finding]) -> String {
+    let names = findings.iter().take(NAMED).map(|finding| plain::name(&finding.tensor));
+    let names = names.collect::<Vec<_>>().join(", ");
+    let more = match findings.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let name = painted("note ", AnsiColor::Cyan.on_default());
+    format!("  {name}  {} notes of {rule}: {names}{more}; --notes shows each", findings.len())
 }
 
 /// `  error  the message [rule]`

@@ -41,6 +41,40 @@ fn findings_are_told_by_tensor_with_what_to_do() {
 }
 
 #[test]
+fn notes_of_a_rule_are_one_line_unless_each_is_asked_for() {
+    let folder = folder();
+    sick(folder.path());
+    let row = |dead: usize| -> Vec<u8> {
+        (0..256_u16)
+            .flat_map(|at| {
+                (if usize::from(at / 16) == dead { 0.0 } else { f32::from(at * 7919 % 251) - 125.0 }).to_le_bytes()
+            })
+            .collect()
+    };
+    let names = ["a.weight", "b.weight", "c.weight", "d.weight", "e.weight"];
+    let tensors: Vec<_> =
+        names.iter().enumerate().map(|(at, name)| (*name, Dtype::F32, &[16, 16][..], row(at))).collect();
+    write_tensors(&folder.path().join("notes.safetensors"), &tensors);
+    let run = |more: &[&str]| {
+        let arguments = [&["audit", "notes.safetensors", "--select", "dead-rows"], more].concat();
+        stdout(&fanin(folder.path(), &arguments)).to_owned()
+    };
+    let text = run(&[]);
+    assert!(
+        text.contains("\n  note   5 notes of dead-rows: a.weight, b.weight, c.weight and 2 more; --notes shows each\n"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("neurons is dead") && text.ends_with("0 errors, 0 warnings, 5 notes in 5 tensors\n"),
+        "{text}"
+    );
+    let each = run(&["--notes"]);
+    assert_eq!(each.matches("1 of 16 neurons is dead").count(), 5, "{each}");
+    assert!(!each.contains("notes of"), "{each}");
+    assert_eq!(json(&run(&["--json"]))["findings"].as_array().map(Vec::len), Some(5));
+}
+
+#[test]
 fn json_holds_all_and_threads_change_nothing() {
     let folder = folder();
     sick(folder.path());

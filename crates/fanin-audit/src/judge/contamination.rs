@@ -1,0 +1,343 @@
+//! Random values among which an initializer cannot have left some: repeated, clipped, never written, or far out.
+//!
+//! The rest must be independent draws of one distribution, as [`noise`](super::noise) judges them. That makes a few equal values
+//! telling: trained, pruned and quantized weights have them too, but no independent draws beside them.
+
+use fanin_checkpoint::reading::TensorData;
+use fanin_core::values::exact::{normal_cdf, normal_tail};
+
+use super::kolmogorov_smirnov;
+use super::noise::family::{self, Family};
+use crate::Statistics;
+use crate::measure::Grid;
+
+/// What is wrong with some of the values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Fault {
+    /// Nothing: zeros in places that an initializer, a mask or padding may choose.
+    None,
+    /// Many are exactly this value.
+    Repeated(f32),
+    /// Many are exactly the lowest or the highest, and none lie beyond.
+    Clipped,
+    /// All of one region are exactly this value.
+    Block(f32, Region),
+    /// Some are far out.
+    Outliers,
+}
+
+/// Where a block lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Region {
+    /// Consecutive elements.
+    Elements { first: usize, last: usize },
+    /// A part of some rows.
+    Rectangle { rows: (usize, usize), columns: (usize, usize) },
+}
+
+/// Random values with others among them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Contamination {
+    pub(crate) fault: Fault,
+    /// The number of values that are not random.
+    pub(crate) count: usize,
+    /// The distribution of the others and their standard deviation.
+    pub(crate) family: Family,
+    pub(crate) std: f64,
+}
+
+/// The fewest random values.
+const FEWEST: usize = 200;
+
+/// The fewest equal values: in `f32`, four equal draws have a probability below 1e-8 in any tensor. Rounded to fewer bits, draws repeat,
+/// but so do their neighbors; then a value must occur six times as often as the three on each side.
+const EQUAL: usize = 4;
+const EQUAL_IF_ROUNDED: usize = 8;
+const MORE: usize = 6;
+
+/// More repeated values make a pattern.
+const ATOMS: usize = 4;
+
+/// Draws of a normal distribution are farther out than this, in standard deviations, with a probability of 1e-15.
+const OUT: f64 = 8.0;
+
+/// The largest share of outliers.
+const SHARE: f64 = 0.1;
+
+/// The largest share of a rectangle: a quarter and more may be a mask of blocks.
+const BLOCK: f64 = 0.2;
+
+/// The smallest p-value of the distribution, and the largest sum of the four squared deviations of rows and columns: for chi-square with
+/// four degrees of freedom, 24 has p = 0.00008.
+const FIT: f64 = 1e-3;
+/// Values at both ends are evidence by themselves, and the scale that they imply is uncertain.
+const CLIPPED: f64 = 1e-5;
+const TOTAL: f64 = 24.0;
+
+impl Contamination {
+    /// Looks for random values with others among them. Reads the values again only if the sample has both.
+    pub(crate) fn of(data: &TensorData<'_>, statistics: &Statistics, grid: Grid) -> Option<Self> {
+        let kept = statistics.rows.is_some() && statistics.columns.is_some() && grid.lines && grid.columns > 0;
+        if !kept || !statistics.is_sound() || statistics.is_constant() {
+            return None;
+        }
+        let atoms = atoms(&statistics.sample);
+        let bulk: Vec<f32> = statistics.sample.iter().copied().filter(|value| !atoms.contains(value)).collect();
+        let limit = OUT * spread(&bulk)?;
+        let is_out = |value: f32| f64::from(value.abs()) > limit;
+        if atoms.len() > ATOMS || atoms.is_empty() && !is_out(statistics.greatest()) {
+            return None;
+        }
+        let rest: Vec<f32> = bulk.iter().copied().filter(|value| !is_out(*value)).collect();
+        if number(bulk.len() - rest.len()) > SHARE * number(bulk.len()) {
+            return None;
+        }
+        let clip = Clip::of(statistics, &atoms, limit);
+        let family = fitting(&rest, clip)?;
+        let found = Found::read(data, grid, |value| atoms.contains(&value) || is_out(value));
+        let std = (found.squares() / found.kept()).sqrt();
+        if found.deviation(kurtosis(&rest)) > TOTAL {
+            return None;
+        }
+        let fault = match atoms.as_slice() {
+            [] => Fault::Outliers,
+            _ if found.is_regular(atoms == [0.0]) => Fault::None,
+            [value] if let Some(region) = found.region() => Fault::Block(*value, region),
+            [value] if *value == 0.0 => Fault::None,
+            _ if clip.is_some() => Fault::Clipped,
+            _ => {
+                let often = |value: &&f32| statistics.sample.iter().filter(|other| other == value).count();
+                Fault::Repeated(atoms.iter().filter(|value| **value != 0.0).max_by_key(often).copied()?)
+            }
+        };
+        Some(Self { fault, count: found.count, family, std })
+    }
+}
+
+/// The values of a sorted sample that repeat beyond chance and rounding.
+fn atoms(sorted: &[f32]) -> Vec<f32> {
+    let runs: Vec<&[f32]> = sorted.chunk_by(|a, b| a == b).collect();
+    // Two draws of 16384 in `f32` are equal sometimes; if more than one in 500 is, the values are rounded.
+    let rounded = runs.iter().filter(|run| run.len() > 1).count() * 500 > runs.len();
+    let length = |at: usize| runs.get(at).map_or(0, |run| run.len());
+    let repeats = |at: &usize| {
+        let most = (at.saturating_sub(3)..at + 4).filter(|other| other != at).map(length).max().unwrap_or(0);
+        let least = if rounded { (MORE * most).max(EQUAL_IF_ROUNDED) } else { EQUAL };
+        length(*at) >= least
+    };
+    (0..runs.len()).filter(repeats).filter_map(|at| runs[at].first().copied()).collect()
+}
+
+/// Half the distance between the values one standard deviation off, if enough are left.
+fn spread(sorted: &[f32]) -> Option<f64> {
+    let at = |share: f64| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the sample")]
+        sorted.get((share * number(sorted.len())) as usize).map(|value| f64::from(*value))
+    };
+    let spread = 0.5 * (at(normal_cdf(1.0))? - at(normal_cdf(-1.0))?);
+    (sorted.len() >= FEWEST && spread > 0.0).then_some(spread)
+}
+
+/// A normal distribution whose values beyond one or two limits were set to them.
+#[derive(Clone, Copy, Debug)]
+struct Clip {
+    low: f64,
+    high: f64,
+    std: f64,
+}
+
+impl Clip {
+    /// The clip that leaves as many values at the lowest, the highest or both, if there are no other atoms.
+    fn of(statistics: &Statistics, atoms: &[f32], limit: f64) -> Option<Self> {
+        let sample = &statistics.sample;
+        let ends = [statistics.low, statistics.high];
+        if !atoms.iter().all(|atom| ends.contains(atom)) || atoms.iter().any(|atom| f64::from(atom.abs()) > limit) {
+            return None;
+        }
+        let share = |end: f32| {
+            let count = sample.iter().filter(|value| **value == end).count();
+            if atoms.contains(&end) { number(count) / number(sample.len()) } else { 0.0 }
+        };
+        let stds: Vec<f64> = ends
+            .into_iter()
+            .filter(|end| atoms.contains(end))
+            .map(|end| if end == 0.0 { f64::NAN } else { f64::from(end.abs()) / quantile(share(end)) })
+            .collect();
+        let std = stds.iter().sum::<f64>() / number(stds.len());
+        let bound = |end: f32, open: f64| if atoms.contains(&end) { f64::from(end) } else { open };
+        let clip = Self { low: bound(ends[0], f64::NEG_INFINITY), high: bound(ends[1], f64::INFINITY), std };
+        (std.is_finite() && std > 0.0 && clip.low < clip.high).then_some(clip)
+    }
+
+    /// The distribution of the values between the limits.
+    fn cdf(self, x: f64) -> f64 {
+        let (low, high) = (normal_cdf(self.low / self.std), normal_cdf(self.high / self.std));
+        ((normal_cdf(x / self.std) - low) / (high - low)).clamp(0.0, 1.0)
+    }
+}
+
+/// The `z` beyond which a standard normal distribution has this share.
+fn quantile(share: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 10.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if normal_tail(middle) > share { low = middle } else { high = middle }
+    }
+    low
+}
+
+/// The family of a sorted sample around zero, possibly clipped; `None` if none fits. The moments, which are cheap, are tested first.
+fn fitting(rest: &[f32], clip: Option<Clip>) -> Option<Family> {
+    if rest.len() < FEWEST {
+        return None;
+    }
+    let std = (rest.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>() / number(rest.len())).sqrt();
+    let near = |family: &Family| family.tails(rest, std).abs() < 6.0;
+    if Family::ALL.iter().any(near) {
+        let [(family, fit), ..] = family::fits(rest, std);
+        if fit >= FIT {
+            return Some(family);
+        }
+    }
+    let clip = clip?;
+    let distance = kolmogorov_smirnov::distance_of_sample(rest, |x| clip.cdf(x));
+    (kolmogorov_smirnov::p_value(distance, number(rest.len())) >= CLIPPED).then_some(Family::Normal)
+}
+
+/// The fourth moment divided by the square of the second.
+fn kurtosis(rest: &[f32]) -> f64 {
+    let moment = |power: i32| rest.iter().map(|value| f64::from(*value).powi(power)).sum::<f64>() / number(rest.len());
+    moment(4) / moment(2).powi(2)
+}
+
+/// The sums over a line of the values that are kept, and the number of those that are not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Line {
+    kept: f64,
+    sum: f64,
+    squares: f64,
+    others: usize,
+}
+
+/// The kept and the other values of a matrix.
+struct Found {
+    rows: Vec<Line>,
+    columns: Vec<Line>,
+    /// The number of other values, of runs of adjacent ones, and the first and the last.
+    count: usize,
+    runs: usize,
+    first: usize,
+    last: usize,
+}
+
+impl Found {
+    fn read(data: &TensorData<'_>, grid: Grid, is_other: impl Fn(f32) -> bool) -> Self {
+        let mut found = Self {
+            rows: vec![Line::default(); grid.rows],
+            columns: vec![Line::default(); grid.columns],
+            count: 0,
+            runs: 0,
+            first: usize::MAX,
+            last: 0,
+        };
+        let mut buffer = [0.0_f32; 1024];
+        let mut start = 0;
+        loop {
+            let read = data.read_f32(start, &mut buffer);
+            if read == 0 {
+                return found;
+            }
+            for (at, value) in (start..).zip(&buffer[..read]) {
+                let (row, column) = (at / grid.columns, at % grid.columns);
+                let (Some(row), Some(column)) = (found.rows.get_mut(row), found.columns.get_mut(column)) else {
+                    continue;
+                };
+                for line in [row, column] {
+                    if is_other(*value) { line.others += 1 } else { line.add(f64::from(*value)) }
+                }
+                if is_other(*value) {
+                    found.runs += usize::from(found.count == 0 || found.last + 1 != at);
+                    found.count += 1;
+                    found.first = found.first.min(at);
+                    found.last = at;
+                }
+            }
+            start += read;
+        }
+    }
+
+    fn kept(&self) -> f64 {
+        self.rows.iter().map(|line| line.kept).sum()
+    }
+
+    fn squares(&self) -> f64 {
+        self.rows.iter().map(|line| line.squares).sum()
+    }
+
+    /// The sum of the squared deviations of the norms and sums of rows and columns.
+    fn deviation(&self, kurtosis: f64) -> f64 {
+        let mean = self.rows.iter().map(|line| line.sum).sum::<f64>() / self.kept();
+        let variance = self.squares() / self.kept() - mean * mean;
+        let all = [&self.rows, &self.columns].map(|lines| dispersion(lines, mean, variance, kurtosis));
+        all.iter().flatten().map(|z| z * z).sum()
+    }
+
+    /// Whether the others are whole rows or columns, or one in each of them as on a diagonal. A single line of another value than zero
+    /// is neither dead nor a copy, so that no other rule finds it.
+    fn is_regular(&self, zeros: bool) -> bool {
+        let whole = |lines: &[Line]| lines.iter().filter(|line| line.kept == 0.0).count();
+        let (rows, columns) = (whole(&self.rows), whole(&self.columns));
+        let lines = rows * self.columns.len() + columns * self.rows.len() - rows * columns;
+        let diagonal = || self.rows.iter().chain(&self.columns).all(|line| line.others == 1);
+        lines == self.count && (zeros || rows + columns > 1) || diagonal()
+    }
+
+    /// The region that the others fill: consecutive elements or a rectangle.
+    fn region(&self) -> Option<Region> {
+        if self.runs == 1 {
+            return Some(Region::Elements { first: self.first, last: self.last });
+        }
+        let ends = |lines: &[Line]| {
+            let hit = |line: &Line| line.others > 0;
+            Some((lines.iter().position(hit)?, lines.iter().rposition(hit)?))
+        };
+        let (rows, columns) = (ends(&self.rows)?, ends(&self.columns)?);
+        let area = (rows.1 - rows.0 + 1) * (columns.1 - columns.0 + 1);
+        let all = self.rows.len() * self.columns.len();
+        let is_block = self.count == area && area >= 16 && number(area) <= BLOCK * number(all);
+        is_block.then_some(Region::Rectangle { rows, columns })
+    }
+}
+
+impl Line {
+    fn add(&mut self, value: f64) {
+        self.kept += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+}
+
+/// The dispersion of norms and sums, as normal deviations (Wilson & Hilferty 1931): the squared deviations of lines of k independent
+/// values, divided by their variances, sum to about chi-square.
+fn dispersion(lines: &[Line], mean: f64, variance: f64, kurtosis: f64) -> [f64; 2] {
+    let lines = || lines.iter().filter(|line| line.kept >= 1.0);
+    let freedom = number(lines().count()) - 1.0;
+    if freedom < 1.0 {
+        return [0.0, 0.0];
+    }
+    let second = variance + mean * mean;
+    let square =
+        |line: &Line| (line.squares - line.kept * second).powi(2) / (line.kept * (kurtosis - 1.0) * second * second);
+    let sum = |line: &Line| (line.sum - line.kept * mean).powi(2) / (line.kept * variance);
+    let inverse = lines().map(|line| 1.0 / line.kept).sum::<f64>() / (freedom + 1.0);
+    let deviation = |chi_square: f64, heavy: f64| {
+        let spread = 2.0 * heavy / (9.0 * freedom);
+        ((chi_square / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
+    };
+    [deviation(lines().map(square).sum(), 1.0 + 6.0 * inverse), deviation(lines().map(sum).sum(), 1.0)]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
+fn number(count: usize) -> f64 {
+    count as f64
+}

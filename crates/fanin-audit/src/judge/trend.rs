@@ -1,0 +1,147 @@
+//! Outliers among ordered values that may follow a trend.
+//!
+//! Scales change with depth in healthy networks, so a layer is compared with three expectations, each made from the other layers: their
+//! median, a straight line through them (Theil 1950, Sen 1968), and the median of the nearest. It is an outlier only beside all three.
+
+/// The distance of a value from its expectation, and the spread of the other values around theirs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Distance {
+    pub(crate) distance: f64,
+    pub(crate) deviation: f64,
+}
+
+/// With fewer values no trend is told from chance.
+const ORDERED: usize = 5;
+
+/// The values around one that make its neighborhood.
+const NEAR: usize = 4;
+
+/// The distances of the value at a position from what the others suggest, nearest first. No spread is below `floor`, and each is
+/// widened by `1 + 2/n`, because the spread of `n` values is uncertain.
+#[expect(clippy::cast_precision_loss, reason = "a count of layers")]
+pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> {
+    let others: Vec<(f64, f64)> =
+        (0..).zip(values).filter(|(place, _)| *place != at).map(|(p, v)| (p as f64, *v)).collect();
+    let Some(value) = values.get(at).filter(|_| !others.is_empty()) else { return Vec::new() };
+    let widened = 1.0 + 2.0 / others.len() as f64;
+    let position = at as f64;
+    let distance = |expected: &dyn Fn(f64, &[(f64, f64)]) -> f64| {
+        let residuals: Vec<f64> = (0..others.len())
+            .map(|index| {
+                let rest: Vec<(f64, f64)> = [&others[..index], &others[index + 1..]].concat();
+                if rest.is_empty() { 0.0 } else { (others[index].1 - expected(others[index].0, &rest)).abs() }
+            })
+            .collect();
+        let deviation = (DEVIATION * median(residuals)).max(floor) * widened;
+        Distance { distance: value - expected(position, &others), deviation }
+    };
+    let mut distances = vec![distance(&|_, others| median(others.iter().map(|(_, value)| *value).collect()))];
+    if values.len() >= ORDERED {
+        distances.push(distance(&on_a_line));
+        distances.push(distance(&among_the_nearest));
+    }
+    distances.sort_by(|a, b| a.distance.abs().total_cmp(&b.distance.abs()));
+    distances
+}
+
+/// A steady rise or fall, by design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Steady {
+    /// Of all values.
+    All,
+    /// Of all but the one at this position.
+    Except(usize),
+}
+
+/// Finds a steady rise or fall, each step by more than `least`.
+pub(crate) fn steady(values: &[f64], least: f64) -> Option<Steady> {
+    if is_steady(values, least) {
+        return Some(Steady::All);
+    }
+    let without = |at: usize| [&values[..at], &values[at + 1..]].concat();
+    (0..values.len()).find(|at| is_steady(&without(*at), least)).map(Steady::Except)
+}
+
+/// Whether values keep rising or falling, each step by more than `least`, and the first and the last by at most four times another.
+fn is_steady(values: &[f64], least: f64) -> bool {
+    let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let Some(first) = steps.first().filter(|_| steps.len() >= 3) else { return false };
+    let sizes: Vec<f64> = steps.iter().map(|step| step * first.signum()).collect();
+    let inner = |sizes: &[f64]| sizes.iter().copied().fold(0.0, f64::max);
+    let ends = sizes[0] <= 4.0 * inner(&sizes[1..]) && sizes[sizes.len() - 1] <= 4.0 * inner(&sizes[..sizes.len() - 1]);
+    ends && sizes.iter().all(|size| *size > least)
+}
+
+/// The factor from a median absolute deviation to a standard deviation, for normal values.
+const DEVIATION: f64 = 1.4826;
+
+/// The median, and the median absolute deviation scaled to estimate a standard deviation.
+pub(crate) fn robust(values: &[f64]) -> (f64, f64) {
+    let center = median(values.to_vec());
+    (center, DEVIATION * median(values.iter().map(|value| (value - center).abs()).collect()))
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        len if len % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
+}
+
+/// The line with the median slope of all pairs, through the median of what it leaves.
+fn on_a_line(position: f64, others: &[(f64, f64)]) -> f64 {
+    // Far layers are thinned out: a thousand of them have half a million pairs.
+    let thin: Vec<(f64, f64)> = others.iter().copied().step_by(others.len().div_ceil(64)).collect();
+    let pairs = thin.iter().enumerate().flat_map(|(at, a)| thin[..at].iter().map(move |b| (a.1 - b.1) / (a.0 - b.0)));
+    let slope = median(pairs.collect());
+    let slope = if slope.is_finite() { slope } else { 0.0 };
+    slope * position + median(thin.iter().map(|(place, value)| value - slope * place).collect())
+}
+
+fn among_the_nearest(position: f64, others: &[(f64, f64)]) -> f64 {
+    let after = others.partition_point(|(place, _)| *place < position);
+    let start = after.saturating_sub(NEAR / 2).min(others.len().saturating_sub(NEAR));
+    median(others.iter().skip(start).take(NEAR).map(|(_, value)| *value).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nearest(scales: &[f64], at: usize) -> f64 {
+        let logs: Vec<f64> = scales.iter().map(|scale| scale.ln()).collect();
+        distances(&logs, at, 0.08).first().map_or(f64::NAN, |of| of.distance.exp())
+    }
+
+    #[test]
+    fn a_trend_explains_its_values_and_not_an_outlier() {
+        for trend in [[0.41, 0.383, 0.376, 0.32, 0.21], [1.0, 0.8, 0.62, 0.5, 0.41], [0.1, 0.12, 0.16, 0.19, 0.3]] {
+            for at in 0..5 {
+                let factor = nearest(&trend, at);
+                assert!((0.6..1.6).contains(&factor), "{trend:?} {at}: {factor}");
+                let mut off = trend;
+                off[at] *= 6.0;
+                assert!(nearest(&off, at) > 3.0, "{trend:?} {at}: {}", nearest(&off, at));
+            }
+        }
+        assert!((nearest(&[1.0, 1.0, 1.0, 5.0], 3) - 5.0).abs() < 1e-9);
+        assert!(distances(&[1.0], 0, 0.1).is_empty() && distances(&[], 0, 0.1).is_empty());
+    }
+
+    #[test]
+    fn a_steady_fall_is_not_a_step() {
+        let depth = |layer: f64| -0.5 * layer.ln();
+        let falling: Vec<f64> = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(depth).to_vec();
+        assert_eq!(steady(&falling, 0.02), Some(Steady::All));
+        for at in 1..6 {
+            let mut off = falling.clone();
+            off[at] += 0.9;
+            assert_eq!(steady(&off, 0.02), Some(Steady::Except(at)), "{at}");
+        }
+        assert_eq!(steady(&[0.0, 0.001, 0.002, 0.9], 0.02), None);
+        assert_eq!(steady(&[0.0, 1.0, 2.0], 0.02), None);
+    }
+}

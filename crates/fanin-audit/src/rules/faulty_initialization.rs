@@ -1,0 +1,79 @@
+//! Random weights with values that no initializer leaves.
+
+use serde_json::json;
+
+use super::rule::AuditRule;
+use super::wording::{counted, digits};
+use crate::judge::Contamination;
+use crate::judge::contamination::{Fault, Region};
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
+
+pub(super) static RULE: AuditRule = AuditRule {
+    id: "faulty-initialization",
+    severity: Severity::Warning,
+    finds: "random weights with values that no initializer leaves: repeated, clipped, never written, or far out",
+    why: "An initializer that misses its distribution in a few values spoils a layer: one value in 250 at 100 standard \
+          deviations is most of its variance. Tails that are clipped instead of truncated, and blocks that were never written, \
+          come from the same kind of error.",
+    evidence: "The values without the suspicious ones are independent draws: normal, uniform, truncated or clipped \
+               (Kolmogorov-Smirnov, p >= 0.001), with norms and sums of rows and columns to match (p = 0.00008). Among a sample \
+               of 16384 values, one occurs four times or more, which four draws in f32 do with a probability of 1e-8, or, \
+               where values are rounded to fewer bits, eight times and six times as often as those next to it; or values lie \
+               beyond eight standard deviations, where a normal draw falls with a probability of 1e-15. Reported as clipped if \
+               the repeated values are the lowest and the highest; as a block if they fill consecutive elements or a \
+               rectangle of at most a fifth of the weight. Healthy and not reported: zeros that are scattered, as in sparse \
+               initializers, dropout and pruning; whole rows and columns, which `dead-rows`, `dead-columns` and \
+               `equal-neurons` report; one value in each row and column. Values far out are a note in trained checkpoints. \
+               Weights of fewer than 200 values are skipped.",
+    remedy: "Draw the weight again with a correct initializer, and check the code that drew it: its precision, a clamp, \
+             the range that it fills.",
+    deep: false,
+    decide,
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let finding = |subject: &Subject<'_>| {
+        let contamination = subject.contamination.as_ref()?;
+        let severity = match contamination.fault {
+            Fault::Outliers if model.is_trained() => Severity::Note,
+            _ => Severity::Warning,
+        };
+        let message = message(subject, contamination)?;
+        let Contamination { count, family, std, .. } = contamination;
+        let evidence = json!({
+            "values": count, "of": subject.statistics.len, "distribution": family.to_string(), "std": std,
+            "low": subject.statistics.low, "high": subject.statistics.high,
+        });
+        Some(RULE.finding(subject, severity, message, evidence))
+    };
+    Ok(model.subjects().iter().filter_map(finding).collect())
+}
+
+fn message(subject: &Subject<'_>, contamination: &Contamination) -> Option<String> {
+    let Contamination { fault, count, family, std } = contamination;
+    let statistics = &subject.statistics;
+    let of = format!("{count} of {}", counted(statistics.len, "value"));
+    let are = if *count == 1 { "is" } else { "are" };
+    let among = format!("independent {family} values with standard deviation {}", digits(*std, 3));
+    Some(match fault {
+        Fault::None => return None,
+        Fault::Repeated(value) => format!("{of} are exactly {value} among {among}"),
+        Fault::Block(value, Region::Elements { first, last }) => {
+            format!("elements {first} to {last} are all {value} among {among}: never written")
+        }
+        Fault::Block(value, Region::Rectangle { rows, columns }) => format!(
+            "rows {} to {}, columns {} to {} are all {value} among {among}: never written",
+            rows.0, rows.1, columns.0, columns.1
+        ),
+        Fault::Clipped => format!(
+            "{of} are exactly the lowest, {}, or the highest, {}: clipped, not truncated, beside {among}",
+            digits(f64::from(statistics.low), 3),
+            digits(f64::from(statistics.high), 3)
+        ),
+        Fault::Outliers => {
+            let farthest = f64::from(statistics.greatest()) / std;
+            format!("{of} {are} up to {} standard deviations out among {among}", digits(farthest, 3))
+        }
+    })
+}

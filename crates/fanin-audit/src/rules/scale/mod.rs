@@ -1,0 +1,87 @@
+//! Weights whose scale is far from that of their fan or their peers.
+
+mod fresh;
+mod roles;
+mod trained;
+
+use serde_json::json;
+
+use super::rule::AuditRule;
+use super::wording::{apart, digits};
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TrainingStage};
+
+pub(super) static RULE: AuditRule = AuditRule {
+    id: "scale",
+    severity: Severity::Warning,
+    finds: "weights whose scale is far from what their fan implies, or from that of their peers",
+    why: "A layer whose scale is off by a constant factor saturates or starves all layers after it. Two common defaults differ \
+          silently by sqrt 6.",
+    evidence: "Peers are at least three weights of the same shape and role in other layers: their names differ only in the \
+               number of the layer. Numbers that tell roles apart (W2 and W12, conv1 and conv2) are kept, and weights that \
+               are merely counted (conv2d_412, onnx::MatMul_337) have no peers. Trained: compares the root mean square of a \
+               weight with the median of its peers and, for five layers or more, with their trend over the depth and their \
+               nearest four, in logarithms; warns if it is off from each of them by a factor of more than 1.65 (2 for the \
+               first and the last layer) while the others agree within 20 %. Note if it is off by more than three \
+               deviations of peers that do not agree. A weight without peers that agree is compared with those of its shape, \
+               its role, its kernel and inputs, its kernel, or with all, whichever agree best, each scaled by the square root \
+               of its fan-in: a note from a factor of 1.8 on, and never more, because training alone spreads scales by a \
+               factor of 2.2 (`multiplied` has better evidence). Fresh: independent draws whose scale differs from that of \
+               three peers by six standard errors and 5 %, unless the scales rise or fall steadily with the depth, or from the \
+               convention that 60 % of the weights follow by a factor of 1.3, if no peer shares it. Note if the scale is \
+               fixed, or follows another convention in a kernel of other axes. Both: a role that is 30 times larger or smaller \
+               than every other role of its blocks in all layers (3 or more), or than all other weights of the file, each \
+               scaled by the square root of its fan-in, is a warning in each layer; trained scales of unrelated weights are \
+               that far apart in fewer than one in 10,000. Weights of fewer than 64 values are skipped.",
+    remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
+    deep: false,
+    decide,
+};
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
+fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
+    let mut findings = roles::findings(model);
+    let more = match model.stage() {
+        TrainingStage::Fresh => fresh::findings(model),
+        TrainingStage::Trained => trained::findings(model),
+        TrainingStage::Undetermined => in_either_stage(fresh::findings(model), &trained::findings(model)),
+    };
+    // A role that is off as a whole is told once for each of its weights.
+    let told: Vec<String> = findings.iter().map(|finding| finding.tensor.clone()).collect();
+    findings.extend(more.into_iter().filter(|finding| !told.contains(&finding.tensor)));
+    Ok(findings)
+}
+
+/// The findings in tensors that are found in the other stage too, with the milder severity.
+fn in_either_stage(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
+    let milder = |mut finding: Finding| {
+        let other = others.iter().find(|other| other.tensor == finding.tensor)?;
+        finding.severity = finding.severity.min(other.severity);
+        Some(finding)
+    };
+    findings.into_iter().filter_map(milder).collect()
+}
+
+/// Whether the scale of a weight can be compared.
+fn is_comparable(subject: &Subject<'_>) -> bool {
+    /// The fewest values.
+    const FEWEST: usize = 64;
+    let statistics = &subject.statistics;
+    !statistics.is_constant() && statistics.len >= FEWEST && subject.contamination.is_none()
+}
+
+/// The logarithm of the scale, with the fan-in divided out.
+#[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
+fn by_fan(subject: &Subject<'_>) -> f64 {
+    (subject.statistics.root_mean_square() * (subject.fans().0.max(1) as f64).sqrt()).ln()
+}
+
+/// A finding of a weight whose scale is `ratio` times that of others.
+fn off(subject: &Subject<'_>, severity: Severity, ratio: f64, whose: &str, more: serde_json::Value) -> Finding {
+    let rms = subject.statistics.root_mean_square();
+    let message = format!("the root mean square {} is {} {whose}", digits(rms, 3), apart(ratio));
+    let mut evidence = json!({ "rms": rms, "ratio": ratio });
+    if let (Some(evidence), serde_json::Value::Object(more)) = (evidence.as_object_mut(), more) {
+        evidence.extend(more);
+    }
+    RULE.finding(subject, severity, message, evidence)
+}
