@@ -5,6 +5,7 @@ use serde_json::json;
 use super::equality::{self, CHANCE};
 use super::rule::AuditRule;
 use super::wording::{few, is};
+use crate::judge::axes::bias_names;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -70,8 +71,11 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 
 /// Whether the neurons' biases are equal; `None` if the layer has none.
 fn biases(model: &Model<'_>, weight: &Subject<'_>, neurons: &[usize]) -> Result<Option<bool>, AuditError> {
-    let name = weight.name().strip_suffix("weight").map(|stem| format!("{stem}bias"));
-    let Some(bias) = name.and_then(|name| model.named(&name)) else { return Ok(None) };
+    let named = |name: String| {
+        let same = |subject: &&Subject<'_>| subject.name() == name && subject.part() == weight.part();
+        model.subjects().iter().find(same).filter(|bias| bias.statistics.len == weight.neurons().count)
+    };
+    let Some(bias) = bias_names(weight.name()).find_map(named) else { return Ok(None) };
     let data = bias.data()?;
     let mut values = Vec::new();
     for neuron in neurons {

@@ -414,3 +414,45 @@ fn projections_with_heads_are_matrices() {
         assert!(message(&report, name).contains("1 of 64 neurons"));
     }
 }
+
+/// The square projections of GPT-2 as transformers stores them follow the others of the file.
+#[test]
+fn square_weights_follow_the_others_of_their_kind() {
+    let mut random = Random::new(150);
+    let (mut transformers, mut nano) = (File::default(), File::default());
+    for layer in 0..4 {
+        for (role, inputs, outputs) in [("attn.c_attn", 64, 192), ("attn.c_proj", 64, 64), ("mlp.c_fc", 64, 256)] {
+            let weight = random.trained(inputs, outputs);
+            nano.add(&format!("h.{layer}.{role}.weight"), weight.transposed());
+            transformers.add(&format!("h.{layer}.{role}.weight"), weight);
+        }
+    }
+    let name = "h.1.attn.c_proj.weight";
+    transformers.change(name, |_, array| copy_column(&mut array.values, 64, 4, 5));
+    nano.change(name, |_, array| copy_row(&mut array.values, 64, 4, 5));
+    for file in [transformers, nano] {
+        let report = file.audit();
+        assert_eq!(report.loud(), [format!("{name}: equal-neurons")]);
+        assert!(message(&report, name).contains("1 of 64 neurons"));
+    }
+}
+
+/// The biases of fused experts, and of kernels, are compared as those of other weights are.
+#[test]
+fn biases_of_equal_neurons_are_found_beside_any_weight() {
+    let mut random = Random::new(160);
+    let mut file = File::default();
+    for layer in 0..4 {
+        file.add(&format!("encoder/block_{layer}/Moe/Mlp/Dense_0/kernel"), experts(&mut random, 4, 64, 96));
+        file.add(&format!("encoder/block_{layer}/Moe/Mlp/Dense_0/bias"), random.fresh(&[4, 96], 0.1));
+        file.add(&format!("encoder/block_{layer}/norm/scale"), random.fresh(&[64], 0.1).map(|value| value + 1.0));
+    }
+    is_quiet(&file.audit());
+    let name = "encoder/block_2/Moe/Mlp/Dense_0/kernel";
+    file.change(name, |_, array| copy_column(part(array, 3, 4), 96, 4, 5));
+    let told = message(&file.audit(), name);
+    assert!(told.starts_with("expert 3: 1 of 96 neurons") && told.ends_with("; their biases differ"), "{told}");
+    file.change("block_2/Moe/Mlp/Dense_0/bias", |_, array| part(array, 3, 4)[5] = part(array, 3, 4)[4]);
+    let told = message(&file.audit(), name);
+    assert!(told.ends_with("; their biases are equal too"), "{told}");
+}

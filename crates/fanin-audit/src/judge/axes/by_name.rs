@@ -55,7 +55,8 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
     let any = |stems: &[&str]| stems.iter().any(|stem| leaf == *stem || leaf.ends_with(&format!("_{stem}")));
     let product = name.contains("matmul") && (name.contains("onnx") || name.contains("readvariableop"));
     let transposed = is_transposed(&name);
-    if any(&["kernel"]) && transposed && kernel_order(shape) != Some(KernelOrder::Last) && shape.len() > 2 {
+    // `conv2d_transpose` of Keras and TensorFlow; Flax's `ConvTranspose` is `[k..., in, out]`.
+    if name.contains("d_transpose") && any(&["kernel", "weights"]) && kernel_order(shape) != Some(KernelOrder::Last) {
         return Some(Layout::KernelOutIn);
     }
     // TensorFlow 1 separates with slashes.
@@ -96,6 +97,11 @@ pub(super) fn is_depthwise(name: &str) -> bool {
     components(name).any(|component| words(component).iter().any(|word| word == "depthwise" || word == "dwconv"))
 }
 
+/// Whether a name is one of those of transformers' Conv1D, `[in, out]`, which nanoGPT gives to linear layers.
+pub(super) fn is_conv1d(name: &str) -> bool {
+    ["c_attn.weight", "q_attn.weight", "c_fc.weight", "c_proj.weight"].iter().any(|end| name.ends_with(end))
+}
+
 /// Whether a name has the form that PyTorch gives to weights, which are `[out, in, k...]`.
 pub(super) fn is_conventional(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -121,6 +127,7 @@ mod tests {
             ("mlp/~/linear_0/w", &[784, 300], in_out),
             ("up.deconv1.weight", &[8, 4, 2, 2], Some(Layout::Transposed)),
             ("conv2d_transpose/kernel", &[2, 2, 4, 8], Some(Layout::KernelOutIn)),
+            ("ConvTranspose_0/kernel", &[2, 2, 4, 8], in_out),
             ("fc.weight", &[3, 5], None),
             ("convt2.0.weight", &[8, 4, 3, 3], Some(Layout::Transposed)),
             ("upconv1.conv.0.weight", &[8, 4, 3, 3], None),

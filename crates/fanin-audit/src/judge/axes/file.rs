@@ -29,7 +29,12 @@ pub(crate) struct FileAxes<'f> {
     leaves: HashMap<String, Votes>,
     /// Votes of the tensors whose names say nothing.
     anonymous: Votes,
+    /// Votes of the weights that may be transformers' Conv1D.
+    conv1d: Votes,
 }
+
+/// A matrix with this many times as many rows as columns, and with the square of this number of them, may be a table.
+const TALL: usize = 64;
 
 impl<'f> FileAxes<'f> {
     /// Looks through the names and shapes of a file. Stated layouts take precedence; the first pattern that matches counts.
@@ -46,6 +51,7 @@ impl<'f> FileAxes<'f> {
             chains: HashMap::new(),
             leaves: HashMap::new(),
             anonymous: Votes::default(),
+            conv1d: Votes::default(),
         };
         // A layout that the name states is no evidence for tensors whose names do not.
         let votes = |name: &str, shape: &[usize]| {
@@ -57,6 +63,9 @@ impl<'f> FileAxes<'f> {
                 continue;
             }
             file.widths.count(shape);
+            if by_name::is_conv1d(name) && shape.len() == 2 {
+                by_name::layout(name, shape).into_iter().for_each(|layout| file.conv1d.cast(layout));
+            }
             if let Ok(matrix) = <[usize; 2]>::try_from(*shape)
                 && votes(name, shape)
             {
@@ -159,10 +168,12 @@ impl<'f> FileAxes<'f> {
         let chain = self.chains.get(&neighbors::stem(name)).and_then(|votes| votes.verdict());
         let chain = chain.filter(|layout| !conventional || *layout == Layout::OutIn || leaf.out_in == 0);
         let anonymous = || self.anonymous.verdict().filter(|_| neighbors::is_anonymous(name));
-        let told = self.by_bias(name, shape).or_else(|| by_name::layout(name, shape)).or(chain).or_else(anonymous);
-        match told.or_else(|| leaf.verdict()) {
+        let conv1d = || self.conv1d.verdict().filter(|_| by_name::is_conv1d(name));
+        let told = self.by_bias(name, shape).or_else(|| by_name::layout(name, shape)).or_else(conv1d).or(chain);
+        match told.or_else(anonymous).or_else(|| leaf.verdict()) {
             Some(layout) => (layout, true),
-            None => (Layout::OutIn, conventional),
+            // So tall a matrix may be a table.
+            None => (Layout::OutIn, conventional && !matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL))),
         }
     }
 

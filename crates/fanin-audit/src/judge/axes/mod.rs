@@ -16,6 +16,7 @@ pub use channels::{Channels, Side};
 pub(crate) use experts::ExpertWeight;
 pub(crate) use file::FileAxes;
 pub(crate) use stack::Stack;
+pub(crate) use neighbors::bias_names;
 pub use stack::{Part, PartKind};
 
 use super::kind;

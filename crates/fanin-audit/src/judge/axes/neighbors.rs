@@ -38,12 +38,13 @@ impl Votes {
     }
 }
 
-/// The shape of the bias beside a weight, by name.
-pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Option<&'f [usize]> {
+/// The names that the bias of a weight may have.
+pub(crate) fn bias_names(name: &str) -> impl Iterator<Item = String> {
     const PAIRS: [(&str, &str); 6] =
         [("weights", "biases"), ("weight", "bias"), ("kernel", "bias"), ("w", "b"), ("W", "B"), ("W", "b")];
-    let (module, leaf, end) = (module(name), leaf(name), &name[module(name).len() + leaf(name).len()..]);
-    let renamed = PAIRS.iter().filter_map(|(weight, bias)| {
+    let (module, leaf) = (module(name), leaf(name));
+    let end = &name[module.len() + leaf.len()..];
+    let renamed = PAIRS.iter().filter_map(move |(weight, bias)| {
         // `w2` and `w_0`, but not the `w` of another word.
         let found = match weight.len() {
             1 => leaf.starts_with(weight) && !leaf[1..].starts_with(char::is_alphabetic),
@@ -52,7 +53,12 @@ pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Optio
         found.then(|| format!("{module}{}{end}", leaf.replacen(weight, bias, 1)))
     });
     let beside = [format!("{module}{leaf}_bias{end}"), format!("{module}{leaf}_b{end}")];
-    renamed.chain(beside).find_map(|bias| shapes.get(bias.as_str()).copied().filter(|_| bias != name))
+    renamed.chain(beside).filter(move |bias| bias != name)
+}
+
+/// The shape of the bias beside a weight, by name.
+pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Option<&'f [usize]> {
+    bias_names(name).find_map(|bias| shapes.get(bias.as_str()).copied())
 }
 
 /// The layout in which a bias of this length belongs to the weight; `None` if several layouts do.

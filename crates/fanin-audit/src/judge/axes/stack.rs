@@ -49,7 +49,7 @@ const MOST: usize = 4096;
 const FEW: usize = 64;
 const SMALL: usize = 1024;
 
-/// The words of a component for a collection of experts; the second list needs a role beside it.
+/// The words of a component for a collection of experts. The second list needs a role beside it, or a leaf that is a weight.
 const EXPERTS: [&str; 3] = ["experts", "expert", "exps"];
 const MIXTURES: [&str; 3] = ["moe", "switch", "mixture"];
 
@@ -163,7 +163,8 @@ impl Stack {
 /// The component of a name that stands for the experts of a mixture.
 pub(super) fn experts_at(name: &str) -> Option<usize> {
     let at = |list: &[&str]| components(name).position(|component| has(component, list));
-    at(&EXPERTS).or_else(|| at(&MIXTURES).filter(|_| role(name).is_some()))
+    let weight = || matches!(leaf(name), "kernel" | "weight" | "bias");
+    at(&EXPERTS).or_else(|| at(&MIXTURES).filter(|_| weight() || role(name).is_some()))
 }
 
 fn has(component: &str, list: &[&str]) -> bool {
@@ -255,6 +256,8 @@ mod tests {
             ("decoder/moe/wi/kernel", &[4, 64, 128], Some(4)),
             ("model.layers.3.mlp.switch_mlp.up_proj.weight", &[4, 128, 64], Some(4)),
             ("decoder/experts/wi", &[6, 8, 256, 512], Some(48)),
+            ("Encoder/encoderblock_1/Moe/Mlp/Dense_0/kernel", &[8, 64, 128], Some(8)),
+            ("Encoder/encoderblock_1/Moe/Mlp/Dense_0/bias", &[8, 128], Some(8)),
             ("layers.0.experts.3.w1.weight", &[128, 64], None),
             ("layers.0.experts.3.conv.weight", &[128, 64, 3], None),
             ("moe.experts_conv.weight", &[64, 64, 3, 3], None),
