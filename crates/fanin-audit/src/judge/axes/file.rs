@@ -173,7 +173,9 @@ impl<'f> FileAxes<'f> {
         match told.or_else(anonymous).or_else(|| leaf.verdict()) {
             Some(layout) => (layout, true),
             // So tall a matrix may be a table.
-            None => (Layout::OutIn, conventional && !matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL))),
+            None => {
+                (Layout::OutIn, conventional && !matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL)))
+            }
         }
     }
 

@@ -15,8 +15,8 @@ use fanin_core::Layout;
 pub use channels::{Channels, Side};
 pub(crate) use experts::ExpertWeight;
 pub(crate) use file::FileAxes;
-pub(crate) use stack::Stack;
 pub(crate) use neighbors::bias_names;
+pub(crate) use stack::Stack;
 pub use stack::{Part, PartKind};
 
 use super::kind;
