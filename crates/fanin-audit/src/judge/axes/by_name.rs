@@ -97,7 +97,7 @@ pub(super) fn is_depthwise(name: &str) -> bool {
     components(name).any(|component| words(component).iter().any(|word| word == "depthwise" || word == "dwconv"))
 }
 
-/// Whether a name is one of those of transformers' Conv1D, `[in, out]`, which nanoGPT gives to linear layers.
+/// Whether a name is one of those of transformers' `Conv1D`, `[in, out]`, which nanoGPT gives to linear layers.
 pub(super) fn is_conv1d(name: &str) -> bool {
     ["c_attn.weight", "q_attn.weight", "c_fc.weight", "c_proj.weight"].iter().any(|end| name.ends_with(end))
 }

@@ -61,7 +61,7 @@ impl Channels {
     }
 
     /// The statistics of the channels, from those of the lines.
-    pub(crate) fn gathered<'l>(self, lines: &'l Lines) -> Cow<'l, Lines> {
+    pub(crate) fn gathered(self, lines: &Lines) -> Cow<'_, Lines> {
         if self.lines == 1 {
             return Cow::Borrowed(lines);
         }
@@ -145,10 +145,10 @@ mod tests {
     /// Two positions, three inputs and four outputs, in every order.
     #[test]
     fn channels_are_read_wherever_they_lie() {
-        let element = |position: usize, input: usize, output: usize| (100 * position + 10 * input + output) as f32;
-        let oik: Vec<f32> = (0..24).map(|at| element(at % 2, at / 2 % 3, at / 6)).collect();
-        let kio: Vec<f32> = (0..24).map(|at| element(at / 12, at / 4 % 3, at % 4)).collect();
-        let okio: Vec<f32> = (0..24).map(|at| element(at / 3 % 2, at % 3, at / 6)).collect();
+        let element = |position: u8, input: u8, output: u8| f32::from(100 * position + 10 * input + output);
+        let oik: Vec<f32> = (0..24_u8).map(|at| element(at % 2, at / 2 % 3, at / 6)).collect();
+        let kio: Vec<f32> = (0..24_u8).map(|at| element(at / 12, at / 4 % 3, at % 4)).collect();
+        let okio: Vec<f32> = (0..24_u8).map(|at| element(at / 3 % 2, at % 3, at / 6)).collect();
         let channels = |side, count, lines, adjacent| Channels { side, count, lines, adjacent, noun: "input" };
         for (values, grid, inputs) in [
             (&oik, Grid::matrix(4, 6), channels(Side::Columns, 3, 2, true)),
@@ -156,9 +156,9 @@ mod tests {
             (&okio, Grid::matrix(4, 6), channels(Side::Columns, 3, 2, false)),
         ] {
             let data = TensorData::from(Slice::F32(values));
-            for input in 0..3 {
-                let mut read = inputs.values(&data, grid, input);
-                assert!(read.iter().all(|value| (*value / 10.0) as usize % 10 == input), "{read:?}");
+            for input in 0..3_u8 {
+                let mut read = inputs.values(&data, grid, usize::from(input));
+                assert!(read.iter().all(|value| (value / 10.0).floor() % 10.0 == f64::from(input)), "{read:?}");
                 read.sort_by(f64::total_cmp);
                 read.dedup();
                 assert_eq!((read.len(), inputs.width(grid)), (8, 8));

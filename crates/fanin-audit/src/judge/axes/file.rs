@@ -29,7 +29,7 @@ pub(crate) struct FileAxes<'f> {
     leaves: HashMap<String, Votes>,
     /// Votes of the tensors whose names say nothing.
     anonymous: Votes,
-    /// Votes of the weights that may be transformers' Conv1D.
+    /// Votes of the weights that may be transformers' `Conv1D`.
     conv1d: Votes,
 }
 
@@ -63,8 +63,9 @@ impl<'f> FileAxes<'f> {
                 continue;
             }
             file.widths.count(shape);
-            if by_name::is_conv1d(name) && shape.len() == 2 {
-                by_name::layout(name, shape).into_iter().for_each(|layout| file.conv1d.cast(layout));
+            if let Some(layout) = by_name::layout(name, shape).filter(|_| by_name::is_conv1d(name) && shape.len() == 2)
+            {
+                file.conv1d.cast(layout);
             }
             if let Ok(matrix) = <[usize; 2]>::try_from(*shape)
                 && votes(name, shape)
@@ -193,8 +194,8 @@ impl<'f> FileAxes<'f> {
         let transposed = matches!(named, Some(Layout::Transposed | Layout::KernelOutIn));
         match (order, bias) {
             // Where the kernel axes are known, the bias tells the other two apart.
-            (Some(KernelOrder::Last), Some(layout @ (Layout::OutIn | Layout::Transposed))) => (layout, true, false),
-            (Some(KernelOrder::First), Some(layout @ (Layout::InOut | Layout::KernelOutIn))) => (layout, true, false),
+            (Some(KernelOrder::Last), Some(layout @ (Layout::OutIn | Layout::Transposed)))
+            | (Some(KernelOrder::First), Some(layout @ (Layout::InOut | Layout::KernelOutIn))) => (layout, true, false),
             (Some(KernelOrder::Last), _) => (if transposed { Layout::Transposed } else { Layout::OutIn }, true, false),
             (Some(KernelOrder::First), _) if shape.len() > 3 => {
                 (if transposed { Layout::KernelOutIn } else { Layout::InOut }, true, false)

@@ -16,7 +16,9 @@ const CLEARLY: usize = 2;
 impl Widths {
     pub(super) fn count(&mut self, shape: &[usize]) {
         if shape.len() <= 2 {
-            shape.iter().for_each(|axis| *self.0.entry(*axis).or_default() += 1);
+            for axis in shape {
+                *self.0.entry(*axis).or_default() += 1;
+            }
         }
     }
 

@@ -80,8 +80,7 @@ impl Axes {
     pub(crate) fn neurons(&self) -> Channels {
         let (side, adjacent) = match self.layout {
             Layout::OutIn => (Side::Rows, true),
-            Layout::InOut => (Side::Columns, true),
-            Layout::Transposed => (Side::Columns, true),
+            Layout::InOut | Layout::Transposed => (Side::Columns, true),
             Layout::KernelOutIn => (Side::Rows, false),
         };
         self.channels(side, adjacent, "neuron", matches!(self.layout, Layout::Transposed | Layout::KernelOutIn))
@@ -112,8 +111,8 @@ impl Axes {
         match (self.layout, self.shape.as_slice()) {
             (_, [] | [_] | [_, _]) => 1,
             (_, [_, kernel @ .., _]) if self.inputs_last => kernel.iter().product(),
-            (Layout::OutIn | Layout::Transposed, [_, _, kernel @ ..]) => kernel.iter().product(),
-            (Layout::InOut | Layout::KernelOutIn, [kernel @ .., _, _]) => kernel.iter().product(),
+            (layout, [kernel @ .., _, _]) if layout.kernel_first() => kernel.iter().product(),
+            (_, [_, _, kernel @ ..]) => kernel.iter().product(),
         }
     }
 

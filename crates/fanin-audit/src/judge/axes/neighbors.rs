@@ -76,7 +76,8 @@ pub(super) fn by_bias(shape: &[usize], bias: usize) -> Option<Layout> {
 
 /// Votes of layers that follow each other, by the name without its numbers.
 pub(super) fn chains(matrices: &[(&str, [usize; 2])]) -> HashMap<String, Votes> {
-    let mut stems: BTreeMap<String, Vec<(Vec<u64>, [usize; 2])>> = BTreeMap::new();
+    type Layer = (Vec<u64>, [usize; 2]);
+    let mut stems: BTreeMap<String, Vec<Layer>> = BTreeMap::new();
     for (name, shape) in matrices {
         stems.entry(stem(name)).or_default().push((numbers(name), *shape));
     }
