@@ -80,7 +80,7 @@ impl Block {
                 }
                 at += values.len();
             }
-            lanes.end(&mut counted, end - start);
+            lanes.end(&mut counted, end.saturating_sub(start));
             if let Some(columns) = &mut columns {
                 columns.end_row();
             }
