@@ -128,6 +128,33 @@ fn shards_must_agree() {
     assert!(said().contains("several indices, m.safetensors.index.json and n.safetensors.index.json"), "{}", said());
 }
 
+/// A whole recurrent module keeps its parameters twice; a dictionary with the same key is no module.
+#[test]
+fn aliases_of_a_recurrent_module_are_not_listed() {
+    let weight = tensor(&[2, 2], &[2, 1], 0);
+    let parameters = [&text("_parameters")[..], &entry("weight_ih_l0", &weight), b"s"].concat();
+    let aliases = [&text("_flat_weights")[..], &list(&[weight.clone()]), b"s"].concat();
+    let module = [&b"ctorch.nn.modules.rnn\nLSTM\n)R}"[..], &parameters, &aliases, b"b"].concat();
+    let names = |content: &[u8]| -> Vec<String> {
+        let checkpoint = Checkpoint::of_bytes(Path::new("rnn.pt"), torch(content)).expect("a checkpoint");
+        checkpoint.tensors().iter().map(|tensor| tensor.name().to_owned()).collect()
+    };
+    assert_eq!(names(&module), ["weight_ih_l0"]);
+    assert_eq!(names(&entry("_flat_weights", &list(&[weight]))), ["_flat_weights.0"]);
+}
+
+/// Narrow floats have the names of their types and their sizes.
+#[test]
+fn floats_of_few_bits_are_named() {
+    for (dtype, name, bytes) in [("F4", "f4", 8), ("F6_E2M3", "f6_e2m3", 12), ("F6_E3M2", "f6_e3m2", 12)] {
+        let header = format!(r#"{{"w":{{"dtype":"{dtype}","shape":[2,8],"data_offsets":[0,{bytes}]}}}}"#);
+        let bytes = files::with_header(&header, bytes);
+        let checkpoint = Checkpoint::of_bytes(Path::new("narrow.safetensors"), bytes).expect("a checkpoint");
+        let [tensor] = checkpoint.tensors() else { panic!("one tensor") };
+        assert_eq!((tensor.element().to_string().as_str(), tensor.is_readable()), (name, false));
+    }
+}
+
 /// Every format in a folder is read or named.
 #[test]
 fn files_beside_a_checkpoint_are_named() {

@@ -60,9 +60,11 @@ impl Coverage {
             if !TensorKind::of(tensor.name(), tensor.shape()).is_trained() {
                 continue;
             }
+            // What cannot be loaded is reported elsewhere.
+            let all_bits = || checkpoint.load(tensor).is_ok_and(|data| packed::uses_all_bits(&data));
             if tensor.is_readable() {
                 coverage.examined += tensor.len() as u64;
-            } else if let Some(packed) = packed::of(tensor, &named) {
+            } else if let Some(packed) = packed::of(tensor, &named, all_bits) {
                 coverage.unexamined += packed.elements;
                 let is_weight = packed.representation != tensor.element().to_string() || names_a_weight(tensor.name());
                 coverage.packed.push(PackedTensor { number, elements: packed.elements, is_weight });

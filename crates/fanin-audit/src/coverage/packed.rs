@@ -1,8 +1,8 @@
-//! Representations of weights that are not decoded, recognized by the tensors beside them.
+//! Representations of weights that are not decoded, recognized by the tensors beside them, by names, and by the bits of integers.
 
 use std::collections::HashMap;
 
-use fanin_checkpoint::reading::{ElementType, Tensor};
+use fanin_checkpoint::reading::{ElementType, Tensor, TensorData};
 
 use super::names_a_weight;
 
@@ -14,8 +14,13 @@ pub(super) struct Packed {
     pub(super) elements: u64,
 }
 
-/// The representation of a tensor that cannot be read; `None` if it does not hold weights.
-pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>) -> Option<Packed> {
+/// The representation of a tensor that cannot be read; `None` if it does not hold weights. `uses_all_bits` tells whether 32-bit integers
+/// are spread over their whole range.
+pub(super) fn of(
+    tensor: &Tensor,
+    named: &HashMap<&str, &Tensor>,
+    uses_all_bits: impl Fn() -> bool,
+) -> Option<Packed> {
     let name = tensor.name();
     let len = tensor.len() as u64;
     let times = |representation: &str, factor: u64| {
@@ -55,7 +60,10 @@ pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>) -> Option<Pack
     }
     match tensor.element() {
         ElementType::Unread { how } => times(how, 1),
-        // Wide integers count, index or hash, unless they are named like weights.
+        // Wide integers count, index or hash, unless they are named like weights or several narrow ones are packed into each.
+        ElementType::Other { name: kind @ ("i32" | "u32"), .. } if names_packed(name) || uses_all_bits() => {
+            times(&format!("packed {kind}"), 8)
+        }
         ElementType::Other { name: kind @ ("i16" | "u16" | "i32" | "u32" | "i64" | "u64"), .. } => {
             if names_a_weight(name) { times(kind, 1) } else { None }
         }
@@ -69,6 +77,23 @@ pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>) -> Option<Pack
 
 fn last(tensor: &Tensor) -> Option<u64> {
     tensor.shape().last().map(|axis| *axis as u64).filter(|axis| *axis > 0)
+}
+
+/// Whether the last component of a name says that the tensor is packed.
+fn names_packed(name: &str) -> bool {
+    let leaf = name.rsplit(['.', '/']).next().unwrap_or_default().to_lowercase();
+    leaf.split('_').any(|word| matches!(word, "packed" | "qdata" | "quantized" | "int4" | "q4"))
+}
+
+/// Whether 32-bit integers look packed: in three quarters of those looked at the upper byte is neither 0 nor 255, which counts and
+/// indices leave it.
+pub(super) fn uses_all_bits(data: &TensorData<'_>) -> bool {
+    const LOOKS: usize = 64;
+    let (integers, _) = data.bytes().as_chunks::<4>();
+    let step = integers.len().div_ceil(LOOKS).max(1);
+    let looks = || integers.iter().step_by(step);
+    let spread = looks().filter(|[.., upper]| !matches!(upper, 0 | 0xff)).count();
+    integers.len() >= LOOKS && 4 * spread >= 3 * looks().count()
 }
 
 fn is_blob(name: &str) -> bool {

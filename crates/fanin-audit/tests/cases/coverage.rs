@@ -214,6 +214,21 @@ fn counters_and_tokens_and_masks_are_no_weights() {
     assert_eq!((report.stage().as_str(), report.0.coverage.unexamined), ("trained", 0));
 }
 
+/// Integers of 32 bits that use all of them are packed, whatever they are called.
+#[test]
+fn anonymous_packed_integers_are_weights() {
+    let mut random = Random::new(9);
+    let mut file = gains(&mut random);
+    for layer in 0..4 {
+        blob(&mut file, &mut random, &format!("data_{layer}"), Dtype::I32, &[64, 64]);
+    }
+    let indices: Vec<u8> = (0..1_i32 << 16).flat_map(|index| (index % 5000).to_le_bytes()).collect();
+    file.add_bytes("neighbors", Dtype::I32, &[1 << 8, 1 << 8], indices);
+    let report = file.audit();
+    assert_eq!(report.loud(), ["data_0: not-examined"]);
+    assert_eq!((report.0.coverage.unexamined, report.stage().as_str()), (4 * 64 * 64 * 8, "undetermined"));
+}
+
 /// A tenth may be opaque.
 #[test]
 fn a_small_part_that_is_opaque_is_no_finding() {

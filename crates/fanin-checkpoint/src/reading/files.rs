@@ -10,6 +10,9 @@ use super::{ReadError, foreign, format, index};
 /// File extensions, preferred first: a folder may hold the same checkpoint in several formats.
 const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"], &["npy"]];
 
+/// The most files that an error names.
+const NAMED: usize = 4;
+
 /// The checkpoint in a folder, and the files beside it.
 #[derive(Debug)]
 pub(super) struct Held {
@@ -61,8 +64,9 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
         return Ok(Held { checkpoint, skipped: names.iter().filter_map(|path| skipped(path, &read)).collect() });
     }
     let reason = "holds no .safetensors file, no other checkpoint and no shard index".to_owned();
-    let other = names.iter().filter(|path| foreign::is_named(path)).find_map(|path| Some((path, refused(path)?)));
-    Err(ReadError::format(path, other.map_or(reason.clone(), |(path, why)| format!("{reason}; {} {why}", name(path)))))
+    let others = names.iter().filter(|path| foreign::is_named(path));
+    let others = others.filter_map(|path| Some(format!("; {} {}", name(path), refused(path)?))).take(NAMED);
+    Err(ReadError::format(path, reason + &others.collect::<String>()))
 }
 
 /// The files beside an index that have the extension of its shards and are not among those it names.

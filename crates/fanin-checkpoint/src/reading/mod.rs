@@ -9,7 +9,10 @@
 //!
 //! Files are memory-mapped, not loaded: a tensor of any size costs only address space. The format is recognized by content, not by name.
 //! A pickle is read as data by a machine that cannot call anything ([`ReadError`] reports a pickle that would run code under Python);
-//! anything but tensors and containers of tensors is ignored.
+//! anything but tensors and containers of tensors is ignored. Other formats are refused by name, with what to do instead.
+//!
+//! 8-bit floats, and 8-bit integers whose scales are beside them under a known name, are read by their values: [`TensorData::read_f32`]
+//! multiplies by the scales. Other representations are listed without values ([`Tensor::is_readable`]).
 //!
 //! No file can make a reader panic or allocate more than a small multiple of the file size, within these bounds: a deflated member or a
 //! view with repeated elements takes at most 256 MiB (a deflated member more, if it expands at most 64-fold), and a pickle holds at
