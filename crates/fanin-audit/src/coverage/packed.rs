@@ -16,11 +16,7 @@ pub(super) struct Packed {
 
 /// The representation of a tensor that cannot be read; `None` if it does not hold weights. `uses_all_bits` tells whether 32-bit integers
 /// are spread over their whole range.
-pub(super) fn of(
-    tensor: &Tensor,
-    named: &HashMap<&str, &Tensor>,
-    uses_all_bits: impl Fn() -> bool,
-) -> Option<Packed> {
+pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>, uses_all_bits: impl Fn() -> bool) -> Option<Packed> {
     let name = tensor.name();
     let len = tensor.len() as u64;
     let times = |representation: &str, factor: u64| {
