@@ -43,9 +43,22 @@ impl TensorKind {
         if ["running_var", "moving_var", "moving_variance", "pop_var"].iter().any(|word| leaf.ends_with(word)) {
             return Self::RunningVariance;
         }
+        // Flax keeps running statistics in a collection of their own; Paddle's names are short.
+        let collected = name.split(['.', '/']).any(|part| part == "batch_stats");
+        match leaf {
+            "_mean" => return Self::RunningMean,
+            "_variance" => return Self::RunningVariance,
+            "mean" if collected => return Self::RunningMean,
+            "var" if collected => return Self::RunningVariance,
+            _ => {}
+        }
         let rank = axes(shape);
         if is_buffer(&name, leaf, rank) {
             return Self::Buffer;
+        }
+        // A bias has one axis, or those of its layer's outputs, such as [heads, head_dim].
+        if leaf == "bias" {
+            return Self::Bias;
         }
         if rank < 2 {
             let bias = leaf.contains("bias") || matches!(leaf, "b" | "beta" | "bn_b");
@@ -104,6 +117,57 @@ pub(crate) fn is_derived(name: &str) -> bool {
         || name.contains("parametrizations")
         || name.contains("input_norm")
         || name.contains("scaler")
+}
+
+/// Whether this is the bias of a weight beside it, by its name and because its axes are some of that weight's: `b_Q` [heads, head_dim] of
+/// `W_Q` [heads, in, head_dim], `gate_up_proj_bias` [experts, out] of `gate_up_proj` [experts, in, out].
+pub(crate) fn is_bias_of<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str) -> Option<&'s [usize]>) -> bool {
+    let leaf_start = name.rfind(['.', '/']).map_or(0, |at| at + 1);
+    let (module, leaf) = name.split_at(leaf_start);
+    let (leaf, output) = leaf.split_once(':').map_or((leaf, ""), |(leaf, _)| (leaf, &leaf[leaf.len()..]));
+    let mut weights: Vec<String> = Vec::new();
+    if let Some(stem) = leaf.strip_suffix("_bias") {
+        weights.extend([stem.to_owned(), format!("{stem}_weight"), format!("{stem}_kernel"), format!("{stem}.weight")]);
+    }
+    if let Some(rest) = leaf.strip_prefix("bias_") {
+        weights.extend([format!("weight_{rest}"), format!("kernel_{rest}")]);
+    }
+    // `b`, `b1`, `b_in`: the weight is `w`, `W1`, `W_in`.
+    if let Some(rest) = leaf.strip_prefix(['b', 'B'])
+        && (rest.is_empty() || rest.starts_with('_') || rest.starts_with(|letter: char| letter.is_ascii_digit()))
+    {
+        weights.extend(["w", "W", "weight", "kernel"].map(|word| format!("{word}{rest}")));
+    }
+    weights.iter().any(|weight| {
+        let shapes = [format!("{module}{weight}{output}"), format!("{module}{weight}:0")];
+        shapes.iter().filter_map(|name| shape_of(name)).any(|weight| is_part(shape, weight))
+    })
+}
+
+/// Whether the axes of a bias longer than one are some axes of its weight, in order.
+fn is_part(bias: &[usize], weight: &[usize]) -> bool {
+    let mut rest = weight.iter().filter(|axis| **axis != 1);
+    let mut longer = bias.iter().filter(|axis| **axis != 1);
+    longer.all(|axis| rest.any(|of_weight| of_weight == axis)) && axes(bias) < axes(weight)
+}
+
+/// Whether a vector is the gain of a normalization, by its name.
+pub(crate) fn is_gain(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let leaf = leaf(&name);
+    let norm = |part: &str| {
+        let word = |word: &str| word == "ln" || word == "bn" || word == "gn" || word == "norm";
+        part.contains("norm")
+            || part.split(|letter: char| !letter.is_ascii_alphabetic()).any(word)
+            || matches!(part, "ln_f" | "bn_g")
+    };
+    let parts = || name.split(['.', '/']);
+    let inside = parts().rev().skip(1).take(2).any(norm);
+    match leaf {
+        "weight" | "scale" | "g" | "w" | "gain" => inside,
+        "gamma" => true,
+        _ => leaf.ends_with("norm") || leaf.ends_with("norm_weight") || leaf.ends_with("norm_scale") || leaf == "bn_g",
+    }
 }
 
 /// Whether a name belongs to the weight of a recurrent layer.
@@ -189,6 +253,12 @@ mod tests {
             ("bn.running_mean", &[8], TensorKind::RunningMean),
             ("bn/moving_variance:0", &[8], TensorKind::RunningVariance),
             ("bn.num_batches_tracked", &[], TensorKind::BatchCount),
+            ("batch_stats/BatchNorm_0/mean", &[8], TensorKind::RunningMean),
+            ("batch_stats/BatchNorm_0/var", &[8], TensorKind::RunningVariance),
+            ("heads.mean", &[8], TensorKind::Vector),
+            ("encoder/attention/query/bias", &[4, 16], TensorKind::Bias),
+            ("conv.bias", &[1, 32, 1, 1], TensorKind::Bias),
+            ("layer.b", &[4, 16], TensorKind::Weight),
             ("stft.forward_basis_buffer", &[258, 1, 256], TensorKind::Buffer),
             ("scale", &[1, 8, 1, 1], TensorKind::Vector),
             ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
@@ -200,6 +270,48 @@ mod tests {
             ("vocab_transform.weight", &[64, 64], TensorKind::Weight),
         ] {
             assert_eq!(TensorKind::of(name, shape), kind, "{name}");
+        }
+    }
+
+    #[test]
+    fn biases_are_told_by_the_weight_beside_them() {
+        let file = [
+            ("attn.W_Q", &[8, 64, 16][..]),
+            ("experts.gate_up_proj", &[4, 64, 128]),
+            ("linear/w", &[64, 4, 16]),
+            ("dense/kernel:0", &[64, 4, 16]),
+            ("adapter.w", &[64, 64]),
+        ];
+        let shape_of = |name: &str| file.iter().find(|(other, _)| *other == name).map(|(_, shape)| *shape);
+        for (name, shape, expected) in [
+            ("attn.b_Q", &[8, 16][..], true),
+            ("experts.gate_up_proj_bias", &[4, 128], true),
+            ("linear/b", &[4, 16], true),
+            ("linear/b", &[16, 4], false),
+            ("adapter.b", &[64, 64], false),
+            ("adapter.basis", &[64], false),
+            ("other/b", &[4, 16], false),
+        ] {
+            assert_eq!(is_bias_of(name, shape, shape_of), expected, "{name} {shape:?}");
+        }
+    }
+
+    #[test]
+    fn gains_by_name() {
+        for name in [
+            "model.layers.3.input_layernorm.weight",
+            "h.0.ln_1.weight",
+            "layer1.0.bn2.weight",
+            "Block_3/LayerNorm_0/scale",
+            "bn/gamma:0",
+            "norm.weight",
+            "layers.0.attention_norm.weight",
+            "downsample.norm.1.weight",
+        ] {
+            assert!(is_gain(name), "{name}");
+        }
+        for name in ["cls_token", "logit_scale", "fc.weight", "prelu.weight", "alpha", "blind.weight", "q.lora_scale"] {
+            assert!(!is_gain(name), "{name}");
         }
     }
 

@@ -3,11 +3,13 @@
 //! Knows no rule and no report.
 
 pub(crate) mod axes;
+pub(crate) mod closed_form;
 pub(crate) mod contamination;
 pub(crate) mod conventions;
 pub(crate) mod declared;
 pub(crate) mod deviations;
 pub(crate) mod fitted_normal;
+pub(crate) mod gains;
 pub(crate) mod homogeneity;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
@@ -20,7 +22,7 @@ pub(crate) mod orthogonal;
 pub(crate) mod peers;
 mod quantization;
 pub(crate) mod spectrum;
-mod stage;
+pub(crate) mod stage;
 mod subject;
 pub(crate) mod trend;
 

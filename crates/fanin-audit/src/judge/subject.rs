@@ -65,6 +65,11 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// Replaces the kind that the name alone suggests.
+    pub(crate) fn set_kind(&mut self, kind: TensorKind) {
+        self.kind = kind;
+    }
+
     /// The full name.
     #[must_use]
     pub fn name(&self) -> &'a str {

@@ -3,6 +3,7 @@
 mod absurd_magnitude;
 mod all_constant;
 mod all_zero;
+mod buffer_values;
 mod dead_columns;
 mod dead_rows;
 mod duplicate_tensor;
@@ -14,6 +15,7 @@ mod faulty_initialization;
 mod multiplied;
 mod near_twins;
 mod non_finite;
+mod norm_gain;
 mod norm_statistics;
 mod not_examined;
 mod not_the_recipe;
@@ -51,6 +53,8 @@ static RULES: &[&AuditRule] = &[
     &not_the_recipe::RULE,
     &duplicate_tensor::RULE,
     &norm_statistics::RULE,
+    &norm_gain::RULE,
+    &buffer_values::RULE,
     &rank::RULE,
 ];
 

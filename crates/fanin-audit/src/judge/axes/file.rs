@@ -118,6 +118,15 @@ impl<'f> FileAxes<'f> {
         }
     }
 
+    /// Whether this is a bias, by its name or by the weight beside it.
+    pub(crate) fn is_bias(&self, name: &str, shape: &[usize]) -> bool {
+        match TensorKind::of(name, shape) {
+            TensorKind::Bias => true,
+            TensorKind::Weight => kind::is_bias_of(name, shape, |other| self.shapes.get(other).copied()),
+            _ => false,
+        }
+    }
+
     /// The tensor as a parameter with its fans, those of one part if it is stacked. `None` if its shape is too large.
     pub(crate) fn param(&self, name: &str, shape: &[usize]) -> Option<ParamSpec> {
         let axes = self.axes(name, shape, None);

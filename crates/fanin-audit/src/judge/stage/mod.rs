@@ -34,6 +34,7 @@ use super::kind::TensorKind;
 use super::subject::Subject;
 use crate::Coverage;
 use running::Running;
+pub(crate) use start::{Role, Start};
 use vectors::Vectors;
 use weights::Look;
 
