@@ -7,7 +7,7 @@ use fanin_checkpoint::reading::{Checkpoint, Tensor, TensorData};
 use rayon::prelude::*;
 
 use crate::judge::axes::Stack;
-use crate::judge::{Assigned, Decision, FileAxes, Model, Noise, Subject, TensorKind, TrainingStage, declared};
+use crate::judge::{Assigned, Decision, FileAxes, Model, Noise, Subject, TensorKind, TrainingStage, declared, filter};
 use crate::rules::merged_by_tensor;
 use crate::{AuditError, AuditOptions, Coverage, Finding, Progress, Silent, Skipped, measure, rules};
 
@@ -119,7 +119,22 @@ fn ask(model: &Model<'_>, options: &AuditOptions, progress: &dyn Progress) -> Re
     let places: HashMap<&str, usize> =
         model.subjects().iter().enumerate().map(|(place, subject)| (subject.name(), place)).collect();
     findings.retain(|finding| options.selection.wants(finding.rule, &finding.tensor));
+    without_filters(model, &mut findings)?;
     // The sort is stable: within a tensor, findings stay in the order of the rules.
     findings.sort_by_key(|finding| places.get(finding.tensor.as_str()).copied());
     Ok(findings)
+}
+
+/// Drops the findings in fixed filters. Only tensors with findings are examined.
+fn without_filters(model: &Model<'_>, findings: &mut Vec<Finding>) -> Result<(), AuditError> {
+    let mut fixed: HashMap<String, bool> = HashMap::new();
+    for finding in findings.iter().filter(|finding| rules::spares_filters(finding.rule)) {
+        if !fixed.contains_key(&finding.tensor)
+            && let Some(subject) = model.named(&finding.tensor)
+        {
+            fixed.insert(finding.tensor.clone(), filter::is_fixed(subject)?);
+        }
+    }
+    findings.retain(|finding| !rules::spares_filters(finding.rule) || fixed.get(&finding.tensor) != Some(&true));
+    Ok(())
 }

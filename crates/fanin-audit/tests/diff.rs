@@ -173,7 +173,7 @@ fn checkpoints_are_compared_by_name_in_the_order_of_the_first() {
             ("equal", Dtype::F32, &[4], &four),
             ("ids", Dtype::I64, &[2], &ones),
             ("new", Dtype::F32, &[4], &four),
-            ("shape", Dtype::F32, &[2, 2], &four),
+            ("shape", Dtype::F32, &[2, 2], &ones),
             ("type", Dtype::F64, &[2], &four),
         ],
     );
@@ -197,4 +197,192 @@ fn checkpoints_are_compared_by_name_in_the_order_of_the_first() {
     );
     let some = diff::checkpoints(&a, &b, &[], |name| name == "ids", |_| ()).expect("a comparison");
     assert_eq!(some.len(), 1);
+}
+
+/// A checkpoint of `f32` tensors in a temporary folder.
+fn written(tensors: &[(&str, &[usize], &[f32])]) -> (tempfile::TempDir, Checkpoint) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.safetensors");
+    let bytes: Vec<(&str, Dtype, &[usize], Vec<u8>)> = tensors
+        .iter()
+        .map(|(name, shape, values)| {
+            (*name, Dtype::F32, *shape, values.iter().flat_map(|value| value.to_le_bytes()).collect())
+        })
+        .collect();
+    let views: Vec<(&str, Dtype, &[usize], &[u8])> =
+        bytes.iter().map(|(name, dtype, shape, bytes)| (*name, *dtype, *shape, bytes.as_slice())).collect();
+    save(&path, &views);
+    let checkpoint = Checkpoint::open(&path).expect("a checkpoint");
+    (folder, checkpoint)
+}
+
+/// `name [renamed]: outcome` of every difference.
+fn told(a: &[(&str, &[usize], &[f32])], b: &[(&str, &[usize], &[f32])]) -> Vec<(String, Option<String>, Outcome)> {
+    let ((_a, a), (_b, b)) = (written(a), written(b));
+    let differences = diff::checkpoints(&a, &b, &[], |_| true, |_| ()).expect("a comparison");
+    let mut told: Vec<_> = differences.into_iter().map(|d| (d.name, d.renamed, d.outcome)).collect();
+    told.sort_by(|a, b| a.0.cmp(&b.0));
+    told
+}
+
+fn normal(shape: &[usize], seed: u64) -> Vec<f32> {
+    text::parse("normal").expect("an initializer").sample(&param(shape), Seed(seed)).expect("values")
+}
+
+fn transposed(values: &[f32], columns: usize) -> Vec<f32> {
+    let rows = values.len() / columns;
+    (0..values.len()).map(|at| values[at % rows * columns + at / rows]).collect()
+}
+
+#[test]
+fn transposition_is_seen() {
+    let a = drawn("he_normal", 1);
+    let turned = transposed(&a, 32);
+    let outcome =
+        |a: &[f32], of: &[usize], b: &[f32], to: &[usize]| told(&[("w", of, a)], &[("w", to, b)])[0].2.clone();
+    assert_eq!(outcome(&a, &[64, 32], &turned, &[32, 64]), Outcome::Transposed { axes: vec![1, 0] });
+    let square = normal(&[40, 40], 2);
+    assert_eq!(
+        outcome(&square, &[40, 40], &transposed(&square, 40), &[40, 40]),
+        Outcome::Transposed { axes: vec![1, 0] }
+    );
+    // OIHW to HWIO.
+    let kernel = normal(&[16, 8, 3, 3], 3);
+    let to_hwio: Vec<f32> = (0..kernel.len())
+        .map(|at| {
+            let (output, input, position) = (at % 16, at / 16 % 8, at / 128);
+            kernel[(output * 8 + input) * 9 + position]
+        })
+        .collect();
+    let told = outcome(&kernel, &[16, 8, 3, 3], &to_hwio, &[3, 3, 8, 16]);
+    assert_eq!(told, Outcome::Transposed { axes: vec![2, 3, 1, 0] });
+    assert_eq!(outcome(&a, &[64, 32], &a, &[64, 32, 1]), Outcome::Reshaped);
+    // One value changed.
+    let mut other = turned;
+    other[7] += 1.0;
+    assert_eq!(outcome(&a, &[64, 32], &other, &[32, 64]), Outcome::Shape);
+}
+
+#[test]
+fn a_new_vocabulary_is_resized() {
+    let (old, more) = (normal(&[100, 16], 1), normal(&[12, 16], 2));
+    let new = [old.as_slice(), &more].concat();
+    let told = |a: &[f32], rows: usize, b: &[f32], to: usize| {
+        told(&[("wte", &[rows, 16], a)], &[("wte", &[to, 16], b)])[0].2.clone()
+    };
+    assert_eq!(told(&old, 100, &new, 112), Outcome::Resized { axis: 0, kept: 100 });
+    assert_eq!(told(&new, 112, &old, 100), Outcome::Resized { axis: 0, kept: 100 });
+    assert_eq!(told(&normal(&[100, 16], 9), 100, &new, 112), Outcome::Shape);
+}
+
+#[test]
+fn renaming_is_seen_by_prefix_and_by_values() {
+    let (q, k, bias) = (normal(&[24, 16], 1), normal(&[24, 16], 2), vec![0.0_f32; 24]);
+    let a: [(&str, &[usize], &[f32]); 3] =
+        [("h.0.q.weight", &[24, 16], &q), ("h.0.k.weight", &[24, 16], &k), ("h.0.q.bias", &[24], &bias)];
+    for (names, from, to) in [
+        (["_orig_mod.h.0.q.weight", "_orig_mod.h.0.k.weight", "_orig_mod.h.0.q.bias"], "", "_orig_mod."),
+        (["0.q.weight", "0.k.weight", "0.q.bias"], "h.", ""),
+        (["h.module.0.q.weight", "h.module.0.k.weight", "h.module.0.q.bias"], "", "module."),
+        (["blocks.0.q.weight", "blocks.0.k.weight", "blocks.0.q.bias"], "h.", "blocks."),
+    ] {
+        let b: [(&str, &[usize], &[f32]); 3] =
+            [(names[0], &[24, 16], &q), (names[1], &[24, 16], &k), (names[2], &[24], &bias)];
+        let ((_a, a), (_b, b)) = (written(&a), written(&b));
+        let differences = diff::checkpoints(&a, &b, &[], |_| true, |_| ()).expect("a comparison");
+        assert!(
+            differences.iter().all(|d| d.outcome == Outcome::Equal && d.renamed.is_some()),
+            "{names:?} {differences:?}"
+        );
+        let renamings = diff::renamings(&differences);
+        assert_eq!(renamings, [diff::Renaming { from: from.to_owned(), to: to.to_owned(), names: 3 }]);
+    }
+    // Renamed, transposed and trained further: the prefix pairs what values cannot.
+    let moved: Vec<f32> = k.iter().map(|value| value * 1.01).collect();
+    let told = told(
+        &a,
+        &[("module.h.0.q.weight", &[16, 24], &transposed(&q, 16)), ("module.h.0.k.weight", &[24, 16], &moved)],
+    );
+    assert_eq!(told[0].2, Outcome::Changed);
+    assert_eq!(told[1].2, Outcome::OnlyInA);
+    assert_eq!(told[2].2, Outcome::Transposed { axes: vec![1, 0] });
+}
+
+/// Checkpoints with nothing in common but a few shapes: nothing is renamed.
+#[test]
+fn unrelated_tensors_are_not_renamed() {
+    let (one, other) = (normal(&[24, 16], 1), normal(&[24, 16], 2));
+    let told = told(&[("encoder.fc.weight", &[24, 16], &one)], &[("decoder.out.weight", &[24, 16], &other)]);
+    assert_eq!((&told[0].2, &told[1].2), (&Outcome::OnlyInB, &Outcome::OnlyInA));
+    // Constants have nothing to tell them by.
+    let zeros = vec![0.0_f32; 64];
+    let constant = self::told(&[("a.bias", &[64], &zeros)], &[("b.scale", &[64], &zeros)]);
+    assert_eq!((&constant[0].2, &constant[1].2), (&Outcome::OnlyInA, &Outcome::OnlyInB));
+}
+
+#[test]
+fn fused_and_split_projections_are_seen() {
+    let (q, k, v) = (normal(&[24, 16], 1), normal(&[8, 16], 2), normal(&[8, 16], 3));
+    let biases = [normal(&[24], 4), normal(&[8], 5), normal(&[8], 6)];
+    let apart: Vec<(&str, &[usize], &[f32])> = vec![
+        ("attn.k.bias", &[8], &biases[1]),
+        ("attn.k.weight", &[8, 16], &k),
+        ("attn.q.bias", &[24], &biases[0]),
+        ("attn.q.weight", &[24, 16], &q),
+        ("attn.v.bias", &[8], &biases[2]),
+        ("attn.v.weight", &[8, 16], &v),
+    ];
+    let (weight, bias) = ([q.as_slice(), &k, &v].concat(), biases.concat());
+    let together: Vec<(&str, &[usize], &[f32])> =
+        vec![("attn.qkv.bias", &[40], &bias), ("attn.qkv.weight", &[40, 16], &weight)];
+    let parts = |of: &str| ["q", "k", "v"].map(|part| format!("attn.{part}.{of}")).to_vec();
+    let fused = told(&apart, &together);
+    assert_eq!(fused.len(), 2, "{fused:?}");
+    assert_eq!(fused[0].2, Outcome::Fused { parts: parts("bias"), axis: 0, interleaved: false });
+    assert_eq!(fused[1].2, Outcome::Fused { parts: parts("weight"), axis: 0, interleaved: false });
+    let split = told(&together, &apart);
+    assert_eq!(split[1].2, Outcome::Split { parts: parts("weight"), axis: 0, interleaved: false });
+    // Along the columns, and interleaved by head.
+    let columns = transposed(&weight, 16);
+    let (turned_q, turned_k, turned_v) = (transposed(&q, 16), transposed(&k, 16), transposed(&v, 16));
+    let turned: Vec<(&str, &[usize], &[f32])> =
+        vec![("q", &[16, 24], &turned_q), ("k", &[16, 8], &turned_k), ("v", &[16, 8], &turned_v)];
+    let told_columns = told(&turned, &[("qkv", &[16, 40], &columns)]);
+    assert_eq!(
+        told_columns[0].2,
+        Outcome::Fused { parts: ["q", "k", "v"].map(str::to_owned).to_vec(), axis: 1, interleaved: false }
+    );
+    let heads: Vec<f32> =
+        (0..4).flat_map(|head| [&q[head * 96..(head + 1) * 96], &k[head * 32..(head + 1) * 32]].concat()).collect();
+    let told_heads = told(&[("q", &[24, 16], &q), ("k", &[8, 16], &k)], &[("qk", &[32, 16], &heads)]);
+    assert!(
+        matches!(&told_heads[0].2, Outcome::Fused { parts, interleaved: true, .. } if parts.len() == 2),
+        "{told_heads:?}"
+    );
+}
+
+/// Two trainings from two seeds leave independent values that no initializer drew, however normal they look.
+#[test]
+fn two_trainings_are_not_drawn_anew() {
+    for seed in 0..20 {
+        let bias = |seed: u64| -> Vec<f32> { normal(&[128], seed).iter().map(|value| 0.1 * value - 0.15).collect() };
+        let centered = |seed: u64| -> Vec<f32> { normal(&[128], seed).iter().map(|value| 0.23 * value).collect() };
+        let row = |seed: u64| -> Vec<f32> {
+            let (values, rows) = (normal(&[64, 32], seed), normal(&[64], seed + 1));
+            values.iter().enumerate().map(|(at, value)| 0.05 * value * (0.4 * rows[at / 32]).exp()).collect()
+        };
+        let told = told(
+            &[
+                ("l.bias", &[128], &bias(2 * seed)),
+                ("m.bias", &[128], &centered(2 * seed)),
+                ("w", &[64, 32], &row(2 * seed)),
+            ],
+            &[
+                ("l.bias", &[128], &bias(2 * seed + 1)),
+                ("m.bias", &[128], &centered(2 * seed + 1)),
+                ("w", &[64, 32], &row(2 * seed + 1)),
+            ],
+        );
+        assert!(told.iter().all(|(_, _, outcome)| !matches!(outcome, Outcome::DrawnAnew { .. })), "{told:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use fanin_audit::diff::{self, ALPHA, Change, Difference, Outcome, TensorType};
+use fanin_audit::diff::{self, ALPHA, Change, Difference, Outcome, Renaming, TensorType};
 use fanin_checkpoint::reading::Tensor;
 use serde_json::{Value, json};
 
@@ -38,19 +38,37 @@ pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Fai
     } else {
         console::print(&report(&differences, console.width()))?;
     }
-    match differences.iter().all(|difference| difference.outcome == Outcome::Equal) {
+    match differences.iter().all(Difference::is_none) {
         true => Ok(()),
         false => Err(Failure::Shown { code: UNMET }),
     }
 }
 
-/// Lists the tensors that differ and summarizes all of them.
+/// The most renamings listed one by one.
+const RENAMINGS: usize = 20;
+
+/// Lists the tensors whose values differ, and the renamings, and summarizes all of them.
 fn report(differences: &[Difference], width: Option<usize>) -> String {
     let mut table = Table::new(&COLUMNS);
     for difference in differences.iter().filter(|difference| difference.outcome != Outcome::Equal) {
         table.row(row(difference));
     }
-    table.fitted(width) + &prose::fitted(&summary(differences), width)
+    table.fitted(width) + &prose::fitted(&(renamed(differences) + &summary(differences)), width)
+}
+
+/// One line for each consistent renaming.
+fn renamed(differences: &[Difference]) -> String {
+    let renamings = diff::renamings(differences);
+    let mut text = if renamings.is_empty() { String::new() } else { "\n".to_owned() };
+    for renaming in renamings.iter().take(RENAMINGS) {
+        let Renaming { from, to, names } = renaming;
+        let shown = Renaming { from: plain::name(from), to: plain::name(to), names: *names };
+        let _ = writeln!(text, "renamed: {shown}");
+    }
+    if let Some(more) = renamings.len().checked_sub(RENAMINGS + 1) {
+        let _ = writeln!(text, "renamed: {} more; --json lists them", count(more + 1, "part"));
+    }
+    text
 }
 
 fn row(difference: &Difference) -> [String; 6] {
@@ -86,6 +104,19 @@ fn meaning(difference: &Difference) -> String {
             (Some(a), Some(b)) => format!("{} to {}, equal but for rounding", a.element, b.element),
             _ => "equal but for rounding".to_owned(),
         },
+        Outcome::Reshaped => format!("reshaped, {} to {}", shape(&difference.a), shape(&difference.b)),
+        Outcome::Transposed { axes } if axes.len() == 2 => format!("transposed{}", types(difference)),
+        Outcome::Transposed { axes } => format!("transposed, axes {}{}", listed(axes), types(difference)),
+        Outcome::Resized { axis, kept } => {
+            let (a, b) = (shape(&difference.a), shape(&difference.b));
+            format!("resized, {a} to {b}; the first {kept} {} are equal{}", lines(*axis), types(difference))
+        }
+        Outcome::Fused { parts, axis, interleaved } => {
+            format!("fused from {}{}", names(parts), along(*axis, *interleaved))
+        }
+        Outcome::Split { parts, axis, interleaved } => {
+            format!("split into {}{}", names(parts), along(*axis, *interleaved))
+        }
         Outcome::RowsPermuted => "rows permuted".to_owned(),
         Outcome::ColumnsPermuted => "columns permuted".to_owned(),
         Outcome::DrawnAnew { initializer } => format!("drawn anew: {initializer}"),
@@ -107,10 +138,49 @@ fn meaning(difference: &Difference) -> String {
     }
 }
 
+fn shape(side: &Option<TensorType>) -> String {
+    side.as_ref().map_or_else(String::new, |side| format!("{:?}", side.shape))
+}
+
+/// The element types, if they differ.
+fn types(difference: &Difference) -> String {
+    match (&difference.a, &difference.b) {
+        (Some(a), Some(b)) if a.element != b.element => format!(", {} to {}", a.element, b.element),
+        _ => String::new(),
+    }
+}
+
+fn listed(numbers: &[usize]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn names(parts: &[String]) -> String {
+    parts.iter().map(|part| plain::name(part)).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines along an axis in words.
+fn lines(axis: usize) -> String {
+    match axis {
+        0 => "rows".to_owned(),
+        1 => "columns".to_owned(),
+        axis => format!("slices of axis {axis}"),
+    }
+}
+
+fn along(axis: usize, interleaved: bool) -> String {
+    let turn = if interleaved { ", interleaved" } else { "" };
+    if axis == 0 { turn.to_owned() } else { format!(", along axis {axis}{turn}") }
+}
+
 fn summary(differences: &[Difference]) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for difference in differences {
-        *counts.entry(word(&difference.outcome)).or_default() += 1;
+        let word = if difference.outcome == Outcome::Equal && difference.renamed.is_some() {
+            "renamed"
+        } else {
+            word(&difference.outcome)
+        };
+        *counts.entry(word).or_default() += 1;
     }
     let all: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {}", word.replace('_', " "))).collect();
     let equal = counts.keys().all(|word| *word == "equal");
@@ -130,6 +200,11 @@ fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Equal => "equal",
         Outcome::Rounded => "rounded",
+        Outcome::Reshaped => "reshaped",
+        Outcome::Transposed { .. } => "transposed",
+        Outcome::Resized { .. } => "resized",
+        Outcome::Fused { .. } => "fused",
+        Outcome::Split { .. } => "split",
         Outcome::RowsPermuted => "rows_permuted",
         Outcome::ColumnsPermuted => "columns_permuted",
         Outcome::DrawnAnew { .. } => "drawn_anew",
@@ -146,9 +221,11 @@ fn word(outcome: &Outcome) -> &'static str {
 }
 
 fn document(differences: &[Difference]) -> Value {
-    let equal = differences.iter().all(|difference| difference.outcome == Outcome::Equal);
+    let equal = differences.iter().all(Difference::is_none);
+    let renamed = |Renaming { from, to, names }: Renaming| json!({ "from": from, "to": to, "names": names });
+    let renamed: Vec<Value> = diff::renamings(differences).into_iter().map(renamed).collect();
     let tensors: Vec<Value> = differences.iter().map(tensor).collect();
-    json!({ "equal": equal, "alpha": ALPHA, "tensors": tensors })
+    json!({ "equal": equal, "alpha": ALPHA, "renamed": renamed, "tensors": tensors })
 }
 
 fn tensor(difference: &Difference) -> Value {
@@ -167,8 +244,16 @@ fn tensor(difference: &Difference) -> Value {
             "probability": change.distributions.map(|(_, probability)| probability),
         })
     });
+    let arrangement = match &difference.outcome {
+        Outcome::Transposed { axes } => json!({ "axes": axes }),
+        Outcome::Resized { axis, kept } => json!({ "axis": axis, "kept": kept }),
+        Outcome::Fused { parts, axis, interleaved } | Outcome::Split { parts, axis, interleaved } => {
+            json!({ "parts": parts, "axis": axis, "interleaved": interleaved })
+        }
+        _ => Value::Null,
+    };
     json!({
-        "name": difference.name, "outcome": word(&difference.outcome), "initializer": initializer,
+        "name": difference.name, "renamed_to": difference.renamed, "arrangement": arrangement, "outcome": word(&difference.outcome), "initializer": initializer,
         "a": side(&difference.a), "b": side(&difference.b), "change": change,
     })
 }

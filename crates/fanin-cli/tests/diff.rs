@@ -76,3 +76,19 @@ fn wrong_input_is_one_line_with_code_2() {
         assert!(stdout(&output).is_empty());
     }
 }
+
+#[test]
+fn two_arrays_are_compared_whatever_they_are_called() {
+    let folder = folder();
+    let sampled = |out: &str, seed: &str| {
+        sample(folder.path(), out, &["--init", "he_normal", "--shape", "64,8", "--seed", seed]);
+    };
+    sampled("before.npy", "1");
+    sampled("after.npy", "1");
+    sampled("other.npy", "2");
+    let output = fanin(folder.path(), &["diff", "before.npy", "after.npy"]);
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), "1 tensor: 1 equal\n"));
+    let output = fanin(folder.path(), &["diff", "before.npy", "other.npy"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("drawn anew: exactly fanin's he_normal"), "{}", stdout(&output));
+}

@@ -4,12 +4,27 @@
 //! |---|---|
 //! | equal | same shape, element type and bytes |
 //! | rounded | one side is the other, rounded to its element type |
+//! | reshaped | the same bytes in another shape |
+//! | transposed | the same values with the axes in another order |
+//! | resized | one axis became longer or shorter, and the leading part that both have is equal, such as a vocabulary |
+//! | fused, split | a tensor of one side consists of the rows or columns of several of the other, in turn or alternating by head |
 //! | rows or columns permuted | the same rows or columns in another order: renumbered neurons |
-//! | drawn anew | the new values are independent of the old ones, and an initializer could have generated them |
-//! | replaced | the new values are independent of the old ones, and no known initializer could have generated them |
+//! | drawn anew | the new values are independent of the old ones, and an initializer generated them |
+//! | replaced | the new values are independent of the old ones, and no known initializer generated them |
 //! | changed | any other change of the same shape, with its size and whether the distribution is still the same |
 //! | shape, element type | values cannot be compared |
 //!
+//! # Pairs
+//! Tensors are paired by name; two `.npy` files hold one tensor each and are paired whatever they are called. The rest is paired by a
+//! part that was added to at least half of the names or removed from them, such as the prefix of a wrapper; then by values, in
+//! any order of the elements and rounded to the other side's element type; then by the [renamings](Renaming) of the pairs found so far.
+//!
+//! # Drawn anew
+//! Values that two trainings left are independent too, so the initializer must be one that the audit knows: at least 64 values, a mean of
+//! zero, and for vectors, where trained values often look normal, a uniform distribution or a usual scale. All other independent
+//! values are replaced.
+//!
+//! # Distributions
 //! Two distributions differ if the p-value of the two-sample Kolmogorov-Smirnov test is below [`ALPHA`] divided by the number of tensors
 //! (Bonferroni). The test assumes independent samples; for values that moved only a little it rejects less often.
 //!
@@ -24,9 +39,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod axes;
 mod change;
+mod drawn;
+mod fingerprint;
+mod fused;
 mod outcome;
+mod pairing;
 mod permutation;
+mod renaming;
 mod rounding;
 
 use std::collections::{HashMap, HashSet};
@@ -37,20 +58,13 @@ use rayon::prelude::*;
 
 pub use change::{ALPHA, Change};
 pub use outcome::{Difference, Outcome, TensorType};
+pub use renaming::{Renaming, renamings};
 
-use crate::identify::{self, IdentifyOptions, IdentityVerdict};
 use crate::judge::FileAxes;
 use crate::measure::{Counts, Grid};
 use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, TensorData};
-
-/// The fewest values needed to test independence.
-const LEAST: usize = 64;
-
-/// The correlation of independent values exceeds this many standard errors once in 10 000 times.
-const ERRORS: f64 = 3.890_591_886_413_1;
-
-/// Values with a larger correlation are dependent, however few they are.
-const CORRELATED: f64 = 0.25;
+use fused::{Fused, fused};
+use pairing::Pair;
 
 /// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in `b`. The
 /// layouts, of which the first that matches counts, are used to identify the initializers of tensors drawn anew; the others are inferred
@@ -65,27 +79,28 @@ pub fn checkpoints(
     wanted: impl Fn(&str) -> bool + Sync,
     seen: impl Fn(&str) + Sync,
 ) -> Result<Vec<Difference>, ReadError> {
-    let axes = FileAxes::of(b.tensors().iter().map(|tensor| (tensor.name(), tensor.shape())), layouts);
-    let others: HashMap<&str, &Tensor> = b.tensors().iter().map(|tensor| (tensor.name(), tensor)).collect();
-    let names: HashSet<&str> = a.tensors().iter().map(Tensor::name).collect();
-    let in_a = a.tensors().iter().map(|one| (Some(one), others.get(one.name()).copied()));
-    let only_b = b.tensors().iter().filter(|other| !names.contains(other.name())).map(|other| (None, Some(other)));
-    let name = |pair: &(Option<&Tensor>, Option<&Tensor>)| pair.0.or(pair.1).map_or("", Tensor::name).to_owned();
-    let pairs: Vec<_> = in_a.chain(only_b).filter(|pair| wanted(&name(pair))).collect();
-    let differences: Result<Vec<Difference>, ReadError> = pairs
+    let inferred = FileAxes::of(b.tensors().iter().map(|tensor| (tensor.name(), tensor.shape())), layouts);
+    let pairs = pairing::pairs((a, b), &wanted)?;
+    let only_a: Vec<&Tensor> = pairs.iter().filter(|pair| pair.1.is_none()).filter_map(|pair| pair.0).collect();
+    let only_b: Vec<&Tensor> = pairs.iter().filter(|pair| pair.0.is_none()).filter_map(|pair| pair.1).collect();
+    let joined = Joined::new(fused((a, &only_a), (b, &only_b))?, fused((b, &only_b), (a, &only_a))?);
+    let differences: Result<Vec<Option<Difference>>, ReadError> = pairs
         .into_par_iter()
         .map(|pair| {
-            let name = name(&pair);
-            let (outcome, change) = match pair {
-                (Some(one), Some(other)) => tensors((a, one), (b, other), &axes)?,
-                (Some(_), None) => (Outcome::OnlyInA, None),
-                _ => (Outcome::OnlyInB, None),
-            };
-            seen(&name);
-            Ok(Difference { name, a: pair.0.map(TensorType::of), b: pair.1.map(TensorType::of), outcome, change })
+            seen(pair.0.or(pair.1).map_or("", Tensor::name));
+            match pair {
+                (Some(one), Some(other)) => {
+                    let (outcome, change) = tensors((a, one), (b, other), &inferred)?;
+                    Ok(Some(Difference { change, ..difference(pair, outcome) }))
+                }
+                _ => Ok(joined.of(pair)),
+            }
         })
         .collect();
-    let mut differences = differences?;
+    let mut differences: Vec<Difference> = differences?.into_iter().flatten().collect();
+    if pairing::are_arrays(a, b) {
+        differences.iter_mut().for_each(|difference| difference.renamed = None);
+    }
     let compared = differences.iter().filter(|difference| difference.a.is_some() && difference.b.is_some()).count();
     for change in differences.iter_mut().filter_map(|difference| difference.change.as_mut()) {
         change.compared = compared;
@@ -93,20 +108,81 @@ pub fn checkpoints(
     Ok(differences)
 }
 
+fn difference((one, other): Pair<'_>, outcome: Outcome) -> Difference {
+    let name = one.or(other).map_or("", Tensor::name);
+    let renamed = other.map(Tensor::name).filter(|other| *other != name).map(ToOwned::to_owned);
+    let (a, b) = (one.map(TensorType::of), other.map(TensorType::of));
+    Difference { name: name.to_owned(), renamed, a, b, outcome, change: None }
+}
+
+/// Tensors without a partner of their own: fused, split, or on one side only.
+struct Joined<'c> {
+    fused: HashMap<&'c str, Fused<'c>>,
+    split: HashMap<&'c str, Fused<'c>>,
+    /// The parts of both, by the side that has them.
+    parts: [HashSet<&'c str>; 2],
+}
+
+impl<'c> Joined<'c> {
+    fn new(fused: Vec<Fused<'c>>, split: Vec<Fused<'c>>) -> Self {
+        let parts = |all: &[Fused<'c>]| all.iter().flat_map(|fused| &fused.parts).map(|part| part.name()).collect();
+        let parts = [parts(&fused), parts(&split)];
+        let by_name = |all: Vec<Fused<'c>>| all.into_iter().map(|fused| (fused.whole.name(), fused)).collect();
+        Self { fused: by_name(fused), split: by_name(split), parts }
+    }
+
+    /// The difference of a tensor of one side; `None` for the parts of another tensor.
+    fn of(&self, pair: Pair<'_>) -> Option<Difference> {
+        let (name, whole, side) = match pair {
+            (Some(one), _) => (one.name(), self.split.get(one.name()), 0),
+            (None, Some(other)) => (other.name(), self.fused.get(other.name()), 1),
+            (None, None) => return None,
+        };
+        if self.parts[side].contains(name) {
+            return None;
+        }
+        let outcome = match whole {
+            Some(Fused { parts, axis, interleaved, .. }) => {
+                let parts = parts.iter().map(|part| part.name().to_owned()).collect();
+                let (axis, interleaved) = (*axis, *interleaved);
+                if side == 0 {
+                    Outcome::Split { parts, axis, interleaved }
+                } else {
+                    Outcome::Fused { parts, axis, interleaved }
+                }
+            }
+            None if side == 0 => Outcome::OnlyInA,
+            None => Outcome::OnlyInB,
+        };
+        Some(difference(pair, outcome))
+    }
+}
+
 fn tensors(
     (a, one): (&Checkpoint, &Tensor),
     (b, other): (&Checkpoint, &Tensor),
-    axes: &FileAxes<'_>,
+    inferred: &FileAxes<'_>,
 ) -> Result<(Outcome, Option<Change>), ReadError> {
     if [one, other].iter().any(|tensor| matches!(tensor.element(), ElementType::Unread { .. })) {
         return Ok((Outcome::Unread, None));
     }
-    if one.shape() != other.shape() {
-        return Ok((Outcome::Shape, None));
-    }
     let (old, new) = (a.load(one)?, b.load(other)?);
-    let Some(param) = axes.param(other.name(), other.shape()) else { return Ok((Outcome::ElementType, None)) };
+    if one.shape() != other.shape() {
+        return Ok((of_other_shape((&old, one.shape()), (&new, other.shape())), None));
+    }
+    let Some(param) = inferred.param(other.name(), other.shape()) else { return Ok((Outcome::ElementType, None)) };
     Ok(compared(&old, &new, &param))
+}
+
+/// Compares tensors of different shapes.
+fn of_other_shape(a: (&TensorData<'_>, &[usize]), b: (&TensorData<'_>, &[usize])) -> Outcome {
+    if a.0.len() == b.0.len() {
+        if a.0.element() == b.0.element() && a.0.bytes() == b.0.bytes() {
+            return Outcome::Reshaped;
+        }
+        return axes::order(a, b).map_or(Outcome::Shape, |axes| Outcome::Transposed { axes });
+    }
+    axes::leading_part(a, b).map_or(Outcome::Shape, |(axis, kept)| Outcome::Resized { axis, kept })
 }
 
 /// Compares values in memory, of the same shape.
@@ -131,6 +207,11 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
         return (Outcome::Rounded, Some(change));
     }
     // Only tensors with equal counts can be permutations.
+    if old.dtype != new.dtype || old.cells == new.cells {
+        if let Some(axes) = axes::order((a, param.shape()), (b, param.shape())) {
+            return (Outcome::Transposed { axes }, Some(change));
+        }
+    }
     if old.dtype == new.dtype && old.cells == new.cells {
         if permutation::of_rows(a, b, param.shape()) {
             return (Outcome::RowsPermuted, Some(change));
@@ -139,28 +220,12 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
             return (Outcome::ColumnsPermuted, Some(change));
         }
     }
-    if independent(&old, &new, &change) {
-        let found = identify::tensor(b, param, &IdentifyOptions::default());
-        let outcome = match found.verdict() {
-            IdentityVerdict::Known | IdentityVerdict::Fitted | IdentityVerdict::Address(_) => {
-                Outcome::DrawnAnew { initializer: found.to_string() }
-            }
-            IdentityVerdict::Undetermined => Outcome::DrawnAnew { initializer: found.tied_text() },
-            _ => Outcome::Replaced,
+    if drawn::independent(&old, &new, &change) {
+        let outcome = match drawn::initializer(b, param) {
+            Some(initializer) => Outcome::DrawnAnew { initializer },
+            None => Outcome::Replaced,
         };
         return (outcome, Some(change));
     }
     (Outcome::Changed, Some(change))
-}
-
-/// Whether the new values are independent of the old ones: no significant correlation, or constant values instead of varied ones.
-fn independent(old: &Counts, new: &Counts, change: &Change) -> bool {
-    let (old, new) = (&old.statistics, &new.statistics);
-    if old.len < LEAST || old.non_finite + new.non_finite > 0 || old.is_constant() {
-        return false;
-    }
-    if new.is_constant() {
-        return true;
-    }
-    change.correlation.abs() <= CORRELATED.min(ERRORS * change.correlation_error)
 }

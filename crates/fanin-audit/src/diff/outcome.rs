@@ -11,16 +11,48 @@ pub enum Outcome {
     Equal,
     /// One side is the other, rounded to its element type.
     Rounded,
+    /// The same bytes in another shape.
+    Reshaped,
+    /// The same values with the axes in another order, rounded if the element types differ.
+    Transposed {
+        /// The axes of the first tensor in the order of the second.
+        axes: Vec<usize>,
+    },
+    /// One axis became longer or shorter; the leading part that both have is equal, or rounded if the element types differ.
+    Resized {
+        /// The axis.
+        axis: usize,
+        /// The length of the equal part.
+        kept: usize,
+    },
+    /// A tensor of the second checkpoint that consists of several of the first.
+    Fused {
+        /// The tensors of the first checkpoint.
+        parts: Vec<String>,
+        /// The axis along which they follow each other.
+        axis: usize,
+        /// Whether their lines alternate, as those of attention heads do.
+        interleaved: bool,
+    },
+    /// A tensor of the first checkpoint that consists of several of the second.
+    Split {
+        /// The tensors of the second checkpoint.
+        parts: Vec<String>,
+        /// The axis along which it was split.
+        axis: usize,
+        /// Whether their lines alternated.
+        interleaved: bool,
+    },
     /// The same rows (of the first axis) in another order.
     RowsPermuted,
     /// The same columns (of the second axis) in another order.
     ColumnsPermuted,
-    /// The new values are independent of the old ones, and an initializer could have generated them.
+    /// The new values are independent of the old ones, and an initializer generated them.
     DrawnAnew {
         /// The initializer.
         initializer: String,
     },
-    /// The new values are independent of the old ones, and no known initializer could have generated them.
+    /// The new values are independent of the old ones, and no known initializer generated them.
     Replaced,
     /// Changed in another way.
     Changed,
@@ -50,8 +82,10 @@ pub struct TensorType {
 /// The comparison of one tensor.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// The name.
+    /// The name in the first checkpoint; in the second if only that one has the tensor.
     pub name: String,
+    /// The name in the second checkpoint, if it is another one.
+    pub renamed: Option<String>,
     /// Shape and type in the first checkpoint.
     pub a: Option<TensorType>,
     /// Shape and type in the second checkpoint.
@@ -60,6 +94,14 @@ pub struct Difference {
     pub outcome: Outcome,
     /// The size of the change, if it can be computed.
     pub change: Option<Change>,
+}
+
+impl Difference {
+    /// Whether nothing differs, the name included.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.outcome == Outcome::Equal && self.renamed.is_none()
+    }
 }
 
 impl TensorType {

@@ -5,6 +5,7 @@ use std::fmt;
 use super::names::{components, leaf, words};
 
 use super::quantization::is_beside_quantized;
+use super::training_state;
 
 /// The kind of a tensor, inferred from its name and shape, the only information in a file. In doubt it is the kind that fewer rules
 /// check.
@@ -26,6 +27,8 @@ pub enum TensorKind {
     BatchCount,
     /// A stored tensor that is not trained: a mask, a basis, frequencies.
     Buffer,
+    /// State of an optimizer, such as a moment of the gradients.
+    OptimizerState,
 }
 
 impl TensorKind {
@@ -34,6 +37,9 @@ impl TensorKind {
     pub fn of(name: &str, shape: &[usize]) -> Self {
         let name = name.to_lowercase();
         let leaf = leaf(&name);
+        if training_state::is_optimizer(&name) {
+            return Self::OptimizerState;
+        }
         if leaf == "num_batches_tracked" {
             return Self::BatchCount;
         }
@@ -85,6 +91,7 @@ impl fmt::Display for TensorKind {
             Self::RunningVariance => "running variance",
             Self::BatchCount => "batch count",
             Self::Buffer => "buffer",
+            Self::OptimizerState => "optimizer state",
         })
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! Knows no rule and no report.
 
+pub(crate) mod adapter;
 pub(crate) mod axes;
 pub(crate) mod closed_form;
 pub(crate) mod contamination;
 pub(crate) mod conventions;
+pub(crate) mod copies;
 pub(crate) mod declared;
 pub(crate) mod deviations;
+pub(crate) mod filter;
 pub(crate) mod fitted_normal;
 pub(crate) mod gains;
 pub(crate) mod homogeneity;
@@ -21,9 +24,11 @@ pub(crate) mod numbers;
 pub(crate) mod orthogonal;
 pub(crate) mod peers;
 mod quantization;
+pub(crate) mod sparsity;
 pub(crate) mod spectrum;
 pub(crate) mod stage;
 mod subject;
+pub(crate) mod training_state;
 pub(crate) mod trend;
 
 pub(crate) use axes::FileAxes;

@@ -13,7 +13,7 @@ pub(super) static RULE: AuditRule = AuditRule {
           the wrong type look the same.",
     evidence: "Error: an absolute value above 1e18, whose square overflows 32 bits. Warning: a weight or bias above 1e6, a \
                gain or running statistic above 1e12, or a weight whose largest absolute value is below 1e-12 and not 0. \
-               Buffers are skipped.",
+               Buffers and optimizer state are skipped.",
     remedy: "Find the training step at which the values grew, or check the program that wrote the file: byte order, element \
              type, a scale applied twice.",
     deep: false,
@@ -25,7 +25,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let mut findings = Vec::new();
     for subject in model.subjects() {
         let statistics = &subject.statistics;
-        if statistics.non_finite > 0 || statistics.len == 0 || subject.kind() == TensorKind::Buffer {
+        if statistics.non_finite > 0
+            || statistics.len == 0
+            || matches!(subject.kind(), TensorKind::Buffer | TensorKind::OptimizerState)
+        {
             continue;
         }
         let greatest = f64::from(statistics.greatest());

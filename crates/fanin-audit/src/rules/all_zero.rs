@@ -1,9 +1,12 @@
 //! Weights that are all zero.
 
+use std::collections::HashSet;
+
 use fanin_core::Distribution;
 use serde_json::json;
 
 use super::rule::AuditRule;
+use crate::judge::adapter::{self, Start};
 use crate::{AuditError, Finding, Model, Progress, Severity, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -13,8 +16,8 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "A trained layer of zeros computes nothing: its weights were lost. In a fresh checkpoint its neurons are identical, \
           and if the neighboring layers are zero too, they stay identical.",
     evidence: "Every value is 0 or -0. Error in a trained checkpoint; warning in a fresh one and for embedding tables; note in \
-               a fresh one for layers that start at zero by convention, recognized by name: the second LoRA factor (lora_B, \
-               lora_up) and zero convolutions. Biases, gains, running statistics and buffers are skipped, as are zeros that \
+               a fresh one for layers that start at zero by convention, recognized by name: zero convolutions, and the second \
+               factor of an adapter (lora_B, lora_up) without the first. Adapters with all factors are left to dead-adapter. Biases, gains, running statistics and buffers are skipped, as are zeros that \
                the declared recipe asks for. A weight with a single neuron is distinguished from a gain by its second axis and \
                a name such as `weight` or `kernel`. Packed weights, such as a `qweight`, are compared byte by byte.",
     remedy: "Trained: check how the checkpoint was saved or converted. Fresh: zeros are right for the last layer of a residual \
@@ -26,7 +29,13 @@ pub(super) static RULE: AuditRule = AuditRule {
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights =
         model.subjects().iter().filter(|subject| subject.is_layer() || subject.kind() == TensorKind::Embedding);
-    let zero = weights.filter(|subject| subject.statistics.is_zero());
+    let adapters = adapter::adapters(model.subjects());
+    let of_adapters: HashSet<&str> = adapters
+        .iter()
+        .filter(|adapter| adapter.factors.len() > 1)
+        .flat_map(|adapter| adapter.factors.iter().map(|(_, subject)| subject.name()))
+        .collect();
+    let zero = weights.filter(|subject| subject.statistics.is_zero() && !of_adapters.contains(subject.name()));
     let meant = |distribution: &Distribution| *distribution == Distribution::Constant(0.0);
     let found = zero.filter(|subject| !subject.declared.as_ref().is_some_and(|declared| meant(&declared.distribution)));
     let finding = |subject: &crate::Subject<'_>| {
@@ -69,12 +78,11 @@ fn packed(model: &Model<'_>) -> Result<Vec<Finding>, AuditError> {
     Ok(findings)
 }
 
-/// Whether a layer starts at zero by convention, judged by its name: `LoRA`'s second factor (Hu et al. 2021) and the zero
-/// convolutions of `ControlNet` (Zhang et al. 2023).
+/// Whether a layer starts at zero by convention, judged by its name: a factor of an adapter, or a zero convolution of `ControlNet` (Zhang
+/// et al. 2023).
 fn starts_at_zero(name: &str) -> bool {
+    let factor = adapter::factor_of(name).is_some_and(|(factor, _)| factor.start == Start::Zero);
     let name = name.to_lowercase();
-    let second = |part: &str| matches!(part, "lora_b" | "lora_embedding_b" | "lora_up" | "up");
-    let lora = name.contains("lora") && name.split(['.', '/']).any(second);
     let zero = ["zero_conv", "controlnet_down_blocks", "controlnet_mid_block"];
-    lora || zero.iter().any(|word| name.contains(word))
+    factor || zero.iter().any(|word| name.contains(word))
 }

@@ -4,6 +4,8 @@ use serde_json::{Value, json};
 
 use super::rule::AuditRule;
 use super::wording::{few, is};
+use crate::judge::sparsity;
+use crate::measure::number;
 use crate::{AuditError, Channels, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -13,21 +15,43 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Such a neuron outputs its bias whatever the input is. Under ReLU it often gets no gradient and stays dead.",
     evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices. Warning if more than \
                half of the neurons are dead, otherwise note: weight decay leaves some in many healthy networks. Decayed means \
-               a norm below a millionth of the median. Embedding tables are skipped, because their padding row is zero.",
+               a norm below a millionth of the median. Embedding tables are skipped, because their padding row is zero. In pruned \
+               weights, whose living lines have zeros too, only what chance does not explain is reported: more dead lines \
+               than five times Chao's estimate from the lines with one and two values, and than independent zeros leave in \
+               a fifth of the length, plus three standard deviations; a note if less than 5 % of the values are left.",
     remedy: "Remove the neurons, or find out why they died: a learning rate too high, a bias too negative, weight decay.",
     deep: false,
     decide,
 };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let weights =
         model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
     let finding = |subject: &Subject<'_>| {
-        let Dead { message, severity, evidence } = Dead::of(subject, subject.neurons())?;
-        Some(RULE.finding(subject, severity, message, evidence))
+        let dead = Dead::of(subject, subject.neurons())?;
+        beyond_chance(&RULE, subject, subject.neurons(), dead).transpose()
     };
-    Ok(weights.filter_map(finding).collect())
+    weights.filter_map(finding).collect()
+}
+
+/// Reports dead lines unless pruning explains them.
+pub(super) fn beyond_chance(
+    rule: &AuditRule,
+    subject: &Subject<'_>,
+    channels: Channels,
+    dead: Dead,
+) -> Result<Option<Finding>, AuditError> {
+    let Dead { message, mut severity, mut evidence, zeros } = dead;
+    if let Some(pruning) = sparsity::of(subject, channels, zeros)? {
+        if number(zeros as u64) <= pruning.dead {
+            return Ok(None);
+        }
+        if pruning.zeros > sparsity::HARDLY_ANY {
+            severity = Severity::Note;
+        }
+        evidence["pruned"] = json!({ "zeros": pruning.zeros, "dead_by_chance": pruning.dead });
+    }
+    Ok(Some(rule.finding(subject, severity, message, evidence)))
 }
 
 /// The parts of a finding about dead lines.
@@ -35,6 +59,8 @@ pub(super) struct Dead {
     pub(super) message: String,
     pub(super) severity: Severity,
     pub(super) evidence: Value,
+    /// The number of lines that are all zero.
+    pub(super) zeros: usize,
 }
 
 impl Dead {
@@ -60,6 +86,6 @@ impl Dead {
             "zero": zeros.len(), "decayed": decayed.len(), "of": squares.len(),
             "first": first.iter().take(16).collect::<Vec<_>>(),
         });
-        Some(Self { message, severity, evidence })
+        Some(Self { message, severity, evidence, zeros: zeros.len() })
     }
 }

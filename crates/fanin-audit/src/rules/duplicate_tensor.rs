@@ -7,7 +7,7 @@ use serde_json::json;
 use super::rule::AuditRule;
 use super::wording::few;
 use crate::judge::axes::ExpertWeight;
-use crate::judge::numbers;
+use crate::judge::{copies, numbers};
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -19,7 +19,8 @@ pub(super) static RULE: AuditRule = AuditRule {
     evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only in a \
                number, as in a stack of layers; otherwise, and if the numbers count the tensors of the file, note. Equal experts of a mixture are one finding for their layer: a note \
                if all are equal, as after upcycling a dense model, otherwise a warning. Biases, gains, statistics, buffers and \
-               constants are skipped, and so are tensors that a PyTorch file stores once under two names.",
+               constants are skipped, and so are tensors that a PyTorch file stores once under two names. A \
+               whole part of a model under another name is left to training-state.",
     remedy: "If the weights are tied, store them once. If not, check how the layer was created or saved.",
     deep: false,
     decide,
@@ -28,9 +29,11 @@ pub(super) static RULE: AuditRule = AuditRule {
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let counted = counted(model);
     let (mut findings, mut copied) = (Vec::new(), BTreeMap::new());
-    for group in equal(model)? {
+    let copies = copies::of(model)?;
+    for group in copies.equal() {
+        let group = group.iter().copied().filter(|subject| !copies.holds(subject.name()));
         let (experts, others): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|subject| (subject, ExpertWeight::of(subject))).partition(|(_, of)| of.is_some());
+            group.map(|subject| (subject, ExpertWeight::of(subject))).partition(|(_, of)| of.is_some());
         // Experts that equal others of their layer are reported by layer, and so is that they equal a dense layer.
         let mut layers: BTreeMap<String, Vec<(&Subject<'_>, ExpertWeight)>> = BTreeMap::new();
         for (subject, of) in experts {
@@ -46,39 +49,11 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
                 copied.entry(layer).or_insert_with(Vec::new).push(experts);
             }
         }
-        let Some((first, copies)) = left.split_first() else { continue };
-        findings.extend(copies.iter().map(|copy| finding(first, copy, &counted)));
+        let Some((first, rest)) = left.split_first() else { continue };
+        findings.extend(rest.iter().map(|copy| finding(first, copy, &counted)));
     }
     findings.extend(copied.iter().filter_map(|(layer, weights)| of_experts(model, layer, weights)));
     Ok(findings)
-}
-
-/// The groups of weights with the same bytes.
-fn equal<'m, 'a>(model: &'m Model<'a>) -> Result<Vec<Vec<&'m Subject<'a>>>, AuditError> {
-    let mut by_hash: BTreeMap<(usize, u64), Vec<&Subject<'_>>> = BTreeMap::new();
-    let weights =
-        model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding));
-    for subject in weights.filter(|subject| !subject.statistics.is_constant() && subject.statistics.len > 1) {
-        by_hash.entry((subject.statistics.len, subject.statistics.hash)).or_default().push(subject);
-    }
-    let mut groups = Vec::new();
-    for mut candidates in by_hash.into_values() {
-        while let Some((first, rest)) = candidates.split_first() {
-            let (mut same_as_first, mut other) = (vec![*first], Vec::new());
-            for subject in rest {
-                if same(first, subject)? { same_as_first.push(subject) } else { other.push(*subject) }
-            }
-            if same_as_first.len() > 1 {
-                groups.push(same_as_first);
-            }
-            candidates = other;
-        }
-    }
-    Ok(groups)
-}
-
-fn same(a: &Subject<'_>, b: &Subject<'_>) -> Result<bool, AuditError> {
-    Ok(a.element() == b.element() && a.shape() == b.shape() && a.data()?.bytes() == b.data()?.bytes())
 }
 
 /// The names whose numbers count the tensors of the file. An exporter that does so stores a shared tensor under two numbers.

@@ -4,6 +4,7 @@ mod absurd_magnitude;
 mod all_constant;
 mod all_zero;
 mod buffer_values;
+mod dead_adapter;
 mod dead_columns;
 mod dead_rows;
 mod duplicate_tensor;
@@ -26,6 +27,7 @@ mod rule;
 mod scale;
 mod smooth;
 mod swapped_fans;
+mod training_state;
 mod untrained;
 
 pub(crate) use parts::merged_by_tensor;
@@ -45,6 +47,7 @@ static RULES: &[&AuditRule] = &[
     &near_twins::RULE,
     &dead_rows::RULE,
     &dead_columns::RULE,
+    &dead_adapter::RULE,
     &faulty_initialization::RULE,
     &scale::RULE,
     &swapped_fans::RULE,
@@ -52,6 +55,7 @@ static RULES: &[&AuditRule] = &[
     &untrained::RULE,
     &not_the_recipe::RULE,
     &duplicate_tensor::RULE,
+    &training_state::RULE,
     &norm_statistics::RULE,
     &norm_gain::RULE,
     &buffer_values::RULE,
@@ -68,6 +72,19 @@ pub fn rules() -> &'static [&'static AuditRule] {
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static AuditRule> {
     rules().iter().find(|rule| rule.id == id).copied()
+}
+
+/// Whether a rule spares fixed filters, which are computed and legitimately equal, symmetric, sparse or of low rank.
+pub(super) fn spares_filters(id: &str) -> bool {
+    let strict = [
+        non_finite::RULE.id,
+        absurd_magnitude::RULE.id,
+        all_zero::RULE.id,
+        not_the_recipe::RULE.id,
+        dead_adapter::RULE.id,
+        training_state::RULE.id,
+    ];
+    !strict.contains(&id)
 }
 
 #[cfg(test)]

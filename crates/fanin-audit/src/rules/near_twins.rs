@@ -17,7 +17,8 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Near twins compute almost the same function, so the layer is narrower than it looks. Often it started from copies.",
     evidence: "Reports two neurons whose weights differ by at most 1 % of their norm. Two random directions in n dimensions \
                come that close with a probability below 0.01^(n - 1) / 2 (the area of a spherical cap); times the number of \
-               pairs it must be below 1e-6, so layers with few inputs are skipped. Note if there are at least eight neurons \
+               pairs it must be below 1e-6, so layers with few inputs are skipped, and so are pairs of pruned neurons with few \
+               weights left. Note if there are at least eight neurons \
                for each input, as in the last layer over many classes: classes that never occur in the data share one vector. \
                Tables of smooth functions, such as sinusoidal positions, are skipped: the values along both lines of every \
                pair, or along nearly all crossing lines, change slowly (their squared steps sum to at most a fifth of their \
@@ -30,6 +31,9 @@ pub(super) static RULE: AuditRule = AuditRule {
 
 /// The largest distance, relative to the norm.
 const NEAR: f64 = 0.01;
+
+/// The largest probability of any pair by chance.
+const CHANCE: f64 = 1e-6;
 
 /// With this many neurons for each input, the neurons are taken for classes.
 const CLASSES: usize = 8;
@@ -52,7 +56,7 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
     let lines = &*neurons.gathered(lines);
     let width = neurons.width(subject.grid());
     let chance = chance(lines.len(), width);
-    if chance > 1e-6 || subject.statistics.is_constant() {
+    if chance > CHANCE || subject.statistics.is_constant() {
         return Ok(None);
     }
     let twins = twins(subject, lines, width)?;
@@ -128,7 +132,9 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
             if compared > COMPARED {
                 return Ok(twins);
             }
-            if let Some(distance) = distance(&data, grid, neurons, (a, b), near) {
+            if let Some((distance, inputs)) = distance(&data, grid, neurons, (a, b), near)
+                && chance(lines.len(), inputs) <= CHANCE
+            {
                 twins.push(((a.min(b), a.max(b)), distance / norm));
             }
         }
@@ -146,12 +152,19 @@ fn median(values: &[f64]) -> f64 {
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// The distance between two neurons; `None` if it exceeds `near`.
-fn distance(data: &TensorData<'_>, grid: Grid, neurons: Channels, pair: (usize, usize), near: f64) -> Option<f64> {
-    let (mut total, limit) = (0.0, near * near);
+/// The distance between two neurons, and the number of inputs that either weighs; `None` if the distance exceeds `near`.
+fn distance(
+    data: &TensorData<'_>,
+    grid: Grid,
+    neurons: Channels,
+    pair: (usize, usize),
+    near: f64,
+) -> Option<(f64, usize)> {
+    let (mut total, mut inputs, limit) = (0.0, 0, near * near);
     let is_near = neurons.pairwise(data, grid, pair, |a, b| {
         total += a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
+        inputs += a.iter().zip(b).filter(|(a, b)| **a != 0.0 || **b != 0.0).count();
         total <= limit
     });
-    is_near.then(|| total.sqrt())
+    is_near.then(|| (total.sqrt(), inputs))
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::rule::AuditRule;
-use super::wording::digits;
+use super::wording::{counted, digits};
+use crate::judge::adapter::{self, Start};
 use crate::judge::noise::scales::Known;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
@@ -19,7 +20,8 @@ pub(super) static RULE: AuditRule = AuditRule {
                if the scale is also that of a known initializer, by the fans or a round number, within 4 standard errors. Note \
                if it is not, because weight decay shrinks weights that no gradient reaches; for embedding tables; and if there \
                are so few values that the scale may match by chance (normal distributions below about 5000 values). Weights of \
-               fewer than 200 values, and embedding tables of an unknown scale, are skipped.",
+               fewer than 200 values, and embedding tables of an unknown scale, are skipped. Factors that adapters draw at random may \
+               stay frozen: one note for all of them.",
     remedy: "Load the layer from the checkpoint in which it was trained, train it, or remove it from the file if it is unused.",
     deep: false,
     decide,
@@ -36,7 +38,33 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     let tables = |subject: &&Subject<'_>| subject.kind() == TensorKind::Weight || !subject.noise.known.is_empty();
     let weights =
         model.subjects().iter().filter(|subject| matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding));
-    Ok(weights.filter(|subject| subject.noise.is_noise()).filter(tables).map(finding).collect())
+    let drawn = weights.filter(|subject| subject.noise.is_noise()).filter(tables);
+    let (frozen, others): (Vec<&Subject<'_>>, Vec<&Subject<'_>>) = drawn.partition(|subject| may_stay(subject.name()));
+    Ok(factors(model, &frozen).into_iter().chain(others.into_iter().map(finding)).collect())
+}
+
+/// Whether a tensor is a factor of an adapter that some methods never train.
+fn may_stay(name: &str) -> bool {
+    adapter::factor_of(name).is_some_and(|(factor, _)| matches!(factor.start, Start::Random | Start::Shared))
+}
+
+/// One note for all factors of adapters that look as drawn.
+fn factors(model: &Model<'_>, frozen: &[&Subject<'_>]) -> Option<Finding> {
+    let first = frozen.first()?;
+    let all = model.subjects().iter().filter(|subject| may_stay(subject.name())).count();
+    let message = format!(
+        "{} of {} that adapters draw at random {} as drawn: frozen by design, as in LoRA-FA and VeRA, or hardly trained",
+        frozen.len(),
+        counted(all, "factor"),
+        if frozen.len() == 1 { "looks" } else { "look" }
+    );
+    let names: Vec<&str> = frozen.iter().take(16).map(|subject| subject.name()).collect();
+    Some(RULE.finding(
+        first,
+        Severity::Note,
+        message,
+        json!({ "frozen": frozen.len(), "factors": all, "first": names }),
+    ))
 }
 
 fn finding(subject: &Subject<'_>) -> Finding {

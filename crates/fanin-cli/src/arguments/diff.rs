@@ -22,8 +22,10 @@ Exit codes, as diff has them:
 
 /// Show how two checkpoints differ, tensor by tensor.
 ///
-/// By how much values changed, whether they still follow the same distribution, whether a tensor was drawn again, whether its rows or
-/// columns were permuted, whether its element type or shape changed, and which tensors only one of them has.
+/// By how much values changed, whether they still follow the same distribution, whether a tensor was drawn again by an initializer, whether
+/// it was transposed, resized, fused, split, or its rows or columns permuted, whether its element type or shape changed, and which
+/// tensors only one of them has. Renamed tensors are found by a prefix that a wrapper adds, and by their values. Two .npy files are
+/// compared whatever they are called.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct DiffArguments {

@@ -1,6 +1,6 @@
 //! Whether a checkpoint is fresh or trained, or whether the evidence does not tell.
 //!
-//! Evidence of training, each sufficient by itself whatever the weights look like:
+//! Adapters decide by themselves ([`adapters`]): their product starts at zero. The other evidence of training, each sufficient by itself whatever the weights look like:
 //!
 //! - running statistics away from 0 and 1, or batch counters above a dry run of four batches ([`running`]);
 //! - gains and biases that no initializer leaves: three of them, a quarter of all, or all together beyond chance ([`vectors`]);
@@ -17,6 +17,7 @@
 //!
 //! Knows no rule.
 
+mod adapters;
 mod atoms;
 mod running;
 mod start;
@@ -29,6 +30,7 @@ use fanin_checkpoint::reading::Checkpoint;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
+use super::adapter;
 use super::deviations::combined;
 use super::kind::TensorKind;
 use super::subject::Subject;
@@ -98,7 +100,11 @@ const TELLING: usize = 4096;
 
 impl Weights {
     fn of(subjects: &[Subject<'_>], kind: TensorKind) -> Self {
-        let looks: Vec<Look> = subjects.par_iter().filter(|subject| subject.kind() == kind).map(Look::of).collect();
+        let looks: Vec<Look> = subjects
+            .par_iter()
+            .filter(|subject| subject.kind() == kind && adapter::factor_of(subject.name()).is_none())
+            .map(Look::of)
+            .collect();
         let tested = looks.iter().filter(|look| **look != Look::Silent).count().max(1);
         #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
         let limit = STRUCTURED / tested as f64;
@@ -205,6 +211,9 @@ fn suggested(
 ) -> Suggested {
     if subjects.iter().all(|subject| subject.statistics.len == 0) {
         return Suggested { stage: None, reason: "no values".to_owned() };
+    }
+    if let Some(suggested) = adapters::suggested(subjects) {
+        return suggested;
     }
     let (running, vectors) = (Running::of(checkpoint, subjects), Vectors::of(subjects));
     // Gains and biases alone say little about weights that are missing.

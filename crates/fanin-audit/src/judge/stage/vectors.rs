@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::start::{Role, Start};
 use crate::judge::deviations::combined;
-use crate::judge::{Subject, TensorKind, kind};
+use crate::judge::{Subject, TensorKind, adapter, kind};
 use crate::wording::digits;
 
 /// What gains and biases say together.
@@ -36,7 +36,9 @@ impl Vectors {
         let mut judged: Vec<(f64, &Subject<'_>)> = Vec::new();
         for subject in subjects.iter().filter(|subject| matches!(subject.kind(), TensorKind::Bias | TensorKind::Vector))
         {
-            if kind::is_derived(subject.name()) || subject.is_layer() {
+            // Factors of adapters start at zero or at norms of the frozen weight; those of IA3 are gains.
+            let factor = adapter::factor_of(subject.name()).is_some_and(|(factor, _)| factor.method != "IA3");
+            if kind::is_derived(subject.name()) || subject.is_layer() || factor {
                 continue;
             }
             let Some(values) = values(subject) else { continue };

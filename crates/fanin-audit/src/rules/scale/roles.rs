@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{by_fan, is_comparable, off};
+use crate::judge::adapter;
 use crate::judge::peers::{self, Member, Stack};
 use crate::judge::trend;
 use crate::{Finding, Model, Severity};
@@ -73,8 +74,11 @@ fn apart(roles: &[&Role<'_, '_, '_>], whose: &str) -> Vec<(String, Vec<Finding>)
 
 impl<'r, 'm, 'a> Role<'r, 'm, 'a> {
     fn of(stack: &'r Stack<'m, 'a>) -> Option<Self> {
-        let members: Vec<&Member<'m, 'a>> =
-            stack.members.iter().filter(|member| is_comparable(member.subject)).collect();
+        let members: Vec<&Member<'m, 'a>> = stack
+            .members
+            .iter()
+            .filter(|member| is_comparable(member.subject) && adapter::factor_of(member.subject.name()).is_none())
+            .collect();
         let scales: Vec<f64> = members.iter().map(|member| by_fan(member.subject)).collect();
         let (scale, _) = trend::robust(&scales);
         scale.is_finite().then_some(Self { name: &stack.name, members, scale })

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{by_fan, is_comparable, off};
+use crate::judge::adapter;
 use crate::judge::peers;
 use crate::judge::trend::{self, Distance};
 use crate::rules::wording::digits;
@@ -64,7 +65,9 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
     let Some(nearest) = distances.first().filter(|_| distances.iter().all(|of| is_beyond(*of, least))) else {
         return if deviation <= AGREED { Beside::Healthy } else { Beside::Nothing };
     };
-    let certain = deviation <= AGREED || nearest.distance.abs() > HUGE.ln();
+    // Training alone sets the scale of an adapter's factors, which start at zero or stay frozen.
+    let factor = adapter::factor_of(group[at].name()).is_some();
+    let certain = deviation <= AGREED && !factor || nearest.distance.abs() > HUGE.ln();
     let severity = if certain { Severity::Warning } else { Severity::Note };
     Beside::Off(finding(group[at], severity, *nearest, group.len() - 1, &format!("peers {name}")))
 }
