@@ -103,6 +103,8 @@ def main(cache):
         layouts = {name: layout for name, layout in weights.layouts.items() if name in weights.arrays}
         for pattern in entry.get("no_weights", ["*emb*"]):
             layouts |= {name: "none" for name in weights.arrays if fnmatch(name, pattern)}
+        for pattern in entry.get("fixed", ()):
+            layouts |= {name: "fixed" for name in weights.arrays if fnmatch(name, pattern)}
         floating = [array for array in weights.arrays.values() if str(array.dtype) in FLOATING]
         manifest.append(
             {

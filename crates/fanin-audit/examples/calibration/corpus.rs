@@ -56,6 +56,8 @@ pub(crate) struct Tensor {
     pub(crate) layout: Option<Layout>,
     /// The input axis; a depthwise weight has none.
     pub(crate) in_axis: Option<usize>,
+    /// Whether no training changes it, as the basis of a transform.
+    pub(crate) fixed: bool,
     pub(crate) start: u64,
 }
 
@@ -125,10 +127,11 @@ fn tensors(file: &[u8], layouts: &BTreeMap<String, String>) -> Result<Tensors, B
             // Outputs and fan-in are those of this layout.
             Some("ohwi") => (Some(Layout::OutIn), rank.checked_sub(1)),
             Some("depthwise") => (Some(Layout::InOut), None),
-            Some("none") => (None, None),
+            Some("none" | "fixed") => (None, None),
             Some(other) => return Err(format!("{name}: no such layout: {other}").into()),
         };
-        tensors.push(Tensor { name, shape: info.shape.clone(), element, layout, in_axis, start });
+        let fixed = layouts.get(&name).is_some_and(|layout| layout == "fixed");
+        tensors.push(Tensor { name, shape: info.shape.clone(), element, layout, in_axis, fixed, start });
     }
     tensors.sort_by(|a, b| a.name.cmp(&b.name));
     Ok((tensors, counters))

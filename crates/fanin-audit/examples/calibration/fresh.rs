@@ -20,7 +20,7 @@ pub(crate) struct Fresh {
 }
 
 impl Fresh {
-    /// Fills every floating-point tensor as the recipe of this start says, and resets the counters.
+    /// Fills every floating-point tensor that training changes as the recipe of this start says, and resets the counters.
     pub(crate) fn like(trained: &Checkpoint, start: Start, seed: u64) -> Result<Self, Box<dyn Error>> {
         let recipe: Recipe = start.recipe(&trained.tensors).parse()?;
         let params: Vec<ParamSpec> = trained
