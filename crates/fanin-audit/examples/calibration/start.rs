@@ -63,7 +63,8 @@ impl Start {
     /// else with zeros.
     pub(crate) fn recipe(self, tensors: &[Tensor]) -> String {
         let mut text = "name = \"fresh\"\ntitle = \"A fresh checkpoint\"\nsource = \"the calibration\"\n".to_owned();
-        let fixed: Vec<&str> = tensors.iter().filter(|tensor| tensor.fixed).map(|tensor| tensor.name.as_str()).collect();
+        let fixed: Vec<&str> =
+            tensors.iter().filter(|tensor| tensor.fixed).map(|tensor| tensor.name.as_str()).collect();
         if !fixed.is_empty() {
             let _ = writeln!(text, "[[rules]]\nmatch = {}\nrole = \"buffer\"", toml::Value::from(fixed));
         }
