@@ -115,10 +115,9 @@ mod tests {
             assert_eq!(read(&format!("\"{role}\"")), Ok(role));
         }
         let error = read("\"norm gain\"").unwrap_err();
-        assert!(
-            error.contains("the role of 'block.scale': unknown role 'norm gain'; the roles are weight, "),
-            "{error}"
-        );
+        let told =
+            "the role of 'block.scale': unknown role 'norm gain'; did you mean 'norm_gain'? the roles are weight, ";
+        assert!(error.contains(told), "{error}");
         assert!(read("3").unwrap_err().contains("unknown role '3'"));
     }
 }
