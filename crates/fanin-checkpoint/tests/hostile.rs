@@ -133,7 +133,7 @@ fn shards_must_agree() {
 fn aliases_of_a_recurrent_module_are_not_listed() {
     let weight = tensor(&[2, 2], &[2, 1], 0);
     let parameters = [&text("_parameters")[..], &entry("weight_ih_l0", &weight), b"s"].concat();
-    let aliases = [&text("_flat_weights")[..], &list(&[weight.clone()]), b"s"].concat();
+    let aliases = [&text("_flat_weights")[..], &list(std::slice::from_ref(&weight)), b"s"].concat();
     let module = [&b"ctorch.nn.modules.rnn\nLSTM\n)R}"[..], &parameters, &aliases, b"b"].concat();
     let names = |content: &[u8]| -> Vec<String> {
         let checkpoint = Checkpoint::of_bytes(Path::new("rnn.pt"), torch(content)).expect("a checkpoint");

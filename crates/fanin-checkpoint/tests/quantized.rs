@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fanin_checkpoint::reading::Checkpoint;
+use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use safetensors::{Dtype, tensor::TensorView};
 
 type Stored<'a> = (&'a str, Dtype, &'a [usize], Vec<u8>);
@@ -42,7 +42,7 @@ fn values(checkpoint: &Checkpoint, name: &str) -> Option<Vec<f32>> {
 }
 
 fn companions(checkpoint: &Checkpoint) -> Vec<&str> {
-    checkpoint.tensors().iter().filter(|tensor| tensor.is_companion()).map(|tensor| tensor.name()).collect()
+    checkpoint.tensors().iter().filter(|tensor| tensor.is_companion()).map(Tensor::name).collect()
 }
 
 #[test]

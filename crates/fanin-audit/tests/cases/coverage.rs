@@ -142,7 +142,8 @@ fn the_rest_may_tell_the_stage() {
 /// Weights of 4 bits count as many, whatever holds them.
 #[test]
 fn packed_weights_are_named_and_counted() {
-    let packed: [(&str, &[(&str, Dtype, &[usize])], u64); 5] = [
+    type Shaped<'a> = (&'a str, Dtype, &'a [usize]);
+    let packed: [(&str, &[Shaped<'_>], u64); 5] = [
         (
             "AWQ",
             &[

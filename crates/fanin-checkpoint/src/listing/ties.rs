@@ -29,6 +29,7 @@ pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
 
 /// For each tied tensor, the one that keeps the values. As in transformers' `save_pretrained` it is the first, unless that one is known to
 /// be tied to another.
+#[must_use]
 pub fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
     let mut tied = HashMap::new();
     let mut groups: HashMap<Memory<'_>, Vec<usize>> = HashMap::with_capacity(tensors.len());

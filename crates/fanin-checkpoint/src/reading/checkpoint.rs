@@ -137,7 +137,9 @@ impl Checkpoint {
             Ok(numbers)
         };
         let mut factors = numbers(*scale)?;
-        factors.iter_mut().for_each(|factor| *factor /= f32::from(*divisor));
+        for factor in &mut factors {
+            *factor /= f32::from(*divisor);
+        }
         let zero_points = zero_point.map(numbers).transpose()?.unwrap_or_default();
         Ok(Scales { factors, zero_points, blocks: blocks.clone(), shape: tensor.shape.clone() })
     }

@@ -1,6 +1,6 @@
 //! The scales of 8-bit tensors, which lie in tensors beside them.
 //!
-//! Knows the names and layouts of compressed-tensors, bitsandbytes, DeepSeek, FBGEMM, quanto, `ModelOpt`, `ComfyUI` and Mistral; not the
+//! Knows the names and layouts of compressed-tensors, bitsandbytes, `DeepSeek`, FBGEMM, quanto, `ModelOpt`, `ComfyUI` and Mistral; not the
 //! values.
 
 use std::collections::HashMap;
@@ -26,7 +26,7 @@ pub(super) enum Part {
     #[default]
     Alone,
     /// Values with scales.
-    Scaled(Scaling),
+    Scaled(Box<Scaling>),
     /// Scales or zero points of another tensor.
     Companion,
     /// Values with scales of an unknown layout.
@@ -115,7 +115,7 @@ fn part(tensors: &[Tensor], numbers: &HashMap<&str, usize>, number: usize) -> Pa
         tensors[scale].element.dtype().is_some() || tensors[scale].element == ElementType::Float8(Float8::E8M0);
     match blocks(&tensor.shape, &tensors[scale].shape) {
         Some(blocks) if is_scale && zero_point.is_none_or(numbers_of_zero) => {
-            Part::Scaled(Scaling { scale, zero_point, divisor: naming.divisor, blocks })
+            Part::Scaled(Box::new(Scaling { scale, zero_point, divisor: naming.divisor, blocks }))
         }
         _ => Part::Unknown,
     }

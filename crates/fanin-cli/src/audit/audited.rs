@@ -40,7 +40,7 @@ pub(super) fn all(
                 unreadable.extend(errors.into_iter().map(of_file));
             }
             Err(Failure::Message { code: USAGE, text }) => {
-                unreadable.push(Unreadable { path: path.clone(), error: text })
+                unreadable.push(Unreadable { path: path.clone(), error: text });
             }
             Err(failure) => return Err(failure),
         }

@@ -7,8 +7,9 @@ mod progress;
 mod sarif;
 mod text;
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use fanin_audit::{AuditOptions, Baseline, Finding, Selection, Severity, TrainingStage};
@@ -227,10 +228,10 @@ impl Report {
             let Some(warning) = audit.coverage.warning() else { continue };
             let several = self.checkpoints.len() > 1;
             let place = if several { format!(" in {}", plain::name(&path.to_string_lossy())) } else { String::new() };
-            counts.push_str(&format!("; {warning}{place}"));
+            let _ = write!(counts, "; {warning}{place}");
         }
         if !self.unreadable.is_empty() {
-            counts.push_str(&format!("; {} could not be read", count(self.unreadable.len(), "file")));
+            let _ = write!(counts, "; {} could not be read", count(self.unreadable.len(), "file"));
         }
         counts
     }

@@ -116,7 +116,6 @@ impl<'a> Words<'a> {
         for (at, sign) in text.char_indices() {
             match (quote, sign) {
                 (Some(open), _) if sign == open => quote = None,
-                (Some(_), _) => {}
                 (None, '\'' | '"') => quote = Some(sign),
                 (None, '[' | '(') => depth += 1,
                 (None, ']' | ')') => depth -= 1,
