@@ -16,29 +16,29 @@ const ORDERED: usize = 5;
 /// The values around one that make its neighborhood.
 const NEAR: usize = 4;
 
+/// The farthest layers that are compared, so that a thousand experts take no longer than their values.
+const FARTHEST: usize = 64;
+
 /// The distances of the value at a position from what the others suggest, nearest first. No spread is below `floor`, and each is
 /// widened by `1 + 2/n`, because the spread of `n` values is uncertain.
 #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
 pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> {
+    let near = at.saturating_sub(FARTHEST)..(at + FARTHEST + 1).min(values.len());
     let others: Vec<(f64, f64)> =
-        (0..).zip(values).filter(|(place, _)| *place != at).map(|(p, v)| (p as f64, *v)).collect();
+        near.filter(|place| *place != at).map(|place| (place as f64, values[place])).collect();
     let Some(value) = values.get(at).filter(|_| !others.is_empty()) else { return Vec::new() };
     let widened = 1.0 + 2.0 / others.len() as f64;
-    let position = at as f64;
-    let distance = |expected: &dyn Fn(f64, &[(f64, f64)]) -> f64| {
-        let residuals: Vec<f64> = (0..others.len())
-            .map(|index| {
-                let rest: Vec<(f64, f64)> = [&others[..index], &others[index + 1..]].concat();
-                if rest.is_empty() { 0.0 } else { (others[index].1 - expected(others[index].0, &rest)).abs() }
-            })
-            .collect();
+    let distance = |expected: &dyn Fn(f64) -> f64| {
+        let residuals = others.iter().map(|(place, value)| (value - expected(*place)).abs()).collect();
         let deviation = (DEVIATION * median(residuals)).max(floor) * widened;
-        Distance { distance: value - expected(position, &others), deviation }
+        Distance { distance: value - expected(at as f64), deviation }
     };
-    let mut distances = vec![distance(&|_, others| median(others.iter().map(|(_, value)| *value).collect()))];
+    let center = median(others.iter().map(|(_, value)| *value).collect());
+    let mut distances = vec![distance(&|_| center)];
     if values.len() >= ORDERED {
-        distances.push(distance(&on_a_line));
-        distances.push(distance(&among_the_nearest));
+        let (start, slope) = line(&others);
+        distances.push(distance(&|place| start + slope * place));
+        distances.push(distance(&|place| among_the_nearest(place, &others)));
     }
     distances.sort_by(|a, b| a.distance.abs().total_cmp(&b.distance.abs()));
     distances
@@ -91,20 +91,20 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The line with the median slope of all pairs, through the median of what it leaves.
-fn on_a_line(position: f64, others: &[(f64, f64)]) -> f64 {
-    // Far layers are thinned out: a thousand of them have half a million pairs.
-    let thin: Vec<(f64, f64)> = others.iter().copied().step_by(others.len().div_ceil(64)).collect();
-    let pairs = thin.iter().enumerate().flat_map(|(at, a)| thin[..at].iter().map(move |b| (a.1 - b.1) / (a.0 - b.0)));
-    let slope = median(pairs.collect());
-    let slope = if slope.is_finite() { slope } else { 0.0 };
-    slope * position + median(thin.iter().map(|(place, value)| value - slope * place).collect())
+/// The line with the median slope of all pairs, through the median of what it leaves: its value at 0 and its slope.
+fn line(others: &[(f64, f64)]) -> (f64, f64) {
+    let pairs =
+        others.iter().enumerate().flat_map(|(at, a)| others[..at].iter().map(move |b| (a.1 - b.1) / (a.0 - b.0)));
+    let slope = Some(median(pairs.collect())).filter(|slope| slope.is_finite()).unwrap_or(0.0);
+    (median(others.iter().map(|(place, value)| value - slope * place).collect()), slope)
 }
 
+/// The median of the nearest values besides the one at this position.
 fn among_the_nearest(position: f64, others: &[(f64, f64)]) -> f64 {
     let after = others.partition_point(|(place, _)| *place < position);
-    let start = after.saturating_sub(NEAR / 2).min(others.len().saturating_sub(NEAR));
-    median(others.iter().skip(start).take(NEAR).map(|(_, value)| *value).collect())
+    let start = after.saturating_sub(NEAR / 2).min(others.len().saturating_sub(NEAR + 1));
+    let near = others[start..].iter().filter(|(place, _)| (place - position).abs() > 0.5);
+    median(near.take(NEAR).map(|(_, value)| *value).collect())
 }
 
 #[cfg(test)]

@@ -11,9 +11,9 @@ fn named(file: &File) -> Vec<String> {
 
 /// Numbers in `0..1`, spread evenly.
 fn even(seed: u64, at: usize) -> f64 {
-    let word = (at as u64 ^ seed << 40).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let word = (u64::try_from(at).expect("a place") ^ seed << 40).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ word >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    ((word ^ word >> 32) >> 11) as f64 / (1_u64 << 53) as f64
+    f64::from(u32::try_from(word >> 32).expect("32 bits")) / f64::from(u32::MAX)
 }
 
 /// Sets a share of the values.
@@ -85,7 +85,7 @@ fn blocks_that_were_never_written_are_found() {
 
 #[test]
 fn values_far_out_are_found() {
-    let mut file = Random::new(11).mlp(|random, rows, columns| random.uniform(rows, columns));
+    let mut file = Random::new(11).mlp(Random::uniform);
     let mut far = Random::new(12);
     file.change("1.mlp.down", |_, array| {
         let noise = far.fresh(&[array.values.len()], 3.0).values;
@@ -176,7 +176,7 @@ fn identity_and_heavy_tails_are_healthy() {
 /// `[out, in / groups, 3, 3]`, drawn for all inputs.
 #[test]
 fn a_fan_that_forgets_the_groups_is_named_as_that() {
-    let he = |fan_in: usize| (2.0 / fan_in as f64).sqrt();
+    let he = |fan_in: u32| (2.0 / f64::from(fan_in)).sqrt();
     for seed in 0..3 {
         let mut random = Random::new(seed);
         let mut file = File::default();

@@ -46,7 +46,7 @@ fn two_roles_of_four_are_found_and_two_roles_alone() {
     assert!(loud.iter().all(|line| line.contains(".k.")), "{loud:?}");
     // The one that is far from any usual scale.
     let mut pair = blocks(&mut random, 5, &[("h.{}.fc1.weight", 96, 64), ("h.{}.fc2.weight", 64, 96)]);
-    let loud = pair.change("fc2", scaled(100.0)).audit().loud();
+    let loud = pair.change("fc2", scaled(200.0)).audit().loud();
     assert_eq!(loud.len(), 5, "{loud:?}");
     assert!(loud.iter().all(|line| line.contains("fc2")), "{loud:?}");
 }
@@ -73,13 +73,13 @@ fn roles_of_somewhat_different_scales_are_healthy() {
 
 #[test]
 fn digits_that_name_a_role_make_no_peers() {
-    let roles = [("W2", 0.40), ("W3", 0.36), ("W12", 0.40), ("W13", 0.11)];
+    let roles = [("W2", 0.40_f32), ("W3", 0.36), ("W12", 0.40), ("W13", 0.11)];
     for seed in 0..4 {
         let mut random = Random::new(seed);
         let mut file = File::default();
         for (block, prefix) in ["enc_layer", "enc_layer_1", "enc_layer_2"].iter().enumerate() {
-            for (role, std) in roles {
-                let weight = random.heavy(&[128, 128], std as f32);
+            for (role, scale) in roles {
+                let weight = random.heavy(&[128, 128], scale);
                 file.add(&format!("net/{prefix}/enc{block}_{role}.w"), weight);
             }
         }
@@ -152,7 +152,7 @@ fn an_outlier_on_a_trend_is_found() {
     assert_eq!(loud, ["stack.5.proj.weight: scale"]);
 }
 
-/// Residual projections scaled by the square root of the layer, as BEiT starts them.
+/// Residual projections scaled by the square root of the layer, as `BEiT` starts them.
 #[test]
 fn a_fresh_scale_that_falls_with_the_depth_is_healthy() {
     let mut random = Random::new(2);

@@ -23,23 +23,34 @@ pub(super) fn findings(model: &Model<'_>) -> Vec<Finding> {
         for mut group in stack.by_shape() {
             group.retain(is_judged);
             for (at, subject) in group.iter().enumerate().filter(|(_, subject)| is_comparable(subject)) {
-                let finding = beside_peers(&stack.name, &group, at)
-                    .unwrap_or_else(|| by_convention(subject, &group, majority.as_ref(), &weights));
-                findings.extend(finding);
+                findings.extend(match beside_peers(&stack.name, &group, at) {
+                    Beside::Off(finding) => Some(finding),
+                    Beside::Steady => None,
+                    Beside::Nothing => by_convention(subject, &group, majority.as_ref(), &weights),
+                });
             }
         }
     }
     findings
 }
 
-/// Compares a weight with those of the same role and shape in other layers. `None` if they do not decide.
-fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Option<Option<Finding>> {
+/// The outcome of a comparison with peers.
+enum Beside {
+    /// Too few peers, or peers with the same scale.
+    Nothing,
+    /// One of a steady rise or fall.
+    Steady,
+    Off(Finding),
+}
+
+/// Compares a weight with those of the same role and shape in other layers.
+fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
     let scales: Vec<f64> = group.iter().map(|subject| subject.statistics.root_mean_square()).collect();
     let logs: Vec<f64> = scales.iter().map(|scale| scale.ln()).collect();
     let (subject, error) = (group[at], conventions::error(group[at]));
     let others: Vec<f64> = (0..).zip(&scales).filter(|(place, _)| *place != at).map(|(_, scale)| *scale).collect();
     if others.len() < 3 {
-        return None;
+        return Beside::Nothing;
     }
     // Some initializers scale by the depth.
     let center = match trend::steady(&logs, 2.0 * error) {
@@ -47,15 +58,15 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Option<Option<
             let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten().filter_map(|at| scales.get(at));
             trend::robust(&beside.copied().collect::<Vec<_>>()).0
         }
-        Some(_) => return Some(None),
+        Some(_) => return Beside::Steady,
         None => trend::robust(&others).0,
     };
     let ratio = scales[at] / center;
     if (ratio - 1.0).abs() <= (6.0 * error).max(PEERS - 1.0) {
-        return None;
+        return Beside::Nothing;
     }
     let whose = format!("the {} peers {name} of std {}", others.len(), digits(center, 3));
-    Some(Some(unlike(subject, center, Severity::Warning, &whose)))
+    Beside::Off(unlike(subject, center, Severity::Warning, &whose))
 }
 
 fn by_convention(

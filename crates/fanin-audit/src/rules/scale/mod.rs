@@ -20,18 +20,18 @@ pub(super) static RULE: AuditRule = AuditRule {
                number of the layer. Numbers that tell roles apart (W2 and W12, conv1 and conv2) are kept, and weights that \
                are merely counted (conv2d_412, onnx::MatMul_337) have no peers. Trained: compares the root mean square of a \
                weight with the median of its peers and, for five layers or more, with their trend over the depth and their \
-               nearest four, in logarithms; warns if it is off from each of them by a factor of more than 1.65 (2 for the \
-               first and the last layer) while the others agree within 20 %. Note if it is off by more than three \
-               deviations of peers that do not agree. A weight without peers that agree is compared with those of its shape, \
+               nearest four, in logarithms. Warning if it is off from each of them by a factor of more than 2 while the \
+               others agree within 20 %, or by more than 10 and three deviations; note from a factor of 1.65 on, or if the \
+               peers do not agree. A weight without peers that agree is compared with those of its shape, \
                its role, its kernel and inputs, its kernel, or with all, whichever agree best, each scaled by the square root \
                of its fan-in: a note from a factor of 1.8 on, and never more, because training alone spreads scales by a \
                factor of 2.2 (`multiplied` has better evidence). Fresh: independent draws whose scale differs from that of \
                three peers by six standard errors and 5 %, unless the scales rise or fall steadily with the depth, or from the \
                convention that 60 % of the weights follow by a factor of 1.3, if no peer shares it. Note if the scale is \
                fixed, or follows another convention in a kernel of other axes. Both: a role that is 30 times larger or smaller \
-               than every other role of its blocks in all layers (3 or more), or than all other weights of the file, each \
-               scaled by the square root of its fan-in, is a warning in each layer; trained scales of unrelated weights are \
-               that far apart in fewer than one in 10,000. Weights of fewer than 64 values are skipped.",
+               than every other role of its blocks in three layers or more (100 times if there is only one other), or, if it \
+               is alone in its blocks, than all other weights of the file, each scaled by the square root of its fan-in, is a \
+               warning in each layer. Of the roles in 74 healthy checkpoints none is. Weights of fewer than 64 values are skipped.",
     remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
     deep: false,
     decide,

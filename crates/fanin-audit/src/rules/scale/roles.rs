@@ -10,8 +10,9 @@ use crate::judge::peers::{self, Member, Stack};
 use crate::judge::trend;
 use crate::{Finding, Model, Severity};
 
-/// The factor between a role and the nearest other one.
+/// The factor between a role and the nearest other one, if there are several others, and if there is one, which may be at fault itself.
 const FAR: f64 = 30.0;
+const FAR_OF_ONE: f64 = 100.0;
 
 /// The fewest layers in which a role is off.
 const LAYERS: usize = 3;
@@ -51,9 +52,10 @@ pub(super) fn findings(model: &Model<'_>) -> Vec<Finding> {
 
 /// The roles that are far from most others, each with its findings.
 fn apart(roles: &[&Role<'_, '_, '_>], whose: &str) -> Vec<(String, Vec<Finding>)> {
+    let far = if roles.len() > 2 { FAR } else { FAR_OF_ONE };
     let mut sorted: Vec<&&Role<'_, '_, '_>> = roles.iter().collect();
     sorted.sort_by(|a, b| a.scale.total_cmp(&b.scale));
-    let clusters: Vec<&[&&Role<'_, '_, '_>]> = sorted.chunk_by(|a, b| b.scale - a.scale < FAR.ln()).collect();
+    let clusters: Vec<&[&&Role<'_, '_, '_>]> = sorted.chunk_by(|a, b| b.scale - a.scale < far.ln()).collect();
     let usual = |cluster: &[&&Role<'_, '_, '_>]| -> f64 {
         cluster.iter().map(|role| (role.scale - USUAL).abs()).fold(f64::INFINITY, f64::min)
     };
@@ -66,8 +68,9 @@ fn apart(roles: &[&Role<'_, '_, '_>], whose: &str) -> Vec<(String, Vec<Finding>)
         "" => format!("the other {count} weights {whose}, scaled by sqrt(fan_in)"),
         names => format!("the {count} weights {names}, scaled by sqrt(fan_in)"),
     };
-    let far = clusters.iter().filter(|cluster| !std::ptr::eq(**cluster, *most)).flat_map(|cluster| cluster.iter());
-    far.filter(|role| role.members.len() >= LAYERS)
+    let distant = clusters.iter().filter(|cluster| !std::ptr::eq(**cluster, *most)).flat_map(|cluster| cluster.iter());
+    distant
+        .filter(|role| role.members.len() >= LAYERS)
         .map(|role| (role.name.to_owned(), role.findings(center, &whose)))
         .collect()
 }

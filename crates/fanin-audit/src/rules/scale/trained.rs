@@ -17,7 +17,8 @@ const PEERS: f64 = 0.5;
 const ENDS: f64 = 0.7;
 const OTHERS: f64 = 0.6;
 
-/// Beyond this factor, peers that do not agree are evidence enough.
+/// Beyond these factors a finding is a warning: of peers that agree, and of those that do not.
+const CERTAIN: f64 = 2.0;
 const HUGE: f64 = 10.0;
 
 /// A weight with the name of its stack.
@@ -66,8 +67,9 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
         return if deviation <= AGREED { Beside::Healthy } else { Beside::Nothing };
     };
     // Training alone sets the scale of an adapter's factors, which start at zero or stay frozen.
-    let factor = adapter::factor_of(group[at].name()).is_some();
-    let certain = deviation <= AGREED && !factor || nearest.distance.abs() > HUGE.ln();
+    let agree = deviation <= AGREED && adapter::factor_of(group[at].name()).is_none();
+    let factor = if agree { CERTAIN } else { HUGE };
+    let certain = nearest.distance.abs() > factor.ln();
     let severity = if certain { Severity::Warning } else { Severity::Note };
     Beside::Off(finding(group[at], severity, *nearest, group.len() - 1, &format!("peers {name}")))
 }
