@@ -92,3 +92,35 @@ impl Known {
         near && reaches && reached <= 1.0 + 4e-3
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_follow_the_fans_of_the_matrix() {
+        let (scales, swapped) = (Scales::of("fc.weight", 50, 20), Scales::of("fc.weight", 20, 50));
+        let std = |scales: &Scales, name: &str| scales.std_of(name).expect("a known initializer");
+        assert!((std(&scales, "he_normal") - 0.2).abs() < 1e-12);
+        assert_eq!(std(&swapped, "he_normal"), std(&scales, "he_normal(mode = fan_out)"));
+        assert_eq!(std(&swapped, "glorot_normal"), std(&scales, "glorot_normal"));
+        for known in scales.all() {
+            let numbers = known.name.starts_with("normal") || known.name.starts_with("uniform");
+            assert_eq!(known.is_fixed(), numbers || known.name.starts_with("truncated_normal"), "{}", known.name);
+        }
+    }
+
+    /// Of 64 units: the rows of an LSTM are those of four gates, of a GRU of three.
+    #[test]
+    fn recurrent_layers_are_drawn_by_their_units() {
+        let bound = |name: &str, outputs: usize| {
+            let scales = Scales::of(name, 10, outputs);
+            let at = |known: &&Known| (known.std * 3.0_f64.sqrt() - 1.0 / 8.0).abs() < 1e-12;
+            scales.all().find(at).map(|known| known.name)
+        };
+        let lstm = "variance_scaling(scale = 1.3333333333333333, mode = fan_out, distribution = uniform)";
+        assert_eq!(bound("lstm.weight_ih_l0", 256), Some(lstm));
+        assert_eq!(bound("gru.weight_ih_l0", 192), Some("variance_scaling(mode = fan_out, distribution = uniform)"));
+        assert_eq!(bound("fc.weight", 256), None);
+    }
+}
