@@ -6,8 +6,8 @@
 use fanin_checkpoint::reading::TensorData;
 use fanin_core::values::exact::{normal_cdf, normal_tail};
 
-use super::kolmogorov_smirnov;
 use super::noise::family::{self, Family};
+use super::{homogeneity, kolmogorov_smirnov};
 use crate::Statistics;
 use crate::measure::Grid;
 
@@ -96,7 +96,7 @@ impl Contamination {
         let family = fitting(&rest, clip)?;
         let found = Found::read(data, grid, |value| atoms.contains(&value) || is_out(value));
         let std = (found.squares() / found.kept()).sqrt();
-        if found.deviation(kurtosis(&rest)) > TOTAL {
+        if found.deviation(family::sample_kurtosis(&rest, 1.0)) > TOTAL {
             return None;
         }
         let fault = match atoms.as_slice() {
@@ -192,7 +192,8 @@ fn fitting(rest: &[f32], clip: Option<Clip>) -> Option<Family> {
         return None;
     }
     let std = (rest.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>() / number(rest.len())).sqrt();
-    let near = |family: &Family| family.tails(rest, std).abs() < 6.0;
+    let kurtosis = family::sample_kurtosis(rest, std);
+    let near = |family: &Family| family.tails(kurtosis, number(rest.len())).abs() < 6.0;
     if Family::ALL.iter().any(near) {
         let [(family, fit), ..] = family::fits(rest, std);
         if fit >= FIT {
@@ -202,12 +203,6 @@ fn fitting(rest: &[f32], clip: Option<Clip>) -> Option<Family> {
     let clip = clip?;
     let distance = kolmogorov_smirnov::distance_of_sample(rest, |x| clip.cdf(x));
     (kolmogorov_smirnov::p_value(distance, number(rest.len())) >= CLIPPED).then_some(Family::Normal)
-}
-
-/// The fourth moment divided by the square of the second.
-fn kurtosis(rest: &[f32]) -> f64 {
-    let moment = |power: i32| rest.iter().map(|value| f64::from(*value).powi(power)).sum::<f64>() / number(rest.len());
-    moment(4) / moment(2).powi(2)
 }
 
 /// The sums over a line of the values that are kept, and the number of those that are not.
@@ -278,7 +273,11 @@ impl Found {
     fn deviation(&self, kurtosis: f64) -> f64 {
         let mean = self.rows.iter().map(|line| line.sum).sum::<f64>() / self.kept();
         let variance = self.squares() / self.kept() - mean * mean;
-        let all = [&self.rows, &self.columns].map(|lines| dispersion(lines, mean, variance, kurtosis));
+        let kept = |line: &Line| homogeneity::Line { count: line.kept, sum: line.sum, squares: line.squares };
+        let all = [&self.rows, &self.columns].map(|lines| {
+            let lines: Vec<_> = lines.iter().filter(|line| line.kept >= 1.0).map(kept).collect();
+            homogeneity::dispersion(&lines, mean, variance, kurtosis)
+        });
         all.iter().flatten().map(|z| z * z).sum()
     }
 
@@ -315,26 +314,6 @@ impl Line {
         self.sum += value;
         self.squares += value * value;
     }
-}
-
-/// The dispersion of norms and sums, as normal deviations (Wilson & Hilferty 1931): the squared deviations of lines of k independent
-/// values, divided by their variances, sum to about chi-square.
-fn dispersion(lines: &[Line], mean: f64, variance: f64, kurtosis: f64) -> [f64; 2] {
-    let lines = || lines.iter().filter(|line| line.kept >= 1.0);
-    let freedom = number(lines().count()) - 1.0;
-    if freedom < 1.0 {
-        return [0.0, 0.0];
-    }
-    let second = variance + mean * mean;
-    let square =
-        |line: &Line| (line.squares - line.kept * second).powi(2) / (line.kept * (kurtosis - 1.0) * second * second);
-    let sum = |line: &Line| (line.sum - line.kept * mean).powi(2) / (line.kept * variance);
-    let inverse = lines().map(|line| 1.0 / line.kept).sum::<f64>() / (freedom + 1.0);
-    let deviation = |chi_square: f64, heavy: f64| {
-        let spread = 2.0 * heavy / (9.0 * freedom);
-        ((chi_square / freedom).cbrt() - (1.0 - spread)) / spread.sqrt()
-    };
-    [deviation(lines().map(square).sum(), 1.0 + 6.0 * inverse), deviation(lines().map(sum).sum(), 1.0)]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]

@@ -53,20 +53,16 @@ impl Family {
         homogeneity::kurtosis(&self.with_std(1.0)).unwrap_or(3.0)
     }
 
-    /// The distance between the kurtosis of a sample and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has
+    /// The distance between the kurtosis of `count` values and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has
     /// the variance `(m8 - m4^2 - 4 m4 (m6 - m4) + 4 m4^2 (m4 - 1)) / n`, with `mk` the standardized moments of the distribution.
-    #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
-    pub(crate) fn tails(self, sample: &[f32], std: f64) -> f64 {
-        let count = sample.len().max(1) as f64;
-        let moment = |power: i32| sample.iter().map(|value| (f64::from(*value) / std).powi(power)).sum::<f64>() / count;
-        let (second, fourth) = (moment(2), moment(4));
+    pub(crate) fn tails(self, kurtosis: f64, count: f64) -> f64 {
         let variance = match self {
             // A few hundred values are far from the limit.
-            Self::Normal => return kurtosis_deviation(fourth / (second * second), count),
+            Self::Normal => return kurtosis_deviation(kurtosis, count),
             Self::Uniform => 1.316_571,
             Self::Truncated => 3.848_239,
         };
-        (fourth / (second * second) - self.kurtosis()) / (variance / count).sqrt()
+        (kurtosis - self.kurtosis()) / (variance / count).sqrt()
     }
 }
 
@@ -92,4 +88,13 @@ pub(crate) fn fits(sample: &[f32], std: f64) -> [(Family, f64); 3] {
     let mut fits = Family::ALL.map(|family| (family, kolmogorov_smirnov::p_value(distance(family), count)));
     fits.sort_by(|a, b| b.1.total_cmp(&a.1));
     fits
+}
+
+/// The fourth moment of a sample divided by the square of the second. `std` keeps both within range.
+pub(crate) fn sample_kurtosis(sample: &[f32], std: f64) -> f64 {
+    let squares = sample.iter().map(|value| (f64::from(*value) / std).powi(2));
+    let (second, fourth) = squares.fold((0.0, 0.0), |(second, fourth), x| (second + x, fourth + x * x));
+    #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
+    let count = sample.len().max(1) as f64;
+    fourth * count / (second * second)
 }

@@ -91,11 +91,14 @@ impl Noise {
         #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]
         let len = statistics.len as f64;
         let center = statistics.mean() * len.sqrt() / std;
+        let kurtosis = family::sample_kurtosis(&statistics.sample, std);
+        #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
+        let sampled = statistics.sample.len().max(1) as f64;
         // A few hundred values are near several families, so the nearest one must not decide alone.
         let tested = family::fits(&statistics.sample, std).map(|(family, fit)| {
             // A mean that hides the dispersion is far from zero.
             let dispersion = homogeneity::deviations(statistics, family.kurtosis()).unwrap_or_default();
-            let tails = family.tails(&statistics.sample, std);
+            let tails = family.tails(kurtosis, sampled);
             let total: f64 = dispersion.iter().chain([&center, &tails]).map(|z| z * z).sum();
             let p = (2.0 * fit.min(chi_square_tail_of_six(total))).min(1.0);
             (family, fit, dispersion, fit >= FIT && total <= TOTAL, p)
