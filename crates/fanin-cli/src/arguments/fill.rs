@@ -49,8 +49,9 @@ missing, and the last process writes the index.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 #[command(override_usage = "\
-fanin fill [OPTIONS] --seed <N> --out <PATH>
-       <--like <PATH>|--shapes <FILE>|--config <FILE>>")]
+fanin fill [OPTIONS] --seed <N>
+       --out <PATH> <--like <PATH>|
+       --shapes <FILE>|--config <FILE>>")]
 #[command(group(ArgGroup::new("model").required(true).args(["like", "shapes", "config"])))]
 pub(crate) struct FillArguments {
     /// The recipe: a name from `fanin list recipes`, a .toml file, or - for standard input. With --config, that of the model's

@@ -47,7 +47,7 @@ fn notes_of_a_rule_are_one_line_unless_each_is_asked_for() {
     let row = |dead: usize| -> Vec<u8> {
         (0..256_u16)
             .flat_map(|at| {
-                (if usize::from(at / 16) == dead { 0.0 } else { f32::from(at * 7919 % 251) - 125.0 }).to_le_bytes()
+                (if usize::from(at / 16) == dead { 0.0 } else { f32::from(at * 199 % 251) - 125.0 }).to_le_bytes()
             })
             .collect()
     };
