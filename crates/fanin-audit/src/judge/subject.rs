@@ -161,10 +161,10 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Detects orthogonal matrices among structured ones. Their vectors have equal norms, which is checked first so that trained
-    /// matrices are not read again.
+    /// Detects orthogonal matrices, of which small ones may pass as noise. Their vectors have equal norms, which is checked first so that
+    /// other matrices are not read again.
     pub(crate) fn look_for_orthogonal_vectors(&mut self, data: &TensorData<'_>) {
-        if self.noise.verdict != NoiseVerdict::Structured
+        if !matches!(self.noise.verdict, NoiseVerdict::Structured | NoiseVerdict::Noise)
             || ![Side::Rows, Side::Columns].into_iter().any(|side| self.has_one_length(side))
         {
             return;

@@ -18,7 +18,6 @@
 //! Knows no rule.
 
 mod adapters;
-mod atoms;
 mod running;
 mod start;
 mod vectors;
@@ -32,6 +31,7 @@ use serde::{Serialize, Serializer};
 
 use super::adapter;
 use super::deviations::combined;
+use super::filter;
 use super::kind::TensorKind;
 use super::subject::Subject;
 use crate::Coverage;
@@ -100,17 +100,28 @@ const TELLING: usize = 4096;
 
 impl Weights {
     fn of(subjects: &[Subject<'_>], kind: TensorKind) -> Self {
-        let looks: Vec<Look> = subjects
+        let mut looks: Vec<(Look, &Subject<'_>)> = subjects
             .par_iter()
             .filter(|subject| subject.kind() == kind && adapter::factor_of(subject.name()).is_none())
-            .map(Look::of)
+            .map(|subject| (Look::of(subject), subject))
             .collect();
-        let tested = looks.iter().filter(|look| **look != Look::Silent).count().max(1);
+        let count = |looks: &[(Look, _)], test: fn(&Look) -> bool| looks.iter().filter(|(look, _)| test(look)).count();
+        let structured = count(&looks, |look| matches!(look, Look::Structured { .. }));
+        let made = count(&looks, |look| matches!(look, Look::Drawn { .. } | Look::Orthogonal));
+        // Only a few structured weights beside draws may be fixed filters, so that trained weights are not read again.
+        if structured <= made {
+            looks.par_iter_mut().for_each(|(look, subject)| {
+                if matches!(look, Look::Structured { .. }) && filter::is_fixed(subject).unwrap_or(false) {
+                    *look = Look::Silent;
+                }
+            });
+        }
+        let tested = count(&looks, |look| *look != Look::Silent).max(1);
         #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
         let limit = STRUCTURED / tested as f64;
         let mut weights = Self { chance: 1.0, ..Self::default() };
         let mut probabilities = Vec::new();
-        for look in looks {
+        for (look, _) in looks {
             match look {
                 Look::Silent => {}
                 Look::Orthogonal => {

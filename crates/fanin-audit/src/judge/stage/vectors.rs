@@ -113,5 +113,5 @@ fn is_scaled_by_fan(subject: &Subject<'_>, by_name: &HashMap<&str, &Subject<'_>>
     #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
     let (bound, len) = (1.0 / (weight.fans().0.max(1) as f64).sqrt(), subject.statistics.len as f64);
     let reached = f64::from(subject.statistics.greatest()) / bound;
-    len >= 32.0 && reached <= 1.004 && reached >= 1.0 - 8.0 / len - 4e-3
+    len >= 64.0 && reached <= 1.004 && reached >= 1.0 - 8.0 / len - 4e-3
 }

@@ -1,6 +1,5 @@
 //! Whether a weight still looks as an initializer made it.
 
-use super::atoms::{self, Rest};
 use crate::Subject;
 use crate::judge::noise::NoiseVerdict;
 
@@ -11,7 +10,8 @@ pub(super) enum Look {
     Silent,
     /// Orthogonal vectors.
     Orthogonal,
-    /// Independent draws; the probability of draws at least as unlike them, which is 1 for those that are partly set.
+    /// Independent draws; the probability of draws at least as unlike them, which is 1 for those that are partly set, and the number of
+    /// values that are not.
     Drawn { p: f64, values: usize, chance: f64 },
     /// Structured; the probability that independent draws are as structured.
     Structured { p: f64 },
@@ -19,6 +19,9 @@ pub(super) enum Look {
 
 /// Draws with a smaller probability are not counted as draws.
 const DRAWN: f64 = 1e-3;
+
+/// Fewer values that were not set, such as the zeros of a sparse start, are not judged.
+const FEWEST: usize = 200;
 
 /// Weights with fewer distinct values hold a pattern.
 const PATTERN: usize = 5;
@@ -34,19 +37,27 @@ impl Look {
             NoiseVerdict::Orthogonal => return Self::Orthogonal,
             NoiseVerdict::Noise | NoiseVerdict::Structured => {}
         }
-        let (p, values) = (subject.noise.p, statistics.len);
+        let (p, set) = match &subject.contamination {
+            Some(contamination) => (1.0, contamination.count),
+            None => (subject.noise.p, zeros(subject)),
+        };
+        let values = statistics.len.saturating_sub(set);
+        if values < FEWEST {
+            return Self::Silent;
+        }
         if p >= DRAWN || subject.noise.is_noise() {
             let chance = if subject.noise.known.is_empty() { 1.0 } else { subject.noise.chance };
             return Self::Drawn { p: p.max(DRAWN), values, chance };
         }
-        let rest =
-            subject.data().map_or(Rest::Structured, |data| atoms::rest(&statistics.sample, &data, subject.grid()));
-        match rest {
-            Rest::Noise => Self::Drawn { p: 1.0, values, chance: 1.0 },
-            Rest::TooFew => Self::Silent,
-            Rest::Structured => Self::Structured { p },
-        }
+        Self::Structured { p }
     }
+}
+
+/// The number of zeros, estimated from the sample.
+fn zeros(subject: &Subject<'_>) -> usize {
+    let statistics = &subject.statistics;
+    let sampled = statistics.sample.iter().filter(|value| **value == 0.0).count();
+    sampled * (statistics.len / statistics.sample.len().max(1)).max(1)
 }
 
 /// Whether a few distinct values, equal rows or equal columns make up the weight: signs, a filter, `A_log` of a state-space layer.
