@@ -297,6 +297,14 @@ fn renaming_is_seen_by_prefix_and_by_values() {
         let renamings = diff::renamings(&differences);
         assert_eq!(renamings, [diff::Renaming { from: from.to_owned(), to: to.to_owned(), names: 3 }]);
     }
+    // Parts of the names became others, and constants follow them.
+    let gain = vec![1.0_f32; 16];
+    let before: [(&str, &[usize], &[f32]); 3] =
+        [("layers.0.mlp.q", &[24, 16], &q), ("layers.1.mlp.q", &[24, 16], &k), ("layers.1.norm.weight", &[16], &gain)];
+    let after: [(&str, &[usize], &[f32]); 3] =
+        [("h.0.ffn.q", &[24, 16], &q), ("h.1.ffn.q", &[24, 16], &k), ("h.1.norm.weight", &[16], &gain)];
+    let all = self::told(&before, &after);
+    assert!(all.len() == 3 && all.iter().all(|(_, renamed, outcome)| *outcome == Outcome::Equal && renamed.is_some()));
     // Renamed, transposed and trained further: the prefix pairs what values cannot.
     let moved: Vec<f32> = k.iter().map(|value| value * 1.01).collect();
     let told = told(

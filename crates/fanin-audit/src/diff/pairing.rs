@@ -170,5 +170,36 @@ impl<'c> Unpaired<'c> {
             let found = self.explained(from, to);
             self.keep(&found);
         }
+        self.by_components();
+    }
+
+    /// Pairs the rest by the components of names that became others.
+    fn by_components(&mut self) {
+        let mut votes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (one, other) in &self.pairs {
+            let (from, to) = (renaming::components(one.name()), renaming::components(other.name()));
+            if from.len() == to.len() {
+                from.iter().zip(&to).for_each(|(from, to)| *votes.entry((from, to)).or_default() += 1);
+            }
+        }
+        let mut became: HashMap<&str, (&str, usize)> = HashMap::new();
+        for ((from, to), votes) in votes {
+            let best = became.entry(from).or_insert((to, votes));
+            if votes > best.1 {
+                *best = (to, votes);
+            }
+        }
+        let places: HashMap<Vec<&str>, usize> =
+            self.b.iter().enumerate().map(|(at, tensor)| (renaming::components(tensor.name()), at)).collect();
+        let mut taken = HashSet::new();
+        let partner = |one: &Tensor| {
+            let parts = renaming::components(one.name());
+            let parts: Vec<&str> = parts.into_iter().map(|part| became.get(part).map_or(part, |(to, _)| to)).collect();
+            let found = places.get(&parts).copied()?;
+            self.b.get(found).filter(|other| other.shape().len() == one.shape().len()).map(|_| found)
+        };
+        let pairs = self.a.iter().enumerate().filter_map(|(at, one)| Some((at, partner(one)?)));
+        let found: Vec<(usize, usize)> = pairs.filter(|(_, other)| taken.insert(*other)).collect();
+        self.keep(&found);
     }
 }

@@ -76,6 +76,11 @@ pub(super) fn applied<'n>(name: &'n str, from: &'n str, to: &'n str) -> impl Ite
     })
 }
 
+/// The components of a name.
+pub(super) fn components(name: &str) -> Vec<&str> {
+    name.split(['.', '/']).collect()
+}
+
 /// The number of components that two names share at both ends.
 pub(super) fn affinity(a: &str, b: &str) -> usize {
     let of = |name: &str| name.bytes().filter(|byte| is_separator(*byte)).count() + 1;

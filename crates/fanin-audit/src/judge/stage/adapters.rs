@@ -10,6 +10,14 @@ pub(super) fn suggested(subjects: &[Subject<'_>]) -> Option<Suggested> {
     let adapters = adapter::adapters(subjects);
     let all = adapters.iter().filter(|adapter| adapter.effect() != Effect::Unknown).count();
     let trained = adapters.iter().filter(|adapter| adapter.is_trained()).count();
+    // The vectors of IA3 start at one.
+    let scaled = adapters.iter().flat_map(|adapter| &adapter.factors).any(|(factor, subject)| {
+        factor.method == "IA3" && subject.statistics.is_sound() && !subject.statistics.is_constant()
+    });
+    if scaled {
+        let reason = "the vectors of IA3 are not at their start, one".to_owned();
+        return Some(Suggested { stage: Some(TrainingStage::Trained), reason });
+    }
     let idle = adapters.iter().filter(|adapter| matches!(adapter.effect(), Effect::None | Effect::Lost)).count();
     let others = subjects.iter().any(|subject| {
         subject.kind() == TensorKind::Weight
