@@ -99,7 +99,9 @@ pub fn checkpoints(
         .collect();
     let mut differences: Vec<Difference> = differences?.into_iter().flatten().collect();
     if pairing::are_arrays(a, b) {
-        differences.iter_mut().for_each(|difference| difference.renamed = None);
+        for difference in &mut differences {
+            difference.renamed = None;
+        }
     }
     let compared = differences.iter().filter(|difference| difference.a.is_some() && difference.b.is_some()).count();
     for change in differences.iter_mut().filter_map(|difference| difference.change.as_mut()) {
@@ -207,10 +209,10 @@ fn compared(a: &TensorData<'_>, b: &TensorData<'_>, param: &ParamSpec) -> (Outco
         return (Outcome::Rounded, Some(change));
     }
     // Only tensors with equal counts can be permutations.
-    if old.dtype != new.dtype || old.cells == new.cells {
-        if let Some(axes) = axes::order((a, param.shape()), (b, param.shape())) {
-            return (Outcome::Transposed { axes }, Some(change));
-        }
+    if (old.dtype != new.dtype || old.cells == new.cells)
+        && let Some(axes) = axes::order((a, param.shape()), (b, param.shape()))
+    {
+        return (Outcome::Transposed { axes }, Some(change));
     }
     if old.dtype == new.dtype && old.cells == new.cells {
         if permutation::of_rows(a, b, param.shape()) {

@@ -34,7 +34,7 @@ const fn factor(method: &'static str, component: &'static str, start: Start) -> 
     Factor { method, component, start }
 }
 
-/// The factors of PEFT, kohya, LyCORIS, diffusers, torchtune, MLX, loralib and Keras.
+/// The factors of PEFT, kohya, `LyCORIS`, diffusers, torchtune, MLX, loralib and Keras.
 static FACTORS: [Factor; 45] = [
     // Hu et al. 2021. In an embedding, PEFT and loralib start A at zero.
     factor("LoRA", "lora_a", Start::Random),

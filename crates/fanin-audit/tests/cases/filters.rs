@@ -113,7 +113,7 @@ fn bases_and_banks_are_not_reported() {
     assert_quiet("features.mel.weight", kernels(&[32, 201], mel));
     let position = |row: usize, at: usize| {
         let angle = number(row) / 10_000_f64.powf(number(at / 2 * 2) / 64.0);
-        if at % 2 == 0 { angle.sin() } else { angle.cos() }
+        if at.is_multiple_of(2) { angle.sin() } else { angle.cos() }
     };
     assert_quiet("time_proj.weight", kernels(&[100, 64], position));
     // Identities, shifts and selections.
