@@ -29,8 +29,11 @@ pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> 
     let Some(value) = values.get(at).filter(|_| !others.is_empty()) else { return Vec::new() };
     let widened = 1.0 + 2.0 / others.len() as f64;
     let distance = |expected: &dyn Fn(f64) -> f64| {
-        let residuals = others.iter().map(|(place, value)| (value - expected(*place)).abs()).collect();
-        let deviation = (DEVIATION * median(residuals)).max(floor) * widened;
+        let residuals: Vec<f64> = others.iter().map(|(place, value)| (value - expected(*place)).abs()).collect();
+        // Half of a few values agree by chance.
+        let few = residuals.len() < ORDERED;
+        let spread = if few { residuals.into_iter().fold(0.0, f64::max) } else { DEVIATION * median(residuals) };
+        let deviation = spread.max(floor) * widened;
         Distance { distance: value - expected(at as f64), deviation }
     };
     let center = median(others.iter().map(|(_, value)| *value).collect());
