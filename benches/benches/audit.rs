@@ -1,5 +1,5 @@
 //! Auditing a checkpoint from the page cache, on one thread and two, compared with a plain sum over the mapped values
-//! and with a copy of their bytes to memory.
+//! and with copying their bytes to memory.
 //!
 //! `cargo bench -p fanin-benches --bench audit`. `-- --test` checks the results without timing; `-- matrices 2` runs
 //! only the cases whose names contain these words.
@@ -49,7 +49,7 @@ fn main() -> Fallible<()> {
     Ok(())
 }
 
-/// Writes a checkpoint of at least one tensor with this shape, or part of one, with at most this many elements.
+/// Writes a checkpoint with at least one tensor of this shape (or part of one) and at most this many elements.
 fn write(path: &Path, elements: usize, shape: [usize; 4]) -> Fallible<()> {
     let inner: usize = shape[1..].iter().product();
     let rows = shape[0].min(elements / inner).max(1);
@@ -64,13 +64,13 @@ fn write(path: &Path, elements: usize, shape: [usize; 4]) -> Fallible<()> {
     }
     let views = tensors.iter().map(|(name, bytes)| Ok((name, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
     safetensors::serialize_to_file(views.collect::<Fallible<Vec<_>>>()?, None, path)?;
-    // Synced, so that no writes happen while others are timed.
+    // Synced, so that nothing is written while others are timed.
     Ok(File::open(path)?.sync_all()?)
 }
 
 fn measure(path: &Path, kind: &str, threads: usize, rounds: Option<usize>) -> Fallible<()> {
     let checkpoint = Checkpoint::open(path)?;
-    // A pool of one thread too: the timed code uses the pool that it runs in.
+    // Even a pool of one thread: the timed code uses the pool that it runs in.
     let threads = ThreadPoolBuilder::new().num_threads(threads).build()?;
     let count = threads.current_num_threads();
     let elements: usize = checkpoint.tensors().iter().map(Tensor::len).sum();

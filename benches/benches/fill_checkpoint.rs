@@ -34,7 +34,7 @@ const SMALL: &str = r#"{"model_type": "gpt2", "n_embd": 64, "n_head": 2, "n_laye
 /// The size of a write: one tile of the fill.
 const BLOCK: usize = 1 << 20;
 
-/// The target, as a share of the slower of the two.
+/// The target speed, as a fraction of the slower of the two.
 const FLOOR: f64 = 0.8;
 
 type Fallible<A> = Result<A, Box<dyn Error>>;
@@ -98,7 +98,7 @@ fn filled_by(resolution: &Resolution) -> impl Iterator<Item = (&ParamSpec, &dyn 
     resolution.filled().filter_map(|assignment| Some((assignment.param(), &**assignment.initializer()?)))
 }
 
-/// Checks that the file ends with the bytes of its last tensor and has the stated length.
+/// Checks that the file has the stated length and ends with the bytes of its last tensor.
 fn check() -> Fallible<()> {
     let filled = Filled::new(SMALL)?;
     let folder = tempfile::tempdir()?;
@@ -155,8 +155,8 @@ fn compare(place: &str, parent: &Path, dtype: Dtype, count: usize) -> Fallible<(
     Ok(())
 }
 
-/// Writes the same number of constant bytes, in order, on one thread: two would wait for each other, because the system
-/// allows one writer per file at a time. Syncs and renames, as the fill does.
+/// Writes the same number of constant bytes, in order, on one thread, because the system allows one writer per file at
+/// a time. Syncs and renames, like the fill.
 fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
     let block = vec![1_u8; BLOCK];
     let hidden = folder.join(".hidden");
@@ -173,7 +173,7 @@ fn constant(folder: &Path, bytes: usize) -> Fallible<()> {
     Ok(())
 }
 
-/// Computes the same values in windows of one block, into memory that each thread reuses.
+/// Computes the same values in windows of one block, into memory reused by each thread.
 fn computed<T: Element>(threads: &Threads, resolution: &Resolution) -> Fallible<()> {
     let size = BLOCK / size_of::<T>();
     let windows: Vec<_> = filled_by(resolution)

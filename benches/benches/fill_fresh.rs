@@ -1,4 +1,4 @@
-//! Creating a new tensor through each backend's constructor, on one thread and two, compared with its framework's own.
+//! Creating a new tensor through each backend's constructor, on one thread and two, compared with the framework's own.
 //!
 //! `cargo bench -p fanin-benches --bench fill_fresh`; see this crate's README for how to read it. `-- --test` checks
 //! the results without timing; `-- 2^22` runs only the cases whose names contain this word.
@@ -20,12 +20,12 @@ use fanin_core::{Distribution, Element, Initializer, Layout, ParamSpec, Seed};
 use ndarray::{Array2, ArrayD};
 use ndarray_rand::{RandomExt, rand_distr};
 
-/// From this size on, glibc requests memory from the system. This is the default, but setting it keeps it fixed:
-/// otherwise it rises to the size of any freed block, and a tensor created after an equal one was dropped reuses that
-/// memory, which is no longer fresh. Where this makes a difference, both are measured.
+/// The size from which glibc requests memory from the system. This is the default, but setting it keeps it fixed:
+/// otherwise it rises to the size of any freed block, and a new tensor reuses the memory of an equal one that was just
+/// dropped, which is then no longer fresh. Where this makes a difference, both are measured.
 const MAPPED: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
 
-/// The size, as a power of two, that glibc would recycle, and those that it would not.
+/// The size, as a power of two, that glibc would recycle, and the sizes that it would not.
 const RECYCLED: u32 = 22;
 const FRESH: [u32; 2] = [24, 26];
 
@@ -107,13 +107,13 @@ fn compare(power: u32, pace: Option<Pace>) -> Fallible<()> {
     Ok(())
 }
 
-/// The constructors that take turns. Each tensor is dropped at once.
+/// The constructors that take turns. Each tensor is dropped immediately.
 struct Makers<'a> {
     runs: Vec<Run<'a, ()>>,
 }
 
 impl<'a> Makers<'a> {
-    /// Adds a constructor, once its values follow their distribution.
+    /// Adds a constructor after checking that its values follow their distribution.
     fn add<M: 'a>(
         &mut self,
         subject: &str,
@@ -144,7 +144,7 @@ impl<'a> Makers<'a> {
             let mut seed = 0;
             self.add("fanin", distribution, values, move || {
                 seed += 1;
-                // An error cannot cross threads, but its text can.
+                // Errors cannot be sent between threads, but their text can.
                 Ok(threads.run(|| make(Seed(seed)).map_err(|error| error.to_string()))?)
             })
         };

@@ -57,7 +57,7 @@ fn compare() -> Fallible<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Other ways to draw from a distribution.
+/// Other ways to draw from the distribution.
 struct Peers<D, C, N> {
     sampler: D,
     candle_name: &'static str,
@@ -65,7 +65,7 @@ struct Peers<D, C, N> {
     ndarray: N,
 }
 
-/// Measures one distribution and size: each of fanin's ways against the alternatives for the same kind of memory.
+/// Measures one distribution and size: each of fanin's ways against the alternatives with the same kind of memory.
 fn one_size(
     distribution_name: &str,
     elements: usize,
@@ -124,7 +124,7 @@ fn one_size(
     print("ndarray", "`ndarray-rand`", usize::MAX, array, random)
 }
 
-/// A loop that continues with one generator.
+/// A loop that keeps drawing from one generator.
 fn by_loop<R: Rng + SeedableRng + Send>(
     sampler: impl Sampler<f32> + Copy + Sync,
 ) -> impl FnMut(&mut [f32]) -> Fallible<()> {
@@ -143,7 +143,7 @@ struct Makers<'a> {
 }
 
 impl<'a> Makers<'a> {
-    /// Adds a participant that creates a tensor and drops it at once, after checking its distribution.
+    /// Adds a participant that creates and immediately drops a tensor, after checking its distribution.
     fn add<M: 'a>(
         &mut self,
         values: fn(&M) -> Vec<f32>,

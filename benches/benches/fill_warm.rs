@@ -1,4 +1,4 @@
-//! Filling memory that was used before, with each instruction set, on one thread and two, compared with loops over
+//! Filling memory that has been used before, with each instruction set, on one thread and two, compared with loops over
 //! `rand_distr` and with a plain `memset`.
 //!
 //! `cargo bench -p fanin-benches --bench fill_warm`; see this crate's README for how to read it. `-- --test` checks the
@@ -22,7 +22,7 @@ use rand::rngs::{SmallRng, StdRng};
 /// Selects fanin's instruction set; see `fanin_core::values`.
 const SET: &str = "FANIN_INSTRUCTION_SET";
 
-/// Few enough elements to stay in the L1 cache.
+/// Few enough elements to fit in the L1 cache.
 const CACHED: usize = 1 << 12;
 
 /// The number of elements when only checking: enough for two threads.
@@ -103,7 +103,7 @@ fn measure(set: &'static str, asked: &Asked) -> Fallible<()> {
     Ok(())
 }
 
-/// One size on one number of threads.
+/// One size with one number of threads.
 struct Work {
     elements: usize,
     /// `None` to check results without timing.
@@ -170,7 +170,7 @@ impl<'a, T: Element> Filler<'a, T> {
         let values = part(memory);
         values.fill(T::from_f64(f64::NAN));
         (self.fill)(values)?;
-        // An odd stride visits every lane; the end is checked separately.
+        // An odd stride covers every lane; the end is checked separately.
         let stride = (values.len() >> 18) | 1;
         let mut seen: Vec<f64> = values.iter().step_by(stride).map(|value| value.to_f64()).collect();
         seen.extend(values.iter().rev().take(64).map(|value| value.to_f64()));
@@ -265,7 +265,7 @@ fn singles(work: &mut Work, floors: &Floors) -> Fallible<()> {
 /// One buffer per type.
 struct Memory(Vec<f32>, Vec<f16>, Vec<bf16>, Vec<f64>);
 
-/// Measures the other types: the normal distribution in all of them, the other distributions in 16 bits.
+/// Measures the other types: the normal distribution in all of them, the other distributions in 16 bits only.
 fn others(work: &mut Work, _: &Floors) -> Fallible<()> {
     let work = &*work;
     let n = work.elements;

@@ -1,4 +1,4 @@
-//! A model with 10,000 small parameters: filled all at once, one by one, and in each framework's own way.
+//! A model with 10,000 small parameters: filled all at once, one by one, and the frameworks' own way.
 //!
 //! `cargo bench -p fanin-benches --bench many_parameters`; see this crate's README for how to read it.
 
@@ -124,7 +124,7 @@ impl ParametersMut for Vectors {
     }
 }
 
-/// Fills warm memory by a plan, after comparing with the bits of each initializer alone.
+/// Fills warm memory by a plan, after comparing with the bits that each initializer gives on its own.
 fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fallible<()> {
     let plan = plan()?;
     for threads in [1, 2] {
@@ -149,7 +149,7 @@ fn by_plan(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fal
     Ok(())
 }
 
-/// Checks that every parameter of the model holds the values of its initializer alone under seed 0.
+/// Checks that every parameter of the model has the values that its initializer gives on its own under seed 0.
 fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
     let resolution = plan.resolve(&model.specs)?;
     for ((assigned, param), values) in resolution.assignments().iter().zip(&model.specs).zip(&model.values) {
@@ -164,8 +164,8 @@ fn check(plan: &Plan, model: &Vectors) -> Fallible<()> {
     Ok(())
 }
 
-/// Creates parameters one after another in new memory, each normal with the same standard deviation: fanin's way and
-/// the frameworks'.
+/// Creates parameters one after another in new memory, each normal with the same standard deviation: with fanin and
+/// with the frameworks.
 fn one_by_one(group: &mut BenchmarkGroup<'_, WallTime>, specs: &[ParamSpec]) -> Fallible<()> {
     let std = 0.02_f32;
     let normal = Normal::new(0.0, STD)?;

@@ -1,4 +1,4 @@
-//! Orthogonal matrices: fanin's, compared with faer's QR factorization of a Gaussian matrix, on one thread and two.
+//! Orthogonal matrices: fanin compared with faer's QR factorization of a Gaussian matrix, on one thread and two.
 //!
 //! `cargo bench -p fanin-benches --bench orthogonal`; see this crate's README for how to read it.
 
@@ -43,7 +43,7 @@ fn compare() -> Fallible<ExitCode> {
             group.sampling_mode(SamplingMode::Flat);
             let mut matrix = vec![0.0_f32; order * order];
             for (way, fill) in WAYS {
-                // Checks every product of a small matrix, and some of the timed one.
+                // Check every product of a small matrix, and some of the timed one.
                 for order in [order.min(256), order] {
                     let matrix = &mut matrix[..order * order];
                     pool.install(|| fill(order, 0, threads, matrix).map_err(|error| error.to_string()))?;
@@ -74,8 +74,8 @@ fn by_fanin(order: usize, seed: u64, _: usize, out: &mut [f32]) -> Fallible<()> 
     Ok(Orthogonal::default().fill(&weight, Key::new(Seed(seed), "weight"), ParamViewMut::whole(out))?)
 }
 
-/// Computes Q of a Gaussian matrix, its columns multiplied by the signs of R's diagonal; the columns are written as
-/// rows. The Gaussian matrix is fanin's, the fastest available.
+/// Computes Q of a Gaussian matrix, with its columns multiplied by the signs of R's diagonal, and writes the columns as
+/// rows. fanin draws the Gaussian matrix, the fastest option available.
 fn by_faer(order: usize, seed: u64, threads: usize, out: &mut [f32]) -> Fallible<()> {
     faer::set_global_parallelism(if threads == 1 { Par::Seq } else { Par::rayon(threads) });
     fill_normal(Stream::values(seed, "weight"), 0, out, 0.0, 1.0)?;

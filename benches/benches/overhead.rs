@@ -1,7 +1,7 @@
 //! The cost of the `Network` trait: a training step through it relative to the same step by hand, measured in turns.
 //!
-//! `cargo bench -p fanin-benches --bench overhead` fails if the trait costs more than 10 % where this is promised. `--
-//! --test` checks the results without timing; `-- candle` runs only the cases whose names contain that word.
+//! `cargo bench -p fanin-benches --bench overhead` fails if the trait costs more than 10 % for a task that promises
+//! this. `-- --test` checks the results without timing; `-- candle` runs only the cases whose names contain that word.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use fanin_benches::paired::ratio;
 use fanin_benches::task::Task;
 use fanin_core::network::{FromMlpSpec, Trainable};
 
-/// The maximum ratio of a step through the trait to a step by hand.
+/// The maximum ratio between a step through the trait and a step by hand.
 const PROMISE: f64 = 1.10;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -33,7 +33,7 @@ fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Measures a pair that is known to agree; returns whether the promise holds.
+/// Measures a pair that was checked to agree; returns whether the promise holds.
 fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     library: &str,
     task: &Task,

@@ -20,7 +20,7 @@ const PRODUCTS: [(DType, [usize; 3]); 6] = [
     (DType::F64, [512, 512, 512]),
 ];
 
-/// The minimum time of blocks of at least this length is printed, since other load can only add to it.
+/// The duration of a block. The minimum over blocks is printed, because other load can only add time.
 const BLOCK: Duration = Duration::from_millis(20);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -53,7 +53,7 @@ fn matrix(name: &str, rows: usize, columns: usize) -> Result<Tensor, Box<dyn Err
     Ok(fanin_candle::sample::<f64>(&Normal::new(0.0, 1.0)?, &param, Seed(0), &Device::Cpu)?)
 }
 
-/// Compares every element with the product computed in `f64`, within the rounding of that many terms.
+/// Compares every element with the product computed in `f64`, within the rounding error of that many terms.
 fn check(a: &Tensor, b: &Tensor) -> Result<(), Box<dyn Error>> {
     let product: Vec<Vec<f64>> = a.matmul(b)?.to_dtype(DType::F64)?.to_vec2()?;
     let (a, b) = (a.to_dtype(DType::F64)?.to_vec2::<f64>()?, b.to_dtype(DType::F64)?.t()?.to_vec2::<f64>()?);

@@ -32,7 +32,7 @@ fn every_task() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Times both sides of a pair that is known to agree.
+/// Times both sides of a pair that was checked to agree.
 fn compare<N: Trainable + FromMlpSpec, H: ByHand>(
     criterion: &mut Criterion,
     library: &str,

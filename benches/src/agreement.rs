@@ -1,4 +1,4 @@
-//! Proof that fanin's network and the one by hand take the same steps.
+//! Checks that fanin's network and the handwritten one take the same steps.
 
 use std::error::Error;
 
@@ -15,13 +15,13 @@ use crate::task::Task;
 /// The number of steps after which parameters are compared.
 const STEPS: usize = 20;
 
-/// Two networks that start equal and compute in `f32` differ by rounding only: 20 steps change a parameter by about 20
-/// roundings of it and of its gradient.
+/// The tolerance for two networks that start equal and compute in `f32`: after 20 steps, a parameter differs by about
+/// 20 rounding errors of itself and of its gradient.
 const TOLERANCE: f64 = 1e-5;
 
-/// Returns the network through the trait and the one by hand, both at the start, after proving that they take the same
-/// steps: after 20 steps, the losses and all parameters agree to 1e-5, and every parameter tensor has moved by more
-/// than that.
+/// Returns the network through the trait and the handwritten one, both at the start, after checking that they take the
+/// same steps: after 20 steps, the losses and all parameters agree to 1e-5, and every parameter tensor has changed by
+/// more than that.
 ///
 /// # Errors
 /// [`WrongResult`] if they disagree, or an error of a library.

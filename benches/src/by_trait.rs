@@ -1,4 +1,4 @@
-//! A fanin network with everything a step needs, to compare with the code by hand.
+//! A fanin network with everything a step needs, to compare with the handwritten code.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use fanin_core::network::{FromMlpSpec, OptimizerSpec, Trainable};
 
 use crate::task::{RATE, Task};
 
-/// A fanin network with its batch and optimizer, at a task's start.
+/// A fanin network with its batch and optimizer, at the start of a task.
 #[derive(Debug)]
 pub struct ByTrait<N: Trainable> {
     /// The network.
@@ -16,7 +16,7 @@ pub struct ByTrait<N: Trainable> {
 }
 
 impl<N: Trainable + FromMlpSpec> ByTrait<N> {
-    /// Creates the network of a task at its start.
+    /// Creates the network of a task with its initial values.
     ///
     /// # Errors
     /// Returns the backend's error.

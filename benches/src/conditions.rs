@@ -3,15 +3,13 @@
 use std::error::Error;
 use std::process::{Command, ExitCode};
 
-/// Settings that a library reads only from the environment, where a program cannot change them for itself.
+/// Settings that libraries read from the environment, which a program cannot change for itself.
 ///
 /// - candle takes its number of threads from `RAYON_NUM_THREADS`. Without it, candle queries the number of cores at
-///   every matrix product,
-///   which takes longer than a small product itself.
+///   every matrix product, which takes longer than a small product itself.
 /// - glibc returns free memory at the top of the heap to the system and requests it again at the next allocation.
-///   Whether this happens at
-///   every step or never depends on where the heap happens to end, and slows the same step down by up to 1.6x: more than any effect
-///   measured here. Other allocators ignore these variables.
+///   Whether this happens at every step or never depends on where the heap happens to end, and slows down the same step
+///   by up to 1.6x, more than any effect measured here. Other allocators ignore these variables.
 const ENVIRONMENT: [(&str, &str); 4] = [
     ("RAYON_NUM_THREADS", "1"),
     ("MALLOC_TRIM_THRESHOLD_", "1000000000"),
@@ -19,8 +17,8 @@ const ENVIRONMENT: [(&str, &str); 4] = [
     ("MALLOC_TOP_PAD_", "268435456"),
 ];
 
-/// Runs a benchmark under these conditions: restarts the program in that environment unless it already is, and returns
-/// whether it succeeded. The benchmark's thread is the only one of rayon's global pool, so it never waits for another.
+/// Runs a benchmark under these conditions: restarts the program in that environment if necessary, and returns whether
+/// it succeeded. The benchmark's thread is the only one in rayon's global pool, so it never waits for another.
 ///
 /// # Errors
 /// Returns the error of `benchmark`, or the system's error if the program cannot be restarted.
@@ -44,7 +42,7 @@ pub fn again_with(environment: &[(&str, &str)]) -> Result<bool, Box<dyn Error>> 
     Ok(again.success())
 }
 
-/// Makes this thread the only one of rayon's global pool: work on one thread then neither waits for nor wakes another.
+/// Makes this thread the only one in rayon's global pool, so that work neither waits for nor wakes another thread.
 ///
 /// # Errors
 /// Fails if a global pool already exists.
@@ -52,7 +50,7 @@ pub fn one_thread() -> Result<(), Box<dyn Error>> {
     Ok(rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?)
 }
 
-/// The threads to run on: this thread only, after [`one_thread`], or a separate pool.
+/// The threads to run on: only this thread, after [`one_thread`], or a separate pool.
 #[derive(Debug)]
 pub struct Threads {
     /// The number of threads.

@@ -1,5 +1,5 @@
-//! Shared code of the benchmarks: the tasks, the hand-written code that fanin is compared with, and the checks that
-//! come before timing.
+//! Shared code of the benchmarks: the tasks, the handwritten code that fanin is compared with, and the checks before
+//! timing.
 //!
 //! | module | contents |
 //! |---|---|
@@ -27,7 +27,7 @@ pub mod peers;
 pub mod table;
 pub mod task;
 
-/// A failed check: the code that would have been timed does not do its work.
+/// A failed check: the code to be timed gives wrong results.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{subject} is not timed because its result is wrong: {reason}")]
 pub struct WrongResult {

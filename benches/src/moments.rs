@@ -6,11 +6,11 @@ use fanin_core::{Distribution, Dtype};
 
 use crate::WrongResult;
 
-/// The number of values in a check; as many fills as needed.
+/// The minimum number of values in a check, drawn by as many fills as needed.
 const VALUES: usize = 1 << 16;
 
-/// The allowed deviation of mean and variance in standard errors: a correct filler, drawn anew in each run, fails one
-/// check in half a billion (two-sided alpha 2e-9), and one whose std is off by 2 % does not pass.
+/// The allowed deviation of mean and variance in standard errors. A correct filler with fresh draws fails one check in
+/// half a billion (two-sided alpha 2e-9); one whose std is off by 2 % fails.
 const STANDARD_ERRORS: f64 = 6.0;
 
 /// Fills until there are 65,536 values and compares their mean, std and range with the distribution. `fill` gets the
@@ -53,7 +53,7 @@ pub fn check_values(
     else {
         return Err(wrong("its distribution is not stated".to_owned()));
     };
-    // A bound is rounded to f32 by the filler, and with the values to a narrower type.
+    // The filler rounds a bound to f32, and to the element type together with the values.
     let rounding = match dtype {
         Dtype::BF16 => f64::exp2(-8.0),
         Dtype::F16 => f64::exp2(-11.0),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_little_wrong_does_not() {
+    fn nearly_equal_values_do_not() {
         let distribution = Normal::new(0.0, 0.02).unwrap();
         let refused = |drawn: &dyn Initializer, word: &str| {
             let reason = verdict(drawn, &distribution).unwrap_err();

@@ -3,7 +3,7 @@
 /// The maximum number of vectors whose products are compared.
 const ROWS: usize = 256;
 
-/// The tolerance of a product: the rounding of `f32` sums with a few thousand terms.
+/// The tolerance of a product: the rounding error of `f32` sums with a few thousand terms.
 const SLACK: f64 = 5e-5;
 
 /// Compares the products of 256 rows, or of all if there are fewer, with 0 and 1.

@@ -1,9 +1,9 @@
-//! Ratios of times on a machine with other load: the participants take turns.
+//! Ratios of times, measured in turns to cancel out other load on the machine.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-/// A measured function; it works on state that all participants share, such as the buffer that they fill.
+/// A measured function. All participants share its state, such as the buffer to fill.
 pub type Run<'a, S> = Box<dyn FnMut(&mut S) -> Result<(), Box<dyn Error>> + 'a>;
 
 /// Minimum, median and maximum of several numbers.
@@ -29,8 +29,8 @@ impl Spread {
 /// The schedule of turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// A turn consists of as many calls as take this long: long enough for the clock, and short enough that the next
-    /// turn runs under the same load. Slower functions are called once per turn.
+    /// The duration of a turn, which repeats the call as often as fits: long enough for the clock, and short enough
+    /// that the next turn runs under the same load. Slower functions are called once per turn.
     pub block: Duration,
     /// The rounds per run, with one turn per participant in each. A run's ratio is the median of its rounds.
     pub rounds: usize,
@@ -58,7 +58,7 @@ pub struct Participant(pub usize);
 pub struct Times(Vec<Vec<Vec<f64>>>);
 
 impl Times {
-    /// Returns how many times as long `a` takes as `b`: the spread, over the runs, of the medians of their rounds.
+    /// Returns the ratio of the times of `a` and `b`: the spread, over the runs, of the medians of their rounds.
     ///
     /// # Errors
     /// Fails if one of them did not participate.
@@ -84,8 +84,8 @@ impl Times {
     }
 }
 
-/// Times all participants in turns: each has one turn per round, in order in one round and in reverse in the next, so
-/// that other load slows down all of them. The first call of each is not counted.
+/// Times all participants in turns: each has one turn per round, in alternating order, so that other load affects all
+/// of them alike. The first call of each is not counted.
 ///
 /// # Errors
 /// Returns the error of a participant.
@@ -119,7 +119,7 @@ pub fn turns<S>(pace: Pace, state: &mut S, participants: &mut [Run<'_, S>]) -> R
     Ok(Times(runs))
 }
 
-/// Returns how many times as long `a` takes as `b`, in turns at [`Pace::BLOCKS`].
+/// Returns the ratio of the times of `a` and `b`, measured in turns at [`Pace::BLOCKS`].
 ///
 /// # Errors
 /// Returns the errors of `a` and `b`.

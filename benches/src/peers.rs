@@ -5,13 +5,13 @@ use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-/// One generator per thread, each for an equal part of the memory.
+/// One generator per thread; each thread fills an equal part of the memory.
 #[derive(Clone, Debug)]
 pub struct Loop<R> {
     generators: Vec<Apart<R>>,
 }
 
-/// A generator in its own cache lines; otherwise the draws of one thread would slow down the others.
+/// A generator in its own cache lines, to avoid false sharing between threads.
 #[derive(Clone, Debug)]
 #[repr(align(128))]
 struct Apart<R>(R);
@@ -43,7 +43,7 @@ fn fill<T, R>(rng: &mut R, out: &mut [T], draw: impl Fn(&mut R) -> T) {
     }
 }
 
-/// Fills memory with a constant byte, on as many threads: the maximum speed of this machine's memory.
+/// Fills memory with a constant byte on as many threads, at the maximum speed of this machine's memory.
 pub fn memset<T: Pod>(threads: usize, out: &mut [T]) {
     let bytes: &mut [u8] = bytemuck::cast_slice_mut(out);
     if threads == 1 {

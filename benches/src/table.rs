@@ -11,7 +11,7 @@ pub struct Row<'a> {
     pub beside: &'a str,
     /// Elements per call.
     pub elements: usize,
-    /// The number of threads of both.
+    /// The number of threads for both.
     pub threads: usize,
     /// The target for the ratio, if any.
     pub floor: Option<f64>,
@@ -27,7 +27,7 @@ pub fn head(title: &str) {
 }
 
 impl Row<'_> {
-    /// Prints how many times as long `beside` takes as `ours`.
+    /// Prints the ratio of the times of `beside` and `ours`.
     ///
     /// # Errors
     /// Fails if one of them did not participate.
@@ -59,7 +59,7 @@ impl Row<'_> {
     }
 }
 
-/// Formats powers of two from 2^12 on as such.
+/// Formats powers of two from 2^12 as such.
 fn elements(count: usize) -> String {
     if count.is_power_of_two() && count >= 1 << 12 { format!("2^{}", count.ilog2()) } else { count.to_string() }
 }
@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_floor_is_held_against_the_median() {
+    fn the_median_is_compared_with_the_floor() {
         let row = Row { ours: "normal", beside: "loop", elements: 1 << 12, threads: 1, floor: Some(2.0) };
         let seconds = Spread { min: 1e-6, median: 4.096e-6, max: 1e-5 };
         let line = |median| row.line(Spread { min: 1.0, median, max: 3.0 }, seconds);

@@ -26,13 +26,13 @@ pub struct Task {
     pub widths: &'static [usize],
     /// The activation of the hidden layers.
     pub activation: Activation,
-    /// Whether the cost of the `Network` trait is promised for this network: at most 10 %.
+    /// Whether the `Network` trait is promised to cost at most 10 % for this network.
     pub promised: bool,
 }
 
 impl Task {
-    /// All networks. The promise covers the small ones, where a step does the least work and the overhead weighs most;
-    /// ReLU does even less work.
+    /// All networks. The promise covers small networks, where a step does the least work and the overhead weighs most;
+    /// with ReLU it does even less.
     pub const ALL: [Self; 6] = [
         Self { name: "2-2-1 tanh", widths: &[2, 2, 1], activation: Activation::Tanh, promised: true },
         Self { name: "2-2-1 relu", widths: &[2, 2, 1], activation: Activation::Relu, promised: true },

@@ -1,4 +1,4 @@
-//! Small programs, one per idea; each is a binary of this crate. The code of the README is tested here.
+//! Small programs, one per idea, each a binary of this crate. This crate also tests the code in the README.
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

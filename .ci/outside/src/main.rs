@@ -1,4 +1,5 @@
-//! An initializer and a plan of one's own, on both backends, and a candle model from a recipe, with no crate but fanin.
+//! A custom initializer and a plan on both backends, and a candle model from a recipe, with fanin as the only
+//! dependency.
 
 use std::error::Error;
 
@@ -24,11 +25,11 @@ impl Initializer for RandomSigns {
         if param.shape().len() == 2 {
             return param.fans().map(drop);
         }
-        Err(InitError::shape(param, "random_signs", "it is not a matrix; give one"))
+        Err(InitError::shape(param, "random_signs", "it is not a matrix; use a matrix"))
     }
 }
 
-/// The hidden layer's weights and the outputs of a perceptron that starts by the plan.
+/// Returns the hidden layer's weights and the outputs of a perceptron initialized by the plan.
 fn start<N>(plan: &Plan) -> Result<(Vec<f64>, Vec<f64>), Box<dyn Error>>
 where
     N: Trainable + FromMlpSpec,

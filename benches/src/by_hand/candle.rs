@@ -1,4 +1,4 @@
-//! candle by hand: variables, its own layers, losses, autograd and SGD.
+//! Handwritten candle code: variables, candle's own layers, losses, autograd and SGD.
 
 use std::error::Error;
 

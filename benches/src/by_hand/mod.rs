@@ -1,6 +1,6 @@
-//! The networks of the tasks, written by hand for one program without fanin: the peers of the `Network` trait.
+//! The networks of the tasks, written by hand without fanin, to compare with the `Network` trait.
 //!
-//! They do the work of one step: forward pass, mean loss as a number, gradients, gradient descent, in `f32`. They check
+//! They do the work of one step in `f32`: forward pass, mean loss as a number, gradients, gradient descent. They check
 //! nothing, and cannot be observed or configured.
 
 mod candle;

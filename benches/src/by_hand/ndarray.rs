@@ -1,4 +1,4 @@
-//! ndarray by hand: named arrays, explicit derivatives, no unnecessary buffers.
+//! Handwritten ndarray code: named arrays, explicit derivatives, no unnecessary buffers.
 
 use std::error::Error;
 

@@ -1,6 +1,6 @@
-//! Measures how often `fanin identify` ranks the right initializer first. Draws each of the usual ones many times,
-//! identifies them from the values alone, and prints a confusion table. Ties with the first count as first: at some
-//! shapes two initializers have the same distribution.
+//! Measures how often `fanin identify` ranks the right initializer first. Samples each of the usual initializers many
+//! times, identifies them from the values alone, and prints a confusion table. A tie for first place counts as first,
+//! because two initializers may have the same distribution at some shapes.
 //!
 //! ```sh
 //! cargo run --release -p fanin-audit --example confusion -- 1000 64 8 f32   # draws, outputs, inputs, element type

@@ -75,8 +75,8 @@ fn what_is_drawn_anew_is_named() {
     assert_eq!(compared(&a, &cubes).0, Outcome::Replaced);
 }
 
-/// Impostors: values that still contain half of the old ones, and a bias that was zero before, do not pass for drawn
-/// anew.
+/// Impostors: values that still contain half of the old ones, and a bias that was zero before, must not be reported as
+/// redrawn.
 #[test]
 fn what_remembers_is_not_drawn_anew() {
     let (a, new) = (drawn("he_normal", 1), drawn("he_normal", 2));

@@ -1,4 +1,4 @@
-//! Tests of every kind of verdict.
+//! Tests of every verdict.
 
 use fanin_audit::identify::{self, CandidateKind, Identification, IdentifyOptions, IdentityVerdict, Named};
 use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed, param::Slice, text};
@@ -197,7 +197,7 @@ fn own_values_are_known_to_the_bit() {
         assert_eq!(found.to_string(), format!("exactly fanin's {text}, seed 42"));
         let only = IdentifyOptions { seeds: Some(43..=43), ..IdentifyOptions::default() };
         assert_eq!(identify::values(T::lend(&values), &param, &only).address, None);
-        // With one value changed, the tensor no longer matches fanin's values.
+        // After one value is changed, the tensor no longer matches fanin's values.
         let last = values.len() - 1;
         values.swap(0, last);
         assert_eq!(identify::values(T::lend(&values), &param, &IdentifyOptions::default()).address, None, "{text}");
@@ -219,12 +219,12 @@ fn what_cannot_be_told_is_said() {
     assert_eq!(told(&[], &[0, 3]), "empty");
     assert_eq!(told(&[1.0, f32::NAN, f32::INFINITY], &[3]), "2 values are infinite or NaN");
     assert_eq!(told(&[0.5], &[]), "constant(0.5)");
-    // Too few values for the shape: not examined, and no panic.
+    // Too few values for the shape: no verdict, and no panic.
     assert_eq!(told(&[0.5], &[2, 2]), "not looked into");
-    // Values of which two thirds equal one number and one third vary follow no distribution.
+    // Two thirds of the values are equal and one third vary: no distribution fits.
     let atom: Vec<f32> = (0..4000_u16).map(|i| if i % 3 == 0 { (f32::from(i) * 0.7).sin() } else { 0.125 }).collect();
     assert!(told(&atom, &[4000]).starts_with("none of these; nearest "), "{}", told(&atom, &[4000]));
-    // Extreme values of the type do not panic.
+    // The extreme values of the type cause no panic.
     for values in [[f32::MAX, f32::MIN], [1e-45, 0.0], [f32::MAX, 1e-45]] {
         assert!(identify::values(Slice::F32(&values), &param(&[1, 2]), &options).readable);
     }

@@ -1,4 +1,4 @@
-//! Samples the twelve customary initializers a hundred times each and identifies them from the values alone: no seed is
+//! Samples twelve common initializers a hundred times each and identifies them from the values alone: no seeds are
 //! tried, and every other named or fitted candidate competes.
 
 use fanin_audit::identify::{self, Identification, IdentifyOptions};
@@ -6,7 +6,7 @@ use fanin_core::text;
 use fanin_core::{Element, Initializer, InitializerExt, Layout, ParamSpec, Seed};
 use half::{bf16, f16};
 
-/// He's, Glorot's and LeCun's variances, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and
+/// The variances of He, Glorot and LeCun, each normal, uniform and truncated; PyTorch's default; GPT-2's normal and
 /// BERT's truncated normal.
 const TWELVE: [&str; 12] = [
     "he_normal",
@@ -38,7 +38,7 @@ fn identified<T: Element>(initializer: &dyn Initializer, shape: [usize; 2], draw
     identify::values(T::lend(&values), &param, &IdentifyOptions { seeds: None, ..IdentifyOptions::default() })
 }
 
-/// Counts, for each of the twelve, the draws whose first candidate is the right one.
+/// Counts, for each of the twelve, how often it is ranked first when it should be.
 fn right<T: Element>(n: usize, draws: u64) -> Vec<(usize, &'static str)> {
     let of = |text: &'static str| {
         let initializer = text::parse(text).expect("an initializer");

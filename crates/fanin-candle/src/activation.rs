@@ -9,10 +9,11 @@ use crate::relu::{positive_or, relu};
 
 /// Computes `f(z)`, with [`Activation::derivative`] of `z` as its gradient.
 ///
-/// candle's `relu` has derivative 1 at 0, and the derivative of its `gelu_erf` has only six digits, so neither is used.
-/// For a stable softplus, candle would find the right derivative at 0 only because its relu and its absolute value both
-/// use 1 there, and no finite derivative far out, where [`ln_1p`] divides by 0. The derivative is therefore given
-/// explicitly. Activations without suitable candle operations use the functions of fanin-core, element by element.
+/// candle's `relu` has derivative 1 at 0, and the derivative of its `gelu_erf` is accurate to six digits only, so
+/// neither is used. Differentiating a stable softplus would give the right derivative at 0 only because candle's relu
+/// and absolute value both use 1 there, and no finite derivative in the tails, where [`ln_1p`] divides by 0. Its
+/// derivative is therefore explicit. Activations without suitable candle operations use the functions of fanin-core,
+/// element by element.
 pub(crate) fn activate(f: Activation, z: &Tensor) -> Result<Tensor> {
     match f {
         Activation::Identity => Ok(z.clone()),
@@ -32,8 +33,8 @@ pub(crate) fn softplus(z: &Tensor) -> Result<Tensor> {
     z.relu()? + ln_1p(&z.abs()?.neg()?.exp()?)?
 }
 
-/// Computes `ln(1 + e)` for `e >= 0` to the last digits, however small `e`: with `u` the rounded `1 + e`, it is `ln(u)
-/// e / (u - 1)`, and `e` itself if `u` is 1 (Kahan).
+/// Computes `ln(1 + e)` for `e >= 0`, accurate to the last digits even for small `e`: `ln(u) e / (u - 1)`, where `u` is
+/// the rounded `1 + e`, or `e` itself if `u` is 1 (Kahan).
 fn ln_1p(e: &Tensor) -> Result<Tensor> {
     let u = (e + 1.0)?;
     let rest = (&u - 1.0)?;
@@ -45,8 +46,8 @@ fn normal_cdf(z: &Tensor) -> Result<Tensor> {
     (z * std::f64::consts::FRAC_1_SQRT_2)?.erf()?.affine(0.5, 0.5)
 }
 
-/// Returns a tensor of these values whose gradient with respect to `z` is the given derivative: `value + (z - z)
-/// derivative`, where the second `z` is a constant to candle.
+/// Returns a tensor of these values with the given derivative with respect to `z`: `value + (z - z) derivative`, where
+/// candle treats the second `z` as a constant.
 fn with_derivative(z: &Tensor, value: &Tensor, derivative: &Tensor) -> Result<Tensor> {
     value + ((z - z.detach())? * derivative)?
 }

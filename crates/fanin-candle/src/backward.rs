@@ -13,13 +13,13 @@ use crate::{Float, Mlp};
 
 /// Returns the gradient of the loss with respect to every variable, given its gradient with respect to the outputs `z`.
 ///
-/// `sum(z g)` has gradient `g` with respect to `z`; candle's chain rule starts from there.
+/// The gradient of `sum(z g)` with respect to `z` is `g`, so candle's chain rule starts from there.
 pub(crate) fn back_propagate(z: &Tensor, loss_gradient: &Tensor) -> candle_core::Result<GradStore> {
     (z * loss_gradient.detach())?.sum_all()?.backward()
 }
 
 impl<T: Float> Mlp<T> {
-    /// Sends the gradients to the observer in the order of the contract: layers in reverse.
+    /// Sends the gradients to the observer in the order required by the contract: layers in reverse.
     pub(crate) fn show_gradients(
         &self,
         gradients: &GradStore,

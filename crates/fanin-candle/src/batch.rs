@@ -11,8 +11,8 @@ use fanin_core::{
 use crate::Float;
 use crate::mlp::backend;
 
-/// Samples with their targets, rounded to `T`. It can be used with networks of the shape and loss that it was loaded
-/// for.
+/// Samples with their targets, rounded to `T`. A batch can be used with any network that has the inputs, outputs and
+/// loss of the one it was loaded for.
 #[derive(Clone, Debug)]
 pub struct Batch<T> {
     pub(crate) inputs: Tensor,
@@ -68,12 +68,12 @@ impl<T: Float> Batch<T> {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape or that cannot be used in this mode.
+    /// Rejects a batch that was loaded for a network of another shape or cannot be used in this mode.
     pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
         spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.features, spec.outputs());
         if features != spec.inputs() {
-            return refuse(format!("the batch has {features} features; the network takes {}", spec.inputs()));
+            return refuse(format!("the batch has {features} features, but the network takes {}", spec.inputs()));
         }
         if self.outputs == outputs {
             return Ok(());

@@ -6,7 +6,7 @@ use fanin_core::Activation;
 
 /// Applies [`Activation::value`] to every element, with [`Activation::derivative`] as its gradient.
 ///
-/// It runs on the CPU. Tensors of other devices are downloaded and uploaded again, which is correct but slow.
+/// Runs on the CPU. Tensors on other devices are downloaded and uploaded again, which is correct but slow.
 pub(crate) fn of_core(f: Activation, z: &Tensor) -> Result<Tensor> {
     if z.device().is_cpu() {
         return z.apply_op1(Value(f));

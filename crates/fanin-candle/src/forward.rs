@@ -11,7 +11,7 @@ use crate::show::{Stop, show_signal};
 use crate::{Float, Mlp};
 
 /// The values of the forward pass that the backward pass and a step need: the points whose gradients an observer wants
-/// (candle keeps gradients of variables only, so a variable is added at each), and the statistics of the batch.
+/// (candle keeps gradients of variables only, so each point gets a variable), and the statistics of the batch.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     /// At `z` of each layer.
@@ -89,7 +89,7 @@ impl Linear {
     }
 }
 
-/// Adds a variable whose gradient will be the tensor's. Its value is -0.0, the number whose addition changes no bit.
+/// Adds a variable whose gradient equals that of the tensor. Its value is -0.0, because adding -0.0 changes no bit.
 fn probe<T: Float>(tensor: &mut Tensor, wanted: bool) -> Result<Option<Var>> {
     if !wanted {
         return Ok(None);

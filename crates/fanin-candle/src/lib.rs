@@ -1,18 +1,18 @@
 //! The candle backend: whole candle models from a plan or a recipe and a seed, and a multi-layer perceptron on candle's
 //! autograd.
 //!
-//! [`build`] builds any model that takes a `VarBuilder`, as configured by a [`Blueprint`]; [`SeededBackend`] is the backend of that
-//! `VarBuilder`. [`Blueprint::reinitialize`] gives an existing `VarMap` new values. [`Mlp`] is the perceptron, built
-//! like other candle models.
+//! [`build`] builds any model that takes a `VarBuilder`, as configured by a [`Blueprint`]; [`SeededBackend`] is the
+//! backend of that `VarBuilder`. [`Blueprint::reinitialize`] assigns new values to an existing `VarMap`. [`Mlp`] is the
+//! perceptron.
 //!
-//! | file | what it does |
+//! | file | contents |
 //! |---|---|
 //! | `whole_model/` | whole models, through candle's `VarBuilder` |
 //! | `mlp.rs` | parameters, as [`candle_core::Var`]s |
 //! | `storage.rs` | access to their memory: in place on the CPU, one upload elsewhere |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |
 //! | `activation.rs` | `f`, built from operations that candle differentiates exactly |
-//! | `elementwise.rs` | activations of fanin-core that candle has no operations for |
+//! | `elementwise.rs` | activations that candle has no operations for |
 //! | `norm.rs` | layer and batch normalization |
 //! | `relu.rs` | a ReLU whose derivative at 0 is 0 |
 //! | `loss.rs` | losses and their gradients with respect to the outputs |
@@ -24,15 +24,15 @@
 //! and plan, both start with identical bits; after training, their values agree up to rounding.
 //!
 //! # Threads
-//! candle runs every matrix product on rayon, whatever its size, which slows small ones down. If a run's bits must not
-//! depend on the machine, or if several runs share it, use a pool of one thread:
+//! candle runs every matrix product on rayon regardless of its size, which slows down small products. If a run's bits
+//! must not depend on the machine, or if several runs share it, use a pool of one thread:
 //! `rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(|| ...)`.
 //!
-//! At every matrix product, candle also queries the number of cores from the operating system, unless the environment
+//! candle also queries the number of cores from the operating system at every matrix product, unless the environment
 //! variable `RAYON_NUM_THREADS` is set: small networks train about three times as fast with `RAYON_NUM_THREADS=1`.
 //!
 //! # CUDA
-//! The feature `cuda` enables candle's. [`Mlp::on`] takes the device.
+//! The feature `cuda` enables candle's CUDA support. Pass the device to [`Mlp::on`].
 //!
 //! ```
 //! use fanin_candle::Mlp;

@@ -10,8 +10,8 @@ use crate::mlp::backend;
 
 /// Returns the mean loss of the outputs as a scalar tensor, and its gradient with respect to each output.
 ///
-/// The gradients are computed explicitly, so that they are accurate to the last digits everywhere. candle's own
-/// gradient of a stable cross-entropy is accurate only where its derivatives at kinks and ties happen to cancel.
+/// The gradients are computed explicitly, so that they are accurate to the last digits everywhere. candle's gradient of
+/// a stable cross-entropy is accurate only where its derivatives at kinks and ties happen to cancel.
 pub(crate) fn mean_loss(
     loss: Loss,
     z: &Tensor,
@@ -24,7 +24,7 @@ pub(crate) fn mean_loss(
         (Loss::SoftmaxCrossEntropy, Targets::Classes { classes, one_hot }) => {
             softmax_cross_entropy(&z, classes, one_hot)
         }
-        _ => return refuse(format!("the batch was loaded for a loss other than {loss}; load it with this network")),
+        _ => return refuse(format!("the batch was not loaded for the loss {loss}; load it with this network")),
     }
     .map_err(backend)
 }

@@ -19,7 +19,7 @@ use crate::{Float, storage};
 /// `layers.l.bias`; `a` has one row per sample. Without hidden layers it is a linear model. The spec defines norms and
 /// residual blocks: see [`MlpSpec::norm`] and [`MlpSpec::residual`].
 ///
-/// Initializers fill the variables in place on the CPU; on another device, each parameter is one upload.
+/// Initializers fill the variables in place on the CPU; other devices need one upload per parameter.
 ///
 /// ```
 /// use fanin_candle::Mlp;
@@ -111,7 +111,7 @@ impl<T: Float> Mlp<T> {
     /// Creates a network on a device.
     ///
     /// # Errors
-    /// As for [`Mlp::new`], and errors of the device.
+    /// Same as [`Mlp::new`], and errors of the device.
     pub fn on(spec: &MlpSpec, device: &Device) -> Result<Self, NetworkError> {
         let layers = spec.layers().iter().map(|layer| Linear::new::<T>(layer, device));
         let layers = layers.collect::<Result<_, _>>()?;

@@ -8,7 +8,7 @@ use fanin_core::network::Norm;
 pub(crate) struct NormVars {
     pub(crate) gain: Var,
     pub(crate) bias: Var,
-    /// The running statistics of batch normalization; optimizers do not get them.
+    /// The running statistics of batch normalization, which are not passed to optimizers.
     pub(crate) running: Option<Statistics<Var>>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) struct Statistics<V> {
 
 impl NormVars {
     /// Returns `z = gain (s - mean) / sqrt(var + eps) + bias`, and the statistics of the batch if they were computed.
-    /// Batch normalization uses the running statistics if they are given; they are constants to candle, so no gradient
+    /// If running statistics are given, batch normalization uses them; candle treats them as constants, so no gradient
     /// flows through them.
     pub(crate) fn normalize(
         &self,
@@ -52,7 +52,7 @@ impl NormVars {
 
 impl Statistics<Var> {
     /// Computes `running <- (1 - momentum) running + momentum statistic`. The variance is multiplied by `n / (n - 1)`
-    /// for `n` samples, since a batch's own variance is too small by that factor (Bessel's correction).
+    /// for `n` samples, because the variance of a batch is biased by the inverse factor (Bessel's correction).
     pub(crate) fn follow(&self, batch: &Statistics<Tensor>, momentum: f64, samples: usize) -> Result<()> {
         let n = to_f64(samples);
         let follow = |running: &Var, statistic: &Tensor, take: f64| {

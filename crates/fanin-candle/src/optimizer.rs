@@ -45,7 +45,7 @@ impl<T: Float> Optimizer<T> {
         Ok(Self { vars, method: method.map_err(backend)?, element: PhantomData })
     }
 
-    /// Refuses other networks: the optimizer would move the variables of the network that created it.
+    /// Rejects other networks: the optimizer would update the variables of the network that created it.
     pub(crate) fn check<'a>(&self, vars: impl Iterator<Item = &'a Var>) -> std::result::Result<(), NetworkError> {
         if self.vars.iter().map(|var| var.id()).eq(vars.map(|var| var.id())) {
             return Ok(());

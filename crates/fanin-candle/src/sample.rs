@@ -3,11 +3,11 @@
 use candle_core::{Device, Tensor, WithDType};
 use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, Seed};
 
-/// Returns parameter `param` under `seed` as a tensor of its shape on `device`, with the same bits as in any network,
-/// file or window.
+/// Samples the parameter `param` under `seed` into a tensor of its shape on `device`, with the same bits as in any
+/// network, file or window.
 ///
 /// On the CPU, the tensor takes ownership of the filled memory: it is written once, and on Linux, large tensors use
-/// huge pages. Another device gets one upload.
+/// huge pages. On another device, it is uploaded once.
 ///
 /// ```
 /// use candle_core::Device;
@@ -21,8 +21,7 @@ use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, See
 /// ```
 ///
 /// # Errors
-/// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out;
-/// [`InitError::Backend`] if the device runs out of memory.
+/// Same as [`InitializerExt::sample`]; [`InitError::Backend`] if the device runs out of memory.
 pub fn sample<T: Element + WithDType>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,

@@ -1,4 +1,4 @@
-//! Observer events: tensors are shown in place on the CPU and downloaded from other devices.
+//! Sends tensors to observers: in place on the CPU, downloaded from other devices.
 
 use candle_core::{Error, Tensor};
 use fanin_core::{

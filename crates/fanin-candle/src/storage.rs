@@ -41,7 +41,7 @@ pub(crate) fn fill_each<P: Send>(
     var: impl Fn(&P) -> Option<&Var> + Sync,
     fill: impl Fn(&mut P) -> std::result::Result<(), InitError> + Sync,
 ) -> std::result::Result<(), InitError> {
-    // Variables that share a storage share a lock, and another device serializes its uploads.
+    // Variables with the same storage share a lock, and other devices serialize uploads.
     if are_apart(params.iter().filter_map(&var)) {
         fill_in_parallel(params, |param| var(param).map_or(0, |var| var.elem_count()), fill)
     } else {
@@ -61,8 +61,8 @@ fn are_apart<'a>(mut vars: impl Iterator<Item = &'a Var>) -> bool {
 /// Fills the memory it receives.
 type Fill<'a, T> = dyn FnMut(&mut [T]) + 'a;
 
-/// An in-place operation, the only access that candle gives to a variable's memory. candle takes it by shared
-/// reference, hence the cell.
+/// An in-place operation, the only way to access a variable's memory in candle. candle takes it by shared reference,
+/// hence the cell.
 struct FillStorage<'a, T> {
     fill: RefCell<&'a mut Fill<'a, T>>,
 }
@@ -80,7 +80,9 @@ impl<T: Stored> InplaceOp1 for FillStorage<'_, T> {
                 (self.fill.borrow_mut())(memory);
                 Ok(())
             }
-            None => Err(Error::Msg(format!("the variable is not contiguous memory of {}", <T as Element>::DTYPE))),
+            None => {
+                Err(Error::Msg(format!("the variable is not a contiguous tensor of type {}", <T as Element>::DTYPE)))
+            }
         }
     }
 }

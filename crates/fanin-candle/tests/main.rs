@@ -1,4 +1,4 @@
-//! The candle backend: the laws of every backend, matrix products, and whole models.
+//! Tests of the candle backend: laws, matrix products, and whole models.
 
 mod candle;
 mod laws;

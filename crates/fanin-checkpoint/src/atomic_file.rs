@@ -1,8 +1,8 @@
 //! Atomic writes: a file appears under its name only when it is complete.
 //!
-//! The content goes to a hidden file next to it, `.NAME.unfinished`, which is synced and renamed. A killed process
-//! leaves only the hidden file, which the next run overwrites. The hidden file is locked, so a second process that
-//! writes the same file gets an error of the kind [`io::ErrorKind::ResourceBusy`].
+//! The content is written to a hidden file in the same folder, `.NAME.unfinished`, which is synced and then renamed. A
+//! killed process leaves only the hidden file, which the next run overwrites. The hidden file is locked, so a second
+//! process that writes the same file gets an error of the kind [`io::ErrorKind::ResourceBusy`].
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -15,7 +15,7 @@ use crate::positioned;
 /// The hidden files of this process.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the unfinished files of this process and blocks new ones. Call it last when a program is interrupted.
+/// Removes the unfinished files of this process and prevents new ones. Call it last when a program is interrupted.
 pub fn remove_unfinished() {
     let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
     for path in unfinished.drain(..) {
@@ -28,7 +28,7 @@ pub fn remove_unfinished() {
 /// Writes a file atomically. Missing folders are created.
 ///
 /// # Errors
-/// Errors of the system and of `write`; the old file, if any, is then unchanged.
+/// Any error of the system or of `write`; an existing file is then unchanged.
 pub fn write_atomically(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     fs::create_dir_all(folder(path))?;
     let mut unfinished = AtomicFile::begin(path)?;
@@ -86,7 +86,7 @@ impl AtomicFile {
         self.file.sync_all()
     }
 
-    /// Gives the file its name.
+    /// Renames the file to its final name.
     pub(crate) fn rename(mut self) -> io::Result<()> {
         fs::rename(&self.hidden, &self.path)?;
         self.finished = true;
@@ -99,18 +99,18 @@ impl Drop for AtomicFile {
         let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
         unfinished.retain(|path| *path != self.hidden);
         if !self.finished {
-            // Nothing more can be done if removing fails.
+            // Nothing more can be done if this fails.
             let _ = fs::remove_file(&self.hidden);
         }
     }
 }
 
-/// Whether a name belongs to an unfinished file.
+/// Whether the name is that of an unfinished file.
 pub(crate) fn is_unfinished(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(".safetensors.unfinished")
 }
 
-/// Removes a leftover of a killed process, unless another process is writing it.
+/// Removes a leftover of a killed process, unless another process is still writing it.
 pub(crate) fn remove_stale(hidden: &Path) {
     if !fs::symlink_metadata(hidden).is_ok_and(|kind| kind.is_file()) {
         return;
@@ -135,7 +135,7 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Whether the file system does not support locks, as some network file systems do not.
+/// Whether the error says that the file system does not support locks, as on some network file systems.
 fn is_without_locks(error: &io::Error) -> bool {
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) {
@@ -153,7 +153,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// On these systems an open file cannot be renamed.
+/// An open file cannot be renamed on these systems.
 #[cfg(not(unix))]
 fn is_at(_: &File, _: &Path) -> bool {
     true
@@ -163,7 +163,7 @@ fn is_at(_: &File, _: &Path) -> bool {
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
     match File::open(folder(path))?.sync_all() {
-        // File systems that cannot sync folders.
+        // Some file systems cannot sync folders.
         Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
         done => done,
     }
@@ -189,7 +189,7 @@ mod tests {
             let entries = fs::read_dir(folder.path()).unwrap();
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
         };
-        // Leftovers of a killed process: of another file, and of this one.
+        // Leftovers of a killed process: for another file, and for this one.
         let other = folder.path().join(".b.safetensors.unfinished");
         assert!(is_unfinished(".b.safetensors.unfinished") && !is_unfinished("b.safetensors"));
         let held = AtomicFile::begin(&folder.path().join("b.safetensors")).unwrap();

@@ -1,8 +1,8 @@
 //! Reads and writes checkpoints.
 //!
-//! [`listing`] reads names and shapes without values, from checkpoints and from JSON lists of shapes. [`config`] derives them from
-//! Hugging Face's `config.json`. [`fill`] writes a checkpoint from a recipe and a seed. [`reading`] maps files and reads values.
-//! The crate `fanin-audit` examines the values.
+//! [`listing`] reads names and shapes without values, from checkpoints and from JSON lists of shapes. [`config`]
+//! derives them from Hugging Face's `config.json`. [`fill`] writes a checkpoint from a recipe and a seed. [`reading`]
+//! maps files and reads values. The crate `fanin-audit` examines the values.
 
 pub mod atomic_file;
 pub mod config;

@@ -4,13 +4,13 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// Opens a regular file for reading. Other files are refused before they are opened, because opening a pipe blocks.
+/// Opens a regular file for reading. Other files are rejected before they are opened, because opening a pipe blocks.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     is_regular(&fs::metadata(path)?)?;
     File::open(path)
 }
 
-/// Refuses anything but a regular file.
+/// Rejects anything other than a regular file.
 pub(crate) fn is_regular(kind: &fs::Metadata) -> io::Result<()> {
     match kind.is_file() {
         true => Ok(()),

@@ -1,4 +1,4 @@
-//! Several processes that fill one checkpoint, with conflicting options or over old files.
+//! Tests of several processes that fill one checkpoint, with conflicting options or over existing files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use fanin_recipes::Recipe;
 
 const INDEX: &str = "model.safetensors.index.json";
 
-/// Three random tensors and one constant, each in its own file.
+/// Three random tensors and one constant, each in a separate file.
 const SHAPES: &str = r#"{"a.weight": [40, 50], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
 
 fn entries(text: &str) -> Vec<Entry> {
@@ -64,7 +64,7 @@ fn processes_of_two_seeds_write_no_index() {
     write(&checkpoint, out.path(), (0, 2), seed(1)).expect("the first");
     let before = contents(out.path());
     let error = write(&checkpoint, out.path(), (1, 2), seed(2)).expect_err("another seed").to_string();
-    assert!(error.contains("model-00001-of-00004.safetensors is of another checkpoint"), "{error}");
+    assert!(error.contains("model-00001-of-00004.safetensors does not match"), "{error}");
     assert!(error.contains("another seed or recipe") && error.contains("empty the folder"), "{error}");
     assert!(contents(out.path()) == before, "nothing is begun");
     // A process without files of its own reaches the same verdict.
@@ -75,10 +75,11 @@ fn processes_of_two_seeds_write_no_index() {
 
 /// Differences in the rule for one tensor, in shapes, and in an initializer that must be computed whole.
 #[test]
-fn whatever_differs_is_noticed() {
+fn every_difference_is_detected() {
     let drawn = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
     let orthogonal = "{ match = '*.bias', init = 'zeros' }, { match = '*', init = 'orthogonal' }";
-    let one = "{ match = 'c.weight', init = 'normal(std = 0.5)' }, { match = '*.bias', init = 'zeros' }, { match = '*', init = 'normal' }";
+    let one = "{ match = 'c.weight', init = 'normal(std = 0.5)' }, { match = '*.bias', init = 'zeros' }, { match = \
+               '*', init = 'normal' }";
     let ones = "{ match = '*.bias', init = 'ones' }, { match = '*', init = 'normal' }";
     let other = r#"{"a.weight": [50, 40], "b.bias": [2000], "c.weight": [40, 50], "d.weight": [40, 50]}"#;
     // Files 0 to 3 hold a, b, c and d. The second process finds what the first one wrote.
@@ -111,7 +112,7 @@ fn old_files_of_other_processes_are_not_there_yet() {
     write(&checkpoint, expected.path(), (0, 1), seed(2)).expect("all of seed 2");
     assert!(out.path().join(INDEX).exists());
     let refused = write(&checkpoint, out.path(), (0, 2), seed(2)).expect_err("without force").to_string();
-    assert!(refused.contains("another checkpoint") && out.path().join(INDEX).exists(), "{refused}");
+    assert!(refused.contains("does not match") && out.path().join(INDEX).exists(), "{refused}");
 
     let first = write(&checkpoint, out.path(), (0, 2), forced(2)).expect("its own files are replaced");
     assert!(!first.whole && first.files == 2, "{first:?}");
@@ -138,12 +139,12 @@ fn a_file_is_not_removed_before_it_is_copied() {
     let like = || listing::entries_of_checkpoint(out.path()).expect("a checkpoint");
     let error = write(&checkpoint(&like(), rules), out.path(), (0, 1), forced(2)).expect_err("a source").to_string();
     assert!(
-        error.contains("model-00002-of-00002.safetensors holds values") && error.contains("another path"),
+        error.contains("model-00002-of-00002.safetensors contains values") && error.contains("another path"),
         "{error}"
     );
     assert!(contents(out.path()) == before, "nothing is removed");
 
-    // The destination may be the source if nothing is copied, or if a single file is replaced atomically.
+    // The source may be overwritten if nothing is copied, or if it is a single file, which is replaced atomically.
     let none = "{ match = '*ids', init = 'zeros' }, { match = '*', init = 'normal' }";
     assert!(write(&checkpoint(&like(), none), out.path(), (0, 1), forced(2)).expect("no source").whole);
     let single = tempfile::tempdir().expect("a folder");
@@ -157,7 +158,7 @@ fn a_file_is_not_removed_before_it_is_copied() {
     assert_ne!(file.tensor("a.weight").expect("there").data(), 1_f32.to_le_bytes().repeat(20));
 }
 
-/// Two programs with different seeds run at once, in any order: if there is an index, all files belong to one of them.
+/// Two programs with different seeds run concurrently: if an index is written, all files have the same seed.
 #[test]
 fn two_at_once_join_no_files_of_two_seeds() {
     let checkpoint = normal();
@@ -182,7 +183,7 @@ fn two_at_once_join_no_files_of_two_seeds() {
     assert!(whole > 10, "{whole} of 60 ended with an index");
 }
 
-/// Pipes are refused wherever a file is expected, without blocking.
+/// Pipes are rejected in place of any file, without blocking.
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_folder_is_refused() {

@@ -1,4 +1,4 @@
-//! Reads checkpoints written by torch and `NumPy` and compares the values with theirs. `fixtures/make.py` generated
+//! Reads checkpoints written by `PyTorch` and `NumPy` and compares the values with theirs. `fixtures/make.py` generated
 //! both.
 
 use std::fs;
@@ -61,7 +61,7 @@ fn values_are_read_in_every_order_and_type() {
 }
 
 #[test]
-fn what_cannot_be_read_is_refused_by_name() {
+fn unreadable_files_are_rejected_by_name() {
     for (file, part) in [
         ("quantized.pt", "'q' is quantized"),
         ("sparse.pt", "'s' is sparse"),
@@ -83,9 +83,9 @@ fn objects_are_passed_over_beside_numbers() {
     assert_eq!(checkpoint.load(thing).expect("no values").bytes().len(), 0);
 }
 
-/// A tensor that cannot be read does not affect the others: it is listed without values.
+/// A tensor that cannot be read is listed without values and does not affect the others.
 #[test]
-fn what_is_not_read_is_passed_over_beside_what_is() {
+fn unreadable_tensors_are_listed_next_to_readable_ones() {
     let checkpoint = Checkpoint::open(&fixture("mixed.pt")).expect("a checkpoint");
     let listed: Vec<_> = checkpoint
         .tensors()
@@ -105,5 +105,5 @@ fn what_is_not_read_is_passed_over_beside_what_is() {
         assert_eq!((data.bytes().len(), data.read_f64(0, &mut [0.0])), (0, 0));
     }
     let error = listing::of_checkpoint(&fixture("mixed.pt")).expect_err("a shape that is not known").to_string();
-    assert!(error.contains("mixed.pt: 'q' holds quantized values"), "{error}");
+    assert!(error.contains("mixed.pt: 'q' contains quantized values"), "{error}");
 }

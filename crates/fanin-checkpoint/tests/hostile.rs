@@ -1,4 +1,4 @@
-//! Tests every reader with damaged and malicious files: the message names the fault, and nothing is executed.
+//! Tests every reader with damaged and malicious files: the message must name the problem, and nothing may be executed.
 
 mod files;
 
@@ -34,7 +34,7 @@ fn the_message_names_the_fault() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// Opening a pipe that has no writer would block.
+/// Opening a pipe without a writer would block.
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_refused_before_it_is_opened() {
@@ -47,7 +47,8 @@ fn a_pipe_is_refused_before_it_is_opened() {
     assert!(said.contains("pipe.safetensors") && said.contains("is not a regular file"), "{said}");
 }
 
-/// Every truncation of a valid file, and every file with one byte changed, is read or refused without a panic.
+/// Truncates a valid file at every length, and changes every byte; each result must be read or rejected without a
+/// panic.
 #[test]
 fn a_damaged_file_is_read_or_refused() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
@@ -76,7 +77,7 @@ fn a_damaged_file_is_read_or_refused() {
 
 #[test]
 fn shared_and_cyclic_objects_are_followed_once() {
-    // Thirty-one lists, each containing the previous one twice, and a dictionary that contains itself.
+    // Thirty-one nested lists, each containing the previous one twice, and a dictionary that contains itself.
     let doubling = [&b"]"[..], &b"q\x00]h\x00ah\x00a".repeat(30)].concat();
     let cyclic = [&b"}q\x01"[..], &text("self"), b"h\x01s"].concat();
     let content = list(&[doubling, cyclic, entry("w", &tensor(&[2, 2], &[1, 2], 0))]);
@@ -86,7 +87,7 @@ fn shared_and_cyclic_objects_are_followed_once() {
 }
 
 #[test]
-fn what_is_not_known_is_passed_over_and_not_called() {
+fn unknown_callables_are_skipped_and_not_called() {
     let unknown = [&b"cmy.training\nState\n("[..], &text("x"), b"tR}", &text("rate"), b"K\x01sb"].concat();
     let content = list(&[unknown, entry("w", &tensor(&[4], &[1], 0))]);
     let checkpoint = Checkpoint::of_bytes(Path::new("training.pt"), torch(&content)).expect("a checkpoint");
@@ -115,7 +116,7 @@ fn shards_must_agree() {
         "{indexed}"
     );
     write("b.safetensors", &shard("z"));
-    assert!(said().contains("'y' lies in b.safetensors, which lacks it"), "{}", said());
+    assert!(said().contains("'y' in b.safetensors, which does not contain it"), "{}", said());
     write("b.safetensors", &shard("y"));
     let names: Vec<_> = Checkpoint::open(folder.path())
         .expect("two shards")
@@ -187,7 +188,7 @@ fn files_beside_a_checkpoint_are_named() {
         [
             "model.onnx is an ONNX file; use the checkpoint it was exported from",
             "optimizer.pt lies beside weights.safetensors, which was read instead",
-            "tf_model.h5 is an HDF5 file, as Keras writes; convert it to safetensors or .npz",
+            "tf_model.h5 is an HDF5 file, such as Keras writes; convert it to safetensors or .npz",
         ]
     );
     write("model.safetensors", &tensor("b"));

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::complaint::complain;
 use crate::failure::Failure;
 
-/// The width of a terminal that does not report one.
+/// The assumed width of a terminal that does not report one.
 const USUAL_WIDTH: usize = 80;
 
 /// The narrowest width that text is wrapped to.
@@ -29,12 +29,12 @@ impl Console {
         Self { quiet, width }
     }
 
-    /// The width that text must fit. `None` for a pipe or a file, where lines may have any length.
+    /// The width to which text must fit. `None` for a pipe or a file, where lines can be of any length.
     pub(crate) fn width(self) -> Option<usize> {
         self.width
     }
 
-    /// Reports what was done, unless `--quiet` is given.
+    /// Prints a summary of the work done, unless `--quiet` is given.
     pub(crate) fn report(self, text: &str) -> Result<(), Failure> {
         if self.quiet { Ok(()) } else { print(text) }
     }

@@ -11,10 +11,10 @@ use crate::plain;
 pub(crate) const UNMET: u8 = 1;
 /// Bad usage or input.
 pub(crate) const USAGE: u8 = 2;
-/// A bug, or a machine that failed.
+/// A bug, or a failure of the system.
 pub(crate) const INTERNAL: u8 = 3;
 
-/// The exit code of an interrupted program: 128 and the number of the signal.
+/// The exit code of an interrupted program: 128 plus the signal number.
 pub(crate) const INTERRUPTED: i32 = 130;
 
 /// The reason why the command ends early.
@@ -32,21 +32,21 @@ impl Failure {
         Self::Message { code: USAGE, text: reason.to_string() }
     }
 
-    /// A bug, or a machine that failed.
+    /// A bug, or a failure of the system.
     pub(crate) fn internal(reason: impl Display) -> Self {
         Self::Message { code: INTERNAL, text: reason.to_string() }
     }
 
-    /// An error of writing to standard output.
+    /// A failure to write to standard output.
     pub(crate) fn output(error: &io::Error) -> Self {
         match error.kind() {
-            // The reader of the pipe, such as head, has closed it.
+            // The reader of the pipe, such as head, has exited.
             io::ErrorKind::BrokenPipe => Self::Shown { code: 0 },
             _ => Self::usage(format!("cannot write to standard output: {error}")),
         }
     }
 
-    /// Prints it on standard error, in one line.
+    /// Prints the message on standard error in one line.
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::Shown { code } => ExitCode::from(code),

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// The path that means standard input or standard output.
+/// The path that stands for standard input or standard output.
 pub(crate) const STANDARD: &str = "-";
 
-/// The longest text that is read from standard input, in bytes.
+/// The maximum length of a text from standard input, in bytes.
 const LONGEST: u64 = 512_000_000;
 
-/// Whether a path means standard input or standard output.
+/// Whether a path stands for standard input or standard output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }
@@ -22,17 +22,17 @@ pub(crate) fn standard() -> Result<String, Failure> {
     let refuse = |reason: String| Failure::usage(format!("standard input cannot be read: {reason}"));
     io::stdin().lock().take(LONGEST + 1).read_to_end(&mut bytes).map_err(|error| refuse(error.to_string()))?;
     if bytes.len() as u64 > LONGEST {
-        return Err(refuse(format!("it is longer than {} MB", LONGEST / 1_000_000)));
+        return Err(refuse(format!("it is larger than {} MB", LONGEST / 1_000_000)));
     }
     String::from_utf8(bytes).map_err(|_| refuse("it is not UTF-8 text".to_owned()))
 }
 
-/// Refuses several options that read standard input, which can be read only once.
+/// Rejects several options that read standard input, because it can be read only once.
 pub(crate) fn refuse_two(options: &[(&str, bool)]) -> Result<(), Failure> {
     let named: Vec<&str> = options.iter().filter(|(_, is_standard)| *is_standard).map(|(name, _)| *name).collect();
     match named.as_slice() {
         [first, second, ..] => {
-            Err(Failure::usage(format!("{first} and {second} are both -, standard input; give a file for one of them")))
+            Err(Failure::usage(format!("{first} and {second} both read standard input; use a file for one of them")))
         }
         _ => Ok(()),
     }

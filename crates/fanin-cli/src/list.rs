@@ -42,7 +42,7 @@ fn title(topic: Topic) -> &'static str {
     }
 }
 
-/// An entry of a list: a text that users can write, and its description.
+/// An entry of a list: a text to write, and its description.
 struct Item {
     /// The text to write.
     written: String,
@@ -52,7 +52,7 @@ struct Item {
 }
 
 impl Item {
-    /// Formats two lines, which stay short for any signature.
+    /// Formats two lines, to keep lines short for any signature.
     fn lines(&self) -> String {
         format!("{}\n    {}\n", self.written, self.about)
     }
@@ -135,7 +135,7 @@ fn data_set(listing: data::Listing) -> Item {
 
 fn own_data() -> Item {
     let arguments = "label = the last column, header = auto, standardize = auto, held_out = 0.2, seed = 0";
-    let about = "your own data: a CSV or TSV file, an IDX image file or a folder of IDX files, plain or gzipped";
+    let about = "your own data: a CSV, TSV or IDX file, or a folder of IDX files, plain or gzipped";
     Item {
         written: call("PATH", arguments),
         about: about.to_owned(),

@@ -59,12 +59,12 @@ fn main() -> ExitCode {
 /// The environment variables that set the number of rayon threads.
 const THREADS: [&str; 2] = ["RAYON_NUM_THREADS", "RAYON_RS_NUM_CPUS"];
 
-/// Refuses an absurd number of threads, all of which would be started.
+/// Rejects an unreasonable number of threads, because all of them would be started.
 fn few_threads() -> Result<(), Failure> {
     for variable in THREADS {
         let given = std::env::var(variable).ok().and_then(|given| given.parse::<usize>().ok());
         if let Some(given) = given.filter(|given| *given > MOST_THREADS) {
-            return Err(Failure::usage(format!("{variable} is {given}; set it to {MOST_THREADS} at most")));
+            return Err(Failure::usage(format!("{variable} is {given}; set it to at most {MOST_THREADS}")));
         }
     }
     Ok(())

@@ -26,14 +26,14 @@ pub(crate) fn run(arguments: &ManArguments, console: Console) -> Result<(), Fail
     console.report(&format!("wrote {} pages to {}\n", commands.len(), out.display()))
 }
 
-/// `fanin-compare.1` for `fanin compare`.
+/// Returns the file name of a page: `fanin-compare.1` for `fanin compare`.
 fn file_name(command: &Command) -> String {
     format!("{}.1", command.get_display_name().unwrap_or_else(|| command.get_name()))
 }
 
 fn write(path: &Path, page: &[u8]) -> Result<(), Failure> {
     write_atomically(path, |file| file.write_all(page))
-        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another --out", path.display())))
+        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; use another --out", path.display())))
 }
 
 /// Formats the page in roff. The end of the help text becomes the sections NOTES and EXAMPLES.

@@ -8,8 +8,8 @@ const LONGEST_NAME: usize = 240;
 /// The longest message.
 const LONGEST_MESSAGE: usize = 2000;
 
-/// Sanitizes a name: characters that control the terminal or reorder text are replaced, and the middle of a very long
-/// name is left out.
+/// Sanitizes a name: replaces characters that control the terminal or reorder text, and elides the middle of a very
+/// long name.
 pub(crate) fn name(text: &str) -> String {
     shortened(text, LONGEST_NAME)
 }
@@ -30,7 +30,7 @@ fn shortened(text: &str, longest: usize) -> String {
     format!("{}[... {length} characters ...]{}", clean(&start), clean(&rest))
 }
 
-/// Replaces control and format characters and line and paragraph separators by U+FFFD.
+/// Replaces control and format characters and line and paragraph separators with U+FFFD.
 fn clean(text: &str) -> String {
     text.chars().map(|c| if is_control(c) { '\u{fffd}' } else { c }).collect()
 }
@@ -50,7 +50,7 @@ mod tests {
     use super::{message, name};
 
     #[test]
-    fn what_commands_a_terminal_is_replaced() {
+    fn terminal_control_characters_are_replaced() {
         for (text, expected) in [
             ("layer.0.weight", "layer.0.weight"),
             ("a\u{1b}[2Jb", "a\u{fffd}[2Jb"),
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_name_the_ends_are_shown() {
+    fn long_names_are_elided_in_the_middle() {
         let long = format!("begin.{}.end", "ä".repeat(1 << 20));
         let shown = name(&long);
         assert!(shown.chars().count() < 300, "{shown}");

@@ -2,8 +2,8 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// Wraps each line that is wider than `width` at spaces. A continued line is indented two columns more than its first
-/// line. Without a width, lines are not wrapped.
+/// Wraps lines that are wider than `width` at spaces. Continuation lines are indented two columns more than the first.
+/// Without a width, lines are not wrapped.
 pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
     let line = |line: &str| {
         let indent = line.len() - line.trim_start_matches(' ').len();
@@ -12,7 +12,7 @@ pub(crate) fn fitted(text: &str, width: Option<usize>) -> String {
     text.lines().map(line).collect()
 }
 
-/// Wraps a single line; continued lines are indented by `hang` columns.
+/// Wraps a single line; continuation lines are indented by `hang` columns.
 pub(crate) fn paragraph(line: &str, hang: usize, width: Option<usize>) -> String {
     let whole = || format!("{line}\n");
     let Some(width) = width.filter(|width| columns(line) > *width) else { return whole() };

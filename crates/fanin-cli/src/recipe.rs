@@ -1,4 +1,4 @@
-//! Reads the recipe of an option: a built-in one by name, a file, or standard input.
+//! Reads the recipe given by an option: a built-in one by name, a file, or standard input.
 
 use std::path::Path;
 
@@ -14,12 +14,12 @@ pub(crate) fn read(name: &str) -> Result<Recipe, Failure> {
     }
     let recipe = if is_file(name) { Recipe::read(Path::new(name)) } else { Recipe::named(name) };
     recipe.map_err(|error| match error {
-        RecipeError::UnknownName { .. } => Failure::usage(format!("{error}, or give a .toml file")),
+        RecipeError::UnknownName { .. } => Failure::usage(format!("{error}, or use a .toml file")),
         error => Failure::usage(error),
     })
 }
 
-/// Whether a name refers to a file: recipe names have no extension.
+/// Whether the argument is a file: recipe names have no extension.
 pub(crate) fn is_file(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }

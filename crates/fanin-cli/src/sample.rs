@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &SampleArguments, console: Console) -> Result<(), F
     let param = param(arguments)?;
     let file = TensorFile::new(&arguments.out, arguments.format, arguments.dtype)?;
     if input::is_standard(&arguments.out) && io::stdout().is_terminal() {
-        return Err(Failure::usage("--out -: standard output is a terminal; redirect it, or give a file"));
+        return Err(Failure::usage("--out -: standard output is a terminal; redirect it, or use a file"));
     }
     match arguments.dtype {
         Dtype::F32 => write::<f32>(arguments, &initializer, &param, &file, console),
@@ -33,10 +33,10 @@ fn param(arguments: &SampleArguments) -> Result<ParamSpec, Failure> {
     let Some(letters) = &arguments.layout else { return Ok(param) };
     let layout: Layout = letters.parse().map_err(Failure::usage)?;
     let (axes, rank) = (letters.len(), param.shape().len());
-    // A vector has no fan in any layout; the initializer's error says so.
+    // Vectors have no fan in any layout, which is reported by the initializer.
     if letters.chars().all(|letter| "oihwdk".contains(letter)) && axes != rank && rank > 1 {
         return Err(Failure::usage(format!(
-            "the layout {letters} has {axes} axes, the shape {:?} has {rank}; give a layout of {rank}",
+            "the layout {letters} has {axes} axes, but the shape {:?} has {rank}; use a layout with {rank}",
             param.shape()
         )));
     }
@@ -71,11 +71,11 @@ fn write<T: Element + bytemuck::Pod>(
     let what = format!("'{}' {:?} {}", plain::name(param.name()), tensor.shape(), tensor.dtype());
     let out = arguments.out.display();
     match written {
-        // Standard output already holds the values.
+        // Standard output already contains the values.
         Written::Now if input::is_standard(&arguments.out) => Ok(()),
         Written::Now => console.report(&prose::fitted(&format!("wrote {what} to {out}"), console.width())),
         Written::Before => {
-            let kept = format!("kept {out}, which already holds {what}, byte for byte the same");
+            let kept = format!("kept {out}, which already contains the same bytes ({what})");
             console.report(&prose::fitted(&kept, console.width()))
         }
     }

@@ -4,7 +4,7 @@ use fanin_core::resolve::Pattern;
 
 use crate::failure::Failure;
 
-/// Name patterns; without any, every name is selected.
+/// Name patterns. Without patterns, every name is selected.
 pub(crate) struct Selection {
     patterns: Vec<Pattern>,
 }
@@ -19,14 +19,14 @@ impl Selection {
         self.patterns.is_empty() || self.patterns.iter().any(|pattern| pattern.matches(name))
     }
 
-    /// Refuses patterns that match nothing: an empty report would look like success.
+    /// Rejects patterns that match nothing: an empty report would look like success.
     pub(crate) fn refuse_nothing<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
         if self.patterns.is_empty() || names.any(|name| self.contains(name)) {
             return Ok(());
         }
         let patterns: Vec<String> = self.patterns.iter().map(|pattern| format!("'{pattern}'")).collect();
         Err(Failure::usage(format!(
-            "--select {} matches no tensor; give a pattern such as '*.weight'",
+            "--select {} matches no tensor; use a pattern such as '*.weight'",
             patterns.join(", ")
         )))
     }

@@ -12,10 +12,10 @@ pub(crate) fn read(texts: &[String]) -> Result<BTreeMap<String, f64>, Failure> {
         match parts {
             Some((name, Ok(value))) if value.is_finite() => {
                 if settings.insert(name.to_owned(), value).is_some() {
-                    return Err(Failure::usage(format!("--set {name} is given twice; give it once")));
+                    return Err(Failure::usage(format!("--set {name} is given twice; use it once")));
                 }
             }
-            _ => return Err(Failure::usage(format!("--set {text}: give a name and a number, such as layers=12"))),
+            _ => return Err(Failure::usage(format!("--set {text}: use a name and a number, such as layers=12"))),
         }
     }
     Ok(settings)

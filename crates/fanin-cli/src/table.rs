@@ -1,17 +1,17 @@
-//! Tables for people: wrapped to a terminal's width; through a pipe, each record is one line.
+//! Tables for terminals, wrapped to their width; in a pipe, each record is one line.
 
 use anstyle::Style;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, presets};
 
 use crate::{console, prose};
 
-/// The narrowest column that text is wrapped to.
+/// The minimum width of a wrapped column.
 const NARROWEST: usize = 16;
 
 /// The padding of a cell, in columns.
 const PADDING: usize = 2;
 
-/// A column: its title, and how its cells behave on a narrow terminal.
+/// A column: its title, and the behavior of its cells on a narrow terminal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     pub(crate) title: &'static str,
@@ -59,7 +59,7 @@ impl Table {
     }
 
     /// Formats the table in lines of at most `width` columns: one row per record if the rows fit, with wrapped text if
-    /// necessary, or else one block per record. Columns that are empty in every row are left out. Without a width, each
+    /// necessary, or else one block per record. Columns that are empty in every row are omitted. Without a width, each
     /// row is one line.
     pub(crate) fn fitted(&self, width: Option<usize>) -> String {
         let shown: Vec<usize> =
@@ -121,7 +121,7 @@ impl Table {
         }
     }
 
-    /// Formats a block per row: its first cell, and below it the others with their titles.
+    /// Formats one block per row: the first cell, followed by the others with their titles.
     fn blocks(&self, shown: &[usize], width: usize) -> String {
         let titles = shown.iter().skip(1).map(|at| prose::columns(self.columns[*at].title)).max().unwrap_or(0);
         let block = |row: &Vec<String>| -> String {

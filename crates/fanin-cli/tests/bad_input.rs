@@ -2,7 +2,7 @@
 
 use crate::command::{entries, fanin, folder, stderr};
 
-/// One line on stderr that names the culprit; nothing on stdout, nothing on disk.
+/// One line on stderr that names the problem; nothing on stdout, nothing on disk.
 #[test]
 fn bad_input_is_one_line_that_names_it() {
     let folder = folder();
@@ -47,13 +47,10 @@ fn bad_input_is_one_line_that_names_it() {
         ("compare --out folder-is-a-file", "folder-is-a-file"),
         ("compare --nonsense", "--nonsense"),
         ("sample --init uniform(-3e38,3e38) --shape 4 --out x.npy", "high - low"),
-        ("sample --init constant(1e300) --shape 4 --out x.npy", "value = 1e300 is beyond f32"),
-        ("sample --init normal(std=1e300) --shape 4 --out x.npy", "std = 1e300 is beyond f32"),
+        ("sample --init constant(1e300) --shape 4 --out x.npy", "value = 1e300 is out of range for f32"),
+        ("sample --init normal(std=1e300) --shape 4 --out x.npy", "std = 1e300 is out of range for f32"),
         ("sample --init normal --shape 4 --name __metadata__ --out x.safetensors", "__metadata__"),
-        (
-            "sample --init he_normal --shape 64 --out x.npy",
-            "a vector has none; give it an initializer that needs no fan",
-        ),
+        ("sample --init he_normal --shape 64 --out x.npy", "a vector has none; use an initializer that needs no fan"),
         ("compare --batch -1", "'-1'"),
         ("compare --optimizer sgd(rate=-1)", "rate = -1"),
         ("compare --backend torch", "torch"),

@@ -99,8 +99,8 @@ fn initializers_and_activations_have_pages() {
     }
 }
 
-/// Every listed initializer has a complete page under each of its names: formula, distribution, shapes, errors, where
-/// not to use it, example, source.
+/// Every listed initializer has a complete page under each of its names: formula, distribution, shapes, errors,
+/// caution, example, source.
 #[test]
 fn every_initializer_has_a_whole_page() {
     let folder = folder();
@@ -124,7 +124,7 @@ fn every_initializer_has_a_whole_page() {
 }
 
 #[test]
-fn what_is_wrong_is_one_line_that_says_what_to_do() {
+fn errors_are_one_line_with_a_remedy() {
     let folder = folder();
     std::fs::write(folder.path().join("shapes.json"), SHAPES).expect("written");
     for (arguments, part) in [
@@ -132,8 +132,8 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (&["explain", "nothing_of_the_kind"], "is not an initializer, activation, recipe or audit rule"),
         (&["explain", "no.toml"], "the recipe no.toml cannot be read"),
         (&["explain", "relu", "--shapes", "shapes.json"], "'relu' is not a recipe"),
-        (&["explain", "gpt2", "--set", "layers=2"], "give --like or --shapes"),
-        (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "layers"], "give a name and a number"),
+        (&["explain", "gpt2", "--set", "layers=2"], "use --like or --shapes"),
+        (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "layers"], "use a name and a number"),
         (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "heads=2"], "no variable 'heads'; it has layers"),
         (&["explain", "gpt2", "--shapes", "shapes.json", "--set", "layers=1", "--set", "layers=2"], "twice"),
         (&["explain", "llama", "--shapes", "none.json"], "none.json cannot be read"),
@@ -155,7 +155,7 @@ fn ties_are_shown() {
     let rules = "name = 'own'\ntitle = 'o'\nsource = 'o'\nlayout = 'oi'\nrules = [{ match = '*', init = 'normal' }]";
     std::fs::write(folder.path().join("own.toml"), rules).expect("written");
     let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture]);
-    assert!(stdout(&output).contains("head [2, 3]\n    tied to embed, shares its values\n"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("head [2, 3]\n    tied to embed, with the same values\n"), "{}", stdout(&output));
     let output = fanin(folder.path(), &["explain", "own.toml", "--like", fixture, "--json"]);
     let json: Value = serde_json::from_str(stdout(&output)).expect("JSON");
     assert_eq!(

@@ -22,7 +22,7 @@ fn a_hostile_file_is_refused_in_one_line_and_in_bounded_memory() {
     let mut faults = Vec::new();
     for file in files::all() {
         std::fs::write(folder.path().join(file.name), &file.bytes).expect("written");
-        // Commands that read only the list of tensors do not detect faults in the values.
+        // Commands that read only the list of tensors do not notice damaged values.
         let listing = ["explain gpt2 --like", "fill --recipe gpt2 --seed 1 --out filled --like", "diff array.npy"];
         let listing = listing.iter().filter(|_| file.at_once);
         for arguments in ["audit", "audit --deep", "identify"].iter().chain(listing) {

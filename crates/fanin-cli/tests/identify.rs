@@ -20,7 +20,7 @@ fn own_values_are_recognized_and_others_named() {
         assert!(text.contains(words), "{words} in\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() < 100), "{text}");
-    // If the seed is beyond the ones tried, the distribution is still identified.
+    // If the seed is not among those tried, the distribution is still identified.
     let output = fanin(folder.path(), &["identify", "w.safetensors", "--seed", "7", "--top", "3"]);
     let text = stdout(&output);
     assert!(text.contains("\n    he_normal\n") && text.contains("1. he_normal: log-likelihood"), "{text}");

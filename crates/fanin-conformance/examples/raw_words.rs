@@ -52,7 +52,7 @@ impl Order {
         }
     }
 
-    /// Returns the stream of the tile with this number in the order, and its number in the stream.
+    /// Returns the stream of the tile with this number in the order, and the tile's index in that stream.
     fn tile(self, number: u64) -> (Stream, u64) {
         match self {
             Self::Parameter(stream) => (stream, number),

@@ -53,8 +53,8 @@ macro_rules! __initializer_law_tests {
 }
 
 /// Generates a module with one test per law for a backend: a type that implements
-/// [`Trainable`](fanin_core::network::Trainable) and [`FromMlpSpec`](fanin_core::network::FromMlpSpec), in every case of
-/// `laws/backends.toml`.
+/// [`Trainable`](fanin_core::network::Trainable) and [`FromMlpSpec`](fanin_core::network::FromMlpSpec), in every case
+/// of `laws/backends.toml`.
 ///
 /// An optional third argument, an expression of type [`BackendSuite`](crate::BackendSuite), sets other cases.
 ///

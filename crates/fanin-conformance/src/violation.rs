@@ -1,4 +1,4 @@
-//! Violations: what a failed law returns.
+//! Violations: the failures of laws.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};

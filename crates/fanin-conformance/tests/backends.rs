@@ -36,7 +36,7 @@ fn a_model_with_parameters_alone_has_its_laws() {
 }
 
 #[test]
-fn what_is_wrong_with_a_case_is_named() {
+fn invalid_cases_are_named() {
     let wrong = |loss: &str, weights: &str, samples: usize| {
         let text = format!(
             "tolerance.f64 = {{ pass = 1e-13, training = 1e-11 }}\n[[case]]\nwidths = [2, 1]\nloss = \"{loss}\"\n\
@@ -49,15 +49,16 @@ fn what_is_wrong_with_a_case_is_named() {
     assert!(message(wrong("hinge", "he_normal", 3)).contains("unknown loss 'hinge'"));
     assert!(message(wrong("softmax_cross_entropy", "he_normal", 3)).contains("two outputs"));
     assert!(message(wrong("binary_cross_entropy", "he_norml", 3)).contains("did you mean 'he_normal'?"));
-    assert!(message(wrong("binary_cross_entropy", "he_normal", 0)).contains("give at least one"));
-    assert!(message(wrong("mean_squared_error", "he_normal", 3)).contains("give values"));
+    assert!(message(wrong("binary_cross_entropy", "he_normal", 0)).contains("use at least one"));
+    assert!(message(wrong("mean_squared_error", "he_normal", 3)).contains("use values"));
 }
 
 #[test]
 fn an_unknown_element_type_is_said() {
-    // The reference is f64; a suite for f32 alone cannot judge it.
+    // The reference is f64, so a suite for f32 only cannot test it.
     let text = "tolerance.f32 = { pass = 1e-5, training = 1e-4 }\n[[case]]\nwidths = [2, 1]\n\
-                loss = \"mean_squared_error\"\ntargets = \"values\"\nsamples = 3\nweights = \"zeros\"\nbiases = \"zeros\"";
+                loss = \"mean_squared_error\"\ntargets = \"values\"\nsamples = 3\nweights = \"zeros\"\nbiases = \
+                \"zeros\"";
     let suite = BackendSuite::from_toml(text).unwrap();
     let violations = fanin_conformance::BackendLaw::Forward.check_all::<Perceptron>(suite.cases());
     assert!(violations.iter().any(|violation| violation.reason.contains("no tolerance for f64")), "{violations:?}");

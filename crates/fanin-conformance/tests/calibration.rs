@@ -1,5 +1,5 @@
-//! The hypothesis tests reject correct samples as often as their alpha says, and detect the deviations that the
-//! documentation states.
+//! The hypothesis tests reject correct samples at the rate of their alpha, and detect the deviations stated in the
+//! documentation.
 
 use fanin_conformance::statistics::{
     ALPHA, Moments, correlation, ks_critical, ks_distance, tail_deviance, two_sided_z,
@@ -24,7 +24,7 @@ fn refusals(refuses: impl Fn(u64) -> bool) -> usize {
     (0..SAMPLES as u64).filter(|seed| refuses(*seed)).count()
 }
 
-/// A binomial count with p = 0.05 in 2,000 is within Chernoff's bound at 1e-6 between 50 and 158.
+/// A binomial count with p = 0.05 in 2,000 is between 50 and 158 by Chernoff's bound at 1e-6.
 fn is_calibrated(count: usize) -> bool {
     tail_deviance(count, SAMPLES, COARSE) <= (2.0 / ALPHA).ln()
 }
@@ -53,7 +53,7 @@ fn bounds_refuse_at_most_as_often_as_they_say() {
         values.sort_by(f64::total_cmp);
         ks_distance(&values, Dtype::F64, normal_cdf) > ks_critical(N, COARSE)
     });
-    // Massart's bound is tight for large n: neither too many nor none.
+    // Massart's bound is tight for large n: there are some rejections, but not too many.
     assert!((1..=158).contains(&distances), "{distances} distances refused");
     let tails = refusals(|seed| {
         let beyond = normal(seed, N).iter().filter(|value| **value > 1.0).count();

@@ -1,5 +1,5 @@
-//! Every mode, distribution, layout and element type against stds computed by hand from counted fans, at n = 2^17;
-//! `campaigns/scipy` does the same at 2^20.
+//! Tests every mode, distribution, layout and element type against stds computed by hand from counted fans, at n =
+//! 2^17. `campaigns/scipy` does the same at 2^20.
 
 use std::sync::Mutex;
 
@@ -7,13 +7,13 @@ use fanin_conformance::{Expectation, Expected, InitializerCase, InitializerLaw, 
 use fanin_core::values::TruncatedUnitNormal;
 use fanin_core::{Distribution, Layout, ParamSpec, text};
 
-/// Layout, shape and groups, with `fan_in` and `fan_out` counted by hand: a matrix; kernels in four groups of 16 inputs and 24 outputs; a
-/// depthwise one.
+/// Layout, shape and groups, with `fan_in` and `fan_out` counted by hand: a matrix, kernels in four groups of 16 inputs
+/// and 24 outputs, and a depthwise kernel.
 const PARAMS: [(Layout, &[usize], usize, f64, f64); 7] = [
     // 64 inputs, 256 outputs.
     (Layout::OutIn, &[256, 64], 1, 64.0, 256.0),
     (Layout::InOut, &[64, 256], 1, 64.0, 256.0),
-    // An output sees 16 inputs at 9 places, an input reaches 24 outputs at 9 places.
+    // Each output uses 16 inputs at 9 positions; each input is used by 24 outputs at 9 positions.
     (Layout::OutIn, &[96, 16, 3, 3], 4, 144.0, 216.0),
     (Layout::InOut, &[3, 3, 16, 96], 4, 144.0, 216.0),
     (Layout::Transposed, &[64, 24, 3, 3], 4, 144.0, 216.0),
@@ -35,7 +35,7 @@ fn expected(distribution: &str, std: f64) -> Distribution {
         "uniform" => Distribution::Uniform { low: -3.0_f64.sqrt() * std, high: 3.0_f64.sqrt() * std },
         "normal" => Distribution::Normal { mean: 0.0, std },
         _ => {
-            // The std of a unit normal cut at +-2.
+            // The std of a unit normal truncated at ±2.
             let scale = std / 0.879_625_661_034_239_8;
             Distribution::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).unwrap() }
         }
@@ -74,10 +74,10 @@ fn every_mode_in_every_layout_and_element_type() {
     assert!(violations.is_empty(), "{}", report(&violations));
 }
 
-/// The same with PyTorch's fans: groups ignored in `fan_out`, the axes of a transposed kernel exchanged. All of them
-/// are detected.
+/// The same with PyTorch's fans, which ignore groups in `fan_out` and swap the axes of a transposed kernel. All
+/// differences are detected.
 #[test]
-fn fans_of_torch_are_told_apart() {
+fn fans_of_torch_are_detected() {
     for (layout, shape, groups, mode, fan) in [
         (Layout::OutIn, &[96, 16, 3, 3][..], 4, "fan_out", 864.0),
         (Layout::Transposed, &[64, 24, 3, 3], 4, "fan_in", 216.0),

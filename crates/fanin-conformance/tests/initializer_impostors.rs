@@ -23,9 +23,9 @@ fn every_law_catches_somebody() {
     assert!(idle.is_empty(), "no impostor was made for {idle:?}");
 }
 
-/// The table says which law must catch an impostor; the nine impostors of the design must be among them.
+/// The table names the law that must catch each impostor; the nine original impostors must be among them.
 #[test]
-fn the_impostors_of_the_design_are_there() {
+fn the_original_impostors_are_listed() {
     let names: Vec<String> = initializer_impostors().iter().map(|i| format!("{:?}", i.initializer)).collect();
     for name in [
         "ForgetsFanIn",
@@ -42,15 +42,15 @@ fn the_impostors_of_the_design_are_there() {
     }
 }
 
-/// An initializer that refuses everything fails every law.
+/// An initializer that rejects everything fails every law.
 #[test]
-fn who_refuses_everything_is_caught() {
+fn an_initializer_that_rejects_everything_is_caught() {
     use fanin_conformance::InitializerCase;
     use fanin_core::{ParamSpec, initializers::he_normal};
 
     let no_fan = InitializerCase::new(ParamSpec::new("bias", [8]).unwrap());
     let violations = check_initializer(&he_normal(), &[no_fan]);
-    // All but the law of refusals itself.
+    // All laws except the law of refusals itself.
     assert_eq!(violations.len(), InitializerLaw::ALL.len() - 1);
     assert!(violations.iter().all(|violation| violation.reason.contains("nothing was tested")));
 }

@@ -52,8 +52,8 @@ fn every_entry_of_the_catalog_has_cases_in_every_dtype() {
     }
 }
 
-/// The scipy campaign has cases of its own, and makes more of those in `laws/initializers.toml` that give values, or a distribution that
-/// scipy has too.
+/// The scipy campaign has its own cases, and derives others from those in `laws/initializers.toml` that list values or
+/// a distribution that scipy also has.
 #[test]
 fn every_entry_of_the_catalog_has_a_case_for_scipy() {
     const CASES: &str =
@@ -140,7 +140,7 @@ fn all_violations_are_reported_together() {
 }
 
 #[test]
-fn what_is_wrong_with_a_case_is_named() {
+fn invalid_cases_are_named() {
     let case = |text: &str| InitializerSuite::from_toml(&format!("[[case]]\n{text}")).map(|_| ()).unwrap_err();
     let expect = "expect.constant = { value = 0.0 }";
     let unknown = case(&format!("initializer = \"zerros\"\nshape = [2]\n{expect}"));
@@ -148,7 +148,7 @@ fn what_is_wrong_with_a_case_is_named() {
     let layout = case(&format!("initializer = \"zeros\"\nshape = [2]\nlayout = \"xy\"\n{expect}"));
     assert!(layout.to_string().contains("unknown layout 'xy'"), "{layout}");
     let huge = case(&format!("initializer = \"zeros\"\nshape = [9000000000000000000]\n{expect}"));
-    assert!(huge.to_string().contains("make an axis smaller"), "{huge}");
+    assert!(huge.to_string().contains("use a smaller axis"), "{huge}");
     let law = case("initializer = \"zeros\"\nshape = [2]\nexpect.cauchy = {}");
     assert!(matches!(law, SuiteError::Toml(_)), "{law}");
 }

@@ -1,4 +1,4 @@
-//! The laws on initializers without a case in the suite, as a third-party crate runs them.
+//! The laws on initializers without a case in the suite, as a third-party crate would run them.
 
 use fanin_conformance::reference::Orthogonal;
 use fanin_conformance::{InitializerCase, initializer_laws};

@@ -1,5 +1,4 @@
-//! The reference perceptron, checked with methods that backends do not share: finite-difference slopes and core's
-//! losses.
+//! Tests the reference perceptron with methods that the laws do not use: finite-difference slopes and core's losses.
 
 use std::ops::ControlFlow;
 
@@ -75,7 +74,7 @@ fn gradients_go_through_norms_and_blocks() {
     }
 }
 
-/// Every gradient is a difference of losses.
+/// Compares every gradient with a difference of losses.
 fn slopes_agree(network: &mut Perceptron, loss: Loss, what: &str) {
     const H: f64 = 1e-5;
     let batch = network.load(&samples(loss)).unwrap();
@@ -96,7 +95,7 @@ fn slopes_agree(network: &mut Perceptron, loss: Loss, what: &str) {
                 nudge(network, &name, element as u64, -by).unwrap();
                 value
             };
-            // Fourth order, because a norm over four samples is strongly curved.
+            // Fourth order, because the loss is strongly curved with a norm over four samples.
             let slope = (8.0 * (loss_at(H) - loss_at(-H)) - (loss_at(2.0 * H) - loss_at(-2.0 * H))) / (12.0 * H);
             let near = (slope - gradient).abs() < 1e-8 * gradient.abs().max(1.0);
             assert!(near, "{what}, {name}[{element}]: slope {slope}, gradient {gradient}");

@@ -4,7 +4,7 @@ use crate::values::Stream;
 
 /// The seed from which all values of a model are drawn.
 ///
-/// Two models with the same seed hold the same values in every parameter whose name they share.
+/// Models with the same seed have the same values in every parameter of the same name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Seed(pub u64);
 

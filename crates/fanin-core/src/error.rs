@@ -8,9 +8,7 @@ use crate::values::{Dtype, WindowError};
 
 /// A shape with more elements than the address space can hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "parameter '{name}': the shape {shape:?} has more elements than this machine can address; make an axis smaller"
-)]
+#[error("parameter '{name}': the shape {shape:?} has more elements than this machine can address; use smaller axes")]
 pub struct ShapeError {
     /// The parameter.
     pub name: String,
@@ -38,7 +36,7 @@ impl ArgumentError {
         if value.is_finite() {
             return Ok(value);
         }
-        Err(Self { initializer, argument, value: value.to_string(), reason: "is not a finite number; give one" })
+        Err(Self { initializer, argument, value: value.to_string(), reason: "is not finite; use a finite number" })
     }
 
     /// Returns `value`, or an error if it is not finite and positive.
@@ -47,7 +45,7 @@ impl ArgumentError {
         if value > 0.0 {
             return Ok(value);
         }
-        Err(Self { initializer, argument, value: value.to_string(), reason: "is not above 0; give a number that is" })
+        Err(Self { initializer, argument, value: value.to_string(), reason: "is not above 0; use a positive number" })
     }
 
     /// Returns `value`, or an error if it is NaN, infinite or negative.
@@ -56,7 +54,7 @@ impl ArgumentError {
         if value >= 0.0 {
             return Ok(value);
         }
-        Err(Self { initializer, argument, value: value.to_string(), reason: "is negative; give 0 or more" })
+        Err(Self { initializer, argument, value: value.to_string(), reason: "is negative; use 0 or more" })
     }
 }
 
@@ -94,8 +92,10 @@ pub enum InitError {
     Overflow(#[from] ShapeError),
     /// An argument is out of range for the parameter's element type.
     #[error(
-        "parameter '{name}': {argument} = {value:e} is beyond {dtype}, whose largest value is {}; give a smaller one, or \
-         another element type",
+        "parameter '{name}': {argument} = {} is out of range for {dtype}, whose largest value is {}; use a smaller \
+         value or a \
+         wider element type",
+        value_text(*.value),
         largest_text(*.dtype)
     )]
     Range {
@@ -169,6 +169,12 @@ impl InitError {
         }
         Err(Self::range(name, "the largest possible value", largest, dtype))
     }
+}
+
+/// Formats a value, with three significant digits if it has more.
+fn value_text(value: f64) -> String {
+    let rounded = format!("{value:.2e}");
+    if rounded.parse() == Ok(value) { format!("{value:e}") } else { rounded }
 }
 
 /// Formats the largest value of an element type, with three significant digits from 1e5 on.

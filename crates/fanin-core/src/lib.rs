@@ -2,7 +2,7 @@
 //!
 //! `value = f(seed, parameter name, element index)`: nothing else affects a value, not the thread count, the order in
 //! which layers are created, the backend or the processor. This crate contains the contracts and everything that
-//! determines a value; it knows no tensor library.
+//! determines a value. It does not depend on any tensor library.
 //!
 //! | module | contents |
 //! |---|---|

@@ -73,8 +73,8 @@ impl Plan {
     /// Assigns an initializer to each parameter, in order, without drawing anything. The resolution prints as a table.
     ///
     /// # Errors
-    /// [`ResolveError`] if a pattern cannot be parsed, parameters have no rule, rules have no parameter, or an initializer refuses a
-    /// parameter; all of a kind are named together.
+    /// [`ResolveError`] if a pattern cannot be parsed, parameters have no rule, rules match no parameter, or an
+    /// initializer refuses a parameter; all problems of a kind are reported together.
     pub fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         Rules::resolve(self, params)
     }
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(resolution.assignments()[2].origin(), &Origin::Left);
         let text = resolution.to_string();
         assert!(text.contains("he_normal") && text.contains("by rule 2 'layers.0.*'"), "{text}");
-        assert!(text.lines().last().unwrap().ends_with("left as it is"), "{text}");
+        assert!(text.lines().last().unwrap().ends_with("left unchanged"), "{text}");
     }
 
     #[test]

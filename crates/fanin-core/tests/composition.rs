@@ -1,4 +1,4 @@
-//! Initializers made of others: what each part gets, at which address, from any window.
+//! Composite initializers: the shape, address and windows of each part.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ fn index() -> Ramp {
     Ramp::new(0.0, 1.0).unwrap()
 }
 
-/// The part labeled `p` of a packed parameter holds the bits of a parameter of its own shape at the part's address.
+/// The part labeled `p` of a packed parameter has the bits of a separate parameter of its shape at the part's address.
 #[test]
 fn parts_are_parameters_of_their_own() {
     for (layout, shape) in [(Layout::OutIn, [12, 5]), (Layout::InOut, [5, 12])] {
@@ -54,15 +54,15 @@ fn repeats_lie_head_by_head() {
 }
 
 #[test]
-fn what_cannot_be_split_is_refused_by_name() {
+fn unsplittable_axes_are_rejected_by_name() {
     let qkv = weight(&[10, 4], Layout::OutIn);
     for (initializer, words) in [
         (Box::new(Packed::new(he_normal(), [1, 1, 1], Axis::Out).unwrap()) as Box<dyn Initializer>, "length 10"),
         (Box::new(lstm_gates(he_normal())), "[1, 1, 1, 1]"),
-        (Box::new(he_normal().per_block(2, Axis::At(2)).unwrap()), "no axis 2"),
+        (Box::new(he_normal().per_block(2, Axis::At(2)).unwrap()), "axis 2 does not exist"),
         (Box::new(he_normal().block_diagonal(4).unwrap()), "4 blocks"),
         (Box::new(he_normal().with_padding(10)), "no row 10"),
-        (Box::new(he_normal().masked(Triangle::default()).mirrored(Axis::At(3))), "no axis 3"),
+        (Box::new(he_normal().masked(Triangle::default()).mirrored(Axis::At(3))), "axis 3 does not exist"),
     ] {
         let error = initializer.check(&qkv).unwrap_err();
         let text = error.to_string();
@@ -85,22 +85,23 @@ fn boxes_and_arcs_have_the_methods() {
     assert_eq!(shared.scaled(0.5).unwrap().sample::<f32>(&param, Seed(0)).unwrap(), wanted);
 }
 
-/// What hands on to several gives each a part: equal initializers draw apart, however deep they lie.
+/// Initializers with several inner ones give each a part of the address: equal initializers draw different values at
+/// any nesting depth.
 #[test]
 fn no_two_draws_meet() {
     let param = weight(&[64, 64], Layout::OutIn);
     let normal = || Normal::new(0.0, 1.0).unwrap();
     let draw = |initializer: &dyn Initializer| initializer.sample::<f64>(&param, Seed(9)).unwrap();
-    // A sum of equal draws would be twice the first.
+    // A sum of two equal draws would be twice the first.
     let sum = draw(&normal().plus(normal()).plus(normal()));
     let variance = sum.iter().map(|x| x * x).sum::<f64>() / 4096.0;
     // n = 4096, alpha = 1e-6: 3 within 4.9 * 3 * sqrt(2 / 4096).
     assert!((variance - 3.0).abs() < 0.33, "{variance}");
-    // Nested masks of one half leave a quarter, not a half.
+    // Nested masks of one half keep a quarter of the values, not a half.
     let half = || fanin_core::initializers::Bernoulli::new(0.5).unwrap();
     let kept = draw(&Ones.masked(half()).masked(half())).iter().sum::<f64>() / 4096.0;
     assert!((kept - 0.25).abs() < 0.034, "{kept}");
-    // The mask says nothing about the values that it leaves.
+    // The mask does not affect the values that it keeps.
     let masked = draw(&Masked::new(normal(), normal().plus(Ones.scaled(0.0).unwrap())));
     assert!(masked.iter().any(|x| *x < 0.0) && masked.iter().any(|x| *x > 0.0));
 }
@@ -133,7 +134,7 @@ fn mirrored_pairs_are_opposite_to_the_bit() {
     for row in columns.chunks(8) {
         assert!((0..4).all(|unit| row[unit].to_bits() == (-row[unit + 4]).to_bits()));
     }
-    // The fans are those of the whole: fan_in 8, not 4.
+    // The fans are those of the whole parameter: fan_in 8, not 4.
     let own = spec("v", &[2, 4]).with_fans(Fans { fan_in: 8, fan_out: 2 });
     let halves: Vec<f32> = he_normal().sample(&own, Seed(1)).unwrap();
     assert_eq!([&columns[..4], &columns[8..12]].concat(), halves);
@@ -150,7 +151,8 @@ impl MapBits for Vec<f32> {
     }
 }
 
-/// The kernels of an output are orthogonal matrices at the parts `o.b`, block after block; the noise is the parameter's own.
+/// The kernels of an output are orthogonal matrices at the parts `o.b`, block by block; the noise is at the parameter's
+/// own address.
 #[test]
 fn convolution_aware_draws_from_parts() {
     // 2 outputs, 5 inputs, 3 positions: blocks of 3 inputs and of 2.
@@ -174,7 +176,7 @@ fn convolution_aware_draws_from_parts() {
     }
 }
 
-/// Every count of zeros, along both axes; places are drawn evenly: each of 8 places of a line has 3 of 8 lines' zeros.
+/// Every number of zeros along both axes. Positions are uniform: each of 8 positions is zero in 3 of 8 lines.
 #[test]
 fn zeros_are_counted_and_drawn_evenly() {
     let sparse = Sparse::new(0.3, 1.0, Axis::At(0)).unwrap();
@@ -202,7 +204,8 @@ fn zeros_are_counted_and_drawn_evenly() {
     assert_eq!([exact(0.07, 100), exact(0.1, 10), exact(0.0, 9), exact(1.0, 9), exact(0.34, 3)], [7, 1, 0, 9, 2]);
 }
 
-/// The std that was asked for between bounds that are values, whatever they are; 0 at the mean, refused beyond the uniform's.
+/// With absolute bounds, the values have the requested std: 0 at the mean, and an error beyond that of the uniform
+/// distribution.
 #[test]
 fn absolute_bounds() {
     for (mean, std, low, high) in
@@ -224,7 +227,7 @@ fn absolute_bounds() {
         .sample(&ParamSpec::new("w", [3]).unwrap(), Seed(0))
         .unwrap();
     assert_eq!(point, [1.5; 3]);
-    // A bound that cuts nothing changes no bit of the plain normal's inverse: the same kernel between the same bounds.
+    // Bounds that cut nothing do not change the bits.
     let wide: Vec<f32> = TruncatedNormal::within(0.0, 0.02, -2.0, 2.0)
         .unwrap()
         .sample(&ParamSpec::new("w", [64]).unwrap(), Seed(0))

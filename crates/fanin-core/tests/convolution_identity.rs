@@ -1,4 +1,5 @@
-//! Identities by an actual convolution: what goes in comes out, in one to three dimensions, in groups, both ways round.
+//! Initializers that start as an identity, tested with an actual convolution in one to three dimensions, with groups,
+//! also transposed.
 
 use fanin_core::initializers::{Center, DeltaOrthogonal, Dirac, Ramp, Triangle, ZeroHadamard};
 use fanin_core::{Initializer, InitializerExt, Layout, ParamSpec, Seed};
@@ -13,7 +14,7 @@ struct Convolution {
     layout: Layout,
 }
 
-/// The places of a row-major shape.
+/// All positions in a row-major shape.
 fn places(shape: &[usize]) -> Vec<Vec<usize>> {
     shape.iter().fold(vec![Vec::new()], |places, length| {
         places.iter().flat_map(|place| (0..*length).map(|i| [place.as_slice(), &[i]].concat())).collect()
@@ -41,7 +42,7 @@ impl Convolution {
         initializer.sample(&param, Seed(1)).unwrap()
     }
 
-    /// Where the weight of input `i`, output `o` and tap stands in the layout.
+    /// Returns the index of the weight of input `i`, output `o` and position `tap` in the layout.
     fn at(&self, i: usize, o: usize, tap: &[usize]) -> usize {
         let (inner, outer) = (i % (self.inputs / self.groups), o % (self.outputs / self.groups));
         let place = match self.layout {
@@ -128,7 +129,7 @@ fn channels_without_a_partner_stay_dark() {
     }
 }
 
-/// A matrix at the middle acts on the channels of each point as that matrix.
+/// A matrix at the center of the kernel acts on the channels of each point.
 #[test]
 fn the_middle_is_a_dense_layer_at_each_point() {
     for layout in LAYOUTS {
@@ -137,7 +138,8 @@ fn the_middle_is_a_dense_layer_at_each_point() {
         let weight = convolution.weight(&Center::new(Triangle::default()));
         let input = input(3, &[2, 3]);
         let output = convolution.apply(&weight, &input);
-        // Ones where the second index is no larger: [out, in] sums inputs up to the output, [in, out] from it on.
+        // Ones where the second index is at most the first: [out, in] sums the inputs up to the output, [in, out] those
+        // from it on.
         let rows_are_outputs = matches!(layout, Layout::OutIn | Layout::KernelOutIn);
         for (place, found) in output.iter().enumerate() {
             let (channel, point) = (place / 6, place % 6);
@@ -148,7 +150,8 @@ fn the_middle_is_a_dense_layer_at_each_point() {
     }
 }
 
-/// Narrowing: the first channels. Widening: a Hadamard transform with orthonormal columns where the outputs are a power of two.
+/// With fewer outputs, the first channels; with more, a Hadamard transform with orthonormal columns if the number of
+/// outputs is a power of two.
 #[test]
 fn zero_hadamard_by_groups() {
     for layout in LAYOUTS {
@@ -157,13 +160,13 @@ fn zero_hadamard_by_groups() {
         assert_eq!(narrow.apply(&narrow.weight(&ZeroHadamard), &input), input, "{layout}");
         let wide = Convolution { inputs: 4, outputs: 16, groups: 2, kernel: vec![3], space: vec![5], layout };
         let output = wide.apply(&wide.weight(&ZeroHadamard), &input);
-        // Each group of 2 inputs goes to 8 outputs by orthonormal columns: the sum of squares stays.
+        // Each group maps 2 inputs to 8 outputs by orthonormal columns, which preserves the sum of squares.
         let square = |values: &[f64]| values.iter().map(|x| x * x).sum::<f64>();
         assert!((square(&output) / square(&input) - 1.0).abs() < 1e-14, "{layout}");
     }
 }
 
-/// Every input keeps its length, channel by channel and point by point; two different ones keep their angle.
+/// The norm of every input is preserved in every channel and point, and so is the angle between two inputs.
 #[test]
 fn delta_orthogonal_keeps_lengths() {
     for layout in LAYOUTS {

@@ -1,9 +1,9 @@
-//! Gains against numbers that were computed apart from this code, to many digits.
+//! Compares gains with numbers computed independently to many digits.
 
 use fanin_core::gain::{self, Convention};
 use fanin_core::{Activation, gain::GainError};
 
-/// The rows of a table: an activation and its forward, backward and standardized gain.
+/// The rows of a table: an activation with its forward, backward and standardized gains.
 fn rows(table: &str) -> Vec<(Activation, [f64; 3])> {
     let lines = table.lines().filter(|line| !line.starts_with('#')).skip(1);
     let row = |line: &str| {
@@ -41,11 +41,11 @@ fn gains_of_every_activation() {
 #[test]
 fn gains_of_the_given_table() {
     let (error, what) = worst(GIVEN, |activation, convention| activation.gain(convention).unwrap());
-    // Twelve digits behind the point or in all.
+    // Twelve decimals or twelve significant digits.
     assert!(error < 1e-12, "{what}");
 }
 
-/// The same functions as closures, their kinks unknown, with their derivative and without.
+/// The same functions as closures with unknown kinks, with and without a derivative.
 #[test]
 fn gains_of_closures() {
     let bare = |activation: Activation, convention| gain::of(|z| activation.value(z)).gain(convention).unwrap();
@@ -59,7 +59,7 @@ fn gains_of_closures() {
     assert!(error < 1e-11, "{what}");
 }
 
-/// Moments that are known in closed form.
+/// Moments with a known closed form.
 #[test]
 fn closed_forms() {
     let near = |ours: f64, exact: f64| assert!((ours / exact - 1.0).abs() < 1e-13, "{ours} and {exact}");
@@ -74,7 +74,7 @@ fn closed_forms() {
     near(Activation::Arctan.slope_moment(), 0.5);
 }
 
-/// The table on the page of `torch.nn.init.calculate_gain`.
+/// The table in the documentation of `torch.nn.init.calculate_gain`.
 #[test]
 fn the_table_of_pytorch() {
     let table = |text: &str| text.parse::<Activation>().unwrap().gain(Convention::Pytorch);
@@ -102,7 +102,7 @@ fn an_argument_beyond_reason_has_no_gain() {
     }
 }
 
-/// The scale of `for_activation` enters values, so its bits are kept: these are of values v1, on every machine.
+/// The scale of `for_activation` affects values, so its bits are pinned, as part of values v1, on every machine.
 #[test]
 fn scales_that_enter_values_keep_their_bits() {
     for (text, bits) in [

@@ -1,4 +1,4 @@
-//! Values, initializers and gains, each against goldens, references or windows of itself.
+//! Tests of values, initializers and gains against goldens, references and their own windows.
 
 mod composition;
 mod convolution_identity;

@@ -1,6 +1,6 @@
-//! Orthogonal initialization: the goldens bit for bit, what the rows are, what is refused.
+//! Orthogonal initialization: bit-exact goldens, orthonormality, errors.
 //!
-//! `goldens/values_v1_orthogonal.json` is made by `goldens/reference_orthogonal.py`, apart from this crate.
+//! `goldens/reference_orthogonal.py` generates `goldens/values_v1_orthogonal.json` independently of this crate.
 
 use fanin_core::initializers::Orthogonal;
 use fanin_core::{
@@ -72,7 +72,7 @@ fn values_equal_the_reference() {
     }
 }
 
-/// The test above in processes of their own, one for each instruction set that the environment can name.
+/// Runs the test above in separate processes, one for each instruction set that the environment variable can select.
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn every_instruction_set_gives_the_goldens() {
@@ -134,7 +134,7 @@ fn the_halves_are_rounded() {
 }
 
 #[test]
-fn what_cannot_be_is_refused() {
+fn impossible_values_are_rejected() {
     for shape in [&[][..], &[5]] {
         let error = sample::<f32>(shape, None).unwrap_err().to_string();
         assert!(error.contains("parameter 'w'") && error.contains("two axes"), "{error}");
@@ -150,7 +150,7 @@ fn what_cannot_be_is_refused() {
     assert!(matches!(huge.sample::<f32>(&param, Seed(0)), Err(InitError::Range { .. })));
     assert!(huge.sample::<f64>(&param, Seed(0)).is_ok_and(|values| values.iter().all(|value| value.is_finite())));
 
-    // More than memory, in a window that is not; on 64 bits 2^59 elements.
+    // The parameter exceeds memory, the window does not: 2^59 elements on 64 bits.
     let bits = usize::BITS;
     for shape in [[1 << (bits / 2 - 2), 1 << (bits / 2 - 3)], [1 << (bits - 5), 1], [2, 1 << (bits - 6)]] {
         let param = ParamSpec::new("w", shape).unwrap();
@@ -158,7 +158,7 @@ fn what_cannot_be_is_refused() {
         let start = param.len() as u64 - 4;
         let key = Key::new(Seed(0), "w");
         let error = Orthogonal::default().fill(&param, key, ParamViewMut::window(&mut out, start)).unwrap_err();
-        assert!(error.to_string().contains("make an axis smaller"), "{error}");
+        assert!(error.to_string().contains("use a smaller axis"), "{error}");
     }
     let mut out = [7.0_f32; 6];
     for start in [0, u64::MAX - 2] {

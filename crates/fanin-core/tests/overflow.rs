@@ -1,4 +1,4 @@
-//! Values that an element type cannot hold are refused before any is written.
+//! Values beyond the range of an element type are rejected before any is written.
 
 use fanin_core::initializers::{Constant, Normal, TruncatedNormal, Uniform, from_distribution, from_fn, he_normal};
 use fanin_core::param::FillParams;
@@ -12,7 +12,7 @@ fn weight() -> ParamSpec {
     ParamSpec::new("layer.weight", [64, 64]).unwrap().with_layout(Layout::OutIn)
 }
 
-/// Whether the check refuses this type; `fill` must agree, and leave the memory as it was if it refuses.
+/// Returns whether `check` rejects this type. `fill` must agree, and leave the memory unchanged if it rejects.
 fn refused<T: Element + PartialEq>(initializer: &dyn Initializer, param: &ParamSpec) -> bool {
     let checked = initializer.check_dtype(param, T::DTYPE);
     let mut memory = vec![T::from_f64(7.0); param.len()];
@@ -110,13 +110,14 @@ fn the_error_names_the_largest_possible_value() {
     let error = Normal::new(0.0, 1e6).unwrap().sample::<f16>(&weight(), Seed(0)).unwrap_err().to_string();
     assert_eq!(
         error,
-        "parameter 'layer.weight': the largest possible value = 6.6605e6 is beyond f16, whose largest value is 65504; give a \
-         smaller one, or another element type"
+        "parameter 'layer.weight': the largest possible value = 6.66e6 is out of range for f16, whose largest value \
+         is 65504; \
+         use a smaller value or a wider element type"
     );
     let uniform = Uniform::new(-1e39, 0.0).unwrap().check_dtype(&weight(), Dtype::BF16).unwrap_err().to_string();
-    assert!(uniform.contains("low = -1e39 is beyond bf16"), "{uniform}");
+    assert!(uniform.contains("low = -1e39 is out of range for bf16"), "{uniform}");
     let constant = Constant::new(3.4e38).unwrap().check_dtype(&weight(), Dtype::BF16).unwrap_err().to_string();
-    assert!(constant.contains("value = 3.4e38 is beyond bf16, whose largest value is 3.39e38"), "{constant}");
+    assert!(constant.contains("value = 3.4e38 is out of range for bf16, whose largest value is 3.39e38"), "{constant}");
     let cut = TruncatedNormal::new(0.0, 2e4, -2.0, 2.0).unwrap();
     assert!(cut.check_dtype(&weight(), Dtype::F16).is_ok() && he_normal().check_dtype(&weight(), Dtype::F16).is_ok());
 }

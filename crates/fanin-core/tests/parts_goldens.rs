@@ -1,4 +1,5 @@
-//! The addresses of parts, and what is drawn from them, against vectors that were computed apart: `goldens/parts.py`.
+//! The addresses of parts and the values drawn from them, compared with independently computed vectors from
+//! `goldens/parts.py`.
 
 use fanin_core::initializers::Sparse;
 use fanin_core::{InitializerExt, Key, ParamSpec, Seed, param::Axis};

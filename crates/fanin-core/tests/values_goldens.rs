@@ -1,10 +1,10 @@
 //! Golden vectors: the map from address to value, bit for bit.
 //!
-//! `goldens/values_v1.json` is made by `goldens/reference.py`, apart from this crate. `goldens/values_v1_pins.json`
-//! holds what this crate made of the cases that the script knows only to a few ulp, so that they cannot change either:
-//! where it differs, the failure prints what the file would have to be.
+//! `goldens/reference.py` generates `goldens/values_v1.json` independently of this crate. `goldens/values_v1_pins.json`
+//! pins the results of this crate for cases that the script computes only to a few ulp. If a result differs, the
+//! failure prints the new contents of that file.
 //!
-//! Each test prints how many goldens it has held the crate to, for `targets/run`, which says them of other machines.
+//! Each test prints the number of goldens compared, for `targets/run`, which reports them for other machines.
 
 use fanin_core::values::{
     Dtype, Element, ElementRng, Stream, TruncatedUnitNormal, VERSION, WindowError, fill_normal, fill_truncated_normal,
@@ -86,7 +86,7 @@ fn fill<T: Element>(case: &Case, stream: Stream, start: u64, out: &mut [T]) -> R
     }
 }
 
-/// The bits of one element, made alone.
+/// Returns the bits of a single element, computed on its own.
 fn bits(case: &Case, stream: Stream, index: u64) -> u64 {
     fn one<T: Element>(case: &Case, stream: Stream, index: u64) -> T {
         let mut out = [T::default()];
@@ -101,8 +101,8 @@ fn bits(case: &Case, stream: Stream, index: u64) -> u64 {
     }
 }
 
-/// Whether an `f64` value lies within the case's tolerance of the reference, in ulp of the value, or of the interval's
-/// length (at most 1) where the value is smaller: next to 0 a probability near ½ cannot say more.
+/// Returns whether an `f64` value is within the case's tolerance of the reference, in ulp of the value or, for smaller
+/// values, of the interval's length (at most 1), because a probability near ½ has no more resolution near 0.
 fn close(case: &Case, value: u64, golden: u64) -> bool {
     let parameter = |i: usize| case.parameters[i].parse::<f64>().expect("a number");
     let (value, golden) = (f64::from_bits(value), f64::from_bits(golden));
@@ -148,7 +148,7 @@ fn values_equal_the_reference() {
     println!("goldens: {checked} values");
 }
 
-/// The first 4096 values, little-endian.
+/// Returns the first 4096 values, little-endian.
 fn whole_tiles<T: Element, const BYTES: usize>(case: &Case, stream: Stream, bytes: fn(T) -> [u8; BYTES]) -> Vec<u8> {
     let mut out = vec![T::default(); 4096];
     fill(case, stream, 0, &mut out).expect("a window inside u64");
@@ -173,7 +173,7 @@ fn whole_tiles_equal_the_reference() {
     println!("goldens: {digests} digests of 4096 values");
 }
 
-/// The tests above and below in processes of their own, one for each instruction set that the environment can name.
+/// Runs the other tests in separate processes, one for each instruction set that the environment variable can select.
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn every_instruction_set_gives_the_goldens() {
@@ -195,7 +195,7 @@ fn pins_hold() {
     println!("goldens: {} pinned cases", pins.lines().count() - 2);
 }
 
-/// The cases that the reference knows to a few ulp, as JSON.
+/// Returns the cases that the reference computes only to a few ulp, as JSON.
 fn pins() -> String {
     let goldens = goldens();
     let stream = Stream::values(goldens.seed, &goldens.name);

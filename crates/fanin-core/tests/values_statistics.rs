@@ -1,13 +1,13 @@
-//! The distributions of the values: Kolmogorov-Smirnov, moments, independence of partners; and impostors that must fail.
+//! Tests of the distributions: Kolmogorov-Smirnov, moments, independence of partners, and impostors that must fail.
 //!
-//! n = 10^6, alpha = 1e-4 for each test, fixed seeds: a test that passes once passes always.
+//! n = 10^6, alpha = 1e-4 per test, fixed seeds: a test that passes once always passes.
 
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::values::{Element, Stream, TruncatedUnitNormal, fill_normal, fill_truncated_normal, fill_uniform};
 use half::bf16;
 
 const N: usize = 1_000_000;
-/// `√(-ln(alpha / 2) / 2)`: the Kolmogorov-Smirnov distance times `√n` that a right distribution exceeds with probability alpha.
+/// `√(-ln(alpha / 2) / 2)`: the limit that the Kolmogorov-Smirnov distance times `√n` exceeds with probability alpha.
 const KS_LIMIT: f64 = 2.225;
 /// The two-sided normal quantile of alpha.
 const SIGMA_LIMIT: f64 = 3.891;
@@ -16,7 +16,7 @@ fn stream() -> Stream {
     Stream::values(2_024, "encoder.weight")
 }
 
-/// `√n` times the largest distance between the sample's distribution function and `cdf`.
+/// Returns `√n` times the largest distance between the sample's distribution function and `cdf`.
 #[allow(clippy::cast_precision_loss, reason = "counts to 10^6")]
 fn ks<T: Element>(sample: &[T], cdf: impl Fn(f64) -> f64) -> f64 {
     let mut sorted: Vec<f64> = sample.iter().map(|x| x.to_f64()).collect();
@@ -24,7 +24,7 @@ fn ks<T: Element>(sample: &[T], cdf: impl Fn(f64) -> f64) -> f64 {
     let n = sorted.len() as f64;
     let mut distance: f64 = 0.0;
     let mut from = 0;
-    // Equal values are one step.
+    // Equal values form one step.
     for group in sorted.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
         let here = cdf(group[0]);
         distance = distance.max(here - from as f64 / n);
@@ -90,7 +90,7 @@ fn normal_moments() {
 
 #[test]
 fn partners_are_independent() {
-    // The two values of a Box-Muller pair lie 64 apart: neither they nor their squares correlate.
+    // The two values of a Box-Muller pair are 64 apart: neither they nor their squares are correlated.
     let sample = normal::<f32>();
     let pairs: Vec<(f64, f64)> = sample
         .chunks_exact(128)
@@ -111,7 +111,8 @@ fn check_truncated<T: Element>(low: f64, high: f64) {
     let (mean, variance) = mean_and_variance(&sample);
     let off = (mean - distribution.mean()) / distribution.std() * 1_000.0;
     assert!(off.abs() < SIGMA_LIMIT, "{} [{low}, {high}]: mean off by {off}", T::DTYPE);
-    // No distribution here has a kurtosis above 9, an exponential's: the standard error of the variance is at most √(8/n).
+    // The kurtosis is at most 9, that of the exponential distribution, so the standard error of the variance is at most
+    // √(8/n).
     let off = (variance / (distribution.std() * distribution.std()) - 1.0) * 1_000.0 / 8_f64.sqrt();
     assert!(off.abs() < SIGMA_LIMIT, "{} [{low}, {high}]: variance off by {off}", T::DTYPE);
 }
@@ -141,14 +142,14 @@ fn truncated_law_on_short_intervals() {
 
 #[test]
 fn impostors_fail() {
-    // A standard deviation that is 2 % off.
+    // A standard deviation that is off by 2 %.
     let wide: Vec<f64> = normal::<f64>().iter().map(|x| x * 1.02).collect();
     assert!(ks(&wide, normal_cdf) > KS_LIMIT);
-    // Clipping instead of truncating.
+    // Clipped instead of truncated.
     let distribution = TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds in order");
     let clipped: Vec<f64> = normal::<f64>().iter().map(|x| x.clamp(-2.0, 2.0)).collect();
     assert!(ks(&clipped, |x| distribution.cdf(x)) > KS_LIMIT);
-    // One key for two halves of a pair: partners that are equal.
+    // The same word for both halves of a pair makes partners equal.
     let sample = normal::<f64>();
     let product = sample[..1_000].iter().map(|x| x * x).sum::<f64>() / 1_000_f64.sqrt();
     assert!(product > SIGMA_LIMIT);

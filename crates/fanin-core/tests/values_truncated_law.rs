@@ -57,7 +57,7 @@ fn moments() {
             "mean of [{low}, {high}]: {:?}, not {mean:?}",
             distribution.mean()
         );
-        // A bound of [1, 1.000001] is itself rounded to 1e-10 of the length, and so is the table's.
+        // The bound 1.000001 is itself rounded, to 1e-10 of the interval's length, both here and in the table.
         assert!(
             (distribution.std() - std).abs() <= 4e-15 * std,
             "std of [{low}, {high}]: {:?}, not {std:?}",
@@ -97,7 +97,7 @@ fn distribution_function() {
             let share = distribution.cdf(x);
             assert!((0.0..=1.0).contains(&share) && share >= last - 1e-12, "{share} at {x}, [{low}, {high}]");
             last = share;
-            // By the definition, from the tail that keeps the digits.
+            // By definition, using the tail that keeps more digits.
             let truth = if low > 0.0 {
                 (normal_tail(low) - normal_tail(x)) / (normal_tail(low) - normal_tail(high))
             } else {
@@ -108,7 +108,7 @@ fn distribution_function() {
     }
 }
 
-/// Values lie inside the bounds as the type of the arithmetic rounds them, and are never -0.0.
+/// Values lie within the bounds after rounding to the arithmetic type, and are never -0.0.
 fn check_inside<T: Element + Debug>(distribution: &TruncatedUnitNormal, low: f64, high: f64) {
     let mut out = [T::default(); 3000];
     fill_truncated_normal(Stream::values(3, "w"), 1, &mut out, distribution, 0.0, 1.0).expect("a window inside u64");

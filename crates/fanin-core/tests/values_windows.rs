@@ -88,7 +88,7 @@ fn elements_made_alone_equal_the_window() {
     }
 }
 
-/// Long enough for the threads of the current pool, on a machine that has threads.
+/// Long enough to use the threads of the current pool, if there are several.
 #[test]
 fn a_long_fill_equals_its_windows() {
     for which in 0..3 {
@@ -151,7 +151,7 @@ fn strange_parameters_do_not_panic() {
 
 #[test]
 fn uniform_keeps_to_its_interval() {
-    // Short intervals, where rounding would reach the upper bound.
+    // Short intervals, where rounding could reach the upper bound.
     for (low, high) in [(1.0, 1.0 + 2.0_f64.powi(-22)), (-0.0, 1e-44), (-1.0, -1.0 + 1e-6), (16.0, 16.000_01)] {
         let mut out = [0_f32; 2000];
         fill_uniform(Stream::values(5, "w"), 0, &mut out, low, high).expect("a window inside u64");

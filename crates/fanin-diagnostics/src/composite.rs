@@ -34,7 +34,7 @@ impl<'a> Composite<'a> {
         Self::default()
     }
 
-    /// Adds an observer. Each event reaches the observers in the order in which they were added.
+    /// Adds an observer. Observers receive each event in the order in which they were added.
     #[must_use]
     pub fn with(mut self, observer: &'a mut dyn Observer) -> Self {
         self.active.push(observer);

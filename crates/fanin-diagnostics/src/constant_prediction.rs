@@ -15,8 +15,8 @@ use crate::share::to_f64;
 /// | binary cross-entropy | the mean target `p` | `-p ln p - (1 - p) ln(1 - p)`, mean over the outputs |
 /// | mean squared error | the mean target | the variance of the targets, mean over the outputs |
 ///
-/// A network whose loss stays at this value has learned nothing from its inputs, no matter how far the loss fell to get
-/// there. A bad start can cause such a fall, and on unbalanced data the biases alone can.
+/// A network whose loss stays at this value has learned nothing from its inputs, no matter how far the loss fell
+/// before. Recovering from a bad start can cause such a fall, and so can the biases alone on unbalanced data.
 ///
 /// Returns `None` if the loss does not accept these targets or there are no samples.
 ///
@@ -42,7 +42,7 @@ pub fn constant_prediction_loss(loss: Loss, outputs: usize, targets: &Targets<'_
     }
 }
 
-/// Counts the samples of each class, ordered so that sums always run in the same order.
+/// Counts the samples of each class, in an order that makes sums reproducible.
 fn frequencies(classes: &[usize]) -> Option<BTreeMap<usize, usize>> {
     let mut counts = BTreeMap::new();
     for class in classes {
@@ -84,13 +84,13 @@ mod tests {
     const BINARY: Loss = Loss::BinaryCrossEntropy;
     const SQUARED: Loss = Loss::MeanSquaredError;
 
-    /// The loss itself, at the constant named in the documentation.
+    /// Computes the loss at the constant given in the documentation.
     fn at(loss: Loss, constant: &[f64], samples: usize, targets: &Targets<'_>) -> f64 {
         loss.mean(&Outputs { values: constant.repeat(samples), columns: constant.len() }, targets)
     }
 
     #[test]
-    fn it_is_the_loss_of_the_constant_that_it_names() {
+    fn it_equals_the_loss_of_the_stated_constant() {
         let logit = |p: f64| (p / (1.0 - p)).ln();
         let thrice_one = Targets::Classes(&[1, 1, 0, 1]);
         let two = Targets::Values(&[1.0, 0.2, 0.0, 0.4]);

@@ -15,7 +15,7 @@ pub enum DiagnosticsError {
     Parameter(#[from] InitError),
     /// A layer refers to a parameter whose shape does not match the layer's width.
     #[error(
-        "layer {layer} reads parameter '{name}' as {expected}; its shape is {found:?}. Name the layer's own parameters in \
+        "layer {layer} expects parameter '{name}' to be {expected}, but its shape is {found:?}; fix the names in \
          Network::layers"
     )]
     Shape {
@@ -30,7 +30,7 @@ pub enum DiagnosticsError {
     },
     /// A parameter's length changed between the snapshot and the comparison.
     #[error(
-        "parameter '{name}' had {before} elements in the snapshot and has {after} now; take the snapshot of the same model"
+        "parameter '{name}' had {before} elements in the snapshot but has {after} now; use a snapshot of the same model"
     )]
     Length {
         /// The parameter.

@@ -2,10 +2,10 @@
 
 use crate::{Diagnosis, Share, Updates};
 
-/// The measurements of a run that [`Verdict::of`](crate::Verdict::of) looks at.
+/// The measurements of a run that [`Verdict::of`](crate::Verdict::of) uses.
 ///
-/// [`Evidence::between`] takes most of them from diagnoses of the first and the last state of the network. Every field can
-/// also be set by hand.
+/// [`Evidence::between`] collects most of them from diagnoses of the first and the last state of the network. Every
+/// field can also be set directly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// Whether a NaN or an infinity occurred anywhere: in a parameter, a signal, a gradient or a loss.
@@ -23,7 +23,7 @@ pub struct Evidence {
     pub saturated_at_end: Option<f64>,
     /// The mean training loss before the first step.
     pub initial_loss: f64,
-    /// The mean training loss at the end, over the whole training set or over a window of the last steps. The loss of a
+    /// The mean training loss at the end, over the whole training set or several of the last steps. The loss of a
     /// single batch is too noisy.
     pub final_loss: f64,
     /// The loss of the best constant prediction, from [`constant_prediction_loss`](crate::constant_prediction_loss). If
@@ -64,7 +64,7 @@ mod tests {
     use crate::{NonFinite, NonFiniteKind, Verdict};
 
     #[test]
-    fn what_was_not_finite_at_the_start_or_at_the_end_counts() {
+    fn non_finite_values_at_either_end_count() {
         let well = Diagnosis { non_finite: None, loss: Some(1.0), layers: vec![] };
         let ill = Diagnosis { non_finite: Some(NonFinite::Loss { kind: NonFiniteKind::Nan }), ..well.clone() };
         let updates = Updates { parameters: vec![] };

@@ -1,8 +1,8 @@
 //! Symmetry, saturation and signal propagation of any network, measured through observers.
 //!
-//! A network that does not learn shows it in these numbers long before its accuracy does. This crate measures any
-//! [`Trainable`](fanin_core::network::Trainable) network on any backend. It reads the parameters, observes one pass, and
-//! modifies nothing.
+//! These numbers reveal that a network is not learning long before its accuracy does. This crate measures any
+//! [`Trainable`](fanin_core::network::Trainable) network on any backend: it reads the parameters and observes one pass,
+//! and modifies nothing.
 //!
 //! # The numbers
 //!
@@ -35,8 +35,8 @@
 //! }
 //! ```
 //!
-//! Each number is also available as a separate observer. [`Composite`] runs several observers in one pass, including your
-//! own.
+//! Each number is also available as a separate observer. [`Composite`] runs several observers in one pass, including
+//! custom ones.
 
 mod composite;
 mod constant_prediction;

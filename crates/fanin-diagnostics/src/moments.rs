@@ -26,12 +26,13 @@ impl Moments {
 /// Accumulates [`Moments`] over any number of slices in one pass, with two sums of shifted values. With `s` the first
 /// value: `mean = s + sum (x - s) / n`, `std^2 = sum (x - s)^2 / n - (sum (x - s) / n)^2`.
 ///
-/// Because `s` is one of the values, `(s - mean)^2 <= n std^2`. Cancellation therefore costs at most a relative `n`
-/// times the rounding of `f64` (1e-10 for a million values), however far the mean is from zero. If all values are
-/// equal, the deviation is exactly 0. All arithmetic is in `f64`, whatever type the network computes in. A NaN or an
-/// infinity among the values makes the deviation NaN and the mean non-finite.
+/// Because `s` is one of the values, `(s - mean)^2 <= n std^2`. Cancellation therefore costs at most `n` times the
+/// relative rounding error of `f64` (1e-10 for a million values), however far the mean is from zero. If all values are
+/// equal, the deviation is exactly 0. All arithmetic is in `f64`, regardless of the network's type. If the values
+/// contain a NaN or an infinity, the deviation is NaN and the mean is not finite.
 ///
-/// Source: T. F. Chan, G. H. Golub and R. J. `LeVeque`, "Algorithms for computing the sample variance", 1983: shifted data.
+/// Source: T. F. Chan, G. H. Golub and R. J. `LeVeque`, "Algorithms for computing the sample variance", 1983: shifted
+/// data.
 ///
 /// ```
 /// use fanin_diagnostics::RunningMoments;
@@ -120,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_worst_first_value_costs_few_digits() {
-        // One value far out, then 9,999 equal ones: the std is 1e6 sqrt(n - 1) / n.
+        // One outlier, then 9,999 equal values: the std is 1e6 sqrt(n - 1) / n.
         let values: Vec<f64> = std::iter::once(1e6).chain(std::iter::repeat_n(0.0, 9_999)).collect();
         let found = moments(Slice::F64(&values)).unwrap();
         let std = 1e6 * 9_999.0_f64.sqrt() / 1e4;
@@ -137,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_shows() {
+    fn non_finite_values_are_visible() {
         for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let found = moments(Slice::F64(&[1.0, value, 2.0])).unwrap();
             assert!(!found.mean.is_finite() && found.std.is_nan(), "{value}: {found:?}");

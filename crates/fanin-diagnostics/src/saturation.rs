@@ -9,9 +9,10 @@ use fanin_core::{
 
 use crate::Share;
 
-/// An activation is saturated where its slope is below this fraction of its greatest slope. At 5 %, a gradient that
-/// passes through it loses at least 95 % of what it would keep at the center.
-/// | activation | saturated where | that is | greatest slope |
+/// An activation is saturated where its slope is below this fraction of its maximum slope. At 5 %, a gradient that
+/// passes through it loses at least 95 % of its value at the steepest point.
+///
+/// | activation | saturated where | equivalently | maximum slope |
 /// |---|---|---|---|
 /// | tanh | `1 - f^2 < 0.05` | `\|f\| > 0.974 68`, `\|z\| > 2.178 3` | 1 at 0 |
 /// | sigmoid | `f (1 - f) < 0.05 / 4` | `f < 0.012 66` or `f > 0.987 34`, `\|z\| > 4.356 5` | 1/4 at 0 |
@@ -25,18 +26,18 @@ use crate::Share;
 /// | softplus, SiLU, GELU, ELU, Mish, log sigmoid | - | flat on one side by design, like ReLU; the other side is unbounded | |
 /// | sine, cosine | - | flat at points only | |
 ///
-/// One rule covers both: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly where the underlying
-/// tanh is. Glorot & Bengio 2010 (section 3) examine the same tails with histograms.
+/// The same rule applies to tanh and sigmoid: `sigmoid(z) = (1 + tanh(z / 2)) / 2`, so a sigmoid is saturated exactly
+/// where the underlying tanh is. Glorot & Bengio 2010 (section 3) examine the same tails with histograms.
 pub const SATURATED_SLOPE: f64 = 0.05;
 
 /// The limit of LeCun's tanh.
 const LECUN_LIMIT: f64 = 1.7159;
 
-/// `erf(sqrt(ln 20))`, where the slope is 1/20 of the slope at 0.
+/// `erf(sqrt(ln 20))`, the value at which the slope is 1/20 of the slope at 0.
 const ERF_SATURATED: f64 = 0.985_624_737_575_356_3;
 
-/// Returns whether the activation is saturated where its output is `value`, according to [`SATURATED_SLOPE`]; `None` if
-/// the activation does not saturate. NaN is not saturated.
+/// Returns whether the activation is saturated at the output `value`, according to [`SATURATED_SLOPE`]; `None` if the
+/// activation does not saturate. NaN does not count as saturated.
 ///
 /// ```
 /// use fanin_core::Activation;

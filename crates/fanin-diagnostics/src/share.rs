@@ -12,7 +12,7 @@ use std::ops::AddAssign;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// The number that has the property.
+    /// The number of items with the property.
     pub count: usize,
     /// The number examined.
     pub total: usize,

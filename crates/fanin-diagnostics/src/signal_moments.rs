@@ -9,7 +9,7 @@ use crate::{Moments, RunningMoments};
 /// Mean and standard deviation at each stage of one layer, over all samples and neurons; `None` for a stage that was
 /// not observed, such as gradients in a forward pass.
 ///
-/// The loss is a mean over the batch, so the gradient with respect to an activation carries a factor `1 / samples`.
+/// The loss is a mean over the batch, so the gradient with respect to an activation contains a factor `1 / samples`.
 /// Compare it between layers of one pass, not between batches of different sizes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LayerMoments {

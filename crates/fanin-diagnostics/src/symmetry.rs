@@ -42,12 +42,12 @@ impl LayerSymmetry {
 
 /// Returns the symmetry of every hidden layer, first to last.
 ///
-/// Output layers are left out, because their targets distinguish the outputs. So are layers that write the stream of a
-/// residual network ([`Layer::stands_alone`]), because other layers distinguish the units of the stream.
+/// Output layers are omitted, because their targets distinguish the outputs. So are layers that write to the residual
+/// stream ([`Layer::stands_alone`]), because other layers distinguish the units of the stream.
 ///
-/// Each parameter of a layer is read once, and one layer is held at a time: 8 bytes for each of
-/// `neurons * (inputs + 1 + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent
-/// after sorting, and the largest difference of a component over all pairs is its maximum minus its minimum.
+/// Each parameter of a layer is read once, and one layer is kept in memory at a time: 8 bytes for each of `neurons *
+/// (inputs + 1 + outputs)` values. Pairs of neurons are not compared one by one: equal neurons are adjacent after
+/// sorting, and the largest difference of a component over all pairs is its maximum minus its minimum.
 ///
 /// # Errors
 /// [`DiagnosticsError::Parameter`] if a layer refers to a parameter that does not exist or cannot be read,
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn half_precision_is_compared_as_it_is_held() {
+    fn half_precision_is_compared_as_stored() {
         // 1 + 2^-12 rounds to 1 in f16: the two neurons hold the same bits.
         let (held, layers) = network::<f16>(&[[1.0; 5], [1.0 + 1.0 / 4096.0; 5]]);
         assert_eq!(symmetry(&held, &layers).unwrap()[0].distinct_neurons(), 1);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_is_not_hidden() {
+    fn non_finite_values_are_not_hidden() {
         let mut broken = [0.0; 5];
         broken[2] = f64::NAN;
         assert!(only(&[[0.0; 5], broken, [1.0; 5]]).largest_difference.is_nan());

@@ -101,8 +101,8 @@ impl Snapshot {
     /// Returns the updates since the snapshot.
     ///
     /// # Errors
-    /// [`DiagnosticsError::Parameter`] if a parameter no longer exists or cannot be read, [`DiagnosticsError::Length`] if its
-    /// number of elements has changed.
+    /// [`DiagnosticsError::Parameter`] if a parameter no longer exists or cannot be read, [`DiagnosticsError::Length`]
+    /// if its number of elements has changed.
     pub fn updates<P: Parameters + ?Sized>(&self, parameters: &P) -> Result<Updates, DiagnosticsError> {
         self.parameters
             .iter()
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_finite_shows() {
+    fn non_finite_values_are_visible() {
         for value in [f64::NAN, f64::INFINITY] {
             for values in [[value, 1.0], [1.0, value]] {
                 assert!(root_mean_square(values.into_iter()).is_nan(), "{values:?}");

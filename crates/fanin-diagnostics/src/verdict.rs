@@ -12,15 +12,15 @@
 //! | learning | none of the above | |
 //!
 //! The constant loss is the loss of the best constant prediction: see
-//! [`constant_prediction_loss`](crate::constant_prediction_loss). A network without hidden layers is never one neuron and
-//! never saturated.
+//! [`constant_prediction_loss`](crate::constant_prediction_loss). A network without hidden layers is never one neuron
+//! and never saturated.
 //!
 //! The thresholds are conventions, chosen with a margin on both sides. On handwritten digits (1,797 images of 64
 //! pixels, one and three hidden layers of 32, tanh and sigmoid, gradient descent with rate 0.1, 600 steps of 64
 //! samples, 5 seeds) a standard deviation of 10 keeps 90 to 100 % of the activations saturated from the first step to
 //! the last. With a standard deviation of 1 it is 17 to 74 %, and the network learns. Glorot initialization ends below
-//! 5 %. On the plateau, the mean loss of the last 20 batches is within 1 % of the constant loss. A run that is leaving
-//! the plateau when it ends is judged by how far it got.
+//! 5 %. On the plateau, the mean loss of the last 20 batches is within 1 % of the constant loss. A run that ends while
+//! it is leaving the plateau is judged by its final loss.
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,7 +33,7 @@ use crate::Evidence;
 /// loss of the best constant.
 pub const DIVERGED_FACTOR: f64 = 10.0;
 
-/// A network is saturated if at least this share of its activations is: three quarters.
+/// A network is saturated if at least this share of its activations is saturated: three quarters.
 pub const SATURATED_SHARE: f64 = 0.75;
 
 /// Two losses count as different if they differ by at least this fraction: 5 %, which is above the noise of a mean over
@@ -110,7 +110,7 @@ impl Evidence {
         mostly(self.saturated_at_end) && (mostly(self.saturated_at_start) || self.is_on_plateau())
     }
 
-    /// A loss above the constant's may still be falling: an overconfident start is far above it and learns.
+    /// A loss above the constant loss may still be falling: an overconfident start begins far above it and learns.
     fn is_on_plateau(&self) -> bool {
         let at_constant = |constant: f64| (self.final_loss - constant).abs() <= LEARNING_FALL * constant;
         self.final_loss > (1.0 - LEARNING_FALL) * self.initial_loss || self.constant_loss.is_some_and(at_constant)
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(with(|e| e.initial_loss = f64::INFINITY), Verdict::Diverged);
         assert_eq!(with(|e| e.final_loss = 24.1), Verdict::Diverged);
         assert_eq!(with(|e| e.final_loss = 23.9), Verdict::Plateau);
-        // A good start that gets a little worse has not diverged as long as a constant would cost more.
+        // A good start that gets slightly worse has not diverged as long as a constant prediction would be worse.
         assert_eq!(with(|e| (e.initial_loss, e.final_loss) = (0.001, 0.1)), Verdict::Plateau);
         assert_eq!(with(|e| (e.initial_loss, e.final_loss, e.constant_loss) = (0.0, 1e-9, None)), Verdict::Plateau);
     }

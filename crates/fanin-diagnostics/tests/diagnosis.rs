@@ -157,7 +157,7 @@ fn a_signal_that_overflows_is_named_by_its_first_place() {
 #[test]
 fn a_loss_that_overflows_alone_is_reported_too() {
     let mut network = network::<f64>();
-    // The output is 1e200, finite; its square is not.
+    // The output is 1e200, which is finite; its square is not.
     set(&mut network, "layers.0.weight", &[0.0, 0.0]);
     set(&mut network, "layers.1.bias", &[1e200]);
     let found = Diagnosis::of(&network, &load(&network, &[1.0]).unwrap()).unwrap();
@@ -186,7 +186,8 @@ fn the_stream_of_a_residual_network_has_no_symmetry_of_its_own() {
     let spec = MlpSpec::new([2, 3, 3, 3, 1], Activation::Relu, Loss::MeanSquaredError).unwrap();
     let spec = spec.residual(Residual::of(2)).unwrap().norms(&[None, Some(Norm::layer()), None]).unwrap();
     let mut network = Mlp::<f64>::new(&spec).unwrap();
-    // Zeros: layers 0 and 2 form the stream; the neurons of layer 1 are equal until a gain makes one differ.
+    // All weights are zero. Layers 0 and 2 form the stream; the neurons of layer 1 are equal until a gain makes one
+    // differ.
     let distinct = |network: &Mlp<f64>| {
         let found = symmetry(network, network.layers()).unwrap();
         found.iter().map(|layer| (layer.layer, layer.distinct_neurons())).collect::<Vec<_>>()

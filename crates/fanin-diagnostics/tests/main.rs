@@ -1,4 +1,4 @@
-//! Diagnoses and verdicts of whole runs.
+//! Tests of diagnoses and verdicts of whole runs.
 
 mod diagnosis;
 mod verdicts;

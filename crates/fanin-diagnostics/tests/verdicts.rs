@@ -1,4 +1,4 @@
-//! Complete runs, and the expected verdict of each.
+//! Complete training runs and the expected verdict of each.
 
 use fanin_core::initializers::{Normal, Zeros};
 use fanin_core::{
@@ -9,7 +9,7 @@ use fanin_core::{
 use fanin_diagnostics::{Diagnosis, Evidence, Snapshot, Verdict, constant_prediction_loss};
 use fanin_ndarray::{Float, Mlp};
 
-/// Ten classes of noisy prototypes with 64 pixels between 0 and 1, in the shape of handwritten digits.
+/// Ten classes of noisy prototypes with 64 pixels between 0 and 1, like the handwritten digits.
 struct Pictures {
     inputs: Vec<f64>,
     classes: Vec<usize>,
@@ -42,7 +42,7 @@ impl Pictures {
     }
 }
 
-/// Trains as a user would: batches in order, a diagnosis before and after, the losses over the whole training set.
+/// Trains as a user would: batches in order, a diagnosis before and after, and losses over the whole training set.
 fn run<T: Float>(spec: &MlpSpec, plan: &Plan, data: &Pictures, rate: f64, steps: usize) -> Evidence {
     const BATCH: usize = 64;
     let mut network = Mlp::<T>::new(spec).unwrap();
@@ -72,7 +72,7 @@ fn balanced() -> Pictures {
     Pictures::new(640, |sample| sample % 10)
 }
 
-/// The six starts of the main comparison, on its network, rate, batch and number of steps.
+/// The six starts of the digits preset, with its network, rate, batch size and number of steps.
 #[test]
 fn the_verdicts_of_the_main_comparison() {
     let deep = MlpSpec::new([PIXELS, 32, 32, 32, 10], Activation::Tanh, Loss::SoftmaxCrossEntropy).unwrap();
@@ -129,7 +129,7 @@ fn width_one_by_design_learns() {
 
 #[test]
 fn biases_that_learn_the_base_rate_are_no_learning() {
-    // Nine of ten samples belong to one class, and the weights are too small to matter in so few steps.
+    // Nine out of ten samples belong to one class, and the weights are too small to matter in so few steps.
     let data = Pictures::new(640, |sample| usize::from(sample % 10 == 0));
     let spec = MlpSpec::new([PIXELS, 32, 32, 32, 1], Activation::Tanh, Loss::BinaryCrossEntropy).unwrap();
     let evidence = run::<f32>(&spec, &weights("normal(std = 0.01)"), &data, 0.1, 600);

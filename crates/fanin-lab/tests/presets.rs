@@ -1,4 +1,4 @@
-//! The presets show what they are meant to show, on both backends.
+//! The presets show what they are designed to show, on both backends.
 
 use fanin_lab::data::PublishedLab;
 use fanin_lab::record::{LaneRecord, RunRecord};
@@ -14,7 +14,7 @@ fn verdicts(lanes: &[LaneRecord]) -> Vec<&str> {
     verdicts
 }
 
-/// The main job on one backend, with two seeds.
+/// The digits preset on one backend, with two seeds.
 fn digits(backend: Backend) {
     let run = run(&Experiment { backend, seeds: vec![0, 1], ..Preset::Digits.experiment().expect("a preset") });
     let expected = ["frozen", "one neuron", "plateau", "saturated", "learning"];
@@ -57,7 +57,7 @@ fn small_weights_are_enough_for_one_hidden_layer() {
     assert!(run.lanes.iter().all(|lane| lane.accuracy > Some(0.9)));
 }
 
-/// Two neurons separate the corners from small random weights; from equal weights, they act as one neuron and do not.
+/// Two neurons separate the corners from small random weights; from equal weights, they act as one neuron and fail.
 #[test]
 fn article_on_both_backends() {
     for backend in Backend::built() {

@@ -55,7 +55,7 @@ impl<T: Float> Trace<T> {
     pub(crate) fn times_derivative(&self, activation: Activation, d: &mut Array2<T>) {
         let value = &self.value;
         match (activation, &self.sum) {
-            // f(z) is passed in place of z: tanh and sigmoid ignore z, and ReLU is positive exactly where z is.
+            // f(z) is passed instead of z: tanh and sigmoid ignore z, and ReLU is positive exactly where z is.
             (Activation::Tanh, None) => times(d, value, |f| Activation::Tanh.derivative_given(f, f)),
             (Activation::Sigmoid, None) => times(d, value, |f| Activation::Sigmoid.derivative_given(f, f)),
             (Activation::Relu, None) => times(d, value, |f| Activation::Relu.derivative_given(f, f)),

@@ -5,8 +5,8 @@ use ndarray::Array2;
 
 use crate::Float;
 
-/// Samples with their targets, rounded to `T`. It can be used with networks of the shape and loss that it was loaded
-/// for.
+/// Samples with their targets, rounded to `T`. A batch can be used with any network that has the inputs, outputs and
+/// loss of the one it was loaded for.
 #[derive(Clone, Debug)]
 pub struct Batch<T> {
     pub(crate) inputs: Array2<T>,
@@ -54,12 +54,12 @@ impl<T: Float> Batch<T> {
         self.len() == 0
     }
 
-    /// Refuses a batch that was loaded for a network of another shape or that cannot be used in this mode.
+    /// Rejects a batch that was loaded for a network of another shape or cannot be used in this mode.
     pub(crate) fn check(&self, spec: &MlpSpec, mode: Mode) -> Result<(), NetworkError> {
         spec.check_batch(self.len(), mode)?;
         let (features, outputs) = (self.inputs.ncols(), spec.outputs());
         if features != spec.inputs() {
-            return refuse(format!("the batch has {features} features; the network takes {}", spec.inputs()));
+            return refuse(format!("the batch has {features} features, but the network takes {}", spec.inputs()));
         }
         let fits = match &self.targets {
             Targets::Classes(classes) => classes.iter().all(|class| *class < outputs),

@@ -1,8 +1,8 @@
-//! The ndarray backend: a multi-layer perceptron to learn from.
+//! The ndarray backend: a multi-layer perceptron, written to be read.
 //!
-//! The code is meant to be read. Each part of the network has its own file, with its formulas beside the code:
+//! Each part of the network has its own file, with its formulas next to the code:
 //!
-//! | file | what it does |
+//! | file | contents |
 //! |---|---|
 //! | `mlp.rs` | parameters and their memory |
 //! | `forward.rs` | `z = a W' + b`, then `f(z)`, layer by layer; norms and residual blocks |

@@ -20,7 +20,7 @@ pub(crate) fn loss<T: Float>(
         (Loss::BinaryCrossEntropy, Targets::Values(y)) => Ok(elementwise(z, y, binary_cross_entropy)),
         (Loss::MeanSquaredError, Targets::Values(y)) => Ok(elementwise(z, y, squared_error)),
         (Loss::SoftmaxCrossEntropy, Targets::Classes(classes)) => Ok(softmax_cross_entropy(z, classes)),
-        _ => refuse(format!("the batch was loaded for a loss other than {loss}; load it with this network")),
+        _ => refuse(format!("the batch was not loaded for the loss {loss}; load it with this network")),
     }
 }
 

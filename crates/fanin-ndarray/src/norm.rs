@@ -106,7 +106,7 @@ impl<T: Float> Statistics<T> {
     }
 
     /// Computes `running <- (1 - momentum) running + momentum statistic`. The variance is multiplied by `n / (n - 1)`
-    /// for `n` samples, since a batch's own variance is too small by that factor (Bessel's correction).
+    /// for `n` samples, because the variance of a batch is biased by the inverse factor (Bessel's correction).
     pub(crate) fn follow(&mut self, batch: &Self, momentum: f64, samples: usize) {
         let [keep, take] = [1.0 - momentum, momentum].map(<T as Element>::from_f64);
         let n = <T as Element>::from_f64(to_f64(samples));

@@ -50,7 +50,7 @@ impl<T: Float> Optimizer<T> {
         Ok(Self { spec: network.clone(), method })
     }
 
-    /// Refuses a network of another shape.
+    /// Rejects a network of another shape.
     pub(crate) fn check(&self, network: &MlpSpec) -> Result<(), NetworkError> {
         if self.spec.has_parameters_of(network) {
             return Ok(());
@@ -59,7 +59,7 @@ impl<T: Float> Optimizer<T> {
         let reason = if ours == theirs {
             "a network with other norms or blocks".to_owned()
         } else {
-            format!("a network of widths {ours:?}, not {theirs:?}")
+            format!("a network with widths {ours:?}, not {theirs:?}")
         };
         Err(NetworkError::Optimizer(format!("the optimizer was created for {reason}; create one with this network")))
     }

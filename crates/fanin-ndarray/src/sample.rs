@@ -3,7 +3,7 @@
 use fanin_core::{Element, InitError, Initializer, InitializerExt, ParamSpec, Seed};
 use ndarray::{ArrayD, IxDyn};
 
-/// Returns parameter `param` under `seed` as an array of its shape, with the same bits as in any network, file or
+/// Samples the parameter `param` under `seed` into an array of its shape, with the same bits as in any network, file or
 /// window.
 ///
 /// The memory is freshly allocated and written once; on Linux, large arrays use huge pages.
@@ -19,7 +19,7 @@ use ndarray::{ArrayD, IxDyn};
 /// ```
 ///
 /// # Errors
-/// Same as [`InitializerExt::sample`]: the initializer refuses the parameter, or memory runs out.
+/// Same as [`InitializerExt::sample`].
 pub fn sample<T: Element>(
     initializer: &(impl Initializer + ?Sized),
     param: &ParamSpec,

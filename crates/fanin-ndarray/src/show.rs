@@ -1,4 +1,4 @@
-//! Observer events: arrays are shown in place, without copies.
+//! Sends arrays to observers in place, without copies.
 
 use std::ops::ControlFlow;
 

@@ -1,4 +1,4 @@
-//! The ndarray backend against the laws of every backend.
+//! Tests the ndarray backend against the laws of every backend.
 
 mod laws;
 mod ndarray;

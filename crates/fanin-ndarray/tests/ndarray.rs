@@ -1,4 +1,4 @@
-//! The laws of a network, on this backend.
+//! The network laws for this backend.
 
 use fanin_ndarray::Mlp;
 

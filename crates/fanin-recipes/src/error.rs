@@ -9,12 +9,12 @@ use thiserror::Error;
 
 use crate::expression::ExpressionError;
 
-/// The reason why a recipe cannot be parsed, or why a rule cannot be computed for a parameter: the source of
+/// The reason why a recipe is invalid, or why a rule cannot be evaluated for a parameter: the source of
 /// [`ResolveError::FrontEnd`](fanin_core::resolve::ResolveError::FrontEnd).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecipeError {
-    /// No recipe has this name.
+    /// The recipe name is unknown.
     #[error("unknown recipe '{name}'; {}the recipes are {}", did_you_mean(.name, .known.iter().copied()), .known.join(", "))]
     UnknownName {
         /// The name.
@@ -66,7 +66,7 @@ pub enum RecipeError {
         /// The problem.
         source: PatternError,
     },
-    /// An expression is invalid or has no value.
+    /// An expression is invalid or cannot be evaluated.
     #[error("recipe '{recipe}', {place}: {source}")]
     Expression {
         /// The recipe.

@@ -11,23 +11,24 @@ const DEEPEST: usize = 50;
 /// The maximum length in bytes; evaluating a longer text could need a deep stack.
 const LONGEST: usize = 1000;
 
-/// The reason why an expression is invalid or has no value.
+/// The reason why an expression is invalid or cannot be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ExpressionError {
     /// The text does not match the grammar.
-    #[error("'{text}': {expected} was expected {}", position(.rest))]
+    #[error("'{text}': expected {expected} {}", position(.rest))]
     Syntax {
         /// The whole text.
         text: String,
-        /// What the grammar expects.
+        /// The text that the grammar expects.
         expected: &'static str,
         /// The text at that position; empty at the end.
         rest: String,
     },
     /// An unknown function, or a wrong number of arguments.
     #[error(
-        "'{text}': there is no function {name} of {arguments} arguments; there are sqrt(x), min(x, y), max(x, y) and if(condition, then, otherwise)"
+        "'{text}': unknown function {name} with {arguments} arguments; the functions are sqrt(x), min(x, y), max(x, \
+         y) and if(condition, then, otherwise)"
     )]
     UnknownFunction {
         /// The whole text.
@@ -37,7 +38,7 @@ pub enum ExpressionError {
         /// The number of arguments given.
         arguments: usize,
     },
-    /// A name that has no value here.
+    /// A name without a value in this context.
     #[error("{name} has no value: {reason}")]
     NoValue {
         /// The name.
@@ -112,7 +113,7 @@ impl Expression {
     /// Evaluates the expression; `value` returns the values of names.
     ///
     /// # Errors
-    /// Returns the errors of `value`.
+    /// The errors of `value`.
     pub fn value(&self, value: &dyn Fn(&str) -> Result<f64, ExpressionError>) -> Result<f64, ExpressionError> {
         self.root.value(value)
     }
@@ -315,13 +316,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn errors_state_the_problem() {
         for (text, part) in [
-            ("", "a number, a name or '(' was expected at the end"),
+            ("", "expected a number, a name or '(' at the end"),
             ("1 +", "expected at the end"),
-            ("2 * (3", "')' was expected"),
-            ("1 2", "an operator or the end was expected at '2'"),
-            ("1.2.3", "a number was expected"),
+            ("2 * (3", "expected ')'"),
+            ("1 2", "expected an operator or the end at '2'"),
+            ("1.2.3", "expected a number"),
             ("cbrt(8)", "no function cbrt of 1"),
             ("sqrt(1, 2)", "no function sqrt of 2"),
             ("heads", "heads has no value"),

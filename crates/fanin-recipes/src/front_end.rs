@@ -1,4 +1,4 @@
-//! Recipes as a front end of core's resolver: rules whose expressions get their numbers from the model.
+//! Recipes as a front end of the resolver: rules whose numbers are computed from the model.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::scope::{Model, with_layout};
 
 impl Recipe {
     /// Assigns an initializer to each parameter of a model, in the model's order, without drawing anything. Variables
-    /// that are not
-    /// [set](Recipe::set) are taken from the shapes. The resolution prints as a table.
+    /// that are not [set](Recipe::set) are derived from the shapes. The resolution prints as a table.
     ///
-    /// A parameter that states its own layout keeps it; others get the rule's. Unused rules are not errors, because a
-    /// recipe covers many members of a family.
+    /// A parameter that states its own layout keeps it; other parameters get the layout of their rule. Unused rules are
+    /// not errors, because a recipe covers many members of a family.
     ///
     /// # Errors
-    /// [`ResolveError`] if parameters (except buffers) have no rule or are refused by their initializer, with all of a kind in one error;
-    /// [`ResolveError::FrontEnd`] with a [`RecipeError`] if a variable that a rule needs has no value.
+    /// [`ResolveError`] if parameters (except buffers) have no rule or are rejected by their initializer, with all
+    /// problems of a kind in one error; [`ResolveError::FrontEnd`] with a [`RecipeError`] if a variable that a rule
+    /// needs has no value.
     pub fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         Rules::resolve(self, params)
     }
@@ -65,7 +65,7 @@ impl Recipe {
         Ok(self.rules.draft(self.label(), params, decide)?)
     }
 
-    /// Decides about a parameter whose name a rule matches. `parsed` caches initializers.
+    /// Decides on a parameter whose name matches a rule. `parsed` caches initializers.
     fn decide(
         &self,
         index: usize,
@@ -109,8 +109,8 @@ impl Rules for Recipe {
         self.assign(params, &Model::new(self, Some(params)))
     }
 
-    /// Values that depend on other parameters, such as a count of layers or the shape of a sibling, are unknown here: a
-    /// rule that needs one fails unless a variable is set.
+    /// Values that depend on other parameters, such as the number of layers or the shape of a sibling, are unknown
+    /// here: a rule that needs one fails unless the variable is set.
     fn draft_unlisted(&self, param: &ParamSpec) -> Result<Draft, ResolveError> {
         self.assign(std::slice::from_ref(param), &Model::new(self, None))
     }
@@ -120,7 +120,7 @@ impl Rules for Recipe {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a cast of f64 saturates; a fan of 0 is refused"
+    reason = "casts from f64 saturate; a fan of 0 is rejected"
 )]
 fn stated(
     [fan_in, fan_out]: &[Expression; 2],
@@ -133,7 +133,7 @@ fn stated(
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a cast of f64 saturates; 0 groups are refused"
+    reason = "casts from f64 saturate; 0 groups are rejected"
 )]
 fn filled_by(rule: &RecipeRule, param: &ParamSpec, groups: f64, fans: Option<Fans>) -> ParamSpec {
     let param = match fans {

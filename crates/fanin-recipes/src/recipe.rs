@@ -1,4 +1,4 @@
-//! Recipes: rules and the variables that they use.
+//! Recipes: rules and their variables.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -64,15 +64,15 @@ impl Recipe {
     /// Reads a recipe from a file.
     ///
     /// # Errors
-    /// [`RecipeError::File`] if the path is not a regular file, cannot be read or is longer than 64 MB; [`RecipeError::In`] if its
-    /// contents are invalid.
+    /// [`RecipeError::File`] if the path is not a regular file, cannot be read or is larger than 64 MB;
+    /// [`RecipeError::In`] if the contents are invalid.
     pub fn read(path: &Path) -> Result<Self, RecipeError> {
         let refuse = |error: io::Error| RecipeError::File { path: path.to_owned(), reason: error.to_string() };
         let text = text_file::read(path, LONGEST).map_err(refuse)?;
         text.parse().map_err(|source| RecipeError::In { path: path.to_owned(), source: Box::new(source) })
     }
 
-    /// Sets a variable, so that its value is not taken from the shapes.
+    /// Sets a variable instead of deriving its value from the shapes.
     ///
     /// ```
     /// use fanin_recipes::Recipe;
@@ -114,7 +114,7 @@ impl Recipe {
         &self.title
     }
 
-    /// Returns the source of its numbers.
+    /// Returns the publication or code that its numbers are taken from.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
@@ -126,7 +126,7 @@ impl Recipe {
         &self.notes
     }
 
-    /// Returns the variables, in the order in which they are computed.
+    /// Returns the variables, in order of evaluation.
     #[must_use]
     pub fn variables(&self) -> &[RecipeVariable] {
         &self.variables

@@ -32,7 +32,7 @@ impl Rule for RecipeRule {
 }
 
 impl RecipeRule {
-    /// Returns the patterns; any of them may match.
+    /// Returns the patterns; a name needs to match only one of them.
     #[must_use]
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns

@@ -47,7 +47,7 @@ impl<'a> Model<'a> {
 
     #[allow(clippy::cast_precision_loss, reason = "no model has 2^53 parameters, and no axis is so long")]
     fn found(&self, origins: &[Origin]) -> Option<f64> {
-        // Without a list, a count of 0 would be wrong.
+        // Without a list of parameters, a count would be 0, which is wrong.
         let of_shapes = |origin: &Origin| !matches!(origin, Origin::Value(_));
         if self.params.is_none() && origins.iter().any(of_shapes) {
             return None;
@@ -93,7 +93,7 @@ impl<'a> Model<'a> {
         if let Some((sibling, field)) = beside.split_once('.') {
             let prefix = if module.is_empty() { String::new() } else { format!("{module}.") };
             if self.params.is_none() {
-                let reason = "it belongs to another parameter, and the parameters are not listed".to_owned();
+                let reason = "it belongs to another parameter, but the parameters are not listed".to_owned();
                 return Err(ExpressionError::NoValue { name: name.to_owned(), reason });
             }
             let sibling = self.by_name.get(format!("{prefix}{sibling}").as_str());

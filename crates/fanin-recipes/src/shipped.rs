@@ -1,6 +1,6 @@
 //! The built-in recipes, one file each.
 
-/// Names and texts; a file is named after its recipe.
+/// Defines the names and texts of the recipes from the file names.
 macro_rules! shipped {
     ($($name:literal),* $(,)?) => {
         static SHIPPED: &[(&str, &str)] = &[$(($name, include_str!(concat!("../recipes/", $name, ".toml")))),*];

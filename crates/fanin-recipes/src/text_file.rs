@@ -7,11 +7,11 @@ use std::path::Path;
 /// Reads a text file of at most `longest` bytes.
 ///
 /// # Errors
-/// Returns the system's error, or an error if the path is not a regular file (a device may be endless, and a pipe may
-/// have no writer), if the file is longer, or if it is not UTF-8.
+/// The system's error; or an error if the path is not a regular file (a device may be endless, and a pipe may have no
+/// writer), if the file is longer, or if it is not UTF-8.
 pub fn read(path: &Path, longest: u64) -> io::Result<String> {
     let no_file = || io::Error::new(ErrorKind::InvalidInput, "it is not a regular file");
-    // Opening a pipe would already wait for its writer.
+    // Checked first, because opening a pipe waits for its writer.
     if !fs::metadata(path)?.is_file() {
         return Err(no_file());
     }
@@ -23,7 +23,7 @@ pub fn read(path: &Path, longest: u64) -> io::Result<String> {
     file.take(longest.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > longest {
         let megabytes = longest / 1_000_000;
-        return Err(io::Error::new(ErrorKind::InvalidInput, format!("it is longer than {megabytes} MB")));
+        return Err(io::Error::new(ErrorKind::InvalidInput, format!("it is larger than {megabytes} MB")));
     }
     String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not valid UTF-8"))
 }
@@ -38,7 +38,7 @@ mod tests {
         let len = fs::metadata(manifest).expect("there").len();
         assert_eq!(read(manifest, len).expect("it is read").len() as u64, len);
         let error = read(manifest, len - 1).expect_err("too long").to_string();
-        assert!(error.contains("longer than"), "{error}");
+        assert!(error.contains("larger than"), "{error}");
         let folder = read(Path::new(env!("CARGO_MANIFEST_DIR")), len).expect_err("a folder").to_string();
         assert!(folder.contains("not a regular file"), "{folder}");
     }

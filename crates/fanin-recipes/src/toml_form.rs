@@ -1,4 +1,4 @@
-//! The TOML form of a recipe, parsed and checked.
+//! The TOML form of a recipe: parsing and validation.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -176,7 +176,7 @@ mod tests {
         text.parse::<Recipe>().expect_err(rules).to_string()
     }
 
-    /// Every role of core can be written.
+    /// All roles of core can be written in TOML.
     #[test]
     fn roles_have_the_names_of_core() {
         for role in Role::ALL {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         for (rules, part) in [
             ("rules = [{ match = 'a[', init = 'zeros' }]", "recipe 'r', rule 1: "),
             ("rules = [{ match = 'a', init = 'normal(std = {1 +})' }]", "rule 1: '1 +': a number"),

@@ -1,4 +1,4 @@
-//! Built-in recipes, compared with hand-computed numbers and with the frameworks' own models.
+//! Tests of the built-in recipes against hand-computed numbers and the frameworks' own models.
 
 mod models;
 mod shipped;

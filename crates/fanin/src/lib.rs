@@ -1,17 +1,16 @@
 //! Weight initialization in which every weight has an address: `value = f(seed, parameter name, element index)`.
 //!
-//! The same seed and name give the same bits on every backend, thread count and processor, for a whole parameter or a window
-//! of it. This crate re-exports the others under short names, so it is the only dependency you need.
+//! The same seed and name give the same bits on every backend, thread count and processor, for a whole parameter or a
+//! window of it. This crate re-exports the others under short names, so you only need to depend on `fanin`.
 //!
 //! # Choose a backend
 //!
-//! Choosing a backend takes one `use` line and one feature: `ndarray` (on by default) or `candle`. Both start from the same bits. A plan is
-//! an ordered list of name patterns, each with an initializer; the first match wins.
+//! Choosing a backend takes one `use` line and one feature: `ndarray` (on by default) or `candle`. Both start from the
+//! same bits. A plan is an ordered list of name patterns, each with an initializer; the first match wins.
 //!
 #![cfg_attr(feature = "ndarray", doc = "```")]
 #![cfg_attr(not(feature = "ndarray"), doc = "```text")]
-//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp, with the feature `candle`
-//! use fanin::prelude::*;
+//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp, with the feature `candle` use fanin::prelude::*;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let spec = MlpSpec::new([2, 8, 1], Activation::Relu, Loss::BinaryCrossEntropy)?;
@@ -36,12 +35,13 @@
 //!
 //! # Write an initializer
 //!
-//! `fill` is the only required method. Each element is computed from its address, so any window equals that part of the whole.
+//! `fill` is the only required method. Each element is computed from its address, so a window equals the same part of
+//! the whole.
 //!
 //! ```
 //! use fanin::prelude::*;
 //!
-//! /// GPT-2's residual projections: the more layers add to the stream, the less each one adds.
+//! /// GPT-2's residual projections: the std decreases with the number of layers that add to the residual stream.
 //! #[derive(Debug)]
 //! struct Residual {
 //!     std: f64,
@@ -65,20 +65,20 @@
 //! }
 //! ```
 //!
-//! Any [`rand_distr`] distribution becomes an initializer with [`from_distribution`](initializers::from_distribution), and any closure
-//! over a random generator with [`from_fn`](initializers::from_fn). Use the [`rand`] and [`rand_distr`] that this
-//! crate re-exports to avoid version mismatches. `fanin::conformance` tests your own initializers.
+//! Any [`rand_distr`] distribution becomes an initializer with [`from_distribution`](initializers::from_distribution),
+//! and any closure that draws from a random generator with [`from_fn`](initializers::from_fn). Use the [`rand`] and
+//! [`rand_distr`] re-exported by this crate to avoid version mismatches. `fanin::conformance` tests custom
+//! initializers.
 //!
 //! # Build a candle model from a recipe
 //!
-//! A recipe describes how a model is initialized in practice, with rules whose numbers depend on its depth and width. Any candle model
-//! that takes a `VarBuilder` can be built from a recipe or a plan and a seed. This needs the feature `candle`.
+//! A recipe describes how a published model is initialized, with rules whose numbers depend on depth and width. Any
+//! candle model that takes a `VarBuilder` can be built from a recipe or a plan and a seed. This requires the feature
+//! `candle`.
 //!
 #![cfg_attr(feature = "candle", doc = "```")]
 #![cfg_attr(not(feature = "candle"), doc = "```text")]
-//! use candle_core::{DType, Device};
-//! use candle_transformers::models::bert::{BertModel, Config};
-//! use fanin::prelude::*;
+//! use candle_core::{DType, Device}; use candle_transformers::models::bert::{BertModel, Config}; use fanin::prelude::*;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let config = Config { vocab_size: 1000, hidden_size: 48, num_hidden_layers: 2, ..Config::default() };
@@ -105,11 +105,12 @@
 //! | `conformance` | `fanin::conformance` | conformance laws for initializers and backends |
 //! | `lab` | `fanin::lab` | data sets, experiments, pictures |
 //! | `full` | | all of the above |
-//! | `candle-avx512` | | candle's matrix products use AVX-512 where the processor has it |
+//! | `candle-avx512` | | candle's matrix products use AVX-512 if the processor supports it |
 //! | `candle-cuda` | | candle on an NVIDIA GPU; needs a CUDA toolkit |
 //!
-//! The last two change how candle itself is built, for every crate that uses it: turn them on in a program, not in a library.
-//! The lab embeds handwritten digits by E. Alpaydin and C. Kaynak (CC BY 4.0) and the font Noto Sans (OFL 1.1).
+//! The last two change how candle itself is built, for every crate that uses it: enable them in a binary, not in a
+//! library. The lab embeds handwritten digits by E. Alpaydin and C. Kaynak (CC BY 4.0) and the font Noto Sans (OFL
+//! 1.1).
 
 #[doc(inline)]
 pub use fanin_core::{

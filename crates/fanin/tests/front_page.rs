@@ -1,6 +1,6 @@
-//! The front page of the crate's documentation is the README's quick start.
+//! The front page of the crate's documentation contains the README's quick start.
 
-/// The code blocks of a Markdown text that hold Rust, without the lines that rustdoc hides.
+/// Returns the Rust code blocks of a Markdown text, without the lines that rustdoc hides.
 fn rust_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = text.lines();
@@ -14,7 +14,7 @@ fn rust_blocks(text: &str) -> Vec<String> {
     blocks
 }
 
-/// The documentation of the crate, with the fences that its features open.
+/// Returns the documentation of the crate, including the fences from feature-dependent attributes.
 fn front_page() -> String {
     let source = include_str!("../src/lib.rs").lines();
     let page = source.filter_map(|line| {

@@ -1,5 +1,5 @@
-//! Changing the backend means changing one `use` line: on ndarray and on candle, the same program starts from the same
-//! bits and learns the same.
+//! Changing the backend means changing one `use` line: the same program starts from the same bits and learns the same
+//! on ndarray and on candle.
 //!
 //! `cargo run --release -p fanin-examples --bin choose_a_backend`
 

@@ -1,4 +1,4 @@
-//! A custom initializer is a single function. This one draws random signs, `±1 / sqrt(fan_in)`. The conformance laws
+//! A custom initializer needs a single function. This one draws random signs, `±1 / sqrt(fan_in)`. The conformance laws
 //! test it, a plan uses it, and a network learns from it.
 //!
 //! `cargo run --release -p fanin-examples --bin custom_initializer`
@@ -22,7 +22,7 @@ impl Initializer for RandomSigns {
         Ok(())
     }
 
-    // Needed because `fill` refuses parameters without a fan; an initializer that never refuses can skip it.
+    // Needed because `fill` rejects parameters without a fan; initializers that accept everything can skip it.
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
         param.fans().map(drop)
     }

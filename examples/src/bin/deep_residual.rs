@@ -1,5 +1,5 @@
-//! A residual block adds to what it is given: He's weights triple the variance forty times in forty blocks. Norms hide that;
-//! Fixup, SkipInit and ReZero start every block as the identity, and train without norms.
+//! A residual block adds its branch to its input: with He initialization, each of forty blocks triples the variance.
+//! Norms hide this; Fixup, SkipInit and ReZero start every block as the identity, and train without norms.
 //!
 //! `cargo run --release -p fanin-examples --bin deep_residual`
 

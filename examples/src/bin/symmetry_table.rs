@@ -17,7 +17,7 @@ use fanin::prelude::*;
 type Seen = Result<String, Box<dyn Error>>;
 type Try = fn() -> Seen;
 
-/// Full-batch steps of gradient descent; long enough to stand for "forever" in this table.
+/// Full-batch steps of gradient descent, enough to count as "forever" in this table.
 const STEPS: usize = 250;
 
 const BACKENDS: [&str; 4] = ["ndarray f32", "ndarray f64", "candle f32", "candle f64"];
@@ -163,7 +163,7 @@ fn second_zero<N: Trainable + FromMlpSpec>() -> Seen {
     Ok("distinct outgoing weights: 1 at the start, 4 after 1 step".to_owned())
 }
 
-/// Neuron `2 k + 1` is neuron `2 k` with its sign changed, in whatever of a layer of `neurons` it fills.
+/// Fills neuron `2 k + 1` with the negated values of neuron `2 k`, in any parameter of a layer of `neurons` neurons.
 #[derive(Debug)]
 struct Mirrored {
     neurons: usize,

@@ -1,5 +1,5 @@
-//! Why weights start random: two inputs, two hidden neurons and one output, initialized with zeros and with small
-//! random numbers.
+//! Why weights start random: two inputs, two hidden neurons and one output, initialized with zeros or with small random
+//! numbers.
 //!
 //! `cargo run --release -p fanin-examples --bin zero_vs_random`
 

@@ -1,4 +1,4 @@
-//! `fanin_core`'s fill behind a C function.
+//! A C function for `fanin_core`'s fill.
 
 use std::error::Error;
 use std::ffi::{CStr, c_char};
@@ -14,8 +14,8 @@ pub extern "C" fn fanin_threads(count: usize) -> *const ThreadPool {
     pool.map_or(std::ptr::null(), |pool| Box::leak(Box::new(pool)))
 }
 
-/// Fills a `[rows, columns]` weight with the initializer named by the text. Returns 0, or 1 after a message on standard
-/// error.
+/// Fills a `[rows, columns]` weight with the initializer parsed from `text`. Returns 0, or 1 after a message on
+/// standard error.
 ///
 /// # Safety
 /// `pool` must come from [`fanin_threads`], `text` must end with a zero byte, and `out` must have `rows * columns`
@@ -29,7 +29,8 @@ pub unsafe extern "C" fn fanin_fill(
     seed: u64,
     out: *mut f32,
 ) -> i32 {
-    // SAFETY: a pool that is never freed, a text with an end, and floats that are the caller's: as the caller promises.
+    // SAFETY: the caller guarantees a pool that is never freed, a null-terminated text, and exclusive access to the
+    // floats.
     let (pool, text, out) =
         unsafe { (&*pool, CStr::from_ptr(text), slice::from_raw_parts_mut(out, rows * columns)) };
     match pool.install(|| fill(text, [rows, columns], Seed(seed), out).map_err(|error| error.to_string())) {

@@ -1,4 +1,4 @@
-//! Findings in healthy checkpoints that were investigated and are true: `campaigns/calibration/explained.toml`.
+//! Findings in healthy checkpoints that were investigated and confirmed: `campaigns/calibration/explained.toml`.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,7 +12,7 @@ use super::findings::Finding;
 /// The known faults.
 pub(crate) struct Explained(Vec<Entry>);
 
-/// The faulty tensors of a checkpoint, the rules that report them, and the reason why the findings are true.
+/// The faulty tensors of a checkpoint, the rules that report them, and an explanation.
 pub(crate) struct Entry {
     pub(crate) checkpoint: String,
     pub(crate) tensors: String,
@@ -46,12 +46,12 @@ impl Explained {
         &self.0
     }
 
-    /// Whether the finding is true.
+    /// Whether the finding is listed as true.
     pub(crate) fn explains(&self, checkpoint: &str, finding: &Finding) -> bool {
         self.0.iter().any(|entry| entry.explains(checkpoint, finding))
     }
 
-    /// Whether the tensor already has a fault, so that none can be injected into it.
+    /// Whether the tensor already has a fault, so that no other can be injected.
     pub(crate) fn has_fault(&self, checkpoint: &str, tensor: &str) -> bool {
         self.0.iter().any(|entry| entry.checkpoint == checkpoint && entry.pattern.matches(tensor))
     }

@@ -1,4 +1,4 @@
-//! Less common faults: of whole layers, of lines and of running statistics.
+//! Less common faults: in whole layers, in lines and in running statistics.
 
 use super::axes::{axes, ends};
 use super::corpus::Tensor;
@@ -12,7 +12,7 @@ pub(crate) enum Further {
     FlippedBit,
     /// Every weight of a layer is replaced by the layer's mean.
     Constant,
-    /// The incoming weights of one neuron are copied from another, except for a difference of 0.3 %.
+    /// The incoming weights of one neuron are copied from another and changed by 0.3 %.
     NearlyCopied,
     /// Most neurons have no incoming weights.
     NeuronsCut,
@@ -26,14 +26,14 @@ pub(crate) enum Further {
     LowRank,
 }
 
-/// With fewer inputs than this, near twins may be due to chance.
+/// With fewer inputs than this, neurons may be near twins by chance.
 const LEAST_INPUTS: usize = 8;
-/// With fewer lines than this, there is no clear majority.
+/// With fewer lines than this, no majority is clear.
 const LEAST_LINES: usize = 4;
 /// The range of the shorter side for rank faults, and the divisor of the rank that is kept.
 const SIDES: std::ops::RangeInclusive<usize> = 16..=1024;
 const LEFT: usize = 4;
-/// The most faults that need spectra per checkpoint, because its spectra are recomputed for each.
+/// The maximum number of faults per checkpoint that need spectra, because every one recomputes them.
 const SPECTRA: usize = 5;
 
 impl Further {
@@ -80,7 +80,7 @@ impl Further {
         self == Self::LowRank
     }
 
-    /// The most faults of this kind per checkpoint.
+    /// The maximum number of faults of this kind per checkpoint.
     pub(crate) fn most(self) -> usize {
         if self.is_deep() { SPECTRA } else { usize::MAX }
     }
@@ -125,7 +125,7 @@ impl Further {
     }
 
     /// Injects the fault into the values, and into those of the second tensor, and describes it; `None` if these values
-    /// leave no room for it.
+    /// are unsuitable.
     pub(crate) fn apply(
         self,
         tensor: &Tensor,
@@ -178,7 +178,7 @@ fn mean_of(name: &str) -> Option<String> {
     ends.iter().find_map(|(variance, mean)| Some(format!("{}{mean}", name.strip_suffix(variance)?)))
 }
 
-/// Values between a millionth and one become about 1e32 or more.
+/// Flips the highest exponent bit of one value: values between a millionth and one become 1e32 or more.
 fn flip(values: &mut [f32], draw: &mut Draw) -> Option<String> {
     for _ in 0..100 {
         let index = draw.below(values.len());
@@ -199,7 +199,7 @@ fn line(tensor: &Tensor, axis: usize, number: usize) -> Vec<usize> {
     (0..outer).flat_map(|o| (0..inner).map(move |i| (o * length + number) * inner + i)).collect()
 }
 
-/// Three of four lines become zero.
+/// Sets three out of four lines to zero.
 fn cut(tensor: &Tensor, values: &mut [f32], axis: usize, lines: usize) -> String {
     for number in (0..lines).filter(|number| number % 4 != 1) {
         for place in line(tensor, axis, number) {
@@ -226,8 +226,7 @@ fn nearly_copy(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<S
     None
 }
 
-/// Rows beyond the first quarter of the shorter side become weighted sums of the rows within it, each with its own
-/// weights.
+/// Replaces rows beyond the first quarter of the shorter side by random linear combinations of the rows within it.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers; values of 32 bits")]
 fn low_rank(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
     let &[rows, columns] = tensor.shape.as_slice() else { return None };

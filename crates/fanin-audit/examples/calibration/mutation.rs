@@ -22,7 +22,7 @@ pub(crate) enum Mutation {
     RowCopied,
     /// A layer's weights are overwritten by an initializer.
     Reinitialized,
-    /// A layer is too wide by the factor that results from taking PyTorch's `sqrt(6 / fan_in)` for `1 / sqrt(fan_in)`.
+    /// A layer is too wide by `sqrt 6`, the factor between `sqrt(6 / fan_in)` and PyTorch's `1 / sqrt(fan_in)`.
     TimesRootSix,
     /// A layer has the scale that results from swapping `fan_in` and `fan_out`.
     FansSwapped,
@@ -30,9 +30,9 @@ pub(crate) enum Mutation {
     Further(Further),
 }
 
-/// Fewer values than this are consistent with many distributions.
+/// With fewer values than this, many distributions fit.
 const LEAST_FOR_A_LAW: usize = 512;
-/// Fewer values than this do not determine a scale: its relative error is 0.09.
+/// With fewer values than this, the scale is uncertain: its relative error is 0.09.
 const LEAST_FOR_A_SCALE: usize = 64;
 /// Below this ratio of the fans, swapping them is not a fault: the scale changes by less than 2.
 const LEAST_RATIO_OF_FANS: usize = 4;
@@ -57,7 +57,7 @@ impl Mutation {
         }
     }
 
-    /// Whether only a comparison with other layers can reveal it.
+    /// Whether only a comparison with other layers can reveal the fault.
     pub(crate) fn is_of_scale(self) -> bool {
         matches!(self, Self::TimesRootSix | Self::FansSwapped)
     }
@@ -67,7 +67,7 @@ impl Mutation {
         matches!(self, Self::Further(fault) if fault.is_deep())
     }
 
-    /// The most faults of this kind per checkpoint.
+    /// The maximum number of faults of this kind per checkpoint.
     pub(crate) fn most(self) -> usize {
         if let Self::Further(fault) = self { fault.most() } else { usize::MAX }
     }
@@ -109,7 +109,7 @@ impl Mutation {
         }
     }
 
-    /// Injects the fault into the values and describes it; `None` if these values leave no room for it.
+    /// Injects the fault into the values and describes it; `None` if these values are unsuitable.
     pub(crate) fn apply(
         self,
         tensor: &Tensor,
@@ -146,7 +146,7 @@ impl Mutation {
     }
 }
 
-/// Multiplies in one of several common ways, which round differently, and returns its description.
+/// Multiplies the values in one of several common ways, which round differently, and returns its description.
 #[expect(clippy::cast_possible_truncation, reason = "the product that is stored has 32 bits")]
 fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
     let (short, inverse) = (factor as f32, (1.0 / factor) as f32);

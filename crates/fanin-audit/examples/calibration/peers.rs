@@ -1,12 +1,12 @@
-//! Layers of a healthy checkpoint that determine the scale of another one.
+//! Layers of a healthy checkpoint that determine another layer's scale.
 
 use std::collections::BTreeMap;
 
 use super::corpus::Tensor;
 
-/// The fewest peers that must agree.
+/// The minimum number of peers that must agree.
 const LEAST: usize = 3;
-/// The largest spread of peers that agree: the median distance of their log scales from the median, as a standard
+/// The largest spread of agreeing peers: the median absolute deviation of their log scales, converted to a standard
 /// deviation.
 const SPREAD: f64 = 0.2;
 

@@ -1,4 +1,4 @@
-//! A `VarBuilder` backend that creates each tensor from its address.
+//! A `VarBuilder` backend that derives each tensor from its address.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,13 +11,13 @@ use fanin_core::{ParamSpec, Seed};
 
 use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, memory};
 
-/// A `VarBuilder` backend that creates every tensor a model requests from a [`Blueprint`] and a seed, on request, and
-/// keeps it by name.
+/// A `VarBuilder` backend that creates every tensor a model requests, from a [`Blueprint`] and a seed, and stores it by
+/// name.
 ///
 /// Requesting a name again returns the same variable, so tied weights stay tied. The same name, seed and rules give the
-/// bits that `fanin sample` and `fanin fill` write, whatever else is requested.
+/// bits that `fanin sample` and `fanin fill` write, regardless of other requests.
 ///
-/// Clones share the variables: keep one, and read [`SeededBackend::variables`] when the model is built.
+/// Clones share the variables: keep a clone, and call [`SeededBackend::variables`] after the model is built.
 /// [`build`](super::build) does all of this in one call and lists the parameters first. Without a list
 /// ([`Blueprint::list`]), a recipe whose numbers depend on the whole model needs its variables set.
 ///
@@ -37,9 +37,10 @@ use super::{Blueprint, BuildError, Pretrained, Request, Variable, Variables, mem
 /// # Ok::<(), fanin_candle::BuildError>(())
 /// ```
 ///
-/// # Errors from the model
-/// `get` fails, and names the parameter, if nothing provides its value. Some models of candle-transformers, such as
-/// `llama`, panic when a `VarBuilder` fails; [`build`](super::build) refuses before it calls them.
+/// # Failures while building a model
+/// `get` fails with an error that names the parameter if nothing provides its value. Some models in
+/// candle-transformers, such as `llama`, panic when a `VarBuilder` fails; [`build`](super::build) reports the error
+/// before it calls them.
 #[derive(Clone, Debug)]
 pub struct SeededBackend {
     shared: Arc<Shared>,
@@ -82,11 +83,11 @@ impl SeededBackend {
 
 impl Shared {
     fn made(&self) -> MutexGuard<'_, Variables> {
-        // Entries are complete when they are added, so a panic elsewhere leaves the list consistent.
+        // Entries are complete before they are added, so a panic elsewhere leaves the list consistent.
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the variable of this name, if it was requested before with that shape.
+    /// Returns the variable of this name, if it was requested before with the same shape.
     fn found(&self, name: &str, shape: Option<&Shape>) -> Result<Option<Tensor>, BuildError> {
         let made = self.made();
         let Some(variable) = made.get(name) else { return Ok(None) };
@@ -100,8 +101,9 @@ impl Shared {
         }
     }
 
-    /// Returns the tensor of a name, creating it if needed. The lock is not held while values are drawn, which uses all
-    /// threads: if two threads create the same tensor, the first to finish wins, and both have the same bits.
+    /// Returns the tensor of a name, creating it if needed. The lock is not held while values are drawn, because
+    /// drawing uses all threads. If two threads create the same tensor, the first to finish wins, and both have the
+    /// same bits.
     fn get(&self, request: &Request, device: &Device) -> Result<Tensor, BuildError> {
         if let Some(tensor) = self.found(&request.name, Some(&request.shape))? {
             return Ok(tensor);
@@ -144,7 +146,7 @@ impl Shared {
         Ok(Variable { assignment, tensor })
     }
 
-    /// Returns a tensor requested without a shape: one that exists already, is pretrained, or is listed with its shape.
+    /// Returns a tensor requested without a shape: it already exists, is pretrained, or is listed with its shape.
     fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor, BuildError> {
         if let Some(tensor) = self.found(name, None)? {
             return Ok(tensor);
@@ -154,7 +156,7 @@ impl Shared {
     }
 }
 
-/// Returns the shape of a parameter requested without one: that of the pretrained tensor, or that in the list.
+/// Returns the shape of a parameter requested without one: from the pretrained tensor or the list.
 pub(super) fn shape_of(blueprint: &Blueprint, name: &str, dtype: DType, device: &Device) -> Result<Shape, BuildError> {
     if blueprint.is_absent(name) {
         return Err(BuildError::Absent { name: name.to_owned() });
@@ -176,8 +178,7 @@ pub(super) fn is_known(blueprint: &Blueprint, name: &str) -> bool {
     !blueprint.is_absent(name) && (blueprint.pretrained_by(name).is_some() || is_listed())
 }
 
-/// Returns a separate tensor, even if the pretrained one is already a variable, so that training changes only the
-/// model's.
+/// Returns a separate tensor, even if the pretrained one is a variable, so that training changes only the model's copy.
 fn own(taken: candle_core::Result<Tensor>, is_variable: bool) -> candle_core::Result<Tensor> {
     let tensor = taken?.detach();
     if is_variable { Ok(Var::from_tensor(&tensor)?.into_inner()) } else { Ok(tensor) }
@@ -207,7 +208,7 @@ impl SimpleBackend for SeededBackend {
     }
 }
 
-/// Returns the variable itself or, for another type or device, a conversion that passes gradients on.
+/// Returns the variable itself or, for another type or device, a differentiable conversion.
 fn as_asked(tensor: &Tensor, dtype: DType, device: &Device) -> candle_core::Result<Tensor> {
     tensor.to_device(device)?.to_dtype(dtype)
 }

@@ -12,11 +12,11 @@ use super::{BuildError, Pretrained, Request, hint, memory};
 
 /// The rules of a plan or a recipe for all tensors of a model, and their overrides.
 ///
-/// A `VarBuilder` passes a name, a shape, a type and a hint to its backend. Rules are selected by name. Hints are not a
-/// good basis for initialization: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as
-/// `PyTorch`'s whatever comes after the layer, `VarBuilder::get` hints the constant 0 for everything, and no hint takes
-/// the model's depth into account. Hints are therefore ignored, unless [`Blueprint::hints`] enables them for parameters
-/// without a rule.
+/// A `VarBuilder` passes a name, a shape, a type and a hint to its backend. Rules are selected by name. Hints are a
+/// poor basis for initialization: `candle_nn::linear` hints a uniform distribution that is sqrt 6 times as wide as
+/// PyTorch's regardless of the next layer, `VarBuilder::get` always hints the constant 0, and no hint accounts for the
+/// depth of the model. Hints are therefore ignored, unless [`Blueprint::hints`] enables them for parameters without a
+/// rule.
 ///
 /// **Layouts** determine fans: [`Blueprint::layout`] takes precedence, then the recipe's rules. Otherwise the
 /// parameters of candle's own layers are [`Layout::OutIn`]: those with two or more axes named `weight`, `weight_ih_...`
@@ -26,7 +26,7 @@ use super::{BuildError, Pretrained, Request, hint, memory};
 /// and this method.
 ///
 /// **Running statistics**: `running_mean` and `running_var`, the names used by `candle_nn::batch_norm`, are buffers.
-/// They start at 0 and 1 unless a rule names them, and optimizers do not get them.
+/// They start at 0 and 1 unless a rule names them, and are not passed to optimizers.
 ///
 /// **Precedence.** A parameter is absent ([`Blueprint::absent`]), or pretrained ([`Blueprint::pretrained`]), or gets
 /// the values of its rule or of the default ([`Blueprint::otherwise`], [`Blueprint::hints`]). If none applies, an error
@@ -56,7 +56,7 @@ pub struct Blueprint {
     unreadable: Option<PatternError>,
 }
 
-/// The treatment of parameters without a rule.
+/// The fallback for parameters that no rule matches.
 #[derive(Clone, Debug)]
 enum Otherwise {
     Error,
@@ -86,21 +86,21 @@ impl Blueprint {
     }
 
     /// Sets the layout of parameters whose names match. The first matching setting applies, and takes precedence over
-    /// the recipe's. See
-    /// [`Pattern`] for the grammar. An invalid pattern, here and below, is an error when the blueprint is used.
+    /// the recipe's. See [`Pattern`] for the grammar. Invalid patterns, here and below, are reported when the blueprint
+    /// is used.
     #[must_use]
     pub fn layout(self, pattern: &str, layout: Layout) -> Self {
         self.state(pattern, Statement::Layout(layout))
     }
 
-    /// Sets the number of groups of matching parameters, for those with a [`Blueprint::layout`] and for candle's own
-    /// layers.
+    /// Sets the number of groups of matching parameters. Has an effect on those with a [`Blueprint::layout`] and on
+    /// those of candle's own layers.
     #[must_use]
     pub fn groups(self, pattern: &str, groups: usize) -> Self {
         self.state(pattern, Statement::Groups(groups))
     }
 
-    /// Sets the role of matching parameters; buffers are not among the variables that an optimizer gets.
+    /// Sets the role of matching parameters. Buffers are not passed to optimizers.
     #[must_use]
     pub fn role(self, pattern: &str, role: Role) -> Self {
         self.state(pattern, Statement::Role(role))
@@ -112,7 +112,8 @@ impl Blueprint {
         self
     }
 
-    /// Takes tensors from `pretrained` if it contains them. If several sources contain a name, the first one is used.
+    /// Takes tensors from `pretrained` if it contains them. If several sources contain the same name, the first one is
+    /// used.
     #[must_use]
     pub fn pretrained(mut self, pretrained: Pretrained) -> Self {
         self.unreadable = self.unreadable.or_else(|| pretrained.unreadable().cloned());
@@ -120,7 +121,7 @@ impl Blueprint {
         self
     }
 
-    /// Declares parameters absent: the model requests them and falls back when told that they are missing, as
+    /// Declares parameters absent, for models that request optional parameters and fall back if they are missing, as
     /// `candle_transformers::models::llama2_c` does for its table of frequencies.
     #[must_use]
     pub fn absent(mut self, pattern: &str) -> Self {
@@ -128,22 +129,23 @@ impl Blueprint {
         self
     }
 
-    /// Returns matching parameters as plain tensors, without gradients; use `*` for a model that only predicts.
+    /// Returns matching parameters as plain tensors, without gradients. Use `*` for a model that is only used for
+    /// inference.
     #[must_use]
     pub fn frozen(mut self, pattern: &str) -> Self {
         self.unreadable = self.unreadable.or(push(&mut self.frozen, pattern));
         self
     }
 
-    /// Fills parameters without a rule with this initializer instead of returning an error.
+    /// Fills parameters without a rule by this initializer instead of returning an error.
     #[must_use]
     pub fn otherwise(mut self, initializer: impl Initializer + 'static) -> Self {
         self.otherwise = Otherwise::Initializer(Arc::new(initializer));
         self
     }
 
-    /// Fills parameters without a rule from the distribution of the model's candle hint, with fanin's values. A tensor
-    /// with two or more axes and no hint is still an error.
+    /// Fills parameters without a rule according to the model's candle hints, with fanin's values. A tensor with two or
+    /// more axes and no hint is still an error.
     #[must_use]
     pub fn hints(mut self) -> Self {
         self.otherwise = Otherwise::Hints;
@@ -158,7 +160,7 @@ impl Blueprint {
         self
     }
 
-    /// Returns the name of the rules in messages.
+    /// The name of the rules in messages.
     pub(super) fn label(&self) -> String {
         self.rules.label()
     }
@@ -194,12 +196,12 @@ impl Blueprint {
         assignments.into_iter().next().ok_or_else(|| BuildError::Unlisted { parameter: request.clone() })
     }
 
-    /// Returns the assignment of each parameter of a model; all refusals happen here.
+    /// Returns the assignment of each parameter of a model. All refusals happen here.
     pub(super) fn resolve(&self, requests: &[Request]) -> Result<Vec<Assignment>, BuildError> {
         self.resolve_some(requests, |_| true)
     }
 
-    /// Like `resolve`, for selected parameters: the others count for the recipe's variables but get no assignment.
+    /// Like `resolve`, for selected parameters. The others only affect the recipe's variables.
     pub(super) fn resolve_some(
         &self,
         requests: &[Request],
@@ -257,7 +259,7 @@ impl Blueprint {
         }
     }
 
-    /// Returns the assignment that overrides that of the rules, if any.
+    /// Returns the assignment that overrides the rules, if any.
     fn overriding(
         &self,
         draft: &Draft,
@@ -300,18 +302,18 @@ impl Blueprint {
     }
 }
 
-/// Returns whether an initializer refuses a parameter only because its layout is unknown.
+/// Returns whether an initializer rejects a parameter only because its layout is unknown.
 fn needs_layout(initializer: &dyn Initializer, param: &ParamSpec) -> bool {
     let stated = || param.clone().with_layout(Layout::OutIn);
     param.layout().is_none() && initializer.check(param).is_err() && initializer.check(&stated()).is_ok()
 }
 
-/// Refuses element types that initializers cannot fill.
+/// Rejects element types that initializers cannot fill.
 fn fills(request: &Request) -> Result<(), BuildError> {
     memory::float(request.dtype).map(drop).ok_or_else(|| BuildError::Dtype { parameter: request.clone() })
 }
 
-/// Adds a pattern, or returns its error.
+/// Adds a pattern, or returns the error if it is invalid.
 fn push(patterns: &mut Vec<Pattern>, pattern: &str) -> Option<PatternError> {
     Pattern::new(pattern).map(|pattern| patterns.push(pattern)).err()
 }

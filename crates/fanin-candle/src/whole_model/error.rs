@@ -13,7 +13,7 @@ use super::Request;
 pub enum BuildError {
     /// Parameters without a rule, a default or pretrained values.
     #[error(
-        "{rules} has no rule for {}; add a rule for each, a default by Blueprint::otherwise, or their values by \
+        "{rules} has no rule for {}; add rules, set a default with Blueprint::otherwise, or provide values with \
          Blueprint::pretrained",
         FirstFew::of(.parameters)
     )]
@@ -25,7 +25,7 @@ pub enum BuildError {
     },
     /// Parameters whose initializer needs a layout that is unknown.
     #[error(
-        "no layout is stated for {}, whose initializer needs one; state it with Blueprint::layout, such as \
+        "no layout is stated for {}, whose initializer needs one; set it with Blueprint::layout, for example \
          Blueprint::layout(\"{}\", Layout::OutIn), or use an initializer that needs no fan",
         FirstFew::of(.parameters), .parameters.first().map_or("*", |first| &first.name)
     )]
@@ -36,7 +36,7 @@ pub enum BuildError {
     /// The rules leave a buffer unchanged, but the model does not exist yet.
     #[error(
         "{rules} leaves the buffer {buffer} unchanged, but the model has no values for it yet; provide them with \
-         Blueprint::pretrained, or declare it absent by Blueprint::absent"
+         Blueprint::pretrained, or declare the buffer absent with Blueprint::absent"
     )]
     Left {
         /// The plan or the recipe.
@@ -44,7 +44,7 @@ pub enum BuildError {
         /// The buffer.
         buffer: Request,
     },
-    /// A name was requested with two different shapes.
+    /// A name was requested with two shapes.
     #[error("parameter '{name}' was requested with the shape {first:?}, then with {second:?}; use one shape per name")]
     ShapeChanged {
         /// The parameter.
@@ -56,7 +56,8 @@ pub enum BuildError {
     },
     /// An element type that initializers cannot fill.
     #[error(
-        "parameter {parameter} cannot be filled: its element type is not f32, f64, f16 or bf16; provide its values with \
+        "parameter {parameter} cannot be filled: its element type is not f32, f64, f16 or bf16; provide its values \
+         with \
          Blueprint::pretrained"
     )]
     Dtype {
@@ -65,8 +66,8 @@ pub enum BuildError {
     },
     /// A parameter is not in the list from which the model is built.
     #[error(
-        "parameter {parameter} is not in the list of the model's parameters; list it, or build with a closure that requests \
-         the same parameters each time"
+        "parameter {parameter} is not in the list of the model's parameters; add it to the list, or build with a \
+         closure that always requests the same parameters"
     )]
     Unlisted {
         /// The parameter.
@@ -80,8 +81,8 @@ pub enum BuildError {
     },
     /// A parameter was requested without a shape, which is unknown.
     #[error(
-        "parameter '{name}' was requested without a shape, which is unknown; list it with Blueprint::list, or \
-         give its values by Blueprint::pretrained"
+        "parameter '{name}' was requested without a shape, and its shape is unknown; list it with Blueprint::list, \
+         or provide its values with Blueprint::pretrained"
     )]
     NoShape {
         /// The parameter.
@@ -106,14 +107,14 @@ pub enum BuildError {
         /// The problem.
         source: ArgumentError,
     },
-    /// A shape is too large for any memory.
+    /// A shape is too large for memory.
     #[error(transparent)]
     Overflow(#[from] ShapeError),
     /// A parameter could not be filled.
     #[error(transparent)]
     Fill(#[from] InitError),
     /// Pretrained tensors could not be read.
-    #[error("parameter '{name}', given by {from}: {source}")]
+    #[error("parameter '{name}', pretrained from {from}: {source}")]
     Pretrained {
         /// The parameter.
         name: String,

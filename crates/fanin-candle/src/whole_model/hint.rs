@@ -9,7 +9,7 @@ use fanin_core::{Initializer, initializer::ArgumentError};
 /// Returns an initializer with the distribution of a hint; `None` if there is no hint.
 ///
 /// `VarBuilder::get` passes the constant 0 when a model gives no hint. For a tensor with two or more axes, this counts
-/// as no hint: zeros would freeze whatever it multiplies, and were not requested.
+/// as no hint: the model did not ask for zeros, and they would keep the layer from learning.
 pub(super) fn initializer(hint: Init, shape: &Shape) -> Result<Option<Box<dyn Initializer>>, ArgumentError> {
     let normal = |mean, std| Ok(Some(Box::new(Normal::new(mean, std)?) as Box<dyn Initializer>));
     let uniform = |low, high| Ok(Some(Box::new(Uniform::new(low, high)?) as Box<dyn Initializer>));
@@ -58,7 +58,7 @@ mod tests {
     fn no_hint_is_no_distribution() {
         assert_eq!(distribution(Init::default(), &[8, 27]), None);
         assert!(initializer(Init::Randn { mean: 0.0, stdev: f64::NAN }, &Shape::from(3)).is_err());
-        // Without inputs, the fan is 0 and the bounds are not finite.
+        // Without inputs, the fan is 0 and the bounds are infinite.
         assert!(initializer(DEFAULT_KAIMING_UNIFORM, &Shape::from((3, 0))).is_err());
     }
 }

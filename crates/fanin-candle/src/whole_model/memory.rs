@@ -7,7 +7,7 @@ use half::{bf16, f16};
 use crate::float::Stored;
 use crate::storage;
 
-/// Returns fanin's name of an element type that can be filled.
+/// Converts candle's element type to fanin's; `None` if it cannot be filled.
 pub(super) fn float(dtype: DType) -> Option<Dtype> {
     match dtype {
         DType::F32 => Some(Dtype::F32),
@@ -47,7 +47,7 @@ pub(super) fn drawn(
     }
 }
 
-/// Passes the memory of a variable for writing.
+/// Lends the memory of a variable to `fill`.
 pub(super) fn lend(
     var: &Var,
     param: &ParamSpec,
@@ -72,7 +72,7 @@ pub(super) fn lend(
     }
 }
 
-/// Passes the values of a tensor for reading.
+/// Lends the values of a tensor to `visit`.
 pub(super) fn read(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
     fn of<T: Stored + Element>(tensor: &Tensor, visit: &mut dyn FnMut(ParamView<'_>)) -> Result<()> {
         storage::read::<T, ()>(tensor, |values| visit(ParamView::whole(values)))

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `blueprint.rs` | rules and overrides |
 //! | `statement.rs` | layouts, groups and roles by pattern and for candle's own layers; running statistics |
-//! | `pretrained.rs` | tensors from elsewhere |
+//! | `pretrained.rs` | tensors from other sources |
 //! | `hint.rs` | candle's hints as distributions, if enabled |
 //! | `recording.rs` | the first pass: names and shapes |
 //! | `request.rs` | requested parameters, and their list |
@@ -37,7 +37,7 @@ pub use recording::record;
 pub use request::{Request, Requests};
 pub use variables::{Variable, Variables};
 
-/// A model and its variables.
+/// A model with its variables.
 #[derive(Clone, Debug)]
 pub struct Built<M> {
     /// The model.
@@ -49,8 +49,7 @@ pub struct Built<M> {
 /// Builds a candle model from a plan or a recipe and a seed.
 ///
 /// `rules` can be anything that implements [`Rules`](fanin_core::resolve::Rules): a [`Plan`](fanin_core::Plan), a
-/// recipe, or a
-/// [`Blueprint`] that overrides them.
+/// recipe, or a [`Blueprint`] that overrides them.
 ///
 /// `model` is called twice. The first time, it gets tensors that take no memory, to list its parameters. The rules are
 /// then resolved for that list, and every parameter without a rule is named in a single error before anything is drawn.
@@ -78,7 +77,7 @@ pub struct Built<M> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// # What candle does not differentiate
+/// # Missing gradients in candle
 /// In candle 0.11, the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and
 /// `rotary_emb` have no backward pass. Most transformers of candle-transformers use them, so gradients end there or
 /// bypass them along a residual path, however the weights were created. `max_pool2d` has a backward pass only if the

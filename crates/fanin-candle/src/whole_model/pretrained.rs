@@ -1,4 +1,4 @@
-//! Tensors from elsewhere: a checkpoint, another model, or anything candle can read.
+//! Pretrained tensors: from a checkpoint, another model, or anything candle can read.
 
 use std::fmt;
 use std::path::Path;
@@ -8,7 +8,7 @@ use candle_core::safetensors::BufferedSafetensors;
 use candle_nn::var_builder::SimpleBackend;
 use fanin_core::resolve::{Pattern, PatternError};
 
-/// Values that a blueprint takes from elsewhere instead of drawing them: the contents of any candle `SimpleBackend`.
+/// Tensors that a blueprint uses instead of drawing values: the contents of any candle `SimpleBackend`.
 ///
 /// ```
 /// use std::collections::HashMap;
@@ -30,15 +30,14 @@ pub struct Pretrained {
 }
 
 impl Pretrained {
-    /// Takes the tensors from `tensors`, a `HashMap<String, Tensor>` or any other `VarBuilder` backend. `from` names
-    /// the source in reports.
+    /// Uses the tensors in `tensors`, a `HashMap<String, Tensor>` or any other `VarBuilder` backend. `from` names the
+    /// source in reports.
     pub fn new(from: impl Into<String>, tensors: impl SimpleBackend + 'static) -> Self {
         Self { from: from.into(), tensors: Arc::new(tensors), except: Vec::new(), unreadable: None }
     }
 
-    /// Reads the tensors of a safetensors file completely. For memory-mapped files, pass a
-    /// `candle_core::safetensors::MmapedSafetensors` to
-    /// [`Pretrained::new`].
+    /// Reads the tensors of a safetensors file into memory. For memory-mapped files, pass a
+    /// `candle_core::safetensors::MmapedSafetensors` to [`Pretrained::new`].
     ///
     /// # Errors
     /// candle's error if the file cannot be read or is invalid.
@@ -49,8 +48,8 @@ impl Pretrained {
         Ok(Self::new(path.display().to_string(), BufferedSafetensors::new(bytes).map_err(named)?))
     }
 
-    /// Excludes the tensors whose names match; they are drawn as if they were not there, for example a head for other
-    /// classes. An invalid pattern is an error when the blueprint is used.
+    /// Excludes tensors whose names match, such as a head for other classes: they are drawn instead. An invalid pattern
+    /// is reported when the blueprint is used.
     #[must_use]
     pub fn except(mut self, pattern: &str) -> Self {
         match Pattern::new(pattern) {
@@ -60,7 +59,7 @@ impl Pretrained {
         self
     }
 
-    /// Returns the source of the tensors.
+    /// The name of the source in reports.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.from

@@ -10,9 +10,9 @@ use super::backend::{is_known, shape_of};
 use super::{Blueprint, BuildError, Request, Requests};
 
 /// Records the parameters that a model requests. The model is built with tensors that are a single zero, broadcast to
-/// the requested shape, so the pass takes almost no memory whatever the model's size. A model that computes with its
-/// parameters while it is built, with an operation that needs contiguous memory, fails on those; it is then built again
-/// with allocated zeros.
+/// the requested shape, so the pass takes almost no memory regardless of the model's size. If building the model fails,
+/// because it applies an operation that needs contiguous memory to its parameters, it is built again with allocated
+/// zeros.
 ///
 /// ```
 /// use candle_core::{DType, Device};
@@ -35,8 +35,8 @@ pub fn record<M>(
     record_with(None, dtype, device, model)
 }
 
-/// Like `record`, with the given, listed and absent names of a blueprint: the model gets the same answers as when it is
-/// built.
+/// Like `record`, with the pretrained, listed and absent names of a blueprint: the model gets the same answers as in
+/// the second pass.
 pub(super) fn record_with<M>(
     blueprint: Option<&Blueprint>,
     dtype: DType,
@@ -53,7 +53,7 @@ pub(super) fn record_with<M>(
     if built.is_err() && asked.wrong.is_none() {
         (built, asked) = pass(true);
     }
-    // The first error takes precedence over those that the model made of it.
+    // The first error takes precedence over the errors it caused in the model.
     asked.wrong.map_or(Ok(()), Err)?;
     built?;
     Ok(asked.requests)
@@ -70,7 +70,7 @@ struct Recorder {
 #[derive(Default)]
 struct Asked {
     requests: Requests,
-    /// The first error. It is not returned at once because some models panic when a `VarBuilder` fails.
+    /// The first error. It is not returned immediately, because some models panic when a `VarBuilder` fails.
     wrong: Option<BuildError>,
 }
 

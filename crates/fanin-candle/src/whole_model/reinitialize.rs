@@ -12,14 +12,14 @@ use super::{Blueprint, BuildError, Request, memory};
 use crate::storage;
 
 impl Blueprint {
-    /// Gives the variables of `variables` whose names match one of `patterns` the values that a model built with this
-    /// blueprint and `seed` would have, in place, so that the layers that hold the variables see them. `["*"]` selects
-    /// the whole model; other parameters keep their bits. Returns the assignments of the filled parameters, in the
-    /// order of names.
+    /// Assigns new values, in place, to the variables in `variables` whose names match one of `patterns`: those that a
+    /// model built with this blueprint and `seed` would have. Layers that hold the variables see the change. `["*"]`
+    /// selects the whole model; other parameters keep their bits. Returns the assignments of the filled parameters,
+    /// sorted by name.
     ///
-    /// The rules are resolved for the whole model: variables of a recipe are derived from everything in the map.
-    /// Everything that can be refused is refused before the first value is written. A `VarMap` has no hints, so
-    /// [`Blueprint::hints`] has no effect.
+    /// The rules are resolved for the whole model, so a recipe's variables are derived from everything in the map.
+    /// Errors are reported before the first value is written. A `VarMap` has no hints, so [`Blueprint::hints`] has no
+    /// effect.
     ///
     /// ```
     /// use candle_core::{DType, Device};
@@ -41,7 +41,8 @@ impl Blueprint {
     /// ```
     ///
     /// # Errors
-    /// [`BuildError`] if a pattern is invalid or matches nothing, or if [`build`](super::build) would refuse one of the matching parameters.
+    /// [`BuildError`] if a pattern is invalid or matches nothing, or if [`build`](super::build) would refuse one of the
+    /// matching parameters.
     pub fn reinitialize(
         &self,
         variables: &VarMap,
@@ -81,7 +82,7 @@ impl Blueprint {
     }
 }
 
-/// Returns the variables sorted by name, because a map has no order.
+/// Returns the variables sorted by name, because the map is unordered.
 fn by_name(variables: &VarMap) -> Vec<(String, Var)> {
     let data = variables.data().lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let mut vars: Vec<_> = data.iter().map(|(name, var)| (name.clone(), var.clone())).collect();

@@ -8,7 +8,7 @@ use candle_nn::Init;
 use fanin_core::{ParamSpec, param::ShapeError};
 use serde::Serialize;
 
-/// A request to the `VarBuilder`: everything that candle tells about a parameter.
+/// A request to the `VarBuilder`, with everything that candle passes along.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request {
@@ -18,11 +18,11 @@ pub struct Request {
     pub shape: Shape,
     /// The element type.
     pub dtype: DType,
-    /// candle's initialization hint, if the model gave one; the constant 0 if it gave none.
+    /// candle's initialization hint; the constant 0 if the model gave none.
     pub hint: Option<Init>,
 }
 
-/// The parameters that a model requested, each once, in order.
+/// The parameters that a model requested, in order, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Requests {
     list: Vec<Request>,
@@ -30,7 +30,7 @@ pub struct Requests {
 }
 
 impl Request {
-    /// Returns the parameter as passed to its initializer, without what is not stated yet.
+    /// Returns the parameter as passed to its initializer, as far as it is known at this point.
     pub(super) fn param(&self) -> Result<ParamSpec, ShapeError> {
         ParamSpec::new(self.name.clone(), self.shape.dims())
     }

@@ -1,4 +1,4 @@
-//! Layouts, groups and roles: by name pattern, and the built-in ones of candle's layers.
+//! Layouts, groups and roles: by name pattern, and for candle's own layers.
 
 use candle_nn::Init;
 use fanin_core::resolve::{Pattern, PatternError};
@@ -9,7 +9,7 @@ use super::Request;
 /// The last name component of each buffer of `candle_nn::batch_norm`, with its initial value.
 const STATISTICS: [(&str, f64); 2] = [("running_mean", 0.0), ("running_var", 1.0)];
 
-/// Statements about parameters, in order; the first matching one of each kind applies.
+/// Settings of parameters, in order; the first matching one of each kind applies.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Statements(Vec<(Pattern, Statement)>);
 
@@ -26,7 +26,7 @@ impl Statements {
         Ok(())
     }
 
-    /// Returns the parameter with everything stated about it.
+    /// Returns the parameter with all matching settings applied.
     pub(super) fn apply(&self, param: ParamSpec) -> ParamSpec {
         let name = param.name().to_owned();
         let layout = self.first(&name, |statement| match statement {
@@ -47,8 +47,8 @@ impl Statements {
         }
     }
 
-    /// Returns the parameter with the layout of candle's own layers, if it belongs to one and no layout or fans are
-    /// stated.
+    /// Returns the parameter with the layout of candle's own layers, if it belongs to one and has no explicit layout or
+    /// fans.
     pub(super) fn with_candles_layout(&self, param: &ParamSpec, request: &Request) -> Option<ParamSpec> {
         if param.layout().is_some() || param.fans().is_ok() {
             return None;

@@ -17,14 +17,14 @@ use crate::storage;
 #[derive(Clone, Debug)]
 pub struct Variable {
     pub(super) assignment: Assignment,
-    /// A variable to candle, unless the parameter is frozen.
+    /// A candle variable, unless the parameter is frozen.
     pub(super) tensor: Tensor,
 }
 
 /// The parameters of a built model, in the order in which it requested them.
 ///
-/// They are the same variables that the model's layers hold: the model sees whatever an optimizer, [`ParametersMut`] or
-/// a plan writes. Prints as a table of name, shape, type and origin of the values.
+/// The model's layers hold the same variables: the model sees everything that an optimizer, [`ParametersMut`] or a plan
+/// writes. Prints as a table of name, shape, type and origin of the values.
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     list: Vec<Variable>,
@@ -51,7 +51,7 @@ impl Variable {
         self.tensor.dtype()
     }
 
-    /// Returns its tensor, which the model holds.
+    /// Returns its tensor, shared with the model.
     #[must_use]
     pub fn tensor(&self) -> &Tensor {
         &self.tensor
@@ -60,7 +60,7 @@ impl Variable {
     /// Returns the variable; `None` if it is frozen.
     #[must_use]
     pub fn var(&self) -> Option<Var> {
-        // A tensor that is a variable is returned as it is; another would be copied.
+        // Converting a variable is free; converting another tensor would copy it.
         if self.tensor.is_variable() { Var::from_tensor(&self.tensor).ok() } else { None }
     }
 
@@ -199,7 +199,7 @@ impl ParametersMut for Variables {
     }
 }
 
-/// Passes the memory of a variable for writing.
+/// Lends the memory of a variable to `fill`.
 fn lend(
     variable: &Variable,
     var: Option<&Var>,
@@ -209,7 +209,7 @@ fn lend(
         Some(var) => memory::lend(var, variable.param(), fill),
         None => Err(InitError::Custom {
             name: variable.name().to_owned(),
-            reason: "it is frozen, and plain tensors cannot be written; build it as a variable".to_owned(),
+            reason: "it is frozen, so it cannot be written; build it without Blueprint::frozen".to_owned(),
         }),
     }
 }

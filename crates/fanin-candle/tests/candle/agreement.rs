@@ -21,7 +21,7 @@ fn bits<T: Element>(values: &[T]) -> Vec<u64> {
     values.iter().map(|value| value.to_f64().to_bits()).collect()
 }
 
-/// Each kind of draw fills one parameter, so the plan of each network is the same as each parameter alone.
+/// Each kind of draw fills one parameter, as part of a network and separately.
 fn start_from_the_same_bits<T: Element + fanin_candle::Float + fanin_ndarray::Float>() {
     let spec = spec(Activation::Tanh, Loss::MeanSquaredError);
     let rules = || (Uniform::new(-0.5, 0.5).unwrap(), TruncatedNormal::new(0.0, 0.2, -2.0, 2.0).unwrap());
@@ -60,7 +60,8 @@ fn both_start_from_the_bits_of_core() {
 
 /// The outputs and parameters after 60 steps, and the loss of every step.
 fn trained<N: Trainable + FromMlpSpec>(spec: &MlpSpec, set: &Set, optimizer: &OptimizerSpec) -> [Vec<f64>; 2] {
-    // With squared loss, 300 cosines overshoot from larger weights, and rounding grows with every step.
+    // With squared loss, 300 cosines would overshoot from larger weights, and rounding errors would grow with every
+    // step.
     let std = if spec.layers()[0].activation == Activation::Cos { 0.03 } else { 0.3 };
     let mut network: N = network::parameters::random(spec, std);
     let batch = network.load(&set.samples()).unwrap();
@@ -81,7 +82,7 @@ fn train_to_the_same_values<T: fanin_candle::Float + fanin_ndarray::Float>(toler
             let [theirs, their_losses] = trained::<fanin_ndarray::Mlp<T>>(&spec, &set, &optimizer);
             let pairs = ours.iter().zip(&theirs).chain(our_losses.iter().zip(&their_losses));
             let worst = pairs.map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
-            // At the top of a cosine the gradients are small, and Adam divides by their size.
+            // At the maximum of a cosine the gradients are small, and Adam divides by their magnitude.
             let tolerance = if activation == Activation::Cos { 10.0 * tolerance } else { tolerance };
             assert!(worst < tolerance, "{activation} {loss} {optimizer}: {worst:e}");
             assert!(their_losses[59] < their_losses[0], "{activation} {loss} {optimizer}");
@@ -89,10 +90,10 @@ fn train_to_the_same_values<T: fanin_candle::Float + fanin_ndarray::Float>(toler
     }
 }
 
-/// The worst difference of parameters, outputs and losses, relative if they are above 1.
+/// Returns the largest difference between parameters, outputs and losses, relative for values above 1.
 #[test]
 fn both_train_to_the_same_values() {
-    // Sixty steps amplify the summation order of products, which differs by instruction set.
+    // Sixty steps amplify differences in the summation order of products, which depends on the instruction set.
     in_one_thread(|| train_to_the_same_values::<f64>(1e-11));
     in_one_thread(|| train_to_the_same_values::<f32>(1e-4));
 }

@@ -1,4 +1,4 @@
-//! Both backends fill all parameters at once to the same bits as one by one, on any number of threads.
+//! Filling all parameters at once gives the same bits as one by one, on both backends and any number of threads.
 
 use fanin_core::initializers::{TruncatedNormal, Uniform, glorot_normal, he_normal};
 use fanin_core::{

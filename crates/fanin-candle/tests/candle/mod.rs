@@ -1,11 +1,11 @@
-//! The laws of a network for this backend, and its agreement with the ndarray backend, whose tests contain the laws.
+//! The network laws for this backend, and its agreement with the ndarray backend, whose tests contain the laws.
 
 mod agreement;
 mod many_parameters;
 
 use fanin_candle::Mlp;
 
-/// candle runs matrix products on rayon: a pool of one thread keeps their sums in one order.
+/// candle runs matrix products on rayon: a pool of one thread fixes the order of their sums.
 fn in_one_thread(law: impl FnOnce() + Send) {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap().install(law);
 }

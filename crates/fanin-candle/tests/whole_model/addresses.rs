@@ -1,5 +1,5 @@
-//! A value depends on the seed, the full dotted name and the index, not on the order of requests, the threads or the
-//! way of building.
+//! A value depends on the seed, the full dotted name and the index, not on the order of requests, the number of threads
+//! or the method of building.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ fn neither_order_nor_threads_matter() {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             assert!(pool.install(|| all_bits(&family.built().variables)) == wanted, "{} {threads}", family.name);
         }
-        // The last first, without a model, and each separately.
+        // In reverse order, without a model, and each separately.
         let requests = record(DType::F32, &Device::Cpu, family.build).unwrap();
         let listed = requests.iter().map(|request| ParamSpec::new(&*request.name, request.shape.dims()).unwrap());
         let backend = SeededBackend::new(family.blueprint().list(listed), SEED).unwrap();
@@ -89,13 +89,13 @@ fn tied_weights_are_one_variable() {
     assert_eq!(built.variables.all_vars().len(), 1);
     let var = &built.variables.all_vars()[0];
     assert!(built.model[..3].iter().all(|tensor| tensor.id() == var.id()));
-    // Another type is a conversion, through which the gradient of the single variable passes.
+    // Another type is a conversion, and the gradient flows through it to the single variable.
     assert_eq!(built.model[3].dtype(), DType::F16);
     let gradients = built.model[3].sum_all().unwrap().backward().unwrap();
     assert_eq!(gradients.get(var).unwrap().dims(), [9, 4]);
 }
 
-/// The contents of a `VarMap` can be saved, and the saved values are those that were built.
+/// The contents of a `VarMap` can be saved, and the saved values equal the built ones.
 #[test]
 fn the_variables_can_be_saved() {
     let built = Family::named("llama").built();

@@ -1,4 +1,4 @@
-//! Models that exist, filled in one call: by either front end, on this backend as on the other.
+//! Filling an existing model in one call, from either front end and on either backend.
 
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
@@ -30,13 +30,13 @@ fn a_network_is_filled_by_a_recipe_or_a_plan() {
 }
 
 fn layers(vb: VarBuilder<'static>) -> candle_core::Result<[candle_nn::Linear; 2]> {
-    // Large enough for all threads.
+    // Large enough to use all threads.
     Ok([candle_nn::linear(600, 400, vb.pp("body"))?, candle_nn::linear(400, 10, vb.pp("head"))?])
 }
 
-/// The variables of a whole model are lent all at once, and get the bits that it is built with.
+/// The variables of a whole model are filled in one call, with the same bits as when it is built.
 #[test]
-fn the_variables_of_a_model_are_filled_anew() {
+fn the_variables_of_a_model_are_refilled() {
     let recipe = Recipe::named("torch").unwrap();
     let built = build(recipe.clone(), SEED, DType::F32, &Device::Cpu, layers).unwrap();
     for threads in [1, 3] {
@@ -50,7 +50,7 @@ fn the_variables_of_a_model_are_filled_anew() {
     }
 }
 
-/// One after another or all at once: what is not wanted is left, what is frozen is refused by name.
+/// Unwanted parameters stay unchanged and frozen ones are rejected by name, whether filled one by one or all at once.
 #[test]
 fn only_what_is_wanted_is_written() {
     struct Head;

@@ -1,4 +1,4 @@
-//! Every element type that initializers fill, and a clear error for others.
+//! Every element type that initializers can fill, and a clear error for others.
 
 use candle_core::{DType, Device, Tensor, WithDType};
 use candle_nn::VarBuilder;
@@ -10,7 +10,7 @@ use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, values};
 
-/// The bits of a parameter are those of fanin-core in its own type, and the plan can write it again through
+/// The bits of a parameter equal those of fanin-core in the same type, and the plan can write it again through
 /// `ParametersMut`.
 fn is_filled<T: Element + WithDType>(dtype: DType) {
     let normal = || Normal::new(0.5, 2.0).unwrap();
@@ -64,8 +64,8 @@ fn indices_are_refused_or_given() {
     let plan = Blueprint::from(Plan::new()).pretrained(given);
     let built = build(plan, SEED, DType::F32, &Device::Cpu, ids).unwrap();
     assert_eq!(values(&built.model), [0.0, 1.0, 2.0, 3.0]);
-    // A mask that is a buffer in the recipe is not a parameter of candle's model: candle computes it, and nothing
-    // requests it.
+    // The mask, a buffer in the recipe, is not a parameter of candle's model: candle computes it, and the model does
+    // not request it.
     let built = Family::named("llama").built();
     assert!(built.variables.iter().all(|variable| !variable.name().ends_with("inv_freq")));
     assert!(Recipe::named("llama").is_ok());

@@ -10,12 +10,12 @@ fn normal(std: f64) -> Distribution {
     Distribution::Normal { mean: 0.0, std }
 }
 
-/// Truncated at two sigma, without correcting the std.
+/// Truncated at two sigma, with uncorrected std.
 fn truncated(scale: f64) -> Distribution {
     Distribution::TruncatedNormal { mean: 0.0, scale, unit: TruncatedUnitNormal::new(-2.0, 2.0).expect("bounds") }
 }
 
-/// Uniform on `+-1 / sqrt(fan)`.
+/// Uniform on `±1 / sqrt(fan)`.
 fn uniform(fan: usize) -> Distribution {
     let bound = 1.0 / (fan as f64).sqrt();
     Distribution::Uniform { low: -bound, high: bound }
@@ -49,7 +49,7 @@ pub(crate) fn distribution(family: &str, name: &str, shape: &[usize]) -> Distrib
             _ => ONE,
         },
         "efficientnet" => match (name, shape) {
-            // Depthwise kernels have one input channel and as many groups as outputs.
+            // Depthwise kernels have one input channel and one group per output.
             (_, [_, 1, height, width]) => normal((2.0 / (height * width) as f64).sqrt()),
             (_, [out, _, height, width]) => normal((2.0 / (out * height * width) as f64).sqrt()),
             (_, [out, _]) => uniform(*out),

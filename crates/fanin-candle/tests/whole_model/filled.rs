@@ -1,4 +1,5 @@
-//! candle loads the checkpoint that was filled from a model's list of tensors, and it equals the built model.
+//! candle loads a checkpoint that was filled from a model's list of tensors, and gets the same values as in the built
+//! model.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,7 @@ use fanin_recipes::Recipe;
 
 use super::models::{FAMILIES, Family, SEED, bits, input};
 
-/// The weights of a family in files of at most this many bytes, with the names and shapes that the model requests.
+/// Fills a family's weights into files of at most this many bytes, with the names and shapes that the model requests.
 fn filled(family: &Family, dtype: DType, seed: Seed, folder: &Path, most: u64) -> Vec<PathBuf> {
     let list = folder.join("shapes.json");
     fs::write(&list, record(dtype, &Device::Cpu, family.build).unwrap().to_json()).unwrap();
@@ -49,7 +50,7 @@ fn candle_loads_what_is_filled() {
     }
 }
 
-/// Loaded as candle's users do, and in half precision.
+/// Loads the file the usual way in candle, also in half precision.
 #[test]
 fn a_var_builder_makes_the_same_model_of_it() {
     for family in [Family::named("bert"), Family::named("llama, tied")] {
@@ -66,7 +67,7 @@ fn a_var_builder_makes_the_same_model_of_it() {
                 let built =
                     build(family.blueprint(), seed, dtype, &Device::Cpu, |vb| (family.build)(vb.to_dtype(dtype)));
                 let variables = built.unwrap().variables;
-                // The values of `dtype`, computed in f32.
+                // The values in `dtype`, computed in f32.
                 let tensors = variables.iter().map(|variable| {
                     (variable.name().to_owned(), variable.tensor().to_dtype(DType::F32).unwrap().detach())
                 });

@@ -1,4 +1,4 @@
-//! Some tensors from elsewhere, the others from the rules.
+//! Some tensors are pretrained, the others follow the rules.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ fn tensors(named: &[(&str, &[usize])]) -> HashMap<String, Tensor> {
 }
 
 #[test]
-fn what_is_given_is_taken_and_told() {
+fn pretrained_tensors_are_used_and_reported() {
     let drawn = built(Vec::new()).unwrap().variables;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("body.safetensors");
@@ -49,19 +49,19 @@ fn what_is_given_is_taken_and_told() {
         assert!(matches!(origin(name), Origin::Rule { .. }), "{name}");
         assert_eq!(bits(mixed.get(name).unwrap().tensor()), bits(drawn.get(name).unwrap().tensor()), "{name}");
     }
-    assert!(mixed.to_string().contains("given by memory"), "{mixed}");
+    assert!(mixed.to_string().contains("from memory"), "{mixed}");
 
-    // A head for other classes is refused, unless it is excluded as above.
+    // A head for other classes is rejected unless it is excluded, as above.
     let error = built(vec![from_file()]).unwrap_err().to_string();
-    assert!(error.contains("'head.weight', given by") && error.contains("[2, 5]"), "{error}");
+    assert!(error.contains("'head.weight', pretrained from") && error.contains("[2, 5]"), "{error}");
     let error = Pretrained::safetensors(folder.path().join("none.safetensors")).unwrap_err().to_string();
     assert!(error.contains("none.safetensors"), "{error}");
     assert!(built(vec![from_file().except("[")]).unwrap_err().to_string().contains("'['"));
 }
 
-/// Training changes the model's variable and not the tensor that it was taken from, even if that is a variable too.
+/// Training changes the model's variable and not the pretrained tensor, even if that is a variable too.
 #[test]
-fn what_is_given_is_not_moved() {
+fn pretrained_tensors_do_not_change() {
     let theirs = candle_core::Var::ones((5, 6), DType::F32, &Device::Cpu).unwrap();
     let given = HashMap::from([("body.weight".to_owned(), theirs.as_tensor().clone())]);
     let ours = built(vec![Pretrained::new("another model", given)]).unwrap().variables;
@@ -70,7 +70,7 @@ fn what_is_given_is_not_moved() {
     assert_eq!(values(&theirs), [1.0; 30]);
 }
 
-/// Old checkpoints call a norm's gain gamma; candle looks for that name first among the available ones.
+/// Old checkpoints call a norm's gain gamma, and candle looks for that name first.
 #[test]
 fn other_names_are_found_where_they_are_given() {
     let norm = |vb: VarBuilder<'static>| candle_nn::layer_norm(4, 1e-5, vb.pp("LayerNorm"));

@@ -1,5 +1,5 @@
-//! The variables are those that the model computes with: gradients reach each of them, and where candle has no
-//! derivative, changing the variable changes the outputs.
+//! The model computes with these variables: gradients reach each of them, and where candle has no derivative, changing
+//! the variable changes the outputs.
 
 use candle_core::{DType, Device, IndexOp, Module, ModuleT, Result, Tensor};
 use candle_nn::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig, GRUConfig, LSTMConfig, RNN, VarBuilder};
@@ -27,7 +27,7 @@ fn trained(variables: &Variables) -> Vec<String> {
     variables.iter().filter(|v| v.is_trained()).map(|variable| variable.name().to_owned()).collect()
 }
 
-/// A network with nearly every layer of candle-nn that has parameters.
+/// A network with nearly every candle-nn layer that has parameters.
 fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
     let images =
         Tensor::arange(0_f32, 2.0 * 3.0 * 64.0, vb.device())?.affine(0.7, 0.0)?.sin()?.reshape((2, 3, 8, 8))?;
@@ -38,7 +38,7 @@ fn every_layer(vb: VarBuilder<'static>) -> Result<Tensor> {
         .forward(&x)?;
     let x = candle_nn::group_norm(4, 8, 1e-5, vb.pp("group_norm"))?.forward(&x)?;
     let x = candle_nn::conv1d(8, 6, 3, Conv1dConfig::default(), vb.pp("conv1d"))?.forward(&x.flatten_from(2)?)?;
-    // A norm of non-contiguous input is computed with operations that have a derivative.
+    // For non-contiguous input, the norm uses differentiable operations.
     let x = candle_nn::layer_norm(6, 1e-5, vb.pp("layer_norm"))?.forward(&x.transpose(1, 2)?)?;
     let ids = Tensor::new(&[[0_u32, 1, 2], [3, 4, 0]], vb.device())?;
     let words = candle_nn::embedding(5, 6, vb.pp("embedding"))?.forward(&ids)?;
@@ -58,7 +58,7 @@ fn gradients_reach_every_layer_of_candle_nn() {
     assert_eq!(reached(&built.variables, &loss(&built.model).unwrap()), trained(&built.variables));
 }
 
-/// candle-transformers' own model, built from operations that candle differentiates.
+/// A model from candle-transformers whose operations are all differentiable.
 #[test]
 fn gradients_reach_every_variable_of_efficientnet() {
     let family = Family::named("efficientnet");
@@ -70,23 +70,23 @@ fn gradients_reach_every_variable_of_efficientnet() {
 }
 
 /// Returns whether candle's gradients reach a variable. Its fused norms, fused softmax and rotary embedding have no
-/// backward pass: gradients bypass them along the residual path, if there is one, and end at a norm that everything
-/// passes through.
+/// backward pass: gradients bypass them along the residual path, if there is one, and stop at a norm with no path
+/// around it.
 fn is_reached(family: &str, name: &str) -> bool {
     match family {
         // The last layer is a norm.
         "bert" => false,
         "llama" => name == "lm_head.weight",
         "llama, tied" => name == "model.embed_tokens.weight",
-        // The last norm gets a part of its input that is not contiguous, which candle computes without the fused
-        // kernel. The class token receives the patches only through norms and softmaxes.
+        // The input of the last norm is not contiguous, so candle does not use the fused kernel. The class token
+        // receives the patches only through norms and softmaxes.
         "vit" => !["projection", "query", "key", "layernorm_"].iter().any(|part| name.contains(part)),
         "dinov2" => name.starts_with("head."),
         other => panic!("{other}"),
     }
 }
 
-/// If this fails, candle has gained a derivative: expect all variables.
+/// If this fails, candle has gained a derivative: expect gradients for all variables.
 #[test]
 fn gradients_end_where_candle_has_no_derivative() {
     for family in FAMILIES.into_iter().filter(|family| !family.name.contains("net")) {
@@ -105,19 +105,19 @@ fn gradients_end_where_candle_has_no_derivative() {
 /// Returns whether changing a variable leaves the outputs unchanged up to rounding, and why.
 fn is_without_effect(family: &str, name: &str) -> bool {
     match family {
-        // It adds the same number to every score of a query, which the softmax removes.
+        // It adds the same number to all scores of a query, and the softmax is invariant to that.
         "bert" | "vit" => name.ends_with("key.bias"),
         _ => false,
     }
 }
 
-/// Changes each variable in place: the outputs change with it, and return when it does.
+/// Changes each variable in place, which must change the outputs, and restores it, which must restore them.
 #[test]
 fn every_variable_is_read_by_its_model() {
     for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
         let blueprint = match family.name {
             "resnet18" => Recipe::named("resnet").unwrap().set("zero_last", 0.0).unwrap().into(),
-            // Layer scale: 1e-5 of a branch is invisible next to the stream in 32 bits.
+            // Layer scale: 1e-5 of a branch is lost to rounding in 32 bits.
             "dinov2" => dinov2_without_layer_scale(),
             _ => family.blueprint(),
         };
@@ -132,7 +132,7 @@ fn every_variable_is_read_by_its_model() {
             let kept = var.copy().unwrap();
             let push: Vec<f32> = Normal::new(0.0, 0.5).unwrap().sample(variable.param(), Seed(1)).unwrap();
             let push = Tensor::from_vec(push, var.shape(), &Device::Cpu).unwrap();
-            // A variance stays above zero.
+            // Keep variances above zero.
             let pushed = (&kept + push.abs().unwrap()).unwrap();
             let pushed = if name.ends_with("running_var") { pushed } else { (&kept + &push).unwrap() };
             var.set(&pushed).unwrap();

@@ -8,12 +8,12 @@ use fanin_core::{Distribution, Dtype};
 use super::expected;
 use super::models::{FAMILIES, values};
 
-/// The number of values tested per parameter, from its first on.
+/// The maximum number of values tested per parameter.
 const MOST: usize = 1 << 17;
-/// With this few values, moments are not tested, only the distribution.
+/// With fewer values than this, only the distribution is tested, not the moments.
 const FEW: usize = 256;
 
-/// Checks that values follow a distribution: constants bitwise in `f32`, otherwise mean and std by z-tests and the
+/// Checks that values follow a distribution: constants bitwise in `f32`; otherwise mean and std by z-tests and the
 /// distribution by a Kolmogorov-Smirnov test with Massart's bound, each with alpha = 1e-6 over up to 2^17 values.
 fn follows(law: &Distribution, values: &[f64]) -> Result<(), String> {
     let values = &values[..values.len().min(MOST)];
@@ -41,7 +41,7 @@ fn follows(law: &Distribution, values: &[f64]) -> Result<(), String> {
     if distance <= limit { Ok(()) } else { Err(format!("{} values are {distance} away, limit {limit}", sorted.len())) }
 }
 
-/// The same numbers to 1e-12, and the same kind of distribution.
+/// Whether both are the same kind of distribution with the same numbers, to 1e-12.
 fn is_same(a: &Distribution, b: &Distribution) -> bool {
     let near = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| (a - b).abs() <= 1e-12 * b.abs());
     std::mem::discriminant(a) == std::mem::discriminant(b) && near(a.mean(), b.mean()) && near(a.std(), b.std())
@@ -67,14 +67,14 @@ fn every_parameter_follows_its_recipe() {
     }
 }
 
-/// The std of candle's initialization of a kernel, `sqrt(2 / fan_in)`, which equals the recipe's if inputs and outputs
-/// are equally many; 0 for anything else.
+/// The std of candle's own initialization of a kernel, `sqrt(2 / fan_in)`, which equals the recipe's if there are as
+/// many inputs as outputs; 0 for other parameters.
 fn candle_std(shape: &[usize]) -> f64 {
     if let [_, inputs, height, width] = shape { (2.0 / (inputs * height * width) as f64).sqrt() } else { 0.0 }
 }
 
-/// candle's own initialization, and fanin's at a std 10 % too large, are detected on every parameter with at least 4096
-/// values.
+/// candle's own initialization, and fanin's with a std 10 % too large, are detected for every parameter with at least
+/// 4096 values.
 #[test]
 fn impostors_are_caught() {
     for family in FAMILIES {

@@ -1,4 +1,4 @@
-//! The models that the tests build: small members of candle-transformers families.
+//! The models under test: small members of candle-transformers families.
 
 use candle_core::{DType, Device, IndexOp, Result, Tensor};
 use candle_nn::{Activation, Func, Module, VarBuilder};
@@ -12,7 +12,7 @@ pub(crate) const SEED: Seed = Seed(2026);
 /// A model as a function of its own input type.
 pub(crate) type Model = Func<'static>;
 
-/// A family: its recipe, and how candle builds a small member.
+/// A family: its recipe, and a function that builds a small member.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Family {
     pub(crate) name: &'static str,
@@ -113,7 +113,7 @@ pub(crate) fn input(family: &Family) -> Result<Tensor> {
         "bert" | "llama" | "llama, tied" => {
             return Tensor::arange(3_u32, 17, &Device::Cpu)?.reshape((2, 7));
         }
-        // candle's takes one image; its position embeddings are those of 518 x 518 pixels, resized for other sizes.
+        // candle's implementation takes one image and resizes its position embeddings from 518 x 518 pixels.
         "dinov2" => (1, 56),
         _ => (2, 32),
     };
@@ -132,7 +132,7 @@ pub(crate) fn bits(tensor: &Tensor) -> Vec<u32> {
     values.into_iter().map(f32::to_bits).collect()
 }
 
-/// A number that depends on every output, each with a different weight.
+/// Returns a weighted sum of all outputs, with distinct weights.
 pub(crate) fn loss(outputs: &Tensor) -> Result<Tensor> {
     let outputs = outputs.flatten_all()?;
     let weights: Vec<f32> = (0..outputs.elem_count()).map(|i| (i as f32 * 0.7).cos()).collect();

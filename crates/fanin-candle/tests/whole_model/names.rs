@@ -1,4 +1,4 @@
-//! The requests of a model are recorded in order, in the form that the command reads.
+//! The requests of a model are recorded in order, in the format that the command reads.
 
 use candle_core::{DType, Device};
 use candle_nn::VarBuilder;
@@ -35,7 +35,7 @@ fn the_list_is_read_by_the_reader_of_shapes() {
     }
 }
 
-/// 7 billion parameters are recorded in a moment and with almost no memory.
+/// A model of 7 billion parameters is recorded instantly and with almost no memory.
 #[test]
 fn a_model_that_does_not_fit_is_recorded() {
     use candle_transformers::models::llama::{Config, Llama};
@@ -45,7 +45,7 @@ fn a_model_that_does_not_fit_is_recorded() {
 }
 
 #[test]
-fn what_is_there_is_known() {
+fn known_names_are_found() {
     let of = |blueprint: Blueprint| {
         let backend = SeededBackend::new(blueprint, SEED).unwrap();
         VarBuilder::from_backend(Box::new(backend), DType::F32, Device::Cpu)
@@ -70,7 +70,7 @@ fn what_is_there_is_known() {
 
 /// A model may request optional tensors.
 #[test]
-fn what_is_absent_is_missed() {
+fn absent_parameters_are_missing() {
     let model = |vb: VarBuilder<'static>| {
         let head = vb.get((5, 3), "lm_head.weight")?;
         let table = vb.get((4, 2), "rot.freq_cis_real").or_else(|_| vb.get((9, 9), "fallback.weight"))?;

@@ -1,4 +1,4 @@
-//! New values, in place, for a `VarMap` that layers hold.
+//! Assigning new values, in place, to a `VarMap` whose variables are held by layers.
 
 use std::collections::HashMap;
 
@@ -16,8 +16,7 @@ fn map_bits(map: &VarMap) -> HashMap<String, Vec<u32>> {
     map.data().lock().unwrap().iter().map(|(name, var)| (name.clone(), bits(var))).collect()
 }
 
-/// candle's own initial values become, variable by variable, those of `build`; the model that holds the variables
-/// changes with them.
+/// candle's own initial values are replaced by those of `build`, variable by variable, and the model sees the change.
 #[test]
 fn a_whole_map_becomes_what_is_built() {
     for family in FAMILIES.into_iter().filter(|family| family.name != "efficientnet") {
@@ -44,7 +43,7 @@ fn two_layers() -> (VarMap, [candle_nn::Linear; 2]) {
 }
 
 #[test]
-fn what_no_pattern_matches_keeps_its_bits() {
+fn unmatched_parameters_keep_their_bits() {
     let (map, layers) = two_layers();
     let before = map_bits(&map);
     let plan = || Plan::new().rule("*.weight", he_normal()).rule("*.bias", Constant::new(0.5).unwrap());
@@ -60,7 +59,7 @@ fn what_no_pattern_matches_keeps_its_bits() {
     let zero = Tensor::zeros((1, 40), DType::F32, &Device::Cpu).unwrap();
     assert_eq!(values(&layers[1].forward(&zero).unwrap()), [0.5; 30]);
 
-    // Nothing is written if anything is refused.
+    // If anything is rejected, nothing is written.
     let biases = Plan::new().rule("*", he_normal());
     let error = Blueprint::from(biases).reinitialize(&map, SEED, &["*"]).unwrap_err().to_string();
     assert!(error.contains("'body.bias'") && error.contains("a vector"), "{error}");
@@ -80,7 +79,8 @@ fn what_no_pattern_matches_keeps_its_bits() {
     assert_eq!(values(layers[0].bias().unwrap()), [0.0; 30]);
 }
 
-/// The recipe's numbers are those of the whole model, whatever is reinitialized: 12 blocks, not the one that matches.
+/// The recipe's variables are those of the whole model, whatever is reinitialized: 12 blocks, not the single matching
+/// one.
 #[test]
 fn rules_count_the_whole_model() {
     let model = |vb: VarBuilder<'static>| {

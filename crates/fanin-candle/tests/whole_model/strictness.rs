@@ -39,9 +39,9 @@ fn all_without_a_rule_are_named() {
     for part in ["'mask_token' of shape [1, 1, 5]", "'head.weight' of shape [2, 3] and type f32", "add a rule"] {
         assert!(error.contains(part), "{part}: {error}");
     }
-    // A model that panics when a `VarBuilder` fails is not built before everything is known.
+    // Errors are reported before a model is built that panics when a `VarBuilder` fails.
     let error = refused(plan(), Family::named("llama").build);
-    assert!(error.contains("'model.embed_tokens.weight'") && error.contains(" more; add a rule"), "{error}");
+    assert!(error.contains("'model.embed_tokens.weight'") && error.contains(" more; add rules"), "{error}");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn values_that_the_element_type_cannot_hold_are_refused_before_any_is_drawn() {
 }
 
 #[test]
-fn a_default_is_taken_and_told() {
+fn defaults_are_used_and_reported() {
     let blueprint = || Blueprint::from(plan()).layout("*", Layout::OutIn);
     let built = of(blueprint().otherwise(Constant::new(0.25).unwrap()), model);
     assert_eq!(values(&built.model), [0.25; 6]);
@@ -95,7 +95,7 @@ fn no_fan_is_guessed() {
     {
         assert!(error.contains(part), "{part}: {error}");
     }
-    // The layout decides: 4 inputs and 3 outputs, or the other way round.
+    // The layout decides: 4 inputs and 3 outputs, or vice versa.
     let std = |layout| {
         let built = of(Blueprint::from(plan().rule("head.*", Zeros)).layout("body.weight", layout), model);
         built.variables.get("body.weight").unwrap().distribution().std().unwrap()
@@ -141,7 +141,7 @@ fn rules_that_do_not_fit_are_named() {
     assert!(error.contains("'scale'") && error.contains("a vector"), "{error}");
 }
 
-/// Without a statement candle's own layers are read as candle reads them.
+/// Without a layout setting, candle's own layers have candle's layouts.
 #[test]
 fn candles_own_layers_need_no_layout() {
     let layers = |vb: VarBuilder<'static>| {
@@ -158,22 +158,22 @@ fn candles_own_layers_need_no_layout() {
     assert_eq!([fans("body.weight"), fans("conv.weight"), fans("lstm.weight_ih_l0")], [(4, 3), (27, 72), (5, 28)]);
     let grouped = of(Blueprint::from(plan()).groups("conv.*", 2), layers);
     assert_eq!(grouped.variables.get("conv.weight").unwrap().param().fans().unwrap().fan_out, 36);
-    // The bits are those of a layout that is stated.
+    // The bits equal those of an explicit layout.
     let stated = of(Blueprint::from(plan()).layout("*", Layout::OutIn), layers);
     for variable in stated.variables.iter() {
         assert_eq!(values(variable.tensor()), values(built.variables.get(variable.name()).unwrap().tensor()));
     }
-    // A transposed convolution is not taken for a convolution.
+    // A transposed convolution is not mistaken for a convolution.
     let up =
         |vb: VarBuilder<'static>| candle_nn::conv_transpose2d(6, 8, 3, ConvTranspose2dConfig::default(), vb.pp("up"));
     let error = refused(plan(), up);
     assert!(error.contains("'up.weight'") && error.contains("Blueprint::layout"), "{error}");
-    // 6 inputs, each read by 9 positions; as a convolution it would have 72.
+    // 6 inputs, each used at 9 positions; as a convolution the fan would be 72.
     let built = of(Blueprint::from(plan()).layout("up.*", Layout::Transposed), up);
     assert_eq!(built.variables.get("up.weight").unwrap().param().fans().unwrap().fan_in, 54);
 }
 
-/// Numbers that depend on the whole model are determined in the first pass; without it they must be set.
+/// Variables that depend on the whole model are determined in the first pass; without it, they must be set.
 #[test]
 fn a_recipe_finds_its_depth() {
     let block = |vb: VarBuilder<'static>| {
@@ -197,7 +197,7 @@ fn a_recipe_finds_its_depth() {
     let error = alone(gpt2()).unwrap_err().to_string();
     assert!(error.contains("set layers = ..."), "{error}");
     assert!(alone(gpt2_of(2.0)).is_ok());
-    // A bias that is drawn with the fan of its weight.
+    // A bias drawn with the fan of its weight.
     let torch = SeededBackend::new(Recipe::named("torch").unwrap().into(), SEED).unwrap();
     let vb = VarBuilder::from_backend(Box::new(torch), DType::F32, Device::Cpu);
     let error = vb.get(3, "fc.bias").unwrap_err().to_string();
@@ -207,7 +207,7 @@ fn a_recipe_finds_its_depth() {
 #[test]
 fn running_statistics_are_no_parameters() {
     let norm = |vb: VarBuilder<'static>| candle_nn::batch_norm(3, 1e-5, vb.pp("norm"));
-    // A rule for everything does not match them; one that names them does.
+    // A rule for `*` does not match them; a rule that names them does.
     let built = of(Plan::new().rule("*", Constant::new(0.5).unwrap()), norm);
     let of_name = |name: &str| values(built.variables.get(name).unwrap().tensor());
     assert_eq!([of_name("norm.running_mean"), of_name("norm.running_var")], [[0.0; 3], [1.0; 3]]);
@@ -216,7 +216,7 @@ fn running_statistics_are_no_parameters() {
     let named = Plan::new().rule("*.running_var", Constant::new(4.0).unwrap()).rule("*", Zeros);
     assert_eq!(values(of(named, norm).variables.get("norm.running_var").unwrap().tensor()), [4.0; 3]);
 
-    // The layer's own statistics are these variables: what training stores in them is what is saved.
+    // The layer holds these variables as its statistics: what training stores in them is what gets saved.
     let images = Tensor::arange(0_f32, 24.0, &Device::Cpu).unwrap().reshape((2, 3, 4)).unwrap();
     built.model.forward_train(&images).unwrap();
     let followed = values(built.variables.get("norm.running_mean").unwrap().tensor());

@@ -1,4 +1,4 @@
-//! A model's `config.json`, as Hugging Face writes it.
+//! Fuzzes `config.json` as written by Hugging Face.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|text: &str| {

@@ -1,4 +1,4 @@
-//! An index of shards beside one shard.
+//! Fuzzes a shard index next to a single shard.
 #![no_main]
 
 use std::cell::LazyCell;

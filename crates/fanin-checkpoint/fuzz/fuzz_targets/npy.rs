@@ -1,4 +1,4 @@
-//! An array of NumPy, bare and as the member of an archive.
+//! Fuzzes a NumPy array, as a file and as an archive member.
 #![no_main]
 
 use fanin_checkpoint_fuzz::{read, zip};

@@ -1,4 +1,4 @@
-//! The pickle in an archive of torch's, with storages beside it.
+//! Fuzzes the pickle of a PyTorch archive that also contains storages.
 #![no_main]
 
 use fanin_checkpoint_fuzz::{read, zip};

@@ -1,4 +1,4 @@
-//! A safetensors file. Its header's length is set right in half of the inputs, so that the header is reached.
+//! Fuzzes safetensors files. Half of the inputs get a correct header length, so that the header is parsed.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -1,4 +1,4 @@
-//! A list of shapes.
+//! Fuzzes shape lists.
 #![no_main]
 
 use std::fs;

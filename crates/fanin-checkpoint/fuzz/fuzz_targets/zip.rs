@@ -1,4 +1,4 @@
-//! A zip archive: .npz or torch's.
+//! Fuzzes zip archives: `.npz` or PyTorch.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {

@@ -1,14 +1,15 @@
-//! What the targets share: reading all of a checkpoint, and archives around what a fuzzer makes.
+//! Code shared by the fuzz targets: reading a whole checkpoint, and building archives around fuzzer input.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use fanin_checkpoint::reading::Checkpoint;
 
-/// Values of more bytes than this are not loaded: the bound on them has its own test.
+/// Tensors of more bytes than this are not loaded; the memory bound has its own test.
 const LOADED: usize = 1 << 22;
 
-/// Opens a file of these bytes and loads every tensor. What is opened must be consistent: lengths agree, names differ.
+/// Opens a file with these bytes and loads every tensor. Panics if an opened file is inconsistent, for example with
+/// duplicate names.
 pub fn read(bytes: Vec<u8>) {
     if let Ok(checkpoint) = Checkpoint::of_bytes(Path::new("memory"), bytes) {
         load(&checkpoint);
@@ -35,14 +36,14 @@ pub fn load(checkpoint: &Checkpoint) {
     }
 }
 
-/// A file in a folder in memory, of this process alone.
+/// Returns the path of a file in an in-memory folder, private to this process.
 pub fn file(name: &str) -> PathBuf {
     let folder = PathBuf::from(format!("/dev/shm/fanin-fuzz-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     folder.join(name)
 }
 
-/// A zip archive of stored members.
+/// Returns a zip archive of stored members.
 pub fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for (name, content) in members {

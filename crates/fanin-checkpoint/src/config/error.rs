@@ -60,20 +60,18 @@ pub enum ConfigError {
         /// The values it may have.
         expected: String,
     },
-    /// An element type that is not filled.
-    #[error(
-        "unsupported dtype '{given}'; the supported types are float32, float16, bfloat16 and float64; give --dtype"
-    )]
+    /// An element type that cannot be written.
+    #[error("unsupported dtype '{given}'; the supported types are float32, float16, bfloat16 and float64; set --dtype")]
     Dtype {
         /// The value in the configuration.
         given: String,
     },
     /// A width not divisible by the number of heads.
-    #[error("{heads} is {count} and {width} is {of}; the number of heads must divide it")]
+    #[error("{width} = {of} is not divisible by {heads} = {count}")]
     Heads {
-        /// The field of the number of heads.
+        /// The field that contains the number of heads.
         heads: String,
-        /// The number, possibly the default of the family.
+        /// The number of heads, possibly the family's default.
         count: usize,
         /// The field of the width.
         width: String,

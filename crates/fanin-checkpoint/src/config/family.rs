@@ -10,11 +10,11 @@ pub(super) struct Family {
     pub(super) model_types: &'static [&'static str],
     /// Its architectures.
     pub(super) architectures: fn(&'static str) -> Vec<&'static str>,
-    /// The architecture of a configuration without one.
+    /// The architecture to use if the configuration names none.
     pub(super) default: fn(&'static str) -> &'static str,
     pub(super) build: fn(&Described<'_>) -> Result<Parts, ConfigError>,
     pub(super) recipe: &'static str,
-    /// Aliases of fields and the family's own names: the `attribute_map` of its configuration.
+    /// Field aliases and the family's own field names: the `attribute_map` of its configuration class.
     pub(super) aliases: &'static [(&'static str, &'static str)],
 }
 

@@ -1,16 +1,16 @@
-//! The fields of a configuration, with the defaults of the family. `null` counts as missing.
+//! The fields of a configuration, with the family's defaults. `null` counts as missing.
 
 use serde_json::{Map, Value};
 
 use super::error::ConfigError;
 
-/// The most layers, stages or labels, which bounds the memory for their names.
+/// The maximum number of layers, stages or labels, which bounds the memory for their names.
 const MANY: usize = 100_000;
 
 /// The fields of a configuration.
 pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
-    /// Aliases of fields and the family's own names (`attribute_map`).
+    /// Field aliases and the family's own field names (`attribute_map`).
     aliases: &'static [(&'static str, &'static str)],
 }
 
@@ -23,7 +23,7 @@ impl<'a> Fields<'a> {
         self.given(name).map(|(_, value)| value)
     }
 
-    /// A field and the name it is given by. Aliases take precedence, as in transformers.
+    /// Returns a field and the name under which it is given. Aliases take precedence, as in transformers.
     fn given<'n>(&self, name: &'n str) -> Option<(&'n str, &'a Value)> {
         let others = self.aliases.iter().filter(|(_, own)| *own == name).map(|(other, _)| -> &'n str { other });
         let mut names = others.chain([name]);
@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
         ConfigError::Field { field: field.to_owned(), given, expected: expected.to_owned() }
     }
 
-    /// Refuses a number of heads that does not divide the width, as transformers does.
+    /// Rejects a number of heads that does not divide the width, as transformers does.
     pub(super) fn divides(&self, heads: (&str, usize), width: (&str, usize)) -> Result<(), ConfigError> {
         if width.1.is_multiple_of(heads.1) {
             return Ok(());
@@ -58,13 +58,13 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
-        let read = |value: &'a Value| value.as_str().ok_or_else(|| self.refuse(name, "give a string"));
+        let read = |value: &'a Value| value.as_str().ok_or_else(|| self.refuse(name, "use a string"));
         self.get(name).map(read).transpose()
     }
 
     /// The first string of a list, if any.
     pub(super) fn first_text(&self, name: &str) -> Result<Option<&'a str>, ConfigError> {
-        let refuse = || self.refuse(name, "give a list of strings");
+        let refuse = || self.refuse(name, "use a list of strings");
         let Some(value) = self.get(name) else { return Ok(None) };
         let list = value.as_array().ok_or_else(refuse)?;
         list.first().map(|first| first.as_str().ok_or_else(refuse)).transpose()
@@ -81,51 +81,51 @@ impl<'a> Fields<'a> {
 
     fn read_width(&self, name: &str, value: &Value) -> Result<usize, ConfigError> {
         let width = value.as_u64().and_then(|width| usize::try_from(width).ok()).filter(|width| *width > 0);
-        width.ok_or_else(|| self.refuse(name, "give a whole number above 0"))
+        width.ok_or_else(|| self.refuse(name, "use a whole number above 0"))
     }
 
     /// A number of named items, such as layers.
     pub(super) fn count(&self, name: &str, default: usize) -> Result<usize, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default) };
         let count = value.as_u64().and_then(|count| usize::try_from(count).ok()).filter(|count| *count <= MANY);
-        count.ok_or_else(|| self.refuse(name, "give a whole number, 100000 at most"))
+        count.ok_or_else(|| self.refuse(name, "use a whole number up to 100000"))
     }
 
     /// The lengths of axes.
     pub(super) fn widths(&self, name: &str, default: &[usize]) -> Result<Vec<usize>, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default.to_vec()) };
-        let list = value.as_array().ok_or_else(|| self.refuse(name, "give a list of whole numbers above 0"))?;
+        let list = value.as_array().ok_or_else(|| self.refuse(name, "use a list of whole numbers above 0"))?;
         if list.len() > MANY {
-            return Err(self.refuse(name, "give fewer"));
+            return Err(self.refuse(name, "use fewer"));
         }
         list.iter().map(|value| self.read_width(name, value)).collect()
     }
 
     pub(super) fn flag(&self, name: &str, default: bool) -> Result<bool, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default) };
-        value.as_bool().ok_or_else(|| self.refuse(name, "give true or false"))
+        value.as_bool().ok_or_else(|| self.refuse(name, "use true or false"))
     }
 
     pub(super) fn number(&self, name: &str, default: f64) -> Result<f64, ConfigError> {
         let Some(value) = self.get(name) else { return Ok(default) };
-        value.as_f64().ok_or_else(|| self.refuse(name, "give a number"))
+        value.as_f64().ok_or_else(|| self.refuse(name, "use a number"))
     }
 
-    /// The zero row of the word embeddings, or -1: the recipe variable `padding`.
+    /// The row of the word embeddings that is zero, or -1 if there is none: the recipe variable `padding`.
     #[expect(clippy::cast_precision_loss, reason = "no vocabulary has 2^53 words")]
     pub(super) fn padding(&self, default: Option<usize>, words: usize) -> Result<f64, ConfigError> {
         let row = match self.object.get("pad_token_id") {
             None => default,
             Some(Value::Null) => None,
             Some(value) => match value.as_i64() {
-                // A negative row counts from the end, as in torch.
+                // A negative row counts from the end, as in PyTorch.
                 Some(row) if row < 0 => words.checked_add_signed(isize::try_from(row).unwrap_or(isize::MIN)),
                 Some(row) => usize::try_from(row).ok(),
-                None => return Err(self.refuse("pad_token_id", "give a whole number")),
+                None => return Err(self.refuse("pad_token_id", "use a whole number")),
             },
         };
         match row {
-            Some(row) if row >= words => Err(self.refuse("pad_token_id", "give a row of the vocabulary")),
+            Some(row) if row >= words => Err(self.refuse("pad_token_id", "use a row of the vocabulary")),
             Some(row) => Ok(row as f64),
             None => Ok(-1.0),
         }
@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
     pub(super) fn labels(&self) -> Result<usize, ConfigError> {
         match self.get("id2label") {
             Some(Value::Object(labels)) if !labels.is_empty() => Ok(labels.len()),
-            Some(_) => Err(self.refuse("id2label", "give an object of labels")),
+            Some(_) => Err(self.refuse("id2label", "use an object that maps indices to labels")),
             None => self.width("num_labels", 2),
         }
     }

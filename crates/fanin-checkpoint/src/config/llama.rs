@@ -1,5 +1,5 @@
-//! Llama and models with the same structure: `modeling_llama.py`, `modeling_mistral.py`, `modeling_qwen2.py`, `modeling_qwen3.py`,
-//! `modeling_olmo2.py`.
+//! Llama and models with the same structure: `modeling_llama.py`, `modeling_mistral.py`, `modeling_qwen2.py`,
+//! `modeling_qwen3.py`, `modeling_olmo2.py`.
 
 use super::error::ConfigError;
 use super::family::{Described, Family, Parts};
@@ -36,16 +36,16 @@ enum InnerNorms {
     Heads,
 }
 
-/// The differences between members of the family.
+/// The differences between the model families.
 struct Member {
     /// The default sizes: model width, inner width, layers, heads, vocabulary.
     defaults: [usize; 5],
-    /// The default number of key-value heads; `None`: the number of heads.
+    /// The default number of key-value heads; `None` for the number of heads.
     key_heads: Option<usize>,
     head: Option<usize>,
-    /// Whether the configuration class computes the head width itself.
+    /// Whether the configuration class computes the head width.
     states_head: bool,
-    /// Biases of queries, keys and values; of the output.
+    /// Whether there are biases for queries, keys and values, and for the output.
     biases: [bool; 2],
     inner_norms: InnerNorms,
     norms: [&'static str; 2],
@@ -124,13 +124,13 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     // transformers rounds the head width down.
     let head = given.or(head).unwrap_or(width / heads);
     if head == 0 {
-        return Err(fields.refuse("num_attention_heads", "give at most hidden_size, or head_dim"));
+        return Err(fields.refuse("num_attention_heads", "use at most hidden_size, or set head_dim"));
     }
     // Rotary embeddings rotate pairs, so the head width must be even.
     if !head.is_multiple_of(2) && (given.is_some() || states_head) {
         return Err(match given {
-            Some(_) => fields.refuse("head_dim", "give an even number"),
-            None => fields.refuse("num_attention_heads", "the head width is odd; give another number, or head_dim"),
+            Some(_) => fields.refuse("head_dim", "use an even number"),
+            None => fields.refuse("num_attention_heads", "the head width is odd; use another number, or set head_dim"),
         });
     }
     let (queries, keys) = (heads.saturating_mul(head), key_heads.saturating_mul(head));

@@ -1,7 +1,7 @@
-//! Hugging Face's `config.json`: the names and shapes of the described model, and the recipe variables of its family.
+//! Hugging Face's `config.json`: the model's tensor names and shapes, and the recipe variables of its family.
 //!
-//! One file per family. Tensors have the names and the order that transformers' `save_pretrained` gives them. Tied tensors are not stored
-//! and not listed.
+//! One file per family. Names and order are those of transformers' `save_pretrained`. Tied tensors are not stored and
+//! therefore not listed.
 //!
 //! ```
 //! let text = r#"{ "model_type": "gpt2", "architectures": ["GPT2LMHeadModel"],
@@ -35,13 +35,13 @@ use fields::Fields;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConfiguredModel {
-    /// The name of the recipe of its family.
+    /// The name of its family's recipe.
     pub recipe: &'static str,
     /// The model class, such as `GPT2LMHeadModel`.
     pub architecture: &'static str,
     /// The entries of its checkpoint.
     pub entries: Vec<Entry>,
-    /// Values for variables of the family's recipe; other recipes may not have them.
+    /// Values for the variables of the family's recipe; other recipes may not have them.
     pub settings: Vec<(&'static str, f64)>,
     /// The stated element type, as written: `dtype` or, in transformers 4, `torch_dtype`.
     pub stated_dtype: Option<String>,
@@ -74,13 +74,13 @@ pub fn model_types() -> Vec<&'static str> {
     FAMILIES.iter().flat_map(|family| family.model_types).copied().collect()
 }
 
-/// The largest configuration that is read, in bytes.
+/// The maximum size of a configuration in bytes.
 const LONGEST: u64 = 64_000_000;
 
 /// Reads a configuration file. Returns the model and the text of the file.
 ///
 /// # Errors
-/// [`ConfigError`], which names the file; also for files above 64 MB and for anything but a regular file.
+/// [`ConfigError`], which names the file; also for files above 64 MB and for anything other than a regular file.
 pub fn read(path: &Path) -> Result<(ConfiguredModel, String), ConfigError> {
     let text = text_file::read(path, LONGEST);
     let text = text.map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
@@ -96,7 +96,7 @@ pub fn parse(text: &str) -> Result<ConfiguredModel, ConfigError> {
     let value: serde_json::Value =
         serde_json::from_str(text).map_err(|error| ConfigError::Format { reason: error.to_string() })?;
     let Some(object) = value.as_object() else {
-        return Err(ConfigError::Format { reason: "a JSON object was expected".to_owned() });
+        return Err(ConfigError::Format { reason: "expected a JSON object".to_owned() });
     };
     let fields = Fields::new(object, &[]);
     let stated_dtype = match fields.text("dtype")? {
@@ -139,7 +139,7 @@ mod tests {
         entry.unwrap_or_else(|| panic!("{text}: {name}")).param.shape().to_vec()
     }
 
-    /// Expects the shapes that transformers 5.24 builds from the same fields.
+    /// Expects the shapes that transformers 5.24 produces for the same fields.
     #[test]
     fn heads_of_keys_have_the_defaults_of_transformers() {
         for (model_type, more, rows) in [
@@ -191,10 +191,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         for (text, part) in [
             ("[", "is not a model configuration"),
-            ("[1]", "a JSON object was expected"),
+            ("[1]", "expected a JSON object"),
             ("{}", "unknown model_type (none); known are bert, gpt2, llama"),
             (r#"{"model_type": "t5"}"#, "unknown model_type 't5'; known are bert, gpt2, llama"),
             (r#"{"model_type": 5}"#, "model_type is 5"),
@@ -204,20 +204,20 @@ mod tests {
             (r#"{"model_type": "gpt2", "n_layer": 4000000000}"#, "n_layer is 4000000000"),
             (r#"{"model_type": "gpt2", "n_embd": 0}"#, "n_embd is 0"),
             (r#"{"model_type": "gpt2", "n_head": 1, "n_embd": 9223372036854775807}"#, "wte.weight"),
-            (r#"{"model_type": "gpt2", "n_head": 7, "n_embd": 64}"#, "n_head is 7 and n_embd is 64; the number"),
-            (r#"{"model_type": "gpt2", "n_embd": 64}"#, "n_head is 12 and n_embd is 64"),
+            (r#"{"model_type": "gpt2", "n_head": 7, "n_embd": 64}"#, "n_embd = 64 is not divisible by n_head = 7"),
+            (r#"{"model_type": "gpt2", "n_embd": 64}"#, "n_embd = 64 is not divisible by n_head = 12"),
             (
                 r#"{"model_type": "gpt2", "hidden_size": 64, "num_attention_heads": 7}"#,
-                "num_attention_heads is 7 and hidden_size is 64",
+                "hidden_size = 64 is not divisible by num_attention_heads = 7",
             ),
             (r#"{"model_type": "gpt2", "hidden_size": 0}"#, "hidden_size is 0"),
             (
                 r#"{"model_type": "bert", "hidden_size": 64, "num_attention_heads": 7}"#,
-                "num_attention_heads is 7 and hidden_size is 64",
+                "hidden_size = 64 is not divisible by num_attention_heads = 7",
             ),
             (
                 r#"{"model_type": "llama", "hidden_size": 72, "num_attention_heads": 7, "head_dim": 8}"#,
-                "num_attention_heads is 7 and hidden_size is 72",
+                "hidden_size = 72 is not divisible by num_attention_heads = 7",
             ),
             (
                 r#"{"model_type": "llama", "hidden_size": 36, "num_attention_heads": 4}"#,
@@ -226,10 +226,10 @@ mod tests {
             (r#"{"model_type": "mistral", "hidden_size": 64, "num_attention_heads": 7}"#, "the head width is odd"),
             (
                 r#"{"model_type": "qwen2", "hidden_size": 32, "num_attention_heads": 4, "head_dim": 5}"#,
-                "head_dim is 5; give an even",
+                "head_dim is 5; use an even",
             ),
-            (r#"{"model_type": "olmo2", "hidden_size": 8, "num_attention_heads": 16}"#, "give at most hidden_size"),
-            (r#"{"model_type": "vit", "hidden_size": 8}"#, "give at most hidden_size"),
+            (r#"{"model_type": "olmo2", "hidden_size": 8, "num_attention_heads": 16}"#, "use at most hidden_size"),
+            (r#"{"model_type": "vit", "hidden_size": 8}"#, "use at most hidden_size"),
             (r#"{"model_type": "gpt2", "dtype": 5}"#, "dtype is 5"),
             (
                 r#"{"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "tie_word_embeddings": 1}"#,

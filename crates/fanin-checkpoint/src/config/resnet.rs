@@ -13,7 +13,7 @@ pub(super) const FAMILY: Family = Family {
     aliases: &[],
 };
 
-/// The width reduction of a bottleneck.
+/// The factor by which a bottleneck reduces the width.
 const REDUCTION: usize = 4;
 
 /// The structure of a block.
@@ -28,13 +28,13 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let bottleneck = match fields.text("layer_type")? {
         None | Some("bottleneck") => true,
         Some("basic") => false,
-        Some(_) => return Err(fields.refuse("layer_type", "give basic or bottleneck")),
+        Some(_) => return Err(fields.refuse("layer_type", "use basic or bottleneck")),
     };
     let widths = fields.widths("hidden_sizes", &[256, 512, 1024, 2048])?;
     let depths = fields.widths("depths", &[3, 4, 6, 3])?;
     let total = depths.iter().fold(0_usize, |total, depth| total.saturating_add(*depth));
     if depths.len() != widths.len() || widths.is_empty() || total > 100_000 {
-        return Err(fields.refuse("depths", "give a number of layers for each of hidden_sizes"));
+        return Err(fields.refuse("depths", "list one number of layers per entry of hidden_sizes"));
     }
     let stem = fields.width("embedding_size", 64)?;
     let first_stride = fields.flag("downsample_in_first_stage", false)?;

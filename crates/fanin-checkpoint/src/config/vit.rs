@@ -1,4 +1,4 @@
-//! The Vision Transformer: `modeling_vit.py`. transformers stores it under legacy names, in the order of the module's names.
+//! The Vision Transformer: `modeling_vit.py`. transformers saves it under legacy names, ordered by the current ones.
 
 use super::error::ConfigError;
 use super::family::{Described, Family, Parts};
@@ -24,7 +24,7 @@ fn build(described: &Described<'_>) -> Result<Parts, ConfigError> {
     let heads = fields.width("num_attention_heads", 12)?;
     let queries = heads.saturating_mul(fields.width("head_dim", width / heads)?);
     if queries == 0 {
-        return Err(fields.refuse("num_attention_heads", "give at most hidden_size, or head_dim"));
+        return Err(fields.refuse("num_attention_heads", "use at most hidden_size, or set head_dim"));
     }
     let prefix = if *architecture == "ViTModel" { "" } else { "vit." };
 

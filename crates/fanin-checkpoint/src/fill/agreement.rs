@@ -1,8 +1,8 @@
-//! Whether an existing file belongs to this checkpoint: same shapes, seed and recipe.
+//! Checks whether an existing file belongs to this checkpoint: same shapes, seed and recipe.
 //!
-//! Length and header decide the shapes. For the rest a sample of the values is recomputed: a few at the beginning, in the middle and
-//! at the end of every tensor. That is cheap compared with filling, and another seed, or another rule for a tensor, changes all or
-//! nearly all of its values.
+//! Length and header determine the shapes. For seed and recipe, a sample of the values is recomputed: a few at the
+//! beginning, in the middle and at the end of every tensor. This is cheap compared with filling, and another seed, or
+//! another rule for a tensor, changes nearly all of its values.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -18,7 +18,7 @@ use crate::positioned;
 /// The number of values compared at each position.
 const VALUES: usize = 64;
 
-/// The state of an expected file.
+/// The state of one expected file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Nothing,
@@ -27,7 +27,7 @@ pub(super) enum Found {
     Differs(&'static str),
 }
 
-/// The state of several files: a difference takes precedence over a missing file.
+/// The combined state of several files: a difference takes precedence over a missing file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Seen {
     Agree,
@@ -61,9 +61,9 @@ pub(super) fn looks_other(file: &FileLayout, opened: &File, path: &Path) -> Resu
 /// Whether the sampled values match.
 fn has_values(file: &FileLayout, opened: &File, path: &Path, seed: Seed) -> Result<bool, FillError> {
     let (mut ours, mut theirs) = ([0_u64; VALUES], [0_u8; VALUES * 8]);
-    let mut told = false;
-    for placed in file.tensors.iter().filter(|placed| !placed.tensor.is_made_whole()) {
-        told |= placed.start < placed.end && placed.tensor.depends_on_seed();
+    let mut covered = false;
+    for placed in file.tensors.iter().filter(|placed| !placed.tensor.needs_one_window()) {
+        covered |= placed.start < placed.end && placed.tensor.depends_on_seed();
         for (start, len) in sample(placed) {
             let ours = &mut bytemuck::cast_slice_mut::<u64, u8>(&mut ours)[..len];
             placed.tensor.write(seed, start, ours)?;
@@ -73,11 +73,11 @@ fn has_values(file: &FileLayout, opened: &File, path: &Path, seed: Seed) -> Resu
             }
         }
     }
-    if told {
+    if covered {
         return Ok(true);
     }
-    // None of the sampled tensors depends on the seed: compute the cheapest one that does, whole.
-    let whole = file.tensors.iter().filter(|placed| placed.start < placed.end && placed.tensor.is_made_whole());
+    // None of the sampled tensors depends on the seed: compute the cheapest tensor that does, in full.
+    let whole = file.tensors.iter().filter(|placed| placed.start < placed.end && placed.tensor.needs_one_window());
     match whole.filter(|placed| placed.tensor.depends_on_seed()).min_by_key(|placed| placed.end - placed.start) {
         Some(placed) => has_the_whole(placed, opened, path, seed),
         None => Ok(true),
@@ -98,7 +98,7 @@ fn has_the_whole(placed: &Placed, opened: &File, path: &Path, seed: Seed) -> Res
     let size = placed.end - placed.start;
     let memory = || FillError::Machine {
         what: format!(
-            "tensor '{}' does not fit into memory; its initializer must compute it whole",
+            "tensor '{}' does not fit in memory, and its initializer cannot compute it in parts",
             placed.tensor.param.name()
         ),
     };

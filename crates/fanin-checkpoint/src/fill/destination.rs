@@ -15,14 +15,15 @@ use crate::positioned;
 /// The destination of a checkpoint: a folder, with Hugging Face's file names, or one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `model.safetensors`, or `model-00001-of-0000N.safetensors` and an index, in this folder, which is created if missing.
+    /// `model.safetensors`, or `model-00001-of-0000N.safetensors` and an index, in this folder, which is created if
+    /// missing.
     Folder(PathBuf),
     /// One file, for checkpoints that fit into one.
     File(PathBuf),
 }
 
 impl Destination {
-    /// A path that ends in `.safetensors` is a file, any other a folder.
+    /// Interprets a path that ends in `.safetensors` as a file and any other as a folder.
     #[must_use]
     pub fn of(path: &Path) -> Self {
         let is_file = path.extension().is_some_and(|extension| extension == "safetensors") && !path.is_dir();
@@ -91,7 +92,7 @@ impl Destination {
         Ok(kept)
     }
 
-    /// Refuses foreign weight files and removes leftovers of killed runs.
+    /// Rejects foreign weight files and removes leftovers of killed runs.
     fn no_others(&self, folder: &Path, layout: &Layout) -> Result<(), FillError> {
         for entry in fs::read_dir(folder).map_err(FillError::read(folder))? {
             let path = entry.map_err(FillError::read(folder))?.path();
@@ -111,7 +112,7 @@ impl Destination {
         Ok(())
     }
 
-    /// Refuses to remove a file whose values are still needed. A single file is safe, because it is replaced only when complete.
+    /// Refuses to remove a file whose values are still needed. A single file is safe because it is replaced atomically.
     fn spares_sources(&self, layout: &Layout) -> Result<(), FillError> {
         let tensors = layout.files.iter().flat_map(|file| &file.tensors);
         let sources: HashSet<&Path> = tensors.filter_map(|placed| placed.tensor.source()).collect();
@@ -131,8 +132,8 @@ impl Destination {
         self.index().map_or(Ok(()), |path| remove(&path))
     }
 
-    /// Removes the index and the files, so that a killed run cannot leave a mix of old and new files. A single file is replaced
-    /// atomically.
+    /// Removes the index and the files, so that a killed run cannot leave a mix of old and new files. A single file
+    /// needs no removal because it is replaced atomically.
     fn clear(&self, layout: &Layout, there: &[&FileLayout]) -> Result<(), FillError> {
         if layout.index.is_none() {
             return Ok(());
@@ -150,7 +151,7 @@ fn remove(path: &Path) -> Result<(), FillError> {
     }
 }
 
-/// Refuses a file with another length or header before anything is written.
+/// Rejects an existing file with another length or header before anything is written.
 fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
     let opened = positioned::open(path).map_err(FillError::read(path))?;
     match agreement::looks_other(file, &opened, path)? {
@@ -159,13 +160,13 @@ fn looks_alike(file: &FileLayout, path: &Path) -> Result<(), FillError> {
     }
 }
 
-/// Refuses a folder without enough free space.
+/// Rejects a folder without enough free space.
 #[cfg(unix)]
 fn has_room(folder: &Path, needed: u64) -> Result<(), FillError> {
     // If the free space is unknown, writing will find out.
     let Ok(system) = rustix::fs::statvfs(folder) else { return Ok(()) };
     let free = system.f_bavail.saturating_mul(system.f_frsize);
-    // Leftovers of a killed run will be overwritten but do not count as free space, to be safe.
+    // Leftovers of a killed run will be overwritten, but to be safe they do not count as free space.
     if needed <= free {
         return Ok(());
     }

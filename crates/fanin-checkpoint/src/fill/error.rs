@@ -48,18 +48,18 @@ pub enum FillError {
         /// The reason, and what to do.
         reason: String,
     },
-    /// Buffers that the recipe leaves unchanged, without a file to copy them from.
+    /// Buffers that the recipe does not fill, without a file to copy them from.
     #[error(
-        "the recipe leaves {} as it is, and no file has its values; leave it out of the list, or take --like a checkpoint that \
-         has it", FirstFew::of(.names)
+        "the recipe does not initialize {}, and no file provides values; remove it from the list, or use --like with \
+         a checkpoint that contains it", FirstFew::of(.names)
     )]
     Left {
         /// The names.
         names: Vec<String>,
     },
-    /// A header longer than the format allows.
+    /// The header is longer than the format allows.
     #[error(
-        "the header of {file} would take {bytes} bytes; the format allows {allowed}; use a smaller --max-shard-size"
+        "the header of {file} would have {bytes} bytes, but the format allows {allowed}; use a smaller --max-shard-size"
     )]
     Header {
         /// The file.
@@ -69,9 +69,10 @@ pub enum FillError {
         /// The limit.
         allowed: u64,
     },
-    /// A single file was requested for a checkpoint of several.
+    /// A single file was requested, but the checkpoint needs several.
     #[error(
-        "{} is a single file, but the checkpoint needs {count} files of at most {size}; give a folder or a larger --max-shard-size",
+        "{} is a single file, but the checkpoint needs {count} files of at most {size}; use a folder or a larger \
+         --max-shard-size",
         .path.display()
     )]
     Several {
@@ -82,17 +83,18 @@ pub enum FillError {
         /// The maximum size of a file.
         size: ByteSize,
     },
-    /// An existing file with other content.
-    #[error("{} exists with different content ({reason}); choose another path, or use --force to replace it", .path.display())]
+    /// An existing file has other content.
+    #[error("{} already exists with other content ({reason}); choose another path, or use --force to replace \
+             it", .path.display())]
     Differs {
         /// The file.
         path: PathBuf,
         /// The difference.
         reason: String,
     },
-    /// A file of another process with another seed, recipe or model.
+    /// A file of another process has another seed, recipe or model.
     #[error(
-        "{} is of another checkpoint than this process's files ({reason}); run every process with the same model, recipe and seed, \
+        "{} does not match this process's files ({reason}); run every process with the same model, recipe and seed, \
          or empty the folder", .path.display()
     )]
     Mixed {
@@ -101,32 +103,35 @@ pub enum FillError {
         /// The difference.
         reason: String,
     },
-    /// A file whose values are needed but would be removed first.
-    #[error("{} holds values that the recipe leaves unchanged and would be removed before they are copied; choose another path", .path.display())]
+    /// A file whose values are needed would be removed first.
+    #[error("{} contains values to be copied, but would be removed first; choose another path", .path.display())]
     Removes {
         /// The file.
         path: PathBuf,
     },
-    /// A foreign weight file in the folder, which loaders would take for a part of the checkpoint.
-    #[error("{} is in the output folder but not part of the checkpoint; choose another folder, or remove the file", .path.display())]
+    /// The folder contains a foreign weight file, which loaders would mistake for a part of the checkpoint.
+    #[error("{} is in the output folder but not part of the checkpoint; choose another folder, or remove the \
+             file", .path.display())]
     Foreign {
         /// The file.
         path: PathBuf,
     },
     /// Another process is writing the same file.
-    #[error("{} is being written by another process; wait for it, or give each process its own --shard", .path.display())]
+    #[error("{} is being written by another process; wait for it, or use a different --shard for each \
+             process", .path.display())]
     Locked {
         /// The file.
         path: PathBuf,
     },
     /// Not enough disk space.
-    #[error("not enough disk space in {}: {free} free, {needed} needed; free some space or choose another path", .folder.display())]
+    #[error("not enough disk space in {}: {free} free, {needed} needed; free some space or choose another \
+             path", .folder.display())]
     Room {
         /// The folder.
         folder: PathBuf,
         /// The free space.
         free: ByteSize,
-        /// The size of the files of this process.
+        /// The total size of this process's files.
         needed: ByteSize,
     },
     /// A file that cannot be written.
@@ -147,7 +152,7 @@ pub enum FillError {
         /// The system error.
         source: io::Error,
     },
-    /// The system provides no threads or no memory.
+    /// The system cannot provide threads or memory.
     #[error("{what}")]
     Machine {
         /// The problem, and what to do.

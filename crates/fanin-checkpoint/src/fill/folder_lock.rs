@@ -1,9 +1,9 @@
-//! A lock on the output folder: one process at a time decides which files belong together.
+//! A lock on the output folder, so that only one process at a time replaces files or writes the index.
 
 use std::fs::File;
 use std::path::Path;
 
-/// Held while files are removed or replaced, and from the last check of all files until the index is written.
+/// Held while files are removed or replaced, and from the final check of all files until the index is written.
 #[derive(Debug)]
 pub(super) struct FolderLock {
     _held: Option<File>,

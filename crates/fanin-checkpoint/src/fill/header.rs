@@ -1,4 +1,4 @@
-//! The header of a safetensors file: the length of a JSON object in 8 bytes, the object, and spaces up to a multiple of 8.
+//! The header of a safetensors file: a length in 8 bytes, a JSON object, and spaces up to a multiple of 8.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use super::tensor::Tensor;
 /// The longest object that the format allows, in bytes.
 const LONGEST: u64 = 100_000_000;
 
-/// Sorts the tensors of a file as the format does, widest elements first, then by name, so that each is aligned, and builds the
-/// header. `__metadata__` holds what transformers expects.
+/// Sorts the tensors of a file in the format's order (widest elements first, then by name), so that each is aligned,
+/// and builds the header. `__metadata__` contains what transformers expects.
 pub(super) fn arrange(file: &str, tensors: &mut [Tensor]) -> Result<Vec<u8>, FillError> {
     tensors.sort_by(|a, b| b.dtype.cmp(&a.dtype).then_with(|| a.param.name().cmp(b.param.name())));
     let refuse = |reason: String| FillError::Machine { what: format!("cannot build the header of {file}: {reason}") };

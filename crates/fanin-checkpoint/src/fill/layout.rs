@@ -1,5 +1,5 @@
-//! The layout of a checkpoint: the file and position of each tensor. Depends only on names, shapes, element types and the maximum file
-//! size.
+//! The layout of a checkpoint: the file and offset of each tensor. It depends only on names, shapes, element types and
+//! the maximum file size.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(super) const SINGLE: &str = "model.safetensors";
 /// The file name of the index.
 pub(super) const INDEX: &str = "model.safetensors.index.json";
 
-/// The name that the format reserves.
+/// The name reserved by the format.
 const RESERVED: &str = "__metadata__";
 
 /// The files of a checkpoint.
@@ -46,8 +46,8 @@ pub(super) struct Placed {
 }
 
 impl Layout {
-    /// Packs tensors in order, like `huggingface_hub`'s `split_torch_state_dict_into_shards`: a file is closed before a tensor that would
-    /// exceed `size`; a tensor larger than `size` gets its own file, placed before the open one.
+    /// Packs tensors in order, like `huggingface_hub`'s `split_torch_state_dict_into_shards`: a file is closed before a
+    /// tensor that would exceed `size`; a tensor larger than `size` gets its own file, placed before the open one.
     pub(super) fn new(tensors: Vec<Tensor>, size: ByteSize) -> Result<Self, FillError> {
         if tensors.is_empty() {
             return Err(FillError::Empty);

@@ -1,24 +1,26 @@
 //! Writes checkpoints from a recipe and a seed: one safetensors file, or shards with an index in Hugging Face's layout.
 //!
-//! The files and the positions of the tensors depend on names, shapes, element types and the maximum file size; the values depend on
-//! seed and names. Nothing depends on threads or processes: process `i` of `n` ([`Rank`]) writes the files whose number is `i` modulo
-//! `n`, and the result is byte-identical to that of a single process.
+//! Names, shapes, element types and the maximum file size determine the files and the position of each tensor; seed and
+//! names determine the values. Nothing depends on the number of threads or processes: process `i` of `n` ([`Rank`])
+//! writes the files whose number is `i` modulo `n`, and the result is byte-identical to that of a single process.
 //!
 //! # Guarantees
 //! - No partial files: writes are atomic (hidden file, sync, rename).
-//! - No index without its files: it is written by the process that finds all files complete after finishing its own. If a network
-//!   file system hides them from every process, running any process again keeps its files and writes the index.
-//! - No index for files that do not belong together: every file is checked against the seed and recipe by its length, its header and
-//!   a sample of values of every tensor. Files of other processes are checked before anything is written, and all files before the
-//!   index is written, under a folder lock. Replacing a file takes the lock too, and removes the index first.
-//! - No mix with another checkpoint: an existing file is kept if it already has the right bytes, so running again finishes a killed
-//!   run. If it differs, or if foreign weights are in the folder, nothing is written. [`FillOptions::force`] replaces files: the index and
-//!   the files of this process are removed first. Differing files of other processes count as missing, and the process that replaces
-//!   the last of them writes the index.
+//! - No index without its files: the process that finds all files complete after writing its own also writes the index.
+//!   If a network file system hides files from every process, run any process again: it keeps its files and writes the
+//!   index.
+//! - No index for files that do not belong together: every file is checked against seed and recipe by its length, its
+//!   header and a sample of values of every tensor. Files of other processes are checked before anything is written;
+//!   all files are checked again before the index is written, under a folder lock. Replacing a file also takes the
+//!   lock, and removes the index first.
+//! - No mix with another checkpoint: an existing file is kept if it already has the right bytes, so a killed run can be
+//!   finished by running it again. If a file differs, or the folder contains foreign weights, nothing is written.
+//!   [`FillOptions::force`] replaces files: the index and the files of this process are removed first. Differing files
+//!   of other processes count as missing, and the process that replaces the last of them writes the index.
 //!
 //! # Memory
-//! One tile of 1 MiB per thread, whatever the model. An initializer whose elements depend on each other, such as `orthogonal`, needs the
-//! memory of one whole tensor and its workspace.
+//! One tile of 1 MiB per thread, regardless of the model. Initializers with dependent elements, such as `orthogonal`,
+//! need memory for one whole tensor and its workspace.
 //!
 //! ```
 //! use fanin_checkpoint::{config, fill::{ByteSize, NewCheckpoint, Destination, FillOptions}};
@@ -65,7 +67,7 @@ pub use error::FillError;
 use layout::{FileLayout, Layout};
 pub use rank::{COUNT, Detected, Rank, RankError};
 pub use size::{ByteSize, ParseSizeError};
-use unfinished::{holds, write_whole};
+use unfinished::{holds, write_small_file};
 
 /// A checkpoint to be written: its layout and the initializer of each tensor.
 #[derive(Debug)]
@@ -75,7 +77,7 @@ pub struct NewCheckpoint {
     beside: Option<(&'static str, Vec<u8>)>,
 }
 
-/// Options of writing a checkpoint. Defaults: seed 0, all files, one thread per core.
+/// Options for writing a checkpoint. Defaults: seed 0, all files, one thread per core.
 #[derive(Clone, Copy, Debug)]
 pub struct FillOptions {
     /// The seed.
@@ -94,13 +96,14 @@ pub struct FillOptions {
 pub struct Written {
     /// The number of files written by this process.
     pub files: usize,
-    /// Their total size in bytes.
+    /// The total size of its files in bytes.
     pub bytes: u64,
     /// The number of files of this process that already existed with the right bytes.
     pub kept: usize,
     /// Whether the checkpoint is complete, including the index.
     pub whole: bool,
-    /// With [`FillOptions::force`]: a file of another process that has another seed, recipe or model and must still be replaced.
+    /// With [`FillOptions::force`]: a file of another process that has another seed, recipe or model and still has to
+    /// be replaced.
     pub old: Option<PathBuf>,
 }
 
@@ -112,9 +115,9 @@ impl Default for FillOptions {
 }
 
 impl NewCheckpoint {
-    /// Resolves a recipe or a plan for the entries and lays them out in files of at most `size` bytes of values. Entries have their
-    /// stated element types or `f32`; `dtype` overrides floating-point types. Values that the rules leave unchanged are copied from
-    /// the file that holds them.
+    /// Resolves a recipe or plan for the entries and lays them out in files of at most `size` bytes of values. Entries
+    /// have their stated element types or `f32`; `dtype` overrides floating-point types. Values that the rules leave
+    /// unchanged are copied from the file that contains them.
     ///
     /// # Errors
     /// [`FillError`] if the rules do not fit, names are not unique, or an element type is not supported.
@@ -123,7 +126,8 @@ impl NewCheckpoint {
         Ok(Self { layout: Layout::new(tensors, size)?, size, beside: None })
     }
 
-    /// Adds the text of the model's `config.json`, which process 0 writes to the folder so that transformers can load it.
+    /// Adds the text of the model's `config.json`, which process 0 writes to the folder so that transformers can load
+    /// it.
     #[must_use]
     pub fn with_config(mut self, text: Vec<u8>) -> Self {
         self.beside = Some(("config.json", text));
@@ -135,7 +139,7 @@ impl NewCheckpoint {
         self.layout.files.iter().map(|file| (file.name.as_str(), file.size))
     }
 
-    /// The number of parameters, running statistics included.
+    /// The number of parameters, including running statistics.
     #[must_use]
     pub fn elements(&self) -> u64 {
         let tensors = self.layout.files.iter().flat_map(|file| &file.tensors);
@@ -152,11 +156,12 @@ impl NewCheckpoint {
         self.layout.files.iter().enumerate().filter(move |(number, _)| share.has(*number)).map(|(_, file)| file)
     }
 
-    /// Writes the files of one process, and the index if they were the last ones. `progress` is called with the size of each tile, from
-    /// any thread.
+    /// Writes the files of one process, and the index if all files are then complete. `progress` is called with the
+    /// size of each tile, from any thread.
     ///
     /// # Errors
-    /// [`FillError`] if the destination has other content or no space, or if the system or an initializer fails. Finished files stay.
+    /// [`FillError`] if the destination has other content or too little space, or if the system or an initializer
+    /// fails. Finished files are kept.
     pub fn write(
         &self,
         destination: &Destination,
@@ -173,7 +178,7 @@ impl NewCheckpoint {
             return Err(FillError::Mixed { path, reason: reason.to_owned() });
         }
         if let (Some((name, text)), Destination::Folder(folder), 0) = (&self.beside, destination, share.index()) {
-            place_beside(&folder.join(name), text, force)?;
+            write_next_to_files(&folder.join(name), text, force)?;
         }
         let mut written = Written::default();
         let index = self.layout.index.as_ref().and_then(|_| destination.index());
@@ -184,7 +189,7 @@ impl NewCheckpoint {
                 let path = destination.path(file);
                 let begun = match kept.contains(&file.name.as_str()) {
                     true => None,
-                    // Another process may have finished it since the check; none can start it now.
+                    // Another process may have finished it since the check; from now on the lock prevents that.
                     false => Some(unfinished::begin(&path, file.size)?).filter(|_| force || !path.exists()),
                 };
                 let Some(begun) = begun else {
@@ -252,9 +257,9 @@ impl NewCheckpoint {
     /// Writes the index.
     fn complete(&self, destination: &Destination, force: bool) -> Result<(), FillError> {
         if let (Some(index), Some(path)) = (&self.layout.index, destination.index()) {
-            // All processes write the same bytes; keep what another has just written.
+            // All processes write the same bytes; keep the file of another process.
             if force || !path.exists() {
-                write_whole(&path, index).or_else(|error| match error {
+                write_small_file(&path, index).or_else(|error| match error {
                     FillError::Locked { .. } => Ok(()),
                     error => Err(error),
                 })?;
@@ -301,10 +306,10 @@ fn compare(
 }
 
 /// Writes a small file next to the checkpoint, atomically.
-fn place_beside(path: &Path, bytes: &[u8], force: bool) -> Result<(), FillError> {
+fn write_next_to_files(path: &Path, bytes: &[u8], force: bool) -> Result<(), FillError> {
     match holds(path, bytes) {
         Ok(true) => Ok(()),
-        Ok(false) if !force => Err(FillError::Differs { path: path.to_owned(), reason: "another text".to_owned() }),
-        _ => write_whole(path, bytes),
+        Ok(false) if !force => Err(FillError::Differs { path: path.to_owned(), reason: "other text".to_owned() }),
+        _ => write_small_file(path, bytes),
     }
 }

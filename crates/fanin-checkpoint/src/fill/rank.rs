@@ -1,4 +1,4 @@
-//! The rank of this process among several, from a flag or from the environment of a scheduler.
+//! The rank of this process among several, from a flag or from a scheduler's environment variables.
 //!
 //! | scheduler | rank | count |
 //! |---|---|---|
@@ -8,13 +8,13 @@
 //! | Kubernetes, indexed job | `JOB_COMPLETION_INDEX` | [`COUNT`] |
 //! | GNU parallel | `PARALLEL_SEQ`, from 1 | [`COUNT`] |
 //!
-//! - Kubernetes and GNU parallel do not state the count: set `FANIN_SHARDS` to the job's `completions` or to the number of jobs. If set,
-//!   it takes precedence over Slurm and MPI. Without it `PARALLEL_SEQ` is ignored, because GNU parallel also runs unrelated jobs; a
-//!   Kubernetes index without it is an error.
-//! - Slurm also sets `SLURM_PROCID` and `SLURM_NTASKS` for the batch script, which runs once. So `SLURM_NTASKS` is ignored: only
-//!   processes started by `srun` have `SLURM_STEP_NUM_TASKS`.
+//! - Kubernetes and GNU parallel do not report the count: set `FANIN_SHARDS` to the job's `completions` or to the
+//!   number of jobs. If set, it takes precedence over Slurm and MPI. Without it, `PARALLEL_SEQ` is ignored, because GNU
+//!   parallel also runs unrelated jobs, and a Kubernetes index is an error.
+//! - Slurm also sets `SLURM_PROCID` and `SLURM_NTASKS` for the batch script, which runs once. So `SLURM_NTASKS` is
+//!   ignored: only processes started by `srun` have `SLURM_STEP_NUM_TASKS`.
 //! - In an array whose tasks start several processes by `srun` or MPI, the count is the product.
-//! - Under `mpirun` inside a Slurm job the MPI rank counts, not the Slurm rank of the daemon that `mpirun` starts.
+//! - Under `mpirun` inside a Slurm job, the MPI rank is used, not the Slurm rank of the daemon that `mpirun` starts.
 
 use std::fmt;
 use std::str::FromStr;
@@ -24,7 +24,8 @@ use thiserror::Error;
 /// The environment variable with the number of processes, for schedulers that do not set one.
 pub const COUNT: &str = "FANIN_SHARDS";
 
-/// The rank of a process: `index` of `count`, from 0. It writes the files whose number, from 0, is `index` modulo `count`.
+/// The rank of a process: `index` of `count`, from 0. It writes the files whose number, from 0, is `index` modulo
+/// `count`.
 ///
 /// ```
 /// use fanin_checkpoint::fill::Rank;
@@ -44,13 +45,13 @@ pub struct Rank {
 #[non_exhaustive]
 pub enum RankError {
     /// An invalid text.
-    #[error("invalid shard '{given}'; give i/n with i from 0 to n - 1: 0/4 to 3/4 for four processes, 0/1 for one")]
+    #[error("invalid shard '{given}'; use i/n with i from 0 to n - 1: 0/4 to 3/4 for four processes, 0/1 for one")]
     Format {
         /// The text as given.
         given: String,
     },
     /// A variable without its companion.
-    #[error("{variable} is set but {missing} is not; set it, or give --shard (0/1 writes everything)")]
+    #[error("{variable} is set but {missing} is not; set it, or use --shard (0/1 writes everything)")]
     Incomplete {
         /// The variable.
         variable: &'static str,
@@ -58,7 +59,7 @@ pub enum RankError {
         missing: &'static str,
     },
     /// Inconsistent variables.
-    #[error("{reason}; give --shard (0/1 writes everything)")]
+    #[error("{reason}; use --shard (0/1 writes everything)")]
     Environment {
         /// The fault.
         reason: String,
@@ -70,7 +71,7 @@ pub enum RankError {
 pub struct Detected {
     /// The rank.
     pub share: Rank,
-    /// The variables it comes from.
+    /// The variables it was read from.
     pub source: String,
 }
 
@@ -103,7 +104,8 @@ impl Rank {
         file % self.count == self.index
     }
 
-    /// Detects the rank from environment variables, read through `variable`; `None` without a scheduler or with a single process.
+    /// Detects the rank from environment variables, read through `variable`; `None` without a scheduler or with a
+    /// single process.
     ///
     /// # Errors
     /// [`RankError`] if variables are missing or inconsistent.
@@ -135,13 +137,15 @@ impl Environment<'_> {
         self.number(name)?.ok_or(RankError::Incomplete { variable: beside, missing: name })
     }
 
-    /// Kubernetes and GNU parallel, with a stated count.
+    /// The rank from Kubernetes or GNU parallel, with the count from [`COUNT`].
     fn counted(&self, count: usize) -> Result<Detected, RankError> {
         if let Some(index) = self.number("JOB_COMPLETION_INDEX")? {
             return detected(index, count, format!("JOB_COMPLETION_INDEX and {COUNT}"));
         }
         match self.number("PARALLEL_SEQ")? {
-            Some(0) => Err(RankError::Environment { reason: "PARALLEL_SEQ is 0 but counts from 1".to_owned() }),
+            Some(0) => {
+                Err(RankError::Environment { reason: "PARALLEL_SEQ is 0, but it must be at least 1".to_owned() })
+            }
             Some(number) => detected(number - 1, count, format!("PARALLEL_SEQ and {COUNT}")),
             None => Err(RankError::Incomplete { variable: COUNT, missing: "JOB_COMPLETION_INDEX or PARALLEL_SEQ" }),
         }
@@ -184,7 +188,7 @@ impl Environment<'_> {
         let index = id.checked_sub(first).filter(|distance| regular && distance % step == 0).map(|far| far / step);
         let index = index.filter(|index| *index < count).ok_or_else(|| RankError::Environment {
             reason: format!(
-                "the {count} task ids of this Slurm array are not in equal steps from {first}, so {id} does not give a rank"
+                "the {count} task ids of this Slurm array are not evenly spaced from {first}, so task {id} has no rank"
             ),
         })?;
         detected(index, count, "SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT".to_owned()).map(Some)
@@ -194,7 +198,11 @@ impl Environment<'_> {
 fn detected(index: usize, count: usize, source: String) -> Result<Detected, RankError> {
     match Rank::new(index, count) {
         Some(share) => Ok(Detected { share, source }),
-        None => Err(RankError::Environment { reason: format!("{source} give process {index} (from 0) of {count}") }),
+        None => Err(RankError::Environment {
+            reason: format!(
+                "{source} specify process {index} of {count}; indices start at 0 and must be below {count}"
+            ),
+        }),
     }
 }
 
@@ -276,8 +284,8 @@ mod tests {
         assert_eq!(array("4", "1", "4", "1", "4"), share!("3/4"));
         assert_eq!(array("15", "5", "15", "5", "3"), share!("2/3"));
         // --array=1,3,7 and --array=1,5,9: the task ids do not increase in steps of 1.
-        assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("does not give a rank"));
-        assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("does not give a rank"));
+        assert!(array("7", "1", "7", "1", "3").unwrap_err().contains("has no rank"));
+        assert!(array("5", "1", "9", "1", "3").unwrap_err().contains("has no rank"));
         assert_eq!(detect(&[("SLURM_PROCID", "2"), ("SLURM_STEP_NUM_TASKS", "4")]), share!("2/4"));
         let mpi = [("OMPI_COMM_WORLD_RANK", "5"), ("OMPI_COMM_WORLD_SIZE", "8")];
         assert_eq!(detect(&mpi), share!("5/8"));
@@ -310,8 +318,8 @@ mod tests {
         for (variables, part) in [
             (&[("JOB_COMPLETION_INDEX", "0")][..], "FANIN_SHARDS is not"),
             (&[(COUNT, "4")], "JOB_COMPLETION_INDEX or PARALLEL_SEQ is not"),
-            (&[(COUNT, "4"), ("PARALLEL_SEQ", "5")], "process 4 (from 0) of 4"),
-            (&[(COUNT, "4"), ("PARALLEL_SEQ", "0")], "counts from 1"),
+            (&[(COUNT, "4"), ("PARALLEL_SEQ", "5")], "process 4 of 4; indices start at 0"),
+            (&[(COUNT, "4"), ("PARALLEL_SEQ", "0")], "must be at least 1"),
             (&[(COUNT, "four"), ("PARALLEL_SEQ", "1")], "'four', which is not a whole number"),
             (&[("OMPI_COMM_WORLD_RANK", "0")], "OMPI_COMM_WORLD_SIZE is not"),
             (&[("OMPI_COMM_WORLD_RANK", "2"), ("OMPI_COMM_WORLD_SIZE", "2")], "process 2"),

@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-/// A number of bytes. `KB`, `MB`, `GB` and `TB` are powers of 1000, as in Hugging Face's `max_shard_size`; `KiB`, `MiB`, `GiB` and
-/// `TiB` are powers of 1024; a number alone counts bytes.
+/// A number of bytes. `KB`, `MB`, `GB` and `TB` are powers of 1000, as in Hugging Face's `max_shard_size`; `KiB`,
+/// `MiB`, `GiB` and `TiB` are powers of 1024; a number without a unit counts bytes.
 ///
 /// ```
 /// use fanin_checkpoint::fill::ByteSize;
@@ -20,7 +20,7 @@ pub struct ByteSize(pub u64);
 
 /// An invalid size.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("invalid size '{given}'; give a positive number and a unit, such as 5GB, 500MB or 2GiB")]
+#[error("invalid size '{given}'; use a positive number and a unit, such as 5GB, 500MB or 2GiB")]
 pub struct ParseSizeError {
     /// The text as given.
     pub given: String,
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_size_is_refused() {
+    fn invalid_sizes_are_rejected() {
         for text in
             ["", "GB", "0", "0GB", "-1GB", "5XB", "5 G B", "1e3MB", "nan", "inf", "99999999999TB", "1.2.3MB", "0.1"]
         {

@@ -25,7 +25,7 @@ pub(super) struct Tensor {
 #[derive(Clone, Debug)]
 enum Values {
     Drawn(Arc<dyn Initializer>),
-    /// One integer, in the bytes of an element.
+    /// One integer, as the bytes of an element.
     Number(Vec<u8>),
     /// Values that the recipe leaves unchanged.
     Copied(StoredValues),
@@ -63,7 +63,7 @@ pub(super) fn tensors(
     if left.is_empty() { Ok(tensors) } else { Err(FillError::Left { names: left }) }
 }
 
-/// The element type: the stated one, overridden for floats. Batch counters are integers, as in torch.
+/// Returns the element type: the stated one, overridden for floats. Batch counters are integers, as in PyTorch.
 fn dtype_of(entry: &Entry, asked: Option<fanin_core::Dtype>) -> Dtype {
     let counter = entry.param.name().ends_with("num_batches_tracked");
     let natural = if counter { Dtype::I64 } else { Dtype::F32 };
@@ -94,7 +94,7 @@ fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -
         FillError::Dtype { name, dtype, reason }
     };
     if whole_number(0, dtype).is_none() {
-        return Err(refuse("supported are F32, F64, F16, BF16 and integers; give --dtype".to_owned()));
+        return Err(refuse("the supported types are F32, F64, F16, BF16 and integers; set --dtype".to_owned()));
     }
     let number = match initializer.distribution(param) {
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
@@ -107,7 +107,7 @@ fn values(initializer: &Arc<dyn Initializer>, param: &ParamSpec, dtype: Dtype) -
     number.map(Values::Number).ok_or_else(|| refuse(format!("{} does not produce integers of this type", text())))
 }
 
-/// The bytes of an integer, if the type is an integer type that can hold it.
+/// Returns the bytes of an integer, if the type is an integer type that can represent it.
 fn whole_number(value: i64, dtype: Dtype) -> Option<Vec<u8>> {
     Some(match dtype {
         Dtype::I64 => value.to_le_bytes().to_vec(),
@@ -156,15 +156,15 @@ impl Tensor {
         }
     }
 
-    /// Whether its values must be computed in one window, or would cost far more in many windows.
-    pub(super) fn is_made_whole(&self) -> bool {
+    /// Whether its values must be computed in one window, or would be far more expensive in many.
+    pub(super) fn needs_one_window(&self) -> bool {
         match &self.values {
-            Values::Drawn(initializer) => is_made_whole(&initializer.distribution(&self.param)),
+            Values::Drawn(initializer) => needs_one_window(&initializer.distribution(&self.param)),
             Values::Number(_) | Values::Copied(_) => false,
         }
     }
 
-    /// Writes its bytes from `start` on, an element boundary. `out` is aligned to an element.
+    /// Writes its bytes from `start`, an element boundary. `out` is aligned for an element.
     pub(super) fn write(&self, seed: Seed, start: u64, out: &mut [u8]) -> Result<(), FillError> {
         match &self.values {
             Values::Drawn(initializer) => match self.dtype {
@@ -205,15 +205,15 @@ impl Tensor {
     }
 }
 
-/// Whether elements may depend on each other, which is assumed if no distribution is stated.
-fn is_made_whole(distribution: &Distribution) -> bool {
+/// Whether elements may depend on each other; assumed if no distribution is stated.
+fn needs_one_window(distribution: &Distribution) -> bool {
     match distribution {
         Distribution::Unstated | Distribution::Orthonormal { .. } => true,
         Distribution::Sparse { stride, .. } => *stride > 1,
         Distribution::Mixture(distributions) => {
-            distributions.iter().any(|(_, distribution)| is_made_whole(distribution))
+            distributions.iter().any(|(_, distribution)| needs_one_window(distribution))
         }
-        Distribution::Parts(parts) => parts.iter().any(|(_, distribution)| is_made_whole(distribution)),
+        Distribution::Parts(parts) => parts.iter().any(|(_, distribution)| needs_one_window(distribution)),
         _ => false,
     }
 }

@@ -1,9 +1,9 @@
-//! Fills a file tile by tile. Each worker writes the tiles it computes, while they are still in cache. There is one more worker than may
-//! compute at once, so that computing continues during writes.
+//! Fills a file tile by tile. Each worker writes the tiles it computes while they are still in cache. The number of
+//! workers exceeds the number of compute permits by one, so that computing continues during writes.
 //!
-//! Tiles start at multiples of [`TILE`] in the file, independent of tensor boundaries: large tensors are computed in windows, small ones
-//! together. Each thread holds one tile in memory. Tensors that must be computed whole follow the tiles, one at a time, on all
-//! threads.
+//! Tiles start at multiples of [`TILE`] in the file, regardless of tensor boundaries: large tensors are computed in
+//! windows, small ones together. Each thread holds one tile in memory. Tensors that must be computed in one window come
+//! last, one at a time, on all threads.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ pub(super) fn make(pool: &ThreadPool, file: &FileLayout, seed: Seed, sink: &Sink
         done.into_iter().collect::<Result<(), _>>()
     })?;
     for at in whole {
-        make_whole(pool, file, seed, at, sink)?;
+        compute_in_one_window(pool, file, seed, at, sink)?;
     }
     Ok(())
 }
@@ -72,7 +72,7 @@ impl Work<'_> {
             let Some(at) = self.tiles.get(self.next.fetch_add(1, Ordering::Relaxed)) else { break };
             let made = self.file.fill(self.seed, at.start, bytes(&mut buffer, at));
             drop(permit);
-            // If the system serializes writes to a file, its own lock is cheaper than one of ours.
+            // If the system serializes writes to a file, its own lock is cheaper than one here.
             let written = made.and_then(|()| (self.sink)(at.start, bytes(&mut buffer, at)));
             if written.is_err() {
                 self.end();
@@ -89,7 +89,7 @@ impl Work<'_> {
 }
 
 /// Computes a tensor in one window and passes it to `sink`.
-fn make_whole(
+fn compute_in_one_window(
     pool: &ThreadPool,
     file: &FileLayout,
     seed: Seed,
@@ -101,7 +101,7 @@ fn make_whole(
     memory.try_reserve_exact(len).map_err(|_| {
         let needed = super::ByteSize(at.end - at.start);
         FillError::Machine {
-            what: format!("a tensor of {} must be computed whole and does not fit into memory: {needed}", file.name),
+            what: format!("a tensor of {} cannot be computed in parts and does not fit in memory: {needed}", file.name),
         }
     })?;
     memory.resize(len, 0);
@@ -118,7 +118,7 @@ fn no_thread(error: &impl std::fmt::Display) -> FillError {
 }
 
 fn buffer_len(bytes: u64) -> Result<usize, FillError> {
-    let refuse = |_| FillError::Machine { what: format!("{bytes} bytes exceed the address space of this machine") };
+    let refuse = |_| FillError::Machine { what: format!("{bytes} bytes exceed the address space") };
     usize::try_from(bytes.div_ceil(8)).map_err(refuse)
 }
 
@@ -130,9 +130,9 @@ fn bytes<'a>(buffer: &'a mut Buffer, at: &Range<u64>) -> &'a mut [u8] {
 }
 
 impl FileLayout {
-    /// The ranges of the tiles, and of the tensors computed whole.
+    /// Splits the file into the ranges of the tiles and of the tensors computed in one window.
     fn cut(&self) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
-        let whole = self.tensors.iter().filter(|placed| placed.end > placed.start && placed.tensor.is_made_whole());
+        let whole = self.tensors.iter().filter(|placed| placed.end > placed.start && placed.tensor.needs_one_window());
         let whole: Vec<Range<u64>> = whole.map(|placed| placed.start..placed.end).collect();
         let (mut tiles, mut start) = (Vec::new(), 0);
         let ends = whole.iter().map(|at| (at.start, at.end)).chain([(self.size, self.size)]);
@@ -183,7 +183,7 @@ mod tests {
     use crate::fill::tensor::tensors;
     use crate::listing::Entry;
 
-    /// A file with tensors of every element type, larger and smaller than a tile, one of them computed whole.
+    /// A file with tensors of every element type, larger and smaller than a tile, one of which needs a single window.
     fn file() -> FileLayout {
         let entry = |name: &str, shape: &[usize], dtype: Dtype| Entry {
             dtype: Some(dtype),
@@ -230,7 +230,7 @@ mod tests {
         assert!(tiles.windows(2).all(|pair| pair[0].end == pair[1].start) && tiles.len() > 5);
     }
 
-    /// The bytes depend on neither tiles nor threads: they equal those of each tensor computed at once.
+    /// The bytes depend on neither tiles nor threads: they equal those of each tensor computed in one window.
     #[test]
     fn a_file_is_its_header_and_its_tensors() {
         let file = file();

@@ -14,7 +14,8 @@ pub(super) fn begin(path: &Path, size: u64) -> Result<AtomicFile, FillError> {
     AtomicFile::begin(path).map_err(FillError::write(path, size))
 }
 
-/// Syncs a file of `size` bytes and renames it. An index that refers to a file it replaces is removed first.
+/// Syncs a file of `size` bytes and renames it. If it replaces a file, the index that refers to that file is removed
+/// first.
 pub(super) fn finish(unfinished: AtomicFile, size: u64, index: Option<&Path>) -> Result<(), FillError> {
     let refuse = FillError::write(unfinished.path(), size);
     unfinished.sync().map_err(&refuse)?;
@@ -27,14 +28,14 @@ pub(super) fn finish(unfinished: AtomicFile, size: u64, index: Option<&Path>) ->
 }
 
 /// Writes a small file atomically.
-pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
+pub(super) fn write_small_file(path: &Path, bytes: &[u8]) -> Result<(), FillError> {
     let size = bytes.len() as u64;
     let unfinished = begin(path, size)?;
     positioned::write_all(&unfinished.file, bytes, 0).map_err(FillError::write(path, size))?;
     finish(unfinished, size, None)
 }
 
-/// Whether a small file holds exactly these bytes.
+/// Whether a small file contains exactly these bytes.
 pub(super) fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let there = fs::metadata(path)?;
     Ok(there.is_file() && there.len() == bytes.len() as u64 && {
@@ -56,14 +57,14 @@ mod tests {
         let unfinished = begin(&path, 3).unwrap();
         assert!(matches!(begin(&path, 3), Err(FillError::Locked { .. })));
         drop(unfinished);
-        write_whole(&path, b"other").unwrap();
+        write_small_file(&path, b"other").unwrap();
         assert!(holds(&path, b"other").unwrap() && !holds(&path, b"othes").unwrap() && !holds(&path, b"othe").unwrap());
         assert!(!holds(folder.path(), b"").unwrap() && holds(&folder.path().join("none"), b"").is_err());
         assert_eq!((fs::read_dir(folder.path()).unwrap().count(), fs::read(&path).unwrap()), (1, b"other".to_vec()));
     }
 
     #[test]
-    fn what_cannot_be_written_is_named_with_the_room_it_needs() {
+    fn write_errors_state_the_file_and_the_space_needed() {
         let error = begin(Path::new("/no/such/folder/a.bin"), 4_000_000).unwrap_err().to_string();
         assert!(error.contains("cannot write /no/such/folder/a.bin (4.00 MB)"), "{error}");
     }

@@ -1,4 +1,4 @@
-//! The entry of one tensor: everything known without its values.
+//! The entry of one tensor: everything that is known without its values.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub struct Entry {
     pub param: ParamSpec,
     /// Its element type, if stated and supported by safetensors.
     pub dtype: Option<Dtype>,
-    /// The name of the tensor it is tied to. A tied tensor has no values of its own and is not stored.
+    /// The name of the tensor it is tied to. Tied tensors have no values of their own and are not stored.
     pub tied_to: Option<String>,
     /// Existing values that can be copied.
     pub stored: Option<StoredValues>,
@@ -72,7 +72,7 @@ pub(super) fn parameter(path: &Path, name: &str, shape: &[usize]) -> Result<Para
     ParamSpec::new(name, shape).map_err(|source| ListingError::Shape { path: path.to_owned(), source })
 }
 
-/// The type by its safetensors name, which is ours in upper case.
+/// Converts an element type to the safetensors type of the same name in upper case.
 fn dtype(element: ElementType) -> Option<Dtype> {
     serde_json::from_value(Value::from(element.to_string().to_uppercase())).ok()
 }

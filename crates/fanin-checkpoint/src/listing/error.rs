@@ -24,7 +24,7 @@ pub enum ListingError {
     Format {
         /// The file.
         path: PathBuf,
-        /// The fault, and what was expected.
+        /// The problem, and what was expected.
         reason: String,
     },
     /// A shape too large for memory.

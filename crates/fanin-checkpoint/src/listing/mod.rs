@@ -16,8 +16,8 @@ use entry::parameter;
 pub use entry::{Entry, StoredValues};
 pub use error::ListingError;
 
-/// Lists the parameters of a checkpoint in any format that [`Checkpoint`] reads, without reading values. Files are in the order of their
-/// names, parameters in the order of [`Checkpoint::tensors`]. Tied parameters are skipped.
+/// Lists the parameters of a checkpoint in any format that [`Checkpoint`] supports, without reading values. Files are
+/// sorted by name; parameters are in the order of [`Checkpoint::tensors`]. Tied parameters are skipped.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -26,9 +26,9 @@ pub fn of_checkpoint(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     Ok(stored.map(|entry| entry.param).collect())
 }
 
-/// Like [`of_checkpoint`], with element types, the location of the values, and ties: `torch.save` stores tied weights once under several
-/// names. The values belong to the name that transformers stores: the first in the file, except that an output head or the embedding
-/// of a submodel comes last.
+/// Like [`of_checkpoint`], but also returns element types, the location of the values, and ties: `torch.save` stores
+/// tied weights once under several names. The values belong to the name that transformers stores: the first in the
+/// file, except that an output head or the embedding of a submodel comes last.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -36,7 +36,8 @@ pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     let checkpoint = Arc::new(Checkpoint::open(path)?);
     let entry = |tensor: &Tensor| {
         if let ElementType::Unread { how } = tensor.element() {
-            let reason = format!("'{}' holds {how}, whose shape is not read; save it as a plain tensor", tensor.name());
+            let reason =
+                format!("'{}' contains {how}, whose shape is unknown; save it as a plain tensor", tensor.name());
             return Err(ListingError::format(checkpoint.file_of(tensor), reason));
         }
         let param = parameter(checkpoint.file_of(tensor), tensor.name(), tensor.shape())?;
@@ -47,7 +48,7 @@ pub fn entries_of_checkpoint(path: &Path) -> Result<Vec<Entry>, ListingError> {
     Ok(entries)
 }
 
-/// Lists the parameters of a list of shapes, in order: a JSON object that maps names to shapes or to objects with a `shape` and
+/// Reads a list of shapes, in order: a JSON object that maps names to shapes or to objects with a `shape` and
 /// optionally `dtype`, `role` ([`Role`](fanin_core::Role)) and `tied_to`. Tied parameters are skipped.
 ///
 /// ```json
@@ -61,8 +62,8 @@ pub fn of_shapes(path: &Path) -> Result<Vec<ParamSpec>, ListingError> {
     Ok(stored.map(|entry| entry.param).collect())
 }
 
-/// Like [`of_shapes`], with element types if stated, and ties: a tied parameter has the shape of its target, which must be in the list and
-/// not be tied itself.
+/// Like [`of_shapes`], but also returns element types, if stated, and ties: a tied parameter has the shape of its
+/// target, which must be in the list and not be tied itself.
 ///
 /// # Errors
 /// [`ListingError`], which names the file.
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         let folder = tempfile::tempdir().expect("a folder");
         let check = |name: &str, bytes: &[u8], part: &str| {
             let file = folder.path().join(name);
@@ -155,15 +156,15 @@ mod tests {
         };
         check("empty.safetensors", b"", "too few");
         check("long.safetensors", &u64::MAX.to_le_bytes(), "a header of 18446744073709551615 bytes");
-        check("cut.safetensors", &checkpoint(HEADER, 12)[..40], "is cut off");
+        check("cut.safetensors", &checkpoint(HEADER, 12)[..40], "is truncated");
         check("words.safetensors", &checkpoint("words", 0), "invalid safetensors header");
-        check("data.safetensors", &checkpoint(HEADER, 11), "12 bytes of values, but the file has 11");
+        check("data.safetensors", &checkpoint(HEADER, 11), "12 bytes of values, but the file contains 11");
         check("offsets.safetensors", &f32s("[3]", "8"), "'a' needs 12 bytes");
         check("huge.safetensors", &f32s("[4294967296,4294967296]", "8"), "too large for memory");
         check("index.json", br#"{"weights":{}}"#, "weight_map");
         check("escape.json", br#"{"weight_map":{"a":"../x.safetensors"}}"#, "../x.safetensors");
         check("a.shapes.json", br#"{"a": [1, -2]}"#, "'a'");
-        check("b.shapes.json", b"[1]", "an object of names and shapes");
+        check("b.shapes.json", b"[1]", "object of names and shapes");
         check("c.shapes.json", br#"{"a": [1"#, "EOF");
         check("d.shapes.json", br#"{"a": [4294967296, 4294967296]}"#, "'a'");
         check("e.shapes.json", br#"{"a": {"shape": [1], "dtype": "F31"}}"#, "F31");

@@ -12,7 +12,7 @@ use super::entry::{Entry, parameter};
 use super::error::ListingError;
 use crate::reading::Entries;
 
-/// The largest list that is read, in bytes: a few million tensors.
+/// The maximum size of a list in bytes, enough for a few million tensors.
 const LONGEST: u64 = 512_000_000;
 
 pub(super) fn read(path: &Path) -> Result<Vec<Entry>, ListingError> {
@@ -21,7 +21,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>, ListingError> {
 
 pub(super) fn parse(text: &str, path: &Path) -> Result<Vec<Entry>, ListingError> {
     let Entries(list): Entries<Value> = serde_json::from_str(text).map_err(|error| {
-        ListingError::format(path, format!("is not a list of shapes, an object of names and shapes: {error}"))
+        ListingError::format(path, format!("is not a list of shapes (a JSON object of names and shapes): {error}"))
     })?;
     let list: IndexMap<String, Value> = list.into_iter().collect();
     list.iter().map(|(name, value)| List { path, list: &list }.entry(name, value)).collect()
@@ -41,7 +41,7 @@ impl List<'_> {
                 let shape = self.shape(tied_to, target.get("shape").unwrap_or(target))?;
                 if let Some(stated) = stated.filter(|stated| self.shape(name, stated).ok().as_ref() != Some(&shape)) {
                     return Err(self.refuse(format!(
-                        "'{name}' has shape {stated} but is tied to '{tied_to}' of shape {shape:?}; leave the shape out"
+                        "'{name}' has shape {stated} but is tied to '{tied_to}' of shape {shape:?}; remove the shape"
                     )));
                 }
                 shape
@@ -61,7 +61,7 @@ impl List<'_> {
         ListingError::format(self.path, reason)
     }
 
-    /// The target of a tie, which has values of its own.
+    /// Returns the target of a tie, which must have values of its own.
     fn target<'t>(&'t self, name: &str, tied: &'t Value) -> Result<(&'t str, &'t Value), ListingError> {
         let target = tied.as_str().and_then(|target| self.list.get_key_value(target));
         match target {
@@ -71,7 +71,7 @@ impl List<'_> {
             None => {
                 let tied = tied.as_str().map_or_else(|| tied.to_string(), |tied| format!("'{tied}'"));
                 Err(self
-                    .refuse(format!("'{name}' is tied to {tied}, which is not in the list; give a name from the list")))
+                    .refuse(format!("'{name}' is tied to {tied}, which is not in the list; use a name from the list")))
             }
         }
     }
@@ -81,7 +81,7 @@ impl List<'_> {
             .as_array()
             .and_then(|axes| axes.iter().map(|axis| usize::try_from(axis.as_u64()?).ok()).collect::<Option<_>>());
         axes.ok_or_else(|| {
-            self.refuse(format!("the shape of '{name}' is {value}; give whole numbers, such as [64, 32]"))
+            self.refuse(format!("the shape of '{name}' is {value}; use whole numbers, such as [64, 32]"))
         })
     }
 
@@ -94,7 +94,7 @@ impl List<'_> {
         // The format uses upper case; accept lower case too.
         let capitals = value.as_str().map(|text| Value::from(text.to_uppercase()));
         capitals.and_then(|text| serde_json::from_value(text).ok()).ok_or_else(|| {
-            self.refuse(format!("the dtype of '{name}' is {value}; give one of the format's, such as F32 or BF16"))
+            self.refuse(format!("the dtype of '{name}' is {value}; use a safetensors type, such as F32 or BF16"))
         })
     }
 }

@@ -1,11 +1,11 @@
-//! Tied weights of a checkpoint: shared storage under several names.
+//! Tied weights in a checkpoint: several names for the same storage.
 
 use std::collections::HashMap;
 
 use super::Entry;
 use crate::reading::{Memory, Tensor};
 
-/// Suffixes of names that transformers ties to others (`_tied_weights_keys`) and does not store.
+/// Suffixes of names that transformers ties to other names (`_tied_weights_keys`) and does not store.
 const HEADS: [&str; 6] = [
     "lm_head.weight",
     "lm_head.bias",
@@ -18,7 +18,7 @@ const HEADS: [&str; 6] = [
 /// The same for submodels with a shared embedding.
 const PARTS: [&str; 2] = ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight"];
 
-/// Ties entries with shared storage to the one that keeps the values. Entries and tensors are in the same order.
+/// Ties entries with shared storage to the entry that keeps the values. Entries and tensors are in the same order.
 pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
     for (place, kept) in kept(tensors) {
         if let (Some(entry), Some(kept)) = (entries.get_mut(place), tensors.get(kept)) {
@@ -27,8 +27,8 @@ pub(super) fn tie(entries: &mut [Entry], tensors: &[Tensor]) {
     }
 }
 
-/// For each tied tensor, the one that keeps the values. As in transformers' `save_pretrained` it is the first, unless that one is known to
-/// be tied to another.
+/// Returns, for each tied tensor, the tensor that keeps the values. As in transformers' `save_pretrained`, this is the
+/// first one, unless its name is usually tied to another.
 #[must_use]
 pub fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
     let mut tied = HashMap::new();
@@ -46,7 +46,7 @@ pub fn kept(tensors: &[Tensor]) -> HashMap<usize, usize> {
     tied
 }
 
-/// Names that are tied to others rank later.
+/// Ranks names that are usually tied to others after the rest.
 fn dependence(name: &str) -> u8 {
     let ends = |known: &[&str]| known.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(is_prefix));
     if ends(&HEADS) { 2 } else { u8::from(ends(&PARTS)) }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_transformers_ties_to_others_is_kept_last() {
+    fn names_that_transformers_ties_are_kept_last() {
         for names in [
             ["transformer.wte.weight", "lm_head.weight"],
             ["bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"],

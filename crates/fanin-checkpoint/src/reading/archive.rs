@@ -22,19 +22,19 @@ pub(super) struct Member {
 }
 
 impl Archive {
-    /// Reads the directory of an archive that fills `bytes`.
+    /// Reads the directory of an archive; `bytes` is the whole file.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let cut = |error: rawzip::Error| format!("is a damaged or cut off zip archive: {error}");
+        let cut = |error: rawzip::Error| format!("is a damaged or truncated zip archive: {error}");
         let zip = ZipArchive::from_slice(bytes).map_err(cut)?;
         if zip.directory_offset() > zip.eocd_offset() {
-            return Err("is a damaged zip archive: its directory lies behind its end".to_owned());
+            return Err("is a damaged zip archive: its directory is out of place".to_owned());
         }
         let mut archive = Self { members: Vec::new(), numbers: HashMap::new() };
         let mut ranges = Vec::new();
         for entry in zip.entries() {
             let entry = entry.map_err(cut)?;
             let Ok(name) = str::from_utf8(entry.file_path().as_bytes()) else {
-                return Err("holds a member whose name is no UTF-8".to_owned());
+                return Err("contains a member whose name is not valid UTF-8".to_owned());
             };
             if name.ends_with('/') {
                 continue;
@@ -43,14 +43,16 @@ impl Archive {
             if entry.flags().is_encrypted() {
                 return Err(refuse("is encrypted; decrypt it first".to_owned()));
             }
-            let found = zip.get_entry(entry.wayfinder()).map_err(|error| refuse(format!("is cut off: {error}")))?;
+            let found = zip.get_entry(entry.wayfinder()).map_err(|error| refuse(format!("is truncated: {error}")))?;
             let (start, end) = found.compressed_data_range();
             ranges.push((entry.local_header_offset(), end, archive.members.len()));
-            let place = |value: u64| usize::try_from(value).map_err(|_| refuse(format!("states {value} bytes")));
+            let place = |value: u64| {
+                usize::try_from(value).map_err(|_| refuse(format!("has an invalid size of {value} bytes")))
+            };
             let (start, len, size) = (place(start)?, place(end - start)?, place(entry.uncompressed_size_hint())?);
             let source = match entry.compression_method() {
                 CompressionMethod::STORE if len != size => {
-                    return Err(refuse(format!("is stored in {len} bytes and states {size}")));
+                    return Err(refuse(format!("is stored uncompressed in {len} bytes but declares {size}")));
                 }
                 CompressionMethod::STORE => Source::Stored { start, len },
                 CompressionMethod::DEFLATE => {
@@ -58,7 +60,7 @@ impl Archive {
                     Source::Deflated { start, len, size, crc: entry.crc32() }
                 }
                 method => {
-                    return Err(refuse(format!("is compressed by {method}, not by deflate; write it again")));
+                    return Err(refuse(format!("uses the compression {method}; only deflate is supported")));
                 }
             };
             if archive.numbers.insert(name.to_owned(), archive.members.len()).is_some() {

@@ -19,11 +19,11 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    /// Opens a file, an index of shards (`*.index.json`) or a folder that holds one or the other.
+    /// Opens a file, an index of shards (`*.index.json`) or a folder that contains either.
     ///
     /// # Errors
-    /// [`ReadError`], which names the file and the fault; also if two files hold tensors with the same name, or an index names a missing
-    /// file or tensor.
+    /// [`ReadError`], which names the file and the problem; also if two files contain tensors of the same name, or an
+    /// index refers to a missing file or tensor.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
         Self::open_with(path, Err)
     }
@@ -70,7 +70,8 @@ impl Checkpoint {
         checkpoint.finished()
     }
 
-    /// Reads a checkpoint from memory. `path` is only used in errors. An index is refused, because it has no files next to it.
+    /// Reads a checkpoint from memory. `path` is only used in errors. An index is rejected, because its files cannot be
+    /// found.
     ///
     /// # Errors
     /// See [`Checkpoint::open`].
@@ -90,31 +91,32 @@ impl Checkpoint {
         Ok(self)
     }
 
-    /// The tensors, by file name, then in the order of their bytes (safetensors), of the archive (`.npz`) or of the pickle
+    /// The tensors, sorted by file name, then by byte offset (safetensors), archive order (`.npz`) or pickle order
     /// (`PyTorch`).
     #[must_use]
     pub fn tensors(&self) -> &[Tensor] {
         &self.tensors
     }
 
-    /// The file that holds a tensor.
+    /// The file that contains a tensor.
     #[must_use]
     pub fn file_of(&self, tensor: &Tensor) -> &Path {
         self.files.get(tensor.file).map_or(Path::new(""), MappedFile::path)
     }
 
-    /// The files, in the order of their names.
+    /// The files, sorted by name.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(MappedFile::path)
     }
 
-    /// The files in the folder that look like checkpoints and were not read.
+    /// The files in the folder that look like checkpoints but were not read.
     #[must_use]
     pub fn skipped_files(&self) -> &[SkippedFile] {
         &self.skipped
     }
 
-    /// The values of a tensor of this checkpoint, with their scales. Values stored as they are in memory are mapped and read on access.
+    /// Returns the values of a tensor of this checkpoint, with their scales. Values stored in their in-memory
+    /// representation are mapped and read on access.
     ///
     /// # Errors
     /// [`ReadError`] if the values lie outside the file or a compressed member is damaged.
@@ -147,7 +149,8 @@ impl Checkpoint {
     /// The values as they are stored.
     fn stored(&self, tensor: &Tensor) -> Result<TensorData<'_>, ReadError> {
         let refuse = |reason: String| ReadError::format(self.file_of(tensor), format!("'{}' {reason}", tensor.name));
-        let file = self.files.get(tensor.file).ok_or_else(|| refuse("is a tensor of another checkpoint".to_owned()))?;
+        let file =
+            self.files.get(tensor.file).ok_or_else(|| refuse("is not a tensor of this checkpoint".to_owned()))?;
         let bytes = tensor.place.read(file.bytes(), &tensor.shape, tensor.element, tensor.len).map_err(refuse)?;
         Ok(TensorData::new(tensor.element, tensor.len, bytes))
     }
@@ -160,7 +163,7 @@ impl Checkpoint {
         Ok(())
     }
 
-    /// Adds the files that an index names.
+    /// Adds the files listed in an index.
     fn add_index(&mut self, file: &MappedFile) -> Result<(), ReadError> {
         let refuse = |reason: String| ReadError::format(file.path(), reason);
         let index = Index::read(file.bytes()).map_err(refuse)?;
@@ -169,7 +172,7 @@ impl Checkpoint {
         for name in index.files() {
             let path = folder.join(name);
             if !path.exists() {
-                return Err(refuse(format!("names the shard {name}, which is not there")));
+                return Err(refuse(format!("lists the shard {name}, which does not exist")));
             }
             numbers.insert(name, self.files.len());
             self.add(MappedFile::open(&path)?)?;
@@ -179,7 +182,7 @@ impl Checkpoint {
         let held: HashMap<_, _> = self.tensors.iter().map(|tensor| (tensor.name.as_str(), tensor.file)).collect();
         for (tensor, name) in index.tensors() {
             if held.get(tensor) != numbers.get(name) {
-                return Err(refuse(format!("says that '{tensor}' lies in {name}, which lacks it")));
+                return Err(refuse(format!("lists '{tensor}' in {name}, which does not contain it")));
             }
         }
         Ok(())
@@ -195,9 +198,9 @@ impl Checkpoint {
                 return Err(ReadError::format(
                     path,
                     match first == tensor.file {
-                        true => format!("holds '{}' twice", tensor.name),
+                        true => format!("contains '{}' twice", tensor.name),
                         false => {
-                            format!("holds '{}', and so does {}; give only one of them", tensor.name, other.display())
+                            format!("contains '{}', and so does {}; use only one of them", tensor.name, other.display())
                         }
                     },
                 ));

@@ -49,7 +49,7 @@ impl<'a> TensorData<'a> {
         self.len == 0
     }
 
-    /// The stored bytes: little-endian and row-major, whatever the order in the file.
+    /// The stored bytes: little-endian and row-major, regardless of the order in the file.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -91,8 +91,8 @@ impl<'a> TensorData<'a> {
         (end - start, start * size..end * size)
     }
 
-    /// Reads elements `start..start + out.len()` as `f32`, rounding `f64`. 8-bit values are multiplied by their scales. Returns the number
-    /// read: less than `out.len()` at the end of the tensor, 0 if the tensor is not readable
+    /// Reads elements `start..start + out.len()` as `f32`, rounding `f64`. 8-bit values are multiplied by their scales.
+    /// Returns the number read: less than `out.len()` at the end of the tensor, 0 if the tensor is not readable
     /// ([`Tensor::is_readable`](super::Tensor::is_readable)).
     pub fn read_f32(&self, start: usize, out: &mut [f32]) -> usize {
         #[expect(clippy::cast_possible_truncation, reason = "rounded to nearest, as stated")]
@@ -112,8 +112,8 @@ impl<'a> TensorData<'a> {
         }
     }
 
-    /// Reads elements `start..start + out.len()` as `f64`: exactly, or as products in `f32` if there are scales. Returns the number read,
-    /// like [`TensorData::read_f32`].
+    /// Reads elements `start..start + out.len()` as `f64`: exactly, or as products in `f32` if there are scales. Returns
+    /// the number read, like [`TensorData::read_f32`].
     pub fn read_f64(&self, start: usize, out: &mut [f64]) -> usize {
         match self.element {
             ElementType::Float(Dtype::F32) => self.read(start, out, |value: f32| f64::from(value), f32::from_le_bytes),
@@ -136,7 +136,7 @@ impl<'a> TensorData<'a> {
         }
     }
 
-    /// The values without a copy, if they are `f32`, aligned and in native byte order.
+    /// Returns the values without a copy if they are `f32`, aligned and in native byte order.
     #[must_use]
     pub fn as_f32(&self) -> Option<&[f32]> {
         let native = cfg!(target_endian = "little") && self.element == ElementType::Float(Dtype::F32);

@@ -6,8 +6,9 @@ use fanin_core::values::Dtype;
 
 use super::Float8;
 
-/// The type of a stored element. Most weights have a float type that [`ElementType::dtype`] returns; tensors of other types are listed
-/// and compared byte by byte. [`Tensor::is_readable`](super::Tensor::is_readable) says whether values can be read.
+/// The type of a stored element. Most weights have a float type, returned by [`ElementType::dtype`]; tensors of other
+/// types are listed and compared byte by byte. [`Tensor::is_readable`](super::Tensor::is_readable) returns whether the
+/// values can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ElementType {
@@ -22,7 +23,8 @@ pub enum ElementType {
         /// The bits of an element.
         bits: usize,
     },
-    /// Values in an unsupported representation, such as quantized ones: the tensor is listed, but its data is unavailable.
+    /// Values in an unsupported representation, such as quantized ones: the tensor is listed, but its values are
+    /// unavailable.
     Unread {
         /// A description.
         how: &'static str,

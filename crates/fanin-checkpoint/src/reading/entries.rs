@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
-/// The entries of a JSON object. Duplicate names are an error; a map would silently keep one of them.
+/// The entries of a JSON object. Duplicate names are an error; a map would silently keep only one of them.
 #[derive(Debug)]
 pub(crate) struct Entries<T>(pub(crate) Vec<(String, T)>);
 

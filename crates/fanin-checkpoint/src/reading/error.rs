@@ -21,7 +21,7 @@ pub enum ReadError {
     Format {
         /// The file.
         path: PathBuf,
-        /// The fault, and what was expected.
+        /// The problem, and what was expected.
         reason: String,
     },
 }

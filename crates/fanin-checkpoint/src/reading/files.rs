@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use super::mapped::MappedFile;
 use super::{ReadError, foreign, format, index};
 
-/// File extensions, preferred first: a folder may hold the same checkpoint in several formats.
+/// File extensions, preferred ones first: a folder may contain the same checkpoint in several formats.
 const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"], &["npy"]];
 
-/// The most files that an error names.
+/// Maximum number of files that an error names.
 const NAMED: usize = 4;
 
 /// The checkpoint in a folder, and the files beside it.
@@ -29,7 +29,7 @@ pub(super) enum Found {
     Files(Vec<PathBuf>),
 }
 
-/// A file that lies beside a checkpoint, looks like one, and was not read.
+/// A file next to a checkpoint that looks like one but was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedFile {
     /// The file.
@@ -38,18 +38,18 @@ pub struct SkippedFile {
     pub reason: String,
 }
 
-/// The index of a folder or, without one, all its checkpoint files of the preferred format.
+/// Returns the index in a folder or, if there is no index, all checkpoint files of the preferred format.
 pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
     let mut names = names(path)?;
     for kind in KINDS {
         let is_index = |path: &PathBuf| name(path).strip_suffix(index::SUFFIX).is_some_and(|name| is_of(name, kind));
         let indices: Vec<PathBuf> = names.iter().filter(|path| is_index(path)).cloned().collect();
         if let [first, second, ..] = indices.as_slice() {
-            let reason = format!("holds several indices, {} and {}; give one of them", name(first), name(second));
+            let reason = format!("contains several indices, {} and {}; use one of them", name(first), name(second));
             return Err(ReadError::format(path, reason));
         }
         let of_torch = names.iter().any(|path| is_of(&name(path), kind) && is_of_torch(path));
-        // Training arguments and optimizer state may lie next to it.
+        // The folder may also contain training arguments and optimizer state.
         let is_file = |path: &mut PathBuf| is_of(&name(path), kind) && (!of_torch || is_of_torch(path));
         let files: Vec<PathBuf> = names.extract_if(.., is_file).collect();
         let (checkpoint, read) = match indices.into_iter().next() {
@@ -63,13 +63,13 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
         };
         return Ok(Held { checkpoint, skipped: names.iter().filter_map(|path| skipped(path, &read)).collect() });
     }
-    let reason = "holds no .safetensors file, no other checkpoint and no shard index".to_owned();
+    let reason = "contains no .safetensors file, other checkpoint or shard index".to_owned();
     let others = names.iter().filter(|path| foreign::is_named(path));
     let others = others.filter_map(|path| Some(format!("; {} {}", name(path), refused(path)?))).take(NAMED);
     Err(ReadError::format(path, reason + &others.collect::<String>()))
 }
 
-/// The files beside an index that have the extension of its shards and are not among those it names.
+/// Returns the files next to an index that have the extension of its shards but are not listed in it.
 pub(super) fn strays(index: &Path, named: &BTreeSet<&str>) -> Vec<SkippedFile> {
     let index_name = name(index);
     let Some(kind) = index_name.strip_suffix(index::SUFFIX).and_then(|name| name.rsplit('.').next()) else {
@@ -82,7 +82,7 @@ pub(super) fn strays(index: &Path, named: &BTreeSet<&str>) -> Vec<SkippedFile> {
     paths.into_iter().filter(is_stray).map(|path| SkippedFile { path, reason: reason.clone() }).collect()
 }
 
-/// The files of a folder by name. Names that start with a dot are skipped: they are unfinished files.
+/// Returns the files in a folder, sorted by name. Skips names that start with a dot, which are unfinished files.
 fn names(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut paths = Vec::new();
@@ -124,7 +124,7 @@ fn is_of(name: &str, kind: &[&str]) -> bool {
     kind.iter().any(|kind| name.strip_suffix(kind).is_some_and(|name| name.ends_with('.')))
 }
 
-/// Whether a file is named like the `PyTorch` checkpoints of transformers.
+/// Whether the file name is that of a `PyTorch` checkpoint of transformers.
 fn is_of_torch(path: &Path) -> bool {
     name(path).starts_with("pytorch_model")
 }

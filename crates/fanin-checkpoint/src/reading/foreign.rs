@@ -7,9 +7,9 @@ use super::archive::Archive;
 /// Magic bytes, with a description and a remedy.
 const MAGIC: &[(&[u8], &str)] = &[
     (b"\x89HDF\r\n\x1a\n", HDF5),
-    (b"GGUF", "is a GGUF file with quantized tensors; use the checkpoint it was made from"),
-    (b"tjgg", "is a GGML file with quantized tensors; use the checkpoint it was made from"),
-    (b"lmgg", "is a GGML file with quantized tensors; use the checkpoint it was made from"),
+    (b"GGUF", "is a GGUF file with quantized tensors; use the checkpoint it was converted from"),
+    (b"tjgg", "is a GGML file with quantized tensors; use the checkpoint it was converted from"),
+    (b"lmgg", "is a GGML file with quantized tensors; use the checkpoint it was converted from"),
     (b"version https://git-lfs.github.com", "is a git-lfs pointer, not the file itself; run `git lfs pull`"),
     (b"MATLAB 5.0 MAT-file", "is a MATLAB file; save its arrays with numpy.savez"),
     (b"MATLAB 7.3 MAT-file", "is a MATLAB file in HDF5; save its arrays with numpy.savez"),
@@ -25,12 +25,12 @@ const MAGIC: &[(&[u8], &str)] = &[
     (b"PAR1", "is a Parquet file, not a checkpoint"),
     (b"%PDF", "is a PDF, not a checkpoint"),
     (b"\x89PNG", "is an image, not a checkpoint"),
-    (b"\x7fELF", "is a program, not a checkpoint"),
+    (b"\x7fELF", "is an executable, not a checkpoint"),
 ];
 
-const HDF5: &str = "is an HDF5 file, as Keras writes; convert it to safetensors or .npz";
+const HDF5: &str = "is an HDF5 file, such as Keras writes; convert it to safetensors or .npz";
 const ZLIB: &str = "is compressed by zlib, as joblib writes; load it with joblib and save its arrays with numpy.savez";
-const TF_LITE: &str = "is a TensorFlow Lite file; convert the model it was made from";
+const TF_LITE: &str = "is a TensorFlow Lite file; convert the model it was exported from";
 const TF_CHECKPOINT: &str =
     "is part of a TensorFlow checkpoint; load it with tf.train.load_checkpoint and save its arrays with numpy.savez";
 const TF_GRAPH: &str = "is a TensorFlow graph; load the SavedModel and save its variables with numpy.savez";
@@ -57,12 +57,12 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<&'static str> {
         _ => {}
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return Some("is a tar archive; unpack it first, or, if torch 0.1 saved it, load and save it with torch");
+        return Some("is a tar archive; unpack it first, or, if PyTorch 0.1 saved it, load and save it with PyTorch");
     }
     let text = bytes.trim_ascii_start();
     let text = text.get(..text.len().min(14)).unwrap_or_default().to_ascii_lowercase();
     if text.starts_with(b"<!doctype") || text.starts_with(b"<html") || text.starts_with(b"<?xml") {
-        return Some("is a page in HTML or XML, not a checkpoint; the download went wrong");
+        return Some("is an HTML or XML page, not a checkpoint; download it again");
     }
     if bytes.ends_with(TABLE) {
         return Some(TF_CHECKPOINT);
@@ -117,7 +117,7 @@ pub(super) fn by_members(archive: &Archive) -> Option<&'static str> {
         return Some("is a Keras archive, whose weights are in HDF5; convert it to safetensors or .npz");
     }
     if named("serialized_exported_program.json") || named("archive_format") {
-        return Some("is an archive of torch.export; save the module's state_dict with torch.save instead");
+        return Some("is a torch.export archive; save the module's state_dict with torch.save instead");
     }
     None
 }

@@ -1,4 +1,4 @@
-//! The formats: how they are recognized by their first bytes, and their readers.
+//! File formats: detection by the first bytes, and the reader of each.
 
 use super::archive::Archive;
 use super::mapped::MappedFile;
@@ -8,7 +8,7 @@ use super::{Tensor, foreign, numpy, safetensors, torch};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Safetensors,
-    /// `.npz` or `PyTorch` since 1.6, decided by the members.
+    /// `.npz` or `PyTorch` since 1.6, depending on the members.
     Zip,
     Npy,
     /// `PyTorch` before 1.6: pickles, then storages.
@@ -17,13 +17,13 @@ pub(super) enum Format {
     Json,
 }
 
-/// Detects the format from the first bytes; the error describes what the file is instead.
+/// Detects the format from the first bytes. The error describes the actual content.
 pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
-    match told(bytes) {
-        Told::Format(format) => Ok(format),
-        Told::Other(what) => Err(what.to_owned()),
-        Told::Nothing if bytes.len() < 9 => Err(format!("has {} bytes, too few for a checkpoint", bytes.len())),
-        Told::Nothing => {
+    match detect(bytes) {
+        Detected::Format(format) => Ok(format),
+        Detected::Other(what) => Err(what.to_owned()),
+        Detected::Nothing if bytes.len() < 9 => Err(format!("has {} bytes, too few for a checkpoint", bytes.len())),
+        Detected::Nothing => {
             let first: Vec<_> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             Err(format!(
                 "starts with the bytes {}: not a safetensors, .npz, .npy or PyTorch checkpoint",
@@ -33,45 +33,45 @@ pub(super) fn of(bytes: &[u8]) -> Result<Format, String> {
     }
 }
 
-/// Whether the first bytes are recognized.
+/// Whether the first bytes match a known format.
 fn is_known(bytes: &[u8]) -> bool {
-    !matches!(told(bytes), Told::Nothing)
+    !matches!(detect(bytes), Detected::Nothing)
 }
 
-/// The meaning of the first bytes.
-enum Told {
+/// The interpretation of the first bytes.
+enum Detected {
     Format(Format),
     /// A description.
     Other(&'static str),
     Nothing,
 }
 
-fn told(bytes: &[u8]) -> Told {
+fn detect(bytes: &[u8]) -> Detected {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    // Checked first: the leading length may collide with other magic bytes, but what follows is unambiguous.
+    // Checked first: the length may look like other magic bytes, but the bytes after it are unambiguous.
     if let [_, _, _, _, 0, 0, 0, 0, b'{', ..] = bytes {
-        return Told::Format(Format::Safetensors);
+        return Detected::Format(Format::Safetensors);
     }
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        return Told::Format(Format::Zip);
+        return Detected::Format(Format::Zip);
     }
     if starts(b"\x93NUMPY") {
-        return Told::Format(Format::Npy);
+        return Detected::Format(Format::Npy);
     }
     if let [0x80, 1..=5, ..] = bytes {
-        return Told::Format(Format::Pickle);
+        return Detected::Format(Format::Pickle);
     }
     if let Some(what) = foreign::by_content(bytes) {
-        return Told::Other(what);
+        return Detected::Other(what);
     }
-    if bytes.trim_ascii_start().starts_with(b"{") { Told::Format(Format::Json) } else { Told::Nothing }
+    if bytes.trim_ascii_start().starts_with(b"{") { Detected::Format(Format::Json) } else { Detected::Nothing }
 }
 
 /// The tensors of a file.
 pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
     let bytes = file.bytes();
     let format = match of(bytes) {
-        // A file named .safetensors gets the error of that reader.
+        // A file named .safetensors gets that reader's error.
         Err(_) if file.path().extension().is_some_and(|extension| extension == "safetensors") && !is_known(bytes) => {
             Format::Safetensors
         }
@@ -88,12 +88,12 @@ pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
         Format::Zip => of_archive(bytes),
         Format::Pickle => torch::of_pickles(bytes),
         Format::Json => {
-            Err("is a JSON file; a shard index is named *.index.json and lies next to the shards".to_owned())
+            Err("is a JSON file; a shard index must be named *.index.json and be next to the shards".to_owned())
         }
     }
 }
 
-/// The tensors of an archive, whose format its members decide.
+/// Reads the tensors of an archive, whose members determine the format.
 fn of_archive(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let archive = Archive::read(bytes)?;
     if let Some(what) = foreign::by_members(&archive) {
@@ -106,7 +106,7 @@ fn of_archive(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
         return numpy::of_archive(&archive, bytes);
     }
     Err(match archive.members().first() {
-        Some(first) => format!("is a zip archive with no data.pkl and no .npy array; it holds '{}'", first.name),
+        Some(first) => format!("is a zip archive without data.pkl or .npy arrays; it contains '{}'", first.name),
         None => "is an empty zip archive".to_owned(),
     })
 }
@@ -121,9 +121,9 @@ mod tests {
         assert_eq!(of(b"\x93NUMPY\x01\x00"), Ok(Format::Npy));
         assert_eq!(of(b"\x80\x02\x8a\nl\xfc"), Ok(Format::Pickle));
         assert_eq!(of(b"\n {\"weight_map\":{}}"), Ok(Format::Json));
-        // A header length of 123 looks like an opening brace but is not JSON.
+        // A header length of 123 looks like an opening brace, but the file is not JSON.
         assert_eq!(of(b"{\0\0\0\0\0\0\0{}"), Ok(Format::Safetensors));
-        // Lengths of 640 and 35,615 bytes look like a pickle and like gzip.
+        // Header lengths of 640 and 35,615 look like a pickle and like gzip.
         assert_eq!(of(b"\x80\x02\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
         assert_eq!(of(b"\x1f\x8b\0\0\0\0\0\0{\""), Ok(Format::Safetensors));
         assert_eq!(of(b"\x80\x04\x95\x0b\0\0\0\0\0\0\0"), Ok(Format::Pickle));

@@ -2,8 +2,8 @@
 
 use super::ElementType;
 
-/// Gathers the elements of a view with this shape and these strides, from the start of `from`. `None` if an element lies outside or
-/// memory runs out.
+/// Gathers the elements of a view with this shape and these strides, starting at the first byte of `from`. `None` if an
+/// element lies outside `from` or memory runs out.
 pub(super) fn gather(from: &[u8], shape: &[usize], strides: &[usize], element: ElementType) -> Option<Vec<u8>> {
     let width = element.bytes(1)?;
     let len = shape.iter().try_fold(1_usize, |len, &axis| len.checked_mul(axis))?;
@@ -23,7 +23,7 @@ pub(super) fn gather(from: &[u8], shape: &[usize], strides: &[usize], element: E
         } else {
             row(from.get(start.checked_mul(width)?..)?, inner, inner_stride, width, &mut out)?;
         }
-        // Advance to the next row like an odometer, innermost outer axis first.
+        // Advance to the next row like an odometer: the last outer axis changes fastest.
         let mut axis = outer;
         loop {
             if axis == 0 {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_outside_is_nothing() {
+    fn values_outside_have_no_mass() {
         let from = [0; 24];
         assert!(gather(&from, &[2, 13], &[13, 1], BYTES).is_none());
         assert!(gather(&from, &[2, 13], &[1, 2], BYTES).is_none());

@@ -23,7 +23,7 @@ impl Index {
         }
         let fields: Fields = serde_json::from_slice(text).map_err(|error| format!("is not a shard index: {error}"))?;
         let Some(Entries(map)) = fields.weight_map else {
-            return Err("has no weight_map; expected a shard index (use --shapes for a list of shapes)".to_owned());
+            return Err("has no weight_map, so it is not a shard index (use --shapes for a list of shapes)".to_owned());
         };
         for (name, file) in &map {
             let mut parts = Path::new(file).components();
@@ -32,17 +32,17 @@ impl Index {
             }
         }
         if map.is_empty() {
-            return Err("names no tensor".to_owned());
+            return Err("lists no tensors".to_owned());
         }
         Ok(Self(map))
     }
 
-    /// The files it names, sorted.
+    /// The files in the index, sorted.
     pub(super) fn files(&self) -> BTreeSet<&str> {
         self.0.iter().map(|(_, file)| file.as_str()).collect()
     }
 
-    /// Each tensor with the name of its file.
+    /// Each tensor with its file name.
     pub(super) fn tensors(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, file)| (name.as_str(), file.as_str()))
     }

@@ -5,19 +5,21 @@ use std::io::{BufRead, Read};
 use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 
-/// The largest expansion of deflate: a run of 258 bytes in two bits.
+/// The maximum expansion of deflate: a run of 258 bytes in two bits.
 const DENSEST: usize = 1032;
 
-/// Weights compress little, zeros a thousandfold. Up to this size any expansion is allowed ...
+/// Weights compress little, zeros a thousandfold. Up to this size, any expansion is allowed ...
 const LARGEST_BOMB: usize = 256 << 20;
 
-/// ... and beyond it this many bytes for each byte in the file.
+/// ... and beyond it, this many bytes for each byte in the file.
 const LARGEST_RATIO: usize = 64;
 
 /// Checks that deflated bytes may expand to `size` bytes.
 pub(super) fn check(deflated: usize, size: usize) -> Result<(), String> {
     if size > deflated.saturating_mul(DENSEST) {
-        return Err(format!("states {size} bytes, but its {deflated} deflated bytes hold at most {DENSEST} each"));
+        return Err(format!(
+            "declares {size} bytes, but {deflated} deflated bytes expand to at most {DENSEST} bytes each"
+        ));
     }
     if size > LARGEST_BOMB.max(deflated.saturating_mul(LARGEST_RATIO)) {
         return Err(format!(
@@ -27,18 +29,18 @@ pub(super) fn check(deflated: usize, size: usize) -> Result<(), String> {
     Ok(())
 }
 
-/// Inflates everything: exactly `size` bytes with the checksum `crc`.
+/// Inflates all bytes; there must be exactly `size` of them, with the checksum `crc`.
 pub(super) fn inflate(deflated: &[u8], size: usize, crc: u32) -> Result<Vec<u8>, String> {
     check(deflated.len(), size)?;
     let mut out = Vec::new();
-    out.try_reserve_exact(size).map_err(|_| format!("needs {size} bytes of memory, which are not available"))?;
+    out.try_reserve_exact(size).map_err(|_| format!("needs {size} bytes of memory, more than available"))?;
     let mut decoder = DeflateDecoder::new(deflated);
     read(&mut decoder, size, &mut out)?;
     if out.len() < size {
-        return Err(format!("states {size} bytes and holds {}", out.len()));
+        return Err(format!("declares {size} bytes but contains {}", out.len()));
     }
     if decoder.read(&mut [0]).map_err(|error| damaged(&error))? > 0 {
-        return Err(format!("states {size} bytes and holds more"));
+        return Err(format!("declares {size} bytes but contains more"));
     }
     let mut sum = Crc::new();
     sum.update(&out);

@@ -7,7 +7,7 @@ use memmap2::Mmap;
 
 use super::ReadError;
 
-/// A memory-mapped file, or bytes in its place.
+/// A memory-mapped file, or bytes in memory.
 #[derive(Debug)]
 pub(super) struct MappedFile {
     path: PathBuf,
@@ -17,12 +17,13 @@ pub(super) struct MappedFile {
 #[derive(Debug)]
 enum Content {
     Mapped(Mmap),
-    Given(Vec<u8>),
+    Bytes(Vec<u8>),
 }
 
 impl MappedFile {
     pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
-        // Checked before opening, because opening a pipe blocks, and again after, because the file may have been replaced.
+        // Checked before opening, because opening a pipe blocks, and again afterwards, because the file may have been
+        // replaced.
         let is_file = |kind: Metadata| match kind.is_file() {
             true => Ok(()),
             false => Err(ReadError::format(path, "is not a regular file; copy it to one first")),
@@ -30,16 +31,16 @@ impl MappedFile {
         is_file(fs::metadata(path).map_err(ReadError::file(path))?)?;
         let file = File::open(path).map_err(ReadError::file(path))?;
         is_file(file.metadata().map_err(ReadError::file(path))?)?;
-        // SAFETY: the map is read-only and private to this process. If another process changes the bytes, readers see the changes:
-        // every reader checks what it reads and keeps no unchecked length or offset from the map. If the file is truncated, the
-        // process is killed by a signal, as any program that maps files; nothing is corrupted.
+        // SAFETY: the map is read-only and private to this process. If another process changes the bytes, readers see
+        // the changes: every reader validates what it reads and keeps no unchecked length or offset from the map. If
+        // the file is truncated, a signal kills the process, as with any program that maps files; nothing is corrupted.
         #[allow(unsafe_code)]
         let map = unsafe { Mmap::map(&file) }.map_err(ReadError::file(path))?;
         Ok(Self { path: path.to_owned(), content: Content::Mapped(map) })
     }
 
     pub(super) fn given(path: &Path, bytes: Vec<u8>) -> Self {
-        Self { path: path.to_owned(), content: Content::Given(bytes) }
+        Self { path: path.to_owned(), content: Content::Bytes(bytes) }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -49,7 +50,7 @@ impl MappedFile {
     pub(super) fn bytes(&self) -> &[u8] {
         match &self.content {
             Content::Mapped(map) => map,
-            Content::Given(bytes) => bytes,
+            Content::Bytes(bytes) => bytes,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Values in memory, presented as if read from a file.
+//! Converts values in memory to the type that file readers return.
 
 use std::borrow::Cow;
 

@@ -17,11 +17,11 @@ pub(super) struct Place {
     pub(super) start: usize,
     /// The strides, in elements; `None` if row-major.
     pub(super) strides: Option<Vec<usize>>,
-    /// The size of a number whose bytes are reversed; 0 for little-endian files.
+    /// The size of the numbers to byte-swap; 0 for little-endian files.
     pub(super) reversed: usize,
 }
 
-/// The bytes that hold values.
+/// The bytes that contain the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Source {
     /// Stored without compression.
@@ -58,7 +58,7 @@ impl Place {
         Self { source: Source::Stored { start, len }, start: 0, strides: None, reversed: 0 }
     }
 
-    /// Checks that every element lies in the source; `bytes` is the size of the tensor.
+    /// Checks that every element lies within the source; `bytes` is the size of the tensor.
     pub(super) fn check(&self, shape: &[usize], element: ElementType, bytes: usize) -> Result<(), String> {
         let size = self.source.size();
         let Some(strides) = &self.strides else {
@@ -82,7 +82,7 @@ impl Place {
             return Err(format!("reaches past the {size} bytes of its storage"));
         }
         if bytes > size.max(LARGEST_EXPANSION) {
-            return Err(format!("repeats {size} bytes to {bytes}, above the limit of {LARGEST_EXPANSION}"));
+            return Err(format!("expands {size} bytes to {bytes}, above the limit of {LARGEST_EXPANSION}"));
         }
         Ok(())
     }

@@ -19,7 +19,7 @@ pub struct Tensor {
     pub(super) part: Part,
 }
 
-/// The identity of storage: tensors with equal ones are tied.
+/// The identity of storage: tensors with equal storage are tied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Memory<'a> {
     file: usize,
@@ -29,7 +29,7 @@ pub(crate) struct Memory<'a> {
 }
 
 impl Tensor {
-    /// A tensor with its location, which is checked against shape and type. The error does not name the tensor.
+    /// Creates a tensor after checking its location against shape and type. The error does not name the tensor.
     pub(super) fn new(name: String, shape: Vec<usize>, element: ElementType, place: Place) -> Result<Self, String> {
         if shape.len() > MOST_AXES {
             return Err(format!("has {} axes; the limit is {MOST_AXES}", shape.len()));

@@ -14,7 +14,7 @@ pub(crate) struct Hostile {
     pub(crate) bytes: Vec<u8>,
     /// The text that the message must contain.
     pub(crate) said: &'static str,
-    /// Whether the error occurs on opening the file; otherwise it occurs on loading the values.
+    /// Whether opening fails; otherwise loading the values does.
     pub(crate) at_once: bool,
 }
 
@@ -58,9 +58,9 @@ fn safetensors() -> Vec<Hostile> {
     let long = [&(1_u64 << 63).to_le_bytes()[..], b"{}"].concat();
     vec![
         hostile("long.safetensors", long, "a header of 9223372036854775808 bytes"),
-        hostile("cut.safetensors", one("[2]", "[0,8]")[..40].to_vec(), "is cut off"),
+        hostile("cut.safetensors", one("[2]", "[0,8]")[..40].to_vec(), "is truncated"),
         hostile("short.safetensors", one("[2]", "[0,8]")[..7].to_vec(), "too few"),
-        hostile("values.safetensors", one("[3]", "[0,12]"), "states 12 bytes of values, but the file has 8"),
+        hostile("values.safetensors", one("[3]", "[0,12]"), "declares 12 bytes of values, but the file contains 8"),
         hostile("overlap.safetensors", two("[0,4]", "[2,6]"), "'b' overlaps 'a'"),
         hostile("hole.safetensors", two("[0,2]", "[4,8]"), "bytes 2 to 4 belong to no tensor"),
         hostile("late.safetensors", two("[4,8]", "[8,12]"), "bytes 0 to 4 belong to no tensor"),
@@ -68,7 +68,7 @@ fn safetensors() -> Vec<Hostile> {
         hostile("backwards.safetensors", two("[0,8]", "[8,4]"), "before its start"),
         hostile("twice.safetensors", with_header(twice, 8), "duplicate name 'a'"),
         hostile("bytes.safetensors", one("[3]", "[0,8]"), "'a' needs 12 bytes"),
-        hostile("fewer.safetensors", one("[1]", "[0,8]"), "'a' has 8 bytes, which are not [1] of f32"),
+        hostile("fewer.safetensors", one("[1]", "[0,8]"), "'a' has 8 bytes, which do not match the shape [1] of f32"),
         hostile("product.safetensors", one("[4294967296,4294967296]", "[0,8]"), "too large for memory"),
         hostile("axes.safetensors", one(&format!("[{}1]", "1,".repeat(70)), "[0,8]"), "more than 64 axes"),
         hostile("type.safetensors", with_header(r#"{"a":{"dtype":"F7","shape":[1],"data_offsets":[0,4]}}"#, 4), "F7"),
@@ -92,10 +92,10 @@ fn arrays() -> Vec<Hostile> {
         npy(&format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n"), values)
     };
     vec![
-        hostile("cut.npy", of("'<f4'", "(2,)", 8)[..20].to_vec(), "cut off in its header"),
+        hostile("cut.npy", of("'<f4'", "(2,)", 8)[..20].to_vec(), "truncated in its header"),
         hostile("long.npy", b"\x93NUMPY\x02\x00\xff\xff\xff\xff{}".to_vec(), "a header of 4294967295 bytes"),
         hostile("fewer.npy", of("'<f4'", "(3,)", 8), "needs 12 bytes"),
-        hostile("more.npy", of("'<f4'", "(3,)", 16), "has 16 bytes, which are not [3] of f32"),
+        hostile("more.npy", of("'<f4'", "(3,)", 16), "has 16 bytes, which do not match the shape [3] of f32"),
         hostile("product.npy", of("'<f4'", "(4294967296, 4294967296)", 8), "too large for memory"),
         hostile("objects.npy", of("'|O'", "(1,)", 8), "dtype object"),
         hostile("fields.npy", of("[('a', '<f4')]", "(1,)", 4), "structured array"),
@@ -104,7 +104,7 @@ fn arrays() -> Vec<Hostile> {
         hostile(
             "pickled.npz",
             archive(&[deflated("w.npy", &of("'|O'", "(1,)", 8))]),
-            "'w' holds pickled Python objects",
+            "'w' contains pickled Python objects",
         ),
     ]
 }
@@ -123,24 +123,24 @@ fn archives() -> Vec<Hostile> {
     let overlap = archive(&[stored(), Member { name: "v.npy".to_owned(), place: Some(0), ..stored() }]);
     let cut = archive(&[stored()]);
     vec![
-        hostile("cut.npz", cut[..cut.len() - 30].to_vec(), "cut off zip archive"),
+        hostile("cut.npz", cut[..cut.len() - 30].to_vec(), "truncated zip archive"),
         hostile("twice.npz", twice, "'w.npy' is in the archive twice"),
         hostile("overlap.npz", overlap, "members 'w.npy' and 'v.npy' overlap"),
         hostile("secret.npz", changed(stored(), |member| member.flags = 1), "'w.npy' is encrypted"),
-        hostile("method.npz", changed(stored(), |member| member.method = 93), "'w.npy' is compressed by"),
-        hostile("size.npz", changed(stored(), |member| member.size += 1), "'w.npy' is stored in"),
-        hostile("outside.npz", changed(stored(), |member| member.place = Some(1 << 30)), "'w.npy' is cut off"),
+        hostile("method.npz", changed(stored(), |member| member.method = 93), "'w.npy' uses the compression"),
+        hostile("size.npz", changed(stored(), |member| member.size += 1), "'w.npy' is stored uncompressed in"),
+        hostile("outside.npz", changed(stored(), |member| member.place = Some(1 << 30)), "'w.npy' is truncated"),
         hostile("bomb.npz", changed(deflated(), bomb), "member 'w.npy' expands from"),
         hostile(
             "dense.npz",
             changed(deflated(), |member| member.size = u32::MAX),
-            "member 'w.npy' states 4294967295 bytes",
+            "member 'w.npy' declares 4294967295 bytes",
         ),
         late("lie.npz", changed(deflated(), |member| member.crc ^= 1), "'w' is damaged: wrong checksum"),
         hostile("less.npz", changed(deflated(), |member| member.size -= 1), "'w' needs 4000 bytes"),
         hostile("noise.npz", changed(deflated(), |member| member.content.fill(0xff)), "'w' is damaged"),
         hostile("empty.npz", archive(&[]), "is an empty zip archive"),
-        hostile("words.zip", archive(&[archive::stored("readme.txt", b"words")]), "it holds 'readme.txt'"),
+        hostile("words.zip", archive(&[archive::stored("readme.txt", b"words")]), "it contains 'readme.txt'"),
         hostile("export.pt2", archive(&[archive::stored("x/archive_format", b"pt2")]), "torch.export"),
         hostile("package.pt", archive(&[archive::stored("m/.data/extern_modules", b"torch")]), "torch.package"),
         hostile("model.keras", archive(&[archive::stored("model.weights.h5", b"")]), "Keras"),
@@ -160,7 +160,7 @@ fn programs() -> Vec<Hostile> {
         ])
     };
     vec![
-        hostile("system.pt", torch(&call("posix", "system", "true")), "calls posix.system: this pickle runs code"),
+        hostile("system.pt", torch(&call("posix", "system", "true")), "calls posix.system: this pickle would run code"),
         hostile("eval.pt", torch(&entry("w", &call("builtins", "eval", "1"))), "calls builtins.eval"),
         hostile("popen.pt", torch(b"(X\x04\0\0\0trueisubprocess\nPopen\n"), "calls subprocess.Popen"),
         hostile(
@@ -170,44 +170,44 @@ fn programs() -> Vec<Hostile> {
         ),
         hostile("new.pt", torch(b"csubprocess\nPopen\n(X\x04\0\0\0truet\x81"), "calls subprocess.Popen"),
         hostile("system.pth", legacy(&call("nt", "system", "true"), &[]), "calls nt.system"),
-        hostile("object.pt", torch(b"}"), "holds no tensor"),
+        hostile("object.pt", torch(b"}"), "contains no tensor"),
         hostile("cut.pt", torch(b"X\xff\xff\xff\x7fw"), "expected 2147483647 bytes"),
-        hostile("length.pt", torch(b"\x8d\xff\xff\xff\xff\xff\xff\xff\xffw"), "is cut off"),
-        hostile("end.pt", archive(&[stored("a/data.pkl", b"}")]), "is cut off"),
+        hostile("length.pt", torch(b"\x8d\xff\xff\xff\xff\xff\xff\xff\xffw"), "is truncated"),
+        hostile("end.pt", archive(&[stored("a/data.pkl", b"}")]), "is truncated"),
         hostile("underflow.pt", torch(b"}ss"), "that needs a missing value"),
         hostile("mark.pt", torch(b"}(s"), "that needs a missing value"),
         hostile("memo.pt", torch(b"j\x01\0\0\0"), "that needs a missing value"),
         hostile("unknown.pt", torch(b"}\xff"), "invalid pickle instruction 0xff at byte 3"),
         hostile("protocol.pt", torch(b"\x80\x09}"), "protocol 9"),
         hostile("extension.pt", torch(b"\x82\x01"), "instruction 0x82"),
-        hostile("flood.pt", torch(&b"]".repeat(9_000_000)), "holds more than 8388608 objects"),
-        hostile("marks.pt", torch(&b"(".repeat(9_000_000)), "holds more than 8388608 objects"),
-        hostile("deep.pt", torch(&deep), "nests deeper than 200"),
+        hostile("flood.pt", torch(&b"]".repeat(9_000_000)), "contains more than 8388608 objects"),
+        hostile("marks.pt", torch(&b"(".repeat(9_000_000)), "contains more than 8388608 objects"),
+        hostile("deep.pt", torch(&deep), "is nested more than 200 levels deep"),
         hostile("name.pt", torch(&name), "a name of more than 4096 bytes"),
-        hostile("twice.pt", torch(&twice), "holds 'w' twice"),
+        hostile("twice.pt", torch(&twice), "contains 'w' twice"),
         hostile("beyond.pt", whole(&[5], &[1]), "'w' needs 20 bytes from byte 0 of 16"),
         hostile("strides.pt", whole(&[2, 2], &[1, 9]), "'w' reaches past the 16 bytes"),
-        hostile("expanded.pt", whole(&[1 << 40], &[0]), "'w' repeats 16 bytes"),
+        hostile("expanded.pt", whole(&[1 << 40], &[0]), "'w' expands 16 bytes"),
         hostile("product.pt", whole(&[1 << 40, 1 << 40], &[0, 0]), "too large for memory"),
         hostile("overflow.pt", whole(&[3, 2], &[i64::MAX, 1]), "'w' reaches past"),
         hostile("negative.pt", whole(&[2], &[-1]), "'w' has an invalid shape or strides"),
         hostile("axes.pt", whole(&[1, 2], &[1]), "'w' has 2 axes and 1 strides"),
-        hostile("offset.pt", torch(&entry("w", &tensor(&[1], &[1], i64::MAX))), "'w' starts outside of its storage"),
-        hostile("missing.pt", shared("a/data/1"), "'w' lies in 'a/data/0', which is missing"),
+        hostile("offset.pt", torch(&entry("w", &tensor(&[1], &[1], i64::MAX))), "'w' starts outside its storage"),
+        hostile("missing.pt", shared("a/data/1"), "'w' is in 'a/data/0', which is missing"),
         hostile(
             "storage.pt",
             archive(&[
                 stored("a/data.pkl", &[&entry("w", &tensor(&[4], &[1], 0))[..], b"."].concat()),
                 stored("a/data/0", &[0; 15]),
             ]),
-            "states 4 f32 but has 15 bytes",
+            "declares 4 f32 but has 15 bytes",
         ),
         hostile(
             "order.pt",
             archive(&[stored("a/data.pkl", b"}."), stored("a/byteorder", b"middle")]),
             "neither little nor big",
         ),
-        hostile("id.pt", torch(b"NQ"), "a persistent id that is not a torch storage"),
+        hostile("id.pt", torch(b"NQ"), "a persistent id that is not a PyTorch storage"),
         hostile(
             "class.pt",
             torch(b"(X\x07\0\0\0storagecos\nStorage\nX\x01\0\0\x000X\x03\0\0\0cpuK\x04tQ"),
@@ -223,12 +223,12 @@ fn programs() -> Vec<Hostile> {
         hostile(
             "cut.pth",
             legacy(&entry("w", &tensor(&[4], &[1], 0)), &[("0", &[0; 16], 9)]),
-            "is cut off in its storage '0'",
+            "is truncated in its storage '0'",
         ),
         hostile(
             "huge.pth",
             legacy(&entry("w", &tensor(&[4], &[1], 0)), &[("0", &[0; 16], u64::MAX)]),
-            "is cut off in its storage '0'",
+            "is truncated in its storage '0'",
         ),
         hostile("unknown.pth", legacy(b"}", &[("7", &[0; 16], 4)]), "a storage '7' that no tensor uses"),
         hostile("absent.pth", legacy(&entry("w", &tensor(&[4], &[1], 0)), &[]), "the missing storage '0'"),
@@ -236,7 +236,7 @@ fn programs() -> Vec<Hostile> {
         hostile(
             "magic.pth",
             [&b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."[..], &long(7), b"."].concat(),
-            "unknown version of torch's legacy format",
+            "unknown version of PyTorch's legacy format",
         ),
     ]
 }
@@ -279,7 +279,7 @@ fn others() -> Vec<Hostile> {
         hostile(
             "shard.json",
             br#"{"weight_map":{"a":"nowhere.safetensors"}}"#.to_vec(),
-            "names the shard nowhere.safetensors",
+            "lists the shard nowhere.safetensors",
         ),
     ]
 }

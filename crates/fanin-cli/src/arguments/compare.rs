@@ -13,31 +13,32 @@ pub(super) const ENDING: Ending = Ending {
     notes: "",
     examples: [
         "fanin compare --preset article --steps 200",
-        "fanin compare --data moons --init zeros --init 'normal(std = 0.01)' --init he_normal --activation relu --hidden 32,32 --steps 200",
+        "fanin compare --data moons --init zeros --init 'normal(std = 0.01)' --init he_normal --activation relu \
+         --hidden 32,32 --steps 200",
     ],
 };
 
-/// Train the same network from different starting weights, side by side.
+/// Train the same network from different initial weights, side by side.
 ///
-/// Each initializer is trained from several seeds, on the same data in the same order, with logistic regression as the control.
-/// Writes run.json, picture.svg and picture.png, and prints a table.
+/// Each initializer is trained from several seeds, on the same data in the same order, with logistic regression as the
+/// control. Writes run.json, picture.svg and picture.png, and prints a table.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct CompareArguments {
-    /// The experiment that the other options change
+    /// The experiment to start from; other options override its settings
     #[arg(long, value_enum)]
     pub(crate) preset: Option<PresetName>,
     /// The data: a name from `fanin list data`, a CSV file, an IDX file or a folder of IDX files. All take arguments:
     /// `moons(noise = 0.2)`, `iris.csv(label = species, standardize = false, held_out = 0.25, seed = 3)`
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<String>,
-    /// The widths of all layers, inputs and outputs included: 64,32,10
+    /// The widths of all layers, including inputs and outputs: 64,32,10
     #[arg(long, value_delimiter = ',', value_name = "N,N,...", value_parser = axis, conflicts_with = "hidden")]
     pub(crate) widths: Option<Vec<usize>>,
     /// The widths of the hidden layers: 32,32
     #[arg(long, value_delimiter = ',', value_name = "N,...", value_parser = axis)]
     pub(crate) hidden: Option<Vec<usize>>,
-    /// The activation of the hidden layers: one for all, or one for each
+    /// The activation of the hidden layers: one for all, or one per layer
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Vec<String>,
     /// An initializer to compare, such as 'normal(std = 0.01)'. Repeatable
@@ -61,10 +62,10 @@ pub(crate) struct CompareArguments {
     /// The number of samples in a batch, or `full` for all
     #[arg(long, value_name = "N|full", allow_negative_numbers = true)]
     pub(crate) batch: Option<String>,
-    /// How many seeds to use (5 means 0 to 4), or a list of seeds: 3,7,11
+    /// The number of seeds (5 means 0 to 4), or a list of seeds: 3,7,11
     #[arg(long, value_name = "N|N,N,...", allow_negative_numbers = true)]
     pub(crate) seeds: Option<String>,
-    /// The number of networks trained at the same time; one for each core by default. Does not change the result
+    /// The number of networks trained at the same time; defaults to one per core. Does not change the result
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
     /// The folder for run.json, picture.svg and picture.png
@@ -81,11 +82,11 @@ pub(crate) enum PresetName {
     Digits,
     /// Two inputs, two hidden neurons and one output, with the control
     Article,
-    /// deeplearning.ai's initialization lab, with its own data and starting weights
+    /// The deeplearning.ai initialization lab, with its own data and initial weights
     Lab,
 }
 
-/// One of the lab's backends. One that is not built in is known, and says how to build it in.
+/// Parses a backend of the lab. If it is not built in, the error names the feature that enables it.
 fn backend() -> impl TypedValueParser<Value = Backend> {
     PossibleValuesParser::new(Backend::names()).try_map(|name| {
         name.parse().map_err(|error| match error {
@@ -100,7 +101,7 @@ fn backend() -> impl TypedValueParser<Value = Backend> {
 fn network_dtype(text: &str) -> Result<Dtype, String> {
     match text.parse::<Dtype>() {
         Ok(dtype @ (Dtype::F32 | Dtype::F64)) => Ok(dtype),
-        Ok(other) => Err(format!("networks are not trained in {other}; give f32 or f64")),
+        Ok(other) => Err(format!("networks cannot be trained in {other}; use f32 or f64")),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -16,7 +16,7 @@ Where the script goes:
     examples: ["fanin completions bash > fanin.bash", "fanin completions zsh > _fanin"],
 };
 
-/// Prints a script that completes the command's options in a shell.
+/// Print a shell completion script.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct CompletionsArguments {

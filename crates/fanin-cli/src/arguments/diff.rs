@@ -8,8 +8,8 @@ use super::Ending;
 
 pub(super) const ENDING: Ending = Ending {
     notes: "\
-Exit codes, as diff has them:
-  0  no difference, down to the bit
+Exit codes (same as diff):
+  0  no difference, bit for bit
   1  something differs
   2  bad usage or input
   3  internal error
@@ -22,10 +22,10 @@ Exit codes, as diff has them:
 
 /// Show how two checkpoints differ, tensor by tensor.
 ///
-/// By how much values changed, whether they still follow the same distribution, whether a tensor was drawn again by an initializer, whether
-/// it was transposed, resized, fused, split, or its rows or columns permuted, whether its element type or shape changed, and which
-/// tensors only one of them has. Renamed tensors are found by a prefix that a wrapper adds, and by their values. Two .npy files are
-/// compared whatever they are called.
+/// Reports how much values changed, whether they still follow the same distribution, whether a tensor was redrawn by an
+/// initializer, whether it was transposed, resized, fused or split, whether its rows or columns were permuted, whether
+/// its element type or shape changed, and which tensors exist in only one checkpoint. Renamed tensors are matched by the
+/// prefix that a wrapper adds and by their values. Two .npy files are always compared, whatever their names.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct DiffArguments {
@@ -35,11 +35,12 @@ pub(crate) struct DiffArguments {
     /// The checkpoint to compare it with
     #[arg(value_name = "B")]
     pub(crate) b: PathBuf,
-    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. With PATTERN=, of the
-    /// tensors whose names match. Repeatable; the first match counts, and otherwise the order is inferred from names and shapes
+    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. Use
+    /// PATTERN=LAYOUT for tensors whose names match. Repeatable; the first match applies, and otherwise the order is
+    /// inferred from names and shapes
     #[arg(long, value_name = "[PATTERN=]LAYOUT")]
     pub(crate) layout: Vec<String>,
-    /// Compare tensors whose names match this pattern only. Repeatable
+    /// Compare only tensors whose names match this pattern. Repeatable
     #[arg(long, value_name = "PATTERN")]
     pub(crate) select: Vec<String>,
     /// Print the result as JSON

@@ -5,25 +5,25 @@ use crate::{console, prose};
 /// Separates a line of an example from its continuation.
 const CONTINUED: &str = " \\\n      ";
 
-/// The widest that a help text gets.
+/// The maximum width of a help text.
 const WIDEST: usize = 100;
 
 /// The end of a subcommand's help.
 pub(crate) struct Ending {
-    /// Paragraphs of `--help` alone; may be empty.
+    /// Paragraphs shown only by `--help`; may be empty.
     pub(crate) notes: &'static str,
-    /// Command lines that work as they stand.
+    /// Command lines that can be run as written.
     pub(crate) examples: [&'static str; 2],
 }
 
 impl Ending {
-    /// The end of `-h`.
+    /// Formats the end of `-h`.
     pub(crate) fn short(&self) -> String {
         let examples = self.examples.map(|example| wrapped(example, width()));
         format!("Examples:\n  {}\n  {}", examples[0], examples[1])
     }
 
-    /// The end of `--help`.
+    /// Formats the end of `--help`.
     pub(crate) fn long(&self) -> String {
         if self.notes.is_empty() {
             return self.short();
@@ -32,12 +32,12 @@ impl Ending {
     }
 }
 
-/// The width of help texts: the terminal's, and 100 at most.
+/// The width of help texts: that of the terminal, at most 100.
 pub(crate) fn width() -> usize {
     console::terminal_width().unwrap_or(WIDEST).min(WIDEST)
 }
 
-/// Wraps a command line before its options, with backslashes so that it can still be pasted.
+/// Wraps a command line at its options, with backslashes so that it can still be pasted.
 fn wrapped(example: &str, width: usize) -> String {
     let mut text = String::new();
     let mut column = 2;
@@ -57,7 +57,7 @@ fn wrapped(example: &str, width: usize) -> String {
     text
 }
 
-/// The words of a command line: quoted text stays together, and so do an option and its value.
+/// Splits a command line into words, keeping quoted text together, and an option with its value.
 fn words(example: &str) -> Vec<String> {
     let mut quoted = false;
     let mut words: Vec<String> = Vec::new();

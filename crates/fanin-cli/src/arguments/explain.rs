@@ -16,15 +16,16 @@ A list of shapes is a JSON object:
 
 /// Explain an initializer, an activation, a recipe or an audit rule.
 ///
-/// With --like or --shapes: which initializer the recipe gives to each parameter of that model, by which rule and why. Nothing is
-/// drawn.
+/// With --like or --shapes, shows the initializer that the recipe assigns to each parameter of that model, with the
+/// rule and the reason. Nothing is drawn.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct ExplainArguments {
-    /// A name from `fanin list`, or a recipe of your own: a .toml file, or - for standard input
+    /// A name from `fanin list`, or a custom recipe: a .toml file, or - for standard input
     #[arg(value_name = "NAME")]
     pub(crate) name: String,
-    /// A checkpoint of the model: a file (.safetensors, PyTorch's .pt, .pth or .bin, .npz, .npy), a shard index or a folder
+    /// A checkpoint of the model: a file (.safetensors, PyTorch's .pt, .pth or .bin, .npz, .npy), a shard index or a
+    /// folder
     #[arg(long, value_name = "PATH", conflicts_with = "shapes")]
     pub(crate) like: Option<PathBuf>,
     /// The names and shapes of the model in JSON; - reads them from standard input

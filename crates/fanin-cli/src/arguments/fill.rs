@@ -42,10 +42,10 @@ missing, and the last process writes the index.
     ],
 };
 
-/// Write a model's checkpoint, filled by a recipe from a seed.
+/// Write a checkpoint for a model, with values drawn by a recipe from a seed.
 ///
-/// The model comes from another checkpoint, a list of shapes or a Hugging Face config.json. Writes safetensors files as Hugging
-/// Face lays them out. Every value depends on the seed, the tensor's name and its index alone.
+/// The model comes from another checkpoint, a list of shapes or a Hugging Face config.json. Writes safetensors files in
+/// Hugging Face's layout. Every value depends only on the seed, the tensor's name and the index within the tensor.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 #[command(override_usage = "\
@@ -54,44 +54,45 @@ fanin fill [OPTIONS] --seed <N>
        --shapes <FILE>|--config <FILE>>")]
 #[command(group(ArgGroup::new("model").required(true).args(["like", "shapes", "config"])))]
 pub(crate) struct FillArguments {
-    /// The recipe: a name from `fanin list recipes`, a .toml file, or - for standard input. With --config, that of the model's
-    /// family by default
+    /// The recipe: a name from `fanin list recipes`, a .toml file, or - for standard input. With --config, defaults to
+    /// the recipe of the model's family
     #[arg(long, value_name = "NAME|FILE", required_unless_present = "config")]
     pub(crate) recipe: Option<String>,
-    /// A checkpoint with the same names, shapes, element types and ties: a file (.safetensors, PyTorch's .pt, .pth or .bin, .npz,
-    /// .npy), a shard index or a folder
+    /// A checkpoint with the same names, shapes, element types and ties: a file (.safetensors, PyTorch's .pt, .pth or
+    /// .bin, .npz, .npy), a shard index or a folder
     #[arg(long, value_name = "PATH")]
     pub(crate) like: Option<PathBuf>,
-    /// Names and shapes in JSON, with element types and ties where stated; - reads them from standard input
+    /// A JSON list of names and shapes, with optional element types and ties; - reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) shapes: Option<PathBuf>,
-    /// A Hugging Face config.json of bert, gpt2, llama, mistral, qwen2, qwen3, olmo2, resnet or vit; - reads it from standard input
+    /// A Hugging Face config.json for bert, gpt2, llama, mistral, qwen2, qwen3, olmo2, resnet or vit; - reads it from
+    /// standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// The seed
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) seed: u64,
-    /// The folder of the files, which is created if it is missing, or one file, if the path ends in .safetensors
+    /// The output folder, created if missing, or a single file if the path ends in .safetensors
     #[arg(long, value_name = "PATH")]
     pub(crate) out: PathBuf,
-    /// The element type of all floats: f32, f64, f16 or bf16. By default that of the --like file, the list of shapes or the
-    /// `dtype` (or `torch_dtype`) of config.json, else f32
+    /// The element type of all floats: f32, f64, f16 or bf16. Defaults to the types in the --like file, the list of
+    /// shapes or config.json (`dtype` or `torch_dtype`), else f32
     #[arg(long)]
     pub(crate) dtype: Option<Dtype>,
-    /// The maximum size of a file: 5GB, 500MB, 2GiB. A larger tensor gets a file of its own
+    /// The maximum size of a file: 5GB, 500MB, 2GiB. A larger tensor gets its own file
     #[arg(long, value_name = "SIZE", default_value = "5GB")]
     pub(crate) max_shard_size: ByteSize,
-    /// Write the files of shard i of n, counted from 0: 0/4 to 3/4 for four processes with the same model, recipe and seed. By
-    /// default detected from Slurm, Open MPI, Kubernetes or GNU parallel
+    /// Write the files of shard i of n, counted from 0: 0/4 to 3/4 for four processes with the same model, recipe and
+    /// seed. Detected from Slurm, Open MPI, Kubernetes or GNU parallel by default
     #[arg(long, value_name = "i/n", allow_hyphen_values = true)]
     pub(crate) shard: Option<Rank>,
     /// Set a variable of the recipe. Repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// The number of threads, 1024 at most; one for each core by default. Does not change the result
+    /// The number of threads, at most 1024; defaults to one per core. Does not change the result
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<usize>,
-    /// Replace files that hold something else; with --shard, those of this process
+    /// Replace existing files with other content; with --shard, only those of this process
     #[arg(long)]
     pub(crate) force: bool,
     /// Print the summary as JSON

@@ -22,17 +22,18 @@ axes, whose order is inferred unless --layout states it; initializers for the ot
     ],
 };
 
-/// Find the initializers that could have made each tensor of a checkpoint.
+/// Find the initializers that could have produced each tensor of a checkpoint.
 ///
-/// Candidates are ranked by likelihood. Values drawn by fanin are recognized, with their seed.
+/// Candidates are ranked by likelihood. Values drawn by fanin are recognized together with their seed.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct IdentifyArguments {
     /// A checkpoint: a file (.safetensors, .npz or PyTorch), a shard index or a folder
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
-    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. With PATTERN=, of the
-    /// tensors whose names match. Repeatable; the first match counts, and otherwise the order is inferred from names and shapes
+    /// The order of the axes: oi for [out, in], io, transposed, or with kernel axes oihw, hwio, iohw or hwoi. Use
+    /// PATTERN=LAYOUT for tensors whose names match. Repeatable; the first match applies, and otherwise the order is
+    /// inferred from names and shapes
     #[arg(long, alias = "layout-of", value_name = "[PATTERN=]LAYOUT")]
     pub(crate) layout: Vec<String>,
     /// Read weights of `c_attn`, `q_attn`, `c_fc` and `c_proj` as [in, out], as Hugging Face's `Conv1D` stores them
@@ -44,7 +45,7 @@ pub(crate) struct IdentifyArguments {
     /// The seed to try when looking for values drawn by fanin; 0 to 100 by default
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
-    /// Identify tensors whose names match this pattern only. Repeatable
+    /// Identify only tensors whose names match this pattern. Repeatable
     #[arg(long, value_name = "PATTERN")]
     pub(crate) select: Vec<String>,
     /// The number of candidates to print for each tensor

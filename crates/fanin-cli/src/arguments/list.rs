@@ -11,10 +11,10 @@ pub(super) const ENDING: Ending =
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct ListArguments {
-    /// What to list; everything by default
+    /// The list to print; all lists by default
     #[arg(value_enum)]
     pub(crate) topic: Option<Topic>,
-    /// Print the result as JSON: an object with an array for each topic
+    /// Print JSON: an object with one array per topic
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -1,4 +1,4 @@
-//! One-line messages for invalid arguments: the problem, the value, what to do.
+//! One-line messages for invalid arguments: the problem, the value seen, what to do.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Error};
@@ -6,7 +6,7 @@ use fanin_core::message::did_you_mean;
 
 use super::Arguments;
 
-/// The mistake in one line.
+/// Formats the mistake in one line.
 pub(super) fn line(error: &Error) -> String {
     let help = format!("see `{} --help`", command(error));
     let argument = text(error, ContextKind::InvalidArg);
@@ -42,23 +42,23 @@ pub(super) fn line(error: &Error) -> String {
             let mut others = list(error, ContextKind::PriorArg);
             others.retain(|other| *other != argument);
             match others.as_slice() {
-                [] => format!("{argument} is given twice; give it once"),
-                others => format!("{argument} cannot be used with {}; leave out one of them", others.join(", ")),
+                [] => format!("{argument} is given twice; use it once"),
+                others => format!("{argument} cannot be used with {}; use only one of them", others.join(", ")),
             }
         }
         _ => format!("{}; {help}", first_lines(&error.render().to_string())),
     }
 }
 
-/// The reason why a value is invalid; the standard library's words for numbers name no range.
+/// Returns the reason why a value is invalid. The standard library's errors for integers state no range.
 fn reason(error: &(dyn std::error::Error + 'static)) -> String {
     match error.downcast_ref::<std::num::ParseIntError>() {
-        Some(_) => format!("give a whole number from 0 to {}", u64::MAX),
+        Some(_) => format!("use a whole number from 0 to {}", u64::MAX),
         None => error.to_string(),
     }
 }
 
-/// The command that was meant, as its usage begins: `fanin audit`.
+/// Returns the command from its usage: `fanin audit`.
 fn command(error: &Error) -> String {
     let usage = text(error, ContextKind::Usage);
     let words = usage.split_whitespace().skip_while(|word| *word == "Usage:");
@@ -66,7 +66,8 @@ fn command(error: &Error) -> String {
     if words.is_empty() { "fanin".to_owned() } else { words.join(" ") }
 }
 
-/// The options of which one is missing: `<--like <PATH>|--shapes <FILE>>` reads `--like <PATH> or --shapes <FILE>`.
+/// Formats options of which one is required: `<--like <PATH>|--shapes <FILE>>` becomes `--like <PATH> or --shapes
+/// <FILE>`.
 fn alternatives(name: &str) -> String {
     match name.strip_prefix("<--").and_then(|name| name.strip_suffix('>')) {
         Some(names) => format!("--{}", names.split('|').collect::<Vec<_>>().join(" or ")),
@@ -74,13 +75,13 @@ fn alternatives(name: &str) -> String {
     }
 }
 
-/// The valid values, or `help` if clap lists none.
+/// Returns the valid values, or `help` if clap lists none.
 fn values(error: &Error, help: &str) -> String {
     let known = list(error, ContextKind::ValidValue);
     if known.is_empty() { help.to_owned() } else { format!("the values are {}", known.join(", ")) }
 }
 
-/// An option of this command, or of another, that is like the unknown one.
+/// Suggests an option of this or another command that resembles the unknown one.
 fn suggested(error: &Error) -> String {
     let near = list(error, ContextKind::SuggestedArg);
     let tips = list(error, ContextKind::Suggested);
@@ -107,7 +108,7 @@ fn list(error: &Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// clap's own message for rare mistakes, without the usage.
+/// Returns clap's own message without the usage, for rare mistakes.
 fn first_lines(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let told = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));

@@ -1,4 +1,4 @@
-//! Command-line arguments: parses text into values; the commands interpret them.
+//! Command-line arguments: parses text into values, which the commands interpret.
 
 mod audit;
 mod compare;
@@ -33,23 +33,23 @@ pub(crate) use list::{ListArguments, Topic};
 pub(crate) use man::ManArguments;
 pub(crate) use sample::{FileFormat, SampleArguments};
 
-/// Weight initialization: see what it does to a network, and write weights whose every bit has an address
+/// Weight initialization: compare initializers, and generate, explain and audit weights
 #[derive(Debug, Parser)]
 #[command(name = "fanin", version, arg_required_else_help = true, term_width = ending::width())]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct Arguments {
-    /// Color the output: auto, always or never. `auto` colors a terminal, unless `NO_COLOR` is set
+    /// When to color the output: auto, always or never. `auto` uses color on a terminal, unless `NO_COLOR` is set
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     #[arg(help_heading = GLOBAL, hide_possible_values = true)]
     pub(crate) color: ColorChoice,
-    /// Print results and errors only: no progress, no remarks, no summary of files written
+    /// Print only results and errors: no progress, no notes, no summary of written files
     #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub(crate) quiet: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-/// The heading of the options that every subcommand has.
+/// The heading of the options shared by all subcommands.
 const GLOBAL: &str = "Global options";
 
 const ENDING: Ending = Ending {
@@ -64,7 +64,7 @@ Exit codes:
 };
 
 impl Arguments {
-    /// The arguments of the process. Help and version are printed; a mistake is one line.
+    /// Parses the arguments of the process. Prints help and version; reports a mistake in one line.
     pub(crate) fn read() -> Result<Self, Failure> {
         // Help is printed during parsing, so its color is set first.
         console::set_color(typed_color().unwrap_or(ColorChoice::Auto));
@@ -74,7 +74,7 @@ impl Arguments {
                 Err(error) => Failure::output(&error),
             },
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                // If stderr is not writable, the error is ignored.
+                // If stderr cannot be written, ignore the error.
                 let _ = error.print();
                 Failure::Shown { code: USAGE }
             }
@@ -83,7 +83,7 @@ impl Arguments {
     }
 }
 
-/// The value of `--color`, if it has one.
+/// Returns the value of `--color`, if given.
 fn typed_color() -> Option<ColorChoice> {
     let words: Vec<String> = std::env::args_os().filter_map(|word| word.into_string().ok()).collect();
     let options = words.iter().take_while(|word| *word != "--").enumerate();
@@ -95,15 +95,15 @@ fn typed_color() -> Option<ColorChoice> {
 }
 
 fn axis(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "give whole numbers with commas between, such as 64,128".to_owned())
+    text.parse().map_err(|_| "use whole numbers separated by commas, such as 64,128".to_owned())
 }
 
-/// The maximum number of threads: threads beyond the cores of any machine only cost memory.
+/// The maximum number of threads. More threads than any machine has cores only cost memory.
 pub(crate) const MOST_THREADS: usize = 1024;
 
 fn threads(text: &str) -> Result<usize, String> {
     let threads = text.parse().ok().filter(|threads| (1..=MOST_THREADS).contains(threads));
-    threads.ok_or_else(|| format!("give 1 or more threads, {MOST_THREADS} at most"))
+    threads.ok_or_else(|| format!("use 1 to {MOST_THREADS} threads"))
 }
 
 #[derive(Debug, Subcommand)]
@@ -121,7 +121,7 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
-/// The end of a subcommand's help, or of the whole command's.
+/// Returns the end of a subcommand's help, or of the top-level help.
 pub(crate) fn ending(command: &str) -> &'static Ending {
     match command {
         "compare" => &compare::ENDING,
@@ -145,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    /// The words of a command line as a shell would split it, up to a redirection.
+    /// Splits a command line into words as a shell would, up to a redirection.
     fn words(line: &str) -> Vec<String> {
         let line = line.split(" > ").next().unwrap_or(line);
         let mut quoted = false;

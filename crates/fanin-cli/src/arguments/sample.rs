@@ -15,10 +15,10 @@ pub(super) const ENDING: Ending = Ending {
     ],
 };
 
-/// Write the values of one parameter, or a window of them, to a file.
+/// Write the values of one parameter, or a window of it, to a file.
 ///
-/// Every value depends on the seed, the name and its index alone, so a window holds the same values as that part of the whole. A file
-/// that exists is replaced only with --force; if it holds the same bytes already, it is kept.
+/// Every value depends only on the seed, the name and its index, so a window has the same values as that part of the
+/// whole. An existing file with the same bytes is kept; with other bytes, it is replaced only with --force.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
 pub(crate) struct SampleArguments {
@@ -40,22 +40,22 @@ pub(crate) struct SampleArguments {
     /// The seed
     #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
     pub(crate) seed: u64,
-    /// The full name of the parameter, which is part of the address of its values
+    /// The full name of the parameter, which determines its values together with the seed
     #[arg(long, default_value = "weight")]
     pub(crate) name: String,
-    /// The first element of a window, which is written as a vector
+    /// The first element of the window, which is written as a vector
     #[arg(long, value_name = "I")]
     pub(crate) start: Option<u64>,
-    /// The number of elements of a window
+    /// The number of elements in the window
     #[arg(long, value_name = "N")]
     pub(crate) count: Option<u64>,
     /// The file, .safetensors or .npy; - writes to standard output
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// The format of the file; by default that of its extension, and safetensors for standard output
+    /// The file format; defaults to that of the extension, and to safetensors for standard output
     #[arg(long, value_enum)]
     pub(crate) format: Option<FileFormat>,
-    /// Replace a file that holds something else
+    /// Replace an existing file with other content
     #[arg(long)]
     pub(crate) force: bool,
 }

@@ -1,4 +1,4 @@
-//! Builds the experiment: a preset, modified by options.
+//! Builds the experiment from a preset and the options.
 
 use fanin_core::message::did_you_mean;
 use fanin_core::text::Call;
@@ -41,7 +41,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     Ok(experiment)
 }
 
-/// Builds the network of the options, for the data of the experiment.
+/// Builds the network from the options, for the experiment's data.
 fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpSpec, Failure> {
     let preset = &experiment.network;
     let classes = experiment.data.classes().len();
@@ -53,7 +53,8 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
             [first, hidden @ .., last] if (*first, *last) == (features, outputs) => hidden.to_vec(),
             _ => {
                 return Err(Failure::usage(format!(
-                    "widths {widths:?} do not fit {}: start with its {features} features and end with {outputs} outputs, \
+                    "widths {widths:?} do not fit {}: start with its {features} features and end with {outputs} \
+                     outputs, \
                      or give only the hidden layers with --hidden",
                     experiment.data.name()
                 )));
@@ -74,7 +75,7 @@ fn network(arguments: &CompareArguments, experiment: &Experiment) -> Result<MlpS
     MlpSpec::with_activations(widths, &activations, loss).map_err(Failure::usage)
 }
 
-/// Builds the optimizer. A learning rate given by its own option takes precedence.
+/// Builds the optimizer. The learning-rate option takes precedence over the optimizer's own rate.
 fn optimizer(arguments: &CompareArguments, preset: OptimizerSpec) -> Result<OptimizerSpec, Failure> {
     let spec = match &arguments.optimizer {
         None => with_rate(preset, arguments.rate.unwrap_or(preset.rate())),
@@ -123,22 +124,22 @@ fn batch(text: &str) -> Result<Option<usize>, Failure> {
     match text {
         "full" => Ok(None),
         number => number.parse().map(Some).map_err(|_| {
-            Failure::usage(format!("batch '{number}' is not a number of samples; give 1 or more, or full"))
+            Failure::usage(format!("batch '{number}' is not a number of samples; use 1 or more, or full"))
         }),
     }
 }
 
-/// Parses seeds: `5` means 0 to 4, `3,7,11` these three.
+/// Parses seeds: `5` means 0 to 4; `3,7,11` lists three seeds.
 fn seeds(text: &str) -> Result<Vec<u64>, Failure> {
     let refuse =
-        |word: &str| Failure::usage(format!("'{word}' is not a seed; give the number of seeds, or the seeds: 3,7,11"));
+        |word: &str| Failure::usage(format!("'{word}' is not a seed; use a number of seeds, or a list such as 3,7,11"));
     let number = |word: &str| word.trim().parse::<u64>().map_err(|_| refuse(word));
     match text.contains(',') {
         true => text.split(',').filter(|word| !word.trim().is_empty()).map(number).collect(),
         false => match number(text)? {
-            0 => Err(Failure::usage("seeds = 0 trains no network; give 1 or more")),
+            0 => Err(Failure::usage("seeds = 0 trains no network; use at least 1")),
             count if count > 10_000 => Err(Failure::usage(format!(
-                "{count} seeds are too many; give 10000 at most, or write {count}, for that one seed"
+                "{count} seeds are too many; use at most 10000, or write '{count},' for that single seed"
             ))),
             count => Ok((0..count).collect()),
         },

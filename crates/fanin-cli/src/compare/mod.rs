@@ -23,7 +23,7 @@ use results::Results;
 pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), Failure> {
     let experiment = flags::experiment(arguments)?;
     experiment.check().map_err(Failure::usage)?;
-    // Fail before the training rather than after it.
+    // Fail before training rather than after it.
     writable(&arguments.out)?;
     let bar = console.progress(experiment.lanes() as u64, "training {wide_bar} {pos}/{len} networks  {msg}");
     let threads = arguments.threads.or_else(|| available_parallelism().ok().map(usize::from)).unwrap_or(1);
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &CompareArguments, console: Console) -> Result<(), 
 }
 
 fn unwritable(out: &Path, reason: impl std::fmt::Display) -> Failure {
-    Failure::usage(format!("{} cannot be written: {reason}; give another folder with --out", out.display()))
+    Failure::usage(format!("{} cannot be written: {reason}; use another folder with --out", out.display()))
 }
 
 fn writable(out: &Path) -> Result<(), Failure> {

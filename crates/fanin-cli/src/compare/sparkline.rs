@@ -2,8 +2,8 @@
 
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Draws a sparkline of `width` characters. Each character shows the mean of its part of the curve, scaled to `low` and
-/// `high`; a part without finite values is `×`.
+/// Draws a sparkline of `width` characters. Each character shows the mean of one segment of the curve on the scale from
+/// `low` to `high`, or `×` if the segment has no finite values.
 pub(super) fn sparkline(curve: &[Option<f64>], width: usize, low: f64, high: f64) -> String {
     let width = width.min(curve.len());
     (0..width)

@@ -1,4 +1,4 @@
-//! The table of a comparison: a row for each initializer, each number with its spread over the seeds.
+//! The result table: one row per initializer, each number with its spread over the seeds.
 
 use comfy_table::Color;
 use fanin_lab::record::{LaneRecord, RunRecord, Spread};
@@ -7,7 +7,7 @@ use super::sparkline::sparkline;
 use crate::prose;
 use crate::table::{Column, Table};
 
-/// Characters of a loss sparkline.
+/// The length of a loss sparkline in characters.
 const CURVE: usize = 12;
 
 const COLUMNS: [Column; 7] = [
@@ -20,7 +20,7 @@ const COLUMNS: [Column; 7] = [
     Column::text("verdict").colored(color),
 ];
 
-/// The result of a comparison, in lines of at most `width` columns.
+/// Formats the result of a comparison in lines of at most `width` columns.
 pub(super) fn table(run: &RunRecord, width: Option<usize>) -> String {
     let losses = run.lanes.iter().chain(&run.control).flat_map(|lane| lane.losses.iter().copied());
     let scale = Spread::of(losses).map_or((0.0, 1.0), |spread| (spread.low, spread.high.min(3.0 * first_loss(run))));
@@ -34,12 +34,12 @@ pub(super) fn table(run: &RunRecord, width: Option<usize>) -> String {
     let title = if control.is_empty() {
         ""
     } else {
-        "\ncontrol: logistic regression on the same data, which has no symmetry to break and may start at zero\n"
+        "\ncontrol: logistic regression on the same data (no symmetry to break, so it may start at zero)\n"
     };
     starts.fitted(width) + &prose::fitted(title, width) + &control.fitted(width)
 }
 
-/// The loss of an untrained network: the scale of the curves.
+/// Returns the loss of an untrained network, which sets the scale of the curves.
 fn first_loss(run: &RunRecord) -> f64 {
     let first = run.lanes.iter().chain(&run.control).map(|lane| lane.losses.first().copied().flatten());
     Spread::of(first).map_or(1.0, |spread| spread.low)
@@ -61,7 +61,7 @@ fn row(label: &str, lanes: &[LaneRecord], (low, high): (f64, f64)) -> [String; 7
     ]
 }
 
-/// `2.303`, or `2.303 (2.301-2.310)` where seeds differ: the median, the minimum and the maximum.
+/// Formats a spread as `2.303`, or as `2.303 (2.301-2.310)` if seeds differ: median, minimum and maximum.
 fn spread_text(spread: Spread, unit: f64, digits: usize) -> String {
     let number = |value: f64| {
         let value = value * unit;
@@ -72,14 +72,15 @@ fn spread_text(spread: Spread, unit: f64, digits: usize) -> String {
     if low == high { median } else { format!("{median} ({low}-{high})") }
 }
 
-/// The median over the seeds, point by point.
+/// Returns the median over the seeds at each point.
 fn median_curve(lanes: &[LaneRecord]) -> Vec<Option<f64>> {
     let points = lanes.iter().map(|lane| lane.losses.len()).max().unwrap_or(0);
     let point = |at: usize| Spread::of(lanes.iter().map(|lane| lane.losses.get(at).copied().flatten()));
     (0..points).map(|at| point(at).map(|spread| spread.median)).collect()
 }
 
-/// `1 30-32 of 32`: per hidden layer, over the seeds; one width where all layers have it.
+/// Formats distinct neurons as `1 30-32 of 32`: one range over the seeds per hidden layer, and the width once if all
+/// layers share it.
 fn distinct_text(lanes: &[LaneRecord]) -> String {
     let Some(first) = lanes.first().filter(|lane| !lane.hidden_neurons.is_empty()) else { return String::new() };
     let layer = |at: usize| {
@@ -96,7 +97,7 @@ fn distinct_text(lanes: &[LaneRecord]) -> String {
     format!("{} of {}", counts.join(" "), widths.join(" "))
 }
 
-/// `learning`, or `learning 4, plateau 1` where seeds differ.
+/// Formats verdicts as `learning`, or as `learning 4, plateau 1` if seeds differ.
 fn verdict_text(lanes: &[LaneRecord]) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for lane in lanes {

@@ -45,7 +45,8 @@ fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
     };
     if arguments.like.is_some() || arguments.shapes.is_some() || !arguments.set.is_empty() {
         return Err(Failure::usage(format!(
-            "'{name}' is not a recipe, so --like, --shapes and --set have no effect; leave them out, or see `fanin list recipes`"
+            "'{name}' is not a recipe, so --like, --shapes and --set have no effect; remove them, or see `fanin list \
+             recipes`"
         )));
     }
     Ok(page)
@@ -58,7 +59,7 @@ fn unknown(name: &str) -> Failure {
     let rules = fanin_audit::rules().iter().map(|rule| rule.id);
     let known = fanin_recipes::names().chain(initializers).chain(activations).chain(rules);
     Failure::usage(format!(
-        "'{name}' is not an initializer, activation, recipe or audit rule; {}see `fanin list`, or give a .toml file",
+        "'{name}' is not an initializer, activation, recipe or audit rule; {}see `fanin list`, or use a .toml file",
         did_you_mean(name, known)
     ))
 }

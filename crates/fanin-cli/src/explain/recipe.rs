@@ -33,14 +33,14 @@ pub(super) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
             })
         }
         None if !settings.is_empty() => {
-            Err(Failure::usage("--set has no effect without a model; give --like or --shapes"))
+            Err(Failure::usage("--set has no effect without a model; use --like or --shapes"))
         }
         None if arguments.json => Ok(Page::Json(recipe_json(recipe))),
         None => Ok(Page::Text(described(recipe))),
     }
 }
 
-/// Formats the recipe as stated in its file.
+/// Formats the recipe as defined in its file.
 fn described(recipe: &Recipe) -> String {
     let mut page = format!("{}: {}\nSource: {}\n", recipe.name(), recipe.title(), recipe.source());
     if !recipe.notes().is_empty() {
@@ -50,7 +50,7 @@ fn described(recipe: &Recipe) -> String {
         page.push_str("\nVariables\n");
         for variable in recipe.variables() {
             let origin = variable.origin();
-            let origin = if origin.is_empty() { "must be set".to_owned() } else { format!("by default {origin}") };
+            let origin = if origin.is_empty() { "must be set".to_owned() } else { format!("defaults to {origin}") };
             let _ = write!(page, "  {}: {}\n    {origin}\n", variable.name(), variable.about());
         }
     }
@@ -93,7 +93,7 @@ fn recipe_json(recipe: &Recipe) -> Value {
     })
 }
 
-/// Formats the assignment of each parameter of a model, two lines each, in the model's order.
+/// Formats the assignment of each parameter of a model on two lines, in the model's order.
 fn resolved(variables: &[(String, f64)], resolution: &Resolution, entries: &[Entry]) -> String {
     let mut page = String::new();
     let assignments = resolution.by_name();
@@ -104,7 +104,7 @@ fn resolved(variables: &[(String, f64)], resolution: &Resolution, entries: &[Ent
     for Entry { param, tied_to, .. } in entries {
         let _ = writeln!(page, "{} {:?}", plain::name(param.name()), param.shape());
         if let Some(target) = tied_to {
-            let _ = writeln!(page, "    tied to {}, shares its values", plain::name(target));
+            let _ = writeln!(page, "    tied to {}, with the same values", plain::name(target));
             continue;
         }
         let filled = assignments.get(param.name()).filter(|assignment| assignment.initializer().is_some());

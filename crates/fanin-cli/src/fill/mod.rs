@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &FillArguments, console: Console) -> Result<(), Fai
     let begun = Instant::now();
     if input::is_standard(&arguments.out) {
         return Err(Failure::usage(
-            "--out -: a checkpoint cannot go to standard output; give a folder or a .safetensors file",
+            "--out -: a checkpoint cannot be written to standard output; use a folder or a .safetensors file",
         ));
     }
     let Model { entries, recipe, dtype, config } = Model::read(arguments)?;

@@ -1,4 +1,4 @@
-//! The model to fill: its tensors, and its recipe with the variables set.
+//! The model to fill: its tensors, and its recipe with all variables set.
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ impl Model {
                 None => model.dtype().map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
             };
             let recipe = recipe::read(arguments.recipe.as_deref().unwrap_or(model.recipe))?;
-            // The configuration sets variables of the family's recipe; another recipe may lack some of them.
+            // The configuration sets the variables of the family's recipe; another recipe may lack some of them.
             let asked = |name: &str| recipe.variables().iter().any(|variable| variable.name() == name);
             let configured = model.settings.into_iter().filter(|(name, _)| asked(name));
             let configured: Vec<_> = configured.map(|(name, value)| (name.to_owned(), value)).collect();
@@ -55,7 +55,7 @@ impl Model {
     }
 }
 
-/// The model of a configuration, and its text.
+/// Reads the model described by a configuration, and the text of the configuration.
 fn configured(path: &Path) -> Result<(ConfiguredModel, String), Failure> {
     if !input::is_standard(path) {
         return config::read(path).map_err(Failure::usage);

@@ -8,8 +8,7 @@ use crate::arguments::FillArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 
-/// Returns the shard given by `--shard`, or else the one detected from the environment, with a note because the user
-/// did not set it.
+/// Returns the shard from `--shard`, or else the one detected from the environment, which is also printed in a note.
 pub(super) fn of(arguments: &FillArguments, console: Console) -> Result<Rank, Failure> {
     if let Some(share) = arguments.shard {
         return Ok(share);
@@ -17,7 +16,7 @@ pub(super) fn of(arguments: &FillArguments, console: Console) -> Result<Rank, Fa
     match Rank::detect(&|name| env::var(name).ok()).map_err(Failure::usage)? {
         None => Ok(Rank::ALL),
         Some(Detected { share, source }) => {
-            console.note(format!("shard {share}, by {source}; --shard 0/1 writes everything"));
+            console.note(format!("shard {share}, detected from {source}; --shard 0/1 writes everything"));
             Ok(share)
         }
     }

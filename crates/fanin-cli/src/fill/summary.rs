@@ -18,7 +18,7 @@ pub(super) struct Summary<'a> {
 }
 
 impl Summary<'_> {
-    /// Formats one line, and another one if the checkpoint is not complete yet.
+    /// Formats one line, and a second one if the checkpoint is not complete yet.
     pub(super) fn text(&self) -> String {
         let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let mut text = format!(
@@ -30,13 +30,14 @@ impl Summary<'_> {
             ByteSize(self.rate()),
         );
         if kept > 0 {
-            let _ = write!(text, "; {kept} already there, byte for byte the same");
+            let _ = write!(text, "; kept {kept} with the right bytes");
         }
         let share = self.options.share;
         if let Some(old) = old {
             let _ = write!(
                 text,
-                "\n{} still has another seed, recipe or model; the shard that replaces the last such file writes the index",
+                "\n{} still has another seed, recipe or model; the shard that replaces the last such file writes the \
+                 index",
                 old.display()
             );
         }
@@ -46,11 +47,11 @@ impl Summary<'_> {
             (false, 0) => {
                 let _ = write!(
                     text,
-                    "\nshard {share} has no file: the checkpoint has only {}",
+                    "\nshard {share} has no files, because the checkpoint has only {}",
                     self.checkpoint.files().count()
                 );
             }
-            (false, _) => text.push_str("\nfiles of other shards are not there yet; the last shard writes the index"),
+            (false, _) => text.push_str("\nfiles of other shards are still missing; the last shard writes the index"),
         }
         text.push('\n');
         text

@@ -29,7 +29,7 @@ pub(crate) struct TensorFile {
 pub(crate) enum Written {
     /// Written.
     Now,
-    /// Kept, because the file already had the same bytes.
+    /// Kept, because the file already contained the same bytes.
     Before,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Tensor<'a> {
 }
 
 impl<'a> Tensor<'a> {
-    /// `origin` is JSON that describes the origin of the values, stored if the format has room for it.
+    /// Creates a tensor. `origin` is JSON that describes the origin of the values, stored by formats with metadata.
     pub(crate) fn new<T: Element + bytemuck::Pod>(
         name: &'a str,
         shape: &'a [usize],
@@ -64,8 +64,8 @@ impl<'a> Tensor<'a> {
 }
 
 impl TensorFile {
-    /// Refuses an unknown extension if no format is given, and a format that does not support the element type. The
-    /// path `-` means standard output.
+    /// Rejects an unknown extension if no format is given, and a format that does not support the element type. The
+    /// path `-` stands for standard output.
     pub(crate) fn new(path: &Path, format: Option<FileFormat>, dtype: Dtype) -> Result<Self, Failure> {
         let refuse = |reason: &str| Err(Failure::usage(format!("{}: {reason}", path.display())));
         let format = match (format, path.extension().and_then(|extension| extension.to_str())) {
@@ -74,16 +74,17 @@ impl TensorFile {
             (None, Some("npy")) => FileFormat::Npy,
             (None, None) if input::is_standard(path) => FileFormat::Safetensors,
             (None, Some(_) | None) => {
-                return refuse("unknown file format; write .safetensors or .npy, or give --format");
+                return refuse("unknown file format; use .safetensors or .npy, or set --format");
             }
         };
         if (format, dtype) == (FileFormat::Npy, Dtype::BF16) {
-            return refuse("the npy format has no bf16; write .safetensors, or give another --dtype");
+            return refuse("the npy format has no bf16; use .safetensors, or another --dtype");
         }
         Ok(Self { path: path.to_owned(), format })
     }
 
-    /// Writes a tensor. A file with the same bytes is kept; one with other bytes is replaced only by `force`.
+    /// Writes a tensor. An existing file with the same bytes is kept; one with other bytes is replaced only with
+    /// `force`.
     pub(crate) fn write(&self, tensor: &Tensor<'_>, force: bool) -> Result<Written, Failure> {
         if input::is_standard(&self.path) {
             self.encode(tensor, &mut io::stdout().lock()).map_err(|error| Failure::output(&error))?;
@@ -95,7 +96,7 @@ impl TensorFile {
             return match same {
                 true => Ok(Written::Before),
                 false => Err(refuse(
-                    "exists and holds something else; give another --out, or --force to replace it".to_owned(),
+                    "already exists with other content; choose another path, or use --force to replace it".to_owned(),
                 )),
             };
         }
@@ -105,11 +106,11 @@ impl TensorFile {
             file.flush()
         };
         write_atomically(&self.path, write)
-            .map_err(|error| refuse(format!("cannot be written: {error}; give another --out")))?;
+            .map_err(|error| refuse(format!("cannot be written: {error}; use another --out")))?;
         Ok(Written::Now)
     }
 
-    /// Whether the file already has the bytes to be written.
+    /// Whether the file already contains the bytes to be written.
     fn holds(&self, tensor: &Tensor<'_>) -> io::Result<bool> {
         if !self.path.is_file() {
             return Ok(false);

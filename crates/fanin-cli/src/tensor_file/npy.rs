@@ -17,8 +17,8 @@ pub(super) fn write(out: &mut dyn Write, tensor: &Tensor<'_>) -> io::Result<()> 
     out.write_all(&tensor.bytes)
 }
 
-/// Returns everything before the values: magic, version, length, and a Python literal padded so that the values begin at a multiple of
-/// 64 bytes.
+/// Returns everything before the values: magic number, version, length, and a Python literal padded so that the values
+/// start at a multiple of 64 bytes.
 fn header(descriptor: &str, shape: &[usize]) -> io::Result<Vec<u8>> {
     let axes = shape.iter().fold(String::new(), |axes, axis| axes + &format!("{axis}, "));
     let literal = format!("{{'descr': '{descriptor}', 'fortran_order': False, 'shape': ({axes}), }}");

@@ -14,16 +14,16 @@ const RESERVED: &str = "__metadata__";
 
 pub(super) fn write(out: &mut dyn Write, tensor: &Tensor<'_>) -> io::Result<()> {
     if tensor.name == RESERVED {
-        return Err(io::Error::other(format!("the format reserves the name {RESERVED}; give another --name")));
+        return Err(io::Error::other(format!("the format reserves the name {RESERVED}; use another --name")));
     }
-    // One entry only: the order of several is not fixed, but the bytes must be.
+    // Only one entry: the order of several entries is undefined, but the bytes must be reproducible.
     let origin = HashMap::from([("fanin".to_owned(), tensor.origin.to_owned())]);
     let header = safetensors::serialize([(tensor.name, Header(tensor))], Some(origin)).map_err(io::Error::other)?;
     out.write_all(&header)?;
     out.write_all(&tensor.bytes)
 }
 
-/// A tensor with a length but no bytes, for serializing the header only, without copying a large tensor.
+/// A tensor with a length but no bytes, for serializing only the header without copying a large tensor.
 struct Header<'a>(&'a Tensor<'a>);
 
 impl View for Header<'_> {

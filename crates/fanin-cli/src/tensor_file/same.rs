@@ -2,7 +2,7 @@
 
 use std::io::{self, BufReader, Read, Write};
 
-/// A writer that compares what is written with a file.
+/// A writer that compares the bytes written with those of a file.
 pub(super) struct Same<R> {
     file: BufReader<R>,
     same: bool,

@@ -74,7 +74,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
     for (arguments, part) in [
         (&["audit"][..], "<PATH>"),
         (&["audit", "none.safetensors"], "none.safetensors cannot be read"),
-        (&["audit", "cut.safetensors"], "cut.safetensors: is cut off"),
+        (&["audit", "cut.safetensors"], "cut.safetensors: is truncated"),
         (&["audit", "healthy.safetensors", "--select", "near-twin"], "did you mean 'near-twins'?"),
         (&["audit", "healthy.safetensors", "--ignore", "nothing-of-the-kind"], "unknown rule 'nothing-of-the-kind'"),
         (&["audit", "healthy.safetensors", "--ignore", "scale:["], "invalid pattern '['"),
@@ -87,7 +87,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (&["audit", "healthy.safetensors", "--recipe", "gtp2"], "gpt2"),
         (&["audit", "healthy.safetensors", "--recipe", "t5"], "healthy.safetensors: "),
         (&["audit", "healthy.safetensors", "--set", "layers=2"], "--recipe"),
-        (&["audit", "healthy.safetensors", "--threads", "0"], "give 1 or more"),
+        (&["audit", "healthy.safetensors", "--threads", "0"], "use 1 to 1024 threads"),
         (&["audit", "healthy.safetensors", "--baseline", "none.json"], "none.json cannot be read"),
         (&["audit", "healthy.safetensors", "--baseline", "list.json"], "list.json is not a baseline"),
         (&["audit", "healthy.safetensors", "--fail-on", "note"], "--fail-on"),
@@ -103,7 +103,7 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
 #[test]
 fn a_recipe_is_asked_whatever_the_evidence_says() {
     let folder = folder();
-    // Looks trained by the evidence: every row has its own scale.
+    // The evidence suggests a trained checkpoint: every row has its own scale.
     write(folder.path(), "scaled.safetensors", |_, values| {
         let mut factor = 0.5;
         for (at, value) in values.iter_mut().enumerate() {

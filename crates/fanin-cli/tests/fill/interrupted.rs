@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{LLAMA, contents, done, fill, with_config};
 use crate::command::{fanin, stderr};
 
-/// 280 MB, in one file or several: a few tenths of a second of work.
+/// 280 MB, in one or several files: a few tenths of a second of work.
 const LARGE: &str = r#"{"model_type": "gpt2", "n_embd": 640, "n_head": 10, "n_layer": 8, "vocab_size": 50000}"#;
 const SIZE: [&str; 2] = ["--max-shard-size", "30MB"];
 

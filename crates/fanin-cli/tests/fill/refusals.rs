@@ -36,7 +36,7 @@ fn an_absurd_number_of_threads_is_refused() {
     let folder = with_config(LLAMA);
     done(&fanin(folder.path(), &fill("one.safetensors", &["--threads", "1024"])));
     let audit = fanin(folder.path(), &["audit", "one.safetensors", "--threads", "100000"]);
-    assert!(audit.status.code() == Some(2) && stderr(&audit).contains("1024 at most"), "{}", stderr(&audit));
+    assert!(audit.status.code() == Some(2) && stderr(&audit).contains("1 to 1024"), "{}", stderr(&audit));
     let mut command = Command::new(env!("CARGO_BIN_EXE_fanin"));
     command.current_dir(folder.path()).args(["identify", "one.safetensors"]).env("RAYON_NUM_THREADS", "100000");
     let output = command.output().expect("the command starts");
@@ -48,7 +48,7 @@ fn an_absurd_number_of_threads_is_refused() {
 }
 
 #[test]
-fn what_is_wrong_is_one_line_that_says_what_to_do() {
+fn errors_are_one_line_with_a_remedy() {
     let folder = with_config(LLAMA);
     for (name, text) in [
         ("t5.json", r#"{"model_type": "t5"}"#),
@@ -80,9 +80,9 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (of(&["--shapes", "shapes.json"], &[]), "--recipe"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "lama"]), "unknown recipe 'lama'"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "none.toml"]), "none.toml cannot be read"),
-        (of(&["--shapes", "shapes.json"], &["--recipe", "llama"]), "no rule of the recipe 'llama' matches w"),
+        (of(&["--shapes", "shapes.json"], &["--recipe", "llama"]), "no rule in the recipe 'llama' matches w"),
         (of(&["--shapes", "shapes.json"], &["--recipe", "own.toml"]), "no layout is stated"),
-        (of(&["--config", "heads.json"], &[]), "heads.json: n_head is 7 and n_embd is 64"),
+        (of(&["--config", "heads.json"], &[]), "heads.json: n_embd = 64 is not divisible by n_head = 7"),
         (of(&["--config", "f8.json"], &[]), "f8.json: unsupported dtype 'float8_e4m3fn'"),
         (of(&["--config", "full"], &[]), "full cannot be read: it is not a regular file"),
         (of(&["--shapes", "full"], &["--recipe", "llama"]), "full cannot be read: it is not a regular file"),
@@ -96,19 +96,19 @@ fn what_is_wrong_is_one_line_that_says_what_to_do() {
         (of(&["--config", "config.json"], &["--shard", "-1/2"]), "from 0 to n - 1"),
         (of(&["--config", "config.json"], &["--max-shard-size", "5XB"]), "such as 5GB"),
         (of(&["--config", "config.json"], &["--max-shard-size", "0"]), "such as 5GB"),
-        (of(&["--config", "config.json"], &["--threads", "0"]), "give 1 or more threads, 1024 at most"),
-        (of(&["--config", "config.json"], &["--threads", "100000"]), "1024 at most"),
-        (of(&["--config", "config.json"], &["--dtype", "f8"]), "f32, f64, f16, bf16"),
+        (of(&["--config", "config.json"], &["--threads", "0"]), "use 1 to 1024 threads"),
+        (of(&["--config", "config.json"], &["--threads", "100000"]), "use 1 to 1024 threads"),
+        (of(&["--config", "config.json"], &["--dtype", "f8"]), "f32, f64, f16 and bf16"),
         (of(&["--config", "config.json"], &["--set", "layers=2"]), "no variable 'layers'; it has std"),
-        (of(&["--config", "config.json"], &["--set", "std=x"]), "give a name and a number"),
+        (of(&["--config", "config.json"], &["--set", "std=x"]), "use a name and a number"),
         (vec!["fill", "--config", "config.json", "--out", "out"], "--seed"),
         (vec!["fill", "--config", "config.json", "--seed", "-1", "--out", "out"], "--seed"),
         (fill("full", &[]), "other.safetensors is in the output folder"),
         (fill("file", &[]), "file"),
         (fill("file/model", &[]), "cannot write file/model"),
         (fill("one.safetensors", &["--max-shard-size", "8KB"]), "is a single file, but the checkpoint needs"),
-        (vec!["fill", "--config", "config.json", "--seed", "43", "--out", "there"], "different content (other values)"),
-        (fill("there", &["--dtype", "f64"]), "different content (another length)"),
+        (vec!["fill", "--config", "config.json", "--seed", "43", "--out", "there"], "other content (other values)"),
+        (fill("there", &["--dtype", "f64"]), "other content (another length)"),
     ] {
         let output = fanin(folder.path(), &arguments);
         let (code, text) = (output.status.code(), stderr(&output));

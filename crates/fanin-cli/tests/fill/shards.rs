@@ -22,7 +22,7 @@ fn shards_and_threads_write_the_bytes_of_one() {
                 fanin(folder.path(), &fill(&out, &[&size[..], &["--shard", &shard, "--threads", threads]].concat()));
             done(&output);
             let last = index == shards - 1;
-            assert_eq!(stdout(&output).contains("not there yet"), !last, "{}", stdout(&output));
+            assert_eq!(stdout(&output).contains("still missing"), !last, "{}", stdout(&output));
         }
         assert!(contents(&folder.path().join(&out)) == whole, "{shards} processes");
     }
@@ -39,7 +39,10 @@ fn a_scheduler_says_which_process_it_is() {
         (output.status.code(), stdout(&output).to_owned(), stderr(&output).to_owned())
     };
     let (_, _, told) = run("slurm", &[("SLURM_PROCID", "0"), ("SLURM_STEP_NUM_TASKS", "2")], &[]);
-    assert_eq!(told, "fanin: shard 0/2, by SLURM_PROCID and SLURM_STEP_NUM_TASKS; --shard 0/1 writes everything\n");
+    assert_eq!(
+        told,
+        "fanin: shard 0/2, detected from SLURM_PROCID and SLURM_STEP_NUM_TASKS; --shard 0/1 writes everything\n"
+    );
     run("slurm", &[("SLURM_PROCID", "1"), ("SLURM_STEP_NUM_TASKS", "2")], &[]);
     let batch = [("SLURM_PROCID", "0"), ("SLURM_NTASKS", "2"), ("SLURM_JOB_ID", "9")];
     let (code, _, told) = run("batch", &batch, &[]);
@@ -51,10 +54,10 @@ fn a_scheduler_says_which_process_it_is() {
     let (code, _, told) = run("kubernetes", &kubernetes, &["--shard", "0/1"]);
     assert_eq!((code, told.as_str()), (Some(0), ""));
     let (code, text, _) = run("many", &[("JOB_COMPLETION_INDEX", "499"), ("FANIN_SHARDS", "500")], &[]);
-    assert!(code == Some(0) && text.contains("shard 499/500 has no file"), "{text}");
+    assert!(code == Some(0) && text.contains("shard 499/500 has no filess"), "{text}");
 }
 
-/// If processes disagree, the second is refused; with --force, old files of other processes count as missing.
+/// If processes disagree, the second is rejected; with --force, old files of other processes count as missing.
 #[test]
 fn shards_of_two_seeds_make_no_checkpoint() {
     let folder = with_config(LLAMA);
@@ -66,7 +69,7 @@ fn shards_of_two_seeds_make_no_checkpoint() {
     done(&run("1", "0/2", &[]));
     let refused = run("2", "1/2", &[]);
     assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
-    assert!(stderr(&refused).contains("of another checkpoint than this process's files"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("does not match this process's files"), "{}", stderr(&refused));
     assert!(!index.exists());
     done(&run("1", "1/2", &[]));
     assert!(index.exists());

@@ -16,7 +16,7 @@ fn the_summary_says_what_was_written() {
     );
     assert!(stderr(&output).is_empty());
     let again = fanin(folder.path(), &fill("model", &[]));
-    assert!(stdout(&again).contains("1 already there, byte for byte the same"), "{}", stdout(&again));
+    assert!(stdout(&again).contains("kept 1 with the right bytes"), "{}", stdout(&again));
     let json = fanin(folder.path(), &fill("json", &["--json", "--max-shard-size", "8KB"]));
     let json: Value = serde_json::from_str(stdout(&json)).expect("JSON and nothing else");
     assert_eq!((json["whole"].as_bool(), json["shard"].as_str()), (Some(true), Some("0/1")));

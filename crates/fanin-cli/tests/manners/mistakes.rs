@@ -15,7 +15,8 @@ fn a_mistake_is_one_line_that_helps() {
         (&["sample", "--init", "normal"], "missing --shape <N,N,...> and --out <FILE>; see `fanin sample --help`"),
         (
             &["fill", "--seed", "1", "--out", "x"],
-            "missing --recipe <NAME|FILE> and --like <PATH> or --shapes <FILE> or --config <FILE>; see `fanin fill --help`",
+            "missing --recipe <NAME|FILE> and --like <PATH> or --shapes <FILE> or --config <FILE>; see `fanin fill \
+             --help`",
         ),
         (&["list", "--color"], "--color <WHEN> has no value; the values are auto, always, never"),
         // Unknown names.
@@ -53,22 +54,19 @@ fn a_mistake_is_one_line_that_helps() {
         (&["audit", "model", "--ignore", "dead-row"], "did you mean 'dead-rows'? "),
         (&["explain", "gpt2", "--like", "model", "--set", "layer=2"], "layers"),
         // Invalid values.
-        (
-            &["audit", "m", "--threads", "none"],
-            "invalid value 'none' for --threads <N>: give 1 or more threads, 1024 at most",
-        ),
+        (&["audit", "m", "--threads", "none"], "invalid value 'none' for --threads <N>: use 1 to 1024 threads"),
         (
             &["sample", "--init", "normal", "--shape", "4", "--out", "x.bin"],
-            "x.bin: unknown file format; write .safetensors or .npy",
+            "x.bin: unknown file format; use .safetensors or .npy",
         ),
-        (&["fill", "--seed", "1", "--seed", "2"], "--seed <N> is given twice; give it once"),
+        (&["fill", "--seed", "1", "--seed", "2"], "--seed <N> is given twice; use it once"),
         (
             &["explain", "gpt2", "--like", "a", "--shapes", "b"],
-            "--like <PATH> cannot be used with --shapes <FILE>; leave out one of them",
+            "--like <PATH> cannot be used with --shapes <FILE>; use only one of them",
         ),
         (
             &["identify", "model", "--select", "nobody.*"],
-            "--select 'nobody.*' matches no tensor; give a pattern such as '*.weight'",
+            "--select 'nobody.*' matches no tensor; use a pattern such as '*.weight'",
         ),
     ] {
         let output = fanin(folder.path(), arguments);

@@ -13,8 +13,8 @@ use std::path::Path;
 
 use crate::command::done;
 
-/// Creates a small model with GPT-2's names in `model.safetensors` and in the folder `model`, the same with other
-/// values in `other.safetensors`, its `config.json`, and a list of shapes.
+/// Creates a small model with GPT-2's names in `model.safetensors`, the same model in the folder `model`, one with
+/// other values in `other.safetensors`, the `config.json`, and a list of shapes.
 fn with_models(folder: &Path) {
     let config =
         r#"{"model_type": "gpt2", "n_embd": 16, "n_head": 2, "n_layer": 12, "vocab_size": 50, "n_positions": 8}"#;

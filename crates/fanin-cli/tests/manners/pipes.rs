@@ -46,7 +46,7 @@ fn a_reader_that_goes_away_is_no_error() {
 
 /// A closed standard error does not panic either; only the exit code reports the failure.
 #[test]
-fn errors_that_nobody_reads_do_not_panic() {
+fn unread_errors_do_not_panic() {
     let folder = folder();
     for arguments in [&["explain", "nothing"][..], &["--nonsense"], &[], &["audit", "none.safetensors"]] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_fanin"))

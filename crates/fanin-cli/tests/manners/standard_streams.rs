@@ -100,16 +100,20 @@ fn gains_are_read_line_by_line() {
 }
 
 #[test]
-fn what_cannot_be_piped_is_one_line() {
+fn a_value_that_cannot_be_piped_is_a_one_line_error() {
     let folder = folder();
     with_models(folder.path());
     for (arguments, text, expected) in [
-        (&["explain", "-", "--shapes", "-"][..], "", "NAME and --shapes are both -, standard input"),
-        (&["audit", "model", "--recipe", "-", "--baseline", "-"], "", "--recipe and --baseline are both -"),
+        (&["explain", "-", "--shapes", "-"][..], "", "NAME and --shapes both read standard input"),
+        (
+            &["audit", "model", "--recipe", "-", "--baseline", "-"],
+            "",
+            "--recipe and --baseline both read standard input",
+        ),
         (
             &["fill", "--config", "config.json", "--seed", "1", "--out", "-"],
             "",
-            "a checkpoint cannot go to standard output",
+            "a checkpoint cannot be written to standard output",
         ),
         (&["explain", "-"], "name = = 3", "standard input: line 1, column 8: "),
         (&["explain", "gpt2", "--shapes", "-"], "[1]", "standard input: is "),

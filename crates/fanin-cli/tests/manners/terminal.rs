@@ -11,7 +11,7 @@ fn on_terminal(folder: &Path, columns: usize, variables: &[(&str, &str)], argume
     let line = format!("stty rows 24 cols {columns}; '{}' {arguments}", env!("CARGO_BIN_EXE_fanin"));
     let mut command = Command::new("script");
     command.current_dir(folder).args(["-qec", &line, "/dev/null"]).env("TERM", "xterm");
-    // Variables that decide on colors; `CI` makes any terminal a colored one.
+    // Variables that affect colors; with `CI`, any terminal counts as colored.
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
         command.env_remove(variable);
     }
@@ -111,5 +111,5 @@ fn a_dumb_terminal_gets_no_progress() {
 fn bytes_do_not_go_to_a_terminal() {
     let folder = folder();
     let text = on_terminal(folder.path(), 80, &[], "sample --init normal --shape 4 --out -");
-    assert_eq!(text, "fanin: --out -: standard output is a terminal; redirect it, or give a file\n");
+    assert_eq!(text, "fanin: --out -: standard output is a terminal; redirect it, or use a file\n");
 }

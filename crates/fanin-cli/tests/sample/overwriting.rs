@@ -1,4 +1,4 @@
-//! `fanin sample` reports what it wrote, and replaces files only with `--force`.
+//! `fanin sample` reports what it wrote and replaces files only with `--force`.
 
 use crate::command::{done, fanin, folder, stderr, stdout};
 
@@ -11,12 +11,17 @@ fn a_sample_says_what_it_wrote_and_replaces_nothing() {
         assert_eq!(stdout(&done(folder.path(), &sample)), format!("wrote 'weight' [3, 4] f32 to {out}\n"));
         let first = std::fs::read(&path).expect("a file");
         let again = done(folder.path(), &sample);
-        assert!(stdout(&again).starts_with(&format!("kept {out}, which already holds 'weight'")), "{}", stdout(&again));
+        assert!(
+            stdout(&again).starts_with(&format!("kept {out}, which already contains the same bytes ('weight'")),
+            "{}",
+            stdout(&again)
+        );
         let other = [&sample[..], &["--seed", "7"]].concat();
         let refused = fanin(folder.path(), &other);
         assert_eq!((refused.status.code(), stdout(&refused)), (Some(2), ""));
-        let told =
-            format!("fanin: {out}: exists and holds something else; give another --out, or --force to replace it\n");
+        let told = format!(
+            "fanin: {out}: already exists with other content; choose another path, or use --force to replace it\n"
+        );
         assert_eq!(stderr(&refused), told);
         assert!(std::fs::read(&path).expect("a file") == first);
         done(folder.path(), &[&other[..], &["--force"]].concat());

@@ -34,7 +34,7 @@ pub(crate) fn test<T: Element>(source: &impl Source<T>, law: &Law, n: usize) -> 
     }];
     for sigma in [3.0, 4.0, 5.0] {
         let share = normal_tail(sigma);
-        // The value of the type at the quantile, and the distribution's own probability of it and everything beyond.
+        // The value of the type at the quantile, and the exact probability of that value and everything beyond.
         let low = rounded(law.dtype, quantile(&law.cdf, law.range, share));
         let high = rounded(law.dtype, -quantile(|x| (law.tail)(-x), (-law.range.1, -law.range.0), share));
         let below = values.partition_point(|x| x.to_f64() <= low);

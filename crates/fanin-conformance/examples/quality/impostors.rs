@@ -1,4 +1,4 @@
-//! Streams with one fault each, and the test that must detect it at n = 2^20; and correct streams.
+//! Streams with one fault each, with the test that must detect it at n = 2^20, and correct streams.
 
 use fanin_core::Dtype;
 use fanin_core::values::WindowError;
@@ -10,7 +10,8 @@ use super::{every_law, every_test};
 
 const N: usize = 1 << 20;
 
-/// Modified normal values: `fault` gets the values of a window, whole tiles of 256 except for the last, and its start.
+/// Normal values with a fault. `fault` is called with the values of a window (whole tiles of 256 except for the last)
+/// and its start.
 struct Impostor<F>(F);
 
 impl<F: Fn(u64, &str, &mut [f32]) + Sync> Source<f32> for Impostor<F> {
@@ -21,7 +22,7 @@ impl<F: Fn(u64, &str, &mut [f32]) + Sync> Source<f32> for Impostor<F> {
     }
 }
 
-/// Changes each upper partner, given the lower one.
+/// Changes each upper partner as a function of the lower one.
 fn partners(out: &mut [f32], change: impl Fn(f32, &mut f32)) {
     for tile in out.chunks_exact_mut(128) {
         let (lower, upper) = tile.split_at_mut(64);
@@ -60,14 +61,14 @@ fn the_distribution_shows_grids_and_clipped_ends() {
     check("Kolmogorov and Smirnov", |_, _, out| out.iter_mut().for_each(|x| *x = (*x * 64.0).round() / 64.0));
     check("lowest 3.17e-5, 4 sigma", |_, _, out| out.iter_mut().for_each(|x| *x = x.max(-3.9)));
     check("highest 3.17e-5, 4 sigma", |_, _, out| out.iter_mut().for_each(|x| *x = x.min(3.9)));
-    // Once in 20,000, a value of nearly 5, where 0.3 values beyond 5 sigma are expected.
+    // One value of nearly 5 in 20,000, where 0.3 values beyond 5 sigma are expected.
     check("highest 2.87e-7, 5 sigma", |_, _, out| {
         out.iter_mut().step_by(20_000).for_each(|x| *x = 5.1);
     });
 }
 
 #[test]
-fn correlations_are_seen_in_values_sizes_and_squares() {
+fn correlations_are_detected_in_values_sizes_and_squares() {
     check("neighbors (i, i + 1), values", |_, _, out| {
         for i in 1..out.len() {
             out[i] += 0.01 * out[i - 1];
@@ -83,7 +84,7 @@ fn correlations_are_seen_in_values_sizes_and_squares() {
 }
 
 #[test]
-fn streams_that_share_words_are_seen() {
+fn streams_that_share_words_are_detected() {
     check("names that differ by a letter, values", |seed, _, out| Normal.fill(seed, "one for all", 0, out).unwrap());
     for (a, b) in [(0, 1), (0, 2), (1, 2)] {
         // Two seeds produce the same stream.

@@ -8,7 +8,7 @@ use fanin_core::values::exact::{normal_cdf, normal_density, normal_tail};
 
 /// Nodes of the midpoint rule for expectations: its error is below 1e-9 of what n = 2^28 can resolve.
 const NODES: u32 = 1 << 20;
-/// The end of the standard normal for expectations: 1e-27 of `x^8` is beyond it.
+/// The integration limit for expectations under the standard normal, which cuts off only 1e-27 of `E x^8`.
 const END: f64 = 14.0;
 
 type Function = Box<dyn Fn(f64) -> f64 + Sync>;
@@ -20,7 +20,7 @@ pub(crate) struct Law {
     /// `P(X ≤ x)` and `P(X > x)` before rounding to the type, each accurate where it is small.
     pub(crate) cdf: Function,
     pub(crate) tail: Function,
-    /// An interval that holds practically all of the probability.
+    /// An interval that contains practically all of the probability.
     pub(crate) range: (f64, f64),
     pub(crate) expectations: Expectations,
 }
@@ -80,7 +80,7 @@ impl Law {
         }
     }
 
-    /// The standard normal; in 16 bits its expectations are those of the rounded distribution.
+    /// The standard normal; for 16-bit types, its expectations are those of the rounded distribution.
     pub(crate) fn normal(dtype: Dtype) -> Self {
         let points = match dtype {
             Dtype::F32 | Dtype::F64 => midpoints(-END, END, normal_density),
@@ -169,8 +169,8 @@ mod tests {
         }
     }
 
-    /// The cells of a type partition the whole distribution, and rounding shifts it by about the square of a cell:
-    /// cells of different widths meet at powers of two.
+    /// The cells of a type partition the whole distribution, and rounding changes its mean by about the square of a
+    /// cell, because cells of different widths meet at powers of two.
     #[test]
     fn rounding_hardly_moves_the_law() {
         for (dtype, least, most) in [(Dtype::F16, 1e-9, 1e-7), (Dtype::BF16, 1e-7, 1e-5)] {

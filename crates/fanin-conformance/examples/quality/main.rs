@@ -60,7 +60,8 @@ fn main() -> ExitCode {
     if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs every test of every distribution; `each` gets the outcomes of each distribution as they are ready.
+/// Runs every test of every distribution; `each` is called with the outcomes of each distribution as they become
+/// available.
 fn every_law(n: usize, each: impl Fn(&[Outcome])) -> Result<Vec<Outcome>, WindowError> {
     let mut all = Vec::new();
     let mut add = |outcomes: Vec<Outcome>| {

@@ -11,7 +11,7 @@ use super::source::Source;
 
 /// The number of values that a thread takes at a time: whole tiles of every type.
 const BLOCK: usize = 1 << 16;
-/// The distance between partners; an upper partner follows every lower one.
+/// The distance between partners: each lower partner is followed by its upper one.
 const PARTNER: usize = 64;
 
 /// The stream under test and the streams compared with it.

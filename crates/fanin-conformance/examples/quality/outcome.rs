@@ -14,11 +14,11 @@ pub(crate) struct Outcome {
     pub(crate) n: usize,
     /// The measured statistic, in words.
     pub(crate) statistic: String,
-    /// The probability, or an upper bound, that a correct stream is at least as far off.
+    /// The probability, or an upper bound on it, that a correct stream deviates at least as far.
     pub(crate) p: f64,
 }
 
-/// The p-value below which one of this many tests fails: Bonferroni's correction, which allows any dependence between
+/// The p-value below which one of this many tests fails: Bonferroni's correction, valid for any dependence between
 /// them.
 #[expect(clippy::cast_precision_loss, reason = "hundreds of tests")]
 pub(crate) fn alpha_of_one(tests: usize) -> f64 {

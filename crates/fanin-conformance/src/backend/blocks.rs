@@ -12,7 +12,7 @@ use super::subject::{Subject, finished, set};
 use super::tolerance::near;
 use crate::violation::{Reason, Verdict, same_bits};
 
-/// A block outputs `x + scale f(z)`. If the scale is 0 or the branch ends in zeros, it is bitwise the identity.
+/// A block outputs `x + scale f(z)`. If the scale is 0 or the branch ends in zeros, it is the identity, bitwise.
 pub(super) fn blocks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let ends =
         || case.spec.layers().iter().enumerate().filter_map(|(at, layer)| Some((at, layer, layer.skip.as_ref()?)));

@@ -53,8 +53,8 @@ impl BackendCase {
     }
 }
 
-/// Rules for the parameters that norms and blocks add to a perceptron, placed before the rules for weights and biases.
-/// Running statistics get no rule.
+/// Adds rules for the parameters of norms and blocks, before the rules for weights and biases. Running statistics get
+/// no rule.
 pub(super) fn norms_and_blocks<I: Initializer + 'static, E>(
     spec: &MlpSpec,
     mut initializer: impl FnMut(Role) -> Result<I, E>,

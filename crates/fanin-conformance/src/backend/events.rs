@@ -1,4 +1,4 @@
-//! Observers: they receive every event in order until they break, and observing changes nothing.
+//! Laws about observers: they receive every event in order until they break, and observing changes nothing.
 
 use fanin_core::network::{FromMlpSpec, Stage, Trainable, Unobserved};
 
@@ -88,5 +88,5 @@ pub(super) fn observing<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdi
         subject.network.step(&subject.batch, &mut optimizer)?;
     }
     let (watched, alone) = (values_of(&watched.network)?.concat(), values_of(&alone.network)?.concat());
-    same_bits("the parameters after a step that follows an observed pass", &watched, &alone)
+    same_bits("the parameters after a step after an observed pass", &watched, &alone)
 }

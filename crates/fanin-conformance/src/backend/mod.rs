@@ -35,11 +35,11 @@ pub enum BackendLaw {
     Specs,
     /// A fresh network holds zeros, and ones in its running variances.
     Fresh,
-    /// Values read are bitwise the values written, and windows cover the parameter.
+    /// Values read equal the values written, bitwise, and windows cover the parameter.
     Memory,
     /// An unknown name returns `InitError::UnknownParameter`.
     Names,
-    /// An error of a fill is returned unchanged.
+    /// An error from a fill is returned unchanged.
     FillErrors,
     /// Filling all parameters at once equals filling them one by one: only the wanted ones, each with its index, and
     /// the first error in order.
@@ -82,7 +82,7 @@ pub enum BackendLaw {
     Modes,
     /// A batch of one sample is refused in train mode if its variance is needed, and accepted otherwise.
     OneSample,
-    /// Samples that do not fit are refused with a typed error.
+    /// Samples that do not fit the network are rejected with a typed error.
     Samples,
     /// Invalid optimizers are refused with a typed error.
     Optimizers,
@@ -233,9 +233,8 @@ pub fn check_backend<N: Trainable + FromMlpSpec>() -> Result<Vec<Violation>, Sui
 /// names, memory, unknown names, fill errors, filling all at once. The model's values are overwritten.
 #[must_use]
 pub fn check_parameters<P: ParametersMut + ?Sized>(model: &mut P) -> Vec<Violation> {
-    let mut verdict = |law: BackendLaw, check: fn(&mut P) -> Verdict| {
-        judge(law.name(), subject::<P>, "the model as it is", || check(model))
-    };
+    let mut verdict =
+        |law: BackendLaw, check: fn(&mut P) -> Verdict| judge(law.name(), subject::<P>, "the model", || check(model));
     let judged = [
         verdict(BackendLaw::Specs, parameters::unique),
         verdict(BackendLaw::Memory, parameters::memory),

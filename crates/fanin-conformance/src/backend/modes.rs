@@ -1,4 +1,4 @@
-//! Train and eval mode: the statistics that batch normalization uses and updates, and the batches it refuses.
+//! Train and eval mode: which statistics batch normalization uses and updates, and which batches it rejects.
 
 use fanin_core::{
     Parameters, ParametersExt, Role,
@@ -103,12 +103,7 @@ pub(super) fn modes<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     for (sample, wanted) in together.rows().enumerate() {
         let alone = subject.network.load(&case.data.one(sample, case.spec.outputs()).samples())?;
         let seen = finished(subject.network.forward(&alone, &mut Unobserved))?;
-        near(
-            &format!("outputs of sample {sample} in a batch of its own"),
-            &seen.values,
-            wanted,
-            subject.tolerance.pass,
-        )?;
+        near(&format!("outputs of sample {sample} in its own batch"), &seen.values, wanted, subject.tolerance.pass)?;
     }
     let counted = buffers(&subject.network)?;
     let mut optimizer = subject.network.optimizer(&OptimizerSpec::sgd(0.1))?;

@@ -30,7 +30,7 @@ pub(super) fn specs<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     let mut network = N::from_spec(&case.spec)?;
     let wanted = case.spec.params();
     hold(network.specs().len() == wanted.len(), || {
-        format!("there are {} parameters, not {}", network.specs().len(), wanted.len())
+        format!("the number of parameters is {}, not {}", network.specs().len(), wanted.len())
     })?;
     for (at, (seen, wanted)) in network.specs().iter().zip(wanted).enumerate() {
         hold(seen == wanted, || format!("parameter {at} is {seen:?}, not {wanted:?}"))?;
@@ -59,7 +59,7 @@ pub(super) fn fresh<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     Ok(())
 }
 
-/// Values read are bitwise the values written; windows follow each other from the first element to the last; writing
+/// Values read equal the values written, bitwise; windows follow each other from the first element to the last; writing
 /// one parameter changes no other.
 pub(super) fn memory<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let specs = model.specs().to_vec();
@@ -114,11 +114,11 @@ pub(super) fn names<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     hold(!called, || format!("the callback was called for '{UNKNOWN}'"))
 }
 
-/// An error of a fill is returned unchanged.
+/// An error from a fill is returned unchanged.
 pub(super) fn fill_errors<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let names: Vec<String> = model.specs().iter().map(|spec| spec.name().to_owned()).collect();
     for wanted in names {
-        let refuse = || InitError::Custom { name: wanted.clone(), reason: "the initializer refuses".to_owned() };
+        let refuse = || InitError::Custom { name: wanted.clone(), reason: "the initializer rejects it".to_owned() };
         let result = model.write(&wanted, &mut |_, _| Err(refuse()));
         let text = result.as_ref().err().map(ToString::to_string);
         let same = matches!(result, Err(InitError::Custom { .. })) && text == Some(refuse().to_string());
@@ -138,7 +138,7 @@ struct Numbers {
 
 impl Numbers {
     fn refusal(param: &ParamSpec) -> InitError {
-        InitError::Custom { name: param.name().to_owned(), reason: "the filler refuses".to_owned() }
+        InitError::Custom { name: param.name().to_owned(), reason: "the filler rejects it".to_owned() }
     }
 
     /// Multiples of 1/64 below 2, which every element type represents exactly.
@@ -162,8 +162,8 @@ impl FillParams for Numbers {
     }
 }
 
-/// Filling all parameters at once writes each wanted parameter as filling it alone does, leaves the others unchanged,
-/// and returns the first error in the model's order.
+/// Filling all parameters at once gives each wanted parameter the same values as filling it separately, leaves the
+/// others unchanged, and returns the first error in the model's order.
 pub(super) fn fill_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
     let specs = model.specs().to_vec();
     for left in (0..specs.len()).map(Some).chain([None]) {
@@ -184,7 +184,7 @@ pub(super) fn fill_all<P: ParametersMut + ?Sized>(model: &mut P) -> Verdict {
         let result = model.fill_all(&Numbers { specs: specs.clone(), left: None, refused: Some(place) });
         let (seen, first) = (result.err().map(|error| error.to_string()), Numbers::refusal(spec).to_string());
         hold(seen.as_ref() == Some(&first), || {
-            format!("filling all with an error from {} on returned {seen:?}", spec.name())
+            format!("filling all, with errors from {}, returned {seen:?}", spec.name())
         })?;
     }
     Ok(())

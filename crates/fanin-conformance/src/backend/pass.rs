@@ -96,7 +96,9 @@ pub(super) fn kinks<N: Trainable + FromMlpSpec>(case: &BackendCase) -> Verdict {
     near("gradient at z = 0", &by_sum.values, &wanted, subject.tolerance.pass)?;
     let frozen = first.activation == Activation::Relu;
     let moved = |(name, values): (&str, &[f64])| name == first.weight && values.iter().any(|value| *value != 0.0);
-    hold(!frozen || !recorder.gradients().any(moved), || "relu'(0) is 0, but a weight has a gradient".to_owned())
+    hold(!frozen || !recorder.gradients().any(moved), || {
+        "relu'(0) is 0, but a weight has a nonzero gradient".to_owned()
+    })
 }
 
 /// Loss and gradients are finite and correct at logits of ±10,000, checked against known answers sample by sample.

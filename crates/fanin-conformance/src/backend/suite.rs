@@ -71,7 +71,8 @@ enum Targets {
 }
 
 impl BackendSuite {
-    /// Returns the built-in cases: `laws/backends.toml`, and one for every activation and loss that no case there has.
+    /// Returns the built-in cases: `laws/backends.toml`, plus one for every combination of activation and loss that
+    /// they do not cover.
     ///
     /// # Errors
     /// None in practice: a test reads the built-in cases.
@@ -99,7 +100,7 @@ impl BackendSuite {
         Ok(Self { cases: cases.collect::<Result<_, _>>()? })
     }
 
-    /// Whether a case has a hidden layer with this activation, under this loss.
+    /// Whether a case combines a hidden layer of this activation with this loss.
     fn has(&self, activation: Activation, loss: Loss) -> bool {
         let same = |layer: &Layer| layer.is_hidden() && layer.activation.name() == activation.name();
         self.cases.iter().any(|case| case.spec().loss() == loss && case.spec().layers().iter().any(same))

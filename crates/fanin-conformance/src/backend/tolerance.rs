@@ -36,7 +36,7 @@ impl Tolerances {
             Dtype::F16 => self.f16,
             Dtype::BF16 => self.bf16,
         };
-        tolerance.ok_or_else(|| format!("the cases state no tolerance for {dtype}; give one under [tolerance]"))
+        tolerance.ok_or_else(|| format!("no tolerance for {dtype}; add one under [tolerance]"))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{BackendCase, BackendLaw, Violation};
 pub struct BackendImpostor {
     /// Its name.
     pub name: &'static str,
-    /// What is wrong with it.
+    /// Its fault.
     pub fault: Fault,
     /// The law that must catch it.
     pub law: BackendLaw,

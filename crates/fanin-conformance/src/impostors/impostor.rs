@@ -1,7 +1,7 @@
-//! The shape of an impostor: it states what an honest initializer states and fills in its own way.
+//! The structure of an impostor: it states what an honest initializer states, but fills differently.
 
-/// Defines an impostor that checks and states as an honest initializer does, and fills as the body says. `claims checked` takes an
-/// initializer whose constructor returns a `Result`.
+/// Defines an impostor with the checks and statements of an honest initializer and its own `fill`. `claims checked`
+/// takes an initializer whose constructor returns a `Result`.
 macro_rules! impostor {
     ($(#[$doc:meta])* $name:ident claims checked $honest:expr; $fill:expr) => {
         $(#[$doc])*

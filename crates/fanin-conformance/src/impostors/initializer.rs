@@ -11,7 +11,7 @@ use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteEr
 pub struct InitializerImpostor {
     /// The initializer.
     pub initializer: Box<dyn Initializer>,
-    /// The text of the initializer it claims to be: one that has a case, or `orthogonal`.
+    /// The text of the initializer it claims to be: one with a case, or `orthogonal`.
     pub claims: &'static str,
     /// The law that must catch it.
     pub law: InitializerLaw,
@@ -73,7 +73,7 @@ impl InitializerImpostor {
         }
         let suite = InitializerSuite::embedded()?;
         let case = suite.case(self.claims).cloned();
-        case.ok_or_else(|| refuse(format!("no case of '{}'; add one", self.claims)))
+        case.ok_or_else(|| refuse(format!("'{}' has no case; add one", self.claims)))
     }
 
     /// Runs the law that must catch it.

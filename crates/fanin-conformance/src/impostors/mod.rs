@@ -1,7 +1,7 @@
 //! Impostors: initializers and backends with one fault each, and the law that must catch each of them.
 //!
-//! A law that no impostor fails may be a law that nothing can fail. This crate's tests run the matching law on every
-//! impostor and fail if one is not caught.
+//! A law that no impostor fails might be unable to fail. This crate's tests run the matching law on every impostor and
+//! fail if one is not caught.
 
 pub mod addresses;
 pub mod backends;

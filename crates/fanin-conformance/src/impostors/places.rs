@@ -1,4 +1,4 @@
-//! Impostors that put values in the wrong place or treat parts wrongly.
+//! Impostors with values at wrong positions or wrong parts.
 
 use fanin_core::initializers::{
     Dirac, FanMode, GateBias, LstmOrder, Normal, Packed, Sparse, VarianceScaling, glorot_normal,
@@ -51,8 +51,8 @@ impostor! {
         let fans = Fans { fan_in: columns, fan_out: rows / 3 };
         let part = param.part([rows / 3, columns])?.with_fans(fans);
         let Distribution::Parts(parts) = Packed::new(glorot_normal(), [1, 1, 1], Axis::Out)?.distribution(param) else { return Ok(()) };
-        parts.iter().try_for_each(|(band, _)| {
-            out.fill_band(param.name(), *band, |view| glorot_normal().fill(&part, key, view))
+        parts.iter().try_for_each(|(range, _)| {
+            out.fill_strided(param.name(), *range, |view| glorot_normal().fill(&part, key, view))
         })
     }
 }

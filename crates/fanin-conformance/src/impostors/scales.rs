@@ -56,7 +56,7 @@ impostor! {
     }
 }
 
-/// A truncated normal that claims to correct its std for the truncation and does not: 12 % too narrow at ±2. Caught by
+/// A truncated normal that claims to correct its std for the truncation but does not: 12 % too narrow at ±2. Caught by
 /// [`Std`](crate::InitializerLaw::Std).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UncorrectedTruncation;

@@ -1,4 +1,4 @@
-//! Checks that values depend on their address only.
+//! Checks that values depend only on their address.
 
 use fanin_core::Initializer;
 

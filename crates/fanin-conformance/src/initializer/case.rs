@@ -26,9 +26,9 @@ pub enum Expected {
     AsStated,
     /// A distribution whose numbers were derived independently.
     Distribution(Expectation),
-    /// These values, each to one step of its type's grid, with nothing random.
+    /// These values, each to one step of the type's grid. Nothing is random.
     Values(Vec<f64>),
-    /// Orthonormal rows or columns, whichever are fewer, times a gain; uniform by Haar measure.
+    /// Orthonormal rows, or columns if there are fewer columns, times a gain; uniform by Haar measure.
     Orthonormal {
         /// The gain.
         gain: f64,
@@ -37,7 +37,7 @@ pub enum Expected {
     Refusal(String),
 }
 
-/// A distribution and its moments and bounds, which may come from another source than the distribution's own code.
+/// A distribution with its moments and bounds, which may be derived independently of the distribution's own code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expectation {
     /// The distribution.
@@ -183,8 +183,8 @@ impl InitializerCase {
         }
     }
 
-    /// Returns the gain if the case expects orthonormal vectors, or if the initializer states them and the case expects
-    /// what is stated.
+    /// Returns the gain if orthonormal vectors are expected, by the case itself or because the case adopts the
+    /// initializer's statement.
     pub(crate) fn orthonormal_gain(&self, initializer: &dyn Initializer) -> Option<f64> {
         match self.expected {
             Expected::Orthonormal { gain } => Some(gain),
@@ -196,8 +196,8 @@ impl InitializerCase {
         }
     }
 
-    /// Returns the element types whose values are drawn directly. The 16-bit types are rounded from others, and
-    /// [`Dtypes`](super::InitializerLaw::Dtypes) covers them, so that expensive laws may leave them out.
+    /// Returns the element types whose values are drawn directly. The 16-bit types are rounded from others and covered
+    /// by [`Dtypes`](super::InitializerLaw::Dtypes), so expensive laws may skip them.
     pub(crate) fn drawn_dtypes(&self) -> Vec<Dtype> {
         let drawn: Vec<Dtype> =
             self.dtypes.iter().copied().filter(|dtype| matches!(dtype, Dtype::F32 | Dtype::F64)).collect();

@@ -10,9 +10,9 @@ use crate::statistics::{
 };
 use crate::violation::{Verdict, hold};
 
-/// Two derivations of one number agree up to rounding of `f64`.
+/// The relative tolerance for two derivations of the same number in `f64`.
 const SAME: f64 = 1e-12;
-/// The share of the values in each counted tail.
+/// The fraction of values in each tested tail.
 const TAIL: f64 = 1.0 / 256.0;
 
 /// The initializer states what the case expects: the kind of distribution, and mean, std and bounds to 1e-12.
@@ -47,8 +47,8 @@ fn same_parts(seen: &Distribution, wanted: &Distribution) -> Verdict {
     match (seen, wanted) {
         (Distribution::Parts(seen), Distribution::Parts(wanted)) => {
             hold(seen.len() == wanted.len(), differs)?;
-            seen.iter().zip(wanted).try_for_each(|((band, law), (wanted_band, wanted))| {
-                hold(band == wanted_band, differs)?;
+            seen.iter().zip(wanted).try_for_each(|((range, law), (wanted_range, wanted))| {
+                hold(range == wanted_range, differs)?;
                 same_parts(law, wanted)
             })
         }
@@ -71,7 +71,7 @@ fn same_parts(seen: &Distribution, wanted: &Distribution) -> Verdict {
     }
 }
 
-/// Runs a test on a sample of every element type, for every part with its own distribution. Refuses non-finite values
+/// Runs a test on a sample of every element type, for every part with its own distribution. Rejects non-finite values
 /// first.
 fn on_samples(
     initializer: &dyn Initializer,
@@ -109,7 +109,7 @@ impl std::fmt::Display for Where<'_> {
     }
 }
 
-/// The most that rounding may add to a moment: half a step of the type's grid at two sigma.
+/// The maximum change of a moment due to rounding: half a step of the type's grid at two sigma.
 fn slack(expectation: &Expectation, at: Where<'_>) -> f64 {
     0.5 * spacing(at.dtype, expectation.mean.abs() + 2.0 * expectation.std)
 }

@@ -69,7 +69,7 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Draws under enough seeds to reach the number of elements that the case asks for, but at most one seed per
+    /// Draws under enough seeds for the number of elements that the case asks for, but at most one seed per
     /// [`ELEMENTS_A_SEED`] elements.
     pub(crate) fn of(
         initializer: &dyn Initializer,

@@ -11,8 +11,8 @@ use crate::violation::{Verdict, hold};
 /// Distances at which generators tend to repeat: neighbors, pairs, vector widths, tiles.
 const LAGS: [usize; 6] = [1, 2, 4, 64, 128, 256];
 
-/// Elements at a distance are uncorrelated, and so are their magnitudes. The distances are those at which generators
-/// tend to repeat, and one row of the parameter.
+/// Elements at certain distances are uncorrelated, and so are their magnitudes: the distances at which generators tend
+/// to repeat, and one row of the parameter.
 ///
 /// The correlation of n pairs is close to `N(0, 1 / n)`; alpha is [`ALPHA`] per distance.
 pub(super) fn independence(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {

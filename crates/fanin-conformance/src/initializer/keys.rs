@@ -14,8 +14,8 @@ const NAMES: [&str; 3] = ["layers.0.weight", "layers.1.weight", "layers.10.weigh
 /// uncorrelated.
 ///
 /// The correlation of n independent pairs is nearly normal, with the error of
-/// [`correlation_error`](crate::statistics::correlation_error). n is [`super::case::SAMPLE`], and alpha is [`ALPHA`] per pair
-/// of names.
+/// [`correlation_error`](crate::statistics::correlation_error). n is [`super::case::SAMPLE`], and alpha is [`ALPHA`]
+/// per pair of names.
 pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for dtype in case.drawn_dtypes() {
         let draw = Draw::whole(case, dtype);

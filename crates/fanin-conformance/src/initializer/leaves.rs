@@ -24,10 +24,10 @@ pub(super) fn leaves(expectation: &Expectation, sample: Sample) -> Vec<Leaf> {
     }
 }
 
-fn of_part(number: usize, (band, law): &(StridedRange, Distribution), sample: &Sample) -> Vec<Leaf> {
+fn of_part(number: usize, (range, law): &(StridedRange, Distribution), sample: &Sample) -> Vec<Leaf> {
     let Some(expectation) = Expectation::of(law.clone()) else { return Vec::new() };
     let inside = |draw: &[f64]| -> Vec<f64> {
-        (0..).zip(draw).filter(|(index, _)| band.contains(*index)).map(|(_, value)| *value).collect()
+        (0..).zip(draw).filter(|(index, _)| range.contains(*index)).map(|(_, value)| *value).collect()
     };
     let draws: Vec<Vec<f64>> = sample.draws().map(inside).collect();
     let length = draws.first().map_or(0, Vec::len);

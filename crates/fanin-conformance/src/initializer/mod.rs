@@ -66,15 +66,15 @@ pub enum InitializerLaw {
     Tails,
     /// The elements of a parameter are uncorrelated.
     Independence,
-    /// The values are those of the case, and fixed values do not change.
+    /// The values match the case, and fixed values do not change.
     Values,
     /// Parts with their own distributions are uncorrelated with each other.
     Parts,
-    /// Every line has its number of zeros, at uniformly drawn positions.
+    /// Every line has the stated number of zeros, at uniformly drawn positions.
     Sparsity,
     /// Rows or columns are orthonormal if the case expects it.
     Orthonormal,
-    /// Square matrices are uniform among the orthogonal ones if the case expects it.
+    /// Square matrices are uniform over the orthogonal matrices if the case expects it.
     Haar,
 }
 

@@ -24,8 +24,8 @@ fn matrix(param: &ParamSpec) -> (usize, usize) {
     (rows, len.checked_div(rows).unwrap_or(0))
 }
 
-/// Rows, or columns if they are fewer, are orthonormal times the gain: `Q'Q = I`, up to eight steps of the type's grid
-/// at 1 times the square root of the length.
+/// Rows, or columns if there are fewer columns, are orthonormal times the gain: `Q'Q = I`, to eight steps of the type's
+/// grid at 1 times the square root of the length.
 pub(super) fn orthonormal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(gain) = case.orthonormal_gain(initializer) else { return Ok(()) };
     let (rows, columns) = matrix(&case.param);
@@ -61,18 +61,16 @@ pub(super) fn statement(initializer: &dyn Initializer, case: &InitializerCase) -
     })
 }
 
-/// Square matrices are uniform by Haar measure, as far as 20,000 of them show, up to rounding. Each test has alpha
+/// Square matrices are uniform by Haar measure, as far as 20,000 of them can show, up to rounding. Each test has alpha
 /// 1e-6:
 ///
 /// - order 6: `E tr Q = 0`, `E (tr Q)^2 = 1`, `E (tr Q)^4 = 3` (Diaconis & Shahshahani 1994), and `det Q` is 1 as often
-///   as
-///   -1: z-tests with the sample's own variance;
+///   as -1: z-tests with the sample's own variance;
 /// - order 3: every element is uniform on [-1, 1], like a coordinate of a uniform point on the sphere (Archimedes):
 ///   Kolmogorov-Smirnov test;
 /// - wide 2 x 5 matrices are uniform too: an element, like a coordinate of a point on the sphere in five dimensions,
-///   has the
-///   distribution function `1/2 + 3 (x - x^3 / 3) / 4`, and the squared length of the image of a unit vector has that of
-///   Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
+///   has the distribution function `1/2 + 3 (x - x^3 / 3) / 4`, and the squared length of the image of a unit vector
+///   that of Beta(1, 3/2): `1 - (1 - t)^(3/2)`.
 ///
 /// A QR factorization that ignores the signs of R's diagonal is orthonormal, but not uniform (Mezzadri 2007).
 pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
@@ -109,7 +107,7 @@ pub(super) fn haar(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
     };
     let beta = |t: f64| 1.0 - (1.0 - t.clamp(0.0, 1.0)).powf(1.5);
     follows(
-        &format!("the image of a vector by {MATRICES} matrices of 2 x 5"),
+        &format!("the image of a vector under {MATRICES} matrices of 2 x 5"),
         matrices.iter().map(square).collect(),
         beta,
     )

@@ -8,7 +8,7 @@ use super::{Expected, InitializerCase};
 use crate::statistics::{ALPHA, correlation, correlation_error, number, rounded, spacing, tail_deviance, two_sided_z};
 use crate::violation::{Verdict, hold};
 
-/// The values are those of the case, to one step of the type's grid, and exact for zeros and ones. Fixed values do not
+/// The values match the case to one step of the type's grid, and exact for zeros and ones. Fixed values do not
 /// change with seed or name.
 pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let fixed = initializer.distribution(&case.param) == Distribution::Fixed;
@@ -22,7 +22,7 @@ pub(super) fn values(initializer: &dyn Initializer, case: &InitializerCase) -> V
         let Expected::Values(wanted) = &case.expected else { continue };
         let found = draw.by(initializer)?;
         hold(found.len() == wanted.len(), || {
-            format!("the case gives {} values for {} elements", wanted.len(), found.len())
+            format!("the case lists {} values for {} elements", wanted.len(), found.len())
         })?;
         for (index, (found, wanted)) in found.into_iter().zip(wanted).enumerate() {
             let wanted = rounded(*dtype, *wanted);
@@ -85,7 +85,10 @@ pub(super) fn sparsity(initializer: &dyn Initializer, case: &InitializerCase) ->
         let share = number(wanted) / number(length);
         for (place, count) in at_place.into_iter().enumerate().filter(|_| share > 0.0 && share < 1.0) {
             hold(tail_deviance(count, lines, share) <= (2.0 / ALPHA).ln(), || {
-                format!("{dtype}: place {place} is zero in {count} of {lines} lines, not {:.0}", share * number(lines))
+                format!(
+                    "{dtype}: position {place} is zero in {count} of {lines} lines, not {:.0}",
+                    share * number(lines)
+                )
             })?;
         }
     }

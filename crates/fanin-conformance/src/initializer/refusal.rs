@@ -5,8 +5,8 @@ use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, param::Shape
 use super::{Expected, InitializerCase};
 use crate::violation::{Verdict, hold, param_text};
 
-/// `check` and `fill` agree on the case's parameter and on parameters that are easily forgotten: a scalar, a vector,
-/// axes of length zero, no layout, groups that do not divide. A refusal names the parameter.
+/// `check` and `fill` agree on the case's parameter and on edge cases: a scalar, a vector, axes of length zero, no
+/// layout, groups that do not divide the channels. A refusal names the parameter.
 pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for param in forgotten()?.iter().chain([&case.param]) {
         let what = param_text(param);
@@ -29,11 +29,11 @@ pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> 
     }
     match (&case.expected, initializer.check(&case.param)) {
         (Expected::Refusal(words), Ok(())) => {
-            Err(format!("it was accepted; expected a refusal that says '{words}'").into())
+            Err(format!("it was accepted; expected a refusal that contains '{words}'").into())
         }
         (Expected::Refusal(words), Err(error)) => {
             let text = error.to_string();
-            hold(text.contains(words.as_str()), || format!("the refusal does not say '{words}': {text}"))
+            hold(text.contains(words.as_str()), || format!("the refusal does not contain '{words}': {text}"))
         }
         (Expected::Distribution(_) | Expected::Values(_) | Expected::Orthonormal { .. }, Err(error)) => {
             Err(format!("it was refused: {error}").into())

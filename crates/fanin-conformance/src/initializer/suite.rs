@@ -96,7 +96,7 @@ enum Expect {
         mean: f64,
         std: f64,
     },
-    /// Shares, each with a distribution of one of the kinds above.
+    /// Shares, each with one of the distributions above.
     Mixture(Vec<Share>),
     /// Ranges `[from, until, period]`, each with such a distribution.
     Parts(Vec<Part>),
@@ -128,7 +128,7 @@ struct Share {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Part {
-    band: [u64; 3],
+    range: [u64; 3],
     law: Box<Expect>,
 }
 
@@ -222,7 +222,7 @@ impl Entry {
 
 /// Returns the moments of a composite distribution, derived from its parts.
 fn whole(law: Distribution) -> Result<Expectation, String> {
-    Expectation::of(law).ok_or_else(|| "a part has no moments; give it a distribution that has moments".to_owned())
+    Expectation::of(law).ok_or_else(|| "a part has no moments; use a distribution with moments".to_owned())
 }
 
 impl Expect {
@@ -230,7 +230,7 @@ impl Expect {
     fn distribution(self) -> Result<Distribution, String> {
         match self.read()? {
             Expected::Distribution(expectation) => Ok(expectation.law),
-            _ => Err("a part has no distribution; give it one".to_owned()),
+            _ => Err("a part has no distribution; add one".to_owned()),
         }
     }
 
@@ -243,7 +243,7 @@ impl Expect {
                 whole(Distribution::Mixture(laws.collect::<Result<_, String>>()?))?
             }
             Self::Parts(parts) => {
-                let laws = parts.into_iter().map(|Part { band: [from, until, period], law }| {
+                let laws = parts.into_iter().map(|Part { range: [from, until, period], law }| {
                     Ok((StridedRange::new(from, until, period), law.distribution()?))
                 });
                 whole(Distribution::Parts(laws.collect::<Result<_, String>>()?))?

@@ -1,4 +1,4 @@
-//! Checks that a window holds the same bits as that part of the whole.
+//! Checks that a window has the same bits as that part of the whole.
 
 use fanin_core::{Distribution, Initializer, ParamSpec};
 
@@ -42,12 +42,12 @@ fn pieces(draw: Draw<'_>, initializer: &dyn Initializer) -> Result<Vec<f64>, fan
     Ok(whole)
 }
 
-/// Windows of a parameter too large for memory: beyond 2^32 elements, and at its end. Only for stated elementwise
-/// distributions, since others may have to compute the whole.
+/// Windows of a parameter too large for memory: beyond 2^32 elements, and at its end. Only for elementwise
+/// distributions, because other initializers may have to compute the whole.
 fn far_out(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(expectation) = case.expectation(initializer) else { return Ok(()) };
     let huge = ParamSpec::new(case.param.name(), [1 << 20, 1 << 20])?.with_layout(fanin_core::Layout::OutIn);
-    // Counted zeros need whole lines, and initializers for vectors cannot have such a parameter.
+    // Counted zeros need whole lines, and initializers for vectors cannot accept such a parameter.
     if matches!(expectation.law, Distribution::Sparse { .. }) || initializer.check(&huge).is_err() {
         return Ok(());
     }

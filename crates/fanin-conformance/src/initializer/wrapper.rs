@@ -8,7 +8,7 @@ use super::case::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, hold, same_bits};
 
-/// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` produce the bits of `I`.
+/// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` produce the same bits as `I`.
 pub(super) fn wrappers(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let boxed: Box<dyn Initializer + '_> = Box::new(initializer);
     let shared: Arc<dyn Initializer + '_> = Arc::new(initializer);

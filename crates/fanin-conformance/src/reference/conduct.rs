@@ -1,4 +1,4 @@
-//! The conduct of a reference perceptron: honest, or with one fault.
+//! The behavior of a reference perceptron: honest, or with one fault.
 
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -8,10 +8,10 @@ thread_local! {
     static FAULT: Cell<Option<Fault>> = const { Cell::new(None) };
 }
 
-/// How a [`Perceptron`](super::Perceptron) behaves.
+/// The behavior of a [`Perceptron`](super::Perceptron).
 ///
-/// It is a type because a backend is a type: the laws build it from a spec only. Which fault a [`Faulty`] perceptron has is
-/// a value, so that the laws are compiled for two perceptrons and not for one per fault.
+/// It is a type because a backend is a type: the laws build it from a spec only. The fault of a [`Faulty`] perceptron
+/// is a value, so that the laws are compiled for two perceptrons instead of one per fault.
 pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
     /// Returns whether the perceptron has this fault.
     #[must_use]
@@ -33,9 +33,9 @@ impl Conduct for Honest {
 pub struct Faulty;
 
 impl Faulty {
-    /// Gives every faulty perceptron on this thread one fault while `run` runs.
+    /// Gives every faulty perceptron on this thread a fault while `run` runs.
     pub fn with<R>(fault: Fault, run: impl FnOnce() -> R) -> R {
-        /// Restores the fault of before, also after a panic.
+        /// Restores the previous fault, even after a panic.
         struct Restore(Option<Fault>);
         impl Drop for Restore {
             fn drop(&mut self) {
@@ -73,7 +73,7 @@ pub enum Fault {
     LostParameter,
     /// Filling all at once also fills parameters that are not wanted.
     WroteUnwanted,
-    /// Filling all at once returns the last error.
+    /// Filling all at once returns the last error instead of the first.
     LastError,
     /// Parameters start from other bits.
     ShiftedStart,
@@ -105,7 +105,7 @@ pub enum Fault {
     UncorrectedMoments,
     /// The loss is computed after the step.
     LossAfterStep,
-    /// The sums of every other neuron run in reverse.
+    /// Every other neuron's sums run in reverse order.
     ReversedSums,
     /// The running variance is updated with the biased variance.
     BiasedRunningVariance,

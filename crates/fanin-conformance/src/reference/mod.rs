@@ -1,4 +1,4 @@
-//! Reference implementations, small and slow: the laws compare with them and must always accept them.
+//! Reference implementations, small and slow: the laws compare backends with them and must always accept them.
 
 mod conduct;
 mod loss;

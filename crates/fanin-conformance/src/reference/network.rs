@@ -31,7 +31,7 @@ impl<C: Conduct> Perceptron<C> {
         }
         let (given, wanted) = (batch.features, self.spec.inputs());
         Err(NetworkError::Samples(format!(
-            "the batch has {given} features; the network takes {wanted}; load it with this network"
+            "the batch has {given} features, but the network takes {wanted}; load it with this network"
         )))
     }
 

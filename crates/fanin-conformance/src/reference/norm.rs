@@ -92,8 +92,8 @@ pub(super) fn normalize(
     (z, Normalized { unit, rate, groups, batch })
 }
 
-/// Turns the gradient with respect to `z` into those of the sums, the gain and the bias: `g = dz gain`, `ds = (g -
-/// mean(g) - u mean(g u)) / sqrt(var + eps)`, without the means if running statistics were used.
+/// Converts the gradient with respect to `z` to those with respect to the sums, the gain and the bias: `g = dz gain`,
+/// `ds = (g - mean(g) - u mean(g u)) / sqrt(var + eps)`, without the means if running statistics were used.
 pub(super) fn back_propagate<C: Conduct>(normalized: &Normalized, gain: &[f64], dz: &[f64]) -> [Vec<f64>; 3] {
     let Normalized { unit, rate, groups, .. } = normalized;
     let neurons = gain.len();

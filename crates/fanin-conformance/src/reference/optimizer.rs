@@ -64,7 +64,7 @@ fn change<C: Conduct>(spec: OptimizerSpec, steps: i32, g: f64, m: &mut f64, v: &
             };
             rate * corrected(*m, beta1) / (corrected(*v, beta2).sqrt() + epsilon)
         }
-        // A kind that this crate does not know; `Perceptron::optimizer` refuses it.
+        // An unknown kind, which `Perceptron::optimizer` rejects.
         _ => f64::NAN,
     }
 }

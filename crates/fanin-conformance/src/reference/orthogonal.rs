@@ -4,8 +4,8 @@ use fanin_core::values::fill_normal;
 use fanin_core::{InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
 /// An orthogonal initializer: Q of a Gaussian matrix, its columns multiplied by the signs of R's diagonal, so that Q is
-/// uniform by Haar measure (Mezzadri 2007, section 5). The first axis forms the rows and all others the columns; the
-/// fewer of the two are orthonormal.
+/// uniform by Haar measure (Mezzadri 2007, section 5). The first axis forms the rows and the others the columns. The
+/// rows are orthonormal, or the columns if there are fewer columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Orthogonal;
 
@@ -22,9 +22,9 @@ impl Initializer for Orthogonal {
 /// The treatment of the signs of R's diagonal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signs {
-    /// Multiply the columns of Q by them, which makes Q unique and uniform.
+    /// Multiply the columns of Q by the signs, which makes Q unique and uniform.
     OfTheDiagonal,
-    /// Leave them as the reflections made them.
+    /// Keep the signs that the reflections produce.
     AsTheyFall,
 }
 
@@ -32,7 +32,7 @@ fn refuse_vectors(param: &ParamSpec) -> Result<(), InitError> {
     if param.shape().len() >= 2 {
         return Ok(());
     }
-    let reason = "a matrix needs two axes or more; use another initializer for vectors".to_owned();
+    let reason = "a matrix needs at least two axes; use another initializer for vectors".to_owned();
     let (name, shape) = (param.name().to_owned(), param.shape().to_vec());
     Err(InitError::Shape { name, shape, initializer: "orthogonal".to_owned(), reason })
 }

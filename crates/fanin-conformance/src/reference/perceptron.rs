@@ -11,9 +11,9 @@ use fanin_core::{
 use super::conduct::{Conduct, Fault, Honest};
 use super::norm::Statistics;
 
-/// A multi-layer perceptron of plain `Vec<f64>`s, with which every other backend is compared.
+/// A multi-layer perceptron of plain `Vec<f64>`s, the reference for all other backends.
 ///
-/// It is deliberately simple: every sum runs over its terms in order. A [`Conduct`] other than [`Honest`] adds one
+/// It is deliberately simple: every sum adds its terms in order. A [`Conduct`] other than [`Honest`] introduces one
 /// fault, which is how the laws themselves are tested.
 ///
 /// ```
@@ -36,7 +36,7 @@ pub struct Perceptron<C = Honest> {
     conduct: PhantomData<C>,
 }
 
-/// The trained parameters of one layer, or their gradients. Those that a layer does not have are empty.
+/// The trained parameters of one layer, or their gradients; empty if the layer does not have them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Linear {
     /// Row-major `[out, in]`.
@@ -147,7 +147,7 @@ impl<C: Conduct> Parameters for Perceptron<C> {
         let spec = self.specs.iter().find(|spec| spec.name() == name);
         match (spec, self.find(name)) {
             (Some(spec), Some(values)) => {
-                // Two windows, as a file or a shard may have.
+                // Two windows, as in a file or a shard.
                 let (head, tail) = values.split_at(values.len() / 2);
                 visit(spec, ParamView::whole(head));
                 visit(spec, ParamView::window(tail, head.len() as u64));

@@ -47,8 +47,8 @@ pub fn ks_critical(n: usize, alpha: f64) -> f64 {
     ((2.0 / alpha).ln() / (2.0 * number(n))).sqrt()
 }
 
-/// Returns the probability, or an upper bound where it is small, that a correct sample of `n` has at least this
-/// distance: the inverse of [`ks_critical`].
+/// Returns the probability that a correct sample of `n` has at least this distance, or an upper bound where it is
+/// small: the inverse of [`ks_critical`].
 ///
 /// ```
 /// use fanin_conformance::statistics::{ks_critical, ks_p_value};

@@ -1,16 +1,16 @@
-//! The macro that makes [`Activation`](super::Activation) of one list: each activation's name, formulas, kinks and page stand together.
+//! The macro that generates [`Activation`](super::Activation) from one list of declarations.
 
-/// Declares the activations. Of each:
+/// Declares the activations. Syntax:
 ///
 /// ```text
-/// Variant(argument: default, "what it is", positive: "why it must be") {
+/// Variant(argument: default, "description", positive: "why it must be positive") {
 ///     name: "name", "alias";
 ///     value(z): "formula" = expression;
-///     slope(z): "formula" = expression;          or slope(z, f), where f(z) is used
-///     kinks: [places] "f' there";                if there are any
+///     slope(z): "formula" = expression;          or slope(z, f), where f(z) is needed
+///     kinks: [points] "f' at the kinks";         if any
 ///     range: "..."; purpose: "..."; source: "...";
-///     second_moment: expression;                 if f is two lines that meet at 0: of value and slope alike
-///     pytorch: expression;                       if torch.nn.init.calculate_gain knows it
+///     second_moment: expression;                 if f consists of two lines that meet at 0: E[f^2], also that of f'
+///     pytorch: expression;                       if torch.nn.init.calculate_gain supports it
 /// }
 /// ```
 macro_rules! activations {
@@ -29,13 +29,14 @@ macro_rules! activations {
             $(pytorch: $pytorch:expr;)?
         }
     )+) => {
-        /// The function after a layer's sum. `S(z)` is the sigmoid, `Phi` the normal distribution function, `phi` its density.
+        /// The activation function of a layer. `S(z)` is the sigmoid, `Phi` the normal distribution function, `phi` its
+        /// density.
         ///
-        /// A kink belongs to the piece on its outside, as in the frameworks: relu'(0) = 0, and the hard tanh has f'(1) = 0. NaN gives
-        /// NaN. For finite `z`, value and derivative are finite unless the number type cannot hold them (`relu_squared` from 1e19 on
-        /// in `f32`). [`Activation::page`] has the kinks, the range and the source of each.
+        /// At a kink, the derivative is that of the outer piece, as in the frameworks: relu'(0) = 0 and hard_tanh'(1) =
+        /// 0. NaN propagates. For finite `z`, value and derivative are finite unless the number type overflows
+        /// (`relu_squared` from 1e19 in `f32`). [`Activation::page`] lists kinks, range and source of each activation.
         ///
-        /// For a function of your own see [`gain::Function`](crate::gain::Function), which has gains too.
+        /// For gains of custom functions, see [`gain::Function`](crate::gain::Function).
         ///
         /// ```
         /// use fanin_core::Activation;
@@ -56,14 +57,14 @@ macro_rules! activations {
             )+
         }
 
-        #[allow(unused_variables, reason = "arguments that an expression does not use")]
+        #[allow(unused_variables, reason = "some expressions do not use all arguments")]
         impl Activation {
             const COUNT: usize = [$($name),+].len();
 
             /// Every activation, with its default argument.
             pub const ALL: [Self; Self::COUNT] = [$(Self::$variant $({ $argument: $default })?),+];
 
-            /// `f(z)`.
+            /// Computes `f(z)`.
             #[inline]
             #[must_use]
             pub fn value<R: Real>(self, z: R) -> R {
@@ -75,7 +76,7 @@ macro_rules! activations {
                 }
             }
 
-            /// `f'(z)`, given `f(z)`, which a backward pass has.
+            /// Computes `f'(z)` from `z` and `f(z)`, which a backward pass already has.
             #[inline]
             #[must_use]
             pub fn derivative_given<R: Real>(self, z: R, value: R) -> R {
@@ -88,7 +89,7 @@ macro_rules! activations {
                 }
             }
 
-            /// Whether [`Activation::derivative_given`] uses the value.
+            /// Returns whether [`Activation::derivative_given`] uses the value.
             #[inline]
             pub(super) const fn derives_from_value(self) -> bool {
                 match self {
@@ -96,7 +97,7 @@ macro_rules! activations {
                 }
             }
 
-            /// The page.
+            /// Returns the activation's page.
             #[must_use]
             pub const fn page(self) -> &'static ActivationPage {
                 match self {
@@ -114,7 +115,7 @@ macro_rules! activations {
                 }
             }
 
-            /// The one argument of the text form and its value; most have none.
+            /// The name and value of the activation's argument, if it has one.
             ///
             /// ```
             /// use fanin_core::Activation;
@@ -131,7 +132,7 @@ macro_rules! activations {
                 }
             }
 
-            /// The same activation with another value of its argument.
+            /// Returns the activation with another value of its argument.
             pub(super) fn with_parameter(self, value: f64) -> Result<Self, ArgumentError> {
                 Ok(match self {
                     $(Self::$variant { .. } => {
@@ -149,14 +150,14 @@ macro_rules! activations {
                 })
             }
 
-            /// `E[f(z)^2] = E[f'(z)^2]` for `z ~ N(0, 1)` in closed form, where `f` is two straight lines that meet at 0.
+            /// `E[f(z)^2] = E[f'(z)^2]` for `z ~ N(0, 1)` in closed form, if `f` consists of two lines that meet at 0.
             pub(crate) fn moment_of_two_lines(self) -> Option<f64> {
                 match self {
                     $(Self::$variant $({ $argument })? => activations!(@optional $($moment)?),)+
                 }
             }
 
-            /// The gain of `torch.nn.init.calculate_gain`; `None` if it refuses the activation.
+            /// The gain from `torch.nn.init.calculate_gain`; `None` if it rejects the activation.
             pub(crate) fn pytorch_gain(self) -> Option<f64> {
                 match self {
                     $(Self::$variant $({ $argument })? => activations!(@optional $($pytorch)?),)+

@@ -13,7 +13,7 @@ activations! {
         value(z): "z" = z;
         slope(z): "1" = R::from_f64(1.0);
         range: "all numbers";
-        purpose: "output layers, and linear networks to compare with";
+        purpose: "output layers, and linear networks for comparison";
         source: "the linear unit of Rosenblatt and Widrow; no paper of its own";
         second_moment: 1.0;
         pytorch: 1.0;
@@ -34,7 +34,7 @@ activations! {
         value(z): "tanh z" = z.tanh();
         slope(z, f): "1 - f^2" = R::from_f64(1.0) - f * f;
         range: "(-1, 1)";
-        purpose: "shallow and recurrent networks; odd, of slope 1 at 0, saturates on both sides";
+        purpose: "shallow and recurrent networks; odd, with slope 1 at 0; saturates on both sides";
         source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp, section 4.4";
         pytorch: 5.0 / 3.0;
     }
@@ -44,7 +44,7 @@ activations! {
         value(z): "1.7159 tanh(2 z / 3)" = smooth::lecun_tanh(z);
         slope(z, f): "1.7159 * 2/3 (1 - tanh(2 z / 3)^2)" = smooth::lecun_tanh_slope(f);
         range: "(-1.7159, 1.7159)";
-        purpose: "as tanh; f(1) = 1 and f(-1) = -1, where the curvature is greatest";
+        purpose: "like tanh, but f(1) = 1 and f(-1) = -1, where the curvature is largest";
         source: "LeCun, Bottou, Orr & Müller 1998, Efficient BackProp, section 4.4";
     }
 
@@ -86,19 +86,19 @@ activations! {
         slope(z): "1 for z > 0, else slope" = slope_of(z, R::from_f64(slope), R::from_f64(1.0));
         kinks: [0.0] "f'(0) = slope";
         range: "all numbers for a slope above 0";
-        purpose: "instead of ReLU, if neurons die";
+        purpose: "instead of ReLU if neurons die";
         source: "Maas, Hannun & Ng 2013, Rectifier nonlinearities improve neural network acoustic models";
         second_moment: 0.5 * (1.0 + slope * slope);
         pytorch: (2.0 / (1.0 + slope * slope)).sqrt();
     }
 
-    Prelu(slope: 0.25, "The slope on the left at the start of training (He et al. 2015)") {
+    Prelu(slope: 0.25, "The initial slope on the left (He et al. 2015)") {
         name: "prelu";
-        value(z): "z for z > 0, else slope * z; the slope is learned and starts here" = positive_or(z, R::from_f64(slope) * z);
+        value(z): "z for z > 0, else slope * z; the slope is trainable and has this initial value" = positive_or(z, R::from_f64(slope) * z);
         slope(z): "1 for z > 0, else slope" = slope_of(z, R::from_f64(slope), R::from_f64(1.0));
         kinks: [0.0] "f'(0) = slope";
         range: "all numbers for a slope above 0";
-        purpose: "as leaky ReLU; fanin's networks do not train the slope";
+        purpose: "like leaky ReLU; fanin's networks do not train the slope";
         source: "He, Zhang, Ren & Sun 2015, Delving deep into rectifiers, eq. 1";
         second_moment: 0.5 * (1.0 + slope * slope);
     }
@@ -113,23 +113,25 @@ activations! {
         source: "So et al. 2021, Primer: searching for efficient transformers, section 4";
     }
 
-    Elu(alpha: 1.0, "Minus the limit on the left") {
+    Elu(alpha: 1.0, "The negated limit as z tends to -infinity") {
         name: "elu";
         value(z): "z for z > 0, else alpha * (exp z - 1)" = piecewise::elu(z, alpha);
         slope(z): "1 for z > 0, else alpha exp z" = piecewise::elu_slope(z, alpha);
         kinks: [0.0] "f'(0) = alpha";
         range: "(-alpha, inf)";
         purpose: "a mean nearer to 0 than ReLU's";
-        source: "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by exponential linear units";
+        source: "Clevert, Unterthiner & Hochreiter 2016, Fast and accurate deep network learning by exponential \
+                 linear units";
     }
 
-    Celu(alpha: 1.0, "Minus the limit on the left", positive: "is no width of the curve on the left; give a number above 0") {
+    Celu(alpha: 1.0, "The negated limit as z tends to -infinity", positive: "is not above 0; use a positive width \
+     for the left branch") {
         name: "celu";
         value(z): "z for z > 0, else alpha * (exp(z / alpha) - 1)" = piecewise::celu(z, alpha);
         slope(z): "1 for z > 0, else exp(z / alpha)" = piecewise::celu_slope(z, alpha);
         kinks: [0.0] "f'(0) = 1; f'' jumps";
         range: "(-alpha, inf)";
-        purpose: "as ELU, with a continuous derivative for every alpha";
+        purpose: "like ELU, with a continuous derivative for every alpha";
         source: "Barron 2017, Continuously differentiable exponential linear units";
     }
 
@@ -146,7 +148,7 @@ activations! {
 
     Gelu {
         name: "gelu";
-        value(z): "z * Phi(z), by the error function" = z * normal_cdf(z);
+        value(z): "z * Phi(z), using the error function" = z * normal_cdf(z);
         slope(z): "Phi(z) + z phi(z)" = normal_cdf(z) + z * normal_density(z);
         range: "[-0.16997, inf)";
         purpose: "transformers";
@@ -177,7 +179,8 @@ activations! {
         slope(z): "S (1 + z (1 - S)), S = S(z)" = smooth::silu_slope(z);
         range: "[-0.27846, inf)";
         purpose: "convolutional networks, gated blocks of transformers";
-        source: "Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units; Hendrycks & Gimpel 2016; Ramachandran, Zoph & Le 2017";
+        source: "Elfwing, Uchibe & Doya 2018, Sigmoid-weighted linear units; Hendrycks & Gimpel 2016; Ramachandran, \
+                 Zoph & Le 2017";
     }
 
     Mish {
@@ -204,7 +207,7 @@ activations! {
         slope(z): "1 / (1 + |z|)^2" = smooth::softsign_slope(z);
         kinks: [0.0] "f'(0) = 1; f'' jumps";
         range: "(-1, 1)";
-        purpose: "as tanh, with slower tails";
+        purpose: "like tanh, but saturates more slowly";
         source: "Bergstra, Desjardins, Lamblin & Bengio 2009, Quadratic polynomials learn better image features";
     }
 
@@ -214,7 +217,7 @@ activations! {
         slope(z): "1/6 for -3 < z < 3, else 0" = piecewise::hard_sigmoid_slope(z);
         kinks: [-3.0, 3.0] "f'(-3) = f'(3) = 0";
         range: "[0, 1]";
-        purpose: "gates of networks for small devices";
+        purpose: "gates in networks for small devices";
         source: "Howard et al. 2019, Searching for MobileNetV3, section 5.2";
     }
 
@@ -242,7 +245,7 @@ activations! {
         value(z): "arctan z" = z.atan();
         slope(z): "1 / (1 + z^2)" = smooth::arctan_slope(z);
         range: "(-pi/2, pi/2)";
-        purpose: "as tanh, with slower tails";
+        purpose: "like tanh, but saturates more slowly";
         source: "Kamruzzaman & Aziz 2002, A note on activation function in multilayer feedforward learning";
     }
 
@@ -261,7 +264,8 @@ activations! {
         slope(z): "cos z" = z.cos();
         range: "[-1, 1]";
         purpose: "implicit representations of images and fields, under the SIREN initializer";
-        source: "Sitzmann, Martel, Bergman, Lindell & Wetzstein 2020, Implicit neural representations with periodic activation functions";
+        source: "Sitzmann, Martel, Bergman, Lindell & Wetzstein 2020, Implicit neural representations with periodic \
+                 activation functions";
     }
 
     Cos {

@@ -1,12 +1,12 @@
-//! Activations, each with its derivative, its page and its text form.
+//! Activations with their derivatives, pages and text form.
 //!
-//! | file | what it holds |
+//! | file | contents |
 //! |---|---|
 //! | `list.rs` | the activations: name, formulas, kinks, page and known gain of each in one declaration |
-//! | `declare.rs` | the macro that makes [`Activation`] of the list |
+//! | `declare.rs` | the macro that generates [`Activation`] from the list |
 //! | `smooth.rs`, `piecewise.rs` | the longer formulas |
-//! | `text.rs` | the text form, parsed and printed |
-//! | `real.rs` | the number types that the formulas are computed in |
+//! | `text.rs` | parsing and printing |
+//! | `real.rs` | the number types for computing the formulas |
 
 mod declare;
 mod list;
@@ -22,7 +22,7 @@ pub use real::{Exact, Real};
 pub use text::UnknownActivation;
 
 impl Activation {
-    /// `f'(z)`.
+    /// Computes `f'(z)`.
     #[inline]
     #[must_use]
     pub fn derivative<R: Real>(self, z: R) -> R {
@@ -35,7 +35,7 @@ impl Activation {
 mod tests {
     use super::*;
 
-    /// Every activation, and those with arguments with others too.
+    /// Every activation with its default argument, and with another argument if it takes one.
     fn with_other_arguments() -> impl Iterator<Item = Activation> {
         let others = ["leaky_relu(0.3)", "prelu(-0.5)", "elu(0.3)", "celu(0.2)", "celu(30)"];
         Activation::ALL.into_iter().chain(others.map(|text| text.parse().unwrap()))
@@ -134,14 +134,14 @@ mod tests {
     }
 
     #[test]
-    fn what_would_cancel_does_not() {
+    fn no_cancellation() {
         for z in [1e-3_f64, -1e-5] {
             let cubic = z * z * z / 3.0 * (1.0 - 0.4 * z * z);
             assert!((Activation::TanhShrink.value(z) / cubic - 1.0).abs() < 1e-11);
             let elu = Activation::Elu { alpha: 1.0 }.value(-1e-9 * z.abs());
             assert!((elu / (-1e-9 * z.abs()) - 1.0).abs() < 1e-11);
         }
-        // z tanh(softplus z) is z exp z where exp z is small.
+        // z tanh(softplus z) tends to z exp z for small exp z.
         assert!((Activation::Mish.value(-40.0_f64) / (-40.0 * (-40.0_f64).exp()) - 1.0).abs() < 1e-14);
     }
 }

@@ -12,21 +12,21 @@
 pub struct ActivationPage {
     /// The name in the text form.
     pub name: &'static str,
-    /// Other names of the same.
+    /// Aliases.
     pub aliases: &'static [&'static str],
     /// `f(z)`.
     pub formula: &'static str,
     /// `f'(z)`.
     pub derivative: &'static str,
-    /// Where `f` or one of its derivatives jumps.
+    /// The points where `f` or one of its derivatives jumps.
     pub kinks: &'static [f64],
-    /// The derivative there; empty without kinks.
+    /// The derivative at the kinks; empty if there are no kinks.
     pub at_kinks: &'static str,
     /// The range of `f`.
     pub range: &'static str,
     /// Uses and pitfalls.
     pub purpose: &'static str,
-    /// The paper, with its equation or section where it has one.
+    /// The paper, with equation or section if it has any.
     pub source: &'static str,
 }
 
@@ -34,13 +34,13 @@ pub struct ActivationPage {
 mod tests {
     use crate::activation::Activation;
 
-    /// Beside a kink some derivative jumps: the third differences of `f`, over `h^3`, do not fit those farther away.
+    /// Near a kink some derivative jumps: the third differences of `f`, over `h^3`, differ from those farther away.
     #[test]
     fn kinks_are_where_the_function_is_not_smooth() {
         const H: f64 = 1e-3;
         for activation in Activation::ALL {
             let third = |z: f64| {
-                // Off the center: the third differences of |z| about 0 are 0.
+                // Off center: the third differences of |z| around 0 are 0.
                 let f = |steps: f64| activation.value(z + (steps + 0.3) * H);
                 (f(1.5) - 3.0 * f(0.5) + 3.0 * f(-0.5) - f(-1.5)) / (H * H * H)
             };
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_a_kink_is_said_where_there_is_one() {
+    fn kinks_are_described_if_there_are_any() {
         for page in Activation::ALL.map(Activation::page) {
             assert_eq!(page.kinks.is_empty(), page.at_kinks.is_empty(), "{}", page.name);
         }

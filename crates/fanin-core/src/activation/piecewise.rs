@@ -1,21 +1,21 @@
-//! Piecewise formulas of activations. A kink belongs to the outer piece: the left one for a single kink, the outer ones for
-//! two, so the derivative at the end of a flat piece is 0.
+//! Piecewise formulas of activations. At a kink, the derivative is that of the outer piece (the left one if there is a
+//! single kink), so the derivative at the end of a flat piece is 0.
 
 use super::Real;
 
-/// `z` for `z > 0`, else `left`. NaN stays NaN, so that a broken pre-activation does not look like a dead one.
+/// Returns `z` for `z > 0`, else `left`. NaN stays NaN, so that a broken pre-activation does not look like a dead one.
 #[inline]
 pub(super) fn positive_or<R: Real>(z: R, left: R) -> R {
     if z <= R::from_f64(0.0) { left } else { z }
 }
 
-/// `right` for `z > 0`, else `left`.
+/// Returns `right` for `z > 0`, else `left`.
 #[inline]
 pub(super) fn slope_of<R: Real>(z: R, left: R, right: R) -> R {
     if z > R::from_f64(0.0) { right } else { left }
 }
 
-/// `below` for `z <= low`, `above` for `z >= high`, between them `middle`, where NaN is too.
+/// Returns `below` for `z <= low`, `above` for `z >= high`, and `middle` in between and for NaN.
 #[inline]
 fn three<R: Real>(z: R, [low, high]: [f64; 2], [below, middle, above]: [R; 3]) -> R {
     if z <= R::from_f64(low) {
@@ -75,7 +75,7 @@ pub(super) fn relu_squared<R: Real>(z: R) -> R {
     positive_or(z, R::from_f64(0.0)) * positive_or(z, R::from_f64(0.0))
 }
 
-/// `alpha (exp z - 1)` on the left, with its slope `alpha exp z`.
+/// `alpha (exp z - 1)` for negative `z`, with slope `alpha exp z`.
 #[inline]
 pub(super) fn elu<R: Real>(z: R, alpha: f64) -> R {
     if z > R::from_f64(0.0) { z } else { R::from_f64(alpha) * z.exp_m1() }
@@ -86,7 +86,7 @@ pub(super) fn elu_slope<R: Real>(z: R, alpha: f64) -> R {
     if z > R::from_f64(0.0) { R::from_f64(1.0) } else { R::from_f64(alpha) * z.exp() }
 }
 
-/// `alpha (exp(z / alpha) - 1)` on the left, with its slope `exp(z / alpha)`.
+/// `alpha (exp(z / alpha) - 1)` for negative `z`, with slope `exp(z / alpha)`.
 #[inline]
 pub(super) fn celu<R: Real>(z: R, alpha: f64) -> R {
     let alpha = R::from_f64(alpha);
@@ -98,7 +98,7 @@ pub(super) fn celu_slope<R: Real>(z: R, alpha: f64) -> R {
     if z > R::from_f64(0.0) { R::from_f64(1.0) } else { (z / R::from_f64(alpha)).exp() }
 }
 
-/// The scale and the alpha of SELU: the fixed point 0, 1 of mean and variance under a unit normal.
+/// Scale and alpha of SELU: under a unit normal, they make mean 0 and variance 1 a fixed point.
 const SELU: (f64, f64) = (1.050_700_987_355_480_5, 1.673_263_242_354_377_2);
 
 #[inline]

@@ -1,11 +1,11 @@
-//! The number types that activations are computed in.
+//! The number types for computing activations.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::values::exact;
 
-/// A real number type: `f32` and `f64` with the platform's functions, for training, and [`Exact`] with this crate's own, for
-/// numbers that enter a value.
+/// A real number type: `f32` and `f64` with the platform's functions for training, and [`Exact`] with this crate's
+/// functions for numbers that affect initial values.
 pub trait Real:
     Copy
     + PartialOrd
@@ -33,7 +33,7 @@ pub trait Real:
     /// The cosine.
     #[must_use]
     fn cos(self) -> Self;
-    /// The inverse of the tangent.
+    /// The arctangent.
     #[must_use]
     fn atan(self) -> Self;
     /// The hyperbolic tangent.
@@ -51,7 +51,7 @@ macro_rules! platform {
     ($($float:ident),*) => {$(
         impl Real for $float {
             #[inline]
-            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, reason = "rounding is the purpose")]
+            #[allow(clippy::cast_possible_truncation, clippy::cast_lossless, reason = "rounds by design")]
             fn from_f64(value: f64) -> Self {
                 value as $float
             }
@@ -72,7 +72,8 @@ macro_rules! platform {
 
 platform!(f32, f64);
 
-/// An `f64` whose functions are made of exactly rounded operations alone: the same bits on every platform. Slower.
+/// An `f64` whose functions use exactly rounded operations only, so results are the same bits on every platform.
+/// Slower.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Exact(pub f64);
 
@@ -122,7 +123,7 @@ impl Real for Exact {
         Self(exact::atan(self.0))
     }
 
-    /// `ln(u) x / (u - 1)` with `u` the rounded `1 + x`: the rounding of `u` cancels (Kahan).
+    /// `ln(u) x / (u - 1)`, where `u` is the rounded `1 + x`: the rounding error of `u` cancels (Kahan).
     fn ln_1p(self) -> Self {
         let u = 1.0 + self.0;
         if u - 1.0 == 0.0 {
@@ -134,7 +135,8 @@ impl Real for Exact {
         Self(exact::ln(u) * self.0 / (u - 1.0))
     }
 
-    /// From `exp(-2 |x|)`; near 0, where that cancels, from the continued fraction `x / (1 + x^2 / (3 + x^2 / (5 + ...)))`.
+    /// From `exp(-2 |x|)`; near 0, where that cancels, from the continued fraction `x / (1 + x^2 / (3 + x^2 / (5 +
+    /// ...)))`.
     fn tanh(self) -> Self {
         let x = self.0;
         if x.abs() < 0.5 {

@@ -1,11 +1,11 @@
-//! Formulas of activations that are smooth, except perhaps for a jump of a higher derivative at 0.
+//! Formulas of smooth activations (a higher derivative may jump at 0).
 //!
-//! No formula overflows or cancels: exponentials take arguments that are not positive, and a small derivative is never the
-//! difference of two large numbers.
+//! No formula overflows or cancels: no exponent is positive, and a small derivative is never computed as the difference
+//! of two large numbers.
 
 use super::Real;
 
-/// The sigmoid `1 / (1 + exp(-z))`. No overflow does harm: `exp(-z)` is infinite where the sigmoid is 0 to the last bit.
+/// The sigmoid `1 / (1 + exp(-z))`. Overflow is harmless: where `exp(-z)` is infinite, the sigmoid rounds to 0.
 #[inline]
 pub(super) fn sigmoid<R: Real>(z: R) -> R {
     let one = R::from_f64(1.0);
@@ -18,7 +18,7 @@ pub(super) fn softplus<R: Real>(z: R) -> R {
     super::piecewise::positive_or(z, R::from_f64(0.0)) + (-z.abs()).exp().ln_1p()
 }
 
-/// The factor before LeCun's tanh, and that inside it.
+/// The outer and inner factors of LeCun's tanh.
 const LECUN: (f64, f64) = (1.7159, 2.0 / 3.0);
 
 #[inline]
@@ -26,7 +26,7 @@ pub(super) fn lecun_tanh<R: Real>(z: R) -> R {
     R::from_f64(LECUN.0) * (R::from_f64(LECUN.1) * z).tanh()
 }
 
-/// `a b (1 - t^2)` with `f = a t`.
+/// `a b (1 - t^2)` for `f = a t`.
 #[inline]
 pub(super) fn lecun_tanh_slope<R: Real>(value: R) -> R {
     let t = value / R::from_f64(LECUN.0);
@@ -49,10 +49,10 @@ pub(super) fn normal_density<R: Real>(z: R) -> R {
     R::from_f64(SCALE) * (R::from_f64(-0.5) * z * z).exp()
 }
 
-/// sqrt(2 / pi) and the cubic term of the tanh form of GELU.
+/// sqrt(2 / pi) and the cubic coefficient of the tanh form of GELU.
 const GELU_TANH: (f64, f64) = (0.797_884_560_802_865_4, 0.044_715);
 
-/// `(1 + tanh u) / 2`, which is `S(2 u)` without its cancellation.
+/// `(1 + tanh u) / 2`, computed as `S(2 u)` to avoid cancellation.
 #[inline]
 fn gelu_tanh_step<R: Real>(z: R) -> R {
     sigmoid(R::from_f64(2.0 * GELU_TANH.0) * z * (R::from_f64(1.0) + R::from_f64(GELU_TANH.1) * z * z))
@@ -67,7 +67,7 @@ pub(super) fn gelu_tanh<R: Real>(z: R) -> R {
 pub(super) fn gelu_tanh_slope<R: Real>(z: R) -> R {
     let (one, step) = (R::from_f64(1.0), gelu_tanh_step(z));
     let bell = step * (one - step);
-    // Far out the bell is 0, and z^2 may be infinite.
+    // In the tails the density is 0 and z^2 may be infinite.
     if bell == R::from_f64(0.0) {
         return step;
     }
@@ -75,7 +75,7 @@ pub(super) fn gelu_tanh_slope<R: Real>(z: R) -> R {
     step + z * bell * inner
 }
 
-/// The factor of the sigmoid that stands in for the normal distribution function.
+/// The sigmoid's factor in the approximation of the normal distribution function.
 const QUICK: f64 = 1.702;
 
 #[inline]
@@ -89,7 +89,7 @@ pub(super) fn quick_gelu_slope<R: Real>(z: R) -> R {
     s + R::from_f64(QUICK) * (z * s * (one - s))
 }
 
-/// `tanh(softplus z) = ((1 + e^z)^2 - 1) / ((1 + e^z)^2 + 1)`, over `e^(2 z)` where `z` is positive.
+/// `tanh(softplus z) = ((1 + e^z)^2 - 1) / ((1 + e^z)^2 + 1)`, divided by `e^(2 z)` for positive `z`.
 #[inline]
 pub(super) fn mish<R: Real>(z: R) -> R {
     let (one, two) = (R::from_f64(1.0), R::from_f64(2.0));
@@ -104,7 +104,7 @@ fn mish_below<R: Real>(z: R, e: R) -> R {
     if z > R::from_f64(0.0) { one + two * e * (one + e) } else { e * (e + two) + two }
 }
 
-/// `t + z (1 - t^2) S(z)`, where `(1 - t^2) S(z) = 4 e (1 + e) / below^2`, with one `e` more where `z` is positive.
+/// `t + z (1 - t^2) S(z)`, where `(1 - t^2) S(z) = 4 e (1 + e) / below^2`, with another factor `e` for positive `z`.
 #[inline]
 pub(super) fn mish_slope<R: Real>(z: R) -> R {
     let (one, two, four) = (R::from_f64(1.0), R::from_f64(2.0), R::from_f64(4.0));

@@ -22,7 +22,7 @@ impl Activation {
         self.page().formula
     }
 
-    /// The activation of a name or alias, with its default argument.
+    /// Looks up an activation by name or alias, with its default argument.
     fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.name() == name || known.page().aliases.contains(&name))
     }
@@ -45,12 +45,13 @@ impl fmt::Display for Activation {
 #[non_exhaustive]
 pub enum UnknownActivation {
     /// An unknown name.
-    #[error("unknown activation '{name}'; {}the activations are {}", near(name), Activation::ALL.map(Activation::name).join(", "))]
+    #[error("unknown activation '{name}'; {}the activations are \
+             {}", near(name), Activation::ALL.map(Activation::name).join(", "))]
     Name {
         /// The name.
         name: String,
     },
-    /// Text that the grammar or the activation's arguments do not allow.
+    /// Text rejected by the grammar or by the activation's arguments.
     #[error(transparent)]
     Text(#[from] TextError),
 }
@@ -63,15 +64,15 @@ fn near(name: &str) -> String {
 impl FromStr for Activation {
     type Err = UnknownActivation;
 
-    /// The grammar of [`text`](crate::text). `leaky_relu_0.2` is read as `leaky_relu(slope = 0.2)`, as tables of gains write
-    /// it.
+    /// Parses the grammar of [`text`](crate::text). Also accepts `leaky_relu_0.2`, as written in tables of gains, for
+    /// `leaky_relu(slope = 0.2)`.
     fn from_str(text: &str) -> Result<Self, UnknownActivation> {
         let call = Call::parse(text)?;
         let mut arguments = call.arguments();
         let activation = match Self::named(call.name()).or_else(|| with_suffix(call.name())) {
             None => return Err(UnknownActivation::Name { name: call.name().to_owned() }),
             Some(known) => match known.parameter() {
-                // A suffix takes the place of the argument.
+                // A suffix replaces the argument.
                 Some(_) if Self::named(call.name()).is_none() => known.with_parameter(suffix(call.name())),
                 Some((argument, default)) => known.with_parameter(arguments.number(argument, default)?),
                 None => Ok(known),
@@ -82,13 +83,13 @@ impl FromStr for Activation {
     }
 }
 
-/// The activation before `_0.2`, if it takes a number.
+/// The activation before a suffix such as `_0.2`, if it takes an argument.
 fn with_suffix(name: &str) -> Option<Activation> {
     let known = Activation::named(name.rsplit_once('_')?.0)?;
     (known.parameter().is_some() && suffix(name).is_finite()).then_some(known)
 }
 
-/// The number behind the last underscore, or NaN.
+/// The number after the last underscore, or NaN.
 fn suffix(name: &str) -> f64 {
     name.rsplit_once('_').and_then(|(_, number)| number.parse().ok()).unwrap_or(f64::NAN)
 }
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         for (text, words) in [
             ("swish9", "did you mean 'swish'?"),
             ("gleu", "did you mean 'gelu'?"),
@@ -128,8 +129,8 @@ mod tests {
             ("leaky_relu_inf", "unknown activation"),
             ("leaky_relu_0.1(0.2)", "no argument"),
             ("elu(alpha = inf)", "alpha = inf"),
-            ("celu(alpha = 0)", "give a number above 0"),
-            ("", "a name was expected"),
+            ("celu(alpha = 0)", "use a positive width"),
+            ("", "expected a name"),
         ] {
             let message = text.parse::<Activation>().unwrap_err().to_string();
             assert!(message.contains(words), "{text}: {message}");

@@ -10,21 +10,21 @@ use crate::network::NetworkError;
 #[non_exhaustive]
 pub enum DataDependentError {
     /// An argument is invalid.
-    #[error("{method}: invalid {argument} = {value}; give {need}")]
+    #[error("{method}: invalid {argument} = {value}; use {need}")]
     Argument {
         /// The method.
         method: &'static str,
         /// The argument.
         argument: &'static str,
-        /// The value, as written.
+        /// The value, as text.
         value: String,
         /// The valid values.
         need: &'static str,
     },
     /// The pre-activations are constant, so no factor gives them variance 1.
     #[error(
-        "the pre-activations of {}'{weight}' are {value} for every sample of the batch; start the weights at random, or give \
-         more samples",
+        "the pre-activations of {}'{weight}' are {value} for every sample of the batch; initialize the weights \
+         randomly, or use more samples",
         .neuron.map(|neuron| format!("neuron {neuron} of ")).unwrap_or_default()
     )]
     Dead {
@@ -38,7 +38,7 @@ pub enum DataDependentError {
         value: f64,
     },
     /// The pre-activations are not finite.
-    #[error("the pre-activations of '{weight}' are not finite; start from smaller weights")]
+    #[error("the pre-activations of '{weight}' are not finite; use smaller initial weights")]
     NotFinite {
         /// The layer's index, from 0.
         layer: usize,
@@ -47,8 +47,8 @@ pub enum DataDependentError {
     },
     /// The variance of a layer did not converge to 1.
     #[error(
-        "after {iterations} scalings the variance of the pre-activations of '{weight}' is {variance}, not 1 ± {tolerance}; \
-         is there a bias or a norm that the weight does not move? Start biases at zero, or allow more"
+        "after {iterations} scalings, the variance of the pre-activations of '{weight}' is {variance}, not 1 ± \
+         {tolerance}; start biases at zero, remove norms, or allow more"
     )]
     NotConverged {
         /// The layer's index, from 0.
@@ -63,7 +63,7 @@ pub enum DataDependentError {
         iterations: usize,
     },
     /// The layer has a norm, which the method does not support.
-    #[error("the layer of '{weight}' has a norm, which undoes {method}; use it on a network without norms")]
+    #[error("the layer of '{weight}' has a norm, which undoes {method}; use a network without norms")]
     Normalized {
         /// The method.
         method: &'static str,
@@ -73,7 +73,7 @@ pub enum DataDependentError {
         weight: String,
     },
     /// The network did not report a layer to the observer.
-    #[error("the network reported no pre-activations of layer {layer}; test it with fanin-conformance")]
+    #[error("the network reported no pre-activations for layer {layer}; test the backend with fanin-conformance")]
     Unseen {
         /// The layer's index, from 0.
         layer: usize,

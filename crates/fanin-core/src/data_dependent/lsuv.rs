@@ -7,7 +7,7 @@ use crate::param::{ParametersExt, ParametersMut};
 
 /// Layer-sequential unit-variance initialization (Mishkin & Matas 2016, "All you need is a good init", algorithm 1).
 ///
-/// It goes from the first layer to the last, including the output layer. With `Var(z)` the variance of the layer's
+/// It processes the layers from first to last, including the output layer. With `Var(z)` the variance of the layer's
 /// pre-activations over all neurons and samples of the batch:
 ///
 /// ```text

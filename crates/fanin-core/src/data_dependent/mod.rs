@@ -36,8 +36,7 @@ use crate::network::Network;
 /// - The parameters must be filled before. A dead network (zeros) is refused, not repaired.
 /// - Two runs from the same parameters and batch produce the same bits.
 /// - Networks that the method does not support are refused before any parameter is written. If a layer cannot reach its
-///   target, the
-///   error names it; the layers before it have been written by then.
+///   target, the error names it; the layers before it have been written by then.
 /// - The network's mode and buffers stay unchanged.
 pub trait DataDependent: Debug {
     /// Initializes the network and reports the changes to each layer.

@@ -12,12 +12,12 @@ pub(super) struct Seen {
     pub(super) all: Moments,
     /// Of each neuron.
     pub(super) neurons: Vec<Moments>,
-    /// The spacing of the network's element type at 1: a deviation of a few steps is rounding.
+    /// The spacing of the network's element type at 1: deviations of a few steps are rounding errors.
     step: f64,
 }
 
 impl Seen {
-    /// Returns whether the values vary by more than rounding.
+    /// Returns whether the values vary by more than rounding errors.
     pub(super) fn varies(&self, moments: Moments) -> bool {
         let (std, size) = (moments.variance.sqrt(), moments.mean.abs());
         std.is_normal() && (1.0 / std).is_finite() && std > 8.0 * self.step * size

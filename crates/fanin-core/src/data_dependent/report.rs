@@ -19,7 +19,7 @@ pub struct LayerStart {
     pub layer: usize,
     /// The name of its weight.
     pub weight: String,
-    /// The moments of the layer's pre-activations before.
+    /// The moments of the layer's pre-activations before initialization.
     pub before: Moments,
     /// The moments after.
     pub after: Moments,

@@ -7,8 +7,8 @@ use crate::network::Network;
 /// Within-layer initialization (Krähenbühl, Doersch, Donahue & Darrell 2016, "Data-dependent initializations of
 /// convolutional neural networks", algorithm 1).
 ///
-/// It goes from the first layer to the last. With the mean `mu` and the standard deviation `sigma` of neuron `i`'s sums
-/// `W_i a` over the batch:
+/// It processes the layers from first to last. With the mean `mu` and the standard deviation `sigma` of neuron `i`'s
+/// sums `W_i a` over the batch:
 ///
 /// ```text
 /// W_i <- W_i / sigma_i        b_i <- beta - mu_i / sigma_i
@@ -19,8 +19,7 @@ use crate::network::Network;
 /// keeps more ReLUs active.
 ///
 /// The paper's algorithm 2, which then balances the learning speed of the layers, is not implemented. Networks with
-/// norms are refused as
-/// [`DataDependentError::Normalized`].
+/// norms are refused as [`DataDependentError::Normalized`].
 ///
 /// ```
 /// use fanin_core::data_dependent::{DataDependent, DataDependentError, WithinLayer};

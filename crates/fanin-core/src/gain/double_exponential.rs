@@ -1,9 +1,10 @@
-//! Expectations under a unit normal of functions that are analytic but for a kink at 0.
+//! Expectations under a unit normal for functions that are analytic except for a kink at 0.
 
 use crate::values::exact::{exp, normal_density};
 
-/// `E[g(z)]` for `z ~ N(0, 1)`: the trapezoidal rule on each half line after `z = exp(t - exp(-t))`, under which the ends
-/// vanish doubly exponentially (Takahasi & Mori 1974). A kink at 0 does no harm.
+/// Computes `E[g(z)]` for `z ~ N(0, 1)` by the trapezoidal rule on each half-line after substituting `z = exp(t -
+/// exp(-t))`, which makes the integrand vanish doubly exponentially at both ends (Takahasi & Mori 1974). `g` may have a
+/// kink at 0.
 pub(super) fn expectation(g: impl Fn(f64) -> f64) -> f64 {
     const STEPS_PER_UNIT: i32 = 64;
     let step = 1.0 / f64::from(STEPS_PER_UNIT);

@@ -7,11 +7,11 @@ pub(super) const SECOND: &str = "E[f(z)^2]";
 pub(super) const SLOPE: &str = "E[f'(z)^2]";
 pub(super) const VARIANCE: &str = "Var f(z)";
 
-/// Why a function has no gain in a convention.
+/// The reason why a function has no gain in a convention.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum GainError {
-    /// The moment is 0, so that no factor makes it 1: a function that is 0, a derivative that is, or a constant function.
+    /// The moment is 0, so no factor makes it 1: the function or its derivative is 0, or the function is constant.
     #[error("{moment} is 0, so no gain makes it 1; {}", without_moment(moment))]
     Zero {
         /// The moment.
@@ -23,10 +23,10 @@ pub enum GainError {
         /// The moment.
         moment: &'static str,
     },
-    /// The integral does not settle, however small the pieces.
+    /// The integral does not converge, no matter how small the pieces.
     #[error(
-        "{moment} does not settle near z = {near}: the function jumps there, has a pole or is rougher than f64; \
-         for a function with jumps, state the derivative to use"
+        "{moment} does not converge near z = {near}: the function jumps, has a pole or is too rough there; for a \
+         function with jumps, provide its derivative"
     )]
     Rough {
         /// The moment.
@@ -34,8 +34,8 @@ pub enum GainError {
         /// Where.
         near: f64,
     },
-    /// The function is not a number somewhere.
-    #[error("{moment}: the function is not a number at z = {at}; give one that is defined everywhere")]
+    /// The function returned NaN.
+    #[error("{moment}: the function is NaN at z = {at}; define it everywhere")]
     NotANumber {
         /// The moment.
         moment: &'static str,
@@ -43,7 +43,7 @@ pub enum GainError {
         at: f64,
     },
     /// `torch.nn.init.calculate_gain` does not know the activation.
-    #[error("PyTorch's calculate_gain has no gain for {activation}; take the forward, backward or standardized one")]
+    #[error("PyTorch's calculate_gain has no gain for {activation}; use the forward, backward or standardized gain")]
     NotInPytorch {
         /// The activation.
         activation: String,
@@ -54,6 +54,6 @@ fn without_moment(moment: &str) -> &'static str {
     match moment {
         SECOND => "the function is 0 and stops every signal",
         SLOPE => "the derivative is 0 and stops every gradient",
-        _ => "the function is constant and tells nothing of its input",
+        _ => "the function is constant",
     }
 }

@@ -5,19 +5,20 @@ use std::fmt;
 use super::panels::{self, Panel};
 use super::{Convention, GainError, Gains, SECOND, SLOPE, VARIANCE, gain_of, standardized};
 
-/// A function `f` from `f64` to `f64`, for its gains: an activation that fanin does not have.
+/// A custom activation, as a function `f` from `f64` to `f64` whose gains can be computed.
 ///
 /// # Accuracy
-/// Gains are right to 1e-9 relative if `f` is piecewise smooth, is computed to `f64`'s rounding, and has no feature narrower
-/// than about 1/50 that lies between kinks: the line from -38 to 38 is cut into pieces of 1/4 (1 beyond ±9), and pieces are
-/// halved until ten points of Gauss and Legendre agree with twice ten. Kinks and jumps are found by bisection, so none
-/// need be named; a feature narrower than the points is found if its edges are named with [`Function::with_kinks`].
+/// Gains are accurate to 1e-9 relative if `f` is piecewise smooth, computed to `f64` precision, and has no feature
+/// narrower than about 1/50 between its kinks. The line from -38 to 38 is split into pieces of 1/4 (1 beyond ±9), which
+/// are halved until 10-point and 20-point Gauss-Legendre quadrature agree. Kinks and jumps are found by bisection and
+/// need not be listed; list the edges of narrower features with [`Function::with_kinks`].
 ///
-/// The derivative is [`Function::with_derivative`]'s if one is stated. Otherwise it is that of the polynomial through the ten
-/// points of each piece, right to 1e-9 for piecewise smooth functions too. A function that jumps has no derivative whose
-/// square could be integrated: without a stated one, its backward gain is [`GainError::Rough`].
+/// The derivative is the one passed to [`Function::with_derivative`], if any. Otherwise it is the derivative of the
+/// polynomial through the ten points of each piece, also accurate to 1e-9 for piecewise smooth functions. The squared
+/// derivative of a function that jumps is not integrable: without an explicit derivative, its backward gain is
+/// [`GainError::Rough`].
 ///
-/// The arithmetic around `f` is the same on every machine; the bits are as reproducible as `f`.
+/// The arithmetic around `f` gives the same bits on every machine, so results are as reproducible as `f`.
 ///
 /// ```
 /// use fanin_core::gain::{self, Convention};
@@ -34,7 +35,7 @@ pub struct Function<'f> {
     kinks: Vec<f64>,
 }
 
-/// Makes a function of a closure, without a stated derivative.
+/// Creates a function from a closure, without an explicit derivative.
 #[must_use]
 pub fn of<'f>(value: impl Fn(f64) -> f64 + 'f) -> Function<'f> {
     Function { value: Box::new(value), derivative: None, kinks: Vec::new() }
@@ -48,8 +49,8 @@ impl<'f> Function<'f> {
         self
     }
 
-    /// Names places where the function or one of its derivatives jumps, or where a narrow feature begins or ends. NaN and
-    /// infinities are ignored.
+    /// Adds points where the function or one of its derivatives jumps, or where a narrow feature begins or ends. NaN
+    /// and infinities are ignored.
     #[must_use]
     pub fn with_kinks(mut self, kinks: impl IntoIterator<Item = f64>) -> Self {
         self.kinks.extend(kinks);
@@ -62,7 +63,7 @@ impl<'f> Function<'f> {
         (self.value)(z)
     }
 
-    /// The stated `f'(z)`, if any.
+    /// The explicit `f'(z)`, if any.
     #[must_use]
     pub fn derivative(&self, z: f64) -> Option<f64> {
         self.derivative.as_ref().map(|derivative| derivative(z))
@@ -71,7 +72,7 @@ impl<'f> Function<'f> {
     /// `E[f(z)^2]` for `z ~ N(0, 1)`.
     ///
     /// # Errors
-    /// [`GainError`] if it is not finite or does not settle.
+    /// [`GainError`] if the moment is not finite or the integral does not converge.
     pub fn second_moment(&self) -> Result<f64, GainError> {
         panels::integral(SECOND, &self.kinks, |panel: Panel| panel.square(SECOND, &self.value))
     }
@@ -79,7 +80,7 @@ impl<'f> Function<'f> {
     /// `E[f'(z)^2]` for `z ~ N(0, 1)`.
     ///
     /// # Errors
-    /// [`GainError`] if it is not finite or does not settle.
+    /// [`GainError`] if the moment is not finite or the integral does not converge.
     pub fn slope_moment(&self) -> Result<f64, GainError> {
         panels::integral(SLOPE, &self.kinks, |panel: Panel| match &self.derivative {
             Some(derivative) => panel.square(SLOPE, derivative),
@@ -90,7 +91,7 @@ impl<'f> Function<'f> {
     /// `E[f(z)]` and `Var f(z)` for `z ~ N(0, 1)`.
     ///
     /// # Errors
-    /// [`GainError`] if one is not finite or does not settle.
+    /// [`GainError`] if a moment is not finite or an integral does not converge.
     pub fn mean_and_variance(&self) -> Result<(f64, f64), GainError> {
         let mean = panels::expectation(&self.value, &self.kinks)?;
         let centered = |z| (self.value)(z) - mean;
@@ -114,10 +115,10 @@ impl<'f> Function<'f> {
         }
     }
 
-    /// The gains in every convention but PyTorch's.
+    /// The gains in every convention except PyTorch's.
     ///
     /// # Errors
-    /// As [`Function::gain`].
+    /// Same as [`Function::gain`].
     pub fn gains(&self) -> Result<Gains, GainError> {
         Ok(Gains {
             forward: self.gain(Convention::Forward)?,

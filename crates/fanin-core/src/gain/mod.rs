@@ -1,16 +1,17 @@
 //! Gains: the factors by which weights compensate for the effect of an activation on a signal.
 //!
-//! Three conventions and one table are in use, for `z ~ N(0, 1)`, the distribution of a sum of many small terms:
+//! There are three conventions and a table, all for `z ~ N(0, 1)`, the approximate distribution of a pre-activation:
 //!
-//! | convention | gain | what it keeps |
+//! | convention | gain | preserves |
 //! |---|---|---|
 //! | forward | `1 / sqrt(E[f(z)^2])` | the second moment of the signal, layer after layer (He et al. 2015, eq. 7-10) |
 //! | backward | `1 / sqrt(E[f'(z)^2])` | the second moment of the gradient (He et al. 2015, eq. 14; Schoenholz et al. 2017, `chi_1` = 1) |
 //! | standardized | `1 / std f(z)` | the variance of the signal about its mean (Brock et al. 2021, NF-nets, section 4.1; Klambauer et al. 2017) |
-//! | pytorch | `torch.nn.init.calculate_gain` | nothing in particular: 5/3 for tanh and 3/4 for SELU were found by trial |
+//! | pytorch | `torch.nn.init.calculate_gain` | no moment: 5/3 for tanh and 3/4 for SELU are empirical |
 //!
-//! A weight of std `gain / sqrt(fan_in)` has that gain. Gains of fanin's own activations are right to 1e-12 relative, and the
-//! same bits on every machine. Those of a [`Function`] of your own are right to 1e-9: its page says for which functions.
+//! A weight with this gain has std `gain / sqrt(fan_in)`. Gains of built-in activations are accurate to 1e-12 relative,
+//! with the same bits on every machine. Gains of a custom [`Function`] are accurate to 1e-9 under the conditions on its
+//! page.
 //!
 //! ```
 //! use fanin_core::Activation;
@@ -38,7 +39,7 @@ use error::{SECOND, SLOPE, VARIANCE};
 pub use function::{Function, of};
 pub use panels::expectation;
 
-/// A convention for gains: see the table of the [module](self).
+/// A convention for gains; see the table in the [module documentation](self).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Convention {
     /// `1 / sqrt(E[f(z)^2])`
@@ -87,11 +88,11 @@ pub struct Gains {
     pub backward: f64,
     /// `1 / std f(z)`
     pub standardized: f64,
-    /// `torch.nn.init.calculate_gain`; `None` for activations that it does not know.
+    /// `torch.nn.init.calculate_gain`; `None` for activations it does not support.
     pub pytorch: Option<f64>,
 }
 
-/// The gain that makes a moment 1.
+/// Returns the gain that makes a moment 1.
 fn gain_of(moment: &'static str, value: f64) -> Result<f64, GainError> {
     if !value.is_finite() {
         return Err(GainError::Infinite { moment });
@@ -102,7 +103,7 @@ fn gain_of(moment: &'static str, value: f64) -> Result<f64, GainError> {
     Ok((1.0 / value).sqrt())
 }
 
-/// The gain that makes a variance 1. A variance within the rounding error of the mean counts as 0.
+/// Returns the gain that makes a variance 1. A variance within the rounding error of the mean counts as 0.
 fn standardized(variance: f64, mean: f64) -> Result<f64, GainError> {
     let rounding = 1e-14 * mean;
     gain_of(VARIANCE, if variance <= rounding * rounding { 0.0 } else { variance })

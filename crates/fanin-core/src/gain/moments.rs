@@ -1,13 +1,14 @@
-//! The moments of fanin's own activations under a unit normal, and their gains.
+//! Moments of the built-in activations under a unit normal, and the resulting gains.
 
 use super::{Convention, GainError, Gains, SECOND, SLOPE, double_exponential, gain_of, panels, standardized};
 use crate::activation::{Activation, Exact};
 
 impl Activation {
-    /// `E[f(z)^2]` for `z ~ N(0, 1)`: the factor by which a layer scales the variance that flows forward. A weight of
-    /// variance `1 / (fan_in E[f(z)^2])` keeps it (He et al. 2015, eq. 7-10, for the ReLU's 1/2).
+    /// `E[f(z)^2]` for `z ~ N(0, 1)`: the factor by which a layer scales the variance in the forward pass. Weights of
+    /// variance `1 / (fan_in E[f(z)^2])` preserve the variance (He et al. 2015, eq. 7-10, with 1/2 for ReLU).
     ///
-    /// Exact for the identity and the ReLUs of two slopes, to 1e-13 for the others, and the same bits on every platform.
+    /// Exact for the identity and the ReLUs of two slopes, accurate to 1e-13 for the others; the same bits on every
+    /// platform.
     ///
     /// ```
     /// use fanin_core::Activation;
@@ -26,8 +27,8 @@ impl Activation {
         })
     }
 
-    /// `E[f'(z)^2]` for `z ~ N(0, 1)`: the factor by which a layer scales the variance of the gradient that flows back
-    /// (Schoenholz et al. 2017, `chi_1` at `q = 1`). Accurate as [`Activation::second_moment`].
+    /// `E[f'(z)^2]` for `z ~ N(0, 1)`: the factor by which a layer scales the variance of the gradient in the backward
+    /// pass (Schoenholz et al. 2017, `chi_1` at `q = 1`). As accurate as [`Activation::second_moment`].
     #[must_use]
     pub fn slope_moment(self) -> f64 {
         self.moment_of_two_lines().unwrap_or_else(|| {
@@ -38,7 +39,7 @@ impl Activation {
         })
     }
 
-    /// `E[f(z)]` and `Var f(z)` for `z ~ N(0, 1)`, accurate as [`Activation::second_moment`].
+    /// `E[f(z)]` and `Var f(z)` for `z ~ N(0, 1)`, as accurate as [`Activation::second_moment`].
     #[must_use]
     pub fn mean_and_variance(self) -> (f64, f64) {
         if self == Self::Identity {
@@ -52,7 +53,7 @@ impl Activation {
     /// The gain in one convention; see [`gain`](crate::gain).
     ///
     /// # Errors
-    /// [`GainError::NotInPytorch`]; [`GainError::Infinite`] where an argument is so large that a moment is not finite.
+    /// [`GainError::NotInPytorch`]; [`GainError::Infinite`] if a large argument makes a moment infinite.
     pub fn gain(self, convention: Convention) -> Result<f64, GainError> {
         match convention {
             Convention::Forward => gain_of(SECOND, self.second_moment()),
@@ -70,7 +71,7 @@ impl Activation {
     /// The gains in every convention.
     ///
     /// # Errors
-    /// [`GainError::Infinite`] where an argument is so large that a moment is not finite.
+    /// [`GainError::Infinite`] if a large argument makes a moment infinite.
     pub fn gains(self) -> Result<Gains, GainError> {
         Ok(Gains {
             forward: self.gain(Convention::Forward)?,
@@ -80,7 +81,7 @@ impl Activation {
         })
     }
 
-    /// `E[g(z)]` of a function with this activation's kinks; NaN if it cannot be computed.
+    /// Computes `E[g(z)]` for a function with this activation's kinks; NaN if that fails.
     fn expectation(self, g: impl Fn(f64) -> f64) -> f64 {
         let kinks = self.page().kinks;
         if kinks.iter().all(|kink| *kink == 0.0) {

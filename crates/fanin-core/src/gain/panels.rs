@@ -1,4 +1,4 @@
-//! Expectations under a unit normal of functions whose kinks are not known: pieces are halved until they agree.
+//! Expectations under a unit normal for functions with unknown kinks, by adaptive bisection.
 
 use std::sync::LazyLock;
 
@@ -6,22 +6,22 @@ use super::GainError;
 use crate::values::exact::{exp, normal_density};
 use crate::values::quadrature::TEN_POINTS;
 
-/// Beyond it the density is below 1e-314.
+/// The density is below 1e-314 beyond this point.
 const END: f64 = 38.0;
-/// Pieces are this wide up to [`NEAR`], 1 beyond: in halves of quarters, all exact.
+/// The width of pieces up to [`NEAR`]; beyond, it is 1. All edges are exact.
 const WIDTH: f64 = 0.25;
 const NEAR: f64 = 9.0;
-/// A piece is settled when its halves differ from it by less than this part of the whole.
+/// A piece has converged when its halves differ from it by less than this fraction of the total.
 const SETTLED: f64 = 1e-14;
-/// Rounding that does more than this to a piece does not excuse it, as a part of the whole.
+/// The largest rounding error of a piece that is tolerated, as a fraction of the total.
 const TOO_MUCH: f64 = 1e-9;
-/// What a piece that cannot be halved may hold at most, as a part of the whole.
+/// The largest contribution of a piece that cannot be halved, as a fraction of the total.
 const LEFT_OVER: f64 = 1e-11;
 /// The maximum number of halvings before the function is reported as rough.
 const PIECES: usize = 200_000;
 
-/// `E[g(z)]` for `z ~ N(0, 1)`: to 1e-12 of `E|g(z)|` for a piecewise smooth `g`, whose kinks need not be named; naming them
-/// saves halvings, and finds features narrower than 1/50.
+/// Computes `E[g(z)]` for `z ~ N(0, 1)`, accurate to 1e-12 of `E|g(z)|` for a piecewise smooth `g`. Listing its kinks
+/// is optional: it saves bisections, and finds features narrower than 1/50.
 ///
 /// ```
 /// use fanin_core::gain::expectation;
@@ -32,21 +32,21 @@ const PIECES: usize = 200_000;
 /// ```
 ///
 /// # Errors
-/// [`GainError::NotANumber`]; [`GainError::Infinite`] where `g` outgrows the density; [`GainError::Rough`] where halving comes
-/// to no end.
+/// [`GainError::NotANumber`]; [`GainError::Infinite`] if `g` grows faster than the density decays; [`GainError::Rough`]
+/// if bisection does not converge.
 pub fn expectation(g: impl Fn(f64) -> f64, kinks: &[f64]) -> Result<f64, GainError> {
     const NAME: &str = "E[f(z)]";
     integral(NAME, kinks, |panel: Panel| panel.mean(NAME, &g))
 }
 
-/// A piece of the line.
+/// An interval of the real line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Panel {
     low: f64,
     high: f64,
 }
 
-/// An integral over a piece, and what rounding alone may have done to it.
+/// The integral over a piece, with a bound on its rounding error.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Estimate {
     value: f64,
@@ -58,7 +58,7 @@ impl Panel {
         self.high - self.low
     }
 
-    /// The function at the ten points.
+    /// Evaluates the function at the ten points.
     fn values(self, moment: &'static str, f: impl Fn(f64) -> f64) -> Result<[(f64, f64); 10], GainError> {
         let points = TEN_POINTS.map(|(node, _)| self.low + self.width() * node);
         let values = points.map(|z| (z, f(z)));
@@ -74,7 +74,7 @@ impl Panel {
         Ok(Estimate { value: self.sum(values.map(|(z, value)| value * normal_density(z))), noise: 0.0 })
     }
 
-    /// `∫ f(z)^2 phi(z) dz`, the factor of the density within the square: `f^2` alone may be beyond `f64`.
+    /// `∫ f(z)^2 phi(z) dz`, with the root of the density inside the square, because `f^2` alone may overflow.
     pub(super) fn square(self, moment: &'static str, f: impl Fn(f64) -> f64) -> Result<Estimate, GainError> {
         let values = self.values(moment, f)?;
         let square = |(z, value)| {
@@ -93,7 +93,7 @@ impl Panel {
             sum / self.width()
         });
         let largest = |numbers: &mut dyn Iterator<Item = f64>| numbers.map(f64::abs).fold(0.0, f64::max);
-        // The values are rounded, and so are the points.
+        // Both the values and the points are rounded.
         let of_values = f64::EPSILON * norm * largest(&mut values.iter().map(|(_, value)| *value)) / self.width();
         let end = self.low.abs().max(self.high.abs());
         let of_points = f64::EPSILON * norm * largest(&mut slopes.iter().copied()) * end / self.width();
@@ -102,7 +102,7 @@ impl Panel {
         let mut squares = [0.0; 10];
         let mut noises = [0.0; 10];
         for (((square, noise), slope), root) in squares.iter_mut().zip(&mut noises).zip(slopes).zip(roots) {
-            // What rounding alone could have made is no slope: a constant function has none.
+            // A slope within rounding error counts as 0, so that a constant function has none.
             let slope = if slope.abs() > of_values { slope } else { 0.0 };
             let (weighted, error) = (slope * root, error * root);
             *square = weighted * weighted;
@@ -111,13 +111,13 @@ impl Panel {
         Ok(Estimate { value: self.sum(squares), noise: self.sum(noises) })
     }
 
-    /// The rule of Gauss and Legendre.
+    /// Gauss-Legendre quadrature.
     fn sum(self, values: [f64; 10]) -> f64 {
         let sum: f64 = TEN_POINTS.iter().zip(values).map(|((_, weight), value)| weight * value).sum();
         sum * self.width()
     }
 
-    /// The two halves; `None` where no number lies between the ends.
+    /// Returns the two halves; `None` if no number lies between the ends.
     fn halves(self) -> Option<[Self; 2]> {
         let middle = f64::midpoint(self.low, self.high);
         let inside = self.low < middle && middle < self.high;
@@ -125,7 +125,7 @@ impl Panel {
     }
 }
 
-/// The integral over the line of what `estimate` gives piece by piece.
+/// Integrates over the real line by summing `estimate` over pieces.
 pub(super) fn integral(
     moment: &'static str,
     kinks: &[f64],
@@ -169,7 +169,7 @@ pub(super) fn integral(
     Ok(total)
 }
 
-/// The line from one end to the other, cut at the kinks too.
+/// Splits the real line into pieces, also at the kinks.
 fn pieces(kinks: &[f64]) -> Vec<Panel> {
     let mut cuts: Vec<f64> = kinks.iter().copied().filter(|kink| kink.abs() < END).collect();
     let mut cut = -END;
@@ -183,15 +183,15 @@ fn pieces(kinks: &[f64]) -> Vec<Panel> {
     cuts.iter().zip(cuts.iter().skip(1)).map(panel).filter(|panel| panel.width() > 0.0).collect()
 }
 
-/// `sqrt(phi(z))`, which does not underflow.
+/// Computes `sqrt(phi(z))`, which does not underflow.
 fn root_density(z: f64) -> f64 {
     /// `(2 pi)^(-1/4)`
     const SCALE: f64 = 0.631_618_777_746_064_7;
     SCALE * exp(-0.25 * z * z)
 }
 
-/// The derivative at the ten points, of the polynomial through values there, over [0, 1]; and the largest sum of a row's sizes.
-/// `D_ij = (w_j / w_i) / (x_i - x_j)` with the barycentric weights `w` (Berrut & Trefethen 2004, eq. 9.4).
+/// The matrix that maps values at the ten points to derivatives there, over [0, 1], and its largest row sum of absolute
+/// values: `D_ij = (w_j / w_i) / (x_i - x_j)` with the barycentric weights `w` (Berrut & Trefethen 2004, eq. 9.4).
 static DERIVATIVE: LazyLock<([[f64; 10]; 10], f64)> = LazyLock::new(|| {
     let nodes = TEN_POINTS.map(|(node, _)| node);
     let others = |x: f64| nodes.into_iter().filter(move |other| *other != x);
@@ -230,7 +230,7 @@ mod tests {
             let ours = expectation(|z| z.powi(power), &[]).unwrap();
             assert!((ours - moment).abs() < 1e-13 * moment, "E z^{power} = {ours}");
         }
-        // E exp(a z)^2 = exp(2 a^2): the weight lies at 2 a.
+        // E exp(a z)^2 = exp(2 a^2): the mass is centered at 2 a.
         for a in [0.5, 3.0, 10.0] {
             let ours = of(|z| exp(a * z)).second_moment().unwrap();
             assert!((ours / exp(2.0 * a * a) - 1.0).abs() < 1e-12, "{a}: {ours}");
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn kinks_and_jumps_that_nobody_named() {
+    fn unlisted_kinks_and_jumps() {
         let kink = 0.123_456_789;
         let right = normal_tail(kink);
         // E[max(z - k, 0)^2] = (1 + k^2) (1 - Phi(k)) - k phi(k)
@@ -250,7 +250,7 @@ mod tests {
         assert!((step.second_moment().unwrap() / right - 1.0).abs() < 1e-12);
         let variance = step.mean_and_variance().unwrap().1;
         assert!((variance / (right * (1.0 - right)) - 1.0).abs() < 1e-12);
-        // Twenty kinks, most not on a cut.
+        // Twenty kinks, most of them not at the edge of a piece.
         let staircase = |z: f64| (z * 1.7).floor() + ((z * 1.7).fract() + 1.0).fract().powi(2);
         assert!(of(staircase).second_moment().is_ok());
         let saw = slope_moment(|z| (z * 1.7 - (z * 1.7).round()).abs()).unwrap();
@@ -274,9 +274,9 @@ mod tests {
         }
     }
 
-    /// Narrower than the points: found where its edges are named.
+    /// A feature narrower than the spacing of the points is found if its edges are listed.
     #[test]
-    fn what_is_narrow_is_found_by_its_edges() {
+    fn narrow_features_are_found_if_their_edges_are_listed() {
         let edges = [0.1, 0.1 + 1e-5];
         let spike = of(|z: f64| if z > edges[0] && z < edges[1] { 1.0 } else { 0.0 }).with_kinks(edges);
         let near = spike.second_moment().unwrap()
@@ -295,7 +295,7 @@ mod tests {
         assert!(matches!(gain(|z| (z * z).exp(), forward), GainError::Infinite { .. }));
         assert!(matches!(gain(|z| 1.0 / z, forward), GainError::Rough { .. }));
         assert!(matches!(gain(|z| (z - 0.3).abs().sqrt(), backward), GainError::Rough { .. }));
-        // A slope of 1 drowns in the rounding of a value of 1e9.
+        // A slope of 1 is lost in the rounding error of values around 1e9.
         assert!(matches!(gain(|z| 1e9 + z, backward), GainError::Rough { .. } | GainError::Zero { .. }));
         assert!(matches!(gain(f64::ln, forward), GainError::NotANumber { at, .. } if at < 0.0));
         assert!(matches!(gain(|z| z, Convention::Pytorch), GainError::NotInPytorch { .. }));

@@ -1,4 +1,4 @@
-//! The distribution of values, which tests can check.
+//! The distribution of values, as tested by the conformance suite.
 
 use crate::error::InitError;
 use crate::param::StridedRange;
@@ -19,7 +19,7 @@ pub enum Distribution {
     Uniform {
         /// The minimum.
         low: f64,
-        /// The upper bound, never reached before rounding to 16 bits.
+        /// The upper bound, excluded before rounding to 16 bits.
         high: f64,
     },
     /// Independent and normal.
@@ -62,8 +62,8 @@ pub enum Distribution {
         /// The distribution of the other elements.
         others: Box<Self>,
     },
-    /// `gain` times a matrix with orthonormal rows, or orthonormal columns if they are fewer, uniform by Haar measure.
-    /// The parameter is that matrix in row-major order. Elements are not independent, and no distribution of a single
+    /// `gain` times a matrix with orthonormal rows, or columns if there are fewer columns, uniform in Haar measure. The
+    /// parameter is that matrix in row-major order. Elements are not independent, and no distribution of a single
     /// element is stated. Rounding may push an element beyond `gain`, so there is no bound.
     Orthonormal {
         /// The factor.
@@ -132,7 +132,7 @@ impl Distribution {
                 };
                 self.weighted(square).map(f64::sqrt)
             }
-            // Each vector has length 1, and all elements are equivalent.
+            // Each vector has length 1, and all elements have the same distribution.
             #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
             Self::Orthonormal { gain, rows, columns } => Some(gain.abs() / (*rows.max(columns) as f64).sqrt()),
         }
@@ -176,8 +176,8 @@ impl Distribution {
         }
     }
 
-    /// Returns the bounds of the values drawn in elements of this type, if the distribution states any. The arithmetic bounds
-    /// what the distribution does not; parts without a statement are left out.
+    /// Returns bounds on the values drawn for this element type, if known: the distribution's own bounds, or those that
+    /// follow from the arithmetic. Parts without known bounds are ignored.
     fn support(&self, dtype: Dtype) -> Option<(f64, f64)> {
         match self {
             Self::Unstated | Self::Fixed => None,
@@ -192,7 +192,7 @@ impl Distribution {
         }
     }
 
-    /// Refuses values that such elements cannot hold.
+    /// Rejects distributions whose values exceed this element type's range.
     pub(crate) fn check_support(&self, name: &str, dtype: Dtype) -> Result<(), InitError> {
         self.support(dtype).map_or(Ok(()), |bounds| InitError::check_bounds(name, dtype, bounds))
     }
@@ -207,7 +207,7 @@ impl Distribution {
             // Adding zero turns -0.0 into 0.0.
             Self::Constant(value) => Self::Constant(value * factor + 0.0),
             Self::Parts(parts) => {
-                Self::Parts(parts.iter().map(|(band, distribution)| (*band, distribution.times(factor))).collect())
+                Self::Parts(parts.iter().map(|(range, distribution)| (*range, distribution.times(factor))).collect())
             }
             Self::Mixture(distributions) => Self::Mixture(
                 distributions.iter().map(|(share, distribution)| (*share, distribution.times(factor))).collect(),
@@ -264,7 +264,7 @@ impl Distribution {
             Self::Mixture(distributions) => {
                 distributions.iter().map(|(share, distribution)| (*share, distribution)).collect()
             }
-            Self::Parts(parts) => parts.iter().map(|(band, distribution)| (band.share(), distribution)).collect(),
+            Self::Parts(parts) => parts.iter().map(|(range, distribution)| (range.share(), distribution)).collect(),
             Self::Sparse { zeros, length, others, .. } => {
                 let share = StridedRange::new(0, *zeros, *length).share();
                 vec![(share, &ZERO), (1.0 - share, others)]

@@ -18,11 +18,11 @@ use crate::values::Dtype;
 /// - **Address.** Element `i` of the parameter depends only on the key and `i` (and on the parameter's spec). Therefore
 ///   a window equals the same part of the whole, and a second fill equals the first.
 /// - **Coverage.** Every element of the view is written.
-/// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters. Values that the element type cannot hold
-///   are refused by `fill` alone, before it writes any value and for an empty view too, which is how
+/// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters. Values that the element type cannot
+///   hold are refused by `fill` alone, before it writes any value and for an empty view too, which is how
 ///   [`Initializer::check_dtype`] works.
 /// - **Distribution.** If [`Initializer::distribution`] states a distribution, the values follow it in every window.
-/// - **No panics**, whatever the parameter.
+/// - **No panics** for any parameter.
 ///
 /// The crate `fanin-conformance` tests all of this for any initializer.
 ///
@@ -73,12 +73,12 @@ pub trait Initializer: Debug + Send + Sync {
     /// let wide = Normal::new(0.0, 1e6)?;
     /// assert!(wide.check_dtype(&param, Dtype::F32).is_ok());
     /// let error = wide.check_dtype(&param, Dtype::F16).unwrap_err().to_string();
-    /// assert!(error.starts_with("parameter 'w': the largest possible value = 6.6605e6 is beyond f16"), "{error}");
+    /// assert!(error.starts_with("parameter 'w': the largest possible value = 6.66e6 is out of range for f16"), "{error}");
     /// # Ok::<(), fanin_core::InitError>(())
     /// ```
     ///
     /// # Errors
-    /// As [`Initializer::fill`].
+    /// Same as [`Initializer::fill`].
     fn check_dtype(&self, param: &ParamSpec, dtype: Dtype) -> Result<(), InitError> {
         let fill = |view: ParamViewMut<'_>| self.fill(param, Key::new(Seed::default(), param.name()), view);
         ParamViewMut::empty(dtype, fill)

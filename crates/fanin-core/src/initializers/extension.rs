@@ -33,14 +33,14 @@ pub trait InitializerExt: Initializer {
         let inside = start.checked_add(count as u64).is_some_and(|end| end <= param.len() as u64);
         if !inside {
             return Err(refuse(format!(
-                "{count} elements from element {start} exceed its {} elements; use a smaller window",
+                "{count} elements from element {start} exceed the parameter's {} elements; use a smaller window",
                 param.len()
             )));
         }
         self.check(param)?;
         let memory = zeros(count);
         let mut values: Vec<T> =
-            memory.ok_or_else(|| refuse(format!("{count} elements do not fit in memory; draw it in windows")))?;
+            memory.ok_or_else(|| refuse(format!("{count} elements do not fit in memory; draw them in windows")))?;
         self.fill(param, Key::new(seed, param.name()), ParamViewMut::window(&mut values, start))?;
         Ok(values)
     }

@@ -60,9 +60,9 @@ impl LogUniform {
             return Ok(Self { low, high });
         }
         let reason = if low < high {
-            "is too far from high; give bounds whose ratio is a finite number"
+            "is too far from high; use bounds with a finite ratio"
         } else {
-            "is not below high; give low < high"
+            "is not below high; use low < high"
         };
         Err(ArgumentError { initializer, argument: LOW.name, value: low.to_string(), reason })
     }
@@ -88,7 +88,7 @@ impl LogUniform {
 
 impl Initializer for LogUniform {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
-        out.hold_value(key, HIGH.name, self.high)?;
+        out.check_value(key, HIGH.name, self.high)?;
         self.fill_changed(param, key, out, |value| value)
     }
 

@@ -12,12 +12,14 @@ pub(super) static ENTRY: Entry = Entry {
     name: "orthogonal",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "gain times a matrix with orthonormal rows, or columns where those are fewer; Haar-uniform",
-    formula: "W W' = gain^2 I, or W' W = gain^2 I where there are more rows than columns",
-    distribution: "Haar's: uniform among such matrices; an element has mean 0 and std gain / sqrt(max(rows, columns)), and depends on the others",
-    shapes: "two axes or more; [out, in k...] flattened, or [k... in, out] in that layout",
+    summary: "gain times a matrix with orthonormal rows (or columns, if there are fewer); Haar-uniform",
+    formula: "W W' = gain^2 I, or W' W = gain^2 I if there are more rows than columns",
+    distribution: "Haar measure: uniform over such matrices; each element has mean 0 and std gain / sqrt(max(rows, \
+                   columns)) and depends on the others",
+    shapes: "two or more axes; [out, in k...] flattened, or [k... in, out] in that layout",
     errors: "fewer than two axes, too large for memory; a value that the element type cannot hold",
-    caution: "use one per part of a packed matrix, as in lstm_gates(orthogonal); for kernels that preserve norms use delta_orthogonal",
+    caution: "use one per part of a packed matrix, as in lstm_gates(orthogonal); for kernels that preserve norms use \
+              delta_orthogonal",
     source: "Saxe, McClelland & Ganguli 2014, section 3; Stewart 1980, section 3",
     example: "orthogonal(gain = 0.5)",
     elsewhere: Elsewhere {
@@ -122,11 +124,11 @@ impl Initializer for Orthogonal {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.check(param)?;
         let Some(matrix) = matrix(param) else { return Ok(()) };
-        out.hold_value(key, GAIN.name, self.gain)?;
+        out.check_value(key, GAIN.name, self.gain)?;
         let (stream, gain) = (key.values(), self.gain);
         let start = usize::try_from(out.start()).unwrap_or(usize::MAX);
         if start.checked_add(out.len()).is_none_or(|end| end > param.len()) {
-            let reason = format!("{} elements from element {start} on do not lie in its {}", out.len(), param.len());
+            let reason = format!("{} elements from element {start} exceed its {} elements", out.len(), param.len());
             return Err(InitError::Window { name: param.name().to_owned(), reason });
         }
         let done = match out.data() {
@@ -142,7 +144,7 @@ impl Initializer for Orthogonal {
         if matrix(param).is_some() {
             return Ok(());
         }
-        let reason = "a matrix has two axes or more; use another initializer for vectors and scalars".to_owned();
+        let reason = "a matrix has at least two axes; use another initializer for vectors and scalars".to_owned();
         Err(Self::refuse(param, reason))
     }
 

@@ -17,12 +17,15 @@ pub(super) static ENTRY: Entry = Entry {
     name: "truncated_normal",
     aliases: &[],
     arguments: &[&MEAN, &STD, &LOW, &HIGH, &CORRECTED, &BOUNDS],
-    summary: "normal, cut at low and high, in sigma or as values (bounds = absolute); corrected: std is that of the values after the cut",
+    summary: "normal, truncated at low and high, in sigma or as values (bounds = absolute); corrected: std is that \
+              of the truncated values",
     formula: "w = mean + scale z, z a unit normal between the bounds; scale = std, or std / (std of z) if corrected",
-    distribution: "truncated normal: the given std if corrected, else std times the std of z (0.8796 at 2 sigma); between the bounds",
+    distribution: "truncated normal: the given std if corrected, else std times the std of z (0.8796 at 2 sigma); \
+                   between the bounds",
     shapes: "any",
-    errors: "low not below high, std below 0, a std too large for absolute bounds; a value that the element type cannot hold",
-    caution: "PyTorch's trunc_normal_ is uncorrected and absolute: at std 0.02 its bounds of 2 cut nothing",
+    errors: "low not below high, std below 0, a std too large for absolute bounds; a value that the element type \
+             cannot hold",
+    caution: "PyTorch's trunc_normal_ is uncorrected and absolute: at std 0.02 its bounds of 2 have no effect",
     source: "Johnson, Kotz & Balakrishnan 1994, section 13.10.1",
     example: "truncated_normal(std = 0.02, corrected = false, bounds = absolute)",
     elsewhere: Elsewhere {
@@ -132,7 +135,7 @@ impl TruncatedNormal {
     }
 
     fn unit(low: f64, high: f64) -> Result<TruncatedUnitNormal, ArgumentError> {
-        let reason = "is not below high; give low < high";
+        let reason = "is not below high; use low < high";
         let refuse = |_| ArgumentError { initializer: ENTRY.name, argument: LOW.name, value: low.to_string(), reason };
         TruncatedUnitNormal::new(low, high).map_err(refuse)
     }
@@ -145,14 +148,14 @@ impl TruncatedNormal {
         if (low..=high).contains(&mean) {
             return Self::unit(f64::NEG_INFINITY, f64::INFINITY);
         }
-        let reason = "lies beyond a bound, and std is 0; give a mean between the bounds";
+        let reason = "lies beyond a bound, and std is 0; use a mean between the bounds";
         Err(ArgumentError { initializer: ENTRY.name, argument: MEAN.name, value: mean.to_string(), reason })
     }
 
     /// Finds the scale at which the values between the bounds have this std. Uses bisection, since the std grows with
     /// the scale.
     fn scale_within(mean: f64, std: f64, low: f64, high: f64) -> Result<f64, ArgumentError> {
-        let reason = "is more than values between the bounds can have; give a smaller std or wider bounds";
+        let reason = "is larger than any distribution between the bounds allows; use a smaller std or wider bounds";
         let refuse = || ArgumentError { initializer: ENTRY.name, argument: STD.name, value: std.to_string(), reason };
         let after = |scale: f64| Ok(scale * Self::unit_at(mean, scale, low, high)?.std());
         if after(std)? >= std {

@@ -14,7 +14,7 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&LOW, &HIGH],
     summary: "uniform on [low, high)",
     formula: "w = low + (high - low) u; mean (low + high) / 2, std (high - low) / sqrt 12",
-    distribution: "uniform: mean (low + high) / 2, std (high - low) / sqrt 12, high itself never reached",
+    distribution: "uniform: mean (low + high) / 2, std (high - low) / sqrt 12, high excluded",
     shapes: "any",
     errors: "low not below high; a value that the element type cannot hold",
     caution: "no scale fits every width; for weights, prefer an initializer that uses the fan",
@@ -59,10 +59,10 @@ impl Uniform {
         let refuse =
             |reason| Err(ArgumentError { initializer: ENTRY.name, argument: LOW.name, value: low.to_string(), reason });
         if low >= high {
-            return refuse("is not below high; give low < high");
+            return refuse("is not below high; use low < high");
         }
         if !(high - low).is_finite() {
-            return refuse("is too far from high; give bounds whose distance is a finite number");
+            return refuse("is too far from high; use bounds with a finite difference");
         }
         Ok(Self { low, high })
     }

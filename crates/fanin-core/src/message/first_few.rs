@@ -1,11 +1,11 @@
-//! How error messages print lists that may be long.
+//! Formatting of possibly long lists in error messages.
 
 use std::fmt;
 
-/// How many items a message shows.
+/// The number of items shown.
 const SHOWN: usize = 5;
 
-/// The first five items of a list, and how many more there are.
+/// The first five items of a list and the number of remaining items.
 ///
 /// ```
 /// use fanin_core::message::FirstFew;

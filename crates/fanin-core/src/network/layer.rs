@@ -65,8 +65,8 @@ impl Layer {
         self.outgoing.is_some()
     }
 
-    /// Returns whether the neurons are hidden and determined by the layer's own parameters and its outgoing weight. In
-    /// the stream of a residual network they are not: what a block adds or carries on is part of them.
+    /// Returns whether the neurons are hidden and fully described by the layer's own parameters and its outgoing
+    /// weight. In a residual stream they are not: the skip connection also contributes to them or reads them.
     #[must_use]
     pub fn stands_alone(&self) -> bool {
         self.is_hidden() && !self.carried && self.skip.is_none()

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_nan_and_not_right() {
+    fn mismatched_targets_give_nan_and_no_accuracy() {
         let (softmax, two) = (Loss::SoftmaxCrossEntropy, outputs(&[1.0, 2.0, 3.0, f64::NAN], 2));
         for targets in [Targets::Classes(&[5, 0]), Targets::Classes(&[]), Targets::Values(&[])] {
             assert!(softmax.mean(&two, &targets).is_nan(), "{targets:?}");

@@ -59,8 +59,8 @@ impl MlpSpec {
     /// Creates a perceptron with an activation for each hidden layer.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if there are fewer than two widths, a width is 0, the number of activations is not the number of hidden
-    /// layers, or a softmax has fewer than two outputs.
+    /// [`NetworkError::Spec`] if there are fewer than two widths, a width is 0, the number of activations differs from
+    /// the number of hidden layers, or a softmax has fewer than two outputs.
     pub fn with_activations(
         widths: impl Into<Vec<usize>>,
         activations: &[Activation],
@@ -69,17 +69,17 @@ impl MlpSpec {
         let widths = widths.into();
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         if widths.len() < 2 {
-            return refuse(format!("widths {widths:?} are too few; give at least inputs and outputs"));
+            return refuse(format!("widths {widths:?} are too few; use at least inputs and outputs"));
         }
         if widths.contains(&0) {
-            return refuse(format!("widths {widths:?} contain a 0; give every layer at least one neuron"));
+            return refuse(format!("widths {widths:?} contain a 0; use at least one neuron per layer"));
         }
         let hidden = widths.len() - 2;
         if activations.len() != hidden {
-            return refuse(format!("{} activations for {hidden} hidden layers; give one for each", activations.len()));
+            return refuse(format!("{} activations for {hidden} hidden layers; use one per layer", activations.len()));
         }
         if loss == Loss::SoftmaxCrossEntropy && widths[hidden + 1] < 2 {
-            return refuse("a softmax needs two outputs or more; use binary_cross_entropy for one".to_owned());
+            return refuse("a softmax needs at least two outputs; use binary_cross_entropy for one".to_owned());
         }
         let norms = vec![None; hidden];
         let activations = activations.to_vec();
@@ -99,13 +99,13 @@ impl MlpSpec {
     /// Adds a norm, or none, to each hidden layer.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if their number is not that of the hidden layers, a hyperparameter is invalid, or a layer of one neuron would
-    /// be normalized over itself.
+    /// [`NetworkError::Spec`] if there is not one entry per hidden layer, a hyperparameter is invalid, or layer
+    /// normalization is requested for a layer of one neuron.
     pub fn norms(mut self, norms: &[Option<Norm>]) -> Result<Self, NetworkError> {
         let hidden = self.norms.len();
         if norms.len() != hidden {
             let given = norms.len();
-            return Err(NetworkError::Spec(format!("{given} norms for {hidden} hidden layers; give one for each")));
+            return Err(NetworkError::Spec(format!("{given} norms for {hidden} hidden layers; use one per layer")));
         }
         for (norm, neurons) in norms.iter().zip(self.widths.iter().skip(1)) {
             norm.map_or(Ok(()), |norm| norm.check(*neurons))?;
@@ -117,19 +117,22 @@ impl MlpSpec {
     /// Arranges the hidden layers after the first in residual blocks.
     ///
     /// # Errors
-    /// [`NetworkError::Spec`] if blocks have no layers, if the hidden layers after the first do not form whole blocks or there are none, or
-    /// if hidden layers differ in width.
+    /// [`NetworkError::Spec`] if `depth` is 0, the number of hidden layers after the first is 0 or not a multiple of
+    /// `depth`, or hidden layers differ in width.
     pub fn residual(mut self, residual: Residual) -> Result<Self, NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         let (depth, after) = (residual.depth, self.norms.len().saturating_sub(1));
         if depth == 0 || after == 0 || !after.is_multiple_of(depth) {
             return refuse(format!(
-                "{after} hidden layers after the first do not form residual blocks of {depth}; give a multiple"
+                "{after} hidden layers after the first do not form residual blocks of {depth}; use a multiple of \
+                 {depth}"
             ));
         }
         let hidden = self.widths.get(1..self.widths.len() - 1).unwrap_or_default();
         if hidden.windows(2).any(|pair| pair[0] != pair[1]) {
-            return refuse(format!("hidden widths {hidden:?} cannot be added in residual blocks; make them equal"));
+            return refuse(format!(
+                "hidden widths {hidden:?} differ, but residual blocks need equal widths; use one width"
+            ));
         }
         self.residual = Some(residual);
         self.described()
@@ -176,7 +179,7 @@ impl MlpSpec {
     /// [`NetworkError::Spec`] if there are no features or fewer than two classes.
     pub fn logistic_regression(features: usize, classes: usize) -> Result<Self, NetworkError> {
         match classes {
-            0 | 1 => Err(NetworkError::Spec(format!("{classes} classes are too few; give 2 or more"))),
+            0 | 1 => Err(NetworkError::Spec(format!("{classes} classes are too few; use at least 2"))),
             2 => Self::new([features, 1], Activation::Identity, Loss::BinaryCrossEntropy),
             _ => Self::new([features, classes], Activation::Identity, Loss::SoftmaxCrossEntropy),
         }
@@ -232,8 +235,7 @@ impl MlpSpec {
     pub fn check_batch(&self, samples: usize, mode: Mode) -> Result<(), NetworkError> {
         let is_batch = |layer: &Layer| layer.norm.as_ref().is_some_and(|norm| norm.norm.is_batch());
         if samples == 1 && mode == Mode::Train && self.layers.iter().any(is_batch) {
-            let reason =
-                "one has no variance for batch normalization to divide by; give two or more, or use Mode::Eval";
+            let reason = "batch normalization needs at least two samples in train mode; use more samples or Mode::Eval";
             return Err(NetworkError::Samples(reason.to_owned()));
         }
         Ok(())
@@ -273,7 +275,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_meaning_is_refused() {
+    fn meaningless_configurations_are_rejected() {
         let softmax = Loss::SoftmaxCrossEntropy;
         for widths in [vec![], vec![3], vec![3, 0, 2], vec![3, 1]] {
             assert!(MlpSpec::new(widths.clone(), Activation::Tanh, softmax).is_err(), "{widths:?}");

@@ -55,17 +55,15 @@ pub enum NetworkError {
 ///
 /// # Contract
 /// - **Events.** [`Network::forward`] sends `PreActivation` and `Activation` of each layer to the observer, first to
-///   last. The last
-///   layer's activation is the identity: its values are the outputs. `PreActivation` is the input of the activation, after the norm if
-///   there is one; `Activation` is the output of the layer, which at the end of a residual block is the block's sum.
+///   last. The last layer's activation is the identity: its values are the outputs. `PreActivation` is the input of the
+///   activation, after the norm if there is one; `Activation` is the output of the layer, which at the end of a
+///   residual block is the block's sum.
 /// - **Mode.** A fresh network is in [`Mode::Train`]; [`Network::set_mode`] switches the mode and changes no parameter
-///   or buffer. The mode
-///   affects only batch normalization: in train mode it uses the mean and variance of the batch, in eval mode the running ones.
-///   [`Network::forward`] and [`Trainable::gradients`] never change the running statistics; [`Trainable::step`] updates them in train
-///   mode.
+///   or buffer. The mode affects only batch normalization: in train mode it uses the mean and variance of the batch, in
+///   eval mode the running ones. [`Network::forward`] and [`Trainable::gradients`] never change the running statistics;
+///   [`Trainable::step`] updates them in train mode.
 /// - **Single samples** have no variance: in train mode, a network with batch normalization refuses a batch of one
-///   sample with
-///   [`NetworkError::Samples`].
+///   sample with [`NetworkError::Samples`].
 /// - **Break.** When the observer breaks, the pass ends there without an error and returns `None`.
 /// - **Outputs** are logits: the input of the loss, before any sigmoid or softmax.
 /// - Observing changes no bit of the outputs.
@@ -106,9 +104,9 @@ pub trait Network: ParametersMut {
 ///   `PreActivationGradient`, then
 ///   `ParameterGradient` of the weight, of the bias, and of the other parameters in [`Layer::trained`], in that order.
 /// - **Running statistics.** A step in train mode moves those of batch normalization toward the batch statistics with
-///   which its loss was
-///   computed: `running = (1 - momentum) running + momentum statistic`, with the variance times `n / (n - 1)` for `n` samples, as in
-///   PyTorch. A step in eval mode trains with the running statistics and leaves them unchanged.
+///   which its loss was computed: `running = (1 - momentum) running + momentum statistic`, with the variance times
+///   `n / (n - 1)` for `n` samples, as in PyTorch. A step in eval mode trains with the running statistics and leaves
+///   them unchanged.
 /// - **Break** ends the pass without an error: it returns `None`, and no parameter has changed.
 /// - The derivative at a kink is that of [`Activation::derivative`]: relu'(0) = 0.
 /// - **Symmetry.** Neurons of a layer that start bitwise equal stay bitwise equal.

@@ -99,11 +99,11 @@ impl Norm {
         let refuse = |reason: String| Err(NetworkError::Spec(reason));
         let eps = self.eps();
         if !(eps.is_finite() && eps > 0.0) {
-            return refuse(format!("norm: invalid eps = {eps}; give a finite number above 0"));
+            return refuse(format!("norm: invalid eps = {eps}; use a finite number above 0"));
         }
         match self {
             Self::Batch { momentum, .. } if !(0.0..=1.0).contains(&momentum) => {
-                refuse(format!("norm: invalid momentum = {momentum}; give 0 to 1"))
+                refuse(format!("norm: invalid momentum = {momentum}; use a number from 0 to 1"))
             }
             Self::Layer { .. } if neurons == 1 => {
                 refuse("norm: a layer of one neuron cannot use layer normalization; use Norm::Batch".to_owned())

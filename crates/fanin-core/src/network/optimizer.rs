@@ -63,10 +63,10 @@ impl OptimizerSpec {
     /// [`NetworkError::Optimizer`], which names the hyperparameter.
     pub fn check(&self) -> Result<(), NetworkError> {
         let refuse = |what: &str, value: f64, need: &str| {
-            Err(NetworkError::Optimizer(format!("invalid {what} = {value}; give {need}")))
+            Err(NetworkError::Optimizer(format!("invalid {what} = {value}; use {need}")))
         };
         let fraction = |what: &str, value: f64| {
-            if (0.0..1.0).contains(&value) { Ok(()) } else { refuse(what, value, "0 or more and less than 1") }
+            if (0.0..1.0).contains(&value) { Ok(()) } else { refuse(what, value, "a number from 0 to below 1") }
         };
         let rate = self.rate();
         if !(rate.is_finite() && rate > 0.0) {

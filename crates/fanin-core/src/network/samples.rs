@@ -29,18 +29,18 @@ impl Samples<'_> {
     /// Refuses samples that a network with this many features and outputs cannot be trained on.
     ///
     /// # Errors
-    /// [`NetworkError::Samples`], which names the sample: rows of another length, a wrong number of targets, a class without an output, a
-    /// value that is not finite, a probability outside 0 to 1, or no samples at all.
+    /// [`NetworkError::Samples`], which names the sample: rows of another length, a wrong number of targets, a class
+    /// without an output, a value that is not finite, a probability outside 0 to 1, or no samples at all.
     pub fn check(&self, features: usize, outputs: usize, loss: Loss) -> Result<(), NetworkError> {
         let refuse = |reason: String| Err(NetworkError::Samples(reason));
         if self.features != features {
-            return refuse(format!("a row has {} features; the network takes {features}", self.features));
+            return refuse(format!("a row has {} features, but the network takes {features}", self.features));
         }
         if features == 0 || !self.inputs.len().is_multiple_of(features) {
             return refuse(format!("{} input values do not form rows of {features}", self.inputs.len()));
         }
         if self.is_empty() {
-            return refuse("no samples; give at least one".to_owned());
+            return refuse("no samples; use at least one".to_owned());
         }
         if let Some(at) = self.inputs.iter().position(|value| !value.is_finite()) {
             let (row, column) = (at / features, at % features);
@@ -58,7 +58,7 @@ impl Samples<'_> {
                     Loss::BinaryCrossEntropy if outputs == 1 => 2,
                     Loss::BinaryCrossEntropy | Loss::MeanSquaredError => {
                         return Err(format!(
-                            "{loss} with {outputs} outputs does not accept classes as targets; give values"
+                            "{loss} with {outputs} outputs does not accept classes as targets; use values"
                         ));
                     }
                 };
@@ -71,7 +71,7 @@ impl Samples<'_> {
                 }
             }
             Targets::Values(_) if loss == Loss::SoftmaxCrossEntropy => {
-                Err(format!("{loss} does not accept values as targets; give classes"))
+                Err(format!("{loss} does not accept values as targets; use classes"))
             }
             Targets::Values(values) => {
                 if Some(values.len()) != samples.checked_mul(outputs) {
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_learned_from_is_named() {
+    fn unusable_samples_are_named() {
         let samples = |inputs, features, targets| Samples { inputs, features, targets };
         let message = |s: Samples<'_>, outputs, loss| s.check(2, outputs, loss).unwrap_err().to_string();
         let (softmax, binary, mse) = (Loss::SoftmaxCrossEntropy, Loss::BinaryCrossEntropy, Loss::MeanSquaredError);
@@ -106,9 +106,9 @@ mod tests {
         assert!(message(samples(&[1.0, f64::NAN], 2, Targets::Classes(&[0])), 2, softmax).contains("sample 0"));
         assert!(message(samples(&two, 2, Targets::Classes(&[0, 2])), 2, softmax).contains("class 2"));
         assert!(message(samples(&two, 2, Targets::Classes(&[0])), 2, softmax).contains("1 classes"));
-        assert!(message(samples(&two, 2, Targets::Classes(&[0, 0])), 1, mse).contains("give values"));
+        assert!(message(samples(&two, 2, Targets::Classes(&[0, 0])), 1, mse).contains("use values"));
         assert!(message(samples(&two, 2, Targets::Values(&[0.0, 2.0])), 1, binary).contains("sample 1 is 2"));
         assert!(message(samples(&two, 2, Targets::Values(&[0.0])), 1, mse).contains("1 target values"));
-        assert!(message(samples(&two, 2, Targets::Values(&[0.0, 1.0])), 2, softmax).contains("give classes"));
+        assert!(message(samples(&two, 2, Targets::Values(&[0.0, 1.0])), 2, softmax).contains("use classes"));
     }
 }

@@ -88,7 +88,7 @@ impl ArgumentType for Axis {
     }
 
     fn wanted() -> String {
-        "out, in or the number of an axis".to_owned()
+        "out, in or an axis number".to_owned()
     }
 
     fn write(&self) -> String {

@@ -154,7 +154,7 @@ impl Cursor<'_> {
             let argument = match self.value("an argument or ')'", depth)? {
                 Value::Word(name) if self.eat('=') => (Some(name), self.value("a value", depth)?),
                 _ if arguments.iter().any(|(name, _): &(Option<String>, Value)| name.is_some()) => {
-                    return Err(self.expected("'=' (an argument without a name comes before those with one)"));
+                    return Err(self.expected("'=' (positional arguments come before named ones)"));
                 }
                 value => (None, value),
             };
@@ -169,7 +169,7 @@ impl Cursor<'_> {
     /// Parses a word, a call with parentheses or a list.
     fn value(&mut self, expected: &'static str, depth: usize) -> Result<Value, TextError> {
         if depth == 0 {
-            return Err(self.expected("no more than 32 calls and lists inside each other"));
+            return Err(self.expected("at most 32 nested calls and lists"));
         }
         if self.eat('[') {
             let mut values = Vec::new();

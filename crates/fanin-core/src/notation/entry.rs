@@ -113,7 +113,7 @@ impl Entry {
 }
 
 /// Boxes an initializer as the result of an entry's `build`.
-#[expect(clippy::unnecessary_wraps, reason = "an entry whose initializer refuses nothing still may refuse")]
+#[expect(clippy::unnecessary_wraps, reason = "the signature of `build` requires a `Result`")]
 pub(crate) fn boxed<I: Initializer + 'static>(initializer: I) -> Result<Box<dyn Initializer>, TextError> {
     Ok(Box::new(initializer))
 }

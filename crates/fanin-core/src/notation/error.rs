@@ -50,7 +50,7 @@ pub enum TextError {
         declared: Vec<&'static str>,
     },
     /// An argument is given twice.
-    #[error("{call}: {argument} is given twice; give it once")]
+    #[error("{call}: {argument} is given twice; use it once")]
     Twice {
         /// The call.
         call: String,
@@ -105,16 +105,16 @@ fn named_text(call: &str, value: &str, candidates: &[&str]) -> String {
 
 fn syntax_text(text: &str, expected: &str, rest: &str) -> String {
     if !rest.is_empty() {
-        return format!("'{text}': {expected} was expected at '{rest}'");
+        return format!("'{text}': expected {expected} at '{rest}'");
     }
     if text.trim().is_empty() {
-        return format!("the text is empty; {expected} was expected");
+        return format!("the text is empty; expected {expected}");
     }
     let closers = closers(text);
     if closers.chars().next().is_some_and(|closer| expected.ends_with(&format!("'{closer}'"))) {
         return format!("'{text}' is not closed; add '{closers}' at the end");
     }
-    format!("'{text}' ends too early; {expected} was expected at the end")
+    format!("'{text}' ends too early; expected {expected}")
 }
 
 /// Returns the brackets that close those still open at the end of `text`, innermost first.
@@ -136,15 +136,15 @@ mod tests {
     use super::super::Call;
 
     #[test]
-    fn what_is_missing_at_the_end_is_said() {
+    fn missing_ends_are_reported() {
         for (text, message) in [
             ("normal(std = 1", "'normal(std = 1' is not closed; add ')' at the end"),
             ("packed(eye, parts = [1, 2", "'packed(eye, parts = [1, 2' is not closed; add '])' at the end"),
             ("scaled(center(eye", "'scaled(center(eye' is not closed; add '))' at the end"),
             ("normal(", "'normal(' is not closed; add ')' at the end"),
-            ("normal(std =", "'normal(std =' ends too early; a value was expected at the end"),
-            ("", "the text is empty; a name was expected"),
-            ("normal(1 2)", "'normal(1 2)': ',' or ')' was expected at '2)'"),
+            ("normal(std =", "'normal(std =' ends too early; expected a value"),
+            ("", "the text is empty; expected a name"),
+            ("normal(1 2)", "'normal(1 2)': expected ',' or ')' at '2)'"),
         ] {
             assert_eq!(Call::parse(text).map_err(|error| error.to_string()), Err(message.to_owned()));
         }

@@ -23,16 +23,18 @@ impl Axis {
         let rank = param.shape().len();
         let axis = match (self, param.layout()) {
             (Self::At(axis), _) if axis < rank => Some(axis),
-            (Self::At(axis), _) => return Err(format!("it has {rank} axes, so no axis {axis}; give a smaller one")),
+            (Self::At(axis), _) => {
+                return Err(format!("it has {rank} axes, so axis {axis} does not exist; use a smaller number"));
+            }
             (Self::Out, _) if rank == 1 => Some(0),
             (Self::Out, Some(layout)) => layout.out_axis(rank),
             (Self::In, Some(layout)) => layout.in_axis(rank),
             _ => None,
         };
         let reason = match (rank, param.layout()) {
-            (0, _) => "a scalar has no axis; give it an initializer of single values",
-            (1, _) => "a vector has no axis of inputs; give the axis as a number",
-            _ => "no layout is stated that says which axis this is; state one, or give the axis as a number",
+            (0, _) => "a scalar has no axis; use an initializer that needs none",
+            (1, _) => "a vector has no input axis; use the axis number",
+            _ => "its layout is unknown; state a layout, or use the axis number",
         };
         axis.ok_or_else(|| format!("axis {self}: {reason}"))
     }
@@ -55,7 +57,7 @@ impl FromStr for Axis {
         match text {
             "out" => Ok(Self::Out),
             "in" => Ok(Self::In),
-            number => number.parse().map(Self::At).map_err(|_| "out, in or the number of an axis, from 0".to_owned()),
+            number => number.parse().map(Self::At).map_err(|_| "out, in or an axis number, from 0".to_owned()),
         }
     }
 }

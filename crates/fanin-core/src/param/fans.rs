@@ -42,19 +42,19 @@ impl Layout {
         let rank = shape.len();
         if rank < 2 {
             let kind = if rank == 0 { "a scalar" } else { "a vector" };
-            return Err(format!("{kind} has none; give it an initializer that needs no fan, such as zeros"));
+            return Err(format!("{kind} has none; use an initializer that needs no fan, such as zeros"));
         }
         let (units, others, kernel) = match self {
             Self::OutIn | Self::Transposed => (shape[0], shape[1], &shape[2..]),
             Self::InOut | Self::KernelOutIn => (shape[rank - 1], shape[rank - 2], &shape[..rank - 2]),
         };
         if shape.contains(&0) {
-            return Err(
-                "an axis has length 0; give every axis a length, or use an initializer that needs no fan".to_owned()
-            );
+            return Err("an axis has length 0; use positive lengths, or an initializer that needs no fan".to_owned());
         }
         if groups == 0 || units % groups != 0 {
-            return Err(format!("an axis of {units} cannot be split into {groups} groups; give a divisor of it"));
+            return Err(format!(
+                "an axis of {units} cannot be split into {groups} groups; use a divisor of the length"
+            ));
         }
         // No overflow: each fan divides the number of elements, which `ParamSpec::new` has checked.
         let positions: usize = kernel.iter().product();

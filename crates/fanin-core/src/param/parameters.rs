@@ -33,7 +33,7 @@ pub trait Parameters {
 ///
 /// # Contract
 /// - [`ParametersMut::write`] lends each element once, in one view or in several windows; every view states its start.
-/// - An error of `fill` is returned unchanged; elements filled before it may have been stored.
+/// - An error from `fill` is returned unchanged; elements filled before it may have been stored.
 /// - `fill` must not read the parameter that it fills: a backend may hold a lock on it.
 /// - [`ParametersMut::fill_all`] writes the same bits as calling [`ParametersMut::write`] for each parameter in turn.
 pub trait ParametersMut: Parameters {

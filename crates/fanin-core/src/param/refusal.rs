@@ -10,7 +10,7 @@ impl InitError {
     /// use fanin_core::{InitError, ParamSpec};
     ///
     /// let bias = ParamSpec::new("head.bias", [10])?;
-    /// let error = InitError::shape(&bias, "checkerboard", "a vector has no rows; give a matrix");
+    /// let error = InitError::shape(&bias, "checkerboard", "a vector has no rows; use a matrix");
     /// assert!(error.to_string().starts_with("parameter 'head.bias' of shape [10]"));
     /// # Ok::<(), InitError>(())
     /// ```

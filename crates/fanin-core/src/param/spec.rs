@@ -138,7 +138,7 @@ impl ParamSpec {
             // Scalars and vectors have no fan in any layout, so the error does not suggest stating one.
             (None, None) if self.shape.len() < 2 => Layout::OutIn.fans(&self.shape, 1).map_err(refuse),
             (None, None) => Err(refuse(
-                "no layout is stated; state one by ParamSpec::with_layout, or use an initializer that needs no fan"
+                "no layout is stated; state one with ParamSpec::with_layout, or use an initializer that needs no fan"
                     .to_owned(),
             )),
         }

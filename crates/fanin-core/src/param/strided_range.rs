@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-/// A set of elements at periodic indices, or *band*: index `i` belongs to it if `from <= i % period < until`.
+/// A strided range: the elements whose index `i` satisfies `from <= i % period < until`.
 ///
-/// In a row-major parameter, a range of positions along any axis is a band. The elements keep their order, so a window
-/// of the parameter holds a window of the band.
+/// In a row-major parameter, the elements at a range of positions along an axis form a strided range. They keep their
+/// order, so a window of the parameter contains a window of the strided range.
 ///
 /// ```
 /// use fanin_core::param::StridedRange;
@@ -24,15 +24,15 @@ pub struct StridedRange {
 }
 
 impl StridedRange {
-    /// Creates the band `from <= i % period < until`. Bounds are clamped to the period.
+    /// Creates the strided range `from <= i % period < until`. Bounds are clamped to the period.
     #[must_use]
     pub const fn new(from: u64, until: u64, period: u64) -> Self {
         let until = if until < period { until } else { period };
         Self { from: if from < until { from } else { until }, until, period }
     }
 
-    /// Creates the band of the positions `range` along an axis of a row-major shape. Returns `None` if the axis does
-    /// not exist.
+    /// Creates the strided range of the positions `range` along an axis of a row-major shape. Returns `None` if the
+    /// axis does not exist.
     #[must_use]
     pub fn along(shape: &[usize], axis: usize, range: Range<usize>) -> Option<Self> {
         let length = *shape.get(axis)? as u64;
@@ -53,26 +53,26 @@ impl StridedRange {
         self.until
     }
 
-    /// Returns the number of elements after which the band repeats.
+    /// Returns the number of elements after which the range repeats.
     #[must_use]
     pub const fn period(self) -> u64 {
         self.period
     }
 
-    /// Returns the fraction of the elements of a period that belong to the band.
+    /// Returns the fraction of the elements of a period that belong to the range.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
     pub fn share(self) -> f64 {
         if self.period == 0 { 0.0 } else { (self.until - self.from) as f64 / self.period as f64 }
     }
 
-    /// Returns `true` if the element at `index` belongs to the band.
+    /// Returns `true` if the element at `index` belongs to the range.
     #[must_use]
     pub const fn contains(self, index: u64) -> bool {
         self.period > 0 && self.from <= index % self.period && index % self.period < self.until
     }
 
-    /// Returns the number of band elements before this parameter index.
+    /// Returns the number of elements of the range before this parameter index.
     #[must_use]
     pub const fn rank(self, index: u64) -> u64 {
         if self.period == 0 {
@@ -89,7 +89,7 @@ impl StridedRange {
         whole * self.width() + inside
     }
 
-    /// Returns the parameter index of the band's element `rank`.
+    /// Returns the parameter index of element `rank` of the range.
     #[must_use]
     pub const fn index(self, rank: u64) -> u64 {
         match self.width() {
@@ -98,8 +98,8 @@ impl StridedRange {
         }
     }
 
-    /// Returns the number of contiguous band elements from element `rank` on; `u64::MAX` if the band is the whole
-    /// period.
+    /// Returns the number of contiguous elements of the range from element `rank` on; `u64::MAX` if the range is the
+    /// whole period.
     pub(super) const fn rest_of_run(self, rank: u64) -> u64 {
         match self.width() {
             0 => 0,
@@ -120,18 +120,18 @@ mod tests {
 
     #[test]
     fn ranks_and_indices_are_inverse() {
-        for band in [
+        for range in [
             StridedRange::new(0, 4, 4),
             StridedRange::new(1, 3, 4),
             StridedRange::new(2, 3, 3),
             StridedRange::new(0, 1, 7),
             StridedRange::new(2, 2, 5),
         ] {
-            let members: Vec<u64> = (0..60).filter(|index| band.contains(*index)).collect();
+            let members: Vec<u64> = (0..60).filter(|index| range.contains(*index)).collect();
             for (rank, index) in members.iter().enumerate() {
-                assert_eq!((band.index(rank as u64), band.rank(*index)), (*index, rank as u64), "{band:?}");
+                assert_eq!((range.index(rank as u64), range.rank(*index)), (*index, rank as u64), "{range:?}");
             }
-            assert_eq!(band.rank(60), members.len() as u64);
+            assert_eq!(range.rank(60), members.len() as u64);
         }
         assert_eq!(
             (StridedRange::new(3, 9, 5), StridedRange::new(4, 2, 5)),
@@ -140,10 +140,10 @@ mod tests {
         assert!(!StridedRange::new(0, 1, 0).contains(0));
     }
 
-    /// Every window of every band gets the same elements as in the whole parameter, however it is split.
+    /// Every window of every range gets the same elements as in the whole parameter, however it is split.
     #[test]
     fn windows_of_bands() {
-        for band in [
+        for range in [
             StridedRange::new(0, 4, 4),
             StridedRange::new(1, 3, 4),
             StridedRange::new(0, 6, 12),
@@ -153,18 +153,18 @@ mod tests {
                 for len in [0, 1, 2, 5, 24] {
                     let mut data = vec![-1.0_f64; len];
                     let mut view = ParamViewMut::window(&mut data, start);
-                    let fill = |mut band: ParamViewMut<'_>| {
-                        band.fill_each(|rank| f64::from(u32::try_from(rank).unwrap()));
+                    let fill = |mut range: ParamViewMut<'_>| {
+                        range.fill_each(|rank| f64::from(u32::try_from(rank).unwrap()));
                         Ok(())
                     };
-                    view.fill_band("w", band, fill).unwrap();
+                    view.fill_strided("w", range, fill).unwrap();
                     for (index, value) in (start..).zip(data) {
-                        let wanted = if band.contains(index) {
-                            f64::from(u32::try_from(band.rank(index)).unwrap())
+                        let wanted = if range.contains(index) {
+                            f64::from(u32::try_from(range.rank(index)).unwrap())
                         } else {
                             -1.0
                         };
-                        assert_eq!(value.to_bits(), wanted.to_bits(), "{band:?} from {start}, element {index}");
+                        assert_eq!(value.to_bits(), wanted.to_bits(), "{range:?} from {start}, element {index}");
                     }
                 }
             }

@@ -144,13 +144,17 @@ impl<'a> ParamViewMut<'a> {
     /// # Errors
     /// [`InitError::Range`] if a finite value would become infinite.
     pub fn fill_constant(&mut self, key: Key<'_>, value: f64) -> Result<(), InitError> {
-        self.hold_value(key, "value", value)?;
+        self.check_value(key, "value", value)?;
         each!(self, data => data.fill(Element::from_f64(value)));
         Ok(())
     }
 
     /// Returns an error if an argument is not finite in the view's arithmetic type.
-    fn hold<const N: usize>(&self, key: Key<'_>, arguments: [(&'static str, f64); N]) -> Result<(), InitError> {
+    fn check_arguments<const N: usize>(
+        &self,
+        key: Key<'_>,
+        arguments: [(&'static str, f64); N],
+    ) -> Result<(), InitError> {
         let arithmetic = if self.dtype() == Dtype::F64 { Dtype::F64 } else { Dtype::F32 };
         match arguments.into_iter().find(|(_, value)| !arithmetic.holds(*value)) {
             Some((argument, value)) => Err(InitError::range(key.name(), argument, value, self.dtype())),
@@ -159,7 +163,7 @@ impl<'a> ParamViewMut<'a> {
     }
 
     /// Returns an error if the element type cannot represent a finite value.
-    pub(crate) fn hold_value(&self, key: Key<'_>, argument: &'static str, value: f64) -> Result<(), InitError> {
+    pub(crate) fn check_value(&self, key: Key<'_>, argument: &'static str, value: f64) -> Result<(), InitError> {
         if value.is_finite() && !self.dtype().holds(value) {
             return Err(InitError::range(key.name(), argument, value, self.dtype()));
         }
@@ -167,7 +171,7 @@ impl<'a> ParamViewMut<'a> {
     }
 
     /// Returns an error if the element type cannot represent every value between the bounds.
-    pub(crate) fn hold_bounds(&self, key: Key<'_>, bounds: (f64, f64)) -> Result<(), InitError> {
+    pub(crate) fn check_bounds(&self, key: Key<'_>, bounds: (f64, f64)) -> Result<(), InitError> {
         InitError::check_bounds(key.name(), self.dtype(), bounds)
     }
 
@@ -205,7 +209,7 @@ impl<'a> ParamViewMut<'a> {
         let end = start.and_then(|start| start.checked_add(self.len()));
         let Some(values) = start.zip(end).and_then(|(start, end)| whole.get(start..end)) else {
             let (len, start) = (self.len(), self.start);
-            let reason = format!("{len} elements from element {start} on do not lie in its {}", whole.len());
+            let reason = format!("{len} elements from element {start} exceed its {} elements", whole.len());
             return Err(InitError::Window { name: param.name().to_owned(), reason });
         };
         let mut values = values.iter();
@@ -213,8 +217,8 @@ impl<'a> ParamViewMut<'a> {
         Ok(())
     }
 
-    /// Calls `fill` with the elements of `band` that lie in this view, as a window of the band. Does not call `fill` if
-    /// there are none, unless this view is empty (a dry run): `fill` then gets an empty view.
+    /// Calls `fill` with the elements of `range` that lie in this view, as a window of the range. Does not call `fill`
+    /// if there are none, unless this view is empty (a dry run): `fill` then gets an empty view.
     ///
     /// If the elements are not contiguous, `fill` writes to a temporary buffer, which is then copied.
     ///
@@ -223,7 +227,7 @@ impl<'a> ParamViewMut<'a> {
     ///
     /// let mut data = [0.0_f32; 6];
     /// // The middle column of [2, 3].
-    /// ParamViewMut::whole(&mut data).fill_band("w", StridedRange::new(1, 2, 3), |mut column| {
+    /// ParamViewMut::whole(&mut data).fill_strided("w", StridedRange::new(1, 2, 3), |mut column| {
     ///     column.fill_each(|index| 1.0 + index as f64);
     ///     Ok(())
     /// })?;
@@ -233,14 +237,14 @@ impl<'a> ParamViewMut<'a> {
     ///
     /// # Errors
     /// The error of `fill`; [`InitError::Window`] for the parameter `name` if the buffer does not fit in memory.
-    pub fn fill_band(
+    pub fn fill_strided(
         &mut self,
         name: &str,
-        band: StridedRange,
+        range: StridedRange,
         fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError> {
         let start = self.start;
-        each!(self, data => banded(data, start, name, band, fill))
+        each!(self, data => strided(data, start, name, range, fill))
     }
 
     /// Fills the view with `fill`, then maps every value through `change(index, value)`. For 16-bit elements, `fill`
@@ -268,7 +272,7 @@ impl<'a> ParamViewMut<'a> {
             }
             SliceMut::F16(_) | SliceMut::BF16(_) => {
                 let (dtype, mut beyond) = (self.dtype(), None);
-                let values = self.drawn_beside(name, fill)?;
+                let values = self.draw_values(name, fill)?;
                 let mut values = values.into_iter();
                 self.fill_each(|index| {
                     let value = change(index, values.next().unwrap_or_default());
@@ -288,18 +292,18 @@ impl<'a> ParamViewMut<'a> {
     ///
     /// # Errors
     /// Same as [`ParamViewMut::fill_changed`], except for the range of changed values.
-    pub fn drawn_beside(
+    pub fn draw_values(
         &self,
         name: &str,
         fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<Vec<f64>, InitError> {
         let (len, start) = (self.len(), self.start);
         if self.dtype() == Dtype::F64 {
-            let mut values: Vec<f64> = beside(len, name)?;
+            let mut values: Vec<f64> = allocate(len, name)?;
             fill(ParamViewMut::window(&mut values, start))?;
             return Ok(values);
         }
-        let mut values: Vec<f32> = beside(len, name)?;
+        let mut values: Vec<f32> = allocate(len, name)?;
         fill(ParamViewMut::window(&mut values, start))?;
         Ok(values.into_iter().map(f64::from).collect())
     }
@@ -326,8 +330,8 @@ impl<'a> ParamViewMut<'a> {
     /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
     /// cannot represent `high - low`, or the element type a bound. Nothing is written on error.
     pub fn fill_uniform(&mut self, key: Key<'_>, low: f64, high: f64) -> Result<(), InitError> {
-        self.hold(key, [("low", low), ("high", high), ("high - low", high - low)])?;
-        self.hold_bounds(key, (low, high))?;
+        self.check_arguments(key, [("low", low), ("high", high), ("high - low", high - low)])?;
+        self.check_bounds(key, (low, high))?;
         if self.is_empty() {
             return Ok(());
         }
@@ -342,8 +346,8 @@ impl<'a> ParamViewMut<'a> {
     /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
     /// cannot represent an argument, or the element type the largest possible value. Nothing is written on error.
     pub fn fill_normal(&mut self, key: Key<'_>, mean: f64, std: f64) -> Result<(), InitError> {
-        self.hold(key, [("mean", mean), ("std", std)])?;
-        self.hold_bounds(key, normal_support(self.dtype(), mean, std))?;
+        self.check_arguments(key, [("mean", mean), ("std", std)])?;
+        self.check_bounds(key, normal_support(self.dtype(), mean, std))?;
         if self.is_empty() {
             return Ok(());
         }
@@ -363,8 +367,8 @@ impl<'a> ParamViewMut<'a> {
         mean: f64,
         scale: f64,
     ) -> Result<(), InitError> {
-        self.hold(key, [("mean", mean), ("std", scale)])?;
-        self.hold_bounds(key, truncated_normal_support(self.dtype(), unit, mean, scale))?;
+        self.check_arguments(key, [("mean", mean), ("std", scale)])?;
+        self.check_bounds(key, truncated_normal_support(self.dtype(), unit, mean, scale))?;
         if self.is_empty() {
             return Ok(());
         }
@@ -417,33 +421,33 @@ fn changed<T: Element>(data: &mut [T], start: u64, change: &mut impl FnMut(u64, 
 }
 
 /// Allocates zeros. Returns an error instead of aborting if memory does not suffice.
-fn beside<T: Element>(len: usize, name: &str) -> Result<Vec<T>, InitError> {
+fn allocate<T: Element>(len: usize, name: &str) -> Result<Vec<T>, InitError> {
     untouched_zeros(len).ok_or_else(|| InitError::Window {
         name: name.to_owned(),
-        reason: format!("a copy of {len} elements does not fit memory; draw it in windows"),
+        reason: format!("a copy of {len} elements does not fit in memory; draw it in windows"),
     })
 }
 
-fn banded<T: Element>(
+fn strided<T: Element>(
     data: &mut [T],
     start: u64,
     name: &str,
-    band: StridedRange,
+    range: StridedRange,
     fill: impl FnOnce(ParamViewMut<'_>) -> Result<(), InitError>,
 ) -> Result<(), InitError> {
-    let first = band.rank(start);
-    let count = usize::try_from(band.rank(start.saturating_add(data.len() as u64)) - first).unwrap_or(0);
+    let first = range.rank(start);
+    let count = usize::try_from(range.rank(start.saturating_add(data.len() as u64)) - first).unwrap_or(0);
     if count == 0 {
         return if data.is_empty() { fill(ParamViewMut::window(data, first)) } else { Ok(()) };
     }
-    let offset = |rank: u64| usize::try_from(band.index(rank).saturating_sub(start)).unwrap_or(usize::MAX);
-    let run = |rank: u64| usize::try_from(band.rest_of_run(rank)).unwrap_or(usize::MAX);
+    let offset = |rank: u64| usize::try_from(range.index(rank).saturating_sub(start)).unwrap_or(usize::MAX);
+    let run = |rank: u64| usize::try_from(range.rest_of_run(rank)).unwrap_or(usize::MAX);
     if run(first) >= count {
         let from = offset(first);
         let Some(lent) = data.get_mut(from..from.saturating_add(count)) else { return Ok(()) };
         return fill(ParamViewMut::window(lent, first));
     }
-    let mut values: Vec<T> = beside(count, name)?;
+    let mut values: Vec<T> = allocate(count, name)?;
     fill(ParamViewMut::window(&mut values, first))?;
     let mut rest = &values[..];
     let mut rank = first;

@@ -16,8 +16,8 @@ use crate::values::exact;
 /// Every block therefore starts as the identity, and a step of gradient descent changes the network's function by an
 /// amount that does not grow with depth. Rule 3 applies to the parameters in the spec: add them with
 /// [`Residual::with_scale`](crate::network::Residual::with_scale) and
-/// [`Residual::with_input_biases`](crate::network::Residual::with_input_biases). A bias before an activation is part of the layer's own
-/// bias here.
+/// [`Residual::with_input_biases`](crate::network::Residual::with_input_biases). A bias before an activation is part of
+/// the layer's own bias here.
 ///
 /// ```
 /// use fanin_core::residual_starts::fixup;

@@ -6,7 +6,6 @@
 //!
 //! | method | effect | requirements |
 //! |---|---|---|
-//! |---|---|---|
 //! | [`fixup`] | branches end in zeros; their other layers shrink with depth | blocks; uses factors and input biases |
 //! | [`skip_init`] | the factor of each branch is zero | blocks with factors |
 //! | [`re_zero`] | the same, with any weights and also with norms | blocks with factors |

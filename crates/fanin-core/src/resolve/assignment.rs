@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::initializer::{Distribution, Initializer};
 use crate::param::ParamSpec;
 
-/// The initializer of one parameter, and where it comes from.
+/// The initializer of one parameter, and its origin.
 #[derive(Clone, Debug)]
 pub struct Assignment {
     param: ParamSpec,
@@ -32,9 +32,9 @@ pub enum Origin {
     Statistic,
     /// The default for parameters without a rule.
     Default,
-    /// The hint that the model gave its framework.
+    /// The hint that the model passed to its framework.
     Hint,
-    /// Tensors from elsewhere; no initializer.
+    /// Tensors from another source; no initializer.
     Pretrained {
         /// Their source.
         from: String,
@@ -51,7 +51,7 @@ impl Assignment {
         Self { param, initializer: Some(initializer), origin, learning_rate: 1.0 }
     }
 
-    /// Creates the assignment of a parameter whose values come from elsewhere.
+    /// Creates the assignment of a parameter whose values come from another source.
     #[must_use]
     pub fn pretrained(param: ParamSpec, from: impl Into<String>) -> Self {
         Self { param, initializer: None, origin: Origin::Pretrained { from: from.into() }, learning_rate: 1.0 }
@@ -163,11 +163,11 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rule { rule, pattern, .. } => write!(f, "by rule {} '{pattern}'", rule + 1),
-            Self::Statistic => f.write_str("as a running statistic"),
+            Self::Statistic => f.write_str("initial value of a running statistic"),
             Self::Default => f.write_str("by default"),
-            Self::Hint => f.write_str("by the model's hint"),
-            Self::Pretrained { from } => write!(f, "given by {from}"),
-            Self::Left => f.write_str("left as it is"),
+            Self::Hint => f.write_str("from the model's hint"),
+            Self::Pretrained { from } => write!(f, "from {from}"),
+            Self::Left => f.write_str("left unchanged"),
         }
     }
 }

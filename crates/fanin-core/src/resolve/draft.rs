@@ -6,10 +6,10 @@ use super::filling::{State, refuse};
 use super::{Assignment, Resolution, ResolveError};
 use crate::param::ParamSpec;
 
-/// Assignments of a model's parameters that can still be overridden. [`Draft::finish`] then refuses missing and invalid
+/// Assignments of a model's parameters that can still be overridden. [`Draft::finish`] then rejects missing and invalid
 /// ones.
 ///
-/// For example, a backend that takes some tensors from a file sets their assignments, whatever the rules say.
+/// For example, a backend that loads some tensors from a file overrides their assignments.
 #[derive(Debug)]
 pub struct Draft {
     rules: String,
@@ -31,7 +31,7 @@ impl Draft {
         Self { rules, entries, unused: Vec::new() }
     }
 
-    /// Adds rules that no parameter uses, each as a pattern with the reason: [`Draft::finish`] refuses them.
+    /// Adds rules that no parameter uses, each as a pattern with the reason. [`Draft::finish`] rejects them.
     #[must_use]
     pub fn with_unused(mut self, rules: Vec<String>) -> Self {
         self.unused = rules;

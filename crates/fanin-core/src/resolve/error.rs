@@ -15,15 +15,15 @@ pub enum ResolveError {
     #[error(transparent)]
     Pattern(#[from] PatternError),
     /// No rule matches some parameters.
-    #[error("no rule of {rules} matches {}; add a rule for each", FirstFew::of(.parameters))]
+    #[error("no rule in {rules} matches {}; add rules", FirstFew::of(.parameters))]
     Unmatched {
         /// The name of the rules in messages.
         rules: String,
         /// The names of the parameters.
         parameters: Vec<String>,
     },
-    /// No parameter uses some rules of a plan.
-    #[error("no parameter uses the rules {}; correct or remove them", FirstFew::of(.rules))]
+    /// Some rules of a plan match no parameter, or only parameters that earlier rules take.
+    #[error("these rules apply to no parameter: {}; correct or remove them", FirstFew::of(.rules))]
     Unused {
         /// Their patterns, each with the reason.
         rules: Vec<String>,
@@ -34,12 +34,13 @@ pub enum ResolveError {
         /// One error for each parameter.
         refused: Vec<InitError>,
     },
-    /// The front end's own error, such as an expression of a recipe without a value.
+    /// The front end's own error, for example from an expression that cannot be evaluated.
     #[error(transparent)]
     FrontEnd(Box<dyn std::error::Error + Send + Sync>),
     /// The shape of a parameter differs from the one that was resolved.
     #[error(
-        "parameter '{name}' was resolved with shape {resolved:?}, but the model's has shape {found:?}; resolve the rules for this model"
+        "parameter '{name}' was resolved with shape {resolved:?}, but the model's has shape {found:?}; resolve the \
+         rules for this model"
     )]
     ShapeChanged {
         /// The parameter.

@@ -11,7 +11,7 @@
 //! | [`Draft`] | assignments that can still be overridden, before they are checked |
 //! | [`Resolution`], [`Assignment`], [`Origin`] | the initializer of each parameter and its origin; prints as a table |
 //!
-//! This module knows no front ends and no backends.
+//! This module depends on no front end and no backend.
 
 mod assignment;
 mod draft;
@@ -58,12 +58,11 @@ pub trait Rules: fmt::Debug + Send + Sync {
     fn label(&self) -> String;
 
     /// Assigns an initializer to each parameter of a model without refusing anything yet: the caller may override
-    /// assignments before it calls
-    /// [`Draft::finish`].
+    /// assignments before it calls [`Draft::finish`].
     ///
     /// # Errors
-    /// [`ResolveError`] if the rules cannot be used at all, for example because a pattern cannot be parsed. Errors of a single parameter are
-    /// kept in the draft.
+    /// [`ResolveError`] if the rules cannot be used at all, for example because a pattern cannot be parsed. Errors of a
+    /// single parameter are kept in the draft.
     fn draft(&self, params: &[ParamSpec]) -> Result<Draft, ResolveError>;
 
     /// Assigns an initializer to one parameter of a model whose other parameters are unknown. A rule that needs them is
@@ -76,8 +75,8 @@ pub trait Rules: fmt::Debug + Send + Sync {
     /// Assigns an initializer to each parameter of a model, in order, without drawing anything.
     ///
     /// # Errors
-    /// [`ResolveError`] if parameters have no rule, an initializer refuses a parameter, or the front end refuses the model. All parameters of a
-    /// kind are named together.
+    /// [`ResolveError`] if parameters have no rule, an initializer refuses a parameter, or the front end refuses the
+    /// model. All problems of a kind are reported together.
     fn resolve(&self, params: &[ParamSpec]) -> Result<Resolution, ResolveError> {
         self.draft(params)?.finish()
     }

@@ -62,8 +62,9 @@ impl Resolution {
     /// ([`ParametersMut::fill_all`]). Everything that can be refused is refused before the first value is written.
     ///
     /// # Errors
-    /// [`ResolveError::Unmatched`] if the model has parameters (except buffers) that were not resolved; [`ResolveError::ShapeChanged`] if a
-    /// shape differs; [`ResolveError::Fill`] if the model lacks a parameter, or if it or an initializer fails.
+    /// [`ResolveError::Unmatched`] if the model has parameters (except buffers) that were not resolved;
+    /// [`ResolveError::ShapeChanged`] if a shape differs; [`ResolveError::Fill`] if the model lacks a parameter, or if
+    /// it or an initializer fails.
     pub fn apply<P: ParametersMut + ?Sized>(&self, model: &mut P, seed: Seed) -> Result<(), ResolveError> {
         let places = self.places(model.specs())?;
         Fillings { places, seed }.apply(model)
@@ -76,7 +77,7 @@ impl Resolution {
         for assignment in &self.assignments {
             let place = named.get(assignment.name()).copied();
             let Some((place, spec)) = place.and_then(|place| Some((place, specs.get(place)?))) else {
-                // It would not be written anyway.
+                // Nothing to write.
                 if assignment.initializer().is_none() {
                     continue;
                 }
@@ -230,7 +231,7 @@ mod tests {
     fn a_hundred_thousand_parameters_are_resolved_and_filled_all_at_once() {
         const COUNT: usize = 100_000;
         let (mut asked, mut next) = (0, 0.0);
-        // The last rule takes everything: those before it are matched at once and never called.
+        // The last rule matches everything; the others are matched in the same pass and never called.
         let (patterns, last) = ((0..40).map(|rule| format!("head.{rule}.*")).collect::<Vec<_>>(), "blocks.*");
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).chain([last]).collect();
         let draft = rules(&patterns).draft("the rules", &specs(COUNT), |_, _, param| {
@@ -264,10 +265,7 @@ mod tests {
         };
         let missing = message(resolve(1), specs(9));
         let names: Vec<String> = (1..6).map(|index| format!("blocks.{index}.weight")).collect();
-        assert_eq!(
-            missing,
-            format!("no rule of the rules matches {} and 3 more; add a rule for each", names.join(", "))
-        );
+        assert_eq!(missing, format!("no rule in the rules matches {} and 3 more; add rules", names.join(", ")));
         assert!(message(resolve(2), specs(1)).contains("'blocks.1.weight'"));
         let other = message(resolve(1), vec![ParamSpec::new("blocks.0.weight", [3]).unwrap()]);
         assert!(other.contains("shape [2]") && other.contains("[3]"), "{other}");
@@ -304,6 +302,6 @@ mod tests {
         overridden.set(1, Assignment::new(second, Arc::new(Zeros), Origin::Default));
         let resolution = overridden.finish().unwrap();
         let lines: Vec<String> = resolution.assignments().iter().map(ToString::to_string).collect();
-        assert_eq!(lines, ["given by a file", "zeros by default"]);
+        assert_eq!(lines, ["from a file", "zeros by default"]);
     }
 }

@@ -82,7 +82,7 @@ pub struct RuleSet<R> {
 struct Matcher {
     patterns: PatternSet,
     owners: Vec<(usize, usize)>,
-    /// The rules' reasons, shared by their assignments.
+    /// The reasons of the rules, shared by their assignments.
     reasons: Vec<Option<Arc<str>>>,
 }
 

@@ -96,7 +96,7 @@ fn declared_arguments_are_the_defaults() {
 /// Builders take exactly the declared arguments, in declared order: the error about a surplus argument lists what was
 /// taken.
 #[test]
-fn what_is_declared_is_what_is_taken() {
+fn builders_take_the_declared_arguments() {
     for entry in catalog() {
         let inner = entry.example.split_once('(').map_or("", |(_, rest)| rest.strip_suffix(')').unwrap_or(rest));
         let text = format!("{}({inner}{}no_such_argument = 1)", entry.name, if inner.is_empty() { "" } else { ", " });
@@ -143,7 +143,7 @@ fn one_canonical_print() {
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn errors_name_the_problem() {
     for (text, words) in [
         ("he_norml", "did you mean 'he_normal'?"),
         ("kaiming", "did you mean 'he_normal' or 'he_uniform'?"),
@@ -176,14 +176,14 @@ fn what_is_wrong_is_named() {
         ("packed(eye, parts = [])", "[]"),
         ("packed(eye, repeat = 0)", "repeat = 0"),
         ("packed(eye, axis = left)", "axis = left"),
-        ("per_slice(eye, zeros, parts = [1])", "one size for each"),
+        ("per_slice(eye, zeros, parts = [1])", "one size per initializer"),
         ("sparse(1.5)", "fraction = 1.5"),
         ("siren(omega = 0)", "omega = 0"),
         ("log_uniform(0, 1)", "low = 0"),
         ("log_uniform(2, 1)", "low < high"),
         ("block_diagonal(eye, blocks = 0)", "blocks = 0"),
         ("lstm_bias(order = fogi)", "ifgo, iofg, igfo"),
-        ("truncated_normal(std = 2, bounds = absolute, low = -1, high = 1)", "give a smaller std"),
+        ("truncated_normal(std = 2, bounds = absolute, low = -1, high = 1)", "use a smaller std"),
         ("truncated_normal(3, std = 0, bounds = absolute)", "mean = 3"),
     ] {
         let message = parse(text).unwrap_err().to_string();

@@ -48,7 +48,7 @@ impl Dtype {
     /// Returns `true` if `value` is finite after rounding to this type as the fills do.
     #[must_use]
     pub fn holds(self, value: f64) -> bool {
-        #[expect(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
+        #[expect(clippy::cast_possible_truncation, reason = "rounds by design")]
         let single = value as f32;
         match self {
             Self::F32 => single.is_finite(),
@@ -78,7 +78,7 @@ impl fmt::Display for Dtype {
 
 /// The error returned when a string does not name a [`Dtype`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown dtype {given:?}; {}the dtypes are f32, f64, f16, bf16", meant(given))]
+#[error("unknown dtype {given:?}; {}the types are f32, f64, f16 and bf16", meant(given))]
 pub struct ParseDtypeError {
     /// The string that was given.
     pub given: String,
@@ -115,13 +115,13 @@ mod tests {
     fn unknown_names_get_a_suggestion() {
         for (given, hint) in [("float16", "'f16'"), ("BFloat16", "'bf16'"), ("double", "'f64'"), ("F32", "'f32'")] {
             let error = given.parse::<Dtype>().unwrap_err().to_string();
-            assert!(error.contains(&format!("did you mean {hint}? the dtypes are")), "{error}");
+            assert!(error.contains(&format!("did you mean {hint}? the types are")), "{error}");
         }
         assert!(!"int8x".parse::<Dtype>().unwrap_err().to_string().contains("mean"));
     }
 
     #[test]
-    fn values_are_held_if_they_round_to_finite_ones() {
+    fn values_fit_if_they_round_to_finite_ones() {
         for (dtype, held, beyond) in [
             (Dtype::F16, 65_519.99, 65_520.0),
             (Dtype::BF16, 3.389e38, 3.4e38),

@@ -41,8 +41,8 @@ pub trait Sealed: Sized {
     /// Whether a processor instruction for rounding to this type exists.
     const HAS_INSTRUCTION: bool = false;
 
-    /// Rounds `values` into `out`, which has the same length, using the instruction behind `round_f16` if this type has
-    /// one.
+    /// Rounds `values` into `out`, which has the same length, with the processor's instruction if this type has one and
+    /// `round_f16` is given.
     #[inline(always)]
     fn round(values: &[Self::Real], out: &mut [Self], round_f16: impl Fn(&[f32], &mut [f16])) {
         let _ = round_f16;

@@ -59,7 +59,7 @@ impl InstructionSet {
     /// Returns the set to use: the one named by the environment variable `FANIN_INSTRUCTION_SET` if the processor
     /// supports it, otherwise the widest that the processor supports.
     ///
-    /// The variable is for benchmarks and for tests that all sets give the same bits.
+    /// The variable is for benchmarks, and for tests that all sets give the same bits.
     pub(crate) fn chosen() -> Self {
         static CHOSEN: OnceLock<InstructionSet> = OnceLock::new();
         #[cfg(test)]

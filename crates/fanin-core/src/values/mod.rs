@@ -28,9 +28,9 @@
 
 #![allow(
     clippy::inline_always,
-    reason = "what is not inlined is compiled for the baseline alone, and loses its vectors"
+    reason = "code that is not inlined is compiled for the baseline only and not vectorized"
 )]
-#![allow(clippy::needless_range_loop, reason = "a lane is an index into several arrays at once")]
+#![allow(clippy::needless_range_loop, reason = "lanes index several arrays at once")]
 
 pub mod exact;
 

@@ -35,7 +35,7 @@ pub fn philox4x32_10(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 
 /// Returns the high and low words of a 32 x 32 bit product.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
+#[allow(clippy::cast_possible_truncation, reason = "splits into two halves by design")]
 fn product(a: u32, b: u32) -> (u32, u32) {
     let wide = u64::from(a) * u64::from(b);
     ((wide >> 32) as u32, wide as u32)

@@ -8,7 +8,7 @@ pub trait Real: Copy + Default + Send + Sync + 'static {
 
 impl Real for f32 {
     #[inline(always)]
-    #[allow(clippy::cast_possible_truncation, reason = "rounding is the purpose")]
+    #[allow(clippy::cast_possible_truncation, reason = "rounds by design")]
     fn nearest(value: f64) -> Self {
         value as Self
     }

@@ -5,7 +5,7 @@
 ///
 /// The result has the same bits as the conversion in the `half` crate, which checks processor features at every call.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "every candidate that is chosen fits 16 bits")]
+#[allow(clippy::cast_possible_truncation, reason = "every selected candidate fits in 16 bits")]
 pub(crate) fn f16_bits(value: f32) -> u16 {
     /// Bits of ½. An ulp in its binade is the smallest subnormal of `f16`.
     const HALF: u32 = 0x3f00_0000;

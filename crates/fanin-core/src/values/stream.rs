@@ -107,7 +107,7 @@ fn part_name(name: &str, path: &str) -> String {
 
 /// Splits a number into its low and high words.
 #[inline(always)]
-#[allow(clippy::cast_possible_truncation, reason = "the two halves are what is asked for")]
+#[allow(clippy::cast_possible_truncation, reason = "splits into two halves by design")]
 fn halves(number: u64) -> [u32; 2] {
     [number as u32, (number >> 32) as u32]
 }

@@ -19,7 +19,7 @@ const SMALL_PIECE: usize = 64 << 10;
 /// The error returned when a window exceeds the range of indices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a window of {len} elements from index {start} ends beyond index {}: start it earlier or make it shorter",
+    "a window of {len} elements from index {start} ends beyond index {}; use a lower start or a shorter window",
     u64::MAX
 )]
 pub struct WindowError {

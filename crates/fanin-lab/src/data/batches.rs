@@ -14,7 +14,7 @@ use super::{DataError, Part};
 /// The order of epoch `e` is drawn at the address `(seed, "data.batches", e)`. It is therefore independent of every
 /// weight, and the batch of any step can be computed on its own. The last batch of an epoch holds the remaining samples
 /// and may be smaller, so each epoch uses every sample once. If the batch size is at least the number of samples, every
-/// batch is all samples in their original order.
+/// batch contains all samples in their original order.
 ///
 /// ```
 /// use fanin_core::Seed;
@@ -45,13 +45,13 @@ impl<'a> Batches<'a> {
     /// [`DataError::Samples`] if the size is 0 or there are no samples.
     pub fn new(part: &'a Part, size: usize, seed: Seed) -> Result<Self, DataError> {
         if size == 0 || part.is_empty() {
-            let reason = format!("cannot make batches of {size} from {} samples; give at least 1 of each", part.len());
+            let reason = format!("cannot make batches of {size} from {} samples; use at least 1 of each", part.len());
             return Err(DataError::samples("batches", reason));
         }
         Ok(Self { part, size, seed, epoch: None, order: Vec::new(), inputs: Vec::new(), labels: Vec::new() })
     }
 
-    /// Returns whether every batch is all samples; then one batch, loaded once, serves all steps.
+    /// Returns whether every batch contains all samples, so that it needs to be loaded only once.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.size >= self.part.len()

@@ -50,9 +50,9 @@ impl DataSet {
     /// # Ok::<(), fanin_lab::data::DataError>(())
     /// ```
     /// # Errors
-    /// [`DataError::Samples`] if the lengths do not match, a value is not finite, a label is out of range, there are fewer than two
-    /// classes, or a part of the split is empty; [`DataError::Argument`] if the held-out fraction is not between 0 and
-    /// 1.
+    /// [`DataError::Samples`] if the lengths do not match, a value is not finite, a label is out of range, there are
+    /// fewer than two classes, or a part of the split is empty; [`DataError::Argument`] if the held-out fraction is not
+    /// between 0 and 1.
     pub fn new(
         provenance: Provenance,
         classes: Vec<String>,
@@ -66,7 +66,7 @@ impl DataSet {
                 set: provenance.name,
                 argument: "held_out",
                 value: split.held_out.to_string(),
-                reason: "is not between 0 and 1; give the fraction to hold out, such as 0.2",
+                reason: "is not between 0 and 1; use a fraction such as 0.2",
             });
         }
         let whole = Part::new(features, inputs, labels);
@@ -94,9 +94,8 @@ impl DataSet {
         check(self.name(), &self.classes, &self.held_out)?;
         if self.train.features() != self.held_out.features() {
             let (train, held_out) = (self.train.features(), self.held_out.features());
-            let reason = format!(
-                "training rows have {train} features, held-out rows {held_out}; both must have the same number"
-            );
+            let reason =
+                format!("training rows have {train} features, but held-out rows have {held_out}; use the same number");
             return Err(DataError::samples(self.name(), reason));
         }
         Ok(self)
@@ -170,14 +169,14 @@ fn check(name: &str, classes: &[String], part: &Part) -> Result<(), DataError> {
     let (features, rows) = (part.features(), part.len());
     if features == 0 || rows == 0 {
         return refuse(format!(
-            "{rows} rows of {features} features; give at least one row of at least one feature for each part"
+            "{rows} rows of {features} features; use at least one row and one feature in each part"
         ));
     }
     if Some(part.inputs().len()) != rows.checked_mul(features) {
         return refuse(format!("{} values do not make {rows} rows of {features}", part.inputs().len()));
     }
     if classes.len() < 2 {
-        return refuse(format!("the number of classes is {}; give at least two", classes.len()));
+        return refuse(format!("the number of classes is {}; use at least two", classes.len()));
     }
     if let Some(label) = part.labels().iter().find(|label| **label >= classes.len()) {
         return refuse(format!("a row has class {label}, but there are {} classes", classes.len()));
@@ -219,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_data_set_is_named() {
+    fn invalid_data_sets_are_named() {
         let message = |result: Result<DataSet, DataError>| result.unwrap_err().to_string();
         let (values, labels) = (vec![1.0, 2.0, 3.0, 4.0], vec![0, 0, 1, 1]);
         assert!(set(2, 1, values.clone(), labels.clone()).is_ok());

@@ -87,7 +87,7 @@ impl DataSource {
 impl FromStr for DataSource {
     type Err = DataError;
 
-    /// Parses a name, or a path that exists.
+    /// Parses a built-in name, or a path that exists.
     fn from_str(text: &str) -> Result<Self, DataError> {
         let text = text.trim();
         let word = text.split('(').next().unwrap_or_default().trim_end();

@@ -15,8 +15,8 @@ use super::{DataError, DataSet, Provenance, Split, gzip, idx};
 ///
 /// | path | contents |
 /// |---|---|
-/// | `….csv`, `….tsv` | a table with commas or tabs between cells; `#` starts a comment; a header is detected or set with `header` |
-/// | a file that starts like IDX | the images or the labels of a pair, `…images-idx3…` and `…labels-idx1…`; bytes / 255 |
+/// | `….csv`, `….tsv` | a table, comma- or tab-separated; `#` starts a comment; a header is detected or set with `header` |
+/// | an IDX file | the images or labels of a pair, `…images-idx3…` and `…labels-idx1…`; bytes are divided by 255 |
 /// | a folder | four IDX files, `train-…` for training and `t10k-…` held out: MNIST, Fashion-MNIST |
 ///
 /// Each file may be gzip-compressed. Arguments go in parentheses:
@@ -50,7 +50,7 @@ pub struct FileSource {
     pub path: PathBuf,
     /// Options for reading a table.
     pub csv: CsvOptions,
-    /// Whether features are standardized. By default, those of tables are, and others are not.
+    /// Whether features are standardized. Defaults to true for tables, false for other files.
     pub standardize: Option<bool>,
     /// The split of the rows.
     pub split: Split,
@@ -76,7 +76,7 @@ impl FileSource {
             return Ok(Some(Self::new(text)));
         }
         let Some(inside) = text.trim_end().strip_suffix(')') else { return Ok(None) };
-        // A path may contain parentheses itself. The path ends at the first one before which it exists.
+        // A path may itself contain parentheses. The path ends at the first one before which a file exists.
         for (open, _) in inside.match_indices('(') {
             let (path, arguments) = (inside[..open].trim_end(), &inside[open + 1..]);
             if !path.is_empty() && Path::new(path).exists() {
@@ -113,14 +113,10 @@ impl FileSource {
             reason,
         };
         if !(self.split.held_out > 0.0 && self.split.held_out < 1.0) {
-            return Err(refuse(
-                "held_out",
-                self.split.held_out,
-                "is not between 0 and 1; give a fraction, such as 0.2",
-            ));
+            return Err(refuse("held_out", self.split.held_out, "is not between 0 and 1; use a fraction such as 0.2"));
         }
         let Some(whole) = whole(seed) else {
-            return Err(refuse("seed", seed, "is not a whole number from 0 to 2^53; give one"));
+            return Err(refuse("seed", seed, "is not a whole number from 0 to 2^53"));
         };
         self.split.seed = Seed(whole);
         arguments.finish()?;
@@ -137,7 +133,7 @@ impl FileSource {
         let provenance = Provenance {
             name: stem.split('.').next().filter(|first| !first.is_empty()).unwrap_or(&stem).to_owned(),
             source: self.path.display().to_string(),
-            license: "as the file's owner states".to_owned(),
+            license: "not stated; set by the file's owner".to_owned(),
         };
         let kind = self.kind()?;
         let table = matches!(kind, Kind::Table(_));
@@ -171,7 +167,7 @@ impl FileSource {
         if start.starts_with(&[0, 0]) {
             return Ok(Kind::Idx);
         }
-        let reason = "it is neither a table (.csv, .tsv) nor an IDX file; a table needs the extension .csv or .tsv, optionally followed by .gz";
+        let reason = "not an IDX file; a table needs the extension .csv or .tsv, optionally followed by .gz";
         Err(DataError::file(&self.path, reason))
     }
 }

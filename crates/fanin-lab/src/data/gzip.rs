@@ -11,7 +11,7 @@ use super::DataError;
 /// The first two bytes of a gzip file (RFC 1952).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Opens a file. Gzip-compressed data is decompressed, whatever the file's name.
+/// Opens a file and decompresses gzip data, regardless of the file's name.
 pub(super) fn open(path: &Path) -> Result<BufReader<Box<dyn Read>>, DataError> {
     let opened = || -> io::Result<Box<dyn Read>> {
         let mut file = BufReader::with_capacity(1 << 16, File::open(path)?);
@@ -26,7 +26,7 @@ pub(super) fn read_whole(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> 
     let mut bytes = Vec::new();
     open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| DataError::read(path, error))?;
     if bytes.len() as u64 > limit {
-        return Err(DataError::file(path, format!("it holds more than {limit} bytes; use a smaller file")));
+        return Err(DataError::file(path, format!("more than {limit} bytes; use a smaller file")));
     }
     Ok(bytes)
 }
@@ -70,7 +70,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn unreadable_files_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cut.gz");
         let compressed = gzip(b"some text that is long enough to be cut in two");

@@ -1,7 +1,8 @@
 //! Data sets with a stated source and license, bitwise identical on every machine.
 //!
-//! [`DataSource`] parses a name or a path; [`DataSource::load`] returns a [`DataSet`] with a training part and a held-out part. Each
-//! is a [`Part`] that provides [`fanin_core::network::Samples`]. [`Batches`] defines the order of training.
+//! [`DataSource`] parses a name or a path; [`DataSource::load`] returns a [`DataSet`] with a training part and a
+//! held-out part. Each part is a [`Part`] that provides [`fanin_core::network::Samples`]. [`Batches`] defines the order
+//! of training.
 //!
 //! | name | contents | source | license |
 //! |---|---|---|---|

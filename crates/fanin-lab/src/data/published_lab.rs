@@ -167,7 +167,7 @@ fn parse(text: &str) -> Result<PublishedLab, DataError> {
             name,
         });
     }
-    // The file states these two numbers only in prose.
+    // The file states these two numbers only in its text.
     Ok(PublishedLab { widths: file.widths, rate: 0.01, steps: 15_000, data, starts })
 }
 

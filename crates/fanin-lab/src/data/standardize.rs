@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_overflows_or_underflows_is_named() {
+    fn overflow_and_underflow_are_reported() {
         assert_eq!(standardize(&mut column(&[1e-200, 2e-200]), &mut column(&[0.0])), Err(0));
         assert_eq!(standardize(&mut column(&[1e200, -1e200]), &mut column(&[0.0])), Err(0));
         assert_eq!(standardize(&mut column(&[1e308, 1e308, 0.0]), &mut column(&[0.0])), Err(0));

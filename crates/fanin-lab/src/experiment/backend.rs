@@ -1,4 +1,4 @@
-//! The list of the backends that a comparison can run on, one line each.
+//! The backends that a comparison can run on, one line each.
 
 use std::fmt;
 use std::str::FromStr;
@@ -37,8 +37,8 @@ macro_rules! entry {
     };
 }
 
-/// Every backend: its name, the crate whose `Mlp` is the network, the tensor library whose version a record states and, unless the
-/// backend is always built in, the feature that builds it in. The first is the default.
+/// Every backend: its name, the crate whose `Mlp` is the network, the tensor library whose version a record states, and
+/// the feature that enables it, unless it is always built in. The first is the default.
 const LIST: [Entry; 2] = [
     entry!("ndarray", fanin_ndarray, library = "ndarray"),
     entry!("candle", fanin_candle, library = "candle-core", feature = "candle"),
@@ -76,7 +76,7 @@ pub enum BackendError {
     NotBuilt {
         /// The backend.
         name: &'static str,
-        /// The feature of `fanin-lab` that builds it in.
+        /// The feature of `fanin-lab` that enables it.
         feature: &'static str,
     },
 }

@@ -10,7 +10,7 @@ use crate::data::DataError;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExperimentError {
-    /// The arguments are invalid in combination.
+    /// The combination of arguments is invalid.
     #[error("{0}")]
     Arguments(String),
     /// The network could not be built, fed or trained.
@@ -31,7 +31,7 @@ pub enum ExperimentError {
     #[error(transparent)]
     Diagnostics(#[from] DiagnosticsError),
     /// The thread pool could not be created.
-    #[error("no thread could be started: {0}")]
+    #[error("cannot start threads: {0}")]
     Threads(String),
 }
 

@@ -30,7 +30,7 @@ use lane::Lane;
 /// An experiment.
 #[derive(Clone, Debug)]
 pub struct Experiment {
-    /// The preset that it comes from, for the record.
+    /// The preset it is based on, for the record.
     pub preset: Option<String>,
     /// The data source, as requested.
     pub source: DataSource,
@@ -113,19 +113,19 @@ impl Experiment {
         let refuse = |reason: String| Err(ExperimentError::Arguments(reason));
         self.optimizer.check()?;
         if self.starts.is_empty() {
-            return refuse("no initializer to compare; give at least one".to_owned());
+            return refuse("no initializer to compare; use at least one".to_owned());
         }
         if self.seeds.is_empty() {
-            return refuse("no seed; give at least one".to_owned());
+            return refuse("no seeds; use at least one".to_owned());
         }
         if let Some(seed) = self.seeds.iter().enumerate().find(|(at, seed)| self.seeds[..*at].contains(seed)) {
-            return refuse(format!("seed {} is given twice; give it once", seed.1));
+            return refuse(format!("seed {} is given twice; use it once", seed.1));
         }
         if self.steps == 0 {
-            return refuse("steps = 0 trains nothing; give 1 or more".to_owned());
+            return refuse("steps = 0 trains nothing; use 1 or more".to_owned());
         }
         if self.batch == Some(0) {
-            return refuse("batch = 0 contains no samples; give 1 or more, or full".to_owned());
+            return refuse("batch = 0 contains no samples; use 1 or more, or full".to_owned());
         }
         if !matches!(self.dtype, Dtype::F32 | Dtype::F64) {
             return refuse(format!("cannot train networks in {}; use f32 or f64", self.dtype));

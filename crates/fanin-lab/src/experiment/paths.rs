@@ -11,7 +11,7 @@ use crate::record::{NeuronPath, NeuronPaths};
 /// The largest number of points in a trajectory.
 const POINTS: usize = 60;
 
-/// The largest number of weights kept per lane, whatever the width.
+/// The largest number of weights kept per lane, regardless of the width.
 const KEPT: usize = 4_000_000;
 
 /// Records the weights of the neurons.
@@ -23,7 +23,7 @@ pub(super) struct Trace {
     steps: Vec<usize>,
     /// One entry per recorded step, row-major `[neurons, inputs]`.
     weights: Vec<Vec<f64>>,
-    /// Neurons that were equal at every recorded step have the same group.
+    /// Group numbers: neurons that were equal at every recorded step share one.
     groups: Vec<usize>,
 }
 

@@ -43,7 +43,7 @@ impl Preset {
         let refuse = |error: fanin_core::text::TextError| ExperimentError::Arguments(error.to_string());
         let (starts, control) = (parse(&STARTS).map_err(refuse)?, parse(&CONTROL).map_err(refuse)?);
         let preset = Some(self.to_string());
-        // Two neurons can separate the corners; one cannot, whatever its direction.
+        // Two neurons can separate the corners; a single neuron cannot.
         let xor: DataSource = "xor".parse()?;
         Ok(match self {
             Self::Digits => Experiment {

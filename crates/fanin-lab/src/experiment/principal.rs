@@ -1,4 +1,4 @@
-//! Projection to the first two principal components.
+//! Projection onto the first two principal components.
 
 /// The mean of points of `width` coordinates, and two orthonormal directions.
 pub(super) struct Plane {
@@ -21,7 +21,7 @@ impl Plane {
         Self { mean, directions: [first, second] }
     }
 
-    /// Projects a point to the plane.
+    /// Projects a point onto the plane.
     pub(super) fn project(&self, point: &[f64]) -> [f64; 2] {
         let along = |direction: &[f64]| {
             point.iter().zip(&self.mean).zip(direction).map(|((value, mean), part)| (value - mean) * part).sum()

@@ -33,7 +33,7 @@ impl Start {
         Ok(Self::weights(text::parse(initializer)?))
     }
 
-    /// Creates a start with given values for every parameter, by name, whatever the seed.
+    /// Creates a start with fixed values for every parameter, by name, regardless of the seed.
     #[must_use]
     pub fn given(label: impl Into<String>, values: BTreeMap<String, Vec<f64>>) -> Self {
         Self { label: label.into(), plan: Plan::new().rule("*", Given { values: Arc::new(values) }) }
@@ -65,7 +65,7 @@ impl From<PublishedStart> for Start {
     }
 }
 
-/// Given values by parameter name.
+/// Fixed values by parameter name.
 #[derive(Clone, Debug)]
 struct Given {
     values: Arc<BTreeMap<String, Vec<f64>>>,
@@ -75,9 +75,9 @@ impl Given {
     fn of(&self, param: &ParamSpec) -> Result<&[f64], InitError> {
         let refuse = |reason: String| InitError::Custom { name: param.name().to_owned(), reason };
         match self.values.get(param.name()) {
-            None => Err(refuse("no values given for this parameter".to_owned())),
+            None => Err(refuse("no values for this parameter".to_owned())),
             Some(values) if values.len() != param.len() => {
-                Err(refuse(format!("{} values given for {} elements", values.len(), param.len())))
+                Err(refuse(format!("{} values for {} elements", values.len(), param.len())))
             }
             Some(values) => Ok(values),
         }

@@ -87,8 +87,8 @@ fn narrow(moments: Option<(f64, f64)>, low: f64, high: f64) -> Option<Vec<String
     (std < NARROW * (high - low)).then(|| vec![format!("near {}", short(middle)), format!("std {}", short(std))])
 }
 
-/// Bars of equal width over an axis, the highest 1. Heights are square roots: next to a spike, plain counts would be
-/// invisible, and ReLU almost always has a spike at 0.
+/// Bars of equal width over an axis, scaled so that the highest is 1. Heights are square roots: next to a spike, plain
+/// counts would be invisible, and ReLU almost always has a spike at 0.
 struct Bars {
     heights: Vec<f64>,
 }
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn a_spike_is_one_full_bar_where_its_value_is() {
-        // A single bin, much narrower than a bar, holds everything at 0.
+        // A single bin, much narrower than a bar, contains all values at 0.
         let bars = Bars::of(&histogram(-1e-9, 1e-9, &[0, 7, 0]), -1.0, 1.0);
         assert_eq!(bars.heights.iter().filter(|height| **height > 0.0).count(), 1);
         assert!((bars.peak() - 0.5).abs() < 1e-9 && (bars.heights[BARS / 2] - 1.0).abs() < 1e-12);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_axis_cannot_show_is_told() {
+    fn narrow_ranges_are_described_in_words() {
         assert_eq!(narrow(Some((0.5, 0.0)), -1.0, 1.0), Some(vec!["all 0.5".to_owned()]));
         assert_eq!(narrow(Some((1e-7, 2e-5)), -1.0, 1.0), Some(vec!["near 0".to_owned(), "std 2e-5".to_owned()]));
         assert_eq!(narrow(Some((0.1, 0.4)), -1.0, 1.0), None);

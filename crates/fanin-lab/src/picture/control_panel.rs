@@ -1,4 +1,4 @@
-//! The control panel: logistic regression, which has no hidden neurons that could be equal.
+//! The control panel: logistic regression, which has no hidden neurons.
 
 use super::canvas::{Canvas, Letters, Stroke};
 use super::font::{Weight, shorten, width};
@@ -29,7 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, frame: Frame, run: &RunRecord) {
     let title = "Control: logistic regression";
     canvas.text(title, (frame.left, frame.top + 14.0), Letters::bold(size::HEAD, INK));
     let after = frame.left + width(title, size::HEAD, Weight::Bold) + 14.0;
-    let why = "same data, no hidden layer, so no two neurons that could stay equal.";
+    let why = "same data, no hidden layer, so no neurons that could stay equal.";
     canvas.text(why, (after, frame.top + 14.0), Letters::regular(size::TEXT, SOFT));
     for (index, name) in run.arguments.control.iter().enumerate() {
         let lanes = run.control_of(index);

@@ -59,8 +59,8 @@ impl Curve {
         Scale::fitting(medians().chain(bands))
     }
 
-    /// Returns whether this curve is within `near` (as a fraction of the axis) of the other at most of the other's
-    /// points.
+    /// Returns whether this curve is within `near` (as a fraction of the axis) of the other at most points of the
+    /// other.
     pub(super) fn covers(&self, other: &Self, scale: Scale, near: f64) -> bool {
         let place = |loss: f64| scale.place(loss).clamp(0.0, 1.0);
         let pairs = self.series.points.iter().zip(&other.series.points);

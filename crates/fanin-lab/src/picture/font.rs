@@ -187,7 +187,7 @@ pub(super) fn wrap(text: &str, limit: f64, size: f64, weight: Weight) -> Vec<Str
 mod tests {
     use super::*;
 
-    /// The width measured for layout is the width drawn.
+    /// The width measured for layout equals the drawn width.
     #[test]
     fn the_measured_width_is_the_drawn_width() {
         for weight in [Weight::Regular, Weight::Bold] {

@@ -47,7 +47,7 @@ pub(super) fn draw(canvas: &mut Canvas, frame: Frame, run: &RunRecord) {
             canvas.surface(&upper.chain(lower).collect::<Vec<_>>(), curve.color, 0.16);
         }
     }
-    // A line that others cover is wider than they are, so that all coinciding lines remain visible.
+    // A line under others is drawn wider, so that all coinciding lines remain visible.
     let near = NEAR / plot.frame.height;
     let covering = |index: usize, curve: &Curve| {
         let above = curves.iter().skip(index + 1).filter(|other| !other.control);

@@ -7,7 +7,7 @@ use crate::record::{
     ActivationHistogram, ArgumentsRecord, DataRecord, Histogram, LaneRecord, NeuronPath, NeuronPaths, RunRecord, SCHEMA,
 };
 
-/// The story of a network, named after its verdict.
+/// The course of a network's training, named after its verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Story {
     Frozen,
@@ -60,7 +60,7 @@ impl Noise {
     }
 }
 
-/// Makes up a run of a network of these widths with `seeds` seeds per initializer and two controls that learn.
+/// Generates a record for a network of these widths with `seeds` seeds per initializer and two controls that learn.
 pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, Story)]) -> RunRecord {
     let hidden = &widths[1..widths.len() - 1];
     let lanes = |starts: &[(&str, Story)], hidden: &[usize]| -> Vec<LaneRecord> {
@@ -102,7 +102,7 @@ pub(super) fn run(widths: &[usize], steps: usize, seeds: u64, starts: &[(&str, S
     }
 }
 
-/// The default run: every story once, three hidden layers.
+/// The default record: every story once, three hidden layers.
 pub(super) fn default_run() -> RunRecord {
     let starts = [
         ("zeros", Story::Frozen),

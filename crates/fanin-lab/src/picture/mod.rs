@@ -1,8 +1,8 @@
 //! The picture of a recorded run: loss curves, hidden-neuron trajectories, activations by layer, and the outcome of
 //! each start.
 //!
-//! The sheet is a list of shapes and texts. One writer makes SVG of it, with letters as outlines, so that it looks the same
-//! everywhere without installed fonts; another makes PNG. The same record produces the same bytes.
+//! The sheet is a list of shapes and texts. It is output as SVG, with letters as outlines so that it looks the same
+//! everywhere without installed fonts, or as PNG. The same record produces the same bytes.
 
 mod activation_panel;
 mod canvas;

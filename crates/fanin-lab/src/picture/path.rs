@@ -94,7 +94,7 @@ impl Path {
     /// Returns the bounding box of all points, including control points.
     #[cfg(test)]
     pub(super) fn bounds(&self) -> Option<Frame> {
-        #[expect(clippy::cast_precision_loss, reason = "places are far below 2^53")]
+        #[expect(clippy::cast_precision_loss, reason = "coordinates are far below 2^53")]
         let points: Vec<[f64; 2]> =
             self.0.iter().flat_map(Segment::points).map(|at| at.map(|at| at as f64 / UNITS)).collect();
         let ends = |axis: usize| {
@@ -120,7 +120,7 @@ pub(super) fn place((x, y): Point) -> Place {
     [units(x), units(y)]
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "rounded and clamped first; not a number becomes 0")]
+#[expect(clippy::cast_possible_truncation, reason = "rounded and clamped first; NaN becomes 0")]
 fn units(pixels: f64) -> i64 {
     (pixels * UNITS).round().clamp(-1e6, 1e6) as i64
 }
@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(path.data(), "m100 200h50v-20l-10-10q-139-168-137-166c2 2 4 4 6 6zm-100-200l-5-6 6 8");
     }
 
-    /// Parsing the SVG gives the path that was written.
+    /// Parsing the SVG data reproduces the path.
     #[test]
     fn the_short_form_is_the_same_path() {
         let mut path = Path::circle((40.0, 33.3), 7.7);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_length_is_no_line() {
+    fn zero_length_lines_are_omitted() {
         assert!(Path::line(&[]).is_empty() && Path::line(&[(1.0, 1.0), (1.001, 1.0)]).is_empty());
         assert!(Path::polygon(&[(1.0, 1.0)]).is_empty());
     }

@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_paths_some_are_picked_from_all() {
+    fn too_many_paths_are_sampled_evenly() {
         let neurons: Vec<_> = (0..1000).map(|count| NeuronPath { count, points: Vec::new() }).collect();
         let picked = picked(&neurons);
         assert_eq!((picked.len(), picked[0].count), (LINES, 0));

@@ -40,7 +40,7 @@ fn draw(pixels: &mut Pixmap, shape: &Shape, scale: f64) {
 
 /// Returns the outline in PNG pixels; `None` if it has no length.
 fn outline(path: &Path, scale: f64) -> Option<tiny_skia::Path> {
-    #[expect(clippy::cast_precision_loss, reason = "places are far below 2^53")]
+    #[expect(clippy::cast_precision_loss, reason = "coordinates are far below 2^53")]
     let at = |place: Place| place.map(|units| real(units as f64 / UNITS * scale));
     let mut outline = PathBuilder::new();
     for segment in path.segments() {

@@ -54,7 +54,7 @@ impl Scale {
         }
     }
 
-    /// Returns at most about `most` round values to mark, with their labels.
+    /// Returns up to about `most` round values for tick marks, with their labels.
     pub(super) fn marks(self, most: usize) -> Vec<(f64, String)> {
         let values = match self {
             Self::Linear { low, high } => round_steps(low, high, most),
@@ -85,7 +85,7 @@ fn round_steps(low: f64, high: f64, most: usize) -> Vec<f64> {
     if !step.is_normal() {
         return vec![low, high];
     }
-    // Never more than requested, whatever rounding does to the ends of a very narrow range.
+    // Never more than requested, regardless of rounding at the ends of a very narrow range.
     let first = (low / step).ceil();
     (0..=most).map(|count| (first + real(count)) * step).take_while(|value| *value <= high + step * 1e-6).collect()
 }

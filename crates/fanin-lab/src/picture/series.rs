@@ -19,7 +19,8 @@ pub(super) struct SeriesPoint {
     pub(super) spread: Spread,
 }
 
-/// The approximate maximum number of points in a curve; more steps are averaged, seed by seed.
+/// The approximate maximum number of points in a curve. If there are more steps, each seed's losses are averaged in
+/// chunks.
 const POINTS: usize = 160;
 
 impl Series {

@@ -159,7 +159,7 @@ fn a_reader_that_cannot_see_hears_what_happened() {
 fn equal_neurons_are_counted() {
     let texts = texts(&default_run());
     let times = |words: &str| texts.iter().filter(|(text, _)| text == words).count();
-    // Zeros and the constant have one path each; the other three have as many paths as neurons.
+    // The constant starts have one path each; the other three have as many paths as neurons.
     assert_eq!((times("×32"), times("32 neurons on 1 path"), times("32 neurons on 32 paths")), (2, 2, 3));
     assert_eq!((times("1 of 32"), times("32 of 32")), (2, 3));
 }
@@ -168,7 +168,7 @@ fn equal_neurons_are_counted() {
 fn a_curve_that_diverges_says_so() {
     let run = run(&[4, 4, 2], 100, 3, &[("glorot_normal", Story::Learning), ("normal(std = 9)", Story::Diverged)]);
     let texts = texts(&run);
-    // The losses of the diverging story end before 3/10 of the steps.
+    // The losses of the diverging run end before 3/10 of the steps.
     assert!(texts.iter().any(|(text, _)| text == "× diverged, step 29"), "{texts:?}");
     assert!(texts.iter().any(|(text, _)| text == "diverged"));
 }

@@ -4,7 +4,7 @@ use super::number::{count, number, percent, real, short};
 use crate::record::{LaneRecord, RunRecord, Spread};
 
 /// The title.
-pub(super) const TITLE: &str = "Same network, same data, same batches. Only the starting weights differ.";
+pub(super) const TITLE: &str = "Same network, same data, same batches. Only the initial weights differ.";
 
 /// Describes the experiment.
 pub(super) fn subtitle(run: &RunRecord) -> String {
@@ -54,10 +54,10 @@ pub(super) fn verdict(lanes: &[LaneRecord]) -> (String, usize) {
 pub(super) fn sentence(verdict: &str, hidden: bool) -> &'static str {
     match verdict {
         "diverged" => "The loss explodes.",
-        "frozen" => "No gradient reaches the weights: they stay where they started.",
+        "frozen" => "No gradient reaches the weights, so they never change.",
         "one neuron" => "The neurons of a layer stay equal: at any width, it acts as one neuron.",
         "saturated" => "Activations are on the flat part of the function, so little gradient passes through.",
-        "plateau" => "The weights move, but the loss does not fall.",
+        "plateau" => "The weights change, but the loss does not fall.",
         "learning" if !hidden => "The loss falls.",
         "learning" => "The neurons differ and the loss falls.",
         _ => "",
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_stands_where_seeds_differ_in_what_is_shown() {
+    fn a_range_is_shown_where_seeds_differ_visibly() {
         let shown = |values: &[f64]| over_seeds(&values.iter().map(|value| Some(*value)).collect::<Vec<_>>(), percent);
         assert_eq!(shown(&[0.9, 0.8, 0.95]), ("90 %".to_owned(), Some("80–95 %".to_owned())));
         assert_eq!(shown(&[0.9, 0.900_01]), ("90 %".to_owned(), None));

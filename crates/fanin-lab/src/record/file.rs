@@ -12,7 +12,7 @@ pub enum RecordError {
     #[error("not a recorded run: {0}")]
     Json(#[from] serde_json::Error),
     /// The record has another schema version.
-    #[error("the recorded run has schema {found}; this program reads schema {SCHEMA}")]
+    #[error("the recorded run has schema {found}, but this program supports schema {SCHEMA}")]
     Schema {
         /// Its schema version.
         found: u64,

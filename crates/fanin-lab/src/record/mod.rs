@@ -1,7 +1,7 @@
 //! The recorded run: all results of an experiment as plain data.
 //!
-//! It is written as `run.json`. The schema has a version, [`SCHEMA`]: fields may be added without a new version, but
-//! are removed or change meaning only with one. The record does not depend on time, thread or folder, so the same
+//! It is written as `run.json`. The schema has a version, [`SCHEMA`]: adding a field keeps the version, while removing
+//! a field or changing its meaning increments it. The record does not depend on time, threads or folders, so the same
 //! command writes the same bytes.
 
 mod file;

@@ -1,4 +1,4 @@
-//! Data-dependent initialization: the resulting pre-activations, and the refusals.
+//! Data-dependent initialization: the resulting pre-activations, and the errors.
 
 use std::ops::ControlFlow;
 
@@ -44,7 +44,7 @@ fn pre_activations<N: Network>(network: &N, batch: &N::Batch) -> Vec<(Moments, V
     all
 }
 
-/// Weights far too large or far too small, biases of zero.
+/// Starts from weights far too large or far too small, and zero biases.
 fn started<N: Trainable + FromMlpSpec>(spec: &MlpSpec, std: f64) -> N {
     let mut network = N::from_spec(spec).unwrap();
     let plan = Plan::new().rule("*.bias", Zeros).rule("*.weight", Normal::new(0.0, std).unwrap());
@@ -85,7 +85,7 @@ pub(crate) fn lsuv_leaves_what_is_within_the_tolerance<N: Trainable + FromMlpSpe
 
 pub(crate) fn neurons_get_mean_and_variance<N: Trainable + FromMlpSpec>() {
     let check = |start: &dyn Fn(&mut N, &N::Batch), mean: f64| {
-        // Random biases: they are replaced.
+        // Random biases are replaced.
         let mut network: N = random(&spec(Activation::Tanh), 2.0);
         let batch = batch(&network, 300);
         start(&mut network, &batch);
@@ -101,7 +101,8 @@ pub(crate) fn neurons_get_mean_and_variance<N: Trainable + FromMlpSpec>() {
     check(&|network, batch| drop(WithinLayer::default().start(network, batch).unwrap()), 0.0);
 }
 
-/// g = 1 / sigma[t] and b = -mu[t] / sigma[t] with t = v a / |v| (Salimans & Kingma 2016, eq. 5), on two samples by hand.
+/// g = 1 / sigma[t] and b = -mu[t] / sigma[t] with t = v a / |v| (Salimans & Kingma 2016, eq. 5), computed by hand for
+/// two samples.
 pub(crate) fn weight_norm_by_hand<N: Trainable + FromMlpSpec>() {
     let spec = MlpSpec::new([2, 1], Activation::Identity, Loss::MeanSquaredError).unwrap();
     let mut network = N::from_spec(&spec).unwrap();
@@ -139,8 +140,8 @@ pub(crate) fn residual_networks_too<N: Trainable + FromMlpSpec>() {
     assert!(wide.layers.iter().all(|layer| (layer.after.variance - 1.0).abs() <= 1e-3), "{wide}");
 }
 
-pub(crate) fn what_cannot_be_started_is_named<N: Trainable + FromMlpSpec>() {
-    // Zeros do not vary.
+pub(crate) fn failing_starts_are_named<N: Trainable + FromMlpSpec>() {
+    // Zero weights give constant pre-activations.
     let mut dead = N::from_spec(&spec(Activation::Tanh)).unwrap();
     let one = batch(&dead, 20);
     let error = Lsuv::default().start(&mut dead, &one).unwrap_err();
@@ -149,7 +150,7 @@ pub(crate) fn what_cannot_be_started_is_named<N: Trainable + FromMlpSpec>() {
     let error = WeightNorm.start(&mut dead, &one).unwrap_err();
     assert!(matches!(error, DataDependentError::Dead { layer: 0, neuron: Some(0), .. }), "{error}");
 
-    // Neuron 1 of layer 1 alone.
+    // Only neuron 1 of layer 1.
     let mut one_dead: N = started(&spec(Activation::Tanh), 0.5);
     let mut weight = fanin_core::ParametersExt::values(&one_dead, "layers.1.weight").unwrap();
     weight[16..32].fill(0.0);
@@ -162,7 +163,7 @@ pub(crate) fn what_cannot_be_started_is_named<N: Trainable + FromMlpSpec>() {
     let single = batch(&alone, 1);
     assert!(matches!(WeightNorm.start(&mut alone, &single), Err(DataDependentError::Dead { .. })));
 
-    // A bias that the weight does not move.
+    // A bias that dominates the weight.
     let mut biased: N = started(&spec(Activation::Tanh), 0.5);
     let spread: Vec<f64> = (0..16).map(|neuron| f64::from(neuron) * 10.0).collect();
     set(&mut biased, "layers.0.bias", &spread);

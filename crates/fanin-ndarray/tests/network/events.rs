@@ -9,7 +9,7 @@ use super::parameters::{bits, random};
 use super::recorder::Recorder;
 use super::samples::for_loss;
 
-/// Widths with a 1 in every place, where row-major and column-major look alike.
+/// Widths with a 1 in every position, where row-major and column-major order coincide.
 const WIDTHS: [&[usize]; 7] = [&[1, 1], &[3, 2], &[1, 1, 1], &[1, 3, 2], &[3, 1, 2], &[2, 3, 1], &[4, 3, 5, 2]];
 
 /// The stages of a pass over `layers` layers, each with its layer and the last part of the parameter's name.

@@ -11,14 +11,14 @@ use super::samples::for_loss;
 
 const SAMPLES: usize = 7;
 
-/// Every activation with every loss; a slope that is not the default one too.
+/// Every activation with every loss, and a slope other than the default.
 fn specs() -> Vec<MlpSpec> {
     let activations = Activation::ALL.into_iter().chain([Activation::LeakyRelu { slope: 0.3 }]);
     let with_loss = |activation| Loss::ALL.map(|loss| MlpSpec::new([3, 4, 5, 2], activation, loss).unwrap());
     activations.flat_map(with_loss).collect()
 }
 
-/// The rounding of the network's element type.
+/// The rounding error of the network's element type.
 fn epsilon<N: Trainable>(network: &N) -> f64 {
     let mut dtype = None;
     network.read("layers.0.weight", &mut |_, view| dtype = Some(view.data().dtype())).unwrap();
@@ -32,7 +32,8 @@ fn assert_near(ours: &[f64], theirs: &[f64], tolerance: f64, what: &str) {
     }
 }
 
-/// Central differences with a step of 1e-5 have an error of about 1e-10; squares of squares have larger third derivatives.
+/// Central differences with a step of 1e-5 have an error of about 1e-10; squared activations under a squared loss have
+/// larger third derivatives.
 pub(crate) fn are_the_slopes_of_the_loss<N: Trainable + FromMlpSpec>() {
     const STEP: f64 = 1e-5;
     for spec in specs() {
@@ -74,7 +75,7 @@ pub(crate) fn the_loss_is_core_s<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The values that observers see in one layer are consistent with those of the next, by core's derivatives.
+/// The values shown to observers in one layer are consistent with those in the next, by core's derivatives.
 pub(crate) fn obey_the_chain_rule<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
         let network: N = random(&spec, 0.7);
@@ -120,7 +121,7 @@ pub(crate) fn obey_the_chain_rule<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// A network of zeros starts at kinks of activations and losses and at ties of a softmax.
+/// A network of zeros is at the kinks of activations and losses and at the ties of a softmax.
 pub(crate) fn at_zero_are_core_s<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
         let mut network = N::from_spec(&spec).unwrap();
@@ -147,7 +148,7 @@ pub(crate) fn at_zero_are_core_s<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The gradient of the mean loss by output `at`, two outputs a row.
+/// The gradient of the mean loss with respect to output `at`, with two outputs per row.
 fn output_gradient(loss: Loss, z: &[f64], at: usize, targets: &Targets<'_>) -> f64 {
     let (row, column) = (at / 2, at % 2);
     let samples = f64::from(u32::try_from(SAMPLES).unwrap());
@@ -162,7 +163,8 @@ fn output_gradient(loss: Loss, z: &[f64], at: usize, targets: &Targets<'_>) -> f
     }
 }
 
-/// Sums of a hundred in the hidden layers, logits of thousands: the loss is core's, and every gradient is a number.
+/// Pre-activations of a hundred in the hidden layers, logits of thousands: the loss matches core's, and every gradient
+/// is finite.
 pub(crate) fn stay_finite_far_out<N: Trainable + FromMlpSpec>() {
     for spec in specs() {
         let mut network: N = random(&spec, 30.0);

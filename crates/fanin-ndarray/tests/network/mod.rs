@@ -50,7 +50,7 @@ macro_rules! laws {
             weight_norm_by_hand = {data_dependent::weight_norm_by_hand} [f32, f64],
             data_dependent_starts_repeat = {data_dependent::starts_repeat_to_the_bit} [f32, f64],
             residual_networks_have_data_dependent_starts = {data_dependent::residual_networks_too} [f32, f64],
-            what_cannot_be_started_is_named = {data_dependent::what_cannot_be_started_is_named} [f32, f64],
+            failing_starts_are_named = {data_dependent::failing_starts_are_named} [f32, f64],
             deep_residual_networks_train = {residual_starts::deep_networks_train} [f32],
             residual_blocks_start_as_the_identity = {residual_starts::blocks_start_as_the_identity} [f32, f64],
         ]);

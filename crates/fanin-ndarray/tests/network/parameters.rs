@@ -1,4 +1,4 @@
-//! Parameters, read and set.
+//! Reading and writing parameters in tests.
 
 use fanin_core::initializers::Normal;
 use fanin_core::{
@@ -6,14 +6,14 @@ use fanin_core::{
     network::{FromMlpSpec, MlpSpec, Trainable},
 };
 
-/// A network with every parameter drawn from `N(0, std^2)`, biases too.
+/// A network with every parameter drawn from `N(0, std^2)`, including biases.
 pub(crate) fn random<N: Trainable + FromMlpSpec>(spec: &MlpSpec, std: f64) -> N {
     let mut network = N::from_spec(spec).unwrap();
     Plan::new().rule("*", Normal::new(0.0, std).unwrap()).apply(&mut network, Seed(3)).unwrap();
     network
 }
 
-/// Every value of every parameter, as bits; -0.0 counts as 0.
+/// The bits of every value of every parameter; -0.0 counts as 0.
 pub(crate) fn bits<N: ParametersMut>(network: &N) -> Vec<u64> {
     let names: Vec<_> = network.specs().iter().map(|spec| spec.name().to_owned()).collect();
     names.iter().flat_map(|name| network.values(name).unwrap()).map(|value| (value + 0.0).to_bits()).collect()
@@ -30,7 +30,7 @@ pub(crate) fn set<N: ParametersMut>(network: &mut N, name: &str, values: &[f64])
     network.write(name, fill).unwrap();
 }
 
-/// The neurons of a hidden layer, each as its incoming weights, its bias and its outgoing weights; -0.0 counts as 0.
+/// The neurons of a hidden layer, each as its incoming weights, bias and outgoing weights; -0.0 counts as 0.
 pub(crate) fn neurons<N: Trainable>(network: &N, layer: usize) -> Vec<Vec<f64>> {
     let layer = network.layers()[layer].clone();
     let values = |name: &str| network.values(name).unwrap();
@@ -44,7 +44,7 @@ pub(crate) fn neurons<N: Trainable>(network: &N, layer: usize) -> Vec<Vec<f64>> 
     (0..layer.neurons).map(neuron).collect()
 }
 
-/// The number of different neurons in a hidden layer, to the bit.
+/// The number of bitwise distinct neurons in a hidden layer.
 pub(crate) fn distinct<N: Trainable>(network: &N, layer: usize) -> usize {
     let neurons = neurons(network, layer);
     let bits = neurons.iter().map(|neuron| neuron.iter().map(|value| value.to_bits()).collect::<Vec<_>>());

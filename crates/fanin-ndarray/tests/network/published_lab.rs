@@ -1,5 +1,5 @@
-//! The published results of deeplearning.ai's lab on initialization, from its data and its starting weights: 2-10-5-1, ReLU,
-//! binary cross-entropy over the whole set at once, rate 0.01, 15,000 steps.
+//! The published results of deeplearning.ai's initialization lab, from its data and initial weights: 2-10-5-1, ReLU,
+//! binary cross-entropy, full batch, rate 0.01, 15,000 steps.
 
 use fanin_core::{
     Activation,
@@ -24,7 +24,7 @@ pub(crate) fn he<N: Trainable + FromMlpSpec>() {
     replay::<N>("he");
 }
 
-/// The numbers of a JSON array of any depth, in order.
+/// The numbers of a nested JSON array, in order.
 fn numbers(value: &Value) -> Vec<f64> {
     match value {
         Value::Array(values) => values.iter().flat_map(numbers).collect(),
@@ -61,7 +61,7 @@ fn replay<N: Trainable + FromMlpSpec>(start: &str) {
         let accuracy = 100.0 * spec.loss().accuracy(&outputs, &Targets::Values(y)).unwrap();
         let theirs = published["accuracy_percent"][start][part].as_f64().unwrap();
         println!("{start}, {part}: {accuracy} %, published {theirs} %");
-        // Published to two digits after the point at most.
+        // Published with at most two decimals.
         assert!((accuracy - theirs).abs() < 0.005, "{start}, {part}: {accuracy} and {theirs}");
     }
 }

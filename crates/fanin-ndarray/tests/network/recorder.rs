@@ -14,12 +14,12 @@ pub(crate) struct Record {
     pub(crate) layer: usize,
     /// The parameter's name; empty for a signal.
     pub(crate) param: String,
-    /// Samples and neurons of a signal, the shape of a parameter.
+    /// The number of samples and neurons for a signal, or the shape for a parameter.
     pub(crate) shape: Vec<usize>,
     pub(crate) values: Vec<f64>,
 }
 
-/// Records the stages that it wants, and breaks at the event of index `last`.
+/// Records the wanted stages, and breaks at the event with index `last`.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     /// `None` for all.

@@ -1,4 +1,4 @@
-//! Inputs that do not fit are refused with a typed error that names the problem.
+//! Invalid inputs are rejected with a typed error that names the problem.
 
 use fanin_core::{
     Activation, InitError,
@@ -46,9 +46,9 @@ pub(crate) fn samples_that_do_not_fit<N: Trainable + FromMlpSpec>() {
     refused(gradients(&network, elsewhere(2, 2, Loss::MeanSquaredError)), "2 features");
     refused(network.forward(&elsewhere(4, 2, Loss::MeanSquaredError), &mut Unobserved), "4 features");
     refused(gradients(&network, elsewhere(3, 3, Loss::MeanSquaredError)), "2 outputs");
-    refused(gradients(&network, elsewhere(3, 2, Loss::SoftmaxCrossEntropy)), "a loss other than");
+    refused(gradients(&network, elsewhere(3, 2, Loss::SoftmaxCrossEntropy)), "not loaded for the loss");
     let softmax: N = random(&spec(Loss::SoftmaxCrossEntropy), 1.0);
-    refused(gradients(&softmax, elsewhere(3, 2, Loss::MeanSquaredError)), "a loss other than");
+    refused(gradients(&softmax, elsewhere(3, 2, Loss::MeanSquaredError)), "not loaded for the loss");
     refused(gradients(&softmax, elsewhere(3, 3, Loss::SoftmaxCrossEntropy)), "2 outputs");
 }
 

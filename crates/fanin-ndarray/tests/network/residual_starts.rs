@@ -19,7 +19,7 @@ fn spec(loss: Loss) -> MlpSpec {
     MlpSpec::new(widths, Activation::Relu, loss).unwrap().residual(blocks).unwrap()
 }
 
-/// He's weights everywhere, factors of one.
+/// He initialization everywhere, factors of one.
 fn he() -> Plan {
     let plan = Plan::new().rule("*.scale", Ones).rule("*.bias", Zeros).rule("*.input_bias", Zeros);
     plan.rule("*.weight", he_normal())

@@ -39,7 +39,7 @@ impl Set {
         chunks.map(set).collect()
     }
 
-    /// The share of class 1 of two.
+    /// The fraction of samples of class 1, out of two classes.
     pub(crate) fn mean_class(&self) -> f64 {
         let OwnedTargets::Classes(classes) = &self.targets else { panic!("there are no classes") };
         let count = |class: usize| f64::from(u32::try_from(classes.iter().filter(|c| **c == class).count()).unwrap());
@@ -54,7 +54,7 @@ pub(crate) fn normal(name: &str, count: usize) -> Vec<f64> {
     Normal::new(0.0, 1.0).unwrap().sample::<f32>(&spec, Seed(7)).unwrap().into_iter().map(f64::from).collect()
 }
 
-/// Samples for a network of any shape under any loss.
+/// Samples for a network of any shape with any loss.
 pub(crate) fn for_loss(loss: Loss, features: usize, outputs: usize, samples: usize) -> Set {
     let noise = normal("targets", samples * outputs);
     let targets = match loss {
@@ -67,7 +67,7 @@ pub(crate) fn for_loss(loss: Loss, features: usize, outputs: usize, samples: usi
     Set { inputs: normal("inputs", samples * features), features, targets }
 }
 
-/// Two classes in the plane. The second, `x y > 1/2`, is rarer, and no straight line separates it.
+/// Two classes in the plane. The second, `x y > 1/2`, is rarer, and no straight line separates them.
 pub(crate) fn corners(samples: usize) -> Set {
     let inputs = normal("corners", 2 * samples);
     let classes = inputs.chunks(2).map(|point| usize::from(point[0] * point[1] > 0.5)).collect();

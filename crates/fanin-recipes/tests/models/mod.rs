@@ -1,8 +1,8 @@
-//! The recipes compared with the frameworks' own models: every name has a rule, and the rule's distribution matches the
+//! Compares the recipes with the frameworks' own models: every name has a rule, and the rule's distribution matches the
 //! framework's values.
 //!
-//! `models.json` is written by `make.py`: models that Hugging Face, timm, torchvision, torch, flax and keras created,
-//! with the moments of every parameter as their own code drew it.
+//! `make.py` writes `models.json`: models created by Hugging Face, timm, torchvision, torch, flax and keras, with the
+//! moments of every parameter as initialized by the framework.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ struct Model {
 #[derive(Deserialize)]
 struct Row(String, Vec<usize>, f64, f64, f64, f64, f64);
 
-/// The rounding of a number to six digits.
+/// The rounding error of a number with six digits.
 const DIGITS: f64 = 2e-6;
 /// Two-sided quantile of the normal distribution for alpha = 1e-6.
 const Z: f64 = 4.892;
@@ -59,8 +59,8 @@ fn moments(values: &[f64]) -> [f64; 5] {
     [mean, variance.sqrt(), kurtosis, low, high]
 }
 
-/// Returns why a parameter of the framework does not follow the rule's distribution, if it does not. n is the
-/// parameter's size, alpha 1e-6 per test.
+/// Returns the reason why a parameter of the framework does not follow the rule's distribution, if it does not. n is
+/// the parameter's size, alpha 1e-6 per test.
 fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high): &Row) -> Option<String> {
     let distribution = assignment.distribution();
     let ours = moments(&assignment.initializer().unwrap().sample::<f64>(assignment.param(), Seed(1)).unwrap());
@@ -76,7 +76,7 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
         let far = theirs.into_iter().zip(ours).find(|(seen, wanted)| !near(*seen, *wanted, 1e-6 * ours[4].abs()));
         return far.and_then(|(seen, wanted)| refuse("number", seen, wanted));
     }
-    // Steps of Mamba have their own distribution, that of their softplus; theirs and ours are two samples of it.
+    // The distribution of Mamba's steps is only known after softplus; compare the two as samples.
     let unstated = distribution.std().is_none();
     let (wanted_mean, wanted_std) = (distribution.mean().unwrap_or(ours[0]), distribution.std().unwrap_or(ours[1]));
     let samples = if unstated { 2.0_f64.sqrt() } else { 1.0 };
@@ -92,8 +92,8 @@ fn differs(assignment: &Assignment, Row(name, _, mean, std, kurtosis, low, high)
     {
         return refuse("bound", *high, greatest);
     }
-    // Uniform distributions have kurtosis 1.8, normal ones 3, and normal ones truncated at 2 sigma 2.37; each with an
-    // error of sqrt(24 / n).
+    // The kurtosis is 1.8 for uniform distributions, 3 for normal ones, and 2.37 for normal ones truncated at 2 sigma;
+    // the standard error is sqrt(24 / n).
     if n >= 2000.0 && !near(*kurtosis, ours[2], Z * (48.0 / n).sqrt()) {
         return refuse("kurtosis", *kurtosis, ours[2]);
     }
@@ -114,7 +114,7 @@ fn every_parameter_has_a_rule() {
         let names: Vec<&str> = assigned.iter().map(Assignment::name).collect();
         for Row(name, ..) in &model.parameters {
             let buffer = ["position_ids", "token_type_ids", "inv_freq"].iter().any(|end| name.ends_with(end));
-            assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left as it is", model.title);
+            assert!(buffer || names.contains(&name.as_str()), "{}: {name} is left unchanged", model.title);
         }
     }
 }
@@ -133,7 +133,7 @@ fn the_rules_give_what_the_frameworks_give() {
 
 /// The comparison can fail: other recipes and other settings are detected.
 #[test]
-fn another_recipe_is_told_apart() {
+fn other_recipes_are_detected() {
     let file = models();
     for (model, recipe, setting) in [
         ("BertForMaskedLM", "bert", ("cut", 1.0)),

@@ -1,4 +1,4 @@
-//! Models filled in one call, by either front end.
+//! Filling models in one call, by either front end.
 
 use fanin_core::initializers::{Zeros, he_normal};
 use fanin_core::network::{Loss, MlpSpec};
@@ -34,13 +34,13 @@ fn a_recipe_and_a_plan_fill_in_one_call() {
     recipe.apply(&mut by_recipe, Seed(42)).unwrap();
     Plan::new().rule("*.bias", Zeros).rule("*.weight", he_normal()).apply(&mut by_plan, Seed(42)).unwrap();
     assert_eq!(values(&by_recipe), values(&by_plan));
-    // What is drawn is what the initializer alone draws.
+    // The values equal those drawn by the initializer alone.
     for assignment in recipe.resolve(by_recipe.specs()).unwrap().filled() {
         let alone: Vec<f32> = assignment.initializer().unwrap().sample(assignment.param(), Seed(42)).unwrap();
         let alone: Vec<f64> = alone.into_iter().map(f64::from).collect();
         assert_eq!(by_recipe.values(assignment.name()).unwrap(), alone, "{}", assignment.name());
     }
-    // A variable is set before.
+    // With a variable set beforehand.
     let mut doubled = network();
     recipe.set("gain", 2.0).unwrap().apply(&mut doubled, Seed(42)).unwrap();
     let twice: Vec<Vec<f64>> =
@@ -48,7 +48,7 @@ fn a_recipe_and_a_plan_fill_in_one_call() {
     assert_eq!(values(&doubled), twice);
 }
 
-/// What a function takes that accepts any front end.
+/// A function with a parameter for any front end.
 #[test]
 fn either_front_end_is_taken() {
     let params = network().specs().to_vec();
@@ -69,7 +69,7 @@ fn an_error_of_the_recipe_is_the_source() {
     assert!(matches!(source.downcast_ref(), Some(RecipeError::Expression { .. })), "{source}");
 }
 
-/// 100,000 parameters of a recipe whose numbers come from siblings: none is looked for in a list.
+/// A recipe that takes numbers from siblings is resolved for 100,000 parameters without linear searches.
 #[test]
 fn a_model_of_many_parameters_is_resolved() {
     let layer = |layer: usize| {
@@ -80,6 +80,6 @@ fn a_model_of_many_parameters_is_resolved() {
     let resolution = Recipe::named("torch").unwrap().resolve(&params).unwrap();
     assert_eq!(resolution.filled().count(), 100_000);
     let last = &resolution.assignments()[99_999];
-    // By the fan of its weight, which stands before it.
+    // Uses the fan of its weight, which precedes it.
     assert!(last.distribution().std().is_some_and(|std| (std - 1.0 / 3.0).abs() < 1e-12), "{last}");
 }

@@ -1,4 +1,4 @@
-//! The defaults of layers.
+//! Recipes for the frameworks' layer defaults.
 
 use super::Expected::{Constant, Std, Within};
 use super::check;

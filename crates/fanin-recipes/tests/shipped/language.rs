@@ -73,7 +73,7 @@ fn llamas() {
             ("lm_head.weight", &[50, 8], Std(0.02)),
         ],
     );
-    // One row in ten is the padding.
+    // One row in ten is the padding row.
     check("llama", &[("padding", 3.0)], &[("model.embed_tokens.weight", &[10, 8], Std(0.02 * 0.9_f64.sqrt()))]);
     // The std that remains after truncation at 3 sigma.
     let three = 0.986_578_392_558_108_6;
@@ -149,7 +149,7 @@ fn t5() {
 /// The std that remains after truncation at 3 sigma.
 const CUT_AT_3: f64 = 0.986_578_392_558_108_6;
 
-/// Every name of one layer in Megatron-Core.
+/// All parameter names of one layer in Megatron-Core.
 #[test]
 fn megatron_core() {
     let down = 0.02 / 4.0_f64.sqrt();
@@ -179,7 +179,7 @@ fn megatron_core() {
     );
 }
 
-/// Every name of two layers in torchtitan, scaled by the layer's own depth and by the model's.
+/// All parameter names of two layers in torchtitan, scaled by the layer's own depth or by the model's.
 #[test]
 fn llama_of_torchtitan() {
     let rows = |first: f64, second: f64| {
@@ -209,7 +209,7 @@ fn llama_of_torchtitan() {
     }
 }
 
-/// Every name of one layer in `OLMo`'s own code: width 8, feed-forward 24.
+/// All parameter names of one layer in `OLMo`'s own code: width 8, feed-forward 24.
 #[test]
 fn olmo_by_mitchell() {
     let root = |x: f64| CUT_AT_3 / x.sqrt();
@@ -252,7 +252,7 @@ fn maxtext() {
     check("maxtext", &[("fold", 0.0)], &rows(0.25));
 }
 
-/// Every name of two layers in the authors' own code: width 8, inner 16, rank of dt 4, 5 states.
+/// All parameter names of two layers in the authors' code: width 8, inner 16, rank of dt 4, 5 states.
 #[test]
 fn mamba() {
     let mut rows = vec![("backbone.embedding.weight".to_owned(), vec![50, 8], Std(0.02))];

@@ -1,4 +1,4 @@
-//! Every built-in recipe on a small model of its family, against numbers computed by hand from its source.
+//! Tests every built-in recipe on a small model of its family against numbers computed by hand from its source.
 
 mod applied;
 mod defaults;
@@ -20,7 +20,7 @@ enum Expected {
     Constant(f64),
     /// Normal or truncated normal, with mean 0 and this std of the values.
     Std(f64),
-    /// Uniform between minus and plus this.
+    /// Uniform on plus or minus this number.
     Within(f64),
 }
 use Expected::{Constant, Std, Within};
@@ -63,7 +63,7 @@ fn agrees(assignment: &Assignment, expected: Expected) -> bool {
     }
 }
 
-/// A normal distribution truncated at two sigma keeps this fraction of its std.
+/// The fraction of the std that remains after truncation at two sigma.
 const CUT_AT_2: f64 = 0.879_625_661_034_239_8;
 
 #[test]
@@ -73,7 +73,7 @@ fn every_recipe_is_read_and_has_its_name_and_its_source() {
         assert_eq!(recipe.name(), name);
         assert!(recipe.source().len() > 20 && recipe.title().len() > 3, "{name}");
     }
-    // Every file of the folder is listed.
+    // Every file in the folder is listed.
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/recipes")).expect("the folder of recipes");
     let stem = |file: std::io::Result<std::fs::DirEntry>| {
         file.ok()?.path().file_stem().map(|stem| stem.to_string_lossy().into_owned())

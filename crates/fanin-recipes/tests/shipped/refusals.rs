@@ -1,4 +1,4 @@
-//! What a recipe refuses, and what it takes from the model.
+//! Tests of recipe errors, and of values derived from the model.
 
 use fanin_core::Role;
 
@@ -10,7 +10,7 @@ fn nothing_passes_in_silence() {
         resolve(recipe, settings, &specs(shapes)).expect_err(recipe).to_string()
     };
     let unmatched = error("gpt2", &[], &[("pooler", &[8, 8])]);
-    assert!(unmatched.contains("no rule of the recipe 'gpt2' matches pooler"), "{unmatched}");
+    assert!(unmatched.contains("no rule in the recipe 'gpt2' matches pooler"), "{unmatched}");
     let depth = error("gpt2", &[], &[("h.0.attn.c_proj.weight", &[8, 8])]);
     assert!(depth.contains("layers has no value") && depth.contains("set layers = ..."), "{depth}");
     let unknown = error("gpt2", &[("layer", 3.0)], &[("wte.weight", &[8, 8])]);

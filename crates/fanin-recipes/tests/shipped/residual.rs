@@ -69,11 +69,11 @@ fn mup_states_learning_rates() {
     assert!(resolution.to_string().contains("learning rate x 0.25"));
 }
 
-/// Every name of a small encoder-decoder in torchscale, with alpha and the divisors of both sides.
+/// All parameter names of a small encoder-decoder in torchscale, with alpha and the divisors of both sides.
 #[test]
 fn deepnorm_of_an_encoder_and_a_decoder() {
     let glorot = |fans: f64, gain: f64| Within(gain * (6.0 / fans).sqrt());
-    // N = 2 layers of the encoder, M = 3 of the decoder: (N^4 M)^1/16 / 0.87 and (12 M)^1/4.
+    // N = 2 encoder layers, M = 3 decoder layers: (N^4 M)^1/16 / 0.87 and (12 M)^1/4.
     let (encoder, decoder) = (48.0_f64.powf(1.0 / 16.0) / 0.87, 36.0_f64.powf(0.25));
     let mut rows = vec![
         ("encoder.embed_tokens.weight".to_owned(), vec![50, 8], Std(1.0 / 8.0_f64.sqrt())),
@@ -111,7 +111,7 @@ fn deepnorm_of_an_encoder_and_a_decoder() {
     }
 }
 
-/// Every name of a bottleneck in Fixup's own code, and of its cifar networks.
+/// All parameter names of a bottleneck in Fixup's own code, and of its CIFAR networks.
 #[test]
 fn fixup_as_its_authors_name_it() {
     let he = |outputs: f64| (2.0_f64 / outputs).sqrt();

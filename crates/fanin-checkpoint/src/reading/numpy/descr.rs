@@ -1,4 +1,4 @@
-//! Element types in `NumPy` notation: byte order, kind, size.
+//! Element types in `NumPy` notation: byte order, kind and size.
 
 use fanin_core::values::Dtype;
 
@@ -10,9 +10,10 @@ pub(super) const OBJECTS: &str = "pickled Python objects (dtype object)";
 /// The description of arrays of records.
 pub(super) const RECORDS: &str = "records (a structured array)";
 
-/// The element type, and the size of a number whose bytes are reversed (0 for none).
+/// Returns the element type, and the size of the numbers to byte-swap (0 if none).
 ///
-/// `NumPy` has no bfloat16; `numpy.save` writes that of `ml_dtypes` as two raw bytes, `V2`, which is read as bfloat16.
+/// `NumPy` has no bfloat16. `numpy.save` writes the bfloat16 of `ml_dtypes` as two raw bytes, `V2`, which is read as
+/// bfloat16.
 pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
     let other = |name, bits| ElementType::Other { name, bits };
     let unknown = || format!("has elements of type {descr:?}, which is not a NumPy number");
@@ -27,7 +28,7 @@ pub(super) fn element(descr: &str) -> Result<(ElementType, usize), String> {
         _ => ("=", descr),
     };
     let (kind, size) = kind.split_at_checked(1).ok_or_else(unknown)?;
-    // A date has its unit behind the bytes: M8[ns].
+    // A date has its unit after the size: M8[ns].
     let size = size.split_once('[').map_or(size, |(size, _)| size);
     if kind == "O" {
         return Ok((ElementType::Unread { how: OBJECTS }, 0));

@@ -1,6 +1,6 @@
 //! The header of an array: a Python dictionary with three entries.
 
-/// The longest header that is read, including the bytes before it. `NumPy` itself refuses more than 10,000 bytes.
+/// The maximum length of a header, including the bytes before it. `NumPy` itself rejects more than 10,000 bytes.
 pub(super) const LONGEST: usize = 1 << 16;
 
 /// A parsed header.
@@ -17,7 +17,7 @@ pub(super) struct Header<'a> {
 
 /// Parses the header at the start of an array.
 pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, String> {
-    let cut = || "is cut off in its header".to_owned();
+    let cut = || "is truncated in its header".to_owned();
     let rest = bytes.strip_prefix(b"\x93NUMPY").ok_or("is not a .npy array: it does not start with \\x93NUMPY")?;
     let ([major, _minor], rest) = rest.split_first_chunk::<2>().ok_or_else(cut)?;
     let (length, rest) = match major {
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, String> {
             let (length, rest) = rest.split_first_chunk::<4>().ok_or_else(cut)?;
             (usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX), rest)
         }
-        other => return Err(format!("has .npy format version {other}; supported are 1, 2 and 3")),
+        other => return Err(format!("has .npy format version {other}; the supported versions are 1, 2 and 3")),
     };
     if length > LONGEST - 12 {
         return Err(format!("has a header of {length} bytes, more than {}", LONGEST - 12));
@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header<'_>, String> {
     Ok(Header { descr, fortran_order, shape, end: start + length })
 }
 
-/// The unparsed rest of a Python literal.
+/// The unparsed remainder of a Python literal.
 struct Words<'a>(&'a str);
 
 impl<'a> Words<'a> {
@@ -55,10 +55,10 @@ impl<'a> Words<'a> {
                 "descr" => descr.replace(self.descr()?).is_none(),
                 "fortran_order" => order.replace(self.truth()?).is_none(),
                 "shape" => shape.replace(self.shape()?).is_none(),
-                other => return Err(format!("has a header with an entry {other:?}")),
+                other => return Err(format!("has a header with an unknown entry {other:?}")),
             };
             if !new {
-                return Err(format!("has a header that states {key:?} twice"));
+                return Err(format!("has a header with two entries {key:?}"));
             }
             if !self.take(',') {
                 self.expect('}')?;
@@ -68,7 +68,7 @@ impl<'a> Words<'a> {
         if !self.0.trim_matches([' ', '\n', '\t', '\r', '\0']).is_empty() {
             return Err("has trailing characters after its header".to_owned());
         }
-        let lacks = |key: &str| format!("has a header that lacks {key:?}");
+        let lacks = |key: &str| format!("has a header without {key:?}");
         Ok((
             descr.ok_or_else(|| lacks("descr"))?,
             order.ok_or_else(|| lacks("fortran_order"))?,
@@ -198,14 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_problem() {
         for (version, header, part) in [
             (9, "", "version 9"),
             (1, "{'descr': [('a', '<f4'), 'fortran_order': False, 'shape': (1,)}", "unterminated list of fields"),
             (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", "-1"),
             (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}", "99999"),
             (1, "{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}", "fortran_order"),
-            (1, "{'descr': '<f4', 'shape': (1,)}", "lacks \"fortran_order\""),
+            (1, "{'descr': '<f4', 'shape': (1,)}", "without \"fortran_order\""),
             (1, "{'descr': '<f4', 'descr': '<f8'}", "\"descr\" twice"),
             (1, "{'kind': 1}", "\"kind\""),
             (1, "{'descr': '<f4", "unterminated string"),
@@ -216,6 +216,6 @@ mod tests {
             assert!(reason.contains(part), "{part}: {reason}");
         }
         assert!(read(b"\x93NUMPY\x02\x00\xff\xff\xff\xff").expect_err("long").contains("4294967295 bytes"));
-        assert!(read(b"\x93NUMPY\x01\x00\xff").expect_err("cut").contains("cut off"));
+        assert!(read(b"\x93NUMPY\x01\x00\xff").expect_err("cut").contains("truncated"));
     }
 }

@@ -11,7 +11,7 @@ use super::place::{Place, Source};
 use super::{ElementType, Tensor};
 use header::Header;
 
-/// The suffix of the members of an `.npz`, which is not part of the array names.
+/// The suffix of the members of an `.npz`. It is not part of the array names.
 pub(super) const SUFFIX: &str = ".npy";
 
 /// Reads the array of an `.npy` file under a given name.
@@ -44,7 +44,7 @@ pub(super) fn of_archive(archive: &Archive, bytes: &[u8]) -> Result<Vec<Tensor>,
     }
 }
 
-/// The start of a member, at least its header.
+/// Reads the start of a member, at least its header.
 fn first(source: Source, bytes: &[u8]) -> Result<std::borrow::Cow<'_, [u8]>, String> {
     match source {
         Source::Stored { .. } => source.read(bytes),
@@ -61,7 +61,7 @@ fn tensor(name: &str, source: Source, first: &[u8]) -> Result<Tensor, String> {
     if let ElementType::Unread { .. } = element {
         return Tensor::new(name.to_owned(), shape, element, Place::plain(0, 0));
     }
-    // In column-major order the first axis is innermost.
+    // In column-major order, the first axis has stride 1.
     let strides = (fortran_order && shape.len() > 1).then(|| {
         let mut next = 1_usize;
         let stride = |&axis: &usize| {
@@ -75,6 +75,6 @@ fn tensor(name: &str, source: Source, first: &[u8]) -> Result<Tensor, String> {
     let (stated, held) = (element.bytes(tensor.len), source.size() - end);
     match stated {
         Some(stated) if stated == held => Ok(tensor),
-        _ => Err(format!("has {held} bytes, which are not {:?} of {element}", tensor.shape)),
+        _ => Err(format!("has {held} bytes, which do not match the shape {:?} of {element}", tensor.shape)),
     }
 }

@@ -35,7 +35,7 @@ const MODULES: &[&str] = &[
     "doctest",
 ];
 
-/// Built-in functions that do.
+/// Built-in functions with the same effects.
 const BUILTINS: &[&str] = &[
     "eval",
     "exec",
@@ -51,7 +51,7 @@ const BUILTINS: &[&str] = &[
     "quit",
 ];
 
-/// Functions that do, in otherwise harmless modules.
+/// Such functions in otherwise harmless modules.
 const FUNCTIONS: &[(&str, &str)] = &[
     ("torch.hub", "load"),
     ("torch.jit", "load"),
@@ -63,8 +63,8 @@ const FUNCTIONS: &[(&str, &str)] = &[
     ("types", "FunctionType"),
 ];
 
-/// Whether a pickle that calls this would run arbitrary code under Python. Nothing is run here in any case; the answer warns users who
-/// would load the file elsewhere. No such list is complete.
+/// Whether a pickle that calls this would run arbitrary code under Python. Nothing is run here in any case; the check
+/// warns users who would load the file elsewhere. No such list can be complete.
 pub(super) fn runs_code(Name { module, name }: Name<'_>) -> bool {
     let first = module.split('.').next().unwrap_or_default();
     match first {

@@ -2,7 +2,7 @@
 
 use super::value::{Name, Span, Value};
 
-/// The most values that stack, objects, items and memo hold together: 2^23.
+/// The maximum number of values in stack, objects, items and memo together: 2^23.
 const MOST: usize = 1 << 23;
 
 /// An object.
@@ -16,7 +16,7 @@ pub(in super::super) enum Node {
     Object(Box<Object>),
 }
 
-/// An opaque object, of which only the contents matter.
+/// An opaque object; only its contents are used.
 #[derive(Debug)]
 pub(in super::super) struct Object {
     /// The arguments of its call: a tuple.
@@ -41,7 +41,7 @@ impl<'a> Heap<'a> {
         Self { input, nodes: Vec::new(), globals: Vec::new(), held: 0 }
     }
 
-    /// The string of a string value.
+    /// Returns the string, if the value is one.
     pub(in super::super) fn text(&self, value: Value) -> Option<&'a str> {
         match value {
             Value::Text(span) => self.span(span),
@@ -49,14 +49,14 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// The bytes of an integer longer than 8 bytes.
+    /// Returns the bytes of an integer longer than 8 bytes.
     pub(in super::super) fn long(&self, value: Value) -> Option<&'a [u8]> {
         let Value::Long(Span { start, len }) = value else { return None };
         let start = start as usize;
         self.input.get(start..start.checked_add(len as usize)?)
     }
 
-    /// The object of an object value.
+    /// Returns the object, if the value is one.
     pub(in super::super) fn node(&self, value: Value) -> Option<&Node> {
         match value {
             Value::Node(number) => self.nodes.get(number as usize),
@@ -80,7 +80,7 @@ impl<'a> Heap<'a> {
         }
     }
 
-    /// The value of a string key; the last one wins, as in Python.
+    /// Returns the value of a string key; the last one wins, as in Python.
     pub(in super::super) fn entry(&self, value: Value, key: &str) -> Option<Value> {
         let entries = self.dict(value)?;
         entries.iter().rev().find(|(found, _)| self.text(*found) == Some(key)).map(|(_, value)| *value)
@@ -106,26 +106,26 @@ impl<'a> Heap<'a> {
     }
 
     pub(super) fn add(&mut self, node: Node) -> Result<Value, String> {
-        self.hold(1)?;
+        self.count(1)?;
         let number = u32::try_from(self.nodes.len()).map_err(|_| full())?;
         self.nodes.push(node);
         Ok(Value::Node(number))
     }
 
     pub(super) fn add_global(&mut self, module: Span, name: Span) -> Result<Value, String> {
-        self.hold(1)?;
+        self.count(1)?;
         let number = u32::try_from(self.globals.len()).map_err(|_| full())?;
         self.globals.push((module, name));
         Ok(Value::Global(number))
     }
 
     pub(super) fn add_object(&mut self, arguments: Value) -> Result<Value, String> {
-        self.hold(3)?;
+        self.count(3)?;
         self.add(Node::Object(Box::new(Object { arguments, state: Value::None, items: Value::None })))
     }
 
-    /// Counts values about to be added.
-    pub(super) fn hold(&mut self, values: usize) -> Result<(), String> {
+    /// Counts values that are about to be added.
+    pub(super) fn count(&mut self, values: usize) -> Result<(), String> {
         self.held = self.held.saturating_add(values);
         if self.held > MOST { Err(full()) } else { Ok(()) }
     }
@@ -142,5 +142,5 @@ impl<'a> Heap<'a> {
 }
 
 fn full() -> String {
-    format!("holds more than {MOST} objects")
+    format!("contains more than {MOST} objects")
 }

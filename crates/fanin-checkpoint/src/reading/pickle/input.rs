@@ -23,7 +23,7 @@ impl<'a> Input<'a> {
         let end = self.at.checked_add(len);
         let taken = end.and_then(|end| self.bytes.get(self.at..end)).ok_or_else(|| {
             let left = self.bytes.len().saturating_sub(self.at);
-            format!("is cut off: expected {len} bytes at byte {}, found {left}", self.at)
+            format!("is truncated: expected {len} bytes at byte {}, found {left}", self.at)
         })?;
         self.at += len;
         Ok(taken)
@@ -31,7 +31,7 @@ impl<'a> Input<'a> {
 
     pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], String> {
         let taken = self.take(N)?;
-        taken.first_chunk().copied().ok_or_else(|| "is cut off".to_owned())
+        taken.first_chunk().copied().ok_or_else(|| "is truncated".to_owned())
     }
 
     pub(super) fn byte(&mut self) -> Result<u8, String> {
@@ -47,7 +47,7 @@ impl<'a> Input<'a> {
         let mut wide = [0; 8];
         wide.iter_mut().zip(self.array::<N>()?).for_each(|(wide, byte)| *wide = byte);
         let length = u64::from_le_bytes(wide);
-        usize::try_from(length).map_err(|_| format!("states a length of {length} bytes"))
+        usize::try_from(length).map_err(|_| format!("declares a length of {length} bytes"))
     }
 
     /// Takes a range of bytes.
@@ -71,7 +71,7 @@ impl<'a> Input<'a> {
     /// Takes the rest of a line, without the newline.
     pub(super) fn line(&mut self) -> Result<Span, String> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|byte| *byte == b'\n').ok_or("is cut off in a line")?;
+        let len = rest.iter().position(|byte| *byte == b'\n').ok_or("is truncated in a line")?;
         let span = self.span(len)?;
         self.at += 1;
         Ok(span)

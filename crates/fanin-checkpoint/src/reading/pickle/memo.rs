@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::value::Value;
 
-/// Values by number. Numbers usually count up but may be arbitrary.
+/// Values by number. Numbers usually increase from 0 but may be arbitrary.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     dense: Vec<Value>,

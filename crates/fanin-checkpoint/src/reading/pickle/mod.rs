@@ -1,8 +1,9 @@
 //! Pickles, read as data.
 //!
-//! A pickle is a program for a stack machine, and under Python it may call any function. This machine implements every instruction but
-//! no function: a call creates an object that records the callable, unless the [`Host`] knows the callable and returns a value. Objects
-//! live in one list and refer to each other by number, so shared and cyclic objects are cheap and nothing is dropped recursively.
+//! A pickle is a program for a stack machine, which under Python may call any function. This machine implements every
+//! instruction but calls no function: a call creates an object that records the callable, unless the [`Host`]
+//! recognizes it and returns a value. Objects are kept in one list and refer to each other by number, so shared and
+//! cyclic objects are cheap and nothing is dropped recursively.
 //!
 //! <https://github.com/python/cpython/blob/main/Lib/pickletools.py>
 

@@ -1,6 +1,6 @@
 use super::{Heap, Host, Name, Node, Pickle, Value, run};
 
-/// Knows one callable, which returns its first argument; a persistent id resolves to itself.
+/// Recognizes one callable, which returns its first argument; a persistent id resolves to itself.
 struct Echo;
 
 impl Host for Echo {
@@ -63,7 +63,7 @@ fn containers_are_shared_through_the_memo() {
 fn a_call_is_the_hosts_or_an_object() {
     assert_eq!(pickle(b"cm\necho\nK\x05\x85R.").root, Value::Int(5));
     assert_eq!(pickle(b"\x8c\x01m\x8c\x04echo\x93K\x05\x85R.").root, Value::Int(5));
-    // The host is not asked for class instances; they become objects, as do unknown calls.
+    // The host is not asked for class instances; like unknown calls, they become objects.
     for program in
         [&b"cm\necho\nK\x05\x85\x81."[..], b"cm\nother\nK\x05\x85R.", b"(K\x05im\nother\n.", b"(cm\nother\nK\x05o."]
     {

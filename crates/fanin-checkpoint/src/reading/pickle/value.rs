@@ -10,13 +10,13 @@ pub(in super::super) enum Value {
     Long(Span),
     /// A UTF-8 string in the input.
     Text(Span),
-    /// The number of the name of a class or function.
+    /// The index of the name of a class or function.
     Global(u32),
-    /// The number of an object.
+    /// The index of an object.
     Node(u32),
-    /// A value of the host, by number.
+    /// A value of the host, by index.
     Host(u32),
-    /// A value that does not matter: a float, bytes.
+    /// A value that is not used, such as a float or bytes.
     Other,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Stated {
     pub(super) data_offsets: (usize, usize),
 }
 
-/// The axes, at most as many as a tensor may have.
+/// The axes, up to the maximum number.
 #[derive(Debug)]
 pub(super) struct Shape(pub(super) Vec<usize>);
 

@@ -18,11 +18,11 @@ pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     };
     let length = u64::from_le_bytes(*length);
     if length > LONGEST_HEADER {
-        let reason = format!("a header of {length} bytes exceeds the limit of the format ({LONGEST_HEADER})");
+        let reason = format!("has a header of {length} bytes, above the format's limit of {LONGEST_HEADER}");
         return Err(reason + "; is it a safetensors file?");
     }
     let Some((header, values)) = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length)) else {
-        return Err(format!("is cut off: its header has {length} bytes, but {} follow", rest.len()));
+        return Err(format!("is truncated: its header has {length} bytes, but only {} follow", rest.len()));
     };
     let start = bytes.len() - values.len();
     let header = header::read(header).map_err(|error| format!("has an invalid safetensors header: {error}"))?;
@@ -42,7 +42,7 @@ pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
         (end, before) = (to, name);
     }
     if end != values.len() {
-        return Err(format!("states {end} bytes of values, but the file has {}", values.len()));
+        return Err(format!("declares {end} bytes of values, but the file contains {}", values.len()));
     }
     let tensor = |(name, stated): (String, Stated)| {
         let (from, to) = stated.data_offsets;
@@ -51,7 +51,7 @@ pub(super) fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
         let tensor = Tensor::new(name.clone(), shape, element, Place::plain(start + from, held)).map_err(refuse)?;
         match element.bytes(tensor.len) {
             Some(needed) if needed == held => Ok(tensor),
-            _ => Err(refuse(format!("has {held} bytes, which are not {:?} of {element}", tensor.shape))),
+            _ => Err(refuse(format!("has {held} bytes, which do not match the shape {:?} of {element}", tensor.shape))),
         }
     };
     header.into_iter().map(tensor).collect()

@@ -1,4 +1,4 @@
-//! The zip format since 1.6: `data.pkl`, `data/0`, `data/1`, ..., in one folder.
+//! The zip format since PyTorch 1.6: `data.pkl`, `data/0`, `data/1`, ..., in one folder.
 
 use super::super::Tensor;
 use super::super::archive::Archive;
@@ -9,7 +9,7 @@ use super::views;
 /// The suffix of the member that holds the pickle.
 const PICKLE: &str = "/data.pkl";
 
-/// The folder of the members in an archive of torch.
+/// The folder of the members in a PyTorch archive.
 pub(in super::super) fn root(archive: &Archive) -> Option<&str> {
     let root = |name: &'_ str| name.strip_suffix(PICKLE).map(str::len).filter(|len| !name[..*len].contains('/'));
     archive.members().iter().find_map(|member| member.name.get(..root(&member.name)?))
@@ -33,7 +33,7 @@ pub(in super::super) fn of_archive(archive: &Archive, root: &str, bytes: &[u8]) 
         pickle::run(&program, 0, &mut objects).map_err(|reason| format!("member '{root}{PICKLE}' {reason}"))?;
     views::tensors(&pickle, &objects, big_endian, &mut |key, _| {
         let storage =
-            member(&format!("data/{key}")).ok_or_else(|| format!("lies in '{root}/data/{key}', which is missing"))?;
+            member(&format!("data/{key}")).ok_or_else(|| format!("is in '{root}/data/{key}', which is missing"))?;
         Ok(storage.source)
     })
 }

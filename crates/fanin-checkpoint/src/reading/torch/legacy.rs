@@ -1,4 +1,4 @@
-//! The format before 1.6: five pickles, followed by the storages.
+//! The format before PyTorch 1.6: five pickles, followed by the storages.
 
 use std::collections::HashMap;
 
@@ -26,9 +26,9 @@ pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> 
     }
     let protocol = pickle::run(bytes, magic.end, &mut Nobody)?;
     if protocol.root != Value::Int(PROTOCOL) {
-        return Err("has an unknown version of torch's legacy format".to_owned());
+        return Err("has an unknown version of PyTorch's legacy format".to_owned());
     }
-    // Information about the writing system. Storages are always little-endian.
+    // Information about the system that wrote the file. Storages are always little-endian.
     let system = pickle::run(bytes, protocol.end, &mut Nobody)?;
     let mut objects = Objects::default();
     let content = pickle::run(bytes, system.end, &mut objects)?;
@@ -46,18 +46,18 @@ pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> 
     for key in listed {
         let key = keys.heap.text(*key).ok_or("has a storage whose key is not a string")?;
         let element = *elements.get(key).ok_or_else(|| format!("has a storage '{key}' that no tensor uses"))?;
-        let cut = || format!("is cut off in its storage '{key}'");
+        let cut = || format!("is truncated in its storage '{key}'");
         let length = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()).ok_or_else(cut)?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut())?;
         let len = element.bytes(length).ok_or_else(cut)?;
         let start = at + 8;
         at = start.checked_add(len).filter(|end| *end <= bytes.len()).ok_or_else(cut)?;
         if places.insert(key, Source::Stored { start, len }).is_some() {
-            return Err(format!("holds the storage '{key}' twice"));
+            return Err(format!("contains the storage '{key}' twice"));
         }
     }
     views::tensors(&content, &objects, false, &mut |key, _| {
-        places.get(key).copied().ok_or_else(|| format!("lies in the missing storage '{key}'"))
+        places.get(key).copied().ok_or_else(|| format!("is in the missing storage '{key}'"))
     })
 }
 

@@ -1,4 +1,4 @@
-//! The files of `torch.save`: a pickle of names and views, and storages.
+//! Files written by `torch.save`: storages, and a pickle of names and views.
 //!
 //! <https://github.com/pytorch/pytorch/blob/main/torch/serialization.py>
 

@@ -1,9 +1,10 @@
 //! The names of the tensors in a pickle: the path from the root, joined by dots.
 //!
-//! A state dict names its tensors. Enclosing dictionaries, lists and objects add keys, positions and attributes as prefixes. A pickled
-//! module yields the names of its state dict, without the aliases in `_flat_weights`. Optimizer state, a dictionary with `state` and
-//! `param_groups`, is skipped. If all tensors lie under one of [`WRAPPERS`], that prefix is dropped. Of Lightning checkpoints, which are
-//! marked as such, only the `state_dict` is read.
+//! A state dict provides the names of its tensors. Enclosing dictionaries, lists and objects add keys, indices and
+//! attributes as prefixes. A pickled module yields the names of its state dict, without the aliases in `_flat_weights`.
+//! Optimizer state, a dictionary with `state` and `param_groups`, is skipped. If all tensors lie under one of
+//! [`WRAPPERS`], that prefix is dropped. From Lightning checkpoints, which contain a version key, only the `state_dict`
+//! is read.
 
 use super::super::pickle::{Heap, Node, Value};
 use super::objects::{Objects, Thing};
@@ -22,16 +23,16 @@ const WRAPPERS: &[&str] = &[
     "state",
 ];
 
-/// The deepest nesting that is followed.
+/// The maximum nesting depth.
 const DEEPEST: usize = 200;
 
 /// The longest name, in bytes.
 const LONGEST: usize = 4096;
 
-/// The total length of all names, in bytes, at most.
+/// The maximum total length of all names, in bytes.
 const LONGEST_TOGETHER: usize = 256 << 20;
 
-/// The attributes of a module that hold tensors, which are not part of tensor names.
+/// The attributes of a module that contain tensors. They are not part of tensor names.
 const OF_MODULES: [&str; 3] = ["_parameters", "_buffers", "_modules"];
 
 /// A name and its tensor.
@@ -51,7 +52,7 @@ pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<
     Walk::new(heap, objects, &mut |name, thing| {
         bytes = bytes.saturating_add(name.len());
         if bytes > LONGEST_TOGETHER {
-            return Err(format!("has names of more than {LONGEST_TOGETHER} bytes"));
+            return Err(format!("has names of more than {LONGEST_TOGETHER} bytes in total in total"));
         }
         found.push((name.to_owned(), thing));
         Ok(())
@@ -60,7 +61,8 @@ pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<
     Ok(found)
 }
 
-/// The only entry of a dictionary that holds tensors, if its key is a wrapper. For Lightning checkpoints, the weights.
+/// Returns the only entry of a dictionary that contains tensors, if its key is a wrapper; for Lightning checkpoints,
+/// the weights.
 fn unwrapped(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Option<Value>, String> {
     if heap.entry(root, "pytorch-lightning_version").is_some() {
         return Ok(heap.entry(root, "state_dict"));
@@ -80,7 +82,7 @@ fn unwrapped(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Option<V
 }
 
 fn holds_a_tensor(heap: &Heap<'_>, objects: &Objects, value: Value) -> Result<bool, String> {
-    // An empty error ends the walk at the first tensor.
+    // An empty error ends the traversal at the first tensor.
     let mut first = |_: &str, _| Err(String::new());
     match Walk::new(heap, objects, &mut first).value(value, 1, false) {
         Ok(()) => Ok(false),
@@ -107,7 +109,7 @@ impl<'w> Walk<'w> {
         Self { heap, objects, found, followed: vec![false; heap.len()], name: String::new() }
     }
 
-    /// Visits a value; `attributes`: whether it is the attribute dictionary of an object.
+    /// Visits a value; `attributes` is true for the attribute dictionary of an object.
     fn value(&mut self, value: Value, depth: usize, attributes: bool) -> Result<(), String> {
         match self.objects.thing(value) {
             Some(Thing::Storage(_)) => return Ok(()),
@@ -124,7 +126,10 @@ impl<'w> Walk<'w> {
             *followed = true;
         }
         if depth > DEEPEST {
-            return Err(format!("nests deeper than {DEEPEST}, at '{}'", self.name.get(..80).unwrap_or(&self.name)));
+            return Err(format!(
+                "is nested more than {DEEPEST} levels deep, at '{}'",
+                self.name.get(..80).unwrap_or(&self.name)
+            ));
         }
         match node {
             Node::Sequence(items) => {

@@ -3,7 +3,7 @@
 use super::super::ElementType;
 use super::super::pickle::Value;
 
-/// The meaning of a call or a persistent id.
+/// The value of a call or a persistent id.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Thing {
     Storage(Storage),
@@ -18,18 +18,18 @@ pub(super) enum Thing {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unread {
     /// A description of its values.
-    pub(super) how: &'static str,
+    pub(super) description: &'static str,
     /// The problem and what to do.
-    pub(super) told: &'static str,
+    pub(super) problem: &'static str,
     /// The shape, if known.
     pub(super) shape: Option<Value>,
 }
 
-/// Elements of an unknown, probably newer, type.
+/// Elements of an unknown type, probably a newer one.
 pub(super) const UNKNOWN: Unread =
-    Unread { how: "values of an unknown type", told: "has elements of an unknown type", shape: None };
+    Unread { description: "values of an unknown type", problem: "has elements of an unknown type", shape: None };
 
-/// A storage outside the pickle, by key.
+/// A storage outside the pickle, identified by a key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Storage {
     pub(super) key: Value,

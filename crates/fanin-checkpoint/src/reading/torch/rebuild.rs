@@ -1,18 +1,18 @@
-//! The known functions that create tensors in torch pickles. None is called; each entry says which arguments are the storage, the offset,
-//! the shape and the strides.
+//! The known functions that create tensors in PyTorch pickles. None is called; each entry lists which arguments are the
+//! storage, the offset, the shape and the strides.
 
 use super::super::pickle::{Heap, Name, Value};
 use super::objects::{Objects, Thing, UNKNOWN, Unread, View, length};
 use super::storage_type;
 
-/// The meaning of a call.
-pub(super) enum Given {
+/// The result of a known call.
+pub(super) enum CallResult {
     Argument(Value),
     Thing(Thing),
 }
 
 /// The value of a known function; `None` for unknown ones.
-pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, arguments: &[Value]) -> Option<Given> {
+pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, arguments: &[Value]) -> Option<CallResult> {
     // A tensor subclass names the function that creates the tensor.
     if let (
         Name { module: "torch._tensor", name: "_rebuild_from_type" | "_rebuild_from_type_v2" },
@@ -24,9 +24,15 @@ pub(super) fn call(objects: &Objects, heap: &Heap<'_>, callable: Name<'_>, argum
     plain(objects, heap, callable, arguments)
 }
 
-fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, arguments: &[Value]) -> Option<Given> {
-    let shaped = |how, told, shape| Some(Given::Thing(Thing::Unread(Unread { how, told, shape })));
-    let unread = |how, told| shaped(how, told, None);
+fn plain(
+    objects: &Objects,
+    heap: &Heap<'_>,
+    Name { module, name }: Name<'_>,
+    arguments: &[Value],
+) -> Option<CallResult> {
+    let shaped =
+        |description, problem, shape| Some(CallResult::Thing(Thing::Unread(Unread { description, problem, shape })));
+    let unread = |description, problem| shaped(description, problem, None);
     match (module, name) {
         ("torch._utils", "_rebuild_tensor" | "_rebuild_tensor_v2") => tensor(objects, heap, arguments, None),
         ("torch._utils", "_rebuild_tensor_v3") => tensor(objects, heap, arguments, arguments.get(6).copied()),
@@ -37,7 +43,7 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
         | ("torch.nn.parameter", "Parameter" | "Buffer")
         | ("torch.autograd.variable" | "torch.autograd", "Variable")
         | ("torch.jit._pickle", "restore_type_tag" | "build_tensorlist") => {
-            arguments.first().copied().map(Given::Argument)
+            arguments.first().copied().map(CallResult::Argument)
         }
         ("torch._utils", "_rebuild_qtensor") => {
             shaped("quantized values", "is quantized; dequantize it", arguments.get(2).copied())
@@ -52,7 +58,7 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
         ("torch._utils", "_rebuild_wrapper_subclass" | "_rebuild_device_tensor_from_numpy") => {
             unread("wrapped values", "is a wrapper subclass; save it as a plain tensor on the CPU")
         }
-        ("torch.storage", "_load_from_bytes") => Some(Given::Thing(Thing::Broken(
+        ("torch.storage", "_load_from_bytes") => Some(CallResult::Thing(Thing::Broken(
             "was pickled by Python's pickle module; save it with torch.save or as safetensors",
         ))),
         _ => None,
@@ -60,14 +66,14 @@ fn plain(objects: &Objects, heap: &Heap<'_>, Name { module, name }: Name<'_>, ar
 }
 
 /// A view of a storage, optionally with another element type.
-fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option<Value>) -> Option<Given> {
-    let broken = Some(Given::Thing(Thing::Broken("has an invalid storage, shape or strides")));
+fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option<Value>) -> Option<CallResult> {
+    let broken = Some(CallResult::Thing(Thing::Broken("has an invalid storage, shape or strides")));
     let [storage, offset, shape, strides, ..] = arguments else { return broken };
     let storage = match objects.thing(*storage) {
         Some(Thing::Storage(storage)) => storage,
-        Some(broken @ Thing::Broken(_)) => return Some(Given::Thing(broken)),
+        Some(broken @ Thing::Broken(_)) => return Some(CallResult::Thing(broken)),
         Some(Thing::Unread(unread)) => {
-            return Some(Given::Thing(Thing::Unread(Unread { shape: Some(*shape), ..unread })));
+            return Some(CallResult::Thing(Thing::Unread(Unread { shape: Some(*shape), ..unread })));
         }
         _ => return broken,
     };
@@ -76,8 +82,8 @@ fn tensor(objects: &Objects, heap: &Heap<'_>, arguments: &[Value], dtype: Option
         None => storage.element,
         Some(dtype) => match heap.global(dtype).and_then(|dtype| storage_type::element(dtype.name)) {
             Some(element) => element,
-            None => return Some(Given::Thing(Thing::Unread(Unread { shape: Some(*shape), ..UNKNOWN }))),
+            None => return Some(CallResult::Thing(Thing::Unread(Unread { shape: Some(*shape), ..UNKNOWN }))),
         },
     };
-    Some(Given::Thing(Thing::Tensor(View { storage, offset, shape: *shape, strides: *strides, element })))
+    Some(CallResult::Thing(Thing::Tensor(View { storage, offset, shape: *shape, strides: *strides, element })))
 }

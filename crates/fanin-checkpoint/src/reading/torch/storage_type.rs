@@ -66,7 +66,7 @@ pub(super) fn element(dtype: &str) -> Option<ElementType> {
     }
 }
 
-/// The size of a number in an element; a complex element has two.
+/// The size of a number in an element; a complex element contains two.
 pub(super) fn number(element: ElementType) -> usize {
     let bytes = element.bytes(1).unwrap_or(1);
     if let ElementType::Other { name: "c32" | "c64" | "c128", .. } = element { bytes / 2 } else { bytes }

@@ -20,7 +20,7 @@ pub(super) fn tensors(
     let heap = &pickle.heap;
     let named = names::of(heap, objects, pickle.root)?;
     if named.is_empty() {
-        return Err("holds no tensors (optimizer state is skipped)".to_owned());
+        return Err("contains no tensors (optimizer state is skipped)".to_owned());
     }
     let (mut refusal, mut read) = (None, false);
     let mut sources = HashMap::new();
@@ -30,7 +30,7 @@ pub(super) fn tensors(
             Thing::Tensor(view) => view,
             Thing::Broken(why) => return Err(format!("'{name}' {why}")),
             Thing::Unread(unread) => {
-                refusal.get_or_insert_with(|| format!("'{name}' {}", unread.told));
+                refusal.get_or_insert_with(|| format!("'{name}' {}", unread.problem));
                 tensors.push(unread_tensor(heap, &name, unread)?);
                 continue;
             }
@@ -49,18 +49,19 @@ pub(super) fn tensors(
         tensors.push(tensor.map_err(|reason| format!("'{name}' {reason}"))?);
         read = true;
     }
-    // A file without any supported tensor is refused, with the reason.
+    // A file without any supported tensor is rejected with the reason.
     match refusal {
         Some(refusal) if !read => Err(refusal),
         _ => Ok(tensors),
     }
 }
 
-/// An unsupported tensor, which is only listed.
+/// Creates an unsupported tensor, which is only listed.
 fn unread_tensor(heap: &Heap<'_>, name: &str, unread: Unread) -> Result<Tensor, String> {
     let shape = unread.shape.and_then(|shape| lengths(heap, shape)).unwrap_or_default();
     let refuse = |reason| format!("'{name}' {reason}");
-    Tensor::new(name.to_owned(), shape, ElementType::Unread { how: unread.how }, Place::plain(0, 0)).map_err(refuse)
+    Tensor::new(name.to_owned(), shape, ElementType::Unread { how: unread.description }, Place::plain(0, 0))
+        .map_err(refuse)
 }
 
 fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: bool) -> Result<Tensor, String> {
@@ -68,13 +69,13 @@ fn tensor(heap: &Heap<'_>, name: &str, view: View, source: Source, big_endian: b
     let held = source.size();
     if storage.element.bytes(storage.len) != Some(held) {
         let stated = format!("{} {}", storage.len, storage.element);
-        return Err(format!("lies in a storage that states {stated} but has {held} bytes"));
+        return Err(format!("is in a storage that declares {stated} but has {held} bytes"));
     }
     let (Some(shape), Some(strides)) = (lengths(heap, view.shape), lengths(heap, view.strides)) else {
         return Err("has an invalid shape or strides".to_owned());
     };
     let start = storage.element.bytes(storage.start).and_then(|start| element.bytes(offset)?.checked_add(start));
-    let Some(start) = start else { return Err("starts outside of its storage".to_owned()) };
+    let Some(start) = start else { return Err("starts outside its storage".to_owned()) };
     let reversed = if big_endian { storage_type::number(element) } else { 0 };
     let strides = if row_major(&shape, &strides) { None } else { Some(strides) };
     // A view of a storage may end before the storage.

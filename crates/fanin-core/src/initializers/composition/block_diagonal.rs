@@ -15,8 +15,8 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "blocks on the diagonal, each its own matrix, and 0 elsewhere",
     formula: "block b = inner of [rows / blocks, columns / blocks]",
     distribution: "each block has inner's distribution for its own shape, constant 0 elsewhere",
-    shapes: "two axes that blocks divides",
-    errors: "a shape that is not a matrix, axes that blocks does not divide; what inner refuses",
+    shapes: "two axes, both divisible by blocks",
+    errors: "a shape that is not a matrix, axes not divisible by blocks; anything inner rejects",
     caution: "a unit sees only the inputs of its block",
     source: "no paper; as groups: Krizhevsky et al. 2012, section 3.5",
     example: "block_diagonal(eye, blocks = 4)",
@@ -58,7 +58,7 @@ impl<I: Initializer> BlockDiagonal<I> {
     /// [`ArgumentError`] if `blocks` is 0.
     pub fn new(inner: I, blocks: usize) -> Result<Self, ArgumentError> {
         if blocks == 0 {
-            let reason = "is not a count; give 1 or more";
+            let reason = "is not a count; use 1 or more";
             return Err(ArgumentError {
                 initializer: ENTRY.name,
                 argument: BLOCKS.name,
@@ -73,10 +73,10 @@ impl<I: Initializer> BlockDiagonal<I> {
         let refuse = |reason: String| Err(InitError::shape(param, ENTRY.name, reason));
         let blocks = self.blocks;
         let [rows, columns] = *param.shape() else {
-            return refuse(format!("it has {} axes; give a matrix", param.shape().len()));
+            return refuse(format!("it has {} axes; use a matrix", param.shape().len()));
         };
         if rows % blocks != 0 || columns % blocks != 0 {
-            return refuse(format!("its axes cannot be split into {blocks} blocks; give a divisor of both"));
+            return refuse(format!("its axes cannot be split into {blocks} blocks; use a divisor of both lengths"));
         }
         let (height, width) = (rows / blocks, columns / blocks);
         if height == 0 || width == 0 {
@@ -103,8 +103,8 @@ impl<I: Initializer> Initializer for BlockDiagonal<I> {
         let name = param.name();
         for (number, (rows, columns, part)) in blocks.iter().enumerate() {
             let address = key.part(&number.to_string());
-            out.fill_band(name, *rows, |mut lines| {
-                lines.fill_band(name, *columns, |block| self.inner.fill(part, address.key(), block))
+            out.fill_strided(name, *rows, |mut lines| {
+                lines.fill_strided(name, *columns, |block| self.inner.fill(part, address.key(), block))
             })?;
         }
         Ok(())
@@ -129,7 +129,7 @@ impl<I: Initializer> Initializer for BlockDiagonal<I> {
                         (columns, distribution.clone()),
                         zero(columns.end(), columns.period()),
                     ];
-                    (rows, Distribution::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect()))
+                    (rows, Distribution::Parts(parts.into_iter().filter(|(range, _)| range.share() > 0.0).collect()))
                 };
                 Distribution::Parts(blocks.into_iter().map(lines).collect())
             }

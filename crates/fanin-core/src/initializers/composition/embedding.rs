@@ -15,9 +15,9 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "an embedding table whose row `padding` is 0",
     formula: "w[padding] = 0, else inner",
     distribution: "inner's; constant 0 in the padding row",
-    shapes: "one axis or more, rows along the first",
-    errors: "a padding index beyond the table; what inner refuses",
-    caution: "the row stays 0 only if training leaves it alone",
+    shapes: "one or more axes, rows along the first",
+    errors: "a padding index beyond the table; anything inner rejects",
+    caution: "the row stays 0 only if it is excluded from training",
     source: "no paper; padding_idx of torch.nn.Embedding",
     example: "embedding(normal(std = 0.02), padding = 1)",
     elsewhere: Elsewhere { torch: "`nn.Embedding(padding_idx)`", ..Elsewhere::NONE },
@@ -58,12 +58,12 @@ impl<I: Initializer> Embedding<I> {
         let rows = param.shape().first().copied();
         match rows {
             Some(rows) if self.padding < rows => {
-                let band = |range| StridedRange::along(param.shape(), 0, range).unwrap_or(StridedRange::new(0, 0, 0));
+                let range = |range| StridedRange::along(param.shape(), 0, range).unwrap_or(StridedRange::new(0, 0, 0));
                 let after = self.padding + 1;
-                Ok([band(0..self.padding), band(self.padding..after), band(after..rows)])
+                Ok([range(0..self.padding), range(self.padding..after), range(after..rows)])
             }
             rows => {
-                let reason = format!("it has no row {}; give one of its {}", self.padding, rows.unwrap_or(0));
+                let reason = format!("it has no row {}; use one of its {}", self.padding, rows.unwrap_or(0));
                 Err(InitError::shape(param, ENTRY.name, reason))
             }
         }
@@ -74,7 +74,7 @@ impl<I: Initializer> Initializer for Embedding<I> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let [_, padding, _] = self.rows(param)?;
         self.inner.fill(param, key, out.reborrow())?;
-        out.fill_band(param.name(), padding, |mut row| row.fill_constant(key, 0.0))
+        out.fill_strided(param.name(), padding, |mut row| row.fill_constant(key, 0.0))
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
@@ -91,7 +91,7 @@ impl<I: Initializer> Initializer for Embedding<I> {
             distribution => {
                 let parts =
                     [(before, distribution.clone()), (padding, Distribution::Constant(0.0)), (after, distribution)];
-                Distribution::Parts(parts.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
+                Distribution::Parts(parts.into_iter().filter(|(range, _)| range.share() > 0.0).collect())
             }
         }
     }

@@ -15,8 +15,8 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "the values of one initializer where those of another, the mask, are not 0",
     formula: "w = inner where mask is not 0, else 0",
     distribution: "a mixture of 0 and inner where the mask is random, fixed where both are",
-    shapes: "what both accept",
-    errors: "what either refuses",
+    shapes: "anything both accept",
+    errors: "anything either rejects",
     caution: "the variance of a unit's sum falls by the fraction masked out",
     source: "as a triangle: Germain et al. 2015 (MADE), equation 8",
     example: "masked(normal(std = 0.02), triangle)",
@@ -76,7 +76,7 @@ impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.distribution(param).check_support(param.name(), out.dtype())?;
         let (mask_part, inner_part) = (key.part("mask"), key.part("masked"));
-        let mask = out.drawn_beside(param.name(), |view| self.mask.fill(param, mask_part.key(), view))?;
+        let mask = out.draw_values(param.name(), |view| self.mask.fill(param, mask_part.key(), view))?;
         let mut mask = mask.into_iter();
         let inner = |view: ParamViewMut<'_>| self.inner.fill(param, inner_part.key(), view);
         out.fill_changed(param.name(), inner, |_, value| if mask.next() == Some(0.0) { 0.0 } else { value })

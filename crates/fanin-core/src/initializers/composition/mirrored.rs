@@ -16,7 +16,7 @@ pub(super) static ENTRY: Entry = Entry {
     formula: "w[h + i] = -w[i]",
     distribution: "half of the values follow inner's distribution, half its negative; pairs are dependent",
     shapes: "an axis of even length",
-    errors: "an axis of odd length; what inner refuses",
+    errors: "an axis of odd length; anything inner rejects",
     caution: "with an odd activation and mirrored weights on both sides, each pair stays one unit forever",
     source: "Balduzzi et al. 2017, section 4",
     example: "mirrored(he_normal, axis = in)",
@@ -67,18 +67,18 @@ impl<I: Initializer> Mirrored<I> {
         let mut shape = param.shape().to_vec();
         let length = shape.get(axis).copied().unwrap_or(0);
         if length % 2 != 0 {
-            return Err(refuse(format!("its axis {axis} has the odd length {length}; give an even one")));
+            return Err(refuse(format!("its axis {axis} has the odd length {length}; use an even length")));
         }
         if let Some(axis) = shape.get_mut(axis) {
             *axis = length / 2;
         }
-        let band = |range| StridedRange::along(param.shape(), axis, range).unwrap_or(StridedRange::new(0, 0, 0));
+        let range = |range| StridedRange::along(param.shape(), axis, range).unwrap_or(StridedRange::new(0, 0, 0));
         let half = param.part(shape)?;
         let half = match param.fans() {
             Ok(fans) => half.with_fans(fans),
             Err(_) => half,
         };
-        Ok(([band(0..length / 2), band(length / 2..length)], half))
+        Ok(([range(0..length / 2), range(length / 2..length)], half))
     }
 }
 
@@ -88,8 +88,8 @@ impl<I: Initializer> Initializer for Mirrored<I> {
         self.inner.check(&half)?;
         out.dry_run(|view| self.inner.fill(&half, key, view))?;
         let name = param.name();
-        out.fill_band(name, first, |view| self.inner.fill(&half, key, view))?;
-        out.fill_band(name, second, |mut view| {
+        out.fill_strided(name, first, |view| self.inner.fill(&half, key, view))?;
+        out.fill_strided(name, second, |mut view| {
             view.fill_changed(name, |view| self.inner.fill(&half, key, view), |_, value| 0.0 - value)
         })
     }

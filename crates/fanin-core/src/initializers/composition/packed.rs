@@ -21,8 +21,8 @@ pub(super) static PACKED: Entry = Entry {
     summary: "several matrices stacked along an axis, each with its own fans: queries, keys and values",
     formula: "part p = inner of its own shape",
     distribution: "each part has inner's distribution for its own shape, independent of the others",
-    shapes: "an axis that repeat times the sum of the parts divides",
-    errors: "an axis that the parts do not divide, or that no layout names; what inner refuses",
+    shapes: "an axis divisible by repeat times the sum of the parts",
+    errors: "an axis not divisible by the parts, or not named by a layout; anything inner rejects",
     caution: "a fan stated by with_fans, unlike one from a layout, is the same for every part",
     source: "no paper; the parts: Vaswani et al. 2017, section 3.2.2",
     example: "packed(glorot_uniform, parts = [4, 1, 1])",
@@ -38,7 +38,7 @@ pub(super) static LSTM_GATES: Entry = Entry {
     formula: "gate p = inner of [h, in]",
     distribution: "each gate has inner's distribution for its own shape, independent of the others",
     shapes: "an axis of outputs of 4 h",
-    errors: "outputs that 4 does not divide, no stated layout; what inner refuses",
+    errors: "a number of outputs not divisible by 4, no stated layout; anything inner rejects",
     caution: "for the bias use lstm_bias",
     source: "Hochreiter & Schmidhuber 1997, section 4",
     example: "lstm_gates(glorot_uniform)",
@@ -54,7 +54,7 @@ pub(super) static GRU_GATES: Entry = Entry {
     formula: "gate p = inner of [h, in]",
     distribution: "each gate has inner's distribution for its own shape, independent of the others",
     shapes: "an axis of outputs of 3 h",
-    errors: "outputs that 3 does not divide, no stated layout; what inner refuses",
+    errors: "a number of outputs not divisible by 3, no stated layout; anything inner rejects",
     caution: "for the bias use gru_bias",
     source: "Cho et al. 2014, equations 5 to 8",
     example: "gru_gates(glorot_uniform)",
@@ -69,8 +69,8 @@ pub(super) static PER_SLICE: Entry = Entry {
     summary: "one initializer for each part along an axis; parts = [2, 1] sets their proportions",
     formula: "part p = initializer p of its own shape",
     distribution: "each part has the distribution of its initializer, independent of the others",
-    shapes: "an axis that repeat times the sum of the parts divides",
-    errors: "an axis that the parts do not divide, a number of parts other than that of the initializers; what these refuse",
+    shapes: "an axis divisible by repeat times the sum of the parts",
+    errors: "an axis not divisible by the parts, a different number of parts and initializers; anything they reject",
     caution: "without parts, all parts are equal",
     source: "no paper",
     example: "per_slice(zeros, ones, parts = [2, 1])",
@@ -211,7 +211,7 @@ impl PerSlice {
         let sizes = sizes.into();
         if parts.len() != sizes.len() {
             let value = format!("{sizes:?}");
-            let reason = "are not as many as the initializers; give one size for each";
+            let reason = "do not match the number of initializers; use one size per initializer";
             return Err(ArgumentError { initializer: PER_SLICE.name, argument: SIZES.name, value, reason });
         }
         Ok(Self { parts, slices: Slices::new(PER_SLICE.name, sizes, axis, REPEAT.default)? })
@@ -252,10 +252,10 @@ fn fill<'a>(
         let Some(inner) = inner(number) else { continue };
         out.dry_run(|view| inner.fill(part, key, view))?;
     }
-    for (number, (band, part)) in parts.iter().enumerate() {
+    for (number, (range, part)) in parts.iter().enumerate() {
         let Some(inner) = inner(number) else { continue };
         let address = key.part(&number.to_string());
-        out.fill_band(part.name(), *band, |view| inner.fill(part, address.key(), view))?;
+        out.fill_strided(part.name(), *range, |view| inner.fill(part, address.key(), view))?;
     }
     Ok(())
 }
@@ -265,8 +265,9 @@ fn distribution<'a>(
     inner: impl Fn(usize) -> Option<&'a dyn Initializer>,
 ) -> Distribution {
     let Ok(parts) = parts else { return Distribution::Unstated };
-    let of =
-        |(number, (band, part)): (usize, &(StridedRange, ParamSpec))| Some((*band, inner(number)?.distribution(part)));
+    let of = |(number, (range, part)): (usize, &(StridedRange, ParamSpec))| {
+        Some((*range, inner(number)?.distribution(part)))
+    };
     let distributions: Vec<_> = parts.iter().enumerate().filter_map(of).collect();
     if distributions.iter().any(|(_, distribution)| *distribution == Distribution::Unstated) {
         Distribution::Unstated

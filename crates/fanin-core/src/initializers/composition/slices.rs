@@ -25,11 +25,11 @@ impl Slices {
         let refuse = |argument, value, reason| Err(ArgumentError { initializer, argument, value, reason });
         let total = sizes.iter().try_fold(0_usize, |sum, size| sum.checked_add(*size));
         if sizes.is_empty() || sizes.contains(&0) || total.and_then(|total| total.checked_mul(repeat)).is_none() {
-            let reason = "is not a list of sizes; give one or more whole numbers above 0";
+            let reason = "is not a list of sizes; use one or more whole numbers above 0";
             return refuse("parts", format!("{sizes:?}"), reason);
         }
         if repeat == 0 {
-            return refuse(REPEAT.name, repeat.to_string(), "is not a count; give 1 or more");
+            return refuse(REPEAT.name, repeat.to_string(), "is not a count; use 1 or more");
         }
         Ok(Self { sizes, axis, repeat })
     }
@@ -45,8 +45,8 @@ impl Slices {
         Self::new(initializer, vec![1; count.min(1 << 24)], axis, REPEAT.default)
     }
 
-    /// Returns the elements and the spec of each part. In the spec, the axis is as long as all pieces of the part
-    /// together.
+    /// Returns the elements and the spec of each part. The axis length in the spec is the total over the repeats of the
+    /// part.
     pub(super) fn of(&self, param: &ParamSpec, initializer: &str) -> Result<Vec<(StridedRange, ParamSpec)>, InitError> {
         let refuse = |reason: String| InitError::shape(param, initializer, reason);
         let axis = self.axis.of(param).map_err(refuse)?;
@@ -55,7 +55,8 @@ impl Slices {
         if length % pieces != 0 {
             let repeated = if self.repeat > 1 { format!(", {} times", self.repeat) } else { String::new() };
             return Err(refuse(format!(
-                "its axis {axis}, of length {length}, cannot be split in proportion to {:?}{repeated}; give sizes whose sum divides it",
+                "its axis {axis}, of length {length}, cannot be split in proportion to {:?}{repeated}; use sizes \
+                 whose sum divides it",
                 self.sizes
             )));
         }
@@ -75,8 +76,8 @@ impl Slices {
                 if let Some(length) = shape.get_mut(axis) {
                     *length = size * unit * self.repeat;
                 }
-                let band = StridedRange::along(&split, axis, range).unwrap_or(StridedRange::new(0, 0, 0));
-                Ok((band, param.part(shape)?))
+                let range = StridedRange::along(&split, axis, range).unwrap_or(StridedRange::new(0, 0, 0));
+                Ok((range, param.part(shape)?))
             })
             .collect()
     }

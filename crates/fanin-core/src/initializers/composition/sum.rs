@@ -14,9 +14,9 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&FIRST, &SECOND],
     summary: "the sum of two initializers",
     formula: "w = first + second",
-    distribution: "normal if both are, variances added; shifted if one is a constant; else not stated",
-    shapes: "what both accept",
-    errors: "what either refuses",
+    distribution: "normal with added variances if both are normal; shifted if one is constant; else not stated",
+    shapes: "anything both accept",
+    errors: "anything either rejects",
     caution: "variances add",
     source: "no paper; identity plus noise: He et al. 2016 (Identity mappings), section 2",
     example: "sum(eye, normal(std = 0.01))",
@@ -61,7 +61,7 @@ impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.distribution(param).check_support(param.name(), out.dtype())?;
         let (first, second) = (key.part("0"), key.part("1"));
-        let added = out.drawn_beside(param.name(), |view| self.second.fill(param, second.key(), view))?;
+        let added = out.draw_values(param.name(), |view| self.second.fill(param, second.key(), view))?;
         let mut added = added.into_iter();
         let fill = |view: ParamViewMut<'_>| self.first.fill(param, first.key(), view);
         out.fill_changed(param.name(), fill, |_, value| value + added.next().unwrap_or_default())

@@ -134,10 +134,12 @@ impl GateBias {
         match param.shape().last() {
             Some(length) if length % gates == 0 => Ok(*length),
             Some(length) => {
-                let reason = format!("its last axis, {length}, is no multiple of {gates} gates; give one that is");
+                let reason = format!(
+                    "its last axis has length {length}, which is not a multiple of {gates} gates; use a multiple"
+                );
                 Err(InitError::shape(param, self.entry().name, reason))
             }
-            None => Err(InitError::shape(param, self.entry().name, "a scalar has no gates; give a vector")),
+            None => Err(InitError::shape(param, self.entry().name, "a scalar has no gates; use a vector")),
         }
     }
 }
@@ -147,7 +149,7 @@ impl Initializer for GateBias {
         let length = self.length(param)?.max(1) as u64;
         let (gates, open) = self.gates();
         let width = (length / gates as u64).max(1);
-        out.hold_value(key, FORGET.name, self.value)?;
+        out.check_value(key, FORGET.name, self.value)?;
         out.fill_each(|index| if index % length / width == open { self.value } else { 0.0 });
         Ok(())
     }

@@ -33,7 +33,7 @@ pub(super) static MAMBA_DT_BIAS: Entry = Entry {
     arguments: &[&LOW, &HIGH, &FLOOR],
     summary: "the bias of Mamba's time steps: its softplus is log-uniform",
     formula: "b = dt + ln(1 - exp(-dt)), dt = max(floor, exp(ln low + u (ln high - ln low)))",
-    distribution: "its softplus is log-uniform on [low, high], raised to at least floor; its own distribution is not stated",
+    distribution: "its softplus is log-uniform on [low, high], with smaller values replaced by floor; its own distribution is not stated",
     shapes: "any",
     errors: "a number that is not above 0, low not below high",
     caution: "exclude it from weight decay, and from rules that set biases to 0",
@@ -98,7 +98,7 @@ impl MambaDtBias {
 impl Initializer for MambaDtBias {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, out: ParamViewMut<'_>) -> Result<(), InitError> {
         let (_, high) = self.steps.bounds();
-        out.hold_value(key, HIGH.name, high.max(self.floor))?;
+        out.check_value(key, HIGH.name, high.max(self.floor))?;
         self.steps.fill_changed(param, key, out, |step| {
             let step = step.max(self.floor);
             step + ln_one_minus_exp(step)
@@ -115,7 +115,7 @@ impl Initializer for MambaDtBias {
 impl MambaALog {
     fn states(param: &ParamSpec) -> Result<usize, InitError> {
         let refuse =
-            || InitError::shape(param, MAMBA_A_LOG.name, "a scalar has no axis of states; give [channels, states]");
+            || InitError::shape(param, MAMBA_A_LOG.name, "a scalar has no axis of states; use [channels, states]");
         param.shape().last().copied().ok_or_else(refuse)
     }
 }

@@ -15,8 +15,9 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "uniform, for layers sin(omega (W x + b)); first = true for the first layer",
     formula: "limit = sqrt(6 / fan_in) / omega; for the first layer 1 / fan_in",
     distribution: "uniform: mean 0, variance 2 / (fan_in omega^2), for the first layer 1 / (3 fan_in^2)",
-    shapes: "two axes or more, with a stated layout",
-    errors: "omega not above 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide",
+    shapes: "two or more axes, with a stated layout",
+    errors: "omega not above 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that \
+             do not divide",
     caution: "only for sine activations",
     source: "Sitzmann et al. 2020, section 3.2 and theorem 1.8",
     example: "siren(first = true)",

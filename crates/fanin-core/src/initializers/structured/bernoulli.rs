@@ -15,7 +15,7 @@ pub(super) static ENTRY: Entry = Entry {
     formula: "w = 1 where u < p, else 0",
     distribution: "mean p, variance p (1 - p), independent",
     shapes: "any",
-    errors: "p that is not from 0 to 1",
+    errors: "p outside 0 to 1",
     caution: "a mask, not weights: see masked",
     source: "as a mask: Jaeger 2001, section 5",
     example: "bernoulli(0.1)",
@@ -50,7 +50,7 @@ pub(super) fn probability(initializer: &'static str, argument: &'static str, val
         initializer,
         argument,
         value: value.to_string(),
-        reason: "is not a probability; give a number from 0 to 1",
+        reason: "is not a probability; use a number from 0 to 1",
     })
 }
 

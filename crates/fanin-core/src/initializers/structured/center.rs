@@ -12,11 +12,11 @@ pub(super) static ENTRY: Entry = Entry {
     name: "center",
     aliases: &["centre"],
     arguments: &[&INNER],
-    summary: "a kernel whose middle is a matrix filled by another initializer, and 0 elsewhere",
+    summary: "a kernel whose center is a matrix filled by another initializer, and 0 elsewhere",
     formula: "w[.., k / 2] = inner of [out, in], else 0",
-    distribution: "inner's at the middle, constant 0 elsewhere",
-    shapes: "kernels of one to three dimensions with a stated layout, and what the inner one accepts",
-    errors: "a shape that is not such a kernel, no stated layout, groups that do not divide; what inner refuses",
+    distribution: "inner's at the center, constant 0 elsewhere",
+    shapes: "kernels of one to three dimensions with a stated layout, that inner accepts",
+    errors: "a shape that is not such a kernel, no stated layout, groups that do not divide; anything inner rejects",
     caution: "neighboring positions do not mix at the start",
     source: "Xiao et al. 2018, algorithm 1",
     example: "center(he_normal)",
@@ -67,7 +67,7 @@ impl<I: Initializer> Initializer for Center<I> {
         self.inner.check(&matrix)?;
         out.dry_run(|view| self.inner.fill(&matrix, key, view))?;
         out.fill_constant(key, 0.0)?;
-        out.fill_band(param.name(), middle, |view| self.inner.fill(&matrix, key, view))
+        out.fill_strided(param.name(), middle, |view| self.inner.fill(&matrix, key, view))
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {
@@ -83,7 +83,7 @@ impl<I: Initializer> Initializer for Center<I> {
             distribution => {
                 let zero = |from, until| (StridedRange::new(from, until, middle.period()), Distribution::Constant(0.0));
                 let around = [zero(0, middle.start()), (middle, distribution), zero(middle.end(), middle.period())];
-                Distribution::Parts(around.into_iter().filter(|(band, _)| band.share() > 0.0).collect())
+                Distribution::Parts(around.into_iter().filter(|(range, _)| range.share() > 0.0).collect())
             }
         }
     }

@@ -21,7 +21,7 @@ pub(super) static ENTRY: Entry = Entry {
     distribution: "mean 0, variance gain^2 2 / fan_in; kernels of one output are dependent, outputs are independent",
     shapes: "kernels of one to three dimensions with a stated layout, with groups and transposed",
     errors: "gain or noise below 0; a shape that is not such a kernel, no stated layout, groups that do not divide",
-    caution: "not for kernels of one position, whose vectors are signs",
+    caution: "not for kernels with a single position, where each vector is just a sign",
     source: "Aghajanyan 2017, section 3 and algorithm 1",
     example: "convolution_aware(noise = 0)",
     elsewhere: Elsewhere { keras: "[^contrib]", ..Elsewhere::NONE },
@@ -126,13 +126,13 @@ impl Initializer for ConvolutionAware {
         let scale = std / (1.0 + self.noise * self.noise).sqrt();
         // No element of an orthonormal vector exceeds 1.
         let (_, most) = normal_support(out.dtype(), scale * root, scale * self.noise);
-        out.hold_bounds(key, (-most, most))?;
+        out.check_bounds(key, (-most, most))?;
         if out.is_empty() {
             return Ok(());
         }
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (start, dtype) = (out.start(), out.dtype());
-        let noise: Vec<f64> = out.drawn_beside(param.name(), |mut view| view.fill_normal(key, 0.0, 1.0))?;
+        let noise: Vec<f64> = out.draw_values(param.name(), |mut view| view.fill_normal(key, 0.0, 1.0))?;
         let mut values = vec![0.0_f64; out.len()];
         // The elements of an output are contiguous if outputs are the first axis.
         let length = inputs * taps;

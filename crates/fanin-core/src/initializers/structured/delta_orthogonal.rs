@@ -14,11 +14,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "delta_orthogonal",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "an orthogonal matrix at the middle of a kernel, and 0 elsewhere: it preserves the norm of every input",
+    summary: "an orthogonal matrix at the center of a kernel, and 0 elsewhere: it preserves the norm of every input",
     formula: "w[.., k / 2] = gain Q, Q' Q = I, else 0",
-    distribution: "Haar's at the middle, constant 0 elsewhere",
+    distribution: "Haar measure at the center, constant 0 elsewhere",
     shapes: "kernels of one to three dimensions with a stated layout, no groups, inputs no more than outputs",
-    errors: "more inputs than outputs, groups; a shape that is not such a kernel, no stated layout, groups that do not divide",
+    errors: "more inputs than outputs, groups; a shape that is not such a kernel, no stated layout, groups that do \
+             not divide",
     caution: "neighboring positions do not mix at the start",
     source: "Xiao et al. 2018, section 2.4 and algorithm 1",
     example: "delta_orthogonal(gain = 0.5)",
@@ -73,13 +74,13 @@ impl Initializer for DeltaOrthogonal {
         let refuse = |reason: String| Err(InitError::shape(param, ENTRY.name, reason));
         if param.groups() != 1 {
             return refuse(format!(
-                "its {} groups have a matrix each; give center(packed(orthogonal, ..)) with as many parts",
+                "it has {} groups, each with its own matrix; use center(packed(orthogonal, ..)) with as many parts",
                 param.groups()
             ));
         }
         if inputs > outputs {
             return refuse(format!(
-                "{inputs} inputs do not keep their length in {outputs} outputs; give center(orthogonal), which keeps what it can"
+                "{outputs} outputs cannot preserve the norm of {inputs} inputs; use center(orthogonal), which preserves as much as possible"
             ));
         }
         self.center.check(param)

@@ -13,7 +13,8 @@ pub(super) static ENTRY: Entry = Entry {
     aliases: &[],
     arguments: &[&GAIN],
     summary: "a convolution that passes its input through, group by group",
-    formula: "w = gain at the middle of the kernel where output and input channel are the same in their group, else 0",
+    formula: "w = gain at the center of the kernel where output and input channel have the same index in their \
+              group, else 0",
     distribution: "fixed",
     shapes: "kernels of one to three dimensions with a stated layout",
     errors: "a shape that is not such a kernel, no stated layout, groups that do not divide",
@@ -61,7 +62,7 @@ impl Initializer for Dirac {
         if param.is_empty() {
             return Ok(());
         }
-        out.hold_value(key, GAIN.name, self.gain)?;
+        out.check_value(key, GAIN.name, self.gain)?;
         out.fill_each(|index| {
             let place = kernel.place(index);
             if place.in_the_middle && place.unit == place.other { self.gain } else { 0.0 }

@@ -14,7 +14,7 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "the identity matrix times gain",
     formula: "w[i, j] = gain where i = j, else 0",
     distribution: "fixed",
-    shapes: "two axes, in either layout; others are refused",
+    shapes: "two axes, in either layout",
     errors: "a shape that is not a matrix",
     caution: "units beyond the diagonal start identical",
     source: "Le, Jaitly & Hinton 2015, section 3",
@@ -71,7 +71,7 @@ pub(super) fn matrix(param: &ParamSpec, initializer: &str) -> Result<(u64, u64),
     match param.shape() {
         [rows, columns] => Ok((*rows as u64, *columns as u64)),
         shape => {
-            let reason = format!("it has {} axes; give a matrix", shape.len());
+            let reason = format!("it has {} axes; use a matrix", shape.len());
             Err(InitError::shape(param, initializer, reason))
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn matrix(param: &ParamSpec, initializer: &str) -> Result<(u64, u64),
 impl Initializer for Eye {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let (rows, columns) = matrix(param, ENTRY.name)?;
-        out.hold_value(key, GAIN.name, self.gain)?;
+        out.check_value(key, GAIN.name, self.gain)?;
         out.fill_constant(key, 0.0)?;
         let first = out.start().div_ceil(columns.saturating_add(1));
         let last = out.start().saturating_add(out.len() as u64) / columns.saturating_add(1);

@@ -12,12 +12,12 @@ pub(super) static ENTRY: Entry = Entry {
     name: "hadamard",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "entries of one magnitude, orthogonal where both axes are the same power of two",
-    formula: "w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m), 2^m the least power of two no smaller than an axis",
+    summary: "entries of one magnitude, orthogonal if both axes are the same power of two",
+    formula: "w[i, j] = gain (-1)^popcount(i and j) / sqrt(2^m), 2^m the smallest power of two not below either axis",
     distribution: "fixed",
-    shapes: "two axes, in either layout; others are refused",
+    shapes: "two axes, in either layout",
     errors: "a shape that is not a matrix",
-    caution: "nothing random: layers of the same shape start identical",
+    caution: "deterministic: layers of the same shape start identical",
     source: "Sylvester 1867; Zhao et al. 2021, definition 1",
     example: "hadamard",
     elsewhere: Elsewhere::NONE,
@@ -71,7 +71,7 @@ impl Initializer for Hadamard {
             return Ok(());
         }
         let size = self.gain * size(rows.max(columns));
-        out.hold_value(key, GAIN.name, size)?;
+        out.check_value(key, GAIN.name, size)?;
         out.fill_each(|index| signed(size, index / columns, index % columns));
         Ok(())
     }

@@ -41,18 +41,20 @@ impl Kernel {
             let (least, most) = (axes.start() - 2, axes.end() - 2);
             let dimensions = if least == 0 { format!("at most {most}") } else { format!("{least} to {most}") };
             return refuse(format!(
-                "it has {rank} axes; give a kernel of {dimensions} dimensions and two axes of channels"
+                "it has {rank} axes; use a kernel of {dimensions} dimensions plus two channel axes"
             ));
         }
         let Some(layout) = param.layout() else {
-            return refuse("no layout says which axes are the channels; state one".to_owned());
+            return refuse("its channel axes are unknown; state a layout".to_owned());
         };
         let (out, inner) = (layout.out_axis(rank).unwrap_or(0), layout.in_axis(rank).unwrap_or(0));
         let (split, other) = if layout.groups_outputs() { (out, inner) } else { (inner, out) };
         let length = |axis: usize| shape.get(axis).copied().unwrap_or(0);
         let (units, groups) = (length(split), param.groups());
         if groups == 0 || units % groups != 0 {
-            return refuse(format!("an axis of {units} cannot be split into {groups} groups; give a divisor of it"));
+            return refuse(format!(
+                "an axis of {units} cannot be split into {groups} groups; use a divisor of the length"
+            ));
         }
         let kernel = shape.iter().enumerate().filter(|(axis, _)| *axis != split && *axis != other);
         let (mut taps, mut middle) = (1, 0);

@@ -109,7 +109,7 @@ impl Ramp {
 impl Initializer for Linspace {
     #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
-        out.hold_bounds(key, (self.low, self.high))?;
+        out.check_bounds(key, (self.low, self.high))?;
         let last = param.len().saturating_sub(1).max(1) as f64;
         out.fill_each(|index| self.low + (self.high - self.low) * index as f64 / last);
         Ok(())
@@ -128,7 +128,7 @@ impl Initializer for Ramp {
     #[expect(clippy::cast_precision_loss, reason = "no parameter has 2^53 elements")]
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let last = param.len().saturating_sub(1) as f64;
-        out.hold_bounds(key, (self.start, self.start + self.step * last))?;
+        out.check_bounds(key, (self.start, self.start + self.step * last))?;
         out.fill_each(|index| self.start + self.step * index as f64);
         Ok(())
     }

@@ -19,9 +19,10 @@ pub(super) static ENTRY: Entry = Entry {
     arguments: &[&FRACTION, &STD, &AXIS],
     summary: "normal, with ceil(fraction n) zeros in every line along an axis (by default, in every column)",
     formula: "w = 0 at places drawn without replacement, else std z",
-    distribution: "exactly that many zeros in every line, at uniformly random places; the rest normal with mean 0 and this std",
-    shapes: "two axes; others are refused",
-    errors: "a fraction that is not from 0 to 1; a shape that is not a matrix",
+    distribution: "exactly that many zeros in every line, at uniformly random places; the rest normal with mean 0 \
+                   and this std",
+    shapes: "two axes",
+    errors: "a fraction outside 0 to 1; a shape that is not a matrix",
     caution: "PyTorch counts per column; Martens per unit, axis = in",
     source: "Martens 2010, section 5",
     example: "sparse(0.9, std = 0.1, axis = in)",

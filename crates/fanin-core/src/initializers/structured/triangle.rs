@@ -15,7 +15,7 @@ pub(super) static ENTRY: Entry = Entry {
     summary: "ones on and below (part = lower) or above (upper) the diagonal: a mask",
     formula: "w[i, j] = 1 where j <= i, or j >= i",
     distribution: "fixed",
-    shapes: "two axes; others are refused",
+    shapes: "two axes",
     errors: "a shape that is not a matrix",
     caution: "a mask, not weights: see masked",
     source: "as a mask: Germain et al. 2015 (MADE), equation 8",

@@ -11,7 +11,7 @@ pub(super) static ENTRY: Entry = Entry {
     name: "zero_hadamard",
     aliases: &[],
     arguments: &[],
-    summary: "ZerO: the identity where the width does not grow, a Hadamard matrix where it does",
+    summary: "ZerO: the identity if the width does not grow, a Hadamard matrix if it does",
     formula: "out <= in: w[o, i] = 1 where o = i; else (-1)^popcount(o and i) / sqrt(2^m), 2^m >= out",
     distribution: "fixed",
     shapes: "matrices and kernels of up to three dimensions with a stated layout",

@@ -19,11 +19,14 @@ static ENTRY: Entry = Entry {
     name: NAME,
     aliases: &[],
     arguments: &[&SCALE, &GAIN, &MODE, &DISTRIBUTION],
-    summary: "variance gain^2 * scale / n; mode fan_in, fan_out, fan_avg or fan_geo_avg is n; distribution uniform, normal or truncated_normal",
+    summary: "variance gain^2 * scale / n, with n by mode (fan_in, fan_out, fan_avg, fan_geo_avg); distribution \
+              uniform, normal or truncated_normal",
     formula: "std = gain sqrt(scale / n)",
-    distribution: "mean 0, std gain sqrt(scale / n) after any cut; uniform within sqrt 3 std, truncated within 2 sigma of the normal before the cut",
-    shapes: "two axes or more, with a stated layout",
-    errors: "scale not above 0, gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide",
+    distribution: "mean 0, std gain sqrt(scale / n) after any truncation; uniform within sqrt 3 std, truncated \
+                   within 2 sigma of the original normal",
+    shapes: "two or more axes, with a stated layout",
+    errors: "scale not above 0, gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, \
+             groups that do not divide",
     caution: "for a packed matrix use packed, which gives each part its own fans",
     source: "He et al. 2015, equations 7 to 10",
     example: "variance_scaling(scale = 2, mode = fan_out)",

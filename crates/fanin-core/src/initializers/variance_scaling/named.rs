@@ -25,7 +25,7 @@ pub(super) fn name(scaling: &VarianceScaling) -> Option<&'static Name> {
 /// One third; three times this value is exactly 1.
 const THIRD: f64 = 1.0 / 3.0;
 
-const SHAPES: &str = "two axes or more, with a stated layout";
+const SHAPES: &str = "two or more axes, with a stated layout";
 const ERRORS: &str =
     "gain below 0; a shape of fewer than two axes, an axis of length 0, no stated layout, groups that do not divide";
 
@@ -41,7 +41,8 @@ macro_rules! constructor {
             }
         }
 
-        #[doc = concat!("Mean 0, variance `", $variance, "`: [`VarianceScaling::", stringify!($name), "`], as a function. ", $not)]
+        #[doc = concat!("Mean 0, variance `", $variance, "`: [`VarianceScaling::", stringify!($name), "`], as a \
+         function. ", $not)]
         ///
         /// ```
         #[doc = concat!("use fanin_core::{Initializer, Layout, ParamSpec, initializers::", stringify!($name), "};")]
@@ -69,12 +70,12 @@ pub(super) static GLOROT_NORMAL: Entry = Entry {
     name: "glorot_normal",
     aliases: &["xavier_normal"],
     arguments: &[&GAIN],
-    summary: "normal of variance gain^2 * 2 / (fan_in + fan_out); for tanh and other odd activations",
+    summary: "normal with variance gain^2 * 2 / (fan_in + fan_out); for tanh and other odd activations",
     formula: "std = gain sqrt(2 / (fan_in + fan_out))",
     distribution: "normal: mean 0, variance gain^2 2 / (fan_in + fan_out); not truncated",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
+    caution: "in deep ReLU networks the signal vanishes: each layer loses half of the variance",
     source: "Glorot & Bengio 2010, equation 12",
     example: "glorot_normal",
     elsewhere: Elsewhere {
@@ -98,12 +99,12 @@ pub(super) static GLOROT_UNIFORM: Entry = Entry {
     name: "glorot_uniform",
     aliases: &["xavier_uniform"],
     arguments: &[&GAIN],
-    summary: "uniform of variance gain^2 * 2 / (fan_in + fan_out)",
+    summary: "uniform with variance gain^2 * 2 / (fan_in + fan_out)",
     formula: "limit = gain sqrt(6 / (fan_in + fan_out))",
     distribution: "uniform: mean 0, variance gain^2 2 / (fan_in + fan_out)",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
+    caution: "in deep ReLU networks the signal vanishes: each layer loses half of the variance",
     source: "Glorot & Bengio 2010, equation 16",
     example: "glorot_uniform",
     elsewhere: Elsewhere {
@@ -127,7 +128,7 @@ pub(super) static HE_NORMAL: Entry = Entry {
     name: "he_normal",
     aliases: &["kaiming_normal"],
     arguments: &[&GAIN, &MODE],
-    summary: "normal of variance gain^2 * 2 / fan_in; for ReLU",
+    summary: "normal with variance gain^2 * 2 / fan_in; for ReLU",
     formula: "std = gain sqrt(2 / n), n the fan of the mode",
     distribution: "normal: mean 0, variance gain^2 2 / n; not truncated",
     shapes: SHAPES,
@@ -156,7 +157,7 @@ pub(super) static HE_UNIFORM: Entry = Entry {
     name: "he_uniform",
     aliases: &["kaiming_uniform"],
     arguments: &[&GAIN, &MODE],
-    summary: "uniform of variance gain^2 * 2 / fan_in",
+    summary: "uniform with variance gain^2 * 2 / fan_in",
     formula: "limit = gain sqrt(6 / n), n the fan of the mode",
     distribution: "uniform: mean 0, variance gain^2 2 / n",
     shapes: SHAPES,
@@ -185,7 +186,7 @@ pub(super) static LECUN_NORMAL: Entry = Entry {
     name: "lecun_normal",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "normal of variance gain^2 / fan_in; for SELU",
+    summary: "normal with variance gain^2 / fan_in; for SELU",
     formula: "std = gain sqrt(1 / fan_in)",
     distribution: "normal: mean 0, variance gain^2 / fan_in; not truncated",
     shapes: SHAPES,
@@ -208,12 +209,12 @@ pub(super) static LECUN_UNIFORM: Entry = Entry {
     name: "lecun_uniform",
     aliases: &[],
     arguments: &[&GAIN],
-    summary: "uniform of variance gain^2 / fan_in",
+    summary: "uniform with variance gain^2 / fan_in",
     formula: "limit = gain sqrt(3 / fan_in)",
     distribution: "uniform: mean 0, variance gain^2 / fan_in",
     shapes: SHAPES,
     errors: ERRORS,
-    caution: "in deep ReLU networks the signal fades: each layer loses half of the variance",
+    caution: "in deep ReLU networks the signal vanishes: each layer loses half of the variance",
     source: "LeCun et al. 1998, section 4.6",
     example: "lecun_uniform",
     elsewhere: Elsewhere { jax: "`lecun_uniform`", keras: "`LecunUniform`", ..Elsewhere::NONE },
@@ -234,12 +235,13 @@ pub(super) static FAN_IN_UNIFORM: Entry = Entry {
     name: "fan_in_uniform",
     aliases: &["torch_uniform", "mamba_dt_weight"],
     arguments: &[&GAIN],
-    summary: "uniform on +-gain / sqrt(fan_in): PyTorch's default for linear layers and convolutions, Mamba's dt weight",
+    summary: "uniform on +-gain / sqrt(fan_in): PyTorch's default for linear layers and convolutions, Mamba's dt \
+              weight",
     formula: "limit = gain / sqrt(fan_in); variance gain^2 / (3 fan_in)",
     distribution: "uniform: mean 0, variance gain^2 / (3 fan_in)",
-    shapes: "two axes or more, with a stated layout; for a bias, state the fan of its weight",
+    shapes: "two or more axes, with a stated layout; for a bias, state the fan of its weight",
     errors: ERRORS,
-    caution: "in deep ReLU networks the signal fades: each layer loses five sixths of the variance",
+    caution: "in deep ReLU networks the signal vanishes: each layer loses five sixths of the variance",
     source: "LeCun et al. 1998, section 4.6; Gu & Dao 2023",
     example: "fan_in_uniform",
     elsewhere: Elsewhere {

@@ -53,7 +53,7 @@ impl VarianceScaling {
     pub fn new(scale: f64, mode: FanMode, distribution: ScalingDistribution) -> Result<Self, ArgumentError> {
         let scale = ArgumentError::not_negative(NAME, SCALE.name, scale)?;
         if scale == 0.0 {
-            let reason = "leaves every weight 0; give a number above 0, or use zeros";
+            let reason = "makes every weight 0; use a number above 0, or the initializer zeros";
             return Err(ArgumentError { initializer: NAME, argument: SCALE.name, value: scale.to_string(), reason });
         }
         Ok(Self { scale, gain: GAIN.default, mode, distribution })
@@ -97,7 +97,7 @@ impl VarianceScaling {
         if self.scale.is_normal() {
             return Ok(());
         }
-        let reason = "is not a scale; give a finite number above 0, or an activation with a finite second moment";
+        let reason = "is not a valid scale; use a finite number above 0, or an activation with a finite second moment";
         Err(ArgumentError { initializer: NAME, argument: SCALE.name, value: self.scale.to_string(), reason })
     }
 

@@ -16,7 +16,7 @@ pub(super) use scan::{Values, scan};
 
 /// Returns the distance of an `f32` from the true value, in ulp of the true value.
 fn ulps_f32(value: f32, truth: f64) -> f64 {
-    #[allow(clippy::cast_possible_truncation, reason = "the binade of the truth is what is asked for")]
+    #[allow(clippy::cast_possible_truncation, reason = "truncates to the binade by design")]
     let near = (truth as f32).abs();
     let ulp = f64::from(near.next_up()) - f64::from(near);
     (f64::from(value) - truth).abs() / ulp

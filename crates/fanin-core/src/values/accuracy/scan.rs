@@ -127,7 +127,7 @@ fn place(value: f32) -> i64 {
 }
 
 #[test]
-fn every_fault_is_seen_wherever_the_pieces_are_cut() {
+fn every_fault_is_detected_wherever_the_pieces_end() {
     // A drop of three representable numbers between two pieces, a negative zero and a NaN.
     let faulty = |input: u32| match input {
         5_000 => -0.0,

@@ -78,11 +78,7 @@ pub fn cos(x: f64) -> f64 {
 }
 
 /// Reduces `x = (π/2) n + r` with `|r| ≤ π/4` and returns `n` modulo 4 and `r`. `x` must not be negative.
-#[allow(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "rounding is the purpose; bits are cut"
-)]
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "rounds and truncates by design")]
 fn reduced(x: f64) -> (u8, f64) {
     /// π/2 as a sum of two words.
     const HIGH: f64 = std::f64::consts::FRAC_PI_2;

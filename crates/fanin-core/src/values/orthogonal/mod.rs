@@ -48,7 +48,7 @@ const CHUNK: usize = 128;
 
 /// The error returned when the reflections and panels do not fit in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the reflections of an orthogonal matrix of {rows} x {columns} do not fit memory; make an axis smaller")]
+#[error("the reflections of an orthogonal matrix of {rows} x {columns} do not fit in memory; use a smaller axis")]
 pub(crate) struct WorkingMemoryError {
     /// The number of rows.
     pub(crate) rows: usize,

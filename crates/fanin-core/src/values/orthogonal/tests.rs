@@ -130,5 +130,5 @@ fn tall_is_wide_turned() {
 fn too_much_is_refused() {
     let matrix = Matrix { rows: 1 << 30, columns: 1 << 30 };
     let refused = fill_orthogonal(Stream::values(0, "w"), matrix, 1.0, (1 << 60) - 1, &mut [0.0_f32]);
-    assert!(refused.expect_err("2^60 elements").to_string().contains("make an axis smaller"));
+    assert!(refused.expect_err("2^60 elements").to_string().contains("use a smaller axis"));
 }

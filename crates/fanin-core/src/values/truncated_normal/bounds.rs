@@ -29,10 +29,7 @@ pub struct TruncatedUnitNormal {
 
 /// The error returned when truncation bounds do not form an interval.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
-#[error(
-    "truncation bounds [{low}, {high}] hold no interval: give low < high in units of sigma, neither of them NaN; \
-     either may be infinite"
-)]
+#[error("invalid truncation bounds [{low}, {high}]; use low < high, in units of sigma")]
 pub struct BoundsError {
     /// The given lower bound.
     pub low: f64,

@@ -88,7 +88,7 @@ impl Far {
         ln_of_normal(self.beyond + outside * self.inside)
     }
 
-    /// Returns the initial guess, the solution without the ratio of Mills' ratios.
+    /// Returns the initial guess: the solution if the ratio of Mills' ratios is taken as 1.
     #[inline(always)]
     fn guess(&self, target: f64) -> f64 {
         -2.0 * target / ((self.near * self.near - 2.0 * target).sqrt() + self.near)
@@ -120,8 +120,7 @@ impl Kernel for Far {
         self.place(t)
     }
 
-    /// Runs in stages, each one chain of operations for all lanes. The only choice is between two values already
-    /// computed.
+    /// Runs in stages, each of which applies one chain of operations to all lanes. Free of branches: both alternatives are computed, then one is selected.
     #[inline(always)]
     fn values(&self, draws: &[f64; LANES]) -> [f64; LANES] {
         let (mut target, mut other, mut t) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);

@@ -28,7 +28,7 @@ const LARGEST_INTEGER: f64 = 9_007_199_254_740_992.0;
 impl ClassLabels {
     pub(super) fn push(&mut self, label: &str, place: u64) -> Result<(), LabelError> {
         if label.is_empty() || label.eq_ignore_ascii_case("nan") {
-            let reason = format!("the label is {}; give every row a class or remove the row", shown(label));
+            let reason = format!("the label is {}; add a class or remove the row", shown(label));
             return Err((Some(place), reason));
         }
         let id = match self.distinct.get(label) {
@@ -61,7 +61,7 @@ impl ClassLabels {
             for (number, id) in numbers {
                 if number.fract() != 0.0 || number.abs() > LARGEST_INTEGER {
                     let reason = format!(
-                        "the label {number} is not a whole number; labels must be classes: choose the label column, or round them"
+                        "the label {number} is not a whole number; choose the right label column, or use whole numbers"
                     );
                     return Err((self.places.get(id).copied(), reason));
                 }
@@ -88,8 +88,8 @@ impl ClassLabels {
             count if count > rows.len() / 2 => {
                 let rows = rows.len();
                 let reason = format!(
-                    "{count} classes in {rows} rows are fewer than two rows per class; add rows, or choose the label column \
-                     with label = NAME"
+                    "{rows} rows are too few for {count} classes; add rows, or choose the label column with label = \
+                     NAME"
                 );
                 Err((None, reason))
             }
@@ -127,13 +127,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_class_is_named() {
+    fn invalid_classes_are_named() {
         let bad = |labels: &[&str]| classes(labels).unwrap_err();
         assert_eq!(bad(&["1", "2", "1.5", "1"]).0, Some(2));
         assert_eq!(bad(&["1", "2", "inf", "1"]).0, Some(2));
         assert_eq!(bad(&["a", ""]).0, Some(1));
         assert_eq!(bad(&["0", "NaN"]).0, Some(1));
         assert!(bad(&["a", "a"]).1.contains("every row has class 'a'"));
-        assert!(bad(&["1", "2", "3", "4"]).1.contains("4 classes in 4 rows"));
+        assert!(bad(&["1", "2", "3", "4"]).1.contains("4 rows are too few for 4 classes"));
     }
 }

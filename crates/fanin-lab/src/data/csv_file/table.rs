@@ -42,7 +42,7 @@ pub(in super::super) fn parse(
         reader.read_record(record).map_err(|error| DataError::file(file, format!("{error}; check the file's quotes")))
     };
     if !next(&mut record)? {
-        return Err(DataError::file(file, "there are no rows; give features and a class in each line"));
+        return Err(DataError::file(file, "no rows; write features and a class on each line"));
     }
     let columns = Columns::of(file, &record, options, delimiter)?;
     let first_line = text.line(place(&record));
@@ -52,7 +52,7 @@ pub(in super::super) fn parse(
         if record.len() != columns.count {
             let (found, count) = (record.len(), columns.count);
             let reason = format!(
-                "{found} columns, but line {first_line} has {count}; give every line the same number of columns"
+                "{found} columns, but line {first_line} has {count}; use the same number of columns on every line"
             );
             return Err(DataError::Line { file: file.to_owned(), line: text.line(place(&record)), reason });
         }
@@ -65,12 +65,12 @@ pub(in super::super) fn parse(
             }
         }
         if inputs.len() > MOST_VALUES {
-            return Err(DataError::file(file, format!("it holds more than {MOST_VALUES} values; give fewer rows")));
+            return Err(DataError::file(file, format!("more than {MOST_VALUES} values; use fewer rows")));
         }
         more = next(&mut record)?;
     }
     if labels.len() == 0 {
-        return Err(DataError::file(file, "there is a header but no rows; give features and a class in each line"));
+        return Err(DataError::file(file, "a header but no rows; write features and a class on each line"));
     }
     let label = columns.text(columns.label);
     let classes = labels.classes().map_err(|(place, reason)| match place {
@@ -137,7 +137,7 @@ impl Columns {
         let count = first.len();
         if count < 2 {
             let delimiter = if delimiter == b'\t' { "a tab (.tsv)" } else { "a comma (.csv)" };
-            let reason = format!("there is only one column; separate the features and the class with {delimiter}");
+            let reason = format!("only one column; separate the features and the class with {delimiter}");
             return Err(DataError::file(file, reason));
         }
         let number = options.label.as_deref().map(str::parse::<usize>);
@@ -145,7 +145,7 @@ impl Columns {
             (None, _) => (count - 1, false),
             (Some(_), Some(Ok(number))) if (1..=count).contains(&number) => (number - 1, false),
             (Some(label), Some(Ok(_))) => {
-                let reason = format!("there is no column {}; there are {count}, counted from 1", shown(label));
+                let reason = format!("no column {}; the columns are 1 to {count}", shown(label));
                 return Err(DataError::file(file, reason));
             }
             (Some(label), _) => match first.iter().position(|name| name == label) {
@@ -153,8 +153,7 @@ impl Columns {
                 _ => {
                     let names: Vec<String> = first.iter().take(8).map(shown).collect();
                     let (label, names) = (shown(label), names.join(", "));
-                    let reason =
-                        format!("no column is named {label}; the first line is {names}; give a name or a number");
+                    let reason = format!("no column named {label}; the first line is {names}; use a name or a number");
                     return Err(DataError::file(file, reason));
                 }
             },
@@ -181,10 +180,7 @@ fn feature(cell: &str) -> Result<f64, String> {
     match cell.parse::<f64>() {
         Ok(value) if value.is_finite() => Ok(value),
         Ok(_) => Err(format!("{} is not a finite number; correct it or remove the row", shown(cell))),
-        Err(_) if cell.is_empty() => Err("the cell is empty; give a number or remove the row".to_owned()),
-        Err(_) => Err(format!(
-            "{} is not a number; features must be numbers, and the class goes in the label column",
-            shown(cell)
-        )),
+        Err(_) if cell.is_empty() => Err("the cell is empty; add a number or remove the row".to_owned()),
+        Err(_) => Err(format!("{} is not a number; use numeric features, or make this the label column", shown(cell))),
     }
 }

@@ -49,18 +49,18 @@ fn a_header_is_found_or_stated() {
     assert_eq!(parse(numbers, &header(Some(true))).unwrap().labels, [0, 1, 0, 1]);
     assert!(parse(numbers, &header(None)).is_err());
     let text = "x,y,0\n3,4,1\n5,6,0\n";
-    assert!(parse(text, &header(None)).unwrap_err().to_string().contains("2 classes in 2 rows"));
+    assert!(parse(text, &header(None)).unwrap_err().to_string().contains("2 rows are too few for 2 classes"));
     assert!(parse(text, &header(Some(false))).unwrap_err().to_string().contains("'x' is not a number"));
 }
 
 #[test]
 fn bad_tables_are_named_by_line_and_column() {
     for (text, words) in [
-        ("", "\"table.csv\": there are no rows"),
-        ("\n\n# nothing\n", "there are no rows"),
-        ("x,y,kind\n", "there is a header but no rows"),
-        ("1\n2\n", "there is only one column; separate the features and the class with a comma"),
-        ("1;2;a\n3;4;b\n", "there is only one column"),
+        ("", "\"table.csv\": no rows"),
+        ("\n\n# nothing\n", "no rows"),
+        ("x,y,kind\n", "a header but no rows"),
+        ("1\n2\n", "only one column; separate the features and the class with a comma"),
+        ("1;2;a\n3;4;b\n", "only one column"),
         ("1,2,a\n3,b\n", "line 2: 2 columns, but line 1 has 3"),
         ("#\n\nx,y,kind\n#\n1,2,a\n\n3,4,5,b\n", "line 7: 4 columns, but line 3 has 3"),
         ("1,2,a\n3,4,b\n   \n", "line 3: 1 columns"),
@@ -73,7 +73,7 @@ fn bad_tables_are_named_by_line_and_column() {
         ("x,y,kind\n1,2,a\n3,4,\n", "line 3, column 3 ('kind'): the label is ''"),
         ("x,y,kind\n1,2,0\n3,4,1\n5,6,0.5\n1,2,0\n", "line 4, column 3 ('kind'): the label 0.5 is not a whole number"),
         ("x,y,kind\n1,2,a\n3,4,a\n", "column 3 ('kind'): every row has class 'a'"),
-        ("1,2,a\n3,4,b\n5,6,c\n", "column 3: 3 classes in 3 rows"),
+        ("1,2,a\n3,4,b\n5,6,c\n", "column 3: 3 rows are too few for 3 classes"),
         ("1,2,a\n\"3,4,b\n5,6,a\n", "line 2: 1 columns"),
     ] {
         let message = message(text);
@@ -88,9 +88,9 @@ fn bad_tables_are_named_by_line_and_column() {
 fn a_label_column_that_is_not_there() {
     let text = "x,y,kind\n1,2,a\n3,4,b\n1,2,a\n3,4,b\n";
     for (column, words) in [
-        ("class", "no column is named 'class'; the first line is 'x', 'y', 'kind'"),
-        ("4", "there is no column '4'; there are 3"),
-        ("0", "there is no column '0'"),
+        ("class", "no column named 'class'; the first line is 'x', 'y', 'kind'"),
+        ("4", "no column '4'; the columns are 1 to 3"),
+        ("0", "no column '0'"),
     ] {
         let message = parse(text, &label(column)).unwrap_err().to_string();
         assert!(message.contains(words), "{column}: {message}");

@@ -33,17 +33,18 @@ fn one_canonical_print() {
 }
 
 #[test]
-fn what_is_wrong_with_a_text_is_named() {
+fn errors_in_a_text_are_named() {
     for (text, words) in [
         (
             "mons",
-            "unknown data set or file 'mons'; did you mean 'moons'? the data sets are digits, lab, circles, moons, spiral, xor, blobs; the path",
+            "unknown data set or file 'mons'; did you mean 'moons'? the data sets are digits, lab, circles, moons, \
+             spiral, xor, blobs; the path",
         ),
         ("", "unknown data set or file ''"),
         ("no/such/file.csv", "the path of a file or folder must exist"),
         ("no/such/file.csv(label = x)", "must exist"),
         ("a\nb", "'a\\nb'"),
-        ("moons(n = \n@", "a value was expected at '@'"),
+        ("moons(n = \n@", "expected a value at '@'"),
         ("digits(n = 5)", "digits has no argument 'n'; it takes none"),
         ("moons(size = 5)", "its arguments are n, noise, seed"),
         ("moons(n = many)", "n = many is not a number"),
@@ -56,7 +57,7 @@ fn what_is_wrong_with_a_text_is_named() {
         ("moons(seed = -1)", "seed = '-1'"),
         ("moons(", "is not closed; add ')' at the end"),
         ("moons)", "unknown data set or file"),
-        ("moons(1)(2)", "the end was expected"),
+        ("moons(1)(2)", "expected the end"),
     ] {
         assert!(message(text).contains(words), "{text:?}: {}", message(text));
     }
@@ -95,8 +96,8 @@ fn a_table_by_path_with_arguments() {
     }
 
     for (arguments, words) in [
-        ("", "'k0' is not a number; features must be numbers"),
-        ("label = color", "no column is named 'color'"),
+        ("", "'k0' is not a number; use numeric features"),
+        ("label = color", "no column named 'color'"),
         ("label = 2, label = 3", "label is given twice"),
         ("label = 2, held_out = 1", "held_out = '1' is not between 0 and 1"),
         ("label = 2, seed = 0.5", "seed = '0.5' is not a whole number"),
@@ -138,9 +139,9 @@ fn files_of_another_kind() {
     for (name, bytes) in [("notes.txt", &b"1,2,3\n"[..]), ("empty", b""), ("image.png", b"\x89PNG")] {
         fs::write(folder.path().join(name), bytes).unwrap();
         let text = folder.path().join(name).to_str().unwrap().to_owned();
-        assert!(message(&text).contains("neither a table (.csv, .tsv) nor an IDX file"), "{name}");
+        assert!(message(&text).contains("not an IDX file; a table needs the extension"), "{name}");
     }
-    assert!(message(folder.path().to_str().unwrap()).contains("there is no train-images"));
+    assert!(message(folder.path().to_str().unwrap()).contains("train-images-idx3-ubyte[.gz] is missing"));
 }
 
 #[test]

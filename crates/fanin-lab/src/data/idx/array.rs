@@ -32,13 +32,13 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Array, DataError> {
     let header = take(&mut reader, 4).map_err(read_error)?;
     let (kind, rank) = match header.as_slice() {
         [0, 0, kind, rank] => (*kind, *rank),
-        other => return refuse(format!("it begins with the bytes {other:02x?}; an IDX file begins with 00 00 08")),
+        other => return refuse(format!("it starts with the bytes {other:02x?}, but an IDX file starts with 00 00 08")),
     };
     if kind != UNSIGNED_BYTE {
-        return refuse(format!("its elements are of type {kind:#04x}; give a file of unsigned bytes (0x08)"));
+        return refuse(format!("its elements have type {kind:#04x}; use a file of unsigned bytes (0x08)"));
     }
     if rank == 0 || rank > MOST_DIMENSIONS {
-        return refuse(format!("it has {rank} dimensions; give a file of 1 to {MOST_DIMENSIONS}"));
+        return refuse(format!("it has {rank} dimensions; use a file with 1 to {MOST_DIMENSIONS}"));
     }
     let sizes = take(&mut reader, 4 * u64::from(rank)).map_err(read_error)?;
     let sizes: Vec<u32> =
@@ -50,7 +50,7 @@ pub(super) fn read(path: &Path, most: u64) -> Result<Array, DataError> {
     let elements = match elements {
         Some(0) => return refuse(format!("its dimensions {sizes:?} contain a zero; download the file again")),
         Some(elements) if elements <= most => elements,
-        _ => return refuse(format!("its header declares {sizes:?} elements; at most {most} are supported")),
+        _ => return refuse(format!("its header declares {sizes:?} elements, but at most {most} are supported")),
     };
     let bytes = take(&mut reader, elements).map_err(read_error)?;
     if (bytes.len() as u64) < elements {
@@ -100,9 +100,9 @@ mod tests {
     #[test]
     fn hostile_headers() {
         for (bytes, words) in [
-            (vec![], "begins with the bytes []"),
-            (vec![0, 0, 8], "begins with the bytes [00, 00, 08]"),
-            (b"PK\x03\x04".to_vec(), "begins with the bytes [50, 4b, 03, 04]"),
+            (vec![], "starts with the bytes []"),
+            (vec![0, 0, 8], "starts with the bytes [00, 00, 08]"),
+            (b"PK\x03\x04".to_vec(), "starts with the bytes [50, 4b, 03, 04]"),
             (vec![0, 0, 0x0d, 1, 0, 0, 0, 1, 0, 0, 0, 0], "type 0x0d"),
             (vec![0, 0, 8, 0], "0 dimensions"),
             (vec![0, 0, 8, 255], "255 dimensions"),

@@ -20,7 +20,8 @@ impl Pair {
         } else if name.contains("labels") {
             (false, name.replace("labels", "images").replace("idx1", "idx3"))
         } else {
-            let reason = "its name contains neither 'images' nor 'labels'; name the two files like train-images-idx3-ubyte \
+            let reason = "its name contains neither 'images' nor 'labels'; name the two files like \
+                          train-images-idx3-ubyte \
                           and train-labels-idx1-ubyte";
             return Err(DataError::file(path, reason));
         };
@@ -35,14 +36,14 @@ impl Pair {
         }
     }
 
-    /// Returns the pair in a folder whose names begin with `prefix`, named like MNIST and Fashion-MNIST.
+    /// Returns the pair of files in a folder whose names start with `prefix` and follow MNIST's scheme.
     pub(super) fn in_folder(folder: &Path, prefix: &str) -> Result<Self, DataError> {
         let names = ["-images-idx3-ubyte", "-images-idx3-ubyte.gz", "-images.idx3-ubyte", "-images.idx3-ubyte.gz"];
         match names.iter().map(|name| folder.join(format!("{prefix}{name}"))).find(|path| path.is_file()) {
             Some(images) => Self::of(&images),
             None => {
                 let reason = format!(
-                    "there is no {prefix}-images-idx3-ubyte[.gz] in this folder; put the four files of (Fashion-)MNIST there"
+                    "{prefix}-images-idx3-ubyte[.gz] is missing from this folder; add the four files of (Fashion-)MNIST"
                 );
                 Err(DataError::file(folder, reason))
             }

@@ -30,7 +30,7 @@ impl Images {
             return Err(not_images(pair, &dimensions));
         }
         if labels.dimensions.len() != 1 {
-            let reason = format!("its dimensions are {:?}; labels have one", labels.dimensions);
+            let reason = format!("its dimensions are {:?}, but labels have one", labels.dimensions);
             return Err(DataError::file(&pair.labels, reason));
         }
         if labels.bytes.len() != *rows {
@@ -52,7 +52,7 @@ impl Images {
 }
 
 fn not_images(pair: &Pair, dimensions: &[usize]) -> DataError {
-    DataError::file(&pair.images, format!("its dimensions are {dimensions:?}; images have at least two"))
+    DataError::file(&pair.images, format!("its dimensions are {dimensions:?}, but images have at least two"))
 }
 
 fn names(classes: &BTreeSet<u8>) -> Vec<String> {

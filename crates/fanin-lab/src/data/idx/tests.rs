@@ -86,7 +86,7 @@ fn files_that_do_not_belong_together() {
     assert!(message("pixels").contains("neither 'images' nor 'labels'"));
     for (labels, words) in [
         (idx(&[11], &[0; 11]), "11 labels for 12 images"),
-        (idx(&[12, 1], &[0; 12]), "its dimensions are [12, 1]; labels have one"),
+        (idx(&[12, 1], &[0; 12]), "its dimensions are [12, 1], but labels have one"),
         (idx(&[12], &[5; 12]), "the number of classes is 1"),
     ] {
         fs::write(path("a-labels-idx1-ubyte"), labels).unwrap();
@@ -94,19 +94,19 @@ fn files_that_do_not_belong_together() {
     }
     fs::write(path("b-images-idx3-ubyte"), idx(&[12], &[0; 12])).unwrap();
     fs::write(path("b-labels-idx1-ubyte"), &labels).unwrap();
-    assert!(message("b-images-idx3-ubyte").contains("its dimensions are [12]; images have at least two"));
+    assert!(message("b-images-idx3-ubyte").contains("its dimensions are [12], but images have at least two"));
 }
 
 #[test]
 fn a_folder_that_is_not_complete() {
     let folder = tempfile::tempdir().unwrap();
     let message = || read_folder(folder.path(), provenance()).unwrap_err().to_string();
-    assert!(message().contains("there is no train-images-idx3-ubyte[.gz]"));
+    assert!(message().contains("train-images-idx3-ubyte[.gz] is missing"));
     let (images, labels) = table(12);
     fs::write(folder.path().join("train-images-idx3-ubyte"), images).unwrap();
     fs::write(folder.path().join("train-labels-idx1-ubyte"), &labels).unwrap();
-    assert!(message().contains("there is no t10k-images-idx3-ubyte[.gz]"));
+    assert!(message().contains("t10k-images-idx3-ubyte[.gz] is missing"));
     fs::write(folder.path().join("t10k-images-idx3-ubyte"), idx(&[12, 2, 2], &[0; 48])).unwrap();
     fs::write(folder.path().join("t10k-labels-idx1-ubyte"), &labels).unwrap();
-    assert!(message().contains("training rows have 6 features, held-out rows 4"));
+    assert!(message().contains("training rows have 6 features, but held-out rows have 4"));
 }

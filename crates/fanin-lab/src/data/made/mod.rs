@@ -19,7 +19,7 @@ use fanin_core::{Key, ParamViewMut, Seed};
 use super::{DataError, DataSet, Provenance, Split};
 use draws::Draws;
 
-/// The license of generated points: that of the code, without those of the embedded data.
+/// The license of generated points, which is that of the code.
 const LICENSE: &str = "MIT OR Apache-2.0";
 
 /// The shape of a generated data set.
@@ -124,7 +124,7 @@ impl Made {
         if POINTS.contains(&points) {
             return Ok(Self { points, ..self });
         }
-        Err(self.argument("n", points, "is not a whole number from 10 to 10,000,000; give one"))
+        Err(self.argument("n", points, "is not a whole number from 10 to 10,000,000"))
     }
 
     /// Sets the standard deviation of the noise, in units of the features.
@@ -136,7 +136,7 @@ impl Made {
             // Adding zero turns -0.0 into 0.0.
             return Ok(Self { noise: noise + 0.0, ..self });
         }
-        Err(self.argument("noise", noise, "is not a number from 0 to 1000; give one"))
+        Err(self.argument("noise", noise, "is not a number from 0 to 1000"))
     }
 
     /// Sets the seed.
@@ -147,7 +147,7 @@ impl Made {
         if seed.0 <= LARGEST_SEED {
             return Ok(Self { seed, ..self });
         }
-        Err(self.argument("seed", seed, "is not a whole number from 0 to 2^53; give one"))
+        Err(self.argument("seed", seed, "is not a whole number from 0 to 2^53"))
     }
 
     /// Returns the pattern.
@@ -168,9 +168,8 @@ impl Made {
         let seed = arguments.number("seed", 0.0)?;
         let points = whole(points)
             .and_then(|points| u32::try_from(points).ok())
-            .ok_or_else(|| made.argument("n", points, "is not a whole number from 10 to 10,000,000; give one"))?;
-        let seed =
-            whole(seed).ok_or_else(|| made.argument("seed", seed, "is not a whole number from 0 to 2^53; give one"))?;
+            .ok_or_else(|| made.argument("n", points, "is not a whole number from 10 to 10,000,000"))?;
+        let seed = whole(seed).ok_or_else(|| made.argument("seed", seed, "is not a whole number from 0 to 2^53"))?;
         made.with_points(points)?.with_noise(noise)?.with_seed(Seed(seed))
     }
 

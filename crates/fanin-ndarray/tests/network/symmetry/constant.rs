@@ -1,4 +1,4 @@
-//! Every weight the same small number.
+//! All weights equal to the same small number.
 
 use fanin_core::initializers::{Constant, Zeros};
 use fanin_core::{
@@ -17,7 +17,7 @@ fn start<N: Trainable + FromMlpSpec>(spec: &MlpSpec, constant: f64) -> N {
     network
 }
 
-/// Rows stay identical forever, whatever the activation, the constant's sign and the width.
+/// Rows stay identical forever, for any activation, sign of the constant and width.
 pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {
@@ -28,7 +28,7 @@ pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
             train(&mut network, &split(&samples, width), &optimizer, STEPS);
             let what = format!("{activation} {width} {constant} {optimizer}");
             assert_eq!([distinct(&network, 0), distinct(&network, 1)], [1, 1], "{what}");
-            // It learns, unless the activation is flat on that side of 0: a negative constant can kill a ReLU.
+            // The network learns, unless the activation is flat on that side of 0: a negative constant can kill a ReLU.
             let learned = network.values("layers.0.weight").unwrap() != before;
             let flat = activation.derivative(constant.signum() * 1e-9_f64).abs() < 1e-8;
             assert!(learned || flat, "{what}");
@@ -36,7 +36,7 @@ pub(crate) fn is_one_neuron<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The trained network acts as one neuron whose outgoing weight is the sum of theirs.
+/// The trained network acts as one neuron whose outgoing weight is the sum of all outgoing weights.
 pub(crate) fn acts_as_width_one<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {

@@ -1,4 +1,4 @@
-//! One layer zero, the other random.
+//! One layer is zero, the other random.
 
 use fanin_core::initializers::{Normal, Zeros};
 use fanin_core::{
@@ -18,7 +18,7 @@ fn start<N: Trainable + FromMlpSpec>(activation: Activation, width: usize, zero:
     network
 }
 
-/// tanh breaks the symmetry through the outgoing weights; a ReLU, whose derivative at 0 is 0, is frozen.
+/// With tanh, the outgoing weights break the symmetry; with ReLU, whose derivative at 0 is 0, the layer is frozen.
 pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (width, optimizer) in WIDTHS.into_iter().zip(OPTIMIZERS.into_iter().cycle()) {
@@ -41,7 +41,7 @@ pub(crate) fn first_zero_second_random<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The outgoing weights differ from step 1 on, and the incoming ones move from step 2 on.
+/// The outgoing weights differ from step 1, and the incoming ones change from step 2.
 pub(crate) fn first_random_second_zero<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     for (activation, width, optimizer) in cases::<N>(&Activation::ALL) {

@@ -9,7 +9,7 @@ use super::{OPTIMIZERS, STEPS, split, train};
 use crate::network::parameters::{distinct, neurons, random, set};
 use crate::network::samples::corners;
 
-/// With an odd activation, both halves of the layer move alike with opposite signs.
+/// With an odd activation, both halves of the layer change by the same amounts with opposite signs.
 pub(crate) fn stays_mirrored<N: Trainable + FromMlpSpec>() {
     let samples = corners(42);
     let optimizers = OPTIMIZERS.into_iter().cycle();

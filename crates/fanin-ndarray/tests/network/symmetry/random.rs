@@ -1,4 +1,4 @@
-//! Random weights, too small and too large.
+//! Random weights, too small or too large.
 
 use fanin_core::initializers::{Normal, Zeros, glorot_normal};
 use fanin_core::{
@@ -44,8 +44,8 @@ pub(crate) fn small<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// `N(0, 10^2)` breaks the symmetry and saturates: little gradient passes through, and descent is slow. How slow
-/// depends on the draw, so means over 8 seeds are compared.
+/// `N(0, 10^2)` breaks the symmetry and saturates: little of the gradient passes through, and descent is slow. The
+/// speed depends on the draw, so means over 8 seeds are compared.
 pub(crate) fn large<N: Trainable + FromMlpSpec>() {
     let samples = corners(100);
     let whole = samples.batches(100);
@@ -65,7 +65,7 @@ pub(crate) fn large<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// The mean of `f'(z)` over hidden neurons and samples: how much of a gradient passes through.
+/// The mean of `f'(z)` over hidden neurons and samples: the fraction of a gradient that passes through.
 fn mean_slope<N: Trainable>(network: &N, activation: Activation, set: &Set) -> f64 {
     let mut seen = Recorder { only: Some(Stage::PreActivation), ..Recorder::default() };
     network.forward(&network.load(&set.samples()).unwrap(), &mut seen).unwrap();
@@ -74,7 +74,7 @@ fn mean_slope<N: Trainable>(network: &N, activation: Activation, set: &Set) -> f
     sum / count
 }
 
-/// The loss of the best constant output.
+/// The loss of the best constant prediction.
 fn entropy(set: &Set) -> f64 {
     let p = set.mean_class();
     -p * p.ln() - (1.0 - p) * (1.0 - p).ln()

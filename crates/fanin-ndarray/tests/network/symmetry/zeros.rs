@@ -10,7 +10,7 @@ use crate::network::parameters::{bits, distinct, random};
 use crate::network::recorder::Recorder;
 use crate::network::samples::{blurred_line, corners};
 
-/// Every weight gradient is 0 forever: only the output bias moves.
+/// Every weight gradient stays 0: only the output bias changes.
 pub(crate) fn freeze_what_is_zero_at_zero<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
     for (activation, width, optimizer) in cases::<N>(&zero_at_zero()) {
@@ -29,7 +29,7 @@ pub(crate) fn freeze_what_is_zero_at_zero<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// Over the whole set at once, the only parameter that moves converges to `logit(mean y)`.
+/// With the full batch, the only parameter that changes converges to `logit(mean y)`.
 pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
     for activation in zero_at_zero() {
@@ -45,8 +45,8 @@ pub(crate) fn send_the_output_bias_to_the_logit<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// With unbalanced labels, one more layer starts learning at each step, from the top, and the rows of each stay
-/// identical.
+/// With unbalanced labels, one more layer starts to learn at each step, beginning at the top, and the rows of each
+/// layer stay identical.
 pub(crate) fn wake_a_sigmoid_from_the_top<N: Trainable + FromMlpSpec>() {
     let set = corners(42);
     assert!(set.mean_class() < 0.4);
@@ -71,7 +71,7 @@ pub(crate) fn wake_a_sigmoid_from_the_top<N: Trainable + FromMlpSpec>() {
     }
 }
 
-/// Logistic regression has no symmetry to break: from zeros and from random weights it reaches the same optimum.
+/// Logistic regression has no symmetry to break: it reaches the same optimum from zeros and from random weights.
 pub(crate) fn are_fine_without_a_hidden_layer<N: Trainable + FromMlpSpec>() {
     let set = blurred_line(100);
     let spec = MlpSpec::logistic_regression(2, 2).unwrap();

@@ -5,7 +5,7 @@ use super::super::value::Value;
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Runs an instruction that creates, fills or memoizes a container. Returns whether it was one.
+    /// Runs an instruction that creates, fills or memoizes a container. Returns `false` for other instructions.
     pub(super) fn container(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b')' | b']' | b'\x8f' => self.push_node(Node::Sequence(Vec::new())),
@@ -49,7 +49,7 @@ impl Machine<'_, '_> {
 
     fn append(&mut self, items: &[Value]) -> Result<(), Fault> {
         let target = self.filled(false)?;
-        self.heap.hold(items.len())?;
+        self.heap.count(items.len())?;
         if let Some(Node::Sequence(held)) = self.heap.node_mut(target) {
             held.extend_from_slice(items);
         }
@@ -59,14 +59,14 @@ impl Machine<'_, '_> {
     fn set(&mut self, items: &[Value]) -> Result<(), Fault> {
         let target = self.filled(true)?;
         let (pairs, []) = items.as_chunks::<2>() else { return Err(Fault::Missing) };
-        self.heap.hold(items.len())?;
+        self.heap.count(items.len())?;
         if let Some(Node::Dict(held)) = self.heap.node_mut(target) {
             held.extend(pairs.iter().map(|[key, value]| (*key, *value)));
         }
         Ok(())
     }
 
-    /// The container on top of the stack; for an object, its items.
+    /// Returns the container on top of the stack or, for an object, its items.
     fn filled(&mut self, dict: bool) -> Result<Value, Fault> {
         let top = self.top()?;
         let items = match self.heap.node(top) {
@@ -93,7 +93,7 @@ impl Machine<'_, '_> {
         };
         let top = self.top()?;
         if self.memo.put(number, top) {
-            self.heap.hold(1)?;
+            self.heap.count(1)?;
         }
         Ok(())
     }

@@ -52,7 +52,7 @@ impl From<String> for Fault {
 impl From<Fault> for String {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Missing => "ends without a value".to_owned(),
+            Fault::Missing => "ends without a result".to_owned(),
             Fault::Reason(reason) => reason,
         }
     }
@@ -82,11 +82,11 @@ impl Machine<'_, '_> {
         Err(format!("has an invalid pickle instruction 0x{instruction:02x} at byte {at}").into())
     }
 
-    /// Runs a stack instruction. Returns whether it was one.
+    /// Runs a stack instruction. Returns `false` for other instructions.
     fn on_stack(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'(' => {
-                self.heap.hold(1)?;
+                self.heap.count(1)?;
                 self.marks.push(self.stack.len());
                 Ok(())
             }
@@ -101,31 +101,32 @@ impl Machine<'_, '_> {
         Ok(true)
     }
 
-    /// Handles frames and protocols, and refuses instructions that torch never writes. Returns whether it was one of these.
+    /// Handles frames and protocol versions, and rejects instructions that PyTorch never writes. Returns `false` for
+    /// other instructions.
     fn frame(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'\x80' => match self.input.byte()? {
                 0..=5 => Ok(true),
-                other => Err(format!("uses pickle protocol {other}; supported are 0 to 5").into()),
+                other => Err(format!("uses pickle protocol {other}; the supported protocols are 0 to 5").into()),
             },
             b'\x95' => {
                 self.input.take(8)?;
                 Ok(true)
             }
             b'P' | b'\x82'..=b'\x84' | b'\x97' | b'\x98' => {
-                Err(format!("has the pickle instruction 0x{instruction:02x}, which torch never writes").into())
+                Err(format!("has the pickle instruction 0x{instruction:02x}, which PyTorch never writes").into())
             }
             _ => Ok(false),
         }
     }
 
-    /// The height of the last mark, below which nothing may be popped.
+    /// The stack height at the last mark, below which nothing may be popped.
     fn floor(&self) -> usize {
         self.marks.last().copied().unwrap_or(0)
     }
 
     fn push(&mut self, value: Value) -> Result<(), Fault> {
-        self.heap.hold(1)?;
+        self.heap.count(1)?;
         self.stack.push(value);
         Ok(())
     }
@@ -136,7 +137,7 @@ impl Machine<'_, '_> {
     }
 
     fn push_sequence(&mut self, items: Vec<Value>) -> Result<(), Fault> {
-        self.heap.hold(items.len())?;
+        self.heap.count(items.len())?;
         self.push_node(Node::Sequence(items))
     }
 

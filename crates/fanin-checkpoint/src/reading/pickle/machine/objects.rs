@@ -6,7 +6,7 @@ use super::super::value::{Name, Value};
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Runs an instruction that names, creates or fills an object. Returns whether it was one.
+    /// Runs an instruction that names, creates or fills an object. Returns `false` for other instructions.
     pub(super) fn object(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'c' => self.global(),
@@ -47,7 +47,7 @@ impl Machine<'_, '_> {
             b'Q' => {
                 let id = self.pop()?;
                 let value = self.host.persistent(&self.heap, id)?;
-                self.heap.hold(1)?;
+                self.heap.count(1)?;
                 self.push(value)
             }
             _ => return Ok(false),
@@ -70,24 +70,24 @@ impl Machine<'_, '_> {
         self.push(value)
     }
 
-    /// Records a call without calling anything. The host may return a value for it; otherwise it becomes an object with these arguments.
-    /// `asks`: whether to ask the host, which is wrong for classes that create empty instances.
+    /// Records a call without calling anything. The host may return a value for it; otherwise it becomes an object with
+    /// these arguments. `asks` is false for classes that create empty instances, for which the host must not be asked.
     fn call(&mut self, callable: Value, arguments: Value, asks: bool) -> Result<(), Fault> {
         let name = self.heap.global(callable);
         if let Some(name @ Name { module, name: function }) = name {
             if runs_code(name) {
                 return Err(format!(
-                    "calls {module}.{function}: this pickle runs code when Python loads it; nothing was run here"
+                    "calls {module}.{function}: this pickle would run code if loaded by Python; nothing was run here"
                 )
                 .into());
             }
             if let Some(entries) = self.dictionary(name, arguments) {
-                self.heap.hold(2 * entries.len())?;
+                self.heap.count(2 * entries.len())?;
                 return self.push_node(Node::Dict(entries));
             }
             let given = self.heap.sequence(arguments).unwrap_or_default();
             if asks && let Some(value) = self.host.call(&self.heap, name, given) {
-                self.heap.hold(1)?;
+                self.heap.count(1)?;
                 return self.push(value);
             }
         }
@@ -115,7 +115,7 @@ impl Machine<'_, '_> {
         self.heap.sequence(pairs)?.iter().map(pair).collect()
     }
 
-    /// Sets the attributes of an object. Those of containers and host values are ignored.
+    /// Sets the attributes of an object. Attributes of containers and host values are ignored.
     fn build(&mut self) -> Result<(), Fault> {
         let state = self.pop()?;
         let top = self.top()?;

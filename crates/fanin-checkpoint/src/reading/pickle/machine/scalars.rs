@@ -4,7 +4,7 @@ use super::super::value::Value;
 use super::{Fault, Machine};
 
 impl Machine<'_, '_> {
-    /// Runs an instruction that pushes a scalar. Returns whether it was one.
+    /// Runs an instruction that pushes a scalar. Returns `false` for other instructions.
     pub(super) fn scalar(&mut self, instruction: u8) -> Result<bool, Fault> {
         match instruction {
             b'N' => self.push(Value::None),
