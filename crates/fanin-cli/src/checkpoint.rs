@@ -21,7 +21,7 @@ pub(crate) fn open_readable(path: &Path) -> Result<(Checkpoint, Vec<ReadError>),
 
 fn refuse_standard(path: &Path) -> Result<(), Failure> {
     if input::is_standard(path) && !path.exists() {
-        let reason = "a checkpoint cannot be read from standard input (-); give a file or a folder";
+        let reason = "a checkpoint cannot be read from standard input (-); use a file or a folder";
         return Err(Failure::usage(reason));
     }
     Ok(())

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &GainArguments, console: Console) -> Result<(), Fai
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let all: Vec<(Activation, Gains)> = lines.map(gains).collect::<Result<_, _>>()?;
     if all.is_empty() {
-        return Err(Failure::usage("standard input names no activation; give one on each line, such as relu"));
+        return Err(Failure::usage("standard input contains no activation; write one per line, such as relu"));
     }
     if arguments.json {
         let records: Vec<GainRecord> = all.into_iter().map(|(activation, gains)| record(activation, gains)).collect();
