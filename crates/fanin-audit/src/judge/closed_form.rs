@@ -46,7 +46,7 @@ pub(crate) fn frequencies(stored: Stored<'_>) -> Option<(f64, Vec<Deviation>)> {
     let room = if stored.precision > 1e-5 { 0.02 } else { 1e-3 };
     let ratios: Vec<f64> = logs.iter().enumerate().map(|(at, log)| (log - start - number(at) * step).exp()).collect();
     let form = |at: usize| (start + number(at) * step).exp();
-    let deviates = |at: &usize| !((ratios[*at] - 1.0).abs() <= room);
+    let deviates = |at: &usize| ratios[*at].is_nan() || (ratios[*at] - 1.0).abs() > room;
     let found: Vec<Deviation> = (0..values.len())
         .filter(deviates)
         .map(|index| Deviation { index, value: values[index], expected: form(index) })

@@ -126,12 +126,12 @@ pub(crate) fn is_derived(name: &str) -> bool {
         || name.contains("scaler")
 }
 
-/// Whether this is the bias of a weight beside it, by its name and because its axes are some of that weight's: `b_Q` [heads, head_dim] of
-/// `W_Q` [heads, in, head_dim], `gate_up_proj_bias` [experts, out] of `gate_up_proj` [experts, in, out].
+/// Whether this is the bias of a weight beside it, by its name and because its axes are some of that weight's: `b_Q`
+/// `[heads, head_dim]` of `W_Q` `[heads, in, head_dim]`, `gate_up_proj_bias` `[experts, out]` of `gate_up_proj` `[experts, in, out]`.
 pub(crate) fn is_bias_of<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str) -> Option<&'s [usize]>) -> bool {
     let leaf_start = name.rfind(['.', '/']).map_or(0, |at| at + 1);
     let (module, leaf) = name.split_at(leaf_start);
-    let (leaf, output) = leaf.split_once(':').map_or((leaf, ""), |(leaf, _)| (leaf, &leaf[leaf.len()..]));
+    let leaf = leaf.split(':').next().unwrap_or(leaf);
     let mut weights: Vec<String> = Vec::new();
     if let Some(stem) = leaf.strip_suffix("_bias") {
         weights.extend([stem.to_owned(), format!("{stem}_weight"), format!("{stem}_kernel"), format!("{stem}.weight")]);
@@ -146,7 +146,7 @@ pub(crate) fn is_bias_of<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str
         weights.extend(["w", "W", "weight", "kernel"].map(|word| format!("{word}{rest}")));
     }
     weights.iter().any(|weight| {
-        let shapes = [format!("{module}{weight}{output}"), format!("{module}{weight}:0")];
+        let shapes = [format!("{module}{weight}"), format!("{module}{weight}:0")];
         shapes.iter().filter_map(|name| shape_of(name)).any(|weight| is_part(shape, weight))
     })
 }

@@ -26,7 +26,7 @@ impl Running {
         let mut running = Self { batches: batches(checkpoint), ..Self::default() };
         for subject in subjects {
             let start = match subject.kind() {
-                TensorKind::RunningMean => 0.0,
+                TensorKind::RunningMean => 0.0_f32,
                 TensorKind::RunningVariance => 1.0,
                 _ => continue,
             };
@@ -35,7 +35,7 @@ impl Running {
             if !statistics.is_sound() || start == 1.0 && statistics.is_zero() {
                 continue;
             }
-            if statistics.is_constant() && statistics.high == start as f32 {
+            if statistics.is_constant() && statistics.high == start {
                 running.initial += 1;
                 continue;
             }
@@ -111,7 +111,7 @@ fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

@@ -74,7 +74,8 @@ fn is_coarse(values: &[f64]) -> bool {
     let fits = |value: &f64| {
         let short = *value as f32;
         f64::from(short) == *value
-            && (short.to_bits() & 0xffff == 0 || half::f16::from_f32(short).to_f32().to_bits() == short.to_bits())
+            && (short.to_bits().trailing_zeros() >= 16
+                || half::f16::from_f32(short).to_f32().to_bits() == short.to_bits())
     };
     values.iter().all(fits) && values.iter().any(|value| value.fract() != 0.0)
 }
