@@ -124,6 +124,7 @@ fn tensors(file: &[u8], layouts: &BTreeMap<String, String>) -> Result<Tensors, B
             None => of(Layout::OutIn),
             Some("in_out") => of(Layout::InOut),
             Some("transposed") => of(Layout::Transposed),
+            Some("out_in_last") => of(Layout::KernelOutIn),
             // Outputs and fan-in are those of this layout.
             Some("ohwi") => (Some(Layout::OutIn), rank.checked_sub(1)),
             Some("depthwise") => (Some(Layout::InOut), None),

@@ -68,13 +68,13 @@ impl Start {
         if !fixed.is_empty() {
             let _ = writeln!(text, "[[rules]]\nmatch = {}\nrole = \"buffer\"", toml::Value::from(fixed));
         }
-        for (layout, short) in [(Layout::OutIn, "oi"), (Layout::InOut, "io"), (Layout::Transposed, "transposed")] {
+        for layout in [Layout::OutIn, Layout::InOut, Layout::Transposed, Layout::KernelOutIn] {
             for sparse in [true, false] {
                 let of_layout = |tensor: &&Tensor| {
                     suits_sparse(tensor) == sparse && tensor.weight().and_then(|weight| weight.layout()) == Some(layout)
                 };
                 let names: Vec<&str> = tensors.iter().filter(of_layout).map(|tensor| tensor.name.as_str()).collect();
-                rule(&mut text, &names, &format!("layout = \"{short}\""), self.weight(sparse));
+                rule(&mut text, &names, &format!("layout = \"{layout}\""), self.weight(sparse));
             }
         }
         match self {

@@ -14,7 +14,7 @@ def read(path, root=None):
             if isinstance(item, h5py.Dataset) and not name.startswith("optimizer"):
                 name = name.replace("/", ".").removesuffix(":0")
                 weights.add(name, item[()])
-                weights.layouts[name] = "in_out"
+                weights.layouts[name] = "out_in_last" if "transpose" in name else "in_out"
 
         group.visititems(take)
     return weights
