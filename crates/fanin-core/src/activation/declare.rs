@@ -32,9 +32,10 @@ macro_rules! activations {
         /// The activation function of a layer. `S(z)` is the sigmoid, `Phi` the normal distribution function, `phi` its
         /// density.
         ///
-        /// At a kink, the derivative is that of the outer piece, as in the frameworks: relu'(0) = 0 and hard_tanh'(1) =
-        /// 0. NaN propagates. For finite `z`, value and derivative are finite unless the number type overflows
-        /// (`relu_squared` from 1e19 in `f32`). [`Activation::page`] lists kinks, range and source of each activation.
+        /// At a kink, the derivative is that of the outer piece, as in the frameworks: 0 for `relu` at 0 and for
+        /// `hard_tanh` at 1. NaN propagates. For finite `z`, value and derivative are finite unless the number type
+        /// overflows (`relu_squared` from 1e19 in `f32`). [`Activation::page`] lists kinks, range and source of each
+        /// activation.
         ///
         /// For gains of custom functions, see [`gain::Function`](crate::gain::Function).
         ///
