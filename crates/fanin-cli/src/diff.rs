@@ -104,11 +104,11 @@ fn meaning(difference: &Difference) -> String {
             (Some(a), Some(b)) => format!("{} to {}, equal but for rounding", a.element, b.element),
             _ => "equal but for rounding".to_owned(),
         },
-        Outcome::Reshaped => format!("reshaped, {} to {}", shape(&difference.a), shape(&difference.b)),
+        Outcome::Reshaped => format!("reshaped, {} to {}", shape(difference.a.as_ref()), shape(difference.b.as_ref())),
         Outcome::Transposed { axes } if axes.len() == 2 => format!("transposed{}", types(difference)),
         Outcome::Transposed { axes } => format!("transposed, axes {}{}", listed(axes), types(difference)),
         Outcome::Resized { axis, kept } => {
-            let (a, b) = (shape(&difference.a), shape(&difference.b));
+            let (a, b) = (shape(difference.a.as_ref()), shape(difference.b.as_ref()));
             format!("resized, {a} to {b}; the first {kept} {} are equal{}", lines(*axis), types(difference))
         }
         Outcome::Fused { parts, axis, interleaved } => {
@@ -138,8 +138,8 @@ fn meaning(difference: &Difference) -> String {
     }
 }
 
-fn shape(side: &Option<TensorType>) -> String {
-    side.as_ref().map_or_else(String::new, |side| format!("{:?}", side.shape))
+fn shape(side: Option<&TensorType>) -> String {
+    side.map_or_else(String::new, |side| format!("{:?}", side.shape))
 }
 
 /// The element types, if they differ.

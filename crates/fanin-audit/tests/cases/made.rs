@@ -138,6 +138,7 @@ impl Array {
 
 impl File {
     /// Adds a tensor, or replaces the one of this name.
+    #[expect(clippy::needless_pass_by_value, reason = "arrays are drawn in the call")]
     pub(crate) fn add(&mut self, name: &str, array: Array) -> &mut Self {
         let bytes = array.values.iter().flat_map(|value| value.to_le_bytes()).collect();
         self.add_bytes(name, Dtype::F32, &array.shape, bytes)
