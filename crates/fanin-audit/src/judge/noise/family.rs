@@ -6,7 +6,7 @@ use fanin_core::Distribution;
 use fanin_core::values::TruncatedUnitNormal;
 
 use crate::judge::deviations::kurtosis_deviation;
-use crate::judge::{homogeneity, kolmogorov_smirnov};
+use crate::judge::kolmogorov_smirnov;
 
 /// A zero-mean distribution, up to its scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,10 @@ pub(crate) enum Family {
     /// Normal, truncated at two standard deviations.
     Truncated,
 }
+
+/// The standard deviation and the kurtosis of a standard normal distribution truncated at 2, which take a quadrature to compute.
+const TRUNCATED_STD: f64 = 0.879_625_661_034_239_8;
+const TRUNCATED_KURTOSIS: f64 = 2.365_536_717_129_65;
 
 impl Family {
     pub(crate) const ALL: [Self; 3] = [Self::Normal, Self::Uniform, Self::Truncated];
@@ -36,6 +40,14 @@ impl Family {
         }
     }
 
+    /// The standard deviation of a member.
+    pub(crate) fn std_of(distribution: &Distribution) -> Option<f64> {
+        match (Self::of(distribution)?, distribution) {
+            (Self::Truncated, Distribution::TruncatedNormal { scale, .. }) => Some(scale * TRUNCATED_STD),
+            _ => distribution.std(),
+        }
+    }
+
     /// The member with this standard deviation.
     pub(crate) fn with_std(self, std: f64) -> Distribution {
         let bound = 3.0_f64.sqrt() * std;
@@ -43,14 +55,18 @@ impl Family {
             Self::Normal => Distribution::Normal { mean: 0.0, std },
             Self::Uniform => Distribution::Uniform { low: -bound, high: bound },
             Self::Truncated => TruncatedUnitNormal::new(-2.0, 2.0).map_or(Distribution::Unstated, |unit| {
-                Distribution::TruncatedNormal { mean: 0.0, scale: std / unit.std(), unit }
+                Distribution::TruncatedNormal { mean: 0.0, scale: std / TRUNCATED_STD, unit }
             }),
         }
     }
 
     /// The fourth moment divided by the square of the second.
     pub(crate) fn kurtosis(self) -> f64 {
-        homogeneity::kurtosis(&self.with_std(1.0)).unwrap_or(3.0)
+        match self {
+            Self::Normal => 3.0,
+            Self::Uniform => 1.8,
+            Self::Truncated => TRUNCATED_KURTOSIS,
+        }
     }
 
     /// The distance between the kurtosis of `count` values and that of the distribution, in standard errors: `E x^4 / (E x^2)^2` of n values has
@@ -97,4 +113,21 @@ pub(crate) fn sample_kurtosis(sample: &[f32], std: f64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
     let count = sample.len().max(1) as f64;
     fourth * count / (second * second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge::homogeneity;
+
+    #[test]
+    fn numbers_are_those_of_the_distributions() {
+        for family in Family::ALL {
+            let unit = family.with_std(1.0);
+            assert!(unit.std().is_some_and(|std| (std - 1.0).abs() < 1e-12), "{family}");
+            assert_eq!(Family::std_of(&unit).map(|std| (std * 1e12).round()), Some(1e12), "{family}");
+            let kurtosis = homogeneity::kurtosis(&unit).unwrap_or(f64::NAN);
+            assert!((kurtosis - family.kurtosis()).abs() < 1e-6, "{family}: {kurtosis}");
+        }
+    }
 }

@@ -36,7 +36,7 @@ impl Scales {
         };
         let known = |named: &'static Named| {
             let distribution = named.initializer.distribution(&param);
-            let (family, std) = (Family::of(&distribution)?, distribution.std().filter(|std| *std > 0.0)?);
+            let (family, std) = (Family::of(&distribution)?, Family::std_of(&distribution).filter(|std| *std > 0.0)?);
             let fixed = named.initializer.distribution(&other) == distribution;
             Some(Known { name: &named.text, family, std, distribution, fixed })
         };
