@@ -55,6 +55,12 @@ const EQUAL: usize = 4;
 const EQUAL_IF_ROUNDED: usize = 8;
 const MORE: usize = 6;
 
+/// The largest probability that draws rounded to one value are as many, for each value.
+const CHANCE: f64 = 1e-11;
+
+/// The number of values on each side that tell how often draws are rounded to one value.
+const BESIDE: usize = 16;
+
 /// More repeated values make a pattern.
 const ATOMS: usize = 4;
 
@@ -122,10 +128,21 @@ fn atoms(sorted: &[f32]) -> Vec<f32> {
     let length = |at: usize| runs.get(at).map_or(0, |run| run.len());
     let repeats = |at: &usize| {
         let most = (at.saturating_sub(3)..at + 4).filter(|other| other != at).map(length).max().unwrap_or(0);
-        let least = if rounded { (MORE * most).max(EQUAL_IF_ROUNDED) } else { EQUAL };
-        length(*at) >= least
+        if !rounded {
+            return length(*at) >= EQUAL;
+        }
+        let beside =
+            (at.saturating_sub(BESIDE)..at + BESIDE + 1).filter(|other| other != at).map(length).sum::<usize>();
+        let expected = number(beside) / number(2 * BESIDE);
+        length(*at) >= (MORE * most).max(EQUAL_IF_ROUNDED) && poisson_tail(expected, length(*at)) < CHANCE
     };
     (0..runs.len()).filter(repeats).filter_map(|at| runs[at].first().copied()).collect()
+}
+
+/// An upper bound on the probability that a Poisson variable of this mean is `least` or more, for `least` above the mean.
+fn poisson_tail(mean: f64, least: usize) -> f64 {
+    let first = (1..=least).fold((-mean).exp(), |term, at| term * mean / number(at));
+    first / (1.0 - mean / number(least + 1)).max(f64::MIN_POSITIVE)
 }
 
 /// Half the distance between the values one standard deviation off, if enough are left.

@@ -231,7 +231,7 @@ fn is_table(name: &str, leaf: &str, rank: usize) -> bool {
         "bucket",
         "buckets",
     ];
-    const MULTIPLIES: [&str; 7] = ["proj", "patch", "dense", "linear", "conv", "mlp", "norm"];
+    const MULTIPLIES: [&str; 10] = ["proj", "patch", "dense", "linear", "conv", "mlp", "norm", "gru", "lstm", "rnn"];
     if leaf.starts_with("pos_emb") || leaf.contains("position_emb") || leaf.contains("positional_emb") {
         return true;
     }
@@ -270,6 +270,7 @@ mod tests {
             ("scale", &[1, 8, 1, 1], TensorKind::Vector),
             ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
             ("head.mlp.weight", &[4, 8], TensorKind::Weight),
+            ("emb_gru/Constant_3_output_0", &[768, 256], TensorKind::Weight),
             ("user_table", &[4096, 16], TensorKind::Embedding),
             ("hash_tables.3.weight", &[4096, 2], TensorKind::Embedding),
             ("feature_buckets/weights:0", &[1000, 8], TensorKind::Embedding),

@@ -28,6 +28,15 @@ pub(super) fn is_kernel_like(axes: &[usize]) -> bool {
     axes.iter().all(|axis| *axis <= if square { LONGEST_SQUARE } else { LONGEST })
 }
 
+/// The order of a long kernel of one dimension, written with two: `[out, in, 64, 1]` or `[1, 64, in, out]`.
+fn long_kernel_order(shape: &[usize]) -> Option<KernelOrder> {
+    match *shape {
+        [outputs, _, kernel, 1] if outputs > 1 && kernel > 1 => Some(KernelOrder::Last),
+        [1, kernel, _, outputs] if outputs > 1 && kernel > 1 => Some(KernelOrder::First),
+        _ => None,
+    }
+}
+
 /// Finds the kernel axes of a shape; `None` if it has none, or more than one order is possible.
 pub(super) fn kernel_order(shape: &[usize]) -> Option<KernelOrder> {
     let rank = shape.len();
@@ -44,6 +53,7 @@ pub(super) fn kernel_order(shape: &[usize]) -> Option<KernelOrder> {
     match (usual.as_slice(), possible.as_slice()) {
         ([(order, _)], _) | ([], [(order, _)]) => Some(*order),
         ([(first, a), (second, b)], _) if square(a) != square(b) => Some(if square(a) { *first } else { *second }),
+        ([], []) => long_kernel_order(shape),
         _ => None,
     }
 }
@@ -160,6 +170,8 @@ mod tests {
             (&[12, 64, 64], Some(KernelOrder::First)),
             (&[64, 32], None),
             (&[100, 100, 100], None),
+            (&[128, 16, 64, 1], Some(KernelOrder::Last)),
+            (&[1, 64, 16, 128], Some(KernelOrder::First)),
         ] {
             assert_eq!(kernel_order(shape), expected, "{shape:?}");
         }
