@@ -62,6 +62,9 @@ impl TensorKind {
         if is_buffer(&name, leaf, rank) {
             return Self::Buffer;
         }
+        if is_slope(&name, leaf) {
+            return Self::Vector;
+        }
         // A bias has one axis, or those of its layer's outputs, such as [heads, head_dim].
         if leaf == "bias" {
             return Self::Bias;
@@ -214,6 +217,15 @@ fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
         || name.contains("rotary")
 }
 
+/// Slopes of a `PReLU`, which start at a constant: one for all, for each channel, or for each activation, as in Keras.
+fn is_slope(name: &str, leaf: &str) -> bool {
+    let slope = |part: &str| part.contains("prelu") || part.contains("p_re_lu");
+    components(name).any(slope)
+        && !matches!(leaf, "kernel" | "bias")
+        && !name.contains("conv")
+        && !name.contains("dense")
+}
+
 /// Tables that are looked up by rows: embeddings, codebooks, hash tables.
 fn is_table(name: &str, leaf: &str, rank: usize) -> bool {
     const TABLES: [&str; 13] = [
@@ -270,6 +282,9 @@ mod tests {
             ("scale", &[1, 8, 1, 1], TensorKind::Vector),
             ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
             ("head.mlp.weight", &[4, 8], TensorKind::Weight),
+            ("StatefulPartitionedCall/model/p_re_lu_8/Neg:0", &[150, 100], TensorKind::Vector),
+            ("p_re_lu_1/alpha:0", &[1, 1, 32], TensorKind::Vector),
+            ("prelu_net.conv1.weight", &[8, 4, 3, 3], TensorKind::Weight),
             ("emb_gru/Constant_3_output_0", &[768, 256], TensorKind::Weight),
             ("user_table", &[4096, 16], TensorKind::Embedding),
             ("hash_tables.3.weight", &[4096, 2], TensorKind::Embedding),
