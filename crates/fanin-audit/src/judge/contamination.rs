@@ -131,8 +131,7 @@ fn atoms(sorted: &[f32]) -> Vec<f32> {
         if !rounded {
             return length(*at) >= EQUAL;
         }
-        let beside =
-            (at.saturating_sub(BESIDE)..at + BESIDE + 1).filter(|other| other != at).map(length).sum::<usize>();
+        let beside = (at.saturating_sub(BESIDE)..=at + BESIDE).filter(|other| other != at).map(length).sum::<usize>();
         let expected = number(beside) / number(2 * BESIDE);
         length(*at) >= (MORE * most).max(EQUAL_IF_ROUNDED) && poisson_tail(expected, length(*at)) < CHANCE
     };
