@@ -1,6 +1,6 @@
 //! One pass over a tensor that computes every statistic the rules need.
 //!
-//! Identification and comparison also count the [cells](cells) in the same pass. Rules read values again only to confirm that lines
+//! Identification and comparison also count the cells in the same pass. Rules read values again only to confirm that lines
 //! with equal hashes are equal.
 //!
 //! # Speed and reproducibility
