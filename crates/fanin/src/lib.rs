@@ -10,7 +10,8 @@
 //!
 #![cfg_attr(feature = "ndarray", doc = "```")]
 #![cfg_attr(not(feature = "ndarray"), doc = "```text")]
-//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp, with the feature `candle` use fanin::prelude::*;
+//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp, with the feature `candle`
+//! use fanin::prelude::*;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let spec = MlpSpec::new([2, 8, 1], Activation::Relu, Loss::BinaryCrossEntropy)?;
@@ -78,7 +79,9 @@
 //!
 #![cfg_attr(feature = "candle", doc = "```")]
 #![cfg_attr(not(feature = "candle"), doc = "```text")]
-//! use candle_core::{DType, Device}; use candle_transformers::models::bert::{BertModel, Config}; use fanin::prelude::*;
+//! use candle_core::{DType, Device};
+//! use candle_transformers::models::bert::{BertModel, Config};
+//! use fanin::prelude::*;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let config = Config { vocab_size: 1000, hidden_size: 48, num_hidden_layers: 2, ..Config::default() };
