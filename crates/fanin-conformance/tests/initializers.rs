@@ -148,7 +148,7 @@ fn invalid_cases_are_named() {
     let layout = case(&format!("initializer = \"zeros\"\nshape = [2]\nlayout = \"xy\"\n{expect}"));
     assert!(layout.to_string().contains("unknown layout 'xy'"), "{layout}");
     let huge = case(&format!("initializer = \"zeros\"\nshape = [9000000000000000000]\n{expect}"));
-    assert!(huge.to_string().contains("use a smaller axis"), "{huge}");
+    assert!(huge.to_string().contains("use smaller axes"), "{huge}");
     let law = case("initializer = \"zeros\"\nshape = [2]\nexpect.cauchy = {}");
     assert!(matches!(law, SuiteError::Toml(_)), "{law}");
 }

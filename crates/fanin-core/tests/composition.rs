@@ -72,7 +72,7 @@ fn unsplittable_axes_are_rejected_by_name() {
     let odd = he_normal().mirrored(Axis::Out).check(&weight(&[5, 4], Layout::OutIn)).unwrap_err().to_string();
     assert!(odd.contains("odd length 5"), "{odd}");
     let unstated = lstm_gates(Ones).check(&ParamSpec::new("w", [8, 2]).unwrap()).unwrap_err().to_string();
-    assert!(unstated.contains("no layout is stated"), "{unstated}");
+    assert!(unstated.contains("its layout is unknown"), "{unstated}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn all_without_a_rule_are_named() {
         vb.get((1, 1, 5), "mask_token")?;
         model(vb)
     });
-    for part in ["'mask_token' of shape [1, 1, 5]", "'head.weight' of shape [2, 3] and type f32", "add a rule"] {
+    for part in ["'mask_token' of shape [1, 1, 5]", "'head.weight' of shape [2, 3] and type f32", "add rules"] {
         assert!(error.contains(part), "{part}: {error}");
     }
     // Errors are reported before a model is built that panics when a `VarBuilder` fails.

@@ -236,7 +236,7 @@ mod tests {
                 "tie_word_embeddings is 1",
             ),
             (r#"{"model_type": "gpt2", "add_cross_attention": true}"#, "add_cross_attention is true"),
-            (r#"{"model_type": "llama", "num_attention_heads": 5, "hidden_size": 8}"#, "num_attention_heads is 5"),
+            (r#"{"model_type": "llama", "num_attention_heads": 5, "hidden_size": 8}"#, "num_attention_heads = 5"),
             (r#"{"model_type": "bert", "initializer_range": "x"}"#, "initializer_range is"),
             (r#"{"model_type": "vit", "patch_size": 0}"#, "patch_size is 0"),
             (r#"{"model_type": "resnet", "layer_type": "odd"}"#, "layer_type is"),

@@ -104,7 +104,7 @@ fn arrays() -> Vec<Hostile> {
         hostile(
             "pickled.npz",
             archive(&[deflated("w.npy", &of("'|O'", "(1,)", 8))]),
-            "'w' contains pickled Python objects",
+            "'w' holds pickled Python objects",
         ),
     ]
 }

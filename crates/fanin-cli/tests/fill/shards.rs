@@ -54,7 +54,7 @@ fn a_scheduler_says_which_process_it_is() {
     let (code, _, told) = run("kubernetes", &kubernetes, &["--shard", "0/1"]);
     assert_eq!((code, told.as_str()), (Some(0), ""));
     let (code, text, _) = run("many", &[("JOB_COMPLETION_INDEX", "499"), ("FANIN_SHARDS", "500")], &[]);
-    assert!(code == Some(0) && text.contains("shard 499/500 has no filess"), "{text}");
+    assert!(code == Some(0) && text.contains("shard 499/500 has no files,"), "{text}");
 }
 
 /// If processes disagree, the second is rejected; with --force, old files of other processes count as missing.

@@ -206,7 +206,7 @@ mod tests {
             (1, "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,)}", "99999"),
             (1, "{'descr': '<f4', 'fortran_order': 1, 'shape': (1,)}", "fortran_order"),
             (1, "{'descr': '<f4', 'shape': (1,)}", "without \"fortran_order\""),
-            (1, "{'descr': '<f4', 'descr': '<f8'}", "\"descr\" twice"),
+            (1, "{'descr': '<f4', 'descr': '<f8'}", "two entries \"descr\""),
             (1, "{'kind': 1}", "\"kind\""),
             (1, "{'descr': '<f4", "unterminated string"),
             (1, "((((((", "'{' is expected"),
