@@ -323,8 +323,8 @@ mod tests {
             ("2 * (3", "expected ')'"),
             ("1 2", "expected an operator or the end at '2'"),
             ("1.2.3", "expected a number"),
-            ("cbrt(8)", "no function cbrt of 1"),
-            ("sqrt(1, 2)", "no function sqrt of 2"),
+            ("cbrt(8)", "unknown function cbrt with 1 argument"),
+            ("sqrt(1, 2)", "unknown function sqrt with 2 arguments"),
             ("heads", "heads has no value"),
             ("1 # 2", "at '# 2'"),
         ] {
