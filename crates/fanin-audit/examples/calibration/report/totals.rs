@@ -23,7 +23,10 @@ pub(super) fn write(out: &mut String, sets: &[Results<'_>; 2]) -> bool {
     let columns: Vec<Vec<(String, String, bool)>> = sets.iter().map(column).collect();
     let names: Vec<&str> = sets.iter().map(|results| results.set.name()).collect();
     let _ = writeln!(out, "## Totals\n");
-    let _ = writeln!(out, "Thresholds were set on the tuning set; those of `scale` on both. **Bold**: misses the target.\n");
+    let _ = writeln!(
+        out,
+        "Thresholds were set on the tuning set; those of `scale` on both. **Bold**: misses the target.\n"
+    );
     let _ = writeln!(out, "| | {} |\n|---|{}", names.join(" | "), "---:|".repeat(names.len()));
     for (index, (label, ..)) in columns.first().into_iter().flatten().enumerate() {
         let cells = columns.iter().filter_map(|column| column.get(index));
