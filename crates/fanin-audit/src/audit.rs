@@ -60,7 +60,7 @@ pub fn audit_with(
     let decision = Decision::made(options.stage, options.recipe.is_some(), checkpoint, &subjects, &coverage);
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
-    // Without a stage there are no values that a rule could report.
+    // A checkpoint without a stage has no values, so no rule reports anything.
     let model =
         Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors, coverage };
     let findings = ask(&model, options, progress)?;

@@ -1,4 +1,4 @@
-//! How much of a checkpoint an audit examines.
+//! The share of a checkpoint that an audit examines.
 //!
 //! Knows no rule and no statistics: only names, shapes and element types.
 

@@ -11,7 +11,7 @@ use super::{homogeneity, kolmogorov_smirnov};
 use crate::Statistics;
 use crate::measure::Grid;
 
-/// What is wrong with some of the values.
+/// The fault found among otherwise random values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fault {
     /// Nothing: zeros in places that an initializer, a mask or padding may choose.
@@ -163,7 +163,7 @@ struct Clip {
 }
 
 impl Clip {
-    /// The clip that leaves as many values at the lowest, the highest or both, if there are no other atoms.
+    /// The clipping that explains the number of values at one or both extremes; `None` if other values repeat too.
     fn of(statistics: &Statistics, atoms: &[f32], limit: f64) -> Option<Self> {
         let sample = &statistics.sample;
         let ends = [statistics.low, statistics.high];

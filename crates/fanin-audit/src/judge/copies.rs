@@ -102,8 +102,8 @@ fn same(a: &Subject<'_>, b: &Subject<'_>) -> Result<bool, ReadError> {
     Ok(a.element() == b.element() && a.shape() == b.shape() && a.data()?.bytes() == b.data()?.bytes())
 }
 
-/// What is left of two names without the components that both begin and end with. Names of which one is numbered, as in a list of
-/// averaged parameters, or written without separators differ in the marker alone.
+/// Strips the leading and trailing components that two names share. If a component marks an average, returns that marker
+/// alone, because averaged parameters may be numbered or written without separators.
 fn unlike(a: &str, b: &str) -> (String, String) {
     if let Some(marker) = a.split(['.', '/']).chain(b.split(['.', '/'])).find(|part| training_state::is_average(part)) {
         return (marker.to_owned(), String::new());

@@ -36,10 +36,10 @@ fn role(name: &str) -> String {
     components.iter().enumerate().map(depth).collect::<Vec<_>>().join(".")
 }
 
-/// The largest denormal number of 32 bits: a gain up to here passes nothing on.
+/// The smallest normal `f32`. A smaller gain is zero or denormal: its layer passes nothing on.
 const NOTHING: f32 = f32::MIN_POSITIVE;
 
-/// Whether a gain passes nothing on, in any channel.
+/// Whether a gain passes nothing on in any of its channels.
 pub(crate) fn is_nothing(gain: &Subject<'_>) -> bool {
     gain.statistics.greatest() < NOTHING
 }

@@ -13,7 +13,7 @@ pub(super) static RULE: AuditRule = AuditRule {
     id: "training-state",
     severity: Severity::Note,
     finds: "optimizer state and averaged or equal copies of a model beside its weights",
-    why: "They are not weights of the model: whoever loads the file for inference does not need them, and they multiply its size.",
+    why: "They are not weights of the model: inference does not need them, and they multiply the size of the file.",
     evidence: "Note, once for each kind. Optimizer state is recognized by the names that PyTorch, TensorFlow, Keras, optax and Adafactor \
                give to moments (exp_avg, momentum_buffer, Adam_1 and others) and is not checked by the rules for weights. Averaged copies \
                are recognized by a component of their names (ema, shadow_params and others). Other copies: at least three \

@@ -66,7 +66,7 @@ impl Unreadable {
 }
 
 impl Audited {
-    /// What was not examined, one line for each kind: tensors, then files beside the checkpoint.
+    /// Lists what was not examined, one line for each kind: tensors, then files beside the checkpoint.
     pub(super) fn not_examined(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.audit.skipped.is_empty() {

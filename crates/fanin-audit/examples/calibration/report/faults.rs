@@ -53,7 +53,7 @@ impl Group<'_> {
         counted.fold((0, 0), |(found, all), fault| (found + usize::from(fault.found), all + 1))
     }
 
-    /// The recall for the target; `None` if there is no target or no fault.
+    /// The recall that is compared with the target; `None` without a target or a fault.
     pub(super) fn recall(&self, set: Set) -> Option<f64> {
         let (found, all) = self.counted(set);
         (self.held && all > 0).then(|| share(found, all))

@@ -14,7 +14,7 @@ use super::stack::{self, PartKind, Stack};
 use crate::judge::kind::{self, TensorKind};
 use crate::judge::names::{components, leaf, words};
 
-/// What a file tells about the axes of its tensors.
+/// Evidence from all names and shapes of a file about the axes of its tensors.
 #[derive(Debug)]
 pub(crate) struct FileAxes<'f> {
     stated: &'f [(Pattern, Layout)],
@@ -53,7 +53,7 @@ impl<'f> FileAxes<'f> {
             anonymous: Votes::default(),
             conv1d: Votes::default(),
         };
-        // A layout that the name states is no evidence for tensors whose names do not.
+        // A layout stated by one name is not evidence for tensors whose names state none.
         let votes = |name: &str, shape: &[usize]| {
             by_name::layout(name, shape).is_none() && TensorKind::of(name, shape) == TensorKind::Weight
         };

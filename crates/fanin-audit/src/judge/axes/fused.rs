@@ -6,7 +6,7 @@ use fanin_core::Layout;
 
 use super::stack::{Role, role};
 
-/// How often a length occurs among the axes of tensors that are not experts.
+/// The number of times each length occurs among the axes of tensors that are not experts.
 #[derive(Debug, Default)]
 pub(super) struct Widths(HashMap<usize, usize>);
 

@@ -6,7 +6,7 @@ use std::fmt;
 use super::by_name::is_kernel_like;
 use crate::judge::names::{components, leaf, words};
 
-/// What a tensor is stacked of.
+/// The kind of the parts that are stacked in one tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PartKind {
     /// Experts of a mixture.

@@ -5,7 +5,7 @@ use fanin_checkpoint::reading::Checkpoint;
 use crate::judge::{Subject, TensorKind};
 use crate::wording::digits;
 
-/// What running statistics and batch counters say.
+/// The evidence of running statistics and batch counters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Running {
     /// Running means that are not 0 and running variances that are not 1.

@@ -7,7 +7,7 @@ use fanin_core::values::exact::normal_cdf;
 use crate::judge::deviations::{kurtosis_deviation, skewness_deviation, two_sided};
 use crate::judge::kolmogorov_smirnov;
 
-/// How the values of a vector compare with those that initializers give.
+/// The result of comparing a vector with the values that initializers generate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Start {
     /// One value, or a few constants in blocks: the initial value of most gains and biases.
@@ -18,7 +18,7 @@ pub(crate) enum Start {
     Unclear,
 }
 
-/// What a vector does: initializers center gains at 1 or 0, and terms that are added at 0.
+/// The role of a vector: initializers center gains at 1 or 0, and additive terms at 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Gain,

@@ -7,7 +7,7 @@ use crate::judge::deviations::combined;
 use crate::judge::{Subject, TensorKind, adapter, kind};
 use crate::wording::digits;
 
-/// What gains and biases say together.
+/// The combined evidence of gains and biases.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vectors {
     /// Those that hold constants.
