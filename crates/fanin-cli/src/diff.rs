@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Fai
     }
 }
 
-/// The most renamings listed one by one.
+/// The maximum number of renamings listed one by one.
 const RENAMINGS: usize = 20;
 
 /// Lists the tensors whose values differ, and the renamings, and summarizes all of them.

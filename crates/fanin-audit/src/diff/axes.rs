@@ -4,7 +4,7 @@ use fanin_checkpoint::reading::TensorData;
 
 use super::rounding::Equality;
 
-/// The most axes whose orders are tried.
+/// The maximum number of axes whose orders are tried.
 const MOST: usize = 5;
 
 /// The order of the axes of `a` that gives `b`, if it is another one than that of `a`.

@@ -7,7 +7,7 @@ use crate::identify::{self, CandidateKind, IdentifyOptions, IdentityVerdict, nam
 use crate::measure::Counts;
 use fanin_checkpoint::reading::TensorData;
 
-/// The fewest values needed to test independence and to recognize an initializer.
+/// The minimum number of values needed to test independence and to recognize an initializer.
 const LEAST: usize = 64;
 
 /// The correlation of independent values exceeds this many standard errors once in 10 000 times.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::fingerprint::mixed;
 use super::renaming;
 
-/// The most rows and columns of a tensor whose hashes are kept.
+/// The maximum number of rows and columns of a tensor whose hashes are kept.
 const MOST: usize = 1 << 20;
 
 /// A tensor that consists of several others.

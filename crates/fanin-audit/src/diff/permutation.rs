@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use fanin_checkpoint::reading::TensorData;
 
-/// The most lines whose hashes are kept.
+/// The maximum number of lines whose hashes are kept.
 const MOST: usize = 1 << 24;
 
 /// A tensor as a table of bytes: rows of columns of cells.

@@ -9,7 +9,7 @@ use fanin_checkpoint::reading::TensorData;
 /// Fewer values do not tell distributions apart.
 const FEWEST: usize = 64;
 
-/// The most tied candidates shown in one line.
+/// The maximum number of tied candidates shown in one line.
 const SHOWN: usize = 4;
 
 /// The candidates and basic statistics of a tensor.

@@ -46,10 +46,10 @@ pub(crate) struct Contamination {
     pub(crate) std: f64,
 }
 
-/// The fewest random values.
+/// The minimum number of random values.
 const FEWEST: usize = 200;
 
-/// The fewest equal values: in `f32`, four equal draws have a probability below 1e-8 in any tensor. Rounded to fewer bits, draws repeat,
+/// The minimum number of equal values: in `f32`, four equal draws have a probability below 1e-8 in any tensor. Rounded to fewer bits, draws repeat,
 /// but so do their neighbors; then a value must occur six times as often as the three on each side.
 const EQUAL: usize = 4;
 const EQUAL_IF_ROUNDED: usize = 8;

@@ -7,7 +7,7 @@ use crate::judge::noise::scales::{Known, Scales};
 use crate::judge::noise::{Family, NoiseVerdict};
 use crate::{Model, Subject, TensorKind};
 
-/// The fewest values needed to judge a scale.
+/// The minimum number of values needed to judge a scale.
 const FEWEST: usize = 64;
 
 /// A convention and the number of weights that follow it.

@@ -16,7 +16,7 @@ use fanin_checkpoint::reading::ReadError;
 use super::axes::{Channels, Side};
 use super::subject::Subject;
 
-/// The most values that are examined.
+/// The maximum number of values that are examined.
 const MOST: usize = 1 << 22;
 
 /// The largest probability that independent values look like a filter.
@@ -25,7 +25,7 @@ const CHANCE: f64 = 1e-6;
 /// The largest deviation from symmetry, relative to the largest value of the kernel.
 const SYMMETRIC: f64 = 1e-3;
 
-/// The most different kernels whose partners are looked for.
+/// The maximum number of different kernels whose partners are searched for.
 const PARTNERS: usize = 64;
 
 /// The largest error of a sinusoid, relative to its root mean square.

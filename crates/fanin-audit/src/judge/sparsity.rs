@@ -21,7 +21,7 @@ pub(crate) const HARDLY_ANY: f64 = 0.95;
 pub(crate) struct Pruning {
     /// The share of zeros among the values of living lines.
     pub(crate) zeros: f64,
-    /// The most dead lines that chance explains.
+    /// The maximum number of dead lines that chance explains.
     pub(crate) dead: f64,
 }
 

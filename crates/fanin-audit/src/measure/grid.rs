@@ -14,10 +14,10 @@ pub struct Grid {
 /// The elements of a block, unless a row is longer.
 const BLOCK: usize = 1 << 20;
 
-/// The fewest rows of a block, so that the accumulators of the columns stay small compared with the values.
+/// The minimum number of rows of a block, so that the accumulators of the columns stay small compared with the values.
 const ROWS: usize = 128;
 
-/// The most blocks of one tensor.
+/// The maximum number of blocks of one tensor.
 pub(super) const BLOCKS: usize = 64;
 
 /// The length of the rows that a vector is cut into.

@@ -37,10 +37,10 @@ pub use lines::Lines;
 pub(crate) use lines::mixed;
 pub use sample::SAMPLE;
 
-/// The most lines whose statistics are kept. A longer side has none.
+/// The maximum number of lines whose statistics are kept. A longer side has none.
 const LONGEST: usize = 1 << 22;
 
-/// The most columns with accumulators in every block.
+/// The maximum number of columns with accumulators in every block.
 const WIDEST: usize = 1 << 18;
 
 /// The number of elements that a thread sums in 64 bits: a multiple of the number read at a time.

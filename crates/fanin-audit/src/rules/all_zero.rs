@@ -15,13 +15,15 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "weights that are all zero",
     why: "A trained layer of zeros computes nothing: its weights were lost. In a fresh checkpoint its neurons are identical, \
           and if the neighboring layers are zero too, they stay identical.",
-    evidence: "Every value is 0 or -0. Error in a trained checkpoint; warning in a fresh one and for embedding tables; note in \
-               a fresh one for layers that start at zero by convention, recognized by name: zero convolutions, and the second \
-               factor of an adapter (lora_B, lora_up) without the first. Adapters with all factors are left to dead-adapter. Biases, gains, running statistics and buffers are skipped, as are zeros that \
-               the declared recipe asks for. A weight with a single neuron is distinguished from a gain by its second axis and \
-               a name such as `weight` or `kernel`. Packed weights, such as a `qweight`, are compared byte by byte.",
-    remedy: "Trained: check how the checkpoint was saved or converted. Fresh: zeros are right for the last layer of a residual \
-             branch and few others; declare the recipe, or ignore the finding there.",
+    evidence: "Every value is 0 or -0. Error in a trained checkpoint; warning in a fresh one and for embedding tables; \
+               note in a fresh one for layers that start at zero by convention, recognized by name: zero convolutions, \
+               and the second factor of an adapter (lora_B, lora_up) without the first. Adapters stored with all their \
+               factors are left to dead-adapter. Biases, gains, running statistics and buffers are skipped, as are \
+               zeros that the declared recipe asks for. A weight with a single neuron is distinguished from a gain by \
+               its second axis and a name such as `weight` or `kernel`. Packed weights, such as a `qweight`, are \
+               compared byte by byte.",
+    remedy: "Trained: check how the checkpoint was saved or converted. Fresh: zeros are correct for the last layer of \
+             a residual branch and few others; declare the recipe, or ignore the finding there.",
     deep: false,
     decide,
 };
@@ -56,7 +58,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// Weights that are not decoded, all of whose bytes are zero.
+/// Reports packed weights whose bytes are all zero.
 fn packed(model: &Model<'_>) -> Result<Vec<Finding>, AuditError> {
     let checkpoint = model.checkpoint();
     let mut findings = Vec::new();

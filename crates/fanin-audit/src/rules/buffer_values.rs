@@ -13,19 +13,21 @@ pub(super) static RULE: AuditRule = AuditRule {
     id: "buffer-values",
     severity: Severity::Note,
     finds: "values of a buffer that deviate from its closed form: rotary frequencies, position tables, windows, causal masks",
-    why: "Such buffers are computed, not trained. One that was saved in half precision, never filled or overwritten gives wrong positions \
-          or spectra in every layer that uses it.",
-    evidence: "Note, where all but a few values follow the form and these do not: `inv_freq` is geometric, at least seven of eight values \
-               within 0.1 % (2 % in 16 bits), of any base and linear scaling; columns of a position table are sinusoids of the position, \
-               within 0.02; a window is the Hann, Hamming, Blackman or sine window, within 0.001; a causal mask has two values, split by the \
-               diagonal. Also frequencies that are zero or rise. Scaled variants that are not geometric (Llama 3, YaRN) and other \
-               forms agree nowhere and are not reported, nor are position indices. No threshold depends on chance: the forms are exact.",
+    why: "Such buffers are computed, not trained. A buffer that was saved in half precision, never filled, or \
+          overwritten yields wrong positions or spectra in every layer that uses it.",
+    evidence: "Note, if all but a few values follow the closed form: `inv_freq` is geometric, with any base and linear \
+               scaling (at least seven of eight values within 0.1 %, or 2 % in 16 bits); the columns of a position \
+               table are sinusoids of the position, within 0.02; a window is the Hann, Hamming, Blackman or sine \
+               window, within 0.001; a causal mask has two values, split by the diagonal. Frequencies that are zero or \
+               increasing are also reported. Variants that are not geometric (Llama 3, YaRN) and other forms match \
+               nowhere and are not reported; neither are position indices. The forms are exact, so no threshold \
+               depends on chance.",
     remedy: "Compute the buffer again when the model is loaded, or leave it out of the file.",
     deep: false,
     decide,
 };
 
-/// The most values that are examined.
+/// The maximum number of values that are examined.
 const MOST: usize = 1 << 22;
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {

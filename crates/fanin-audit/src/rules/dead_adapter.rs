@@ -18,8 +18,8 @@ pub(super) static RULE: AuditRule = AuditRule {
                diffusers, torchtune, MLX, loralib and Keras. Warning if a factor is all zero while adapters of the same method have an \
                effect in other layers, or if several factors of one layer are all zero. Note, once, if no adapter of a trained \
                checkpoint has an effect. A fresh adapter is not reported.",
-    remedy: "Check which layers the optimizer was given and how the adapter was saved. Drop the adapter from layers that are not \
-             meant to be adapted.",
+    remedy: "Check which layers were passed to the optimizer, and how the adapter was saved. Drop the adapter from \
+             layers that are not meant to be adapted.",
     deep: false,
     decide,
 };
@@ -62,8 +62,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     }
     if let Some(first) = idle.first().filter(|_| model.is_trained()) {
         let message = match idle.len() {
-            1 => "the only adapter was not trained: this factor is at its start, zero".to_owned(),
-            all => format!("none of {all} adapters was trained: in each, a factor is at its start, zero"),
+            1 => "the only adapter was not trained: this factor still has its initial value, zero".to_owned(),
+            all => format!("none of {all} adapters was trained: each has a factor with its initial value, zero"),
         };
         findings.push(RULE.finding(first, Severity::Note, message, json!({ "adapters": idle.len() })));
     }

@@ -14,13 +14,14 @@ pub(super) static RULE: AuditRule = AuditRule {
     id: "duplicate-tensor",
     severity: Severity::Warning,
     finds: "weights that are byte-identical to another tensor of the checkpoint",
-    why: "Two layers with the same values were copied, or drawn from the same key, so one layer is missing. Tied weights that \
-          are stored twice waste memory and diverge if only one copy is trained.",
-    evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only in a \
-               number, as in a stack of layers; otherwise, and if the numbers count the tensors of the file, note. Equal experts of a mixture are one finding for their layer: a note \
-               if all are equal, as after upcycling a dense model, otherwise a warning. Biases, gains, statistics, buffers and \
-               constants are skipped, and so are tensors that a PyTorch file stores once under two names. A \
-               whole part of a model under another name is left to training-state.",
+    why: "Two layers with the same values were copied, or drawn from the same key, so the values of one layer are \
+          missing. Tied weights that are stored twice waste memory and diverge if only one copy is trained.",
+    evidence: "Same type, shape and bytes, found by hash and confirmed byte by byte. Warning if the names differ only \
+               in a number, as in a stack of layers. Note otherwise, and if the numbers merely count the tensors of \
+               the file. Equal experts are one finding per layer: a note if all are equal, as after upcycling a dense \
+               model, otherwise a warning. Biases, gains, statistics, buffers and constants are skipped, and so are \
+               tensors that a PyTorch file stores once under two names. A submodel that is stored again under another \
+               name is left to training-state.",
     remedy: "If the weights are tied, store them once. If not, check how the layer was created or saved.",
     deep: false,
     decide,
@@ -34,7 +35,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         let group = group.iter().copied().filter(|subject| !copies.holds(subject.name()));
         let (experts, others): (Vec<_>, Vec<_>) =
             group.map(|subject| (subject, ExpertWeight::of(subject))).partition(|(_, of)| of.is_some());
-        // Experts that equal others of their layer are reported by layer, and so is that they equal a dense layer.
+        // Equal experts of a layer are one finding, even if they also equal a dense layer.
         let mut layers: BTreeMap<String, Vec<(&Subject<'_>, ExpertWeight)>> = BTreeMap::new();
         for (subject, of) in experts {
             let Some(of) = of else { continue };
@@ -56,7 +57,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// The names whose numbers count the tensors of the file. An exporter that does so stores a shared tensor under two numbers.
+/// Names whose numbers merely count the tensors of the file. Exporters that name tensors this way store a shared tensor
+/// under two numbers.
 fn counted<'a>(model: &Model<'a>) -> HashSet<&'a str> {
     let names: Vec<&str> =
         model.subjects().iter().filter(|of| of.kind() == TensorKind::Weight).map(Subject::name).collect();
@@ -76,7 +78,8 @@ fn finding(first: &Subject<'_>, copy: &Subject<'_>, counted: &HashSet<&str>) -> 
     RULE.finding(copy, severity, message, json!({ "same_as": first.name(), "values": copy.statistics.len }))
 }
 
-/// One finding for the equal experts of a layer, in its first tensor. If all are equal, the model was upcycled from a dense one.
+/// Reports the equal experts of a layer in one finding, on its first tensor. If all are equal, the model was upcycled
+/// from a dense one.
 fn of_experts(model: &Model<'_>, layer: &str, weights: &[Vec<(&Subject<'_>, ExpertWeight)>]) -> Option<Finding> {
     let all: BTreeSet<usize> = model
         .subjects()

@@ -9,12 +9,12 @@ use crate::{AuditError, Finding, Model, Progress, Severity};
 pub(super) static RULE: AuditRule = AuditRule {
     id: "empty-weights",
     severity: Severity::Error,
-    finds: "weights without any element",
+    finds: "weights without elements",
     why: "The weights were not saved. A sharded trainer leaves such placeholders if a checkpoint is written without gathering \
           the partitions.",
-    evidence: "An axis of length zero in a tensor of any type whose name is that of a weight: its last component has the word \
-               weight, kernel, proj or embedding. Empty biases, masks, states, caches and other tensors are optional and not \
-               reported.",
+    evidence: "A tensor of any type with an axis of length zero and the name of a weight: its last component contains \
+               the word weight, kernel, proj or embedding. Empty biases, masks, states, caches and other tensors are \
+               optional and not reported.",
     remedy: "Gather the partitions before saving: DeepSpeed's stage3_gather_16bit_weights_on_model_save or its zero_to_fp32.py, a \
              full state dict in FSDP.",
     deep: false,

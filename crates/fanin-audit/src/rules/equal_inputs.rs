@@ -13,12 +13,12 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "inputs whose outgoing weights are bit-identical",
     why: "The layer cannot tell the two inputs apart. If they come from neurons with identical incoming weights and biases, \
           those neurons get the same gradients and never diverge.",
-    evidence: "Checks the columns of [out, in] matrices, the input channels of kernels and the rows of [in, out] matrices, by \
-               hash and then value by value. The bound on chance is that of equal-neurons. Zero columns belong to \
-               dead-columns. Embedding tables are skipped, as are kernels with up to four identical inputs, which see gray \
-               images.",
-    remedy: "Check the layer before with equal-neurons. Inputs that always agree can be merged: remove one and add up the \
-             weights.",
+    evidence: "Checks the columns of [out, in] matrices, the input channels of kernels and the rows of [in, out] \
+               matrices, by hash and then value by value. The bound on chance is that of equal-neurons. Zero columns \
+               are reported by dead-columns. Embedding tables are skipped, as are kernels with up to four identical \
+               inputs, which may be meant for grayscale images.",
+    remedy: "Check the previous layer with equal-neurons. Merge inputs that always agree: remove one and add its \
+             weights to those of the other.",
     deep: false,
     decide,
 };

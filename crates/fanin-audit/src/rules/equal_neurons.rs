@@ -14,13 +14,13 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "neurons whose incoming weights are bit-identical",
     why: "Neurons with identical incoming weights and biases compute the same function. If their outgoing weights are \
           identical too, they get the same gradients and never diverge.",
-    evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices, by hash and then value \
-               by value; 0 and -0 are equal. Matches that chance can explain are skipped: the bound (pairs) x (probability \
-               that two values are equal)^(inputs) must be below 1e-6, which excludes quantized kernels with few inputs. Error \
-               if all neurons are identical, warning if some are or if the axes are unknown, note for embedding tables, whose unused rows may coincide. Zero \
-               rows belong to dead-rows.",
-    remedy: "Draw new values for the copies, or remove them and add up the outgoing weights. If the biases differ, training \
-             can still separate the neurons.",
+    evidence: "Checks the rows of [out, in] matrices and kernels and the columns of [in, out] matrices, by hash and \
+               then value by value; 0 and -0 are equal. Matches that chance can explain are skipped: the bound (pairs) \
+               x (probability that two values are equal)^(inputs) must be below 1e-6, which excludes quantized kernels \
+               with few inputs. Error if all neurons are identical, warning if some are or if the axes are unknown, \
+               note for embedding tables, whose unused rows may coincide. Zero rows are reported by dead-rows.",
+    remedy: "Draw new values for the copies, or remove them and add up their outgoing weights. If the biases differ, \
+             training can still separate the neurons.",
     deep: false,
     decide,
 };
@@ -52,7 +52,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             Some(false) => "; their biases differ",
             None => "",
         };
-        // Several lines make up one neuron of some kernels, which is then numbered itself.
+        // In some kernels a neuron spans several lines; then the neurons are numbered, not the lines.
         let place = if noun == line || neurons.lines > 1 { String::new() } else { format!("{line}s ") };
         let message = format!(
             "{copies} of {} {noun}s {} bit-identical to another: {place}{}{told}",

@@ -16,7 +16,7 @@ pub(super) struct Equal {
     pub(super) chance: f64,
 }
 
-/// Above this bound equal lines may be due to chance: few inputs, or few distinct values.
+/// The largest bound on chance. Above it, equal lines are not reported: there are few inputs, or few distinct values.
 pub(super) const CHANCE: f64 = 1e-6;
 
 /// Finds equal neurons or inputs.
@@ -58,9 +58,9 @@ fn proven(data: &TensorData<'_>, grid: Grid, channels: Channels, mut candidate: 
     groups
 }
 
-/// Bounds the probability of equal lines. Two values are equal with the frequency seen among the sample's pairs plus three
-/// pairs more: if none of n pairs are equal, the rate is below 3 / n with 95 % confidence. That rate to the power of `length` is
-/// the probability for one pair of lines.
+/// Bounds the probability of equal lines. The rate of equal values is the number of equal pairs in the sample plus
+/// three, divided by the number of pairs: if none of n pairs is equal, the rate is below 3 / n with 95 % confidence.
+/// That rate to the power of `length` is the probability for one pair of lines.
 #[expect(clippy::cast_precision_loss, reason = "counts of lines and values")]
 fn chance(sample: &[f32], lines: usize, length: usize) -> f64 {
     let count = sample.len().max(2) as f64;

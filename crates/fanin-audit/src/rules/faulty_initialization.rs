@@ -1,4 +1,4 @@
-//! Random weights with values that no initializer leaves.
+//! Random weights with values that no initializer generates.
 
 use serde_json::json;
 
@@ -11,22 +11,22 @@ use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 pub(super) static RULE: AuditRule = AuditRule {
     id: "faulty-initialization",
     severity: Severity::Warning,
-    finds: "random weights with values that no initializer leaves: repeated, clipped, never written, or far out",
-    why: "An initializer that misses its distribution in a few values spoils a layer: one value in 250 at 100 standard \
-          deviations is most of its variance. Tails that are clipped instead of truncated, and blocks that were never written, \
-          come from the same kind of error.",
-    evidence: "The values without the suspicious ones are independent draws: normal, uniform, truncated or clipped \
-               (Kolmogorov-Smirnov, p >= 0.001), with norms and sums of rows and columns to match (p = 0.00008). Among a sample \
-               of 16384 values, one occurs four times or more, which four draws in f32 do with a probability of 1e-8, or, \
-               where values are rounded to fewer bits, eight times and six times as often as those next to it; or values lie \
-               beyond eight standard deviations, where a normal draw falls with a probability of 1e-15. Reported as clipped if \
-               the repeated values are the lowest and the highest; as a block if they fill consecutive elements or a \
-               rectangle of at most a fifth of the weight. Healthy and not reported: zeros that are scattered, as in sparse \
-               initializers, dropout and pruning; whole rows and columns, which `dead-rows`, `dead-columns` and \
-               `equal-neurons` report; one value in each row and column. Values far out are a note in trained checkpoints. \
-               Weights of fewer than 200 values are skipped.",
-    remedy: "Draw the weight again with a correct initializer, and check the code that drew it: its precision, a clamp, \
-             the range that it fills.",
+    finds: "random weights with values that no initializer generates: repeated, clipped, never written, or outliers",
+    why: "A few wrong values can spoil a layer: one in 250 at 100 standard deviations makes up most of its variance. \
+          Tails that are clipped instead of truncated, and blocks that were never written, come from the same kind of \
+          error.",
+    evidence: "All other values must be independent draws: normal, uniform, truncated or clipped (Kolmogorov-Smirnov, \
+               p >= 0.001), with matching norms and sums of rows and columns (p = 0.00008). Repeated: in a sample of \
+               16384 values, one occurs at least four times, which has a probability of 1e-8 for draws in f32; if \
+               values are rounded to fewer bits, it must occur eight times, and six times as often as its neighbors. \
+               Clipped: the repeated values are the minimum and the maximum. Never written: they fill consecutive \
+               elements or a rectangle of at most a fifth of the weight. Outliers: values beyond eight standard \
+               deviations, which a normal draw exceeds with a probability of 1e-15; a note in trained checkpoints. Not \
+               reported: scattered zeros, as in sparse initializers, dropout and pruning; whole rows and columns, \
+               which `dead-rows`, `dead-columns` and `equal-neurons` report; one value in each row and column. Weights \
+               of fewer than 200 values are skipped.",
+    remedy: "Initialize the weight again with a correct initializer, and check the code that filled it: its precision, \
+             clamping, and the range that it writes.",
     deep: false,
     decide,
 };
@@ -67,13 +67,13 @@ fn message(subject: &Subject<'_>, contamination: &Contamination) -> Option<Strin
             rows.0, rows.1, columns.0, columns.1
         ),
         Fault::Clipped => format!(
-            "{of} are exactly the lowest, {}, or the highest, {}: clipped, not truncated, beside {among}",
+            "{of} equal the minimum, {}, or the maximum, {}, among {among}: clipped, not truncated",
             digits(f64::from(statistics.low), 3),
             digits(f64::from(statistics.high), 3)
         ),
         Fault::Outliers => {
             let farthest = f64::from(statistics.greatest()) / std;
-            format!("{of} {are} up to {} standard deviations out among {among}", digits(farthest, 3))
+            format!("{of} {are} up to {} standard deviations from zero among {among}", digits(farthest, 3))
         }
     })
 }

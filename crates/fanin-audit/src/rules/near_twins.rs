@@ -35,13 +35,13 @@ const NEAR: f64 = 0.01;
 /// The largest probability of any pair by chance.
 const CHANCE: f64 = 1e-6;
 
-/// With this many neurons for each input, the neurons are taken for classes.
+/// The number of neurons per input from which they are assumed to be classes.
 const CLASSES: usize = 8;
 
-/// The most neurons of a layer that is checked.
+/// The maximum number of neurons of a layer that is checked.
 const MOST: usize = 1 << 15;
 
-/// The most pairs that are compared value by value in one tensor.
+/// The maximum number of pairs that are compared value by value in one tensor.
 const COMPARED: usize = 100_000;
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
@@ -152,7 +152,8 @@ fn median(values: &[f64]) -> f64 {
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// The distance between two neurons, and the number of inputs that either weighs; `None` if the distance exceeds `near`.
+/// The distance between two neurons, and the number of inputs that either of them uses; `None` if the distance exceeds
+/// `near`.
 fn distance(
     data: &TensorData<'_>,
     grid: Grid,

@@ -1,4 +1,4 @@
-//! Gains of normalizations that are zero, or drawn at random.
+//! Normalization gains that are zero or random.
 
 use serde_json::json;
 
@@ -11,27 +11,31 @@ use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 pub(super) static RULE: AuditRule = AuditRule {
     id: "norm-gain",
     severity: Severity::Warning,
-    finds: "gains of a normalization that are zero throughout, or drawn at random like weights",
-    why: "A layer whose gain is zero passes on its bias alone, and so do all layers before it unless a residual connection bypasses \
-          them. Gains drawn around zero weaken the signal, typically by a factor of 50, and flip the sign of half of the channels.",
-    evidence: "Zero: every value of a gain is 0 or denormal, while nine tenths of the others of the same role are positive (a mean above \
-               0.05 and above 1.5 standard deviations, or no negative value), and twice as many as are zero, four times unless trained. Random: at least 16 values look like independent draws around zero \
-               (mean, skewness, kurtosis and Kolmogorov-Smirnov; p >= 0.01, which misses one random gain in a hundred), their mean is within \
-               3 standard errors of zero, which p = 0.003 of gains around any other center are, and the gains of the same role in three \
-               other layers are positive; or, in a fresh checkpoint, nine tenths of all gains are positive, or three quarters of all gains are random. Note: a \
-               random gain of a trained checkpoint without others of its role; single channels that are zero in a trained checkpoint, if they are a tenth or more. Skipped: gains of a file in which they \
-               start at zero and stay around it (zero-centered, stored as gain - 1), zeros that most layers share (the last gain of a \
-               residual branch), layer scales, scalars.",
+    finds: "normalization gains that are all zero, or drawn at random like weights",
+    why: "A normalization whose gain is zero outputs only its bias, which cuts off all layers before it unless a \
+          residual connection bypasses them. Gains drawn around zero weaken the signal, typically by a factor of 50, \
+          and flip the sign of half of the channels.",
+    evidence: "Zero: every value of a gain is 0 or denormal, while nine tenths of the other gains of its role are \
+               positive (mean above 0.05, and either above 1.5 standard deviations or without negative values). At \
+               least twice as many gains must be positive as zero, or four times as many if the checkpoint is not \
+               trained. Random: at least 16 values look like independent draws around zero (mean, skewness, kurtosis \
+               and Kolmogorov-Smirnov; p >= 0.01, which misses one random gain in a hundred), their mean is within 3 \
+               standard errors of zero (p = 0.003 for gains around any other center), and the gains of the same role \
+               in three other layers are positive; or, in a fresh checkpoint, nine tenths of all gains are positive, \
+               or three quarters of all gains are random. Note: a random gain of a trained checkpoint without others \
+               of its role; single zero channels of a trained checkpoint, if they are a tenth or more. Skipped: \
+               zero-centered gains, stored as gain - 1; zeros that most layers share (the last gain of a residual \
+               branch); layer scales; scalars.",
     remedy: "Initialize gains with ones, after the loop that initializes weights. Trained: load the gain from the checkpoint in which it \
              was trained.",
     deep: false,
     decide,
 };
 
-/// The fewest values that can look random.
+/// The minimum number of values that can look random.
 const FEWEST: usize = 16;
 
-/// The fewest other gains that tell the right center.
+/// The minimum number of other gains that determine the right center.
 const PEERS: usize = 3;
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
@@ -69,7 +73,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     Ok(findings)
 }
 
-/// Gains that pass nothing on, where at least this many times as many of the same role are positive.
+/// Reports gains that are effectively zero, if at least `most` times as many gains of the same role are positive.
 fn zero(role: &Gains<'_, '_>, most: usize) -> Vec<Finding> {
     let (nothing, others): (Vec<&Subject<'_>>, Vec<&Subject<'_>>) =
         role.members.iter().copied().partition(|gain| gains::is_nothing(gain));
@@ -79,7 +83,7 @@ fn zero(role: &Gains<'_, '_>, most: usize) -> Vec<Finding> {
     }
     let finding = |gain: &&Subject<'_>| {
         let (values, high) = (gain.statistics.len, gain.statistics.greatest());
-        let seen = if high == 0.0 { "zero".to_owned() } else { format!("at most {high:.1e}, as good as zero") };
+        let seen = if high == 0.0 { "zero".to_owned() } else { format!("at most {high:.1e}, effectively zero") };
         let message = format!(
             "all {values} gains are {seen}, but those of {} of the same role are around {}",
             counted(positive, "norm"),
@@ -90,7 +94,7 @@ fn zero(role: &Gains<'_, '_>, most: usize) -> Vec<Finding> {
     nothing.iter().map(finding).collect()
 }
 
-/// Single channels that pass nothing on.
+/// Reports single channels that are effectively zero.
 fn zero_channels(gain: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
     if gain.statistics.low > 0.0 {
         return Ok(None);
@@ -124,7 +128,8 @@ fn is_random(gain: &Subject<'_>) -> Result<bool, AuditError> {
     Ok(centered && balanced && matches!(Start::of(&values(gain)?, Role::Term), Start::Drawn(p) if p >= 0.01))
 }
 
-/// Whether three quarters of the gains look like independent draws around zero, and none holds a constant, as zero-centered ones do.
+/// Whether three quarters of the gains look like independent draws around zero, and none is constant, as fresh zero-centered
+/// gains are.
 fn all_random(gains: &[&Subject<'_>]) -> Result<bool, AuditError> {
     let mut random = 0;
     for gain in gains {

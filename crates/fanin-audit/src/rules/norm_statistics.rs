@@ -1,4 +1,4 @@
-//! Running statistics that were never updated, or that no data can give.
+//! Running statistics that were never updated, or that no data can produce.
 
 use serde_json::json;
 
@@ -12,11 +12,11 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "running statistics of a normalization layer that training never updated, or variances that are negative or zero",
     why: "In evaluation mode the layer normalizes by these statistics. Initial ones do not match the outputs seen in training; the \
           square root of a negative variance is NaN; a variance of zero multiplies its channel by up to 1 / sqrt(epsilon), about 300.",
-    evidence: "Error: a running variance below zero. Warning: a running variance that is zero in every channel; in a trained \
-               checkpoint, a layer whose running variance is 1 and running mean 0 in every channel (the message includes the batch \
-               count if the file has one). Note: single channels of a trained checkpoint whose variance is zero, because they are dead. \
-               Initial statistics are right in a fresh checkpoint. Infinite and NaN values belong to non-finite. No threshold depends \
-               on chance.",
+    evidence: "Error: a running variance below zero. Warning: a running variance that is zero in every channel; in a \
+               trained checkpoint, a layer whose running variance is 1 and running mean 0 in every channel (the \
+               message includes the batch count if the file has one). Note: single channels of a trained checkpoint \
+               whose variance is zero, because they are dead. Initial statistics are correct in a fresh checkpoint. \
+               Infinite and NaN values are reported by non-finite. No threshold depends on chance.",
     remedy: "Run batches through the network in training mode before saving it. Look for a layer that was frozen, replaced, or \
              kept in evaluation mode, and for a variance computed in half precision.",
     deep: false,
@@ -84,7 +84,7 @@ fn initial(model: &Model<'_>, variance: &Subject<'_>) -> Result<Option<Finding>,
     Ok(Some(RULE.finding(variance, Severity::Warning, message, evidence)))
 }
 
-/// The running mean beside a running variance.
+/// The running mean that belongs to a running variance.
 fn mean<'m, 'a>(model: &'m Model<'a>, variance: &Subject<'_>) -> Option<&'m Subject<'a>> {
     const PAIRS: [(&str, &str); 5] = [
         ("running_var", "running_mean"),
@@ -99,7 +99,7 @@ fn mean<'m, 'a>(model: &'m Model<'a>, variance: &Subject<'_>) -> Option<&'m Subj
     })
 }
 
-/// The batch count that PyTorch keeps beside the statistics.
+/// The batch count that PyTorch stores with the statistics.
 fn batches(model: &Model<'_>, variance: &Subject<'_>) -> Result<Option<i64>, AuditError> {
     let name = variance.name().strip_suffix("running_var").map(|stem| format!("{stem}num_batches_tracked"));
     let checkpoint = model.checkpoint();

@@ -94,7 +94,8 @@ fn fault(subject: &Subject<'_>, distribution: &Distribution, alpha: f64) -> Opti
     distribution.cdf(0.0)?;
     let sample = &statistics.sample;
     let distance = kolmogorov_smirnov::distance_of_sample(sample, |x| distribution.cdf(x).unwrap_or(0.0));
-    // A 16-bit value stands for all values that round to it, which allows a distance up to its share of the distribution.
+    // A 16-bit value represents all values that round to it, which allows a distance up to its share of the
+    // distribution.
     let distance = (distance - rounding).max(0.0);
     #[allow(clippy::cast_precision_loss, reason = "a sample is far smaller than 2^52")]
     let count = sample.len() as f64;

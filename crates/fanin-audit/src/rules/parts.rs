@@ -7,10 +7,10 @@ use serde_json::json;
 
 use crate::{Finding, Part};
 
-/// The most parts that a message lists.
+/// The maximum number of parts that a message lists.
 const SHOWN: usize = 4;
 
-/// Merges the findings of one rule: those in parts of one tensor become one finding, in the place of the first.
+/// Merges the findings of one rule: those in parts of one tensor become one finding, at the position of the first.
 pub(crate) fn merged_by_tensor(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Vec<Finding>> = Vec::new();
     let mut places: HashMap<(PathBuf, String), usize> = HashMap::new();
@@ -25,7 +25,7 @@ pub(crate) fn merged_by_tensor(findings: Vec<Finding>) -> Vec<Finding> {
     merged.into_iter().filter_map(one).collect()
 }
 
-/// One finding for the parts with the most severe ones, in the words of the first of them.
+/// Merges findings in parts of one tensor: keeps the most severe ones, with the message of the first.
 fn one(mut group: Vec<Finding>) -> Option<Finding> {
     let severity = group.iter().map(|finding| finding.severity).max()?;
     group.retain(|finding| finding.severity == severity);

@@ -41,8 +41,8 @@ pub(super) struct Told {
 }
 
 impl Wholes {
-    /// Takes the significands, implicit bit included. Values that come from a shorter type, or passed through one, all end in
-    /// zeros, which are cut off. Zeros and subnormals are excluded.
+    /// Takes the significands, implicit bit included. If all values were rounded to a shorter type, their trailing zero
+    /// bits are removed. Zeros and subnormals are excluded.
     pub(super) fn of(values: &[f32]) -> Self {
         let all = |least: i32| {
             let sound = values.iter().filter(move |value| value.abs() >= 2.0_f32.powi(least));
@@ -63,8 +63,8 @@ impl Wholes {
 impl Product {
     /// The ways to multiply values of `bits` bits by a factor; none for a power of two, which changes no significand.
     ///
-    /// Programs hold the factor in 64 bits or rounded to the precision of the values, where a square root taken in 32 bits may be
-    /// off by one unit, or divide by its inverse.
+    /// Programs multiply by the factor in 64 bits or rounded to the precision of the values (where a 32-bit square root
+    /// may be off by one unit), or divide by its inverse.
     pub(super) fn ways(factor: f64, bits: u32) -> Vec<Self> {
         let unit = 2.0_f64.powi(1 - bits.cast_signed());
         let leading = leading(factor);
@@ -85,8 +85,8 @@ impl Product {
 
     /// Tests whether all values are products; `None` if any is not.
     ///
-    /// Values that end in zeros are products by a ratio of small numbers more often than others: they must pass, but do not count as
-    /// evidence.
+    /// Values with trailing zero bits are more often products by a ratio of small integers: they must pass, but do not
+    /// count as evidence.
     pub(super) fn tell(self, values: &Wholes) -> Option<Told> {
         let between = self.between();
         let lowest = between * f64::from((1_u32 << (self.bits - 1)) + 1);

@@ -2,17 +2,18 @@
 
 use crate::{AuditError, Channels, Subject};
 
-/// The most pairs, and the most crossing lines, that are checked.
+/// The maximum number of pairs, and of crossing lines, that are checked.
 const LOOKS: usize = 64;
 
 /// The largest sum of squared steps, relative to the sum of squared deviations from the mean. For unordered values the ratio is 2.
 const STEPS: f64 = 0.2;
 
-/// Whether a matrix is a table of smooth functions, whose lines are legitimately similar: adjacent values change slowly along both
-/// lines of every pair, or along nine in ten crossing lines. The neurons and inputs of a layer have no order, so its values do not.
+/// Whether a matrix is a table of smooth functions, whose lines are legitimately similar: adjacent values change slowly
+/// along both lines of every pair, or along nine in ten crossing lines. The neurons and inputs of a layer have no
+/// order, so adjacent values of a layer differ.
 pub(super) fn is_a_table(subject: &Subject<'_>, twins: &[(usize, usize)]) -> Result<bool, AuditError> {
     let grid = subject.grid();
-    // The positions of a kernel are ordered, and a smooth kernel is a healthy layer.
+    // The positions of a kernel are ordered, and smooth kernels are healthy.
     if subject.shape().iter().filter(|axis| **axis != 1).count() != 2 {
         return Ok(false);
     }

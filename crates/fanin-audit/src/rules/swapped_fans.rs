@@ -14,12 +14,12 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "weights scaled by the wrong fan, or whose axes are transposed",
     why: "Scaled by the fan-out, a layer that widens weakens its signal and one that narrows amplifies it; depth compounds the \
           effect. A transposed square matrix loads without an error and computes something else.",
-    evidence: "Fresh: the standard deviation differs from the declared one, or from the convention that at least three weights \
-               and 60 % of all follow, and matches it within 4 standard errors once fan-in and fan-out are swapped, or once \
-               the fan-in counts the inputs of all groups of a grouped convolution. Trained: three or more peers of the same \
-               role in other layers have one shape, and this weight has the transposed one. \
-               Training erases a swapped scale; `scale` and `multiplied` look for what is left. Fans within 2 % of each other \
-               cannot be told apart.",
+    evidence: "Fresh: the standard deviation differs from the declared one, or from the convention that at least three \
+               weights and 60 % of all follow, and matches it within 4 standard errors once fan-in and fan-out are \
+               swapped, or once the fan-in counts the inputs of all groups of a grouped convolution. Trained: three or \
+               more peers of the same role in other layers have one shape, and this weight has the transposed one. \
+               Training erases a swapped scale; `scale` and `multiplied` look for its remains. Fans within 2 % of each \
+               other cannot be distinguished.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
     deep: false,
     decide,
@@ -72,8 +72,8 @@ fn fresh(model: &Model<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The declared standard deviation, and the same with the fans swapped. Of the two candidates for the latter, one for each fan that it
-/// may depend on, the one nearer to the values.
+/// The declared standard deviation, with and without swapped fans. It may depend on either fan; the swapped value
+/// nearer to the data is returned.
 #[expect(clippy::cast_precision_loss, reason = "no fan is 2^53")]
 fn declared_scales(subject: &Subject<'_>, distribution: &Distribution) -> Option<(f64, f64)> {
     let (fan_in, fan_out) = subject.fans();
@@ -84,7 +84,7 @@ fn declared_scales(subject: &Subject<'_>, distribution: &Distribution) -> Option
     Some((expected, exchanged))
 }
 
-/// Square roots of group counts are told in fresh files only.
+/// Reports fan-ins that ignore the groups of a convolution.
 fn forgotten(model: &Model<'_>) -> Vec<Finding> {
     let Some(majority) = conventions::majority(model) else { return Vec::new() };
     let weights: Vec<&Subject<'_>> = conventions::weights(model).collect();

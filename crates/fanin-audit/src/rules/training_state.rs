@@ -14,10 +14,11 @@ pub(super) static RULE: AuditRule = AuditRule {
     severity: Severity::Note,
     finds: "optimizer state and averaged or equal copies of a model beside its weights",
     why: "They are not weights of the model: inference does not need them, and they multiply the size of the file.",
-    evidence: "Note, once for each kind. Optimizer state is recognized by the names that PyTorch, TensorFlow, Keras, optax and Adafactor \
-               give to moments (exp_avg, momentum_buffer, Adam_1 and others) and is not checked by the rules for weights. Averaged copies \
-               are recognized by a component of their names (ema, shadow_params and others). Other copies: at least three \
-               weights under one prefix have the bytes of those under another and the same names behind it.",
+    evidence: "One note per kind. Optimizer state is recognized by the names that PyTorch, TensorFlow, Keras, optax \
+               and Adafactor give to moments (exp_avg, momentum_buffer, Adam_1 and others) and is not checked by the \
+               rules for weights. Averaged copies are recognized by a component of their names (ema, shadow_params and \
+               others). Other copies: at least three weights under one prefix have the same bytes, and the same names \
+               after the prefix, as those under another.",
     remedy: "Save the weights alone for inference. If a copy is meant to differ, such as an average after training, check that it was \
              updated.",
     deep: false,
@@ -42,7 +43,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     for (part, subjects) in &averages {
         let equal = subjects.iter().filter(|subject| copies.holds(subject.name())).count();
         let Some(first) = subjects.first() else { continue };
-        // The same names, or equal values: an average of the model. Otherwise the model itself was saved under this name.
+        // If all tensors have this component, the model itself was saved under this name.
         if subjects.len() == model.subjects().len() {
             continue;
         }
@@ -62,7 +63,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
             continue;
         };
         let message =
-            format!("{} hold the bytes of others, as this one those of {}", counted(copy.count, "tensor"), copy.of);
+            format!("{} are byte-identical to others; this one to {}", counted(copy.count, "tensor"), copy.of);
         findings.push(RULE.finding(
             first,
             Severity::Note,

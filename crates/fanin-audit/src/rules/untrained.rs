@@ -15,13 +15,14 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "The layer was re-created after training, was never reached by a gradient, or was lost and re-initialized when the \
           checkpoint was loaded.",
     evidence: "The values look like independent noise: normal, uniform, or normal truncated at two standard deviations \
-               (Kolmogorov-Smirnov, p >= 0.001), and their mean, their fourth moment and the norms and sums of rows and \
-               columns match those of independent values (six deviations whose squares sum to at most 24; p = 0.0005). Warning \
-               if the scale is also that of a known initializer, by the fans or a round number, within 4 standard errors. Note \
-               if it is not, because weight decay shrinks weights that no gradient reaches; for embedding tables; and if there \
-               are so few values that the scale may match by chance (normal distributions below about 5000 values). Weights of \
-               fewer than 200 values, and embedding tables of an unknown scale, are skipped. Factors that adapters draw at random may \
-               stay frozen: one note for all of them.",
+               (Kolmogorov-Smirnov, p >= 0.001), and their mean, their fourth moment and the norms and sums of rows \
+               and columns match those of independent values (six deviations whose squares sum to at most 24; p = \
+               0.0005). Warning if the scale also matches that of a known initializer (given by the fans or a round \
+               number) within 4 standard errors. Note if it does not, because weight decay shrinks weights that no \
+               gradient reaches; for embedding tables; and if there are so few values that the scale may match by \
+               chance (normal distributions below about 5000 values). Weights of fewer than 200 values, and embedding \
+               tables of an unknown scale, are skipped. Adapter factors that start at random may be frozen by design: \
+               one note covers all of them.",
     remedy: "Load the layer from the checkpoint in which it was trained, train it, or remove it from the file if it is unused.",
     deep: false,
     decide,
@@ -48,14 +49,14 @@ fn may_stay(name: &str) -> bool {
     adapter::factor_of(name).is_some_and(|(factor, _)| matches!(factor.start, Start::Random | Start::Shared))
 }
 
-/// One note for all factors of adapters that look as drawn.
+/// Builds one note for all adapter factors that look freshly initialized.
 fn factors(model: &Model<'_>, frozen: &[&Subject<'_>]) -> Option<Finding> {
     let first = frozen.first()?;
     let all = model.subjects().iter().filter(|subject| may_stay(subject.name())).count();
     let message = format!(
-        "{} of {} that adapters draw at random {} as drawn: frozen by design, as in LoRA-FA and VeRA, or hardly trained",
+        "{} of {} {} untrained: frozen by design, as in LoRA-FA and VeRA, or barely trained",
         frozen.len(),
-        counted(all, "factor"),
+        counted(all, "random adapter factor"),
         if frozen.len() == 1 { "looks" } else { "look" }
     );
     let names: Vec<&str> = frozen.iter().take(16).map(|subject| subject.name()).collect();

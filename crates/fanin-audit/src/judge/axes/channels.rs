@@ -30,7 +30,7 @@ pub struct Channels {
     pub noun: &'static str,
 }
 
-/// The most values compared at once.
+/// The maximum number of values compared at once.
 const CHUNK: usize = 512;
 
 impl Side {

@@ -42,7 +42,7 @@ pub(crate) struct Stack {
     len: usize,
 }
 
-/// The most parts of one tensor that are judged one by one.
+/// The maximum number of parts of one tensor that are judged one by one.
 const MOST: usize = 4096;
 
 /// So many parts are judged one by one however small they are; of more, each must have this many values.

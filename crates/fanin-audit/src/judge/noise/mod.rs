@@ -63,7 +63,7 @@ const FIT: f64 = 1e-3;
 /// The largest accepted sum of the six squared deviations: for chi-square with six degrees of freedom, 24 has p = 0.0005.
 const TOTAL: f64 = 24.0;
 
-/// The fewest values that are tested.
+/// The minimum number of values that are tested.
 const FEWEST: usize = 200;
 
 impl Noise {

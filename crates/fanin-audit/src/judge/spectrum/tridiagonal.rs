@@ -3,7 +3,7 @@
 
 use rayon::prelude::*;
 
-/// The fewest rows worth parallelizing.
+/// The minimum number of rows worth parallelizing.
 const PARALLEL: usize = 256;
 
 /// Reduces a symmetric matrix to tridiagonal form by reflections, reading only its lower triangle. Returns the diagonal

@@ -28,7 +28,7 @@ pub(crate) enum Role {
 /// Fewer values are not judged.
 const FEWEST: usize = 8;
 
-/// The most constants of a vector in blocks, such as the forget-gate bias of an LSTM.
+/// The maximum number of constants of a vector in blocks, such as the forget-gate bias of an LSTM.
 const CONSTANTS: usize = 4;
 
 impl Start {

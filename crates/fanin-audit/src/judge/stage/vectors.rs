@@ -26,7 +26,7 @@ pub(super) struct Vectors {
 /// The largest probability that some fresh vector of the checkpoint is said to have moved.
 const FAMILY: f64 = 1e-4;
 
-/// The most values read of a vector.
+/// The maximum number of values read of a vector.
 const LONGEST: usize = 1 << 16;
 
 impl Vectors {

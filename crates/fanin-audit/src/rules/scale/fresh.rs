@@ -1,4 +1,4 @@
-//! Fresh weights beside their peers and the convention of the file.
+//! Compares fresh weights with their peers and with the convention of the file.
 
 use serde_json::json;
 
@@ -9,7 +9,8 @@ use crate::judge::trend::{self, Steady};
 use crate::rules::wording::digits;
 use crate::{Finding, Model, Severity, Subject};
 
-/// Peers and conventions differ by at least this factor, and by six standard errors.
+/// The smallest reported factors relative to peers and to the convention. The difference must also exceed six standard
+/// errors.
 const PEERS: f64 = 1.05;
 const CONVENTION: f64 = 1.3;
 
@@ -38,7 +39,7 @@ pub(super) fn findings(model: &Model<'_>) -> Vec<Finding> {
 enum Beside {
     /// Too few peers, or peers with the same scale.
     Nothing,
-    /// One of a steady rise or fall.
+    /// The scales rise or fall steadily.
     Steady,
     Off(Finding),
 }
@@ -52,7 +53,7 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
     if others.len() < 3 {
         return Beside::Nothing;
     }
-    // Some initializers scale by the depth.
+    // Some initializers scale with the depth.
     let center = match trend::steady(&logs, 2.0 * error) {
         Some(Steady::Except(odd)) if odd == at => {
             let beside = [at.checked_sub(1), at.checked_add(1)].into_iter().flatten().filter_map(|at| scales.get(at));

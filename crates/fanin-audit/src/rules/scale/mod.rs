@@ -16,22 +16,24 @@ pub(super) static RULE: AuditRule = AuditRule {
     finds: "weights whose scale is far from what their fan implies, or from that of their peers",
     why: "A layer whose scale is off by a constant factor saturates or starves all layers after it. Two common defaults differ \
           silently by sqrt 6.",
-    evidence: "Peers are at least three weights of the same shape and role in other layers: their names differ only in the \
-               number of the layer. Numbers that tell roles apart (W2 and W12, conv1 and conv2) are kept, and weights that \
-               are merely counted (conv2d_412, onnx::MatMul_337) have no peers. Trained: compares the root mean square of a \
-               weight with the median of its peers and, for five layers or more, with their trend over the depth and their \
-               nearest four, in logarithms. Warning if it is off from each of them by a factor of more than 2 while the \
-               others agree within 20 %, or by more than 10 and three deviations; note from a factor of 1.65 on, or if the \
-               peers do not agree. A weight without peers that agree is compared with those of its shape, \
-               its role, its kernel and inputs, its kernel, or with all, whichever agree best, each scaled by the square root \
-               of its fan-in: a note from a factor of 1.8 on, and never more, because training alone spreads scales by a \
-               factor of 2.2 (`multiplied` has better evidence). Fresh: independent draws whose scale differs from that of \
-               three peers by six standard errors and 5 %, unless the scales rise or fall steadily with the depth, or from the \
-               convention that 60 % of the weights follow by a factor of 1.3, if no peer shares it. Note if the scale is \
-               fixed, or follows another convention in a kernel of other axes. Both: a role that is 30 times larger or smaller \
-               than every other role of its blocks in three layers or more (100 times if there is only one other), or, if it \
-               is alone in its blocks, than all other weights of the file, each scaled by the square root of its fan-in, is a \
-               warning in each layer. Of the roles in 74 healthy checkpoints none is. Weights of fewer than 64 values are skipped.",
+    evidence: "Peers are at least three weights of the same shape and role in other layers: their names differ only in \
+               the layer number. Numbers that distinguish roles (W2 and W12, conv1 and conv2) are kept, and weights \
+               that are merely counted (conv2d_412, onnx::MatMul_337) have no peers. Trained: compares the root mean \
+               square of a weight with the median of its peers and, for five layers or more, with their trend over the \
+               depth and the nearest four, on a log scale. Warning if it differs from each of them by a factor of more \
+               than 2 while the others agree within 20 %, or by more than 10 and three deviations; note from a factor \
+               of 1.65 on, or if the peers do not agree. A weight without peers that agree is compared with the \
+               weights of its shape, of its role, with its kernel and inputs, with its kernel, or with all weights, \
+               whichever agree best, each scaled by the square root of its fan-in: a note from a factor of 1.8 on, and \
+               never more, because training alone spreads scales by a factor of 2.2 (`multiplied` has better \
+               evidence). Fresh: independent draws whose scale differs by six standard errors and 5 % from that of \
+               three peers, unless the scales rise or fall steadily with the depth; or, if no peer has the same scale, \
+               by a factor of 1.3 from the convention that 60 % of the weights follow. Note if the scale is fixed, or \
+               follows another convention in a kernel with a different number of axes. Both: a role that is 30 times \
+               larger or smaller than every other role of its blocks in three layers or more (100 times if there is \
+               only one other), or, if it is alone in its blocks, than all other weights of the file, each scaled by \
+               the square root of its fan-in, is a warning in each layer. No role in 74 healthy checkpoints is. \
+               Weights of fewer than 64 values are skipped.",
     remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
@@ -45,13 +47,13 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         TrainingStage::Trained => trained::findings(model),
         TrainingStage::Undetermined => in_either_stage(fresh::findings(model), &trained::findings(model)),
     };
-    // A role that is off as a whole is told once for each of its weights.
+    // If a role as a whole is off, each of its weights is reported only once.
     let told: Vec<String> = findings.iter().map(|finding| finding.tensor.clone()).collect();
     findings.extend(more.into_iter().filter(|finding| !told.contains(&finding.tensor)));
     Ok(findings)
 }
 
-/// The findings in tensors that are found in the other stage too, with the milder severity.
+/// Keeps the findings in tensors that the other stage reports too, with the milder severity.
 fn in_either_stage(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
     let milder = |mut finding: Finding| {
         let other = others.iter().find(|other| other.tensor == finding.tensor)?;
@@ -63,7 +65,7 @@ fn in_either_stage(findings: Vec<Finding>, others: &[Finding]) -> Vec<Finding> {
 
 /// Whether the scale of a weight can be compared.
 fn is_comparable(subject: &Subject<'_>) -> bool {
-    /// The fewest values.
+    /// The minimum number of values.
     const FEWEST: usize = 64;
     let statistics = &subject.statistics;
     !statistics.is_constant() && statistics.len >= FEWEST && subject.contamination.is_none()
@@ -75,7 +77,7 @@ fn by_fan(subject: &Subject<'_>) -> f64 {
     (subject.statistics.root_mean_square() * (subject.fans().0.max(1) as f64).sqrt()).ln()
 }
 
-/// A finding of a weight whose scale is `ratio` times that of others.
+/// Builds the finding for a weight whose scale is `ratio` times that of others.
 fn off(subject: &Subject<'_>, severity: Severity, ratio: f64, whose: &str, more: serde_json::Value) -> Finding {
     let rms = subject.statistics.root_mean_square();
     let message = format!("the root mean square {} is {} {whose}", digits(rms, 3), apart(ratio));

@@ -1,4 +1,5 @@
-//! Roles whose weights are off in every layer: beside the other roles of their blocks, and beside all weights of the file.
+//! Roles whose scale is off in every layer, compared with the other roles of their blocks or with all weights of the
+//! file.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +11,16 @@ use crate::judge::peers::{self, Member, Stack};
 use crate::judge::trend;
 use crate::{Finding, Model, Severity};
 
-/// The factor between a role and the nearest other one, if there are several others, and if there is one, which may be at fault itself.
+/// The smallest reported factor between a role and the nearest other role: with several others, and with a single one,
+/// which may be at fault itself.
 const FAR: f64 = 30.0;
 const FAR_OF_ONE: f64 = 100.0;
 
-/// The fewest layers in which a role is off.
+/// The minimum number of layers in which a role is off.
 const LAYERS: usize = 3;
 
-/// The logarithm of a usual scale, between 1 and 0.1 over the square root of the fan-in: of two roles, the one nearer to it is right.
+/// The logarithm of a typical scale, which lies between 0.1 and 1 over the square root of the fan-in. Between two
+/// roles, the one nearer to it is considered right.
 const USUAL: f64 = -1.0;
 
 /// A role: the scale of its weights and their layers.

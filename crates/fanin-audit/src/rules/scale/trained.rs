@@ -1,4 +1,4 @@
-//! Trained weights beside those of the other layers.
+//! Compares trained weights with those of the other layers.
 
 use serde_json::json;
 
@@ -9,15 +9,15 @@ use crate::judge::trend::{self, Distance};
 use crate::rules::wording::digits;
 use crate::{Finding, Model, Severity, Subject};
 
-/// Values within a fifth of each other agree; the deviation is then not used, only the distance.
+/// Values within a fifth of each other agree: then only the distance counts, not the deviation.
 const AGREED: f64 = 0.2;
 
-/// The smallest distances reported, in logarithms: from peers, from peers at either end of a stack, from other weights.
+/// The smallest reported log distances: from peers, from peers at either end of a stack, from other weights.
 const PEERS: f64 = 0.5;
 const ENDS: f64 = 0.7;
 const OTHERS: f64 = 0.6;
 
-/// Beyond these factors a finding is a warning: of peers that agree, and of those that do not.
+/// The factors above which a finding is a warning: if the peers agree, and if they do not.
 const CERTAIN: f64 = 2.0;
 const HUGE: f64 = 10.0;
 
@@ -60,7 +60,7 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
     let logs: Vec<f64> = group.iter().map(|subject| subject.statistics.root_mean_square().ln()).collect();
     let distances = trend::distances(&logs, at, 0.08);
     let least = if at == 0 || at + 1 == group.len() { ENDS } else { PEERS };
-    // The expectation around which the others spread least is the best.
+    // The best expectation is the one around which the others spread least.
     let deviation = distances.iter().map(|of| of.deviation).fold(f64::INFINITY, f64::min);
     let distances: Vec<Distance> = distances.into_iter().map(|of| Distance { deviation, ..of }).collect();
     let Some(nearest) = distances.first().filter(|_| distances.iter().all(|of| is_beyond(*of, least))) else {
@@ -77,8 +77,9 @@ fn beside_peers(name: &str, group: &[&Subject<'_>], at: usize) -> Beside {
 /// A group to compare with: its description, the fewest members needed, and its membership test.
 type Like<'l> = (&'static str, usize, &'l dyn Fn(&Named<'_, '_>) -> bool);
 
-/// Compares a weight without peers that agree with those of its shape, of its role, of its kernel and inputs, of its kernel, or
-/// with all, whichever agree best. With the fan-in divided out this is weak evidence, so the finding is a note.
+/// Compares a weight that has no agreeing peers with the weights of its shape, of its role, with its kernel and inputs,
+/// with its kernel, or with all weights, whichever agree best. Even with the fan-in divided out this is weak evidence,
+/// so the finding is a note.
 fn beside_others((name, subject): Named<'_, '_>, weights: &[Named<'_, '_>]) -> Option<Finding> {
     let kernel = |of: &Subject<'_>| {
         (of.shape().len(), of.shape().get(2..).map(<[usize]>::to_vec), of.shape().get(1) == Some(&1))
