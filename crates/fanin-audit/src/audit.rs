@@ -68,7 +68,7 @@ pub fn audit_with(
     Ok(Audit { decision, tensors: stored, skipped, coverage: model.coverage, findings })
 }
 
-/// Reads a tensor and computes its statistics, of each part by itself if it is stacked.
+/// Reads a tensor and computes its statistics; for a stacked tensor, those of each part.
 fn examined<'a>(
     checkpoint: &'a Checkpoint,
     tensor: &'a Tensor,

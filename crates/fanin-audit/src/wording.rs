@@ -20,7 +20,7 @@ pub(crate) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A number with `significant` significant digits, whatever its magnitude.
+/// Formats a number of any magnitude with `significant` significant digits.
 pub(crate) fn digits(value: f64, significant: usize) -> String {
     let size = value.abs();
     if size == 0.0 || !value.is_finite() {

@@ -220,7 +220,7 @@ fn what_cannot_be_told_is_said() {
     assert_eq!(told(&[1.0, f32::NAN, f32::INFINITY], &[3]), "2 values are infinite or NaN");
     assert_eq!(told(&[0.5], &[]), "constant(0.5)");
     // Too few values for the shape: no verdict, and no panic.
-    assert_eq!(told(&[0.5], &[2, 2]), "not looked into");
+    assert_eq!(told(&[0.5], &[2, 2]), "not read");
     // Two thirds of the values are equal and one third vary: no distribution fits.
     let atom: Vec<f32> = (0..4000_u16).map(|i| if i % 3 == 0 { (f32::from(i) * 0.7).sin() } else { 0.125 }).collect();
     assert!(told(&atom, &[4000]).starts_with("none of these; nearest "), "{}", told(&atom, &[4000]));

@@ -27,7 +27,7 @@ pub struct Coverage {
     pub unexamined: u64,
     /// The number of unexamined tensors in each representation.
     pub representations: BTreeMap<String, usize>,
-    /// The number of weights without any element.
+    /// The number of weights without elements.
     pub empty: usize,
     /// The unexamined tensors.
     #[serde(skip)]
@@ -60,7 +60,7 @@ impl Coverage {
             if !TensorKind::of(tensor.name(), tensor.shape()).is_trained() {
                 continue;
             }
-            // What cannot be loaded is reported elsewhere.
+            // Tensors that cannot be loaded are reported elsewhere.
             let all_bits = || checkpoint.load(tensor).is_ok_and(|data| packed::uses_all_bits(&data));
             if tensor.is_readable() {
                 coverage.examined += tensor.len() as u64;
@@ -109,7 +109,7 @@ fn percent(share: f64) -> String {
     if share < 1.0 && percents >= 99.5 { "over 99 %".to_owned() } else { format!("{percents:.0} %") }
 }
 
-/// Whether a tensor without elements is named like a weight. Empty biases, buffers and states are optional.
+/// Whether a tensor has no elements but the name of a weight. Empty biases, buffers and states are optional.
 pub(crate) fn is_empty_weight(tensor: &Tensor) -> bool {
     tensor.is_empty() && names_a_weight(tensor.name())
 }

@@ -1,4 +1,4 @@
-//! Representations of weights that are not decoded, recognized by the tensors beside them, by names, and by the bits of integers.
+//! Unsupported representations of weights, recognized by accompanying tensors, by names, and by the bits of integers.
 
 use std::collections::HashMap;
 
@@ -81,8 +81,8 @@ fn names_packed(name: &str) -> bool {
     leaf.split('_').any(|word| matches!(word, "packed" | "qdata" | "quantized" | "int4" | "q4"))
 }
 
-/// Whether 32-bit integers look packed: in three quarters of those looked at the upper byte is neither 0 nor 255, which counts and
-/// indices leave it.
+/// Whether 32-bit integers look packed: the upper byte of three quarters of a sample is neither 0 nor 255, as it is in
+/// counts and indices.
 pub(super) fn uses_all_bits(data: &TensorData<'_>) -> bool {
     const LOOKS: usize = 64;
     let (integers, _) = data.bytes().as_chunks::<4>();

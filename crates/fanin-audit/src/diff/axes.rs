@@ -1,4 +1,4 @@
-//! Whether a tensor is another with its axes in another order, with other axes of length one, or a leading part of it.
+//! Detects tensors that are equal except for the order of their axes or the length of one axis.
 
 use fanin_checkpoint::reading::TensorData;
 
@@ -7,7 +7,7 @@ use super::rounding::Equality;
 /// The maximum number of axes whose orders are tried.
 const MOST: usize = 5;
 
-/// The order of the axes of `a` that gives `b`, if it is another one than that of `a`.
+/// The permutation of the axes of `a` that yields `b`, unless it is the identity.
 pub(super) fn order(a: (&TensorData<'_>, &[usize]), b: (&TensorData<'_>, &[usize])) -> Option<Vec<usize>> {
     let rank = a.1.len();
     if rank != b.1.len() || !(2..=MOST).contains(&rank) || a.0.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn order(a: (&TensorData<'_>, &[usize]), b: (&TensorData<'_>, &[usize
     })
 }
 
-/// All orders of so many axes but the first.
+/// All permutations of `rank` axes except the identity.
 fn orders(rank: usize) -> Vec<Vec<usize>> {
     let mut orders = vec![Vec::new()];
     for _ in 0..rank {
@@ -41,7 +41,7 @@ fn orders(rank: usize) -> Vec<Vec<usize>> {
     orders.into_iter().skip(1).collect()
 }
 
-/// Whether element `b[i]`, in order, is the element of `a` at `i` times the strides.
+/// Whether every element of `b`, in row-major order, equals the element of `a` at the offset given by the strides.
 fn is_in_order(equality: &Equality<'_>, shape: &[usize], strides: &[usize]) -> bool {
     let mut place = vec![0_usize; shape.len()];
     let (mut from, len) = (0, shape.iter().product());
@@ -62,7 +62,7 @@ fn is_in_order(equality: &Equality<'_>, shape: &[usize], strides: &[usize]) -> b
     true
 }
 
-/// The one axis whose length differs and the part of it that both have, if its values are equal.
+/// The only axis whose length differs, and the length of the leading part that both have, if that part is equal.
 pub(super) fn leading_part(a: (&TensorData<'_>, &[usize]), b: (&TensorData<'_>, &[usize])) -> Option<(usize, usize)> {
     if a.1.len() != b.1.len() {
         return None;

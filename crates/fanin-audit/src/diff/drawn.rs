@@ -1,4 +1,4 @@
-//! Whether new values were drawn anew by an initializer.
+//! Whether an initializer drew the new values.
 
 use fanin_core::{Distribution, ParamSpec};
 
@@ -39,7 +39,7 @@ pub(super) fn initializer(data: &TensorData<'_>, param: &ParamSpec) -> Option<St
     match found.verdict() {
         IdentityVerdict::Address(_) => Some(found.to_string()),
         IdentityVerdict::Known | IdentityVerdict::Fitted => is_start().then(|| found.to_string()),
-        // Drawn, but by several initializers alike.
+        // Drawn, but several initializers fit.
         IdentityVerdict::Undetermined => is_start().then(|| found.tied_text()),
         _ => None,
     }

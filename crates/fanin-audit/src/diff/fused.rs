@@ -18,7 +18,7 @@ pub(super) struct Fused<'c> {
     pub(super) whole: &'c Tensor,
     pub(super) parts: Vec<&'c Tensor>,
     pub(super) axis: usize,
-    /// Whether the lines of the parts alternate, as those of attention heads do.
+    /// Whether the lines of the parts are interleaved, as in attention heads.
     pub(super) interleaved: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn fused<'c>(
             lined.collect::<Result<Vec<_>, ReadError>>().map(|all| all.into_iter().flatten().collect::<Vec<_>>())
         };
         let (parts, wholes) = (lined(of_parts, parts)?, lined(of_wholes, wholes)?);
-        // Vectors last: those of a layer follow its matrix.
+        // Vectors last: the biases of a layer follow its matrix.
         let mut order: Vec<&Lined<'c>> = wholes.iter().collect();
         order.sort_by_key(|whole| whole.rest.is_empty());
         for whole in order {
@@ -106,7 +106,7 @@ fn hashes(data: &TensorData<'_>, shape: &[usize], axis: usize) -> Option<Vec<u64
     Some(hashes)
 }
 
-/// The parts that follow each other in a whole.
+/// The parts whose concatenation is a whole.
 fn in_turn<'c>(whole: &Lined<'c>, parts: &[&Lined<'c>]) -> Option<(Vec<&'c Tensor>, bool)> {
     let mut by_first: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, part) in parts.iter().enumerate() {
@@ -132,7 +132,7 @@ fn in_turn<'c>(whole: &Lined<'c>, parts: &[&Lined<'c>]) -> Option<(Vec<&'c Tenso
     (found.len() > 1).then_some((tensors, false))
 }
 
-/// The parts whose lines, each once, are those of a whole. Vectors have too few different lines to tell.
+/// The parts whose interleaved lines are a whole. The lines of vectors are too often equal to be evidence.
 fn interleaved<'c>(whole: &Lined<'c>, parts: &[&Lined<'c>]) -> Option<(Vec<&'c Tensor>, bool)> {
     if whole.rest.iter().product::<usize>() < 4 {
         return None;

@@ -7,7 +7,7 @@
 //! | reshaped | the same bytes in another shape |
 //! | transposed | the same values with the axes in another order |
 //! | resized | one axis became longer or shorter, and the leading part that both have is equal, such as a vocabulary |
-//! | fused, split | a tensor of one side consists of the rows or columns of several of the other, in turn or alternating by head |
+//! | fused, split | a tensor of one side consists of the rows or columns of several of the other, concatenated or interleaved by head |
 //! | rows or columns permuted | the same rows or columns in another order: renumbered neurons |
 //! | drawn anew | the new values are independent of the old ones, and an initializer generated them |
 //! | replaced | the new values are independent of the old ones, and no known initializer generated them |
@@ -15,18 +15,20 @@
 //! | shape, element type | values cannot be compared |
 //!
 //! # Pairs
-//! Tensors are paired by name; two `.npy` files hold one tensor each and are paired whatever they are called. The rest is paired by a
-//! part that was added to at least half of the names or removed from them, such as the prefix of a wrapper; then by values, in
-//! any order of the elements and rounded to the other side's element type; then by the [renamings](Renaming) of the pairs found so far.
+//! Tensors are paired by name; two `.npy` files hold one tensor each and are paired whatever their names are. The rest
+//! is paired by a part that was added to at least half of the names or removed from them, such as the prefix of a
+//! wrapper; then by values, in any order of the elements and rounded to the other side's element type; then by the
+//! [renamings](Renaming) of the pairs found so far.
 //!
 //! # Drawn anew
-//! Values that two trainings left are independent too, so the initializer must be one that the audit knows: at least 64 values, a mean of
-//! zero, and for vectors, where trained values often look normal, a uniform distribution or a usual scale. All other independent
-//! values are replaced.
+//! The results of two training runs are independent too, so the initializer must be one that the audit knows: at least
+//! 64 values, a mean of zero, and for vectors, where trained values often look normal, a uniform distribution or a
+//! usual scale. All other independent values are replaced.
 //!
 //! # Distributions
-//! Two distributions differ if the p-value of the two-sample Kolmogorov-Smirnov test is below [`ALPHA`] divided by the number of tensors
-//! (Bonferroni). The test assumes independent samples; for values that moved only a little it rejects less often.
+//! Two distributions differ if the p-value of the two-sample Kolmogorov-Smirnov test is below [`ALPHA`] divided by the
+//! number of tensors (Bonferroni). The test assumes independent samples; for values that changed only a little it
+//! rejects less often.
 //!
 //! ```
 //! use fanin_audit::diff::{self, Outcome};
@@ -66,9 +68,9 @@ use fanin_checkpoint::reading::{Checkpoint, ElementType, ReadError, Tensor, Tens
 use fused::{Fused, fused};
 use pairing::Pair;
 
-/// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in `b`. The
-/// layouts, of which the first that matches counts, are used to identify the initializers of tensors drawn anew; the others are inferred
-/// from names and shapes.
+/// Compares the tensors whose names pass `wanted`, on the current thread pool: in the order of `a`, then those only in
+/// `b`. `layouts`, where the first match wins, are used to identify the initializers of tensors drawn anew; other
+/// layouts are inferred from names and shapes.
 ///
 /// # Errors
 /// [`ReadError`] if a tensor lies outside its file.
@@ -117,7 +119,7 @@ fn difference((one, other): Pair<'_>, outcome: Outcome) -> Difference {
     Difference { name: name.to_owned(), renamed, a, b, outcome, change: None }
 }
 
-/// Tensors without a partner of their own: fused, split, or on one side only.
+/// Tensors without a partner: fused, split, or on one side only.
 struct Joined<'c> {
     fused: HashMap<&'c str, Fused<'c>>,
     split: HashMap<&'c str, Fused<'c>>,
@@ -187,7 +189,7 @@ fn of_other_shape(a: (&TensorData<'_>, &[usize]), b: (&TensorData<'_>, &[usize])
     axes::leading_part(a, b).map_or(Outcome::Shape, |(axis, kept)| Outcome::Resized { axis, kept })
 }
 
-/// Compares values in memory, of the same shape.
+/// Compares values in memory that have the same shape.
 #[must_use]
 pub fn values(a: Slice<'_>, b: Slice<'_>, param: &ParamSpec) -> (Outcome, Option<Change>) {
     if a.len() != b.len() || a.len() != param.len() {

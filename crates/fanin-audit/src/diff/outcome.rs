@@ -29,9 +29,9 @@ pub enum Outcome {
     Fused {
         /// The tensors of the first checkpoint.
         parts: Vec<String>,
-        /// The axis along which they follow each other.
+        /// The axis along which they are concatenated.
         axis: usize,
-        /// Whether their lines alternate, as those of attention heads do.
+        /// Whether their rows or columns are interleaved, as in attention heads.
         interleaved: bool,
     },
     /// A tensor of the first checkpoint that consists of several of the second.
@@ -40,7 +40,7 @@ pub enum Outcome {
         parts: Vec<String>,
         /// The axis along which it was split.
         axis: usize,
-        /// Whether their lines alternated.
+        /// Whether their rows or columns were interleaved.
         interleaved: bool,
     },
     /// The same rows (of the first axis) in another order.
@@ -79,12 +79,12 @@ pub struct TensorType {
     pub element: ElementType,
 }
 
-/// The comparison of one tensor.
+/// The difference of one tensor.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The name in the first checkpoint; in the second if only that one has the tensor.
     pub name: String,
-    /// The name in the second checkpoint, if it is another one.
+    /// The name in the second checkpoint, if it differs.
     pub renamed: Option<String>,
     /// Shape and type in the first checkpoint.
     pub a: Option<TensorType>,
@@ -97,7 +97,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// Whether nothing differs, the name included.
+    /// Whether nothing differs, including the name.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.outcome == Outcome::Equal && self.renamed.is_none()

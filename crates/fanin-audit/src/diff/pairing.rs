@@ -133,7 +133,7 @@ impl<'c> Unpaired<'c> {
         Ok(())
     }
 
-    /// Pairs equal fingerprints; among several, those whose names have most in common.
+    /// Pairs equal fingerprints; if several are equal, those whose names have most in common.
     fn matched(&self, a: &[Option<Fingerprint>], b: &[Option<Fingerprint>]) -> Vec<(usize, usize)> {
         let mut by_print: HashMap<Fingerprint, Vec<usize>> = HashMap::new();
         for (at, print) in b.iter().enumerate() {
@@ -173,7 +173,7 @@ impl<'c> Unpaired<'c> {
         self.by_components();
     }
 
-    /// Pairs the rest by the components of names that became others.
+    /// Pairs the rest by the name components that were replaced.
     fn by_components(&mut self) {
         let mut votes: BTreeMap<(&str, &str), usize> = BTreeMap::new();
         for (one, other) in &self.pairs {

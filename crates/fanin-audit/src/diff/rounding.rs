@@ -30,7 +30,7 @@ fn is_nearest(exact: f64, stored: f64, dtype: Dtype) -> bool {
     near == stored || near.is_nan() && stored.is_nan()
 }
 
-/// The number of an element type nearest to a value.
+/// Rounds a value to the nearest number of an element type.
 pub(super) fn nearest(value: f64, dtype: Dtype) -> f64 {
     match dtype {
         Dtype::F64 => value,

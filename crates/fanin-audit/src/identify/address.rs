@@ -24,10 +24,10 @@ const FIRST: usize = 16;
 /// The number of elements compared at a time.
 const BLOCK: usize = 1 << 14;
 
-/// Fewer bits may agree by chance.
+/// The minimum number of bits; fewer may agree by chance.
 const BITS: usize = 64;
 
-/// A matrix whose window costs as much as this many elements is not computed for every seed.
+/// The maximum cost of a window, in elements, that is computed for every seed.
 const DEAR: usize = 1 << 16;
 
 /// The first initializer and its first seed that reproduce all values of the tensor bit by bit.

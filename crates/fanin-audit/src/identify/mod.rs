@@ -5,8 +5,9 @@
 //!
 //! - **Likelihood.** Exact, including bounds. For 16-bit values it is the probability of their roundings. It covers all values of a
 //!   tensor: one pass collects their sums and the counts of 65536 cells.
-//! - **Penalty** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, and a fitted bound, whose error is `1 / n`, costs `ln n`.
-//!   A distribution without a common name must be [a thousand times](LACK_OF_A_NAME) as likely as one with a name.
+//! - **Penalty** (Schwarz 1978). A fitted mean or scale costs `ln(n) / 2` nats, and a fitted bound, whose error is `1 /
+//!   n`, costs `ln n`. A distribution without a common name must be [a thousand times](LACK_OF_A_NAME) as likely as a
+//!   common one.
 //! - **Ties.** Candidates within [`EVIDENCE`] of the best, a likelihood ratio of 20, are tied with it. For equal fans the distributions
 //!   of Glorot and `LeCun` coincide. If distributions that differ are tied, the verdict is *undetermined*.
 //! - **Fit.** The best candidate may still be wrong. A Kolmogorov-Smirnov test, corrected for fitted parameters, and the homogeneity of
@@ -17,10 +18,11 @@
 //! - **Address.** fanin's own values are recognized bit by bit, with their seed.
 //!
 //! # Small tensors
-//! No distribution is claimed for fewer than 64 values: *too few values to tell*. The relative error of the scale of `n` normal values is `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Distributions of the same form whose
-//! scales differ by less than five times that cannot be distinguished; He and Glorot normal at 8 outputs and 64 inputs differ by 6 %.
-//! `campaigns/identify.txt` counts how often the right one comes first: nearly always for 512 values, in 98 to 100 of 100 draws for
-//! 128.
+//! No distribution is claimed for fewer than 64 values: the verdict is *too few values to tell*. The relative error of
+//! the scale of `n` normal values is `1 / sqrt(2 n)`: 3 % at 512, 6 % at 128. Distributions of the same form whose
+//! scales differ by less than five times that cannot be distinguished; He and Glorot normal at 8 outputs and 64 inputs
+//! differ by 6 %. `campaigns/identify.txt` counts how often the right one comes first: nearly always for 512 values, in
+//! 98 to 100 of 100 draws for 128.
 //!
 //! ```
 //! use fanin_audit::identify::{self, IdentifyOptions, IdentityVerdict};

@@ -24,7 +24,7 @@ pub(super) fn rows(data: &TensorData<'_>, sample: &Counts, shape: &[usize]) -> O
     ((0..rows).filter(is_zero).count() as u64 == count).then_some(count)
 }
 
-/// The same counts without zeros. The other values have both signs, so the extremes stay.
+/// The same counts without zeros. The other values have both signs, so the extremes do not change.
 pub(super) fn without_zeros(mut sample: Counts) -> Counts {
     sample.cells.retain(|cell| cell.value != 0.0);
     let rest: u64 = sample.cells.iter().map(|cell| cell.count).sum();

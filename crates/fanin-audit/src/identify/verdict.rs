@@ -6,7 +6,7 @@ use super::{Address, Candidate, CandidateKind};
 use crate::measure::Statistics;
 use fanin_checkpoint::reading::TensorData;
 
-/// Fewer values do not tell distributions apart.
+/// The minimum number of values that distinguish distributions.
 const FEWEST: usize = 64;
 
 /// The maximum number of tied candidates shown in one line.
@@ -120,7 +120,7 @@ impl Identification {
         }
         let Some(best) = self.candidates.first() else { return IdentityVerdict::NoneOfThese };
         let is_other = |one: &Candidate| one.distribution != best.distribution;
-        // Values that their positions determine, and orthogonal vectors, are beyond chance however few they are.
+        // Values determined by their positions, and orthogonal vectors, are not due to chance, however few they are.
         let is_drawn = best.distribution.is_random() != Some(false) && best.distribution.cdf(0.0).is_some();
         if is_drawn && self.compared < FEWEST {
             IdentityVerdict::TooFew
@@ -158,7 +158,7 @@ impl fmt::Display for Identification {
     /// The verdict in one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = match self.verdict() {
-            IdentityVerdict::Unreadable => f.write_str("not looked into"),
+            IdentityVerdict::Unreadable => f.write_str("not read"),
             IdentityVerdict::Empty => f.write_str("empty"),
             IdentityVerdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
             IdentityVerdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::noise::NoiseVerdict;
 use super::subject::Subject;
 
-/// The start of a factor, by design.
+/// The designed initial value of a factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
     /// Drawn at random. Some methods never train it (`LoRA-FA`).
@@ -118,13 +118,13 @@ pub(crate) struct Adapter<'m, 'a> {
 /// The effect of an adapter on its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The factors that decide it are not in the file.
+    /// Unknown: the factors that determine it are not in the file.
     Unknown,
-    /// None: one factor is zero, as at the start.
+    /// No effect: one factor still has its initial value, zero.
     None,
-    /// None, and no gradient: several factors of a product are zero.
+    /// No effect and no gradient: several factors of the product are zero.
     Lost,
-    /// Some.
+    /// The adapter changes its layer.
     Some,
 }
 
@@ -150,7 +150,8 @@ impl<'m, 'a> Adapter<'m, 'a> {
         }
     }
 
-    /// Whether it was trained: it has an effect, and its factors are not all drawn at random, as some are at the start on request.
+    /// Whether it was trained: it has an effect, and its factors are not all random, which some methods offer as an
+    /// initialization.
     pub(crate) fn is_trained(&self) -> bool {
         let drawn =
             |subject: &Subject<'_>| matches!(subject.noise.verdict, NoiseVerdict::Noise | NoiseVerdict::Orthogonal);

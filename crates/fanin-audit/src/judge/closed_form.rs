@@ -1,7 +1,7 @@
 //! Closed forms of buffers: rotary frequencies, sinusoidal position tables, windows and causal masks.
 //!
-//! Each test fits the free numbers of the form robustly, and returns the values that deviate if all others agree. A variant that is not
-//! known agrees nowhere, and so has no deviations. Knows no tensor.
+//! Each test fits the free parameters of the form robustly and returns the values that deviate, if all others agree.
+//! Unknown variants agree nowhere, so they have no deviations. Knows no tensors.
 
 use std::f64::consts::TAU;
 
@@ -21,7 +21,7 @@ pub(crate) struct Stored<'v> {
 }
 
 impl Stored<'_> {
-    /// The deviations from a form, if they are at least one and at most a share of the values.
+    /// The deviations from a form; `None` if they are more than one in `share` values.
     fn deviations(self, share: usize, room: f64, form: impl Fn(usize) -> f64) -> Option<Vec<Deviation>> {
         let deviates = |(index, value): (usize, &f64)| {
             let expected = form(index);
@@ -100,12 +100,12 @@ pub(crate) fn sinusoids(stored: Stored<'_>, columns: usize) -> Option<Vec<Deviat
         let sum = |row: usize| at(row - 1) + at(row + 1);
         let inner = first + 1..rows - 1;
         let twice = median(inner.clone().filter(|row| at(*row).abs() > 0.3).map(|row| sum(row) / at(row)));
-        // A column that is nearly zero or constant says nothing.
+        // A column that is nearly zero or constant is not evidence.
         let Some(twice) = twice else { continue };
         if twice.abs() > 2.001 {
             return None;
         }
-        // One value that deviates breaks the relation at its own place and at both neighbors.
+        // A deviating value breaks the relation at its own position and at both neighbors.
         let broken = |row: usize| !inner.contains(&row) || (sum(row) - twice * at(row)).abs() > room;
         let deviating =
             inner.clone().filter(|row| twice.abs() > 0.1 && broken(*row) && broken(row - 1) && broken(row + 1));

@@ -1,7 +1,8 @@
-//! Random values among which an initializer cannot have left some: repeated, clipped, never written, or far out.
+//! Random values mixed with values that no initializer generates: repeated, clipped, never written, or outliers.
 //!
-//! The rest must be independent draws of one distribution, as [`noise`](super::noise) judges them. That makes a few equal values
-//! telling: trained, pruned and quantized weights have them too, but no independent draws beside them.
+//! The rest must be independent draws of one distribution, as judged by [`noise`](super::noise). Only then are a few
+//! equal values significant: trained, pruned and quantized weights have them too, but their other values are not
+//! independent draws.
 
 use fanin_checkpoint::reading::TensorData;
 use fanin_core::values::exact::{normal_cdf, normal_tail};
@@ -14,15 +15,15 @@ use crate::measure::Grid;
 /// The fault found among otherwise random values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Fault {
-    /// Nothing: zeros in places that an initializer, a mask or padding may choose.
+    /// No fault: zeros in places where an initializer, a mask or padding may put them.
     None,
-    /// Many are exactly this value.
+    /// Many values are exactly this one.
     Repeated(f32),
-    /// Many are exactly the lowest or the highest, and none lie beyond.
+    /// Many values equal the minimum or the maximum.
     Clipped,
-    /// All of one region are exactly this value.
+    /// All values of a region are exactly this one.
     Block(f32, Region),
-    /// Some are far out.
+    /// Some values are outliers.
     Outliers,
 }
 
@@ -35,7 +36,7 @@ pub(crate) enum Region {
     Rectangle { rows: (usize, usize), columns: (usize, usize) },
 }
 
-/// Random values with others among them.
+/// Random values mixed with others.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Contamination {
     pub(crate) fault: Fault,
@@ -55,33 +56,33 @@ const EQUAL: usize = 4;
 const EQUAL_IF_ROUNDED: usize = 8;
 const MORE: usize = 6;
 
-/// The largest probability that draws rounded to one value are as many, for each value.
+/// The largest probability, per value, that rounding alone makes so many draws equal.
 const CHANCE: f64 = 1e-11;
 
-/// The number of values on each side that tell how often draws are rounded to one value.
+/// The number of neighbors on each side from which the rate of draws per rounded value is estimated.
 const BESIDE: usize = 16;
 
-/// More repeated values make a pattern.
+/// The maximum number of repeated values; more are a pattern.
 const ATOMS: usize = 4;
 
-/// Draws of a normal distribution are farther out than this, in standard deviations, with a probability of 1e-15.
+/// The limit of outliers in standard deviations; a normal draw exceeds it with a probability of 1e-15.
 const OUT: f64 = 8.0;
 
 /// The largest share of outliers.
 const SHARE: f64 = 0.1;
 
-/// The largest share of a rectangle: a quarter and more may be a mask of blocks.
+/// The largest share of a rectangle: a quarter or more may be a block mask.
 const BLOCK: f64 = 0.2;
 
 /// The smallest p-value of the distribution, and the largest sum of the four squared deviations of rows and columns: for chi-square with
 /// four degrees of freedom, 24 has p = 0.00008.
 const FIT: f64 = 1e-3;
-/// Values at both ends are evidence by themselves, and the scale that they imply is uncertain.
+/// The smallest p-value for clipped values, which are evidence in themselves and imply only an uncertain scale.
 const CLIPPED: f64 = 1e-5;
 const TOTAL: f64 = 24.0;
 
 impl Contamination {
-    /// Looks for random values with others among them. Reads the values again only if the sample has both.
+    /// Looks for random values mixed with others. Reads the values again only if the sample has both.
     pub(crate) fn of(data: &TensorData<'_>, statistics: &Statistics, grid: Grid) -> Option<Self> {
         let kept = statistics.rows.is_some() && statistics.columns.is_some() && grid.lines && grid.columns > 0;
         if !kept || !statistics.is_sound() || statistics.is_constant() {
@@ -123,7 +124,7 @@ impl Contamination {
 /// The values of a sorted sample that repeat beyond chance and rounding.
 fn atoms(sorted: &[f32]) -> Vec<f32> {
     let runs: Vec<&[f32]> = sorted.chunk_by(|a, b| a == b).collect();
-    // Two draws of 16384 in `f32` are equal sometimes; if more than one in 500 is, the values are rounded.
+    // Among 16384 draws in `f32`, two are sometimes equal; if more than one in 500 repeats, the values are rounded.
     let rounded = runs.iter().filter(|run| run.len() > 1).count() * 500 > runs.len();
     let length = |at: usize| runs.get(at).map_or(0, |run| run.len());
     let repeats = |at: &usize| {
@@ -144,7 +145,7 @@ fn poisson_tail(mean: f64, least: usize) -> f64 {
     first / (1.0 - mean / number(least + 1)).max(f64::MIN_POSITIVE)
 }
 
-/// Half the distance between the values one standard deviation off, if enough are left.
+/// Half the distance between the quantiles at plus and minus one standard deviation, if enough values are left.
 fn spread(sorted: &[f32]) -> Option<f64> {
     let at = |share: f64| {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the sample")]
@@ -154,7 +155,7 @@ fn spread(sorted: &[f32]) -> Option<f64> {
     (sorted.len() >= FEWEST && spread > 0.0).then_some(spread)
 }
 
-/// A normal distribution whose values beyond one or two limits were set to them.
+/// A normal distribution clipped at one or two limits.
 #[derive(Clone, Copy, Debug)]
 struct Clip {
     low: f64,
@@ -297,8 +298,8 @@ impl Found {
         all.iter().flatten().map(|z| z * z).sum()
     }
 
-    /// Whether the others are whole rows or columns, or one in each of them as on a diagonal. A single line of another value than zero
-    /// is neither dead nor a copy, so that no other rule finds it.
+    /// Whether the others are whole rows or columns, or one in each of them, as on a diagonal. A single line of a
+    /// nonzero value does not count: it is neither dead nor a copy, so no other rule finds it.
     fn is_regular(&self, zeros: bool) -> bool {
         let whole = |lines: &[Line]| lines.iter().filter(|line| line.kept == 0.0).count();
         let (rows, columns) = (whole(&self.rows), whole(&self.columns));

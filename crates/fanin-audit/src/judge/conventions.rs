@@ -66,7 +66,7 @@ struct Vote {
     followers: usize,
     /// The sum of the squared deviations of their scales, in standard errors.
     distance: f64,
-    /// The number of those whose distribution is of the initializer's family.
+    /// The number of followers whose distribution is of the initializer's family.
     family: usize,
 }
 
@@ -90,9 +90,9 @@ impl Majority {
         subject.scales().std_of(self.convention.name)
     }
 
-    /// The number of groups that a fan-in forgets: the convention gives the scale of a grouped convolution, `[out, in / groups, k...]`,
-    /// for `groups` times as many inputs. A depthwise convolution has as many groups as outputs; otherwise the weight stored before it
-    /// must have as many outputs as there are inputs then.
+    /// The number of groups that a fan-in ignores: a grouped convolution, `[out, in / groups, k...]`, has the scale of
+    /// the convention for `groups` times as many inputs. A depthwise convolution has as many groups as outputs; for
+    /// others, the weight stored before it must have as many outputs as all groups together have inputs.
     pub(crate) fn forgotten_groups(&self, subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<usize> {
         let (inputs, outputs) = subject.ends().filter(|_| subject.shape().len() > 2)?;
         let place = weights.iter().position(|other| std::ptr::eq(*other, subject))?;
@@ -105,7 +105,7 @@ impl Majority {
         (groups > 1 && outputs.is_multiple_of(groups) && differs && has(subject, forgotten)).then_some(groups)
     }
 
-    /// The same with fan-in and fan-out swapped; `None` if that changes it by less than 2 %.
+    /// The expected standard deviation with fan-in and fan-out swapped; `None` if that changes it by less than 2 %.
     pub(crate) fn exchanged(&self, subject: &Subject<'_>) -> Option<f64> {
         let (fan_in, fan_out) = subject.fans();
         let exchanged = Scales::of(subject.name(), fan_out, fan_in).std_of(self.convention.name)?;

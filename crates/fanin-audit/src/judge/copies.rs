@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::training_state;
 use fanin_checkpoint::reading::ReadError;
 
-/// The minimum number of equal weights under one pair of prefixes that make a copy of a part of the model.
+/// The minimum number of equal weights under one pair of prefixes that count as a copy of a submodel.
 const FEWEST: usize = 3;
 
 /// Groups of equal weights, and the parts of the model that they make up.

@@ -88,7 +88,7 @@ impl Kernels {
         (positions > 1 && kernels > 0).then(|| Self { items: (0..kernels).map(kernel).collect(), inputs })
     }
 
-    /// Whether each channel is averaged or summed by itself.
+    /// Whether each channel is averaged or summed separately.
     fn are_averages(&self) -> bool {
         let filled: Vec<&Vec<f32>> = self.items.iter().filter(|kernel| !is_zero(kernel)).collect();
         let (Some(first), outputs) = (filled.first(), self.items.len() / self.inputs.max(1)) else { return false };
@@ -114,7 +114,8 @@ fn is_fixed_matrix(values: &[f32], shape: &[usize]) -> bool {
     })
 }
 
-/// Whether every kernel has at most one value that is not zero, all of one size, and at least `least` have one.
+/// Whether every kernel has at most one nonzero value, all of the same magnitude, and at least `least` kernels have
+/// one.
 fn are_one_hot<'v>(lines: impl Iterator<Item = &'v [f32]>, least: usize) -> bool {
     let (mut size, mut filled) = (None, 0);
     for line in lines {
@@ -128,7 +129,8 @@ fn are_one_hot<'v>(lines: impl Iterator<Item = &'v [f32]>, least: usize) -> bool
     filled >= least && (filled > 1 || size == Some(1.0))
 }
 
-/// Whether every kernel is symmetric or has its reflection in the bank, beyond chance. Constant kernels say nothing.
+/// Whether every kernel is symmetric or has its reflection in the bank, beyond chance. Constant kernels are not
+/// evidence.
 #[expect(clippy::float_cmp, reason = "equal bits are one kernel")]
 fn is_symmetric_bank(kernels: &[Vec<f32>]) -> bool {
     let mut different: HashMap<Vec<u32>, &[f32]> = HashMap::new();
@@ -197,7 +199,7 @@ fn reflection(kernel: &[f32], other: &[f32]) -> f64 {
     let alternating: [fn(usize) -> f32; 2] =
         [|at| if at % 2 == 0 { 1.0 } else { -1.0 }, |at| if at % 2 == 0 { -1.0 } else { 1.0 }];
     let plain = off(|_| 1.0).min(off(|_| -1.0));
-    // A kernel may not be its own mirror filter: an alternating kernel says nothing.
+    // A kernel must not be its own mirror filter: an alternating kernel is not evidence.
     if kernel.as_ptr() == other.as_ptr() { plain } else { alternating.into_iter().map(off).fold(plain, f64::min) }
 }
 

@@ -20,8 +20,8 @@ pub(crate) fn by_role<'m, 'a>(model: &'m Model<'a>) -> Vec<Gains<'m, 'a>> {
     roles.into_values().map(|members| Gains { members }).collect()
 }
 
-/// A name with the depth replaced by `*`: the numbers of its components, except those in words of the last two, which tell the norms of
-/// one block apart (`ln_1`, `bn2`).
+/// A name with the depth replaced by `*`: the numbers of its components, except within words of the last two, where
+/// they distinguish the norms of a block (`ln_1`, `bn2`).
 fn role(name: &str) -> String {
     let components: Vec<&str> = name.split(['.', '/']).collect();
     let depth = |(at, component): (usize, &&str)| -> String {
@@ -49,8 +49,8 @@ pub(crate) fn passes_nothing(value: f64) -> bool {
     value.abs() < f64::from(NOTHING)
 }
 
-/// Whether a gain is centered at a positive value, as those that start at 1 stay: its mean is well above its spread. Zero-centered gains,
-/// which add 1 to what is stored, are not.
+/// Whether a gain is centered at a positive value, as gains that start at 1 remain: its mean is well above its spread.
+/// Zero-centered gains, stored as gain - 1, are not.
 pub(crate) fn is_positive(gain: &Subject<'_>) -> bool {
     let statistics = &gain.statistics;
     statistics.mean() > 0.05 && (statistics.low >= 0.0 || statistics.mean() > 1.5 * statistics.std())

@@ -1,4 +1,5 @@
-//! Whether the rows and columns of a matrix are homogeneous: those of independent values are, those of trained weights rarely.
+//! Tests whether the rows and columns of a matrix are homogeneous: those of independent values are, those of trained
+//! weights rarely.
 
 use fanin_core::Distribution;
 use fanin_core::values::exact::normal_tail;

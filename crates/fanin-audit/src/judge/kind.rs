@@ -7,8 +7,8 @@ use super::names::{components, leaf, words};
 use super::quantization::is_beside_quantized;
 use super::training_state;
 
-/// The kind of a tensor, inferred from its name and shape, the only information in a file. In doubt it is the kind that fewer rules
-/// check.
+/// The kind of a tensor, inferred from its name and shape, the only information in a file. If in doubt, the kind that
+/// fewer rules check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TensorKind {
     /// A matrix or kernel that multiplies its input.
@@ -129,8 +129,9 @@ pub(crate) fn is_derived(name: &str) -> bool {
         || name.contains("scaler")
 }
 
-/// Whether this is the bias of a weight beside it, by its name and because its axes are some of that weight's: `b_Q`
-/// `[heads, head_dim]` of `W_Q` `[heads, in, head_dim]`, `gate_up_proj_bias` `[experts, out]` of `gate_up_proj` `[experts, in, out]`.
+/// Whether this is the bias of another weight, judged by its name and because its axes are some of that weight's: `b_Q`
+/// `[heads, head_dim]` of `W_Q` `[heads, in, head_dim]`, `gate_up_proj_bias` `[experts, out]` of `gate_up_proj`
+/// `[experts, in, out]`.
 pub(crate) fn is_bias_of<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str) -> Option<&'s [usize]>) -> bool {
     let leaf_start = name.rfind(['.', '/']).map_or(0, |at| at + 1);
     let (module, leaf) = name.split_at(leaf_start);

@@ -6,7 +6,7 @@ use fanin_core::{Initializer, ParamSpec, text};
 
 use super::kind;
 
-/// An initializer that may have made a tensor.
+/// A candidate initializer of a tensor.
 #[derive(Clone, Debug)]
 pub struct Named {
     /// The canonical text.
@@ -70,8 +70,8 @@ const UNUSUAL: [&str; 29] = [
     "truncated_normal(std = 0.02)",
 ];
 
-/// PyTorch's LSTM draws all weights uniformly within `1 / sqrt(hidden)`, and their rows are the gates of four times as many units. With
-/// the three gates of a GRU the variance is `1 / fan_out`, which is listed above.
+/// PyTorch's LSTM draws all weights uniformly within `1 / sqrt(hidden)`, and the rows of its four gates make the
+/// fan-out `4 hidden`. For the three gates of a GRU the variance is `1 / fan_out`, which is listed above.
 const RECURRENT: [&str; 1] = ["variance_scaling(scale = 1.3333333333333333, mode = fan_out, distribution = uniform)"];
 
 static NAMED: LazyLock<Vec<Named>> = LazyLock::new(|| {
@@ -96,8 +96,8 @@ impl Named {
         Self { text, initializer, usual: true, recurrent: false }
     }
 
-    /// Whether it applies to a parameter. Of the distributions that depend on a fan, only PyTorch's default applies to vectors, with the
-    /// fan of their weight.
+    /// Whether it applies to a parameter. PyTorch's default is the only fan-dependent distribution that applies to
+    /// vectors; it uses the fan of their weight.
     pub(crate) fn serves(&self, param: &ParamSpec) -> bool {
         if self.recurrent && !kind::is_recurrent(param.name()) {
             return false;

@@ -5,7 +5,8 @@
 //! - A *depth index* numbers repeated blocks: the names under each of its values are much the same (`layers.3.fc`, `block_3_conv`).
 //! - A *role* tells siblings within one block apart, and recurs in other blocks (`W13` and `W2`, `conv1` and `conv2`).
 //! - An *echo* repeats the depth index (`layer_2/enc2_W`).
-//! - A *counter* numbers the tensors or layers of the whole file (`dense_14`, `onnx::MatMul_337`). It says nothing of what a tensor does.
+//! - A *counter* numbers the tensors or layers of the whole file (`dense_14`, `onnx::MatMul_337`). It says nothing
+//!   about what a tensor does.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -30,11 +31,12 @@ const DEEP: [&str; 6] = ["layer", "layers", "block", "hidden", "stage", "level"]
 /// The suffix of a layer's parameters in PyTorch's recurrent modules, `weight_hh_l0`.
 const RECURRENT: &str = "h_l";
 
-/// Longer names, and further numbers, are not analyzed. No framework writes them.
+/// The maximum length of an analyzed name, and the maximum number of analyzed numbers. No framework exceeds them.
 const LONGEST: usize = 1024;
 const NUMBERS: usize = 24;
 
-/// The fewest names under each value of a number that make it a block's: half of the blocks may have a single one.
+/// The minimum average number of names per value from which a number counts blocks: half of the blocks may have a
+/// single name.
 const BLOCK: f64 = 1.5;
 
 /// A number in a name.
@@ -102,7 +104,7 @@ pub(crate) fn skeleton(name: &str) -> String {
     skeleton
 }
 
-/// Decides what a number means from all names that are the same before it, except for their depth.
+/// Decides what a number means, from all names that agree up to it, except for their depth.
 fn meaning(members: &[(&Name, Number)]) -> Meaning {
     let values: BTreeSet<u64> = members.iter().map(|(_, number)| number.value).collect();
     if values.len() < 2 {
@@ -159,7 +161,7 @@ impl Name {
         number.start > 0 && ends(bytes.get(number.start - 1)) && ends(bytes.get(number.end))
     }
 
-    /// Whether the word before a number says depth.
+    /// Whether the word before a number implies depth.
     fn is_deep(&self, number: Number) -> bool {
         let before = self.text[..number.start].to_ascii_lowercase();
         let before = before.trim_end_matches(['_', '-', '.', '/']);
@@ -200,7 +202,7 @@ fn is_separator(character: char) -> bool {
     matches!(character, '.' | '/' | ':')
 }
 
-/// The components, with all before them, that stand for number 0 of their siblings: `net/layer` beside `net/layer_1`.
+/// The name prefixes that stand for number 0 among numbered siblings: `net/layer` beside `net/layer_1`.
 fn unnumbered<'n>(names: &[&'n str]) -> HashSet<&'n str> {
     let mut all: HashSet<&str> = HashSet::new();
     for name in names.iter().filter(|name| name.len() <= LONGEST) {
@@ -219,7 +221,7 @@ fn components(name: &str) -> impl Iterator<Item = &str> {
     ends.chain([name.len()]).map(|end| &name[..end])
 }
 
-/// The name with `_0` after each component that stands for it.
+/// The name with `_0` appended to each component that stands for number 0.
 fn numbered(name: &str, unnumbered: &HashSet<&str>) -> String {
     if name.len() > LONGEST || unnumbered.is_empty() {
         return name.to_owned();

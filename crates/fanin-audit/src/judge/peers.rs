@@ -19,7 +19,7 @@ pub(crate) struct Member<'m, 'a> {
     pub(crate) place: Place,
 }
 
-/// The sound weights of a model by role. A weight whose name tells no role is a stack of its own.
+/// Groups the finite weights of a model by role. A weight whose name implies no role forms its own stack.
 pub(crate) fn stacks<'m, 'a>(model: &'m Model<'a>) -> Vec<Stack<'m, 'a>> {
     let weights: Vec<&Subject<'a>> = model.of(TensorKind::Weight).collect();
     let names: Vec<&str> = weights.iter().map(|subject| subject.name()).collect();

@@ -1,4 +1,4 @@
-//! The names of the tensors beside quantized weights: scales, zero points, orders, states.
+//! The names of the tensors that accompany quantized weights: scales, zero points, orders, states.
 
 /// The last components of such names.
 const NAMES: [&str; 14] = [
@@ -18,7 +18,7 @@ const NAMES: [&str; 14] = [
     "_scale",
 ];
 
-/// Whether the last component of a name, in lower case, is that of a tensor beside a quantized one.
+/// Whether the last component of a name, in lower case, marks a tensor that accompanies a quantized one.
 pub(crate) fn is_beside_quantized(leaf: &str) -> bool {
     let beside_weight = |part: &str| {
         let kind = |end: &str| part.strip_suffix(end).is_some_and(|stem| matches!(stem, "weight" | "input" | "output"));

@@ -1,6 +1,7 @@
 //! Dead lines that unstructured pruning explains.
 //!
-//! A line of a pruned matrix is dead if all its values happen to be pruned. The lines that are alive tell how often that happens.
+//! A line of a pruned matrix is dead if all its values happen to be pruned. The living lines show how often that
+//! happens.
 
 use std::ops::Range;
 
@@ -13,7 +14,7 @@ use crate::measure::number;
 /// The smallest share of zeros among living lines that counts as pruning. Dense weights have none.
 const PRUNED: f64 = 0.02;
 
-/// Above this share of zeros among living lines too little is left to tell chance from a fault.
+/// Above this share of zeros among living lines, too few values are left to distinguish chance from a fault.
 pub(crate) const HARDLY_ANY: f64 = 0.95;
 
 /// The pruning of a matrix, as seen along one side.
@@ -25,14 +26,15 @@ pub(crate) struct Pruning {
     pub(crate) dead: f64,
 }
 
-/// Counts the zeros of each channel; `None` if living ones have hardly any zeros. `dead` is the number of dead ones.
+/// Counts the zeros of each channel; `None` if living channels have almost no zeros. `dead` is the number of dead
+/// channels.
 pub(crate) fn of(subject: &Subject<'_>, channels: Channels, dead: usize) -> Result<Option<Pruning>, ReadError> {
     let sample = &subject.statistics.sample;
     let (lines, length) = (channels.count, channels.width(subject.grid()));
     let share = |part: usize, of: usize| number(part as u64) / number(of.max(1) as u64);
     let zeros = share(sample.iter().filter(|value| **value == 0.0).count(), sample.len());
     let living = 1.0 - share(dead, lines);
-    // In the sample, dead lines take part by chance.
+    // The share of the sample that lies in dead lines is random.
     if zeros - (1.0 - living)
         < PRUNED * living - 4.0 * (zeros * (1.0 - zeros) / number(sample.len().max(1) as u64)).sqrt()
     {
@@ -62,11 +64,12 @@ fn filled(subject: &Subject<'_>, channels: Channels) -> Result<Vec<u32>, ReadErr
     Ok(filled)
 }
 
-/// Bounds the number of dead lines by chance, from the larger of two estimates and three standard deviations:
+/// Bounds the number of dead lines that chance explains: the larger of two estimates, plus three standard deviations:
 ///
-/// - five times the number of unseen lines that those with one and two values suggest (Chao 1984), which is a lower bound if lines
-///   differ in scale, as trained ones do;
-/// - the dead lines of independent zeros, with the zero-truncated binomial distribution of the living lines, of a fifth of the length.
+/// - five times Chao's estimate (1984) of the unseen lines, from the lines with one and two values, which is a lower
+///   bound if lines differ in scale, as trained ones do;
+/// - the number expected for independent zeros: the zero-truncated binomial distribution fitted to the living lines,
+///   for lines of a fifth of the length.
 fn explained(filled: &[u32], length: usize) -> Option<Pruning> {
     let with = |count: u32| number(filled.iter().filter(|filled| **filled == count).count() as u64);
     let (lines, length) = (number(filled.len() as u64), number(length as u64));

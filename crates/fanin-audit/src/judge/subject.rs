@@ -28,7 +28,7 @@ pub struct Subject<'a> {
     pub(crate) statistics: Statistics,
     /// Whether its values are independent noise.
     pub(crate) noise: Noise,
-    /// Values among random ones that no initializer leaves.
+    /// Values among random ones that no initializer generates.
     pub(crate) contamination: Option<Contamination>,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Subject<'a> {
         self.axes.ends()
     }
 
-    /// Whether neurons and inputs can be told apart.
+    /// Whether neurons and inputs can be distinguished.
     #[must_use]
     pub fn knows_axes(&self) -> bool {
         self.axes.is_known()
@@ -175,7 +175,7 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Looks for random values with others among them.
+    /// Looks for random values mixed with others.
     pub(crate) fn look_for_contamination(&mut self, data: &TensorData<'_>) {
         if matches!(self.noise.verdict, NoiseVerdict::Structured | NoiseVerdict::Noise) {
             self.contamination = Contamination::of(data, &self.statistics, self.grid());
@@ -193,13 +193,13 @@ impl<'a> Subject<'a> {
         greatest > 0.0 && greatest <= 1.04 * least
     }
 
-    /// The named initializers that could have drawn it, by its fans.
+    /// The named initializers that could have drawn it, given its fans.
     pub(crate) fn scales(&self) -> Scales {
         let (fan_in, fan_out) = self.fans();
         Scales::of(self.name(), fan_in, fan_out)
     }
 
-    /// Fan-in and fan-out, by the layout.
+    /// Fan-in and fan-out, given the layout.
     #[must_use]
     pub fn fans(&self) -> (usize, usize) {
         self.axes.fans()

@@ -1,4 +1,4 @@
-//! Names of tensors that training keeps beside the weights: optimizer state and averaged copies.
+//! Names of tensors that training stores with the weights: optimizer state and averaged copies.
 
 /// Components of the names of optimizer state: PyTorch, TensorFlow, Keras, optax, Adafactor.
 const SLOTS: [&str; 18] = [

@@ -1,7 +1,8 @@
 //! Outliers among ordered values that may follow a trend.
 //!
-//! Scales change with depth in healthy networks, so a layer is compared with three expectations, each made from the other layers: their
-//! median, a straight line through them (Theil 1950, Sen 1968), and the median of the nearest. It is an outlier only beside all three.
+//! Scales change with depth in healthy networks, so a layer is compared with three expectations, each made from the
+//! other layers: their median, a straight line through them (Theil 1950, Sen 1968), and the median of the nearest. It
+//! is an outlier only if it is far from all three.
 
 /// The distance of a value from its expectation, and the spread of the other values around theirs.
 #[derive(Clone, Copy, Debug)]
@@ -10,17 +11,17 @@ pub(crate) struct Distance {
     pub(crate) deviation: f64,
 }
 
-/// With fewer values no trend is told from chance.
+/// The minimum number of values that can show a trend.
 const ORDERED: usize = 5;
 
-/// The values around one that make its neighborhood.
+/// The number of nearest values in a neighborhood.
 const NEAR: usize = 4;
 
-/// The farthest layers that are compared, so that a thousand experts take no longer than their values.
+/// The maximum distance of compared layers, which keeps the cost of a thousand experts low compared with reading them.
 const FARTHEST: usize = 64;
 
-/// The distances of the value at a position from what the others suggest, nearest first. No spread is below `floor`, and each is
-/// widened by `1 + 2/n`, because the spread of `n` values is uncertain.
+/// The distances of the value at a position from its expectations, nearest first. No spread is below `floor`, and each
+/// is widened by `1 + 2/n`, because the spread of `n` values is uncertain.
 #[expect(clippy::cast_precision_loss, reason = "a count of layers")]
 pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> {
     let near = at.saturating_sub(FARTHEST)..(at + FARTHEST + 1).min(values.len());
@@ -50,9 +51,9 @@ pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> 
 /// A steady rise or fall, by design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Steady {
-    /// Of all values.
+    /// All values follow it.
     All,
-    /// Of all but the one at this position.
+    /// All values follow it except the one at this position.
     Except(usize),
 }
 
@@ -65,7 +66,8 @@ pub(crate) fn steady(values: &[f64], least: f64) -> Option<Steady> {
     (0..values.len()).find(|at| is_steady(&without(*at), least)).map(Steady::Except)
 }
 
-/// Whether values keep rising or falling, each step by more than `least`, and the first and the last by at most four times another.
+/// Whether values keep rising or falling, each step by more than `least`, and the first and last step by at most four
+/// times another.
 fn is_steady(values: &[f64], least: f64) -> bool {
     let steps: Vec<f64> = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let Some(first) = steps.first().filter(|_| steps.len() >= 3) else { return false };
@@ -94,7 +96,7 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The line with the median slope of all pairs, through the median of what it leaves: its value at 0 and its slope.
+/// The Theil-Sen line: the median of the intercepts, and the median slope of all pairs.
 fn line(others: &[(f64, f64)]) -> (f64, f64) {
     let pairs =
         others.iter().enumerate().flat_map(|(at, a)| others[..at].iter().map(move |b| (a.1 - b.1) / (a.0 - b.0)));

@@ -1,4 +1,4 @@
-//! A partition of the number line into 65536 cells: few enough to count, fine enough to distinguish distributions.
+//! Partitions the number line into 65536 cells: few enough to count, fine enough to distinguish distributions.
 //!
 //! Each 16-bit value has its own cell, the numbers that round to it. Wider values share a cell if they agree in the upper 16 bits of
 //! `f32`: eight significand bits including the implicit one, so the width of a cell is at most 1/128 of its distance from zero.

@@ -8,7 +8,7 @@ use fanin_core::Dtype;
 use super::cells::{self, CELLS, Cell};
 use super::{Grid, Statistics, read};
 
-/// Fewer elements are sorted, which is faster than scanning all cells.
+/// Below this many elements, values are sorted, which is faster than scanning all cells.
 const FEW: usize = 4096;
 
 /// The statistics of a tensor with the counts of its cells.

@@ -37,7 +37,7 @@ pub use lines::Lines;
 pub(crate) use lines::mixed;
 pub use sample::SAMPLE;
 
-/// The maximum number of lines whose statistics are kept. A longer side has none.
+/// The maximum number of rows or columns whose statistics are kept. If there are more, none are.
 const LONGEST: usize = 1 << 22;
 
 /// The maximum number of columns with accumulators in every block.
@@ -193,7 +193,7 @@ impl Statistics {
         (self.variance() + off * off) * self.count()
     }
 
-    /// Whether the values deviate so little from their mean that sums in 32 bits do not show it.
+    /// Whether the values deviate so little from their mean that 32-bit sums lose the deviation.
     pub(crate) fn is_far_from_zero(&self) -> bool {
         let mean = self.mean();
         self.variance() < mean * mean / 16.0

@@ -28,7 +28,7 @@ pub(super) fn is_kernel_like(axes: &[usize]) -> bool {
     axes.iter().all(|axis| *axis <= if square { LONGEST_SQUARE } else { LONGEST })
 }
 
-/// The order of a long kernel of one dimension, written with two: `[out, in, 64, 1]` or `[1, 64, in, out]`.
+/// The order of a long one-dimensional kernel stored with two axes: `[out, in, 64, 1]` or `[1, 64, in, out]`.
 fn long_kernel_order(shape: &[usize]) -> Option<KernelOrder> {
     match *shape {
         [outputs, _, kernel, 1] if outputs > 1 && kernel > 1 => Some(KernelOrder::Last),
@@ -96,18 +96,18 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
     (rank > 2 && transposed).then_some(Layout::Transposed)
 }
 
-/// Whether a name is that of a transposed convolution.
+/// Whether a name belongs to a transposed convolution.
 fn is_transposed(name: &str) -> bool {
     let numbered = |part: &str| part.strip_prefix("convt").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     ["deconv", "transpose", "upsample"].iter().any(|word| name.contains(word)) || components(name).any(numbered)
 }
 
-/// Whether a name is that of a depthwise convolution.
+/// Whether a name belongs to a depthwise convolution.
 pub(super) fn is_depthwise(name: &str) -> bool {
     components(name).any(|component| words(component).iter().any(|word| word == "depthwise" || word == "dwconv"))
 }
 
-/// Whether a name is one of those of transformers' `Conv1D`, `[in, out]`, which nanoGPT gives to linear layers.
+/// Whether a name is used by transformers' `Conv1D`, `[in, out]`; nanoGPT gives the same names to linear layers.
 pub(super) fn is_conv1d(name: &str) -> bool {
     ["c_attn.weight", "q_attn.weight", "c_fc.weight", "c_proj.weight"].iter().any(|end| name.ends_with(end))
 }

@@ -22,11 +22,11 @@ pub struct Channels {
     pub side: Side,
     /// The number of channels.
     pub count: usize,
-    /// The number of lines of each.
+    /// The number of lines per channel.
     pub lines: usize,
     /// Whether the lines of a channel are adjacent. Otherwise they are `count` apart.
     pub adjacent: bool,
-    /// The word for one: `neuron` or `input`; `row` or `column` if the axes are unknown.
+    /// The noun in messages: `neuron` or `input`; `row` or `column` if the axes are unknown.
     pub noun: &'static str,
 }
 
@@ -109,7 +109,7 @@ impl Channels {
         }
     }
 
-    /// Reads two channels side by side, for as long as `more` returns true. Returns whether it always did.
+    /// Reads two channels in parallel while `more` returns true. Returns whether it always did.
     pub(crate) fn pairwise(
         self,
         data: &TensorData<'_>,

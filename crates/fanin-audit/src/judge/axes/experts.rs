@@ -1,4 +1,4 @@
-//! Which expert of which layer a weight belongs to, whether experts are fused or stored one by one.
+//! The layer and expert that a weight belongs to, for fused and separate experts.
 
 use super::stack::{PartKind, experts_at};
 use crate::judge::Subject;
@@ -7,7 +7,7 @@ use crate::judge::names::components;
 /// The place of a weight among the experts of a mixture.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ExpertWeight {
-    /// The name up to the experts; for layers of experts in one tensor, with the number of the layer.
+    /// The name up to the experts, with the layer number if one tensor holds several layers of experts.
     pub(crate) layer: String,
     /// The rest of the name, without the number of the expert.
     pub(crate) weight: String,

@@ -1,4 +1,4 @@
-//! The axes of all tensors of a file, from their names and from each other's shapes.
+//! The axes of all tensors of a file, inferred from all names and shapes.
 
 use std::collections::HashMap;
 
@@ -23,21 +23,22 @@ pub(crate) struct FileAxes<'f> {
     layers: HashMap<&'f str, usize>,
     /// The lengths of axes outside the experts.
     widths: Widths,
-    /// Votes of layers that follow each other, by stem.
+    /// Votes of consecutive layers, by stem.
     chains: HashMap<String, Votes>,
-    /// Votes of all matrices with this last component.
+    /// Votes of all matrices, by last name component.
     leaves: HashMap<String, Votes>,
-    /// Votes of the tensors whose names say nothing.
+    /// Votes of tensors with generic names.
     anonymous: Votes,
     /// Votes of the weights that may be transformers' `Conv1D`.
     conv1d: Votes,
 }
 
-/// A matrix with this many times as many rows as columns, and with the square of this number of them, may be a table.
+/// The ratio of rows to columns from which a matrix may be a table. It must also have at least the square of this many
+/// rows.
 const TALL: usize = 64;
 
 impl<'f> FileAxes<'f> {
-    /// Looks through the names and shapes of a file. Stated layouts take precedence; the first pattern that matches counts.
+    /// Collects the evidence of a file. Stated layouts take precedence; the first matching pattern wins.
     pub(crate) fn of(
         tensors: impl IntoIterator<Item = (&'f str, &'f [usize])>,
         stated: &'f [(Pattern, Layout)],
@@ -90,7 +91,7 @@ impl<'f> FileAxes<'f> {
         file
     }
 
-    /// The stack that a tensor is.
+    /// The stack that a tensor holds, if any.
     pub(crate) fn stack(&self, name: &str, shape: &[usize]) -> Option<Stack> {
         let layers = stack::prefix(name).is_some_and(|prefix| self.layers.contains_key(prefix));
         if layers { Stack::of_layers(name, shape) } else { Stack::by_name(name, shape) }
@@ -118,7 +119,7 @@ impl<'f> FileAxes<'f> {
         }
     }
 
-    /// Whether this is a bias, by its name or by the weight beside it.
+    /// Whether this is a bias, judged by its name or by the weight of its layer.
     pub(crate) fn is_bias(&self, name: &str, shape: &[usize]) -> bool {
         match TensorKind::of(name, shape) {
             TensorKind::Bias => true,
@@ -127,11 +128,12 @@ impl<'f> FileAxes<'f> {
         }
     }
 
-    /// The tensor as a parameter with its fans, those of one part if it is stacked. `None` if its shape is too large.
+    /// The tensor as a parameter with its fans; for a stacked tensor, those of one part. `None` if its shape is too
+    /// large.
     pub(crate) fn param(&self, name: &str, shape: &[usize]) -> Option<ParamSpec> {
         let axes = self.axes(name, shape, None);
         let param = ParamSpec::new(name, shape).ok()?.with_layout(axes.layout());
-        // A kernel or matrix as it is stored has the fans of its layout.
+        // Stored as a kernel or matrix, it has the fans of its layout.
         if axes.shape() == shape || kind::axes(shape) < 2 {
             return Some(param);
         }
@@ -139,7 +141,7 @@ impl<'f> FileAxes<'f> {
         Some(param.with_fans(Fans { fan_in, fan_out }))
     }
 
-    /// One expert. For square ones nothing tells neurons from inputs.
+    /// The axes of one expert. If they are equal, neurons and inputs cannot be distinguished.
     fn of_expert(&self, name: &str, part: &[usize]) -> Axes {
         let by_size = self.widths.layout(name, part);
         let by_name = || by_name::layout(name, part);
@@ -149,7 +151,7 @@ impl<'f> FileAxes<'f> {
         Axes::new(part, told.unwrap_or(Layout::OutIn), !square && (told.is_some() || conventional))
     }
 
-    /// All parts as one matrix, where there are too many to look at each.
+    /// The axes of all parts as one matrix, for tensors with too many parts to examine each.
     fn of_many_parts(shape: &[usize], stack: Stack) -> Axes {
         let (_, part) = shape.split_at(stack.axes);
         let (rows, columns) = part.split_first().map_or((1, 1), |(first, rest)| (*first, rest.iter().product()));
@@ -182,14 +184,14 @@ impl<'f> FileAxes<'f> {
         let told = self.by_bias(name, shape).or_else(|| by_name::layout(name, shape)).or_else(conv1d).or(chain);
         match told.or_else(anonymous).or_else(|| leaf.verdict()) {
             Some(layout) => (layout, true),
-            // So tall a matrix may be a table.
+            // A matrix this tall may be a table.
             None => {
                 (Layout::OutIn, conventional && !matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL)))
             }
         }
     }
 
-    /// The layout by the bias, if its length fits one axis only.
+    /// The layout implied by the length of the bias, if it matches only one axis.
     fn by_bias(&self, name: &str, shape: &[usize]) -> Option<Layout> {
         let [length] = neighbors::bias(&self.shapes, name)? else { return None };
         neighbors::by_bias(shape, *length)
@@ -202,7 +204,7 @@ impl<'f> FileAxes<'f> {
         let order = by_name::kernel_order(shape).filter(|_| shape.len() > 3 || named.is_none());
         let transposed = matches!(named, Some(Layout::Transposed | Layout::KernelOutIn));
         match (order, bias) {
-            // Where the kernel axes are known, the bias tells the other two apart.
+            // If the kernel axes are known, the bias distinguishes the other two.
             (Some(KernelOrder::Last), Some(layout @ (Layout::OutIn | Layout::Transposed)))
             | (Some(KernelOrder::First), Some(layout @ (Layout::InOut | Layout::KernelOutIn))) => (layout, true, false),
             (Some(KernelOrder::Last), _) => (if transposed { Layout::Transposed } else { Layout::OutIn }, true, false),
@@ -235,8 +237,8 @@ impl<'f> FileAxes<'f> {
         axes
     }
 
-    /// A weight whose neurons or inputs have several axes, as Flax stores the projections of attention: `[in, heads, size]` or
-    /// `[heads, size, out]`.
+    /// The axes of a weight whose neurons or inputs have several axes, such as Flax's attention projections: `[in,
+    /// heads, size]` or `[heads, size, out]`.
     fn of_several_axes(&self, name: &str, shape: &[usize]) -> Option<Axes> {
         let [first, middle, last] = shape else { return None };
         if leaf(name) != "kernel" {

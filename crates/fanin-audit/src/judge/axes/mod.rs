@@ -28,11 +28,11 @@ pub(crate) struct Axes {
     /// The shape as the layout reads it: a matrix or a kernel, in the order of memory.
     shape: Vec<usize>,
     layout: Layout,
-    /// Whether names, shapes or the user tell neurons and inputs apart.
+    /// Whether names, shapes or the user distinguish neurons from inputs.
     known: bool,
-    /// Whether kernel axes stand between output and input: `[out, k..., in]`.
+    /// Whether the kernel axes lie between output and input: `[out, k..., in]`.
     inputs_last: bool,
-    /// The inputs and kernels of each, if the kernels of an input are its own: `[k..., in, multiplier]` is read as
+    /// The number of inputs, and of kernels per input, of a depthwise kernel: `[k..., in, multiplier]` is read as
     /// `[k..., 1, in * multiplier]`.
     depthwise: Option<(usize, usize)>,
 }
@@ -47,7 +47,7 @@ impl Axes {
         Self { shape: shape.to_vec(), layout, known, inputs_last: false, depthwise: None }
     }
 
-    /// The layout in which [`Axes::shape`] is to be read.
+    /// The layout of [`Axes::shape`].
     pub(crate) fn layout(&self) -> Layout {
         self.layout
     }
@@ -57,7 +57,7 @@ impl Axes {
         &self.shape
     }
 
-    /// Whether neurons and inputs can be told apart.
+    /// Whether neurons and inputs can be distinguished.
     pub(crate) fn is_known(&self) -> bool {
         self.known
     }
@@ -124,7 +124,7 @@ impl Axes {
         Some((*self.shape.get(inputs)?, *self.shape.get(outputs)?))
     }
 
-    /// Fan-in and fan-out. Groups are not known, so they are those of a kernel without groups; frameworks compute the same for
+    /// Fan-in and fan-out of a kernel without groups, because groups are not known; frameworks compute the same for
     /// `[k..., in, multiplier]`.
     pub(crate) fn fans(&self) -> (usize, usize) {
         let Grid { rows, columns, .. } = self.grid();

@@ -14,7 +14,7 @@ pub(super) struct Votes {
     pub(super) in_out: usize,
 }
 
-/// The fewest votes that decide, and the majority that they need.
+/// The minimum number of votes, and the required majority.
 const FEWEST: usize = 2;
 const MAJORITY: usize = 4;
 
@@ -56,7 +56,7 @@ pub(crate) fn bias_names(name: &str) -> impl Iterator<Item = String> {
     renamed.chain(beside).filter(move |bias| bias != name)
 }
 
-/// The shape of the bias beside a weight, by name.
+/// The shape of the bias that belongs to a weight, by name.
 pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Option<&'f [usize]> {
     bias_names(name).find_map(|bias| shapes.get(bias.as_str()).copied())
 }
@@ -74,7 +74,7 @@ pub(super) fn by_bias(shape: &[usize], bias: usize) -> Option<Layout> {
     fitting.next().is_none().then_some(first)
 }
 
-/// Votes of layers that follow each other, by the name without its numbers.
+/// Votes of consecutive layers, by the name without its numbers.
 pub(super) fn chains(matrices: &[(&str, [usize; 2])]) -> HashMap<String, Votes> {
     type Layer = (Vec<u64>, [usize; 2]);
     let mut stems: BTreeMap<String, Vec<Layer>> = BTreeMap::new();
@@ -104,7 +104,7 @@ pub(super) fn stem(name: &str) -> String {
     name.chars().filter(|character| !character.is_ascii_digit()).collect()
 }
 
-/// Whether a name says nothing: its words only say that it is an array.
+/// Whether a name is generic: its words only say that it is an array.
 pub(super) fn is_anonymous(name: &str) -> bool {
     const WORDS: [&str; 16] = [
         "",
@@ -129,7 +129,8 @@ pub(super) fn is_anonymous(name: &str) -> bool {
     word.into_iter().all(|word| WORDS.contains(&word))
 }
 
-/// Votes of tensors in order whose names say nothing: the vector after a matrix is its bias, and the next matrix is the next layer.
+/// Votes of consecutive tensors with generic names: the vector after a matrix is its bias, and the next matrix is the
+/// next layer.
 pub(super) fn anonymous(tensors: &[(&str, &[usize])]) -> Votes {
     let mut order: Vec<(String, Vec<u64>, &[usize])> =
         tensors.iter().map(|(name, shape)| (stem(name), numbers(name), *shape)).collect();
@@ -203,7 +204,7 @@ mod tests {
             let layers: Vec<_> = layers.iter().map(|(name, shape)| (name.as_str(), *shape)).collect();
             assert_eq!(chains(&layers)["linear.weight"].verdict(), Some(expected));
         }
-        // Equal layers, and a single pair of branches, tell nothing.
+        // Equal layers, and a single pair of branches, are not evidence.
         let equal = [("a.0.w", [96, 64]), ("a.1.w", [96, 64]), ("a.2.w", [96, 64])];
         assert_eq!(chains(&equal)["a..w"].verdict(), None);
         assert_eq!(chains(&[("p0", [32, 64]), ("p1", [64, 48])])["p"].verdict(), None);

@@ -42,14 +42,16 @@ pub(crate) struct Stack {
     len: usize,
 }
 
-/// The maximum number of parts of one tensor that are judged one by one.
+/// The maximum number of parts of one tensor that are judged individually.
 const MOST: usize = 4096;
 
-/// So many parts are judged one by one however small they are; of more, each must have this many values.
+/// Up to this many parts are judged individually, whatever their size; if there are more, each must have at least
+/// `SMALL` values.
 const FEW: usize = 64;
 const SMALL: usize = 1024;
 
-/// The words of a component for a collection of experts. The second list needs a role beside it, or a leaf that is a weight.
+/// Words that mark a collection of experts. Those of the second list count only with a role word, or if the leaf names
+/// a weight.
 const EXPERTS: [&str; 3] = ["experts", "expert", "exps"];
 const MIXTURES: [&str; 3] = ["moe", "switch", "mixture"];
 
@@ -69,7 +71,7 @@ const LAYERS: [&str; 12] = [
     "transformerblock",
 ];
 
-/// The ends of a feed-forward network that a weight joins, by its name.
+/// The direction of a feed-forward projection, inferred from its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     /// From the hidden size to the inner size.
@@ -82,7 +84,7 @@ const UP: [&str; 13] = ["gate", "up", "w1", "w3", "v1", "wi", "w13", "fc1", "in"
 const DOWN: [&str; 9] = ["down", "w2", "wo", "fc2", "out", "output", "linear2", "lin2", "ff2"];
 
 impl Part {
-    /// Its number as people count: within its layer if there are several layers.
+    /// Its number within its layer, and the layer if there are several.
     pub(crate) fn place(self) -> (usize, Option<usize>) {
         match self.each.filter(|each| *each > 0) {
             Some(each) => (self.index % each, Some(self.index / each)),
@@ -125,7 +127,7 @@ impl Stack {
         (parts > 1 && len > 0).then_some(Self { kind, axes, parts, each, len })
     }
 
-    /// Whether the parts are judged one by one. Statistics of thousands of tiny ones would differ by chance.
+    /// Whether the parts are judged individually. Statistics of thousands of tiny parts would differ by chance.
     pub(crate) fn is_split(self) -> bool {
         self.parts <= FEW || self.parts <= MOST && self.len >= SMALL
     }
@@ -160,7 +162,7 @@ impl Stack {
     }
 }
 
-/// The component of a name that stands for the experts of a mixture.
+/// The index of the name component that marks the experts of a mixture.
 pub(super) fn experts_at(name: &str) -> Option<usize> {
     let at = |list: &[&str]| components(name).position(|component| has(component, list));
     let weight = || matches!(leaf(name), "kernel" | "weight" | "bias");

@@ -1,4 +1,4 @@
-//! Whether a matrix is independent noise, as initializers make it, or has structure, as training does.
+//! Distinguishes independent noise, which initializers generate, from the structure that training leaves.
 //!
 //! Noise must pass three kinds of tests:
 //!
@@ -27,7 +27,7 @@ use scales::Known;
 pub(crate) enum NoiseVerdict {
     /// Independent draws of one distribution.
     Noise,
-    /// Orthogonal vectors of one length, as some initializers make them.
+    /// Orthogonal vectors of equal norm, which some initializers generate.
     Orthogonal,
     /// Anything else: trained, or initialized with structure.
     Structured,

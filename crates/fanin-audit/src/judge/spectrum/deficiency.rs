@@ -21,7 +21,7 @@ pub(crate) struct Entries {
 /// Missing directions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deficiency {
-    /// Their number.
+    /// The number of missing directions.
     pub(crate) missing: usize,
     /// The largest singular value that rounding errors alone can give a missing direction.
     pub(crate) limit: f64,

@@ -1,4 +1,4 @@
-//! Adapters, which start without an effect: whether any has one.
+//! The evidence of adapters, which have no effect until they are trained.
 
 use super::{Suggested, TrainingStage};
 use crate::judge::adapter::{self, Effect};
@@ -15,7 +15,7 @@ pub(super) fn suggested(subjects: &[Subject<'_>]) -> Option<Suggested> {
         factor.method == "IA3" && subject.statistics.is_sound() && !subject.statistics.is_constant()
     });
     if scaled {
-        let reason = "the vectors of IA3 are not at their start, one".to_owned();
+        let reason = "the vectors of IA3 no longer have their initial value, 1".to_owned();
         return Some(Suggested { stage: Some(TrainingStage::Trained), reason });
     }
     let idle = adapters.iter().filter(|adapter| matches!(adapter.effect(), Effect::None | Effect::Lost)).count();

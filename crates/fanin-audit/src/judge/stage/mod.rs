@@ -1,13 +1,15 @@
-//! Whether a checkpoint is fresh or trained, or whether the evidence does not tell.
+//! Decides whether a checkpoint is fresh, trained or undetermined.
 //!
 //! Adapters decide by themselves ([`adapters`]): their product starts at zero. The other evidence of training, each sufficient by itself whatever the weights look like:
 //!
 //! - running statistics away from 0 and 1, or batch counters above a dry run of four batches ([`running`]);
-//! - gains and biases that no initializer leaves: three of them, a quarter of all, or all together beyond chance ([`vectors`]);
+//! - gains and biases that no initializer generates: three of them, a quarter of all, or all together beyond chance
+//!   ([`vectors`]);
 //! - weights that are structured beyond chance: two fifths of those with enough values to show it ([`weights`]).
 //!
-//! Without any of it a checkpoint is fresh if its weights look drawn and there are enough values (4096, or scales that match known
-//! initializers), or if fewer look drawn and gains, biases and statistics have their initial values. Otherwise it is undetermined.
+//! Without such evidence a checkpoint is fresh if its weights look drawn and there are enough values (4096, or scales
+//! that match known initializers), or if fewer look drawn and gains, biases and statistics have their initial values.
+//! Otherwise it is undetermined.
 //!
 //! # Error rates
 //! `examples/stage_rates.rs`, 20 seeds, up to 14 initializers and 10 models of one to nine layers of 160 to 12,288 values: of 2,720 fresh
@@ -47,7 +49,7 @@ pub enum TrainingStage {
     Fresh,
     /// Trained.
     Trained,
-    /// The evidence does not tell. Rules report only what is a fault in both stages.
+    /// The evidence is not sufficient. Rules report only what is a fault in both stages.
     Undetermined,
 }
 
@@ -72,7 +74,7 @@ struct Suggested {
     reason: String,
 }
 
-/// The looks of all weights, counted.
+/// The number of weights with each look.
 #[derive(Clone, Debug, Default)]
 struct Weights {
     drawn: usize,
@@ -83,7 +85,7 @@ struct Weights {
     between: usize,
     /// Drawn or orthogonal ones that are large enough for training to show.
     telling: usize,
-    /// The values of all drawn ones.
+    /// The number of values in all drawn ones.
     values: usize,
     /// The probability that chance explains all deviations of those that are not structured.
     p: f64,
@@ -91,11 +93,11 @@ struct Weights {
     chance: f64,
 }
 
-/// A weight is structured if chance has a smaller probability of making any weight of the checkpoint so. The probabilities of small
-/// weights are approximate by a factor of up to ten.
+/// The largest probability that chance makes any weight of the checkpoint look structured. For small weights it is
+/// accurate only to a factor of ten.
 const STRUCTURED: f64 = 1e-5;
 
-/// Training shows in weights of this many values.
+/// The minimum number of values of a weight in which training would show.
 const TELLING: usize = 4096;
 
 impl Weights {
@@ -150,18 +152,19 @@ impl Weights {
         self.drawn + self.orthogonal + self.structured + self.between
     }
 
-    /// Whether they were trained: two fifths of those that would show it are structured. Small ones that look drawn say nothing.
+    /// Whether they were trained: two fifths of those that would show it are structured. Small ones that look drawn are
+    /// not evidence.
     fn are_trained(&self) -> bool {
         self.structured * 3 >= self.telling * 2 && self.structured > 0 || self.structured == 0 && self.p < 1e-9
     }
 
-    /// Whether none was trained, but for a faulty one of ten or more.
+    /// Whether none was trained; of ten or more, one may be faulty.
     fn are_fresh(&self) -> bool {
         let odd = self.structured == 0 || self.structured * 10 <= self.telling;
         odd && self.p >= 1e-6 && (self.telling > 0 || self.values >= TELLING || self.chance < 0.01)
     }
 
-    /// Whether nothing speaks against draws.
+    /// Whether no weight contradicts a fresh checkpoint.
     fn may_be_fresh(&self) -> bool {
         self.structured == 0 && self.p >= 1e-3
     }
@@ -211,8 +214,8 @@ impl Decision {
     }
 }
 
-/// Weighs the evidence. What moved decides over what looks drawn: training leaves many weights looking as they were drawn, but no
-/// initializer moves statistics, gains and biases.
+/// Weighs the evidence. Values that moved take precedence over weights that look drawn: training leaves many weights
+/// looking random, but no initializer moves statistics, gains and biases.
 fn suggested(
     weights: &Weights,
     thing: &str,

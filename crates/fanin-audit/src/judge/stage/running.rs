@@ -1,4 +1,4 @@
-//! Running statistics and their batch counters: whether batches have passed.
+//! The evidence of running statistics and batch counters: whether batches were processed.
 
 use fanin_checkpoint::reading::Checkpoint;
 
@@ -8,9 +8,9 @@ use crate::wording::digits;
 /// The evidence of running statistics and batch counters.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Running {
-    /// Running means that are not 0 and running variances that are not 1.
+    /// The number of running means that are not 0 and running variances that are not 1.
     pub(super) moved: usize,
-    /// Those that are.
+    /// The number of those with their initial value.
     pub(super) initial: usize,
     /// The batch counters.
     pub(super) batches: Vec<i64>,
@@ -18,7 +18,7 @@ pub(super) struct Running {
     greatest: Option<(f64, String)>,
 }
 
-/// A dry run, which some libraries need to learn shapes, leaves this many batches at most.
+/// The maximum number of batches in a dry run, which some libraries use to infer shapes.
 const DRY: i64 = 4;
 
 impl Running {
@@ -53,12 +53,12 @@ impl Running {
         self.batches.iter().copied().max().unwrap_or(0)
     }
 
-    /// Whether a few batches passed, as in a dry run.
+    /// Whether a few batches were processed, as in a dry run.
     pub(super) fn is_dry_run(&self) -> bool {
         (1..=DRY).contains(&self.most())
     }
 
-    /// Whether batches passed, beyond a dry run.
+    /// Whether more batches were processed than in a dry run.
     pub(super) fn is_trained(&self) -> bool {
         !self.is_dry_run() && (self.moved > 0 || self.most() > 0)
     }

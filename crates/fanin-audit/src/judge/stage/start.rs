@@ -12,7 +12,7 @@ use crate::judge::kolmogorov_smirnov;
 pub(crate) enum Start {
     /// One value, or a few constants in blocks: the initial value of most gains and biases.
     Constant,
-    /// Values that a random initializer may have drawn; the probability of values at least as unlike it.
+    /// Values that a random initializer may have drawn, with the p-value.
     Drawn(f64),
     /// A closed form, or too few values to judge.
     Unclear,
@@ -25,7 +25,7 @@ pub(crate) enum Role {
     Term,
 }
 
-/// Fewer values are not judged.
+/// The minimum number of values that are judged.
 const FEWEST: usize = 8;
 
 /// The maximum number of constants of a vector in blocks, such as the forget-gate bias of an LSTM.
@@ -135,7 +135,7 @@ fn anywhere(sorted: &[f64]) -> f64 {
 }
 
 fn anywhere_after(sorted: &[f64], map: impl Fn(f64) -> f64) -> f64 {
-    // Logarithms that spread little look uniform before and after.
+    // Values within a narrow range look uniform with and without the map.
     let wide = matches!(sorted, [low, .., high] if high - low > 1.0 && high - low < 30.0);
     if !wide {
         return 0.0;
@@ -165,7 +165,7 @@ fn uniform(sorted: &[f64], low: f64, high: f64, fitted: usize) -> f64 {
     (2.0 * shape.min(two_sided(deviation))).min(1.0)
 }
 
-/// The Kolmogorov-Smirnov test. A value that repeats stands for all values that were rounded to it.
+/// The Kolmogorov-Smirnov test. A repeated value represents all values that were rounded to it.
 fn shape(sorted: &[f64], cdf: impl Fn(f64) -> f64) -> f64 {
     let count = number(sorted.len());
     let mut below = 0;

@@ -1,4 +1,4 @@
-//! Gains and biases: whether they moved beyond what an initializer leaves.
+//! The evidence of gains and biases: whether they moved away from initial values.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use crate::wording::digits;
 /// The combined evidence of gains and biases.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Vectors {
-    /// Those that hold constants.
+    /// The number of constant vectors.
     pub(super) constant: usize,
-    /// Uniform biases whose bound is that of their weight's fan-in.
+    /// The number of uniform biases with the bound that their weight's fan-in implies.
     pub(super) scaled: usize,
-    /// The judged ones that are not constant: their number and those that no initializer explains.
+    /// The number of judged vectors that are not constant, and of those among them that no initializer explains.
     pub(super) drawn: usize,
     pub(super) moved: usize,
     /// The probability that chance explains all of them.
@@ -23,7 +23,7 @@ pub(super) struct Vectors {
     example: Option<String>,
 }
 
-/// The largest probability that some fresh vector of the checkpoint is said to have moved.
+/// The largest probability of falsely reporting any fresh vector of the checkpoint as moved.
 const FAMILY: f64 = 1e-4;
 
 /// The maximum number of values read of a vector.
@@ -65,19 +65,20 @@ impl Vectors {
         vectors
     }
 
-    /// Whether they were trained. A single vector may have a start of its own, such as the logarithms of class frequencies.
+    /// Whether they were trained. A single vector may have an unusual initial value, such as the logarithms of class
+    /// frequencies.
     pub(super) fn are_trained(&self) -> bool {
         self.moved >= 3
             || self.moved > 0 && self.moved * 4 >= self.drawn + self.constant
             || self.drawn >= 3 && self.p < FAMILY / 100.0
     }
 
-    /// Whether some moved, too few to decide.
+    /// Whether some moved, but too few to decide.
     pub(super) fn are_doubtful(&self) -> bool {
         self.moved > 0
     }
 
-    /// Whether some hold what most gains and biases start with, and none moved.
+    /// Whether some have the usual initial values, and none moved.
     pub(super) fn are_initial(&self) -> bool {
         self.moved == 0 && self.constant + self.scaled > 0 && self.p >= 0.01
     }

@@ -1,4 +1,4 @@
-//! Whether a weight still looks as an initializer made it.
+//! The evidence of a weight: whether it still looks freshly initialized.
 
 use crate::Subject;
 use crate::judge::noise::NoiseVerdict;
@@ -6,24 +6,25 @@ use crate::judge::noise::NoiseVerdict;
 /// The look of a weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Look {
-    /// Too few values, a constant, or a pattern that needs no training: says nothing.
+    /// Too few values, a constant, or a pattern that needs no training: no evidence.
     Silent,
     /// Orthogonal vectors.
     Orthogonal,
-    /// Independent draws; the probability of draws at least as unlike them, which is 1 for those that are partly set, and the number of
-    /// values that are not.
+    /// Independent draws, with the p-value (1 if some values were set afterwards), the number of drawn values, and the
+    /// probability that their scale matches a known one by chance.
     Drawn { p: f64, values: usize, chance: f64 },
-    /// Structured; the probability that independent draws are as structured.
+    /// Structured, with the probability that independent draws are as structured.
     Structured { p: f64 },
 }
 
-/// Draws with a smaller probability are not counted as draws.
+/// The smallest p-value of draws.
 const DRAWN: f64 = 1e-3;
 
-/// Fewer values that were not set, such as the zeros of a sparse start, are not judged.
+/// The minimum number of values that are judged, without those that were set, such as the zeros of a sparse
+/// initializer.
 const FEWEST: usize = 200;
 
-/// Weights with fewer distinct values hold a pattern.
+/// The minimum number of distinct values; weights with fewer hold a pattern.
 const PATTERN: usize = 5;
 
 impl Look {
@@ -60,7 +61,8 @@ fn zeros(subject: &Subject<'_>) -> usize {
     sampled * (statistics.len / statistics.sample.len().max(1)).max(1)
 }
 
-/// Whether a few distinct values, equal rows or equal columns make up the weight: signs, a filter, `A_log` of a state-space layer.
+/// Whether the weight consists of a few distinct values, equal rows or equal columns: signs, a filter, `A_log` of a
+/// state-space layer.
 fn is_pattern(subject: &Subject<'_>) -> bool {
     let statistics = &subject.statistics;
     let distinct = statistics.sample.chunk_by(|a, b| a == b).take(PATTERN).count();
