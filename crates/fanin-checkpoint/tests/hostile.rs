@@ -187,7 +187,7 @@ fn files_beside_a_checkpoint_are_named() {
         said(&checkpoint),
         [
             "model.onnx is an ONNX file; use the checkpoint it was exported from",
-            "optimizer.pt lies beside weights.safetensors, which was read instead",
+            "optimizer.pt is next to weights.safetensors, which was read instead",
             "tf_model.h5 is an HDF5 file, such as Keras writes; convert it to safetensors or .npz",
         ]
     );

@@ -101,8 +101,8 @@ fn meaning(difference: &Difference) -> String {
     match &difference.outcome {
         Outcome::Equal => "equal".to_owned(),
         Outcome::Rounded => match (&difference.a, &difference.b) {
-            (Some(a), Some(b)) => format!("{} to {}, equal but for rounding", a.element, b.element),
-            _ => "equal but for rounding".to_owned(),
+            (Some(a), Some(b)) => format!("{} to {}, equal up to rounding", a.element, b.element),
+            _ => "equal up to rounding".to_owned(),
         },
         Outcome::Reshaped => format!("reshaped, {} to {}", shape(difference.a.as_ref()), shape(difference.b.as_ref())),
         Outcome::Transposed { axes } if axes.len() == 2 => format!("transposed{}", types(difference)),
@@ -158,7 +158,7 @@ fn names(parts: &[String]) -> String {
     parts.iter().map(|part| plain::name(part)).collect::<Vec<_>>().join(", ")
 }
 
-/// The lines along an axis in words.
+/// The name of the slices along an axis.
 fn lines(axis: usize) -> String {
     match axis {
         0 => "rows".to_owned(),

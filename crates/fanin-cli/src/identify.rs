@@ -52,7 +52,7 @@ fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
     Ok(IdentifyOptions { layouts, more, seeds: Some(seeds) })
 }
 
-/// Formats two or more lines for each tensor, and a summary.
+/// Formats at least two lines for each tensor, and a summary.
 fn report(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {

@@ -21,7 +21,7 @@ pub(crate) fn parse(texts: &[String]) -> Result<Vec<(Pattern, Layout)>, Failure>
                 let before = of_all.replace(layout).filter(|before| *before != layout);
                 if let Some(before) = before {
                     return Err(refuse(format!(
-                        "{before} is already stated for all tensors; use a pattern for one of them"
+                        "{before} is already set for all tensors; add a pattern to one of them"
                     )));
                 }
             }

@@ -106,8 +106,8 @@ fn bases_and_banks_are_not_reported() {
     };
     assert_quiet("spectrum.conv_real.weight", kernels(&[65, 1, 128], fourier));
     let mel = |row: usize, at: usize| {
-        let centre = |band: usize| 2.0 * 1.14_f64.powi(i32::try_from(band).expect("small"));
-        let (low, middle, high) = (centre(row), centre(row + 1), centre(row + 2));
+        let center = |band: usize| 2.0 * 1.14_f64.powi(i32::try_from(band).expect("small"));
+        let (low, middle, high) = (center(row), center(row + 1), center(row + 2));
         ((number(at) - low) / (middle - low)).min((high - number(at)) / (high - middle)).max(0.0)
     };
     assert_quiet("features.mel.weight", kernels(&[32, 201], mel));

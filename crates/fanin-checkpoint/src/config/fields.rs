@@ -111,7 +111,7 @@ impl<'a> Fields<'a> {
         value.as_f64().ok_or_else(|| self.refuse(name, "use a number"))
     }
 
-    /// The row of the word embeddings that is zero, or -1 if there is none: the recipe variable `padding`.
+    /// The zero row of the word embeddings, or -1 if no row is zero: the recipe variable `padding`.
     #[expect(clippy::cast_precision_loss, reason = "no vocabulary has 2^53 words")]
     pub(super) fn padding(&self, default: Option<usize>, words: usize) -> Result<f64, ConfigError> {
         let row = match self.object.get("pad_token_id") {

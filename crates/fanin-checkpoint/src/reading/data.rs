@@ -17,7 +17,7 @@ pub struct TensorData<'a> {
     element: ElementType,
     len: usize,
     bytes: Cow<'a, [u8]>,
-    /// The scales of 8-bit values, and the number of the first element among those that they belong to.
+    /// The scales of 8-bit values, and the index of the first element within the scaled tensor.
     scales: Option<(Arc<Scales>, usize)>,
 }
 

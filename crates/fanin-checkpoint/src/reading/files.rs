@@ -13,7 +13,7 @@ const KINDS: &[&[&str]] = &[&["safetensors"], &["bin"], &["pt", "pth"], &["npz"]
 /// Maximum number of files that an error names.
 const NAMED: usize = 4;
 
-/// The checkpoint in a folder, and the files beside it.
+/// The checkpoint in a folder, and the files next to it.
 #[derive(Debug)]
 pub(super) struct Held {
     pub(super) checkpoint: Found,
@@ -53,7 +53,7 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
         let is_file = |path: &mut PathBuf| is_of(&name(path), kind) && (!of_torch || is_of_torch(path));
         let files: Vec<PathBuf> = names.extract_if(.., is_file).collect();
         let (checkpoint, read) = match indices.into_iter().next() {
-            // The files beside an index are compared with it when it is read.
+            // The files next to an index are compared with it when it is read.
             Some(index) => (Found::Index(index.clone()), name(&index)),
             None if !files.is_empty() => {
                 let read = files.first().map(|file| name(file)).unwrap_or_default();
@@ -100,9 +100,9 @@ fn names(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
 fn skipped(path: &Path, read: &str) -> Option<SkippedFile> {
     let text = name(path);
     let reason = if KINDS.iter().any(|kind| is_of(&text, kind)) {
-        format!("lies beside {read}, which was read instead")
+        format!("is next to {read}, which was read instead")
     } else if foreign::is_named(path) {
-        refused(path).unwrap_or_else(|| format!("lies beside {read}, which was read instead"))
+        refused(path).unwrap_or_else(|| format!("is next to {read}, which was read instead"))
     } else {
         return None;
     };

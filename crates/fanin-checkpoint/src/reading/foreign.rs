@@ -1,4 +1,4 @@
-//! Formats that are not read: how they are recognized, and what to do instead.
+//! Unsupported formats, with a description and what to do instead.
 
 use std::path::Path;
 
@@ -67,7 +67,7 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<&'static str> {
     if bytes.ends_with(TABLE) {
         return Some(TF_CHECKPOINT);
     }
-    // A map of some entries whose first key is a text.
+    // A map whose first key is a string.
     if let [0x81..=0x8f, 0xa1..=0xbf, first, ..] | [0xde, _, _, 0xa1..=0xbf, first, ..] = bytes
         && first.is_ascii_graphic()
     {
@@ -82,7 +82,7 @@ pub(super) fn by_content(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The description of a file by its name, where the bytes of several formats look alike or like nothing.
+/// The description of a file by its name, for formats whose first bytes are ambiguous.
 pub(super) fn by_name(path: &Path) -> Option<&'static str> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let shard = |name: &str| name.split_once(".data-").is_some_and(|(_, rest)| rest.contains("-of-"));

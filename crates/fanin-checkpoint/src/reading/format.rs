@@ -75,7 +75,7 @@ pub(super) fn tensors(file: &MappedFile) -> Result<Vec<Tensor>, String> {
         Err(_) if file.path().extension().is_some_and(|extension| extension == "safetensors") && !is_known(bytes) => {
             Format::Safetensors
         }
-        // Of two formats in Protocol Buffers the name tells which; of bytes that tell nothing it tells all.
+        // The name distinguishes formats based on Protocol Buffers, and identifies files without a magic number.
         Err(reason) => return Err(foreign::by_name(file.path()).map_or(reason, str::to_owned)),
         Ok(format) => format,
     };

@@ -1,4 +1,4 @@
-//! The scales of 8-bit tensors, which lie in tensors beside them.
+//! The scales of 8-bit tensors, which are stored as separate tensors.
 //!
 //! Knows the names and layouts of compressed-tensors, bitsandbytes, `DeepSeek`, FBGEMM, quanto, `ModelOpt`, `ComfyUI` and Mistral; not the
 //! values.
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::{ElementType, Float8, Tensor};
 
-/// How the values of an 8-bit tensor follow from the stored ones: `(stored - zero point) * scale / divisor`.
+/// The dequantization of an 8-bit tensor: `(stored - zero point) * scale / divisor`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scaling {
     /// The number of the tensor of scales.
@@ -22,7 +22,7 @@ pub(super) struct Scaling {
 /// The part of a tensor in a quantized layer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Values of their own.
+    /// Values without scales.
     #[default]
     Alone,
     /// Values with scales.
@@ -149,7 +149,7 @@ fn blocks(shape: &[usize], scales: &[usize]) -> Option<Vec<usize>> {
     shape.iter().zip(scales).map(block).collect()
 }
 
-/// The scales of a tensor, loaded.
+/// The loaded scales of a tensor.
 #[derive(Clone, Debug)]
 pub(super) struct Scales {
     /// One for each block, row-major.

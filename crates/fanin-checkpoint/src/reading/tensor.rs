@@ -72,8 +72,8 @@ impl Tensor {
         self.element
     }
 
-    /// Whether [`TensorData::read_f32`](super::TensorData::read_f32) yields its values: floats, 8-bit floats, and 8-bit integers whose
-    /// scales are beside them.
+    /// Whether [`TensorData::read_f32`](super::TensorData::read_f32) yields its values: floats, 8-bit floats, and 8-bit
+    /// integers stored with scales.
     #[must_use]
     pub fn is_readable(&self) -> bool {
         match self.element {

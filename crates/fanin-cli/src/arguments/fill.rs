@@ -25,7 +25,7 @@ A list of shapes is a JSON object:
     \"lm_head.weight\": { \"tied_to\": \"wte.weight\" } }
 
 Several processes can fill one checkpoint, each its own files, with --shard or under a scheduler: `srun -n 8 fanin fill ...`. \
-Detected are
+Detected from:
   Slurm         job arrays (SLURM_ARRAY_TASK_ID and its companions) and srun (SLURM_PROCID and SLURM_STEP_NUM_TASKS)
   Open MPI      OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE
   Kubernetes    JOB_COMPLETION_INDEX; set FANIN_SHARDS to the number of completions

@@ -14,7 +14,7 @@ use crate::failure::{Failure, USAGE};
 pub(super) struct Audited {
     pub(super) path: PathBuf,
     pub(super) files: Vec<PathBuf>,
-    /// Files beside it that look like checkpoints.
+    /// Files next to it that look like checkpoints.
     pub(super) skipped: Vec<SkippedFile>,
     pub(super) audit: Audit,
 }
@@ -66,7 +66,7 @@ impl Unreadable {
 }
 
 impl Audited {
-    /// Lists what was not examined, one line for each kind: tensors, then files beside the checkpoint.
+    /// Lists what was not examined, one line for each kind: tensors, then files next to the checkpoint.
     pub(super) fn not_examined(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.audit.skipped.is_empty() {

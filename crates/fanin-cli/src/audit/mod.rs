@@ -63,10 +63,10 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
     unreadable.iter().for_each(Unreadable::complain);
     let findings = || checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings);
     match &arguments.write_baseline {
-        // It would lack the findings of what was not read.
+        // It would lack the findings in unread files.
         Some(path) if !unreadable.is_empty() => {
             complain(format!(
-                "{} was not written, because not everything could be read",
+                "{} was not written, because some files could not be read",
                 plain::name(&path.to_string_lossy())
             ));
         }
@@ -79,7 +79,7 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
     let (findings, baseline) = match baseline {
         Some(baseline) => {
             let compared = baseline.compare(findings().cloned().collect());
-            // Findings in what was not read are not gone.
+            // Findings in unread files are not gone.
             let gone = if unreadable.is_empty() { compared.gone } else { Vec::new() };
             (compared.new, Some(Known { hidden: compared.hidden, gone }))
         }

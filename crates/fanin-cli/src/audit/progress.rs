@@ -47,7 +47,7 @@ impl Progress for Shown {
         // An empty sum is -0.
         let operations = operations.abs();
         self.console.note(format!(
-            "--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} a second"
+            "--deep: spectra of {operations:.1e} multiplications; a core does about {A_SECOND:.0e} per second"
         ));
         let template = "spectra {wide_bar} {percent} %  {eta} left";
         self.operations.get_or_init(|| self.console.progress(units(operations), template));

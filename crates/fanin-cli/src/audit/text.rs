@@ -1,4 +1,4 @@
-//! The text report, for terminals. Notes of a rule are grouped, unless each was asked for.
+//! The text report, for terminals. Notes of a rule are grouped unless `--notes` is set.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::{Audited, Report};
 use crate::plain;
 use crate::prose::paragraph;
 
-/// The tensors named in a group of notes.
+/// The maximum number of tensors named in a group of notes.
 const NAMED: usize = 3;
 
 /// Formats the report in lines of at most `width` columns, with each note if `notes` is set.

@@ -79,7 +79,7 @@ fn every_file_of_a_folder_is_read_or_named() {
     assert_eq!(output.status.code(), Some(0), "{text}");
     for part in [
         "did not read model.onnx (is an ONNX file",
-        "did not read optimizer.pt, scheduler.pt (lies beside healthy.safetensors",
+        "did not read optimizer.pt, scheduler.pt (is next to healthy.safetensors",
         "did not read tf_model.h5 (is an HDF5 file",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");

@@ -106,7 +106,7 @@ impl<'a> Words<'a> {
         Ok(text)
     }
 
-    /// A type, or the list of the fields of a structured array, which is taken as it is.
+    /// A type, or the unparsed list of the fields of a structured array.
     fn descr(&mut self) -> Result<&'a str, String> {
         let text = self.0.trim_start();
         if !text.starts_with(['[', '(']) {

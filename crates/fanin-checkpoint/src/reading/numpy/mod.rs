@@ -21,14 +21,14 @@ pub(super) fn of_file(name: &str, bytes: &[u8]) -> Result<Tensor, String> {
     refusal(&array).map_or(Ok(array), Err)
 }
 
-/// The reason to refuse an array whose values are not read, if no other is there.
+/// The reason to reject a file that contains only arrays of unsupported types such as this one.
 fn refusal(array: &Tensor) -> Option<String> {
     let ElementType::Unread { how } = array.element else { return None };
     Some(format!("'{}' holds {how}; save it as an array of numbers", array.name))
 }
 
-/// Reads the arrays of an `.npz`, in the order of its directory. Other members are skipped, as in `NumPy`. Arrays of objects and records are
-/// listed beside arrays of numbers.
+/// Reads the arrays of an `.npz`, in the order of its directory. Other members are skipped, as in `NumPy`. Arrays of
+/// objects and records are listed alongside arrays of numbers.
 pub(super) fn of_archive(archive: &Archive, bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let array = |member: &Member| {
         let name = member.name.strip_suffix(SUFFIX)?;

@@ -11,13 +11,13 @@ use super::views;
 /// The number in the first pickle, little-endian: 0x1950a86a20f9469cfc6c.
 const MAGIC: [u8; 10] = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/// The number in the second.
+/// The number in the second pickle.
 const PROTOCOL: i64 = 1001;
 
 /// Reads the tensors of a file.
 pub(in super::super) fn of_pickles(bytes: &[u8]) -> Result<Vec<Tensor>, String> {
     let refused = |reason: &str| foreign::by_pickle(bytes).unwrap_or(reason).to_owned();
-    // joblib writes arrays between the instructions, where they are no instructions.
+    // joblib writes raw arrays between the instructions, which are not valid instructions.
     let magic = pickle::run(bytes, 0, &mut Nobody).map_err(|reason| refused(&reason))?;
     if magic.heap.long(magic.root) != Some(&MAGIC) {
         return Err(refused(

@@ -52,7 +52,7 @@ pub(super) fn of(heap: &Heap<'_>, objects: &Objects, root: Value) -> Result<Vec<
     Walk::new(heap, objects, &mut |name, thing| {
         bytes = bytes.saturating_add(name.len());
         if bytes > LONGEST_TOGETHER {
-            return Err(format!("has names of more than {LONGEST_TOGETHER} bytes in total in total"));
+            return Err(format!("has names of more than {LONGEST_TOGETHER} bytes in total"));
         }
         found.push((name.to_owned(), thing));
         Ok(())

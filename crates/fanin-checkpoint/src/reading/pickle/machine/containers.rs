@@ -40,7 +40,7 @@ impl Machine<'_, '_> {
                 self.set(&items)
             }
             // The memo.
-            b'p' | b'q' | b'r' | b'\x94' => self.memoise(instruction),
+            b'p' | b'q' | b'r' | b'\x94' => self.memoize(instruction),
             b'g' | b'h' | b'j' => self.recall(instruction),
             _ => return Ok(false),
         }?;
@@ -84,7 +84,7 @@ impl Machine<'_, '_> {
         Ok(items)
     }
 
-    fn memoise(&mut self, instruction: u8) -> Result<(), Fault> {
+    fn memoize(&mut self, instruction: u8) -> Result<(), Fault> {
         let number = match instruction {
             b'q' => self.input.byte()?.into(),
             b'r' => self.input.u32()?,
