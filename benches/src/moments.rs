@@ -51,7 +51,7 @@ pub fn check_values(
     let wrong = |reason: String| WrongResult { subject: subject.to_owned(), reason };
     let (Some(mean), Some(std), Some((low, high))) = (distribution.mean(), distribution.std(), distribution.bounds())
     else {
-        return Err(wrong("its distribution is not stated".to_owned()));
+        return Err(wrong("its distribution is unknown".to_owned()));
     };
     // The filler rounds a bound to f32, and to the element type together with the values.
     let rounding = match dtype {

@@ -1,12 +1,12 @@
 //! Checks that the rows of a square matrix are orthonormal.
 
-/// The maximum number of vectors whose products are compared.
+/// The maximum number of rows that are compared.
 const ROWS: usize = 256;
 
-/// The tolerance of a product: the rounding error of `f32` sums with a few thousand terms.
+/// The tolerance of a dot product: the rounding error of `f32` sums with a few thousand terms.
 const SLACK: f64 = 5e-5;
 
-/// Compares the products of 256 rows, or of all if there are fewer, with 0 and 1.
+/// Compares the pairwise dot products of at most 256 rows with 0, and their squared norms with 1.
 ///
 /// # Errors
 /// Returns a description of the error.
@@ -21,7 +21,7 @@ pub fn check(matrix: &[f32], order: usize) -> Result<(), String> {
             let wanted = if i == j { 1.0 } else { 0.0 };
             let near = (product - wanted).abs() <= SLACK;
             if !near {
-                return Err(format!("two rows have the product {product}, not {wanted}"));
+                return Err(format!("two rows have the dot product {product}, not {wanted}"));
             }
         }
     }

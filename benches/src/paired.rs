@@ -29,8 +29,8 @@ impl Spread {
 /// The schedule of turns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// The duration of a turn, which repeats the call as often as fits: long enough for the clock, and short enough
-    /// that the next turn runs under the same load. Slower functions are called once per turn.
+    /// The duration of a turn, in which the call is repeated: long compared with the clock's resolution, but short
+    /// enough that the next turn runs under the same load. Functions that take longer are called once per turn.
     pub block: Duration,
     /// The rounds per run, with one turn per participant in each. A run's ratio is the median of its rounds.
     pub rounds: usize,
@@ -85,7 +85,7 @@ impl Times {
 }
 
 /// Times all participants in turns: each has one turn per round, in alternating order, so that other load affects all
-/// of them alike. The first call of each is not counted.
+/// of them equally. The first call of each is not counted.
 ///
 /// # Errors
 /// Returns the error of a participant.

@@ -32,7 +32,7 @@ impl ByHand for CandleByHand {
         }
         let linear = |pair: &[Var]| Linear::new(pair[0].as_tensor().clone(), Some(pair[1].as_tensor().clone()));
         let mut hidden: Vec<Linear> = vars.chunks_exact(2).map(linear).collect();
-        let output = hidden.pop().ok_or("a network has a layer")?;
+        let output = hidden.pop().ok_or("the network has no layers")?;
 
         let data = task.data()?;
         let x = Tensor::from_vec(data.inputs, (BATCH, data.features), device)?.to_dtype(candle_core::DType::F32)?;

@@ -29,7 +29,7 @@ pub trait ByHand: Sized {
     /// Returns the library's error.
     fn step(&mut self) -> Result<f32, Box<dyn Error>>;
 
-    /// Returns the parameters: weight and bias of each layer in turn.
+    /// Returns the parameters: the weight and the bias of each layer, in order.
     ///
     /// # Errors
     /// Returns the library's error.

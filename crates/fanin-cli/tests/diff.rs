@@ -28,7 +28,7 @@ fn what_differs_is_told_with_code_1() {
     sample(folder.path(), "d.safetensors", &["--init", "he_normal", "--shape", "64,8", "--name", "other"]);
     for (b, words) in [
         ("b.safetensors", &["weight", "drawn anew: exactly fanin's he_normal, seed 3", "same", "1 drawn anew"][..]),
-        ("c.safetensors", &["f32 to f16, equal but for rounding", "1 rounded"]),
+        ("c.safetensors", &["f32 to f16, equal up to rounding", "1 rounded"]),
         ("d.safetensors", &["only in the first", "only in the second", "2 tensors: 1 only in a, 1 only in b"]),
     ] {
         let output = fanin(folder.path(), &["diff", "a.safetensors", b]);

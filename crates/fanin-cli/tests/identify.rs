@@ -81,7 +81,7 @@ fn wrong_input_is_one_line() {
         (&["identify", "bad.safetensors"], "bad.safetensors"),
         (&["identify", "w.safetensors", "--layout", "ox"], "unknown layout 'ox'"),
         (&["identify", "w.safetensors", "--layout", "fc.*=ho"], "--layout fc.*=ho: unknown layout 'ho'"),
-        (&["identify", "w.safetensors", "--layout", "io", "--layout", "oi"], "--layout oi: io is already stated"),
+        (&["identify", "w.safetensors", "--layout", "io", "--layout", "oi"], "--layout oi: io is already set"),
         (&["identify", "w.safetensors", "--init", "he_norml"], "did you mean 'he_normal'?"),
         (&["identify", "w.safetensors", "--select", "a["], "a["),
         (&["identify", "w.safetensors", "--select", "b.*"], "--select"),

@@ -3,7 +3,7 @@
 use fanin_core::{InitError, network::NetworkError};
 use thiserror::Error;
 
-/// The reason why a network could not be diagnosed.
+/// An error from diagnosing a network.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DiagnosticsError {

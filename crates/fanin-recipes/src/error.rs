@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::expression::ExpressionError;
 
-/// The reason why a recipe is invalid, or why a rule cannot be evaluated for a parameter: the source of
+/// An error in a recipe, or from evaluating a rule for a parameter: the source of
 /// [`ResolveError::FrontEnd`](fanin_core::resolve::ResolveError::FrontEnd).
 #[derive(Debug, Error)]
 #[non_exhaustive]

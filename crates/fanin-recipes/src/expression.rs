@@ -11,7 +11,7 @@ const DEEPEST: usize = 50;
 /// The maximum length in bytes; evaluating a longer text could need a deep stack.
 const LONGEST: usize = 1000;
 
-/// The reason why an expression is invalid or cannot be evaluated.
+/// An error from parsing or evaluating an expression.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ExpressionError {

@@ -41,7 +41,7 @@ pub(crate) struct PackedTensor {
     pub(crate) number: usize,
     /// The number of weights that it holds.
     pub(crate) elements: u64,
-    /// Whether its name or the tensors beside it show that it holds weights, not bytes of unknown meaning.
+    /// Whether its name or accompanying tensors show that it holds weights, not bytes of unknown meaning.
     pub(crate) is_weight: bool,
 }
 
@@ -103,7 +103,7 @@ impl Coverage {
     }
 }
 
-/// A share above 1 %: `over 99 %` rather than `100 %` if something is left.
+/// A share above 1 %: `over 99 %` rather than `100 %` unless it is complete.
 fn percent(share: f64) -> String {
     let percents = 100.0 * share;
     if share < 1.0 && percents >= 99.5 { "over 99 %".to_owned() } else { format!("{percents:.0} %") }

@@ -14,8 +14,8 @@ pub(super) struct Packed {
     pub(super) elements: u64,
 }
 
-/// The representation of a tensor that cannot be read; `None` if it does not hold weights. `uses_all_bits` tells whether 32-bit integers
-/// are spread over their whole range.
+/// The representation of a tensor that cannot be read; `None` if it does not hold weights. `uses_all_bits` returns
+/// whether 32-bit integers are spread over their whole range.
 pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>, uses_all_bits: impl Fn() -> bool) -> Option<Packed> {
     let name = tensor.name();
     let len = tensor.len() as u64;
@@ -65,7 +65,7 @@ pub(super) fn of(tensor: &Tensor, named: &HashMap<&str, &Tensor>, uses_all_bits:
         }
         ElementType::Other { name: "bool" | "date" | "text" | "bytes", .. } => None,
         ElementType::Float8(_) => times(&format!("{} with unknown scales", tensor.element()), 1),
-        // States of random generators and tokenizers are kept in bytes beside weights.
+        // States of random generators and tokenizers are stored as bytes next to the weights.
         ElementType::Other { .. } if is_blob(name) => None,
         other => times(&other.to_string(), 1),
     }

@@ -8,7 +8,7 @@ use super::rounding;
 /// Values read at a time.
 const BLOCK: usize = 1024;
 
-/// The minimum number of values that tell tensors apart.
+/// The minimum number of values that distinguish tensors.
 const FEWEST: usize = 8;
 
 /// The number of values and a sum of their hashes. Equal for tensors that hold the same values in any order.

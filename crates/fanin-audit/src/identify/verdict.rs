@@ -53,11 +53,11 @@ pub enum IdentityVerdict<'a> {
     NotFinite(u64),
     /// Exactly fanin's own values.
     Address(&'a Address),
-    /// Fewer than 64 values, which do not tell distributions apart.
+    /// Fewer than 64 values, which do not distinguish distributions.
     TooFew,
     /// Consistent with one distribution, which may have several names.
     Known,
-    /// Consistent with several distributions, which the values do not tell apart: the tied candidates.
+    /// Consistent with several distributions, the tied candidates, which the values do not distinguish.
     Undetermined,
     /// Consistent with a family of distributions with fitted parameters.
     Fitted,

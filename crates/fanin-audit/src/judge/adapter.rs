@@ -1,4 +1,4 @@
-//! Adapters: small factors trained beside a frozen weight, recognized by their names.
+//! Adapters: small factors trained alongside a frozen weight, recognized by their names.
 //!
 //! One table states how each factor starts. Knows no rule.
 

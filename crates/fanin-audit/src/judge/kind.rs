@@ -49,7 +49,7 @@ impl TensorKind {
         if ["running_var", "moving_var", "moving_variance", "pop_var"].iter().any(|word| leaf.ends_with(word)) {
             return Self::RunningVariance;
         }
-        // Flax keeps running statistics in a collection of their own; Paddle's names are short.
+        // Flax stores running statistics in a separate collection; Paddle's names are short.
         let collected = name.split(['.', '/']).any(|part| part == "batch_stats");
         match leaf {
             "_mean" => return Self::RunningMean,

@@ -3,7 +3,8 @@
 //! Decides from the set of names alone; knows no tensor.
 //!
 //! - A *depth index* numbers repeated blocks: the names under each of its values are much the same (`layers.3.fc`, `block_3_conv`).
-//! - A *role* tells siblings within one block apart, and recurs in other blocks (`W13` and `W2`, `conv1` and `conv2`).
+//! - A *role* distinguishes siblings within one block, and recurs in other blocks (`W13` and `W2`, `conv1` and
+//!   `conv2`).
 //! - An *echo* repeats the depth index (`layer_2/enc2_W`).
 //! - A *counter* numbers the tensors or layers of the whole file (`dense_14`, `onnx::MatMul_337`). It says nothing
 //!   about what a tensor does.

@@ -65,7 +65,7 @@ pub struct Statistics {
     pub hash: u64,
     /// Statistics of each row, if rows are meaningful and not too many.
     pub rows: Option<Lines>,
-    /// Statistics of each column, likewise.
+    /// Statistics of each column, under the same condition.
     pub columns: Option<Lines>,
     /// Up to [`SAMPLE`] finite values, spread evenly over the tensor, in ascending order.
     pub sample: Vec<f32>,

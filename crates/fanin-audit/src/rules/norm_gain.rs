@@ -128,8 +128,8 @@ fn is_random(gain: &Subject<'_>) -> Result<bool, AuditError> {
     Ok(centered && balanced && matches!(Start::of(&values(gain)?, Role::Term), Start::Drawn(p) if p >= 0.01))
 }
 
-/// Whether three quarters of the gains look like independent draws around zero, and none is constant, as fresh zero-centered
-/// gains are.
+/// Whether three quarters of the gains look like independent draws around zero, and none is constant, unlike fresh
+/// zero-centered gains.
 fn all_random(gains: &[&Subject<'_>]) -> Result<bool, AuditError> {
     let mut random = 0;
     for gain in gains {

@@ -19,7 +19,7 @@ pub struct AuditRule {
     pub severity: Severity,
     /// A one-line summary of what it reports.
     pub finds: &'static str,
-    /// The reason why it matters.
+    /// The reason it matters.
     pub why: &'static str,
     /// The evidence, its thresholds, and what is skipped.
     pub evidence: &'static str,

@@ -1,4 +1,4 @@
-//! Optimizer state and averaged copies beside the weights.
+//! Optimizer state and averaged copies stored with the weights.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 pub(super) static RULE: AuditRule = AuditRule {
     id: "training-state",
     severity: Severity::Note,
-    finds: "optimizer state and averaged or equal copies of a model beside its weights",
+    finds: "optimizer state, and averaged or equal copies of a model, stored with its weights",
     why: "They are not weights of the model: inference does not need them, and they multiply the size of the file.",
     evidence: "One note per kind. Optimizer state is recognized by the names that PyTorch, TensorFlow, Keras, optax \
                and Adafactor give to moments (exp_avg, momentum_buffer, Adam_1 and others) and is not checked by the \

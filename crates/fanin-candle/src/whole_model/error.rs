@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::Request;
 
-/// The reason why a model could not be built or filled.
+/// An error from building or filling a model.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BuildError {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{Expectation, Expected, InitializerCase, InitializerLaw};
 use crate::violation::Violation;
 
-/// The reason why cases could not be read.
+/// An error from reading cases.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SuiteError {

@@ -6,7 +6,7 @@ use super::InitializerCase;
 use super::draw::Draw;
 use crate::violation::{Verdict, hold, same_bits};
 
-/// If there is a text, it parses and prints back to itself, and the result produces the same bits.
+/// The text form, if any, survives a round trip through the parser, and the parsed initializer produces the same bits.
 pub(super) fn text_form(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     let Some(printed) = initializer.text() else { return Ok(()) };
     let parsed = text::parse(&printed).map_err(|error| format!("'{printed}' does not parse: {error}"))?;

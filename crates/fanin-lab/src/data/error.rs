@@ -7,7 +7,7 @@ use fanin_core::message::did_you_mean;
 use fanin_core::text::TextError;
 use thiserror::Error;
 
-/// The reason why data could not be loaded. Each message is one line that names the problem and says what to do.
+/// An error from loading data. Each message is one line that names the problem and says what to do.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataError {

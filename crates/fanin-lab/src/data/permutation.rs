@@ -30,7 +30,8 @@ mod tests {
         assert_eq!(items, [4, 2, 0, 9, 8, 7, 1, 6, 5, 3]);
     }
 
-    /// n = 24,000 orders of 4 items, 24 cells, 23 degrees of freedom: the 99.9 % point of chi-square is 49.7.
+    /// Chi-square test of n = 24,000 permutations of 4 items in 24 cells (23 degrees of freedom, alpha 0.001): the
+    /// limit is 49.7.
     #[test]
     fn every_order_is_as_likely() {
         let (mut counts, n) = (std::collections::BTreeMap::new(), 24_000_u32);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::data::DataError;
 
-/// The reason why an experiment could not run.
+/// An error from running an experiment.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ExperimentError {

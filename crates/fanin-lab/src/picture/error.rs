@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// The reason why a picture could not be made.
+/// An error from drawing a picture.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PictureError {

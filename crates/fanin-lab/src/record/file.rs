@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use super::{RunRecord, SCHEMA};
 
-/// The reason why a record could not be read or written.
+/// An error from reading or writing a record.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -39,7 +39,7 @@ pub(crate) struct Axes {
 
 impl Axes {
     pub(crate) fn new(shape: &[usize], layout: Layout, known: bool) -> Self {
-        // A first axis of length one before a matrix is ignored.
+        // A leading axis of length one before a matrix is ignored.
         let shape = match shape {
             [1, rest @ ..] if rest.len() == 2 && rest[1] > 16 => rest,
             _ => shape,

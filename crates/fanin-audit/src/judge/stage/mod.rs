@@ -12,10 +12,11 @@
 //! Otherwise it is undetermined.
 //!
 //! # Error rates
-//! `examples/stage_rates.rs`, 20 seeds, up to 14 initializers and 10 models of one to nine layers of 160 to 12,288 values: of 2,720 fresh
-//! checkpoints none is called trained and 560 undetermined, all of them single layers. Of as many with rows, columns, gains and biases moved
-//! (log-normal factors of spread 0.4), none is called fresh and 134 undetermined. Of 74 public trained checkpoints
-//! (`campaigns/calibration`) none is called fresh and 3 undetermined.
+//! `examples/stage_rates.rs`, 20 seeds, up to 14 initializers and 10 models of one to nine layers of 160 to 12,288
+//! values: none of 2,720 fresh checkpoints is called trained, and 560, all of them single layers, are undetermined.
+//! With rows, columns, gains and biases moved (log-normal factors of spread 0.4), none of as many is called fresh, and
+//! 134 are undetermined. None of 74 public trained checkpoints (`campaigns/calibration`) is called fresh, and 3 are
+//! undetermined.
 //!
 //! Knows no rule.
 
@@ -110,7 +111,8 @@ impl Weights {
         let count = |looks: &[(Look, _)], test: fn(&Look) -> bool| looks.iter().filter(|(look, _)| test(look)).count();
         let structured = count(&looks, |look| matches!(look, Look::Structured { .. }));
         let made = count(&looks, |look| matches!(look, Look::Drawn { .. } | Look::Orthogonal));
-        // Only a few structured weights beside draws may be fixed filters, so that trained weights are not read again.
+        // Structured weights are checked for fixed filters only if they are few, so that trained weights are not read
+        // again.
         if structured <= made {
             looks.par_iter_mut().for_each(|(look, subject)| {
                 if matches!(look, Look::Structured { .. }) && filter::is_fixed(subject).unwrap_or(false) {

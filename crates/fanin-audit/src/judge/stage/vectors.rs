@@ -106,7 +106,7 @@ fn values(subject: &Subject<'_>) -> Option<Vec<f64>> {
     (data.read_f64(0, &mut values) == values.len()).then_some(values)
 }
 
-/// Whether a bias reaches, but does not exceed, the bound 1 / sqrt(fan-in) of the weight beside it, as PyTorch's default does.
+/// Whether a bias reaches, but does not exceed, the bound 1 / sqrt(fan-in) of its weight, as PyTorch's default does.
 fn is_scaled_by_fan(subject: &Subject<'_>, by_name: &HashMap<&str, &Subject<'_>>) -> bool {
     let weight =
         ["weight", "kernel"].iter().find_map(|leaf| by_name.get(subject.name().replace("bias", leaf).as_str()));
