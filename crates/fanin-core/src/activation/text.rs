@@ -40,7 +40,7 @@ impl fmt::Display for Activation {
     }
 }
 
-/// The reason why a text is not an activation.
+/// An error from looking up an activation.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum UnknownActivation {

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::initializer::InitError;
 use crate::network::NetworkError;
 
-/// The reason why data-dependent initialization failed.
+/// An error from data-dependent initialization.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataDependentError {

@@ -7,7 +7,7 @@ pub(super) const SECOND: &str = "E[f(z)^2]";
 pub(super) const SLOPE: &str = "E[f'(z)^2]";
 pub(super) const VARIANCE: &str = "Var f(z)";
 
-/// The reason why a function has no gain in a convention.
+/// An error from computing a gain.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum GainError {

@@ -30,7 +30,7 @@ pub use crate::activation::{Activation, Exact, Real, UnknownActivation};
 use crate::initializer::InitError;
 use crate::param::ParametersMut;
 
-/// The reason why a network could not be built, fed or trained.
+/// An error from building, feeding or training a network.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum NetworkError {

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::initializer::ArgumentError;
 
-/// The reason why a network cannot be initialized this way.
+/// An error from planning the initialization of a residual network.
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum ResidualStartError {

@@ -6,8 +6,7 @@ use super::PatternError;
 use crate::error::InitError;
 use crate::message::FirstFew;
 
-/// The reason why rules do not fit a model or could not fill it. Messages show the first few names; the fields hold all
-/// of them.
+/// An error from resolving rules or filling a model. Messages show the first few names; the fields hold all of them.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ResolveError {

@@ -42,7 +42,7 @@ pub(super) static LSTM_GATES: Entry = Entry {
     caution: "for the bias use lstm_bias",
     source: "Hochreiter & Schmidhuber 1997, section 4",
     example: "lstm_gates(glorot_uniform)",
-    elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
+    elsewhere: Elsewhere { jax: "one kernel per gate", burn: "one `Linear` per gate", ..Elsewhere::NONE },
     build: |arguments| boxed(lstm_gates(INNER.of(arguments)?)),
 };
 
@@ -58,7 +58,7 @@ pub(super) static GRU_GATES: Entry = Entry {
     caution: "for the bias use gru_bias",
     source: "Cho et al. 2014, equations 5 to 8",
     example: "gru_gates(glorot_uniform)",
-    elsewhere: Elsewhere { jax: "one kernel a gate", burn: "one `Linear` a gate", ..Elsewhere::NONE },
+    elsewhere: Elsewhere { jax: "one kernel per gate", burn: "one `Linear` per gate", ..Elsewhere::NONE },
     build: |arguments| boxed(gru_gates(INNER.of(arguments)?)),
 };
 
