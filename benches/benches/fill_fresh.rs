@@ -20,12 +20,12 @@ use fanin_core::{Distribution, Element, Initializer, Layout, ParamSpec, Seed};
 use ndarray::{Array2, ArrayD};
 use ndarray_rand::{RandomExt, rand_distr};
 
-/// The size from which glibc requests memory from the system. This is the default, but setting it keeps it fixed:
-/// otherwise it rises to the size of any freed block, and a new tensor reuses the memory of an equal one that was just
-/// dropped, which is then no longer fresh. Where this makes a difference, both are measured.
+/// glibc's mmap threshold, fixed at its default: larger allocations come from the system. If it is not set, glibc
+/// raises it to the size of each freed block, so a new tensor reuses the memory of one that was just dropped and is not
+/// fresh. Where this makes a difference, both settings are measured.
 const MAPPED: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
 
-/// The size, as a power of two, that glibc would recycle, and the sizes that it would not.
+/// The size, as a power of two, that glibc would reuse without the setting, and the sizes that it would not.
 const RECYCLED: u32 = 22;
 const FRESH: [u32; 2] = [24, 26];
 

@@ -2,11 +2,11 @@
 
 /// Progress callbacks.
 pub trait Progress: Sync {
-    /// Called after a tensor of this size was read.
+    /// Called when `bytes` more bytes of tensors were read.
     fn read(&self, bytes: u64);
-    /// Called once with the total number of operations for the spectra.
+    /// Called once, before the spectra are computed, with the total number of operations.
     fn deep(&self, operations: f64);
-    /// Called after this many of these operations.
+    /// Called when `operations` more operations are done.
     fn solved(&self, operations: f64);
 }
 

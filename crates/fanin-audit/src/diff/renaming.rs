@@ -6,7 +6,7 @@ use std::fmt;
 use super::Difference;
 use crate::judge::numbers;
 
-/// The same change of several names.
+/// A change that several names share.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Renaming {
     /// The part in the first checkpoint, with `*` for numbers; empty if it was added.

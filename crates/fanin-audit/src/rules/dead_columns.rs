@@ -14,7 +14,8 @@ pub(super) static RULE: AuditRule = AuditRule {
                otherwise note: image borders and constant features leave some in many healthy networks. Decayed means \
                a norm below a millionth of the median. Embedding tables are skipped. Pruned weights are treated as in \
                dead-rows.",
-    remedy: "Remove the inputs, or find out why they carry nothing: a constant feature, or a dead neuron in the layer before.",
+    remedy: "Remove the inputs, or find out why they carry nothing: a constant feature, or a dead neuron in the \
+             previous layer.",
     deep: false,
     decide,
 };

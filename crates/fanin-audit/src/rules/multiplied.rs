@@ -15,14 +15,15 @@ pub(super) static RULE: AuditRule = AuditRule {
             ratio",
     why: "Two initialization conventions differ by such a factor. Applied by mistake to a trained layer, in a conversion or a \
           merge, it makes the layer too large or too small by that factor. Training never multiplies a whole layer.",
-    evidence: "Uses the traces of rounding. Multiplying by m 2^k, 1 < m < 2, and rounding reaches only one in m of the values \
-               whose significand is at least m. A weight is reported if all of its values, up to 16384 of them, are among \
-               those that a multiplication by the factor, or a division by its inverse, can produce at the precision of the \
-               values. By chance n values pass with probability m^-n; that times the variants tried and the number of weights \
-               in the file must be below 0.001 for a warning and 0.1 for a note. If three or more weights share a factor, \
-               which suggests that an exporter applied it, they are notes. A factor cannot be distinguished from the same \
-               factor times a power of two; a power of two alone leaves no trace, nor does a product that was later rounded to \
-               fewer bits or trained further. Skipped: 64-bit and 8-bit weights, and weights that look freshly initialized, because \
+    evidence: "Rounding leaves traces: multiplying by m 2^k, 1 < m < 2, and rounding reaches only one in m of the \
+               values whose significand is at least m. A weight is reported if all of its values, or a sample of \
+               16384, can result from a multiplication by the factor, or a division by its inverse, at the precision \
+               of the values. The probability that n values pass by chance is m^-n. Multiplied by the number of \
+               variants tried and the number of weights in the file, it must be below 0.001 for a warning and below \
+               0.1 for a note. Three or more weights with the same factor are notes, because an exporter probably \
+               applied it. A factor cannot be distinguished from the same factor times a power of two. A power of two \
+               alone leaves no trace, and neither does a product that was later rounded to fewer bits or trained \
+               further. Skipped: 64-bit and 8-bit weights, and weights that look freshly initialized, because \
                initializers multiply too.",
     remedy: "Check what the code that wrote the file multiplies by. If the factor is intended, as when an exporter folds it \
              into the weights, ignore the finding there.",

@@ -17,25 +17,25 @@ pub(super) static RULE: AuditRule = AuditRule {
                A^T and A^T A. A direction counts as missing if its singular value is no larger than rounding errors: \
                each entry is rounded with a standard deviation of at most 2^(1 - digits) / sqrt 12 of the root mean \
                square, so k missing directions of an m by n matrix, m >= n, have singular values of up to sqrt k + \
-               sqrt(m - n + k) + 3 times that (Davidson & Szarek 2001; for 32 and 64 bits times the square root of the \
-               rank, to allow for products accumulated at that precision; and at least 5e-8 of the largest singular \
-               value). Missing directions that chance can explain are skipped: the bound on the probability that \
-               independent values have singular values that small (Edelman 1988: the smallest of a square normal \
-               matrix is below t / sqrt n of the scale with probability t), times the number of tensors, must be below \
-               1e-6. So a few missing directions of a large square 16-bit matrix are not reported, because random \
-               matrices miss as many; copied or negated lines and products of thin matrices are. Zero rows and columns \
-               are not counted: they are reported by dead-rows and dead-columns. Warning if at least half of the \
-               directions are missing, or any in a fresh checkpoint. Note for fewer, for a declared initializer that \
-               mirrors, mixes or leaves zeros, and for a stable rank (the sum of the squared singular values divided \
-               by the largest square) below 2 if the matrix has at least 16 rows and columns. Kernels are read as \
-               [out, in k...]. Matrices whose shorter side is below 8 or above 4096 are skipped. The cost is 1/2 m n^2 \
-               + 4/3 n^3 multiplications: about a second for 1000 by 1000.",
+               sqrt(m - n + k) + 3 times that (Davidson & Szarek 2001). In 32 and 64 bits the limit is multiplied by \
+               the square root of the rank, to allow for products accumulated at that precision; it is at least 5e-8 \
+               of the largest singular value. Missing directions that chance can explain are skipped: the bound on the \
+               probability that independent values have singular values that small (Edelman 1988: the smallest of a \
+               square normal matrix is below t / sqrt n of the scale with probability t), times the number of tensors, \
+               must be below 1e-6. So a few missing directions of a large square 16-bit matrix are not reported, \
+               because random matrices miss as many; copied or negated lines and products of thin matrices are. Zero \
+               rows and columns are not counted: they are reported by dead-rows and dead-columns. Warning if at least \
+               half of the directions are missing, or any in a fresh checkpoint. Note for fewer, for a declared \
+               initializer that mirrors, mixes or leaves zeros, and for a stable rank (the sum of the squared singular \
+               values divided by the largest square) below 2 if the matrix has at least 16 rows and columns. Kernels \
+               are read as [out, in k...]. Matrices whose shorter side is below 8 or above 4096 are skipped. The cost \
+               is 1/2 m n^2 + 4/3 n^3 multiplications: about a second for 1000 by 1000.",
     remedy: "Look for copied or collapsed neurons. A smaller layer would compute the same.",
     deep: true,
     decide,
 };
 
-/// The largest probability of any false finding of missing directions in a checkpoint.
+/// The largest probability that a checkpoint has a false finding of missing directions.
 const CHANCE: f64 = 1e-6;
 
 /// If rows and columns differ by more than this, chance never comes close to a missing direction.

@@ -18,22 +18,23 @@ pub(super) static RULE: AuditRule = AuditRule {
           silently by sqrt 6.",
     evidence: "Peers are at least three weights of the same shape and role in other layers: their names differ only in \
                the layer number. Numbers that distinguish roles (W2 and W12, conv1 and conv2) are kept, and weights \
-               that are merely counted (conv2d_412, onnx::MatMul_337) have no peers. Trained: compares the root mean \
-               square of a weight with the median of its peers and, for five layers or more, with their trend over the \
-               depth and the nearest four, on a log scale. Warning if it differs from each of them by a factor of more \
-               than 2 while the others agree within 20 %, or by more than 10 and three deviations; note from a factor \
-               of 1.65 on, or if the peers do not agree. A weight without peers that agree is compared with the \
-               weights of its shape, of its role, with its kernel and inputs, with its kernel, or with all weights, \
-               whichever agree best, each scaled by the square root of its fan-in: a note from a factor of 1.8 on, and \
-               never more, because training alone spreads scales by a factor of 2.2 (`multiplied` has better \
-               evidence). Fresh: independent draws whose scale differs by six standard errors and 5 % from that of \
-               three peers, unless the scales rise or fall steadily with the depth; or, if no peer has the same scale, \
-               by a factor of 1.3 from the convention that 60 % of the weights follow. Note if the scale is fixed, or \
-               follows another convention in a kernel with a different number of axes. Both: a role that is 30 times \
-               larger or smaller than every other role of its blocks in three layers or more (100 times if there is \
-               only one other), or, if it is alone in its blocks, than all other weights of the file, each scaled by \
-               the square root of its fan-in, is a warning in each layer. No role in 74 healthy checkpoints is. \
-               Weights of fewer than 64 values are skipped.",
+               that are merely counted (conv2d_412, onnx::MatMul_337) have no peers. In a trained checkpoint, the root \
+               mean square of a weight is compared, on a log scale, with the median of its peers and, for five layers \
+               or more, with their trend over the depth and with the nearest four. Warning if it differs from each of \
+               these by a factor of more than 2 while the others agree within 20 %, or by more than 10 and three \
+               deviations. Note from a factor of 1.65 on, or if the peers do not agree. A weight whose peers do not \
+               agree, or that has none, is compared with the weights of the same shape, of the same role, with the \
+               same kernel and inputs, with the same kernel, or with all weights, whichever agree best, each scaled by \
+               the square root of its fan-in. From a factor of 1.8 on this is a note, and never more, because training \
+               alone spreads scales by a factor of 2.2 (`multiplied` has better evidence). In a fresh checkpoint, \
+               independent draws are reported if their scale differs by six standard errors and 5 % from that of three \
+               peers, unless the scales rise or fall steadily with the depth; or, if no peer has the same scale, by a \
+               factor of 1.3 from the convention that 60 % of the weights follow. Note if the scale is fixed, or \
+               follows another convention in a kernel with a different number of axes. In either, a role is a warning \
+               in each of its layers if, in at least three layers, its scale times the square root of the fan-in is 30 \
+               times larger or smaller than that of every other role of its blocks (100 times if there is only one \
+               other). A role that is alone in its blocks is compared with all other weights of the file. No role in \
+               74 healthy checkpoints is reported. Weights of fewer than 64 values are skipped.",
     remedy: "Compare the layer's initializer, or the code that converted it, with those of its peers.",
     deep: false,
     decide,
