@@ -1,4 +1,4 @@
-//! Measures how often the audit takes fresh checkpoints for trained ones, and trained ones for fresh.
+//! Measures how often the audit mistakes fresh checkpoints for trained ones, and vice versa.
 //!
 //! `cargo run --release -p fanin-audit --example stage_rates -- [SEEDS]`
 

@@ -297,7 +297,7 @@ fn renaming_is_seen_by_prefix_and_by_values() {
         let renamings = diff::renamings(&differences);
         assert_eq!(renamings, [diff::Renaming { from: from.to_owned(), to: to.to_owned(), names: 3 }]);
     }
-    // Parts of the names became others, and constants follow them.
+    // Parts of the names were replaced, also for constants.
     let gain = vec![1.0_f32; 16];
     let before: [(&str, &[usize], &[f32]); 3] =
         [("layers.0.mlp.q", &[24, 16], &q), ("layers.1.mlp.q", &[24, 16], &k), ("layers.1.norm.weight", &[16], &gain)];
@@ -322,7 +322,7 @@ fn unrelated_tensors_are_not_renamed() {
     let (one, other) = (normal(&[24, 16], 1), normal(&[24, 16], 2));
     let told = told(&[("encoder.fc.weight", &[24, 16], &one)], &[("decoder.out.weight", &[24, 16], &other)]);
     assert_eq!((&told[0].2, &told[1].2), (&Outcome::OnlyInB, &Outcome::OnlyInA));
-    // Constants have nothing to tell them by.
+    // Constants cannot be distinguished.
     let zeros = vec![0.0_f32; 64];
     let constant = self::told(&[("a.bias", &[64], &zeros)], &[("b.scale", &[64], &zeros)]);
     assert_eq!((&constant[0].2, &constant[1].2), (&Outcome::OnlyInA, &Outcome::OnlyInB));
@@ -369,7 +369,7 @@ fn fused_and_split_projections_are_seen() {
     );
 }
 
-/// Two trainings from two seeds leave independent values that no initializer drew, however normal they look.
+/// Two training runs from two seeds produce independent values that no initializer drew, however normal they look.
 #[test]
 fn two_trainings_are_not_drawn_anew() {
     for seed in 0..20 {

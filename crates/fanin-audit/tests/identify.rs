@@ -83,7 +83,7 @@ fn equal_laws_are_ties() {
     assert!(found.to_string().contains(" or "), "{found}");
 }
 
-/// Sixty-four values cannot tell variances apart that differ by 5 %.
+/// Sixty-four values cannot distinguish variances that differ by 5 %.
 #[test]
 fn many_ties_are_counted_and_nothing_is_claimed() {
     let mut options = without_seeds();
@@ -98,7 +98,7 @@ fn many_ties_are_counted_and_nothing_is_claimed() {
     }
 }
 
-/// 12 initializers x 5 shapes x 5 seeds of fewer than 64 values: no claim, but for fanin's own values.
+/// 12 initializers x 5 shapes x 5 seeds of fewer than 64 values: no claim, except for fanin's own values.
 #[test]
 fn few_values_are_too_few_to_tell() {
     for text in [

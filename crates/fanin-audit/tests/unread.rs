@@ -4,7 +4,7 @@ use fanin_audit::diff::{self, Outcome};
 use fanin_audit::{AuditOptions, audit};
 use fanin_checkpoint::reading::Checkpoint;
 
-/// Written by torch: a float tensor beside a quantized and a sparse one.
+/// Written by torch: a float tensor, a quantized one and a sparse one.
 #[test]
 fn tensors_without_values_are_skipped_beside_those_with_values() {
     let path = [env!("CARGO_MANIFEST_DIR"), "..", "fanin-checkpoint", "tests", "fixtures", "mixed.pt"];

@@ -72,7 +72,7 @@ fn unreadable_files_are_rejected_by_name() {
     }
 }
 
-/// One array of objects beside an array of numbers.
+/// An array of objects and an array of numbers.
 #[test]
 fn objects_are_passed_over_beside_numbers() {
     let checkpoint = Checkpoint::open(&fixture("objects.npz")).expect("a checkpoint");

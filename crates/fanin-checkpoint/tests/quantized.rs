@@ -1,4 +1,4 @@
-//! 8-bit values are read with the scales beside them.
+//! 8-bit values are read with their scales.
 
 use std::path::Path;
 

@@ -7,7 +7,7 @@ fn first(random: &mut Random, rank: usize, inputs: usize) -> Array {
     random.uniform(rank, inputs)
 }
 
-/// Adapters of six layers whose second factor `make` makes.
+/// Adapters of six layers, with the second factor built by `make`.
 fn adapters(random: &mut Random, names: [&str; 2], mut make: impl FnMut(&mut Random, usize) -> Array) -> File {
     let mut file = File::default();
     for layer in 0..6 {
@@ -146,7 +146,7 @@ fn an_adapter_with_both_factors_zero_is_found_when_fresh_too() {
     assert_eq!(report.loud(), ["base_model.model.layers.2.self_attn.q_proj.lora_A.weight: dead-adapter"]);
 }
 
-/// The file that looks most like a dead layer: an adapter of the second name, saved before its training, beside a trained one.
+/// The case closest to a dead layer: an adapter of the second name, saved before its training, next to a trained one.
 #[test]
 fn adapters_of_a_trained_model_that_were_not_trained_are_a_note() {
     let random = &mut Random::new(7);

@@ -176,7 +176,7 @@ fn two_copied_experts_are_a_fault() {
     assert!(message(&report, "layers.1.block_sparse_moe.w2").contains("experts 1, 4 of 6 hold the same bytes"));
 }
 
-/// More experts than are judged one by one.
+/// More experts than are judged individually.
 #[test]
 fn thousands_of_tiny_experts_are_bounded_work() {
     let mut random = Random::new(50);
@@ -249,7 +249,7 @@ fn input_channels_of_hwio_are_counted_over_all_positions() {
     for layer in 0..4 {
         file.add(&format!("conv{layer}/kernel"), random.heavy(&[3, 3, 32, 64], 0.1));
     }
-    // One position of a channel says nothing.
+    // One position of a channel is not evidence.
     file.change("conv0/kernel", |_, array| array.values[5 * 64..6 * 64].fill(0.0));
     file.change("conv2/kernel", |_, array| {
         for position in 0..9 {
@@ -293,7 +293,7 @@ fn transposed_and_depthwise_kernels_have_their_own_neurons() {
     }
 }
 
-/// A stated layout, and the same by evidence: biases, or layers that follow each other.
+/// A layout that is stated, or inferred from biases or consecutive layers.
 #[test]
 fn linear_weights_stored_in_out_have_neurons_in_columns() {
     let widths = [784, 256, 128, 64, 10];
@@ -318,7 +318,7 @@ fn linear_weights_stored_in_out_have_neurons_in_columns() {
     }
 }
 
-/// The same network as PyTorch stores it, and a head without a bias beside branches that look like a chain.
+/// The same network as PyTorch stores it, and a head without a bias next to branches that look like a chain.
 #[test]
 fn linear_weights_of_pytorch_have_neurons_in_rows() {
     let widths = [96, 64, 128, 48];
@@ -393,7 +393,7 @@ fn arrays_without_names_are_read_by_their_neighbors() {
     }
 }
 
-/// Flax stores the projections of attention with heads as an axis of their own.
+/// Flax stores attention projections with a separate axis for the heads.
 #[test]
 fn projections_with_heads_are_matrices() {
     for seed in SEEDS {

@@ -118,7 +118,7 @@ fn opaque_bytes_are_said_not_to_be_examined() {
     }
 }
 
-/// Most of the weights are packed, and what is left is a trained embedding, which tells the stage.
+/// Most weights are packed, and the rest is a trained embedding, which determines the stage.
 #[test]
 fn the_rest_may_tell_the_stage() {
     let mut random = Random::new(4);
@@ -139,7 +139,7 @@ fn the_rest_may_tell_the_stage() {
     assert!(message.contains("6 tensors of GPTQ"), "{message}");
 }
 
-/// Weights of 4 bits count as many, whatever holds them.
+/// 4-bit weights are counted individually, however they are packed.
 #[test]
 fn packed_weights_are_named_and_counted() {
     type Shaped<'a> = (&'a str, Dtype, &'a [usize]);
@@ -199,7 +199,7 @@ fn a_packed_weight_of_zeros_is_an_error() {
     assert_eq!(file.audit().loud(), ["l1.qweight: all-zero"]);
 }
 
-/// Integers that are no weights, however many.
+/// Integers that are not weights, however many there are.
 #[test]
 fn counters_and_tokens_and_masks_are_no_weights() {
     let mut random = Random::new(7);
@@ -215,7 +215,7 @@ fn counters_and_tokens_and_masks_are_no_weights() {
     assert_eq!((report.stage().as_str(), report.0.coverage.unexamined), ("trained", 0));
 }
 
-/// Integers of 32 bits that use all of them are packed, whatever they are called.
+/// 32-bit integers that use all bits are packed, whatever their names.
 #[test]
 fn anonymous_packed_integers_are_weights() {
     let mut random = Random::new(9);

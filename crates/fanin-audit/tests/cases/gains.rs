@@ -8,7 +8,7 @@ use super::made::{Array, File, Random, Report};
 
 const LAYERS: usize = 6;
 
-/// Trained weights beside a gain for each layer.
+/// Trained weights, with a gain for each layer.
 fn with_gains(seed: u64, leaf: &str, mut gain: impl FnMut(&mut Random, usize) -> Array) -> File {
     let mut r = Random::new(seed);
     let mut file = r.mlp(Random::trained);
@@ -41,7 +41,7 @@ fn a_gain_of_zero_among_others_is_named() {
     }
 }
 
-/// Healthy: gains that start at zero and stay around it, some of which are zero throughout.
+/// Healthy: gains that start at zero and stay around it, some of which are all zero.
 #[test]
 fn zero_centered_gains_are_healthy() {
     for seed in 0..3 {
@@ -76,7 +76,7 @@ fn zero_gamma_is_healthy() {
     assert!(report.loud().is_empty() && report.stage() == "fresh", "{} {:?}", report.0.decision, report.loud());
 }
 
-/// Healthy: single channels that pass nothing on, at most a note; layer scales; gains of both kinds in one block.
+/// Healthy: single zero channels, at most a note; layer scales; gains of both kinds in one block.
 #[test]
 fn single_zero_channels_and_small_scales_are_healthy() {
     for zeros in [1, 20] {
@@ -103,7 +103,7 @@ fn a_gain_drawn_like_a_weight_is_named() {
         file.add(name, Random::new(seed + 20).draw(&[64], init));
         only(&file.audit(), name, "norm-gain");
     }
-    // In a fresh checkpoint, beside constants.
+    // In a fresh checkpoint, among constants.
     let mut fresh = Random::new(3).mlp(|r, rows, columns| r.fresh(&[rows, columns], 0.02));
     for layer in 0..LAYERS {
         let gain = match layer {

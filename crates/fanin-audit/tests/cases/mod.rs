@@ -1,4 +1,4 @@
-//! Situations that people have reported, as small checkpoints with the right answer. Healthy ones stand beside faulty ones.
+//! Reported situations as small checkpoints with the right answer, healthy and faulty.
 
 #![allow(dead_code, reason = "each case uses part of the builder")]
 

@@ -59,7 +59,7 @@ fn a_fresh_role_that_is_off_in_every_layer_is_found() {
     assert!(loud.iter().all(|line| line.contains("up_proj")), "{loud:?}");
 }
 
-/// What training does: 1.6 times, and 4 times.
+/// Scale changes as from training: factors of 1.6 and 4.
 #[test]
 fn roles_of_somewhat_different_scales_are_healthy() {
     for (seed, factor) in [(1, 1.6), (2, 1.0 / 1.6), (3, 4.0), (4, 0.25)] {
@@ -101,7 +101,7 @@ fn the_convolutions_of_a_block_have_their_own_scales() {
         }
     }
     assert!(file.audit().loud().is_empty(), "{:?}", file.audit().loud());
-    // One of them beside those of its role.
+    // One of them, compared with those of its role.
     let loud = file.change("layer2.1.conv2", scaled(8.0)).audit().loud();
     assert_eq!(loud, ["layer2.1.conv2.weight: scale"]);
 }
@@ -169,7 +169,7 @@ fn a_fresh_scale_that_falls_with_the_depth_is_healthy() {
     assert_eq!(loud, ["blocks.4.attn.proj.weight: scale"]);
 }
 
-/// Counted names say nothing of the place of a weight.
+/// Counted names say nothing about the position of a weight.
 #[test]
 fn anonymous_numbers_make_no_peers() {
     let names = ["conv2d_{}.w_0", "onnx::MatMul_{}", "Variable_{}", "{}", "dense_{}/kernel:0"];

@@ -115,7 +115,7 @@ fn an_average_is_one_note() {
     assert!(report.loud().is_empty() && report.notes().len() == 2, "{:?} {:?}", report.loud(), report.notes());
 }
 
-/// Layers of one stack that are equal are still a fault, and two tied tables are still a note of their own.
+/// Equal layers of a stack are still a fault, and two tied tables are still a separate note.
 #[test]
 fn a_copied_layer_is_still_found() {
     let (random, mut file) = (&mut Random::new(14), File::default());

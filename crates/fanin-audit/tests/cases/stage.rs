@@ -23,7 +23,7 @@ fn fresh_norm(file: &mut File, name: &str, width: usize, gain: f32) {
     file.add_bytes(&format!("{name}.num_batches_tracked"), Dtype::I64, &[], 0_i64.to_le_bytes().to_vec());
 }
 
-/// Kernels that hardly moved beside norms that did.
+/// Kernels that barely moved, with norms that did.
 #[test]
 fn moved_statistics_and_gains_decide_over_kernels_that_hardly_moved() {
     for seed in 0..4 {
@@ -142,7 +142,7 @@ fn starts_of_gains_and_biases_are_fresh() {
     }
 }
 
-/// Healthy: one small layer. Nothing tells whether it was trained, but it must not be said to be.
+/// Healthy: one small layer. There is no evidence that it was trained, so it must not be called trained.
 #[test]
 fn a_small_layer_is_never_called_trained() {
     for seed in 0..100 {
@@ -201,7 +201,7 @@ fn a_faulty_start_is_still_fresh() {
     }
 }
 
-/// Healthy: a dry run, which a library needs to learn shapes, moves statistics but trains nothing.
+/// Healthy: a dry run, which some libraries use to infer shapes, moves statistics but trains nothing.
 #[test]
 fn a_dry_run_does_not_train() {
     let (mut r, mut file) = (Random::new(2), File::default());
@@ -216,7 +216,7 @@ fn a_dry_run_does_not_train() {
     assert!(report.loud().is_empty(), "{:?}", report.loud());
 }
 
-/// Gains N(1, .1) tell nothing, and nothing else was read.
+/// Gains N(1, .1) are not evidence, and nothing else was read.
 #[test]
 fn opaque_weights_leave_the_stage_undetermined() {
     let (mut r, mut file) = (Random::new(4), File::default());

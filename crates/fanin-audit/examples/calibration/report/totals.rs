@@ -1,4 +1,4 @@
-//! The totals of both sets beside the targets.
+//! The totals of both sets, with the targets.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
