@@ -116,6 +116,14 @@ pub enum InitError {
         /// The problem.
         reason: String,
     },
+    /// The shapes of a parameter, a block of it and the block's memory do not match.
+    #[error("parameter '{name}': {reason}")]
+    Block {
+        /// The parameter.
+        name: String,
+        /// The problem, and what to do.
+        reason: String,
+    },
     /// The model has no parameter with this name.
     #[error("unknown parameter '{name}'; the parameters are: {}", FirstFew::of(.known))]
     UnknownParameter {

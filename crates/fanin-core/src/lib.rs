@@ -51,7 +51,7 @@ pub mod values;
 pub use activation::Activation;
 pub use address::{Key, Seed};
 pub use error::InitError;
-pub use initializer::{Distribution, Initializer};
+pub use initializer::{Distribution, Initializer, fill_block};
 pub use initializers::InitializerExt;
 pub use param::{Layout, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersExt, ParametersMut, Role};
 pub use plan::Plan;

@@ -1,5 +1,6 @@
 //! Tests of values, initializers and gains against goldens, references and their own windows.
 
+mod blocks;
 mod composition;
 mod convolution_identity;
 mod gains;

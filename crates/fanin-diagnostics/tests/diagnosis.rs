@@ -20,10 +20,9 @@ fn network<T: Float>() -> Mlp<T> {
 }
 
 fn set<T: Float>(network: &mut Mlp<T>, name: &str, values: &[f64]) {
-    let mut values = values.iter();
     network
         .write(name, &mut |_, mut view| {
-            view.fill_each(|_| *values.next().unwrap());
+            view.fill_each(|index| values[usize::try_from(index).unwrap()]);
             Ok(())
         })
         .unwrap();

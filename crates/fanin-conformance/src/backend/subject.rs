@@ -60,8 +60,7 @@ pub(super) fn dtype_of<P: ParametersMut + ?Sized>(model: &mut P) -> Result<Dtype
     let values = model.values(&name)?;
     model.write(&name, &mut |_, mut view| {
         dtype = view.dtype();
-        let mut old = values.iter().skip(usize::try_from(view.start()).unwrap_or(0));
-        view.fill_each(|_| old.next().copied().unwrap_or_default());
+        view.fill_each(|index| usize::try_from(index).ok().and_then(|i| values.get(i).copied()).unwrap_or_default());
         Ok(())
     })?;
     Ok(dtype)

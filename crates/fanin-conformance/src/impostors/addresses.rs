@@ -26,13 +26,13 @@ impostor! {
     |param, key, mut out| {
         let start = out.start();
         let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
-        match out.data() {
+        out.fill_slice(param.name(), |slice| match slice {
             SliceMut::F32([head @ .., _]) => honest(ParamViewMut::window(head, start)),
             SliceMut::F64([head @ .., _]) => honest(ParamViewMut::window(head, start)),
             SliceMut::F16([head @ .., _]) => honest(ParamViewMut::window(head, start)),
             SliceMut::BF16([head @ .., _]) => honest(ParamViewMut::window(head, start)),
             _ => Ok(()),
-        }
+        })
     }
 }
 
@@ -41,12 +41,15 @@ impostor! {
     /// [`Memory`](crate::InitializerLaw::Memory).
     ReadsMemory claims he_normal();
     |param, key, mut out| {
-        let before = out.data().as_slice().to_vec();
-        he_normal().fill(param, key, out.reborrow())?;
-        let drawn = out.data().as_slice().to_vec();
-        let mut sums = before.into_iter().zip(drawn).map(|(a, b)| a + b);
-        out.fill_each(|_| sums.next().unwrap_or_default());
-        Ok(())
+        let start = out.start();
+        out.fill_slice(param.name(), |slice| {
+            let before = slice.as_slice().to_vec();
+            let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
+            ParamViewMut::of_slice(slice, start).fill_changed(param.name(), honest, |index, value| {
+                let before = usize::try_from(index - start).ok().and_then(|offset| before.get(offset));
+                value + before.copied().unwrap_or_default()
+            })
+        })
     }
 }
 
@@ -69,13 +72,7 @@ impostor! {
 
 /// He initialization, as if the view began at `start`.
 fn from(start: u64, param: &ParamSpec, key: Key<'_>, out: &mut ParamViewMut<'_>) -> Result<(), InitError> {
-    let honest = |view: ParamViewMut<'_>| he_normal().fill(param, key, view);
-    match out.data() {
-        SliceMut::F32(data) => honest(ParamViewMut::window(data, start)),
-        SliceMut::F64(data) => honest(ParamViewMut::window(data, start)),
-        SliceMut::F16(data) => honest(ParamViewMut::window(data, start)),
-        SliceMut::BF16(data) => honest(ParamViewMut::window(data, start)),
-    }
+    out.fill_slice(param.name(), |slice| he_normal().fill(param, key, ParamViewMut::of_slice(slice, start)))
 }
 
 /// Counts its calls and draws from the count, like a generator passed from layer to layer. Caught by

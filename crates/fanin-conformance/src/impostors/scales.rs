@@ -47,12 +47,7 @@ impostor! {
     LosesItsSign claims he_normal();
     |param, key, mut out| {
         let std = VarianceScaling::he_normal().std(param)?;
-        let start = out.start();
-        let mut values = vec![0.0_f64; out.len()];
-        ParamViewMut::window(&mut values, start).fill_normal(key, 0.0, std)?;
-        let mut values = values.into_iter();
-        out.fill_each(|_| values.next().unwrap_or_default().abs());
-        Ok(())
+        out.fill_changed(param.name(), |mut view| view.fill_normal(key, 0.0, std), |_, value| value.abs())
     }
 }
 

@@ -15,11 +15,8 @@ fn scale() -> f64 {
 
 /// Writes normal values of that scale, transformed one by one.
 fn changed(key: Key<'_>, mut out: ParamViewMut<'_>, change: fn(f64, f64) -> f64) -> Result<(), InitError> {
-    let (scale, mut values) = (scale(), vec![0.0_f64; out.len()]);
-    ParamViewMut::window(&mut values, out.start()).fill_normal(key, 0.0, scale)?;
-    let mut values = values.into_iter();
-    out.fill_each(|_| change(values.next().unwrap_or_default(), scale));
-    Ok(())
+    let scale = scale();
+    out.fill_changed(key.name(), |mut view| view.fill_normal(key, 0.0, scale), |_, value| change(value, scale))
 }
 
 macro_rules! untruncated {

@@ -1,7 +1,7 @@
 //! Impostors with the right values but wrong refusals, distributions, texts, wrappers or rounding.
 
 use fanin_core::initializers::{FanMode, glorot_normal, he_normal};
-use fanin_core::{Distribution, Dtype, Element, InitError, Initializer, Key, ParamSpec, ParamViewMut};
+use fanin_core::{Distribution, Dtype, InitError, Initializer, Key, ParamSpec, ParamViewMut};
 
 use super::impostor::impostor;
 use crate::statistics::{rounded, spacing};
@@ -48,15 +48,10 @@ impostor! {
         if !matches!(dtype, Dtype::F16 | Dtype::BF16) {
             return he_normal().fill(param, key, out);
         }
-        let mut values = vec![0.0_f32; out.len()];
-        he_normal().fill(param, key, ParamViewMut::window(&mut values, out.start()))?;
-        let mut values = values.into_iter();
-        out.fill_each(|_| {
-            let value = values.next().unwrap_or_default().to_f64();
+        out.fill_changed(param.name(), |view| he_normal().fill(param, key, view), |_, value| {
             let nearest = rounded(dtype, value);
             if nearest.abs() > value.abs() { nearest - spacing(dtype, value).copysign(nearest) } else { nearest }
-        });
-        Ok(())
+        })
     }
 }
 

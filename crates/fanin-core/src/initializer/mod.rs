@@ -1,11 +1,13 @@
 //! The contract of initializers: filling, refusals, and the distribution of values.
 
 mod distribution;
+mod fill_block;
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 pub use distribution::Distribution;
+pub use fill_block::fill_block;
 
 use crate::address::{Key, Seed};
 pub use crate::error::{ArgumentError, InitError};
@@ -17,6 +19,8 @@ use crate::values::Dtype;
 /// # Contract
 /// - **Address.** Element `i` of the parameter depends only on the key and `i` (and on the parameter's spec). Therefore
 ///   a window equals the same part of the whole, and a second fill equals the first.
+/// - **Blocks.** Memory may hold only some elements of the view's window (see [`fill_block`]). The fill methods of
+///   [`ParamViewMut`] handle this.
 /// - **Coverage.** Every element of the view is written.
 /// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters. Values that the element type cannot
 ///   hold are refused by `fill` alone, before it writes any value and for an empty view too, which is how

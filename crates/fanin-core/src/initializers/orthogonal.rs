@@ -131,13 +131,15 @@ impl Initializer for Orthogonal {
             let reason = format!("{} elements from element {start} exceed its {} elements", out.len(), param.len());
             return Err(InitError::Window { name: param.name().to_owned(), reason });
         }
-        let done = match out.data() {
-            SliceMut::F32(data) => fill_orthogonal(stream, matrix, gain, start, data),
-            SliceMut::F64(data) => fill_orthogonal(stream, matrix, gain, start, data),
-            SliceMut::F16(data) => fill_orthogonal(stream, matrix, gain, start, data),
-            SliceMut::BF16(data) => fill_orthogonal(stream, matrix, gain, start, data),
-        };
-        done.map_err(|error| Self::refuse(param, error.to_string()))
+        out.fill_slice(param.name(), |slice| {
+            let done = match slice {
+                SliceMut::F32(data) => fill_orthogonal(stream, matrix, gain, start, data),
+                SliceMut::F64(data) => fill_orthogonal(stream, matrix, gain, start, data),
+                SliceMut::F16(data) => fill_orthogonal(stream, matrix, gain, start, data),
+                SliceMut::BF16(data) => fill_orthogonal(stream, matrix, gain, start, data),
+            };
+            done.map_err(|error| Self::refuse(param, error.to_string()))
+        })
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {

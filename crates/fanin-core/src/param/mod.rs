@@ -1,6 +1,7 @@
 //! Parameters: names, shapes, and access to their memory.
 
 mod axis;
+mod block;
 mod fans;
 mod fill_in_parallel;
 mod fill_params;
@@ -12,6 +13,7 @@ mod strided_range;
 mod view;
 
 pub use axis::Axis;
+pub use block::{Block, BlockError};
 pub use fans::{Fans, Layout};
 pub use fill_in_parallel::fill_in_parallel;
 pub use fill_params::FillParams;
@@ -22,4 +24,4 @@ pub use strided_range::StridedRange;
 pub use view::{ParamView, ParamViewMut};
 
 pub use crate::error::ShapeError;
-pub use crate::values::{Slice, SliceMut};
+pub use crate::values::{Slice, SliceMut, StrideError, StridedMut};

@@ -1,8 +1,9 @@
 //! Transforms of a block of four words into the values of two or four elements.
 
+use super::choice::either_u32;
 use super::real::Real;
 use super::stream::Stream;
-use super::tile::{LANES, Tile};
+use super::tile::{LANES, Tile, block_and_row};
 
 /// A pure function from the four words of a block to its `N` values.
 ///
@@ -11,6 +12,9 @@ use super::tile::{LANES, Tile};
 pub(crate) trait Transform<R, const N: usize>: Sync {
     /// Returns the values of a block. Element `64 row + lane` of a tile is value `row` of block `lane`.
     fn block(&self, words: [u32; 4]) -> [R; N];
+
+    /// Returns value `row` of a block, with the same bits as `block`.
+    fn single(&self, words: [u32; 4], row: u64) -> R;
 }
 
 /// A kernel that applies a transform block by block.
@@ -38,6 +42,14 @@ impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
             }
         }
     }
+
+    #[inline(always)]
+    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T) {
+        for lane in 0..LANES {
+            let (block, row) = block_and_row(indices[lane], N as u64);
+            out[lane] = store(self.0.single(stream.block(block), row));
+        }
+    }
 }
 
 /// Returns the first words of the blocks of a tile: `words[w][lane]` is word `w` of block `lane`.
@@ -53,6 +65,24 @@ pub(crate) fn words_of_tile<const WORDS: usize>(stream: Stream, tile: u64) -> [[
         }
     }
     words
+}
+
+/// Returns the words of 64 elements at any indices, in tiles of four rows: word `row` of each element's block.
+#[inline(always)]
+pub(crate) fn words_of_singles(stream: Stream, indices: &[u64; LANES]) -> [u32; LANES] {
+    let mut words = [0; LANES];
+    for lane in 0..LANES {
+        let (block, row) = block_and_row(indices[lane], 4);
+        words[lane] = word(stream.block(block), row);
+    }
+    words
+}
+
+/// Returns one of the four words of a block, without a branch.
+#[inline(always)]
+pub(crate) fn word([a, b, c, d]: [u32; 4], row: u64) -> u32 {
+    let is_odd = row & 1 != 0;
+    either_u32(row & 2 != 0, either_u32(is_odd, d, c), either_u32(is_odd, b, a))
 }
 
 /// Combines the four words of a block into two 64-bit words, the first of each pair in the upper half.

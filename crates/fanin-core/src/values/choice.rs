@@ -5,16 +5,28 @@
 
 /// Returns `yes` if `choice` is true, otherwise `no`.
 #[inline(always)]
-pub(crate) fn either_f32(choice: bool, yes: f32, no: f32) -> f32 {
+pub(crate) fn either_u32(choice: bool, yes: u32, no: u32) -> u32 {
     let mask = u32::from(choice).wrapping_neg();
-    f32::from_bits(yes.to_bits() & mask | no.to_bits() & !mask)
+    yes & mask | no & !mask
+}
+
+/// Returns `yes` if `choice` is true, otherwise `no`.
+#[inline(always)]
+pub(crate) fn either_u64(choice: bool, yes: u64, no: u64) -> u64 {
+    let mask = u64::from(choice).wrapping_neg();
+    yes & mask | no & !mask
+}
+
+/// Returns `yes` if `choice` is true, otherwise `no`.
+#[inline(always)]
+pub(crate) fn either_f32(choice: bool, yes: f32, no: f32) -> f32 {
+    f32::from_bits(either_u32(choice, yes.to_bits(), no.to_bits()))
 }
 
 /// Returns `yes` if `choice` is true, otherwise `no`.
 #[inline(always)]
 pub(crate) fn either_f64(choice: bool, yes: f64, no: f64) -> f64 {
-    let mask = u64::from(choice).wrapping_neg();
-    f64::from_bits(yes.to_bits() & mask | no.to_bits() & !mask)
+    f64::from_bits(either_u64(choice, yes.to_bits(), no.to_bits()))
 }
 
 #[cfg(test)]

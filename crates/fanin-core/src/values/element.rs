@@ -7,6 +7,7 @@ use half::{bf16, f16};
 use super::dtype::Dtype;
 use super::real::Real;
 use super::round_half::f16_bits;
+use super::scattered::{AnyScattered, Scattered};
 use super::slice::{Slice, SliceMut};
 
 /// An element type that the fills write: `f32`, `f64`, [`f16`](struct@f16) or [`bf16`].
@@ -38,6 +39,9 @@ pub trait Sealed: Sized {
     /// Rounds to nearest, ties to even.
     fn from_real(value: Self::Real) -> Self;
 
+    /// Wraps scattered elements.
+    fn scattered(elements: Scattered<'_, Self>) -> AnyScattered<'_>;
+
     /// Whether a processor instruction for rounding to this type exists.
     const HAS_INSTRUCTION: bool = false;
 
@@ -55,6 +59,10 @@ pub trait Sealed: Sized {
 impl Sealed for f32 {
     type Real = f32;
 
+    fn scattered(elements: Scattered<'_, Self>) -> AnyScattered<'_> {
+        AnyScattered::F32(elements)
+    }
+
     #[inline(always)]
     fn from_real(value: f32) -> Self {
         value
@@ -64,6 +72,10 @@ impl Sealed for f32 {
 impl Sealed for f64 {
     type Real = f64;
 
+    fn scattered(elements: Scattered<'_, Self>) -> AnyScattered<'_> {
+        AnyScattered::F64(elements)
+    }
+
     #[inline(always)]
     fn from_real(value: f64) -> Self {
         value
@@ -72,6 +84,10 @@ impl Sealed for f64 {
 
 impl Sealed for f16 {
     type Real = f32;
+
+    fn scattered(elements: Scattered<'_, Self>) -> AnyScattered<'_> {
+        AnyScattered::F16(elements)
+    }
 
     const HAS_INSTRUCTION: bool = true;
 
@@ -88,6 +104,10 @@ impl Sealed for f16 {
 
 impl Sealed for bf16 {
     type Real = f32;
+
+    fn scattered(elements: Scattered<'_, Self>) -> AnyScattered<'_> {
+        AnyScattered::BF16(elements)
+    }
 
     #[inline(always)]
     fn from_real(value: f32) -> Self {

@@ -3,37 +3,84 @@
 //! Kernels know only arithmetic and windows know only elements; this module combines them.
 
 use super::block::Blocks;
+use super::destination::Destination;
 use super::element::Element;
 use super::normal::Normal;
+use super::scattered::{AnyScattered, InStream};
 use super::slice::SliceMut;
 use super::stream::Stream;
+use super::tile::Tile;
 use super::truncated_normal::{Central, Far, Narrow, Rows, Shape, Single, Staged, TruncatedUnitNormal};
 use super::uniform::Uniform;
 use super::window::{Window, WindowError};
 
-/// Evaluates the first expression for element types computed in `f32`, the second for `f64`.
+/// Evaluates the first expression for element types computed in `f32`, the second for `f64`, with the target of a
+/// destination.
 macro_rules! by_arithmetic {
-    ($stream:expr, $start:expr, $out:expr, $single:ident => $in_f32:expr, $double:ident => $in_f64:expr) => {{
-        let (stream, start) = ($stream, $start);
-        match $out {
-            SliceMut::F32(out) => {
+    ($stream:expr, $destination:expr, $single:ident => $in_f32:expr, $double:ident => $in_f64:expr) => {{
+        use AnyScattered as Any;
+        use Destination::{Block, Window as In};
+        let stream = $stream;
+        match $destination {
+            In { start, out: SliceMut::F32(out) } => {
                 let $single = Window { stream, start, out };
                 $in_f32
             }
-            SliceMut::F16(out) => {
+            In { start, out: SliceMut::F16(out) } => {
                 let $single = Window { stream, start, out };
                 $in_f32
             }
-            SliceMut::BF16(out) => {
+            In { start, out: SliceMut::BF16(out) } => {
                 let $single = Window { stream, start, out };
                 $in_f32
             }
-            SliceMut::F64(out) => {
+            In { start, out: SliceMut::F64(out) } => {
                 let $double = Window { stream, start, out };
+                $in_f64
+            }
+            Block(Any::F32(elements)) => {
+                let $single = InStream { stream, elements };
+                $in_f32
+            }
+            Block(Any::F16(elements)) => {
+                let $single = InStream { stream, elements };
+                $in_f32
+            }
+            Block(Any::BF16(elements)) => {
+                let $single = InStream { stream, elements };
+                $in_f32
+            }
+            Block(Any::F64(elements)) => {
+                let $double = InStream { stream, elements };
                 $in_f64
             }
         }
     }};
+}
+
+/// Elements that a kernel fills.
+trait Target {
+    /// The arithmetic type.
+    type Real;
+
+    fn fill<K: Tile<Self::Real>>(self, kernel: &K) -> Result<(), WindowError>;
+}
+
+impl<T: Element> Target for Window<'_, T> {
+    type Real = T::Real;
+
+    fn fill<K: Tile<T::Real>>(self, kernel: &K) -> Result<(), WindowError> {
+        Window::fill(self, kernel)
+    }
+}
+
+impl<T: Element> Target for InStream<'_, T> {
+    type Real = T::Real;
+
+    fn fill<K: Tile<T::Real>>(self, kernel: &K) -> Result<(), WindowError> {
+        InStream::fill(self, kernel);
+        Ok(())
+    }
 }
 
 /// Fills a window with uniform values on [low, high).
@@ -59,9 +106,14 @@ pub fn fill_uniform<T: Element>(
     low: f64,
     high: f64,
 ) -> Result<(), WindowError> {
-    by_arithmetic!(stream, start, T::lend_mut(out),
-        single => single.fill(&Blocks::<_, 4>(Uniform::<f32>::new(low, high))),
-        double => double.fill(&Blocks::<_, 2>(Uniform::<f64>::new(low, high))))
+    uniform(stream, Destination::Window { start, out: T::lend_mut(out) }, low, high)
+}
+
+/// Fills like [`fill_uniform`].
+pub(crate) fn uniform(stream: Stream, destination: Destination<'_>, low: f64, high: f64) -> Result<(), WindowError> {
+    by_arithmetic!(stream, destination,
+        single => Target::fill(single, &Blocks::<_, 4>(Uniform::<f32>::new(low, high))),
+        double => Target::fill(double, &Blocks::<_, 2>(Uniform::<f64>::new(low, high))))
 }
 
 /// Fills a window with normal values of the given mean and standard deviation.
@@ -96,9 +148,14 @@ pub fn fill_normal<T: Element>(
     mean: f64,
     std: f64,
 ) -> Result<(), WindowError> {
-    by_arithmetic!(stream, start, T::lend_mut(out),
-        single => single.fill(&Blocks::<_, 4>(Normal::<f32>::new(mean, std))),
-        double => double.fill(&Blocks::<_, 2>(Normal::<f64>::new(mean, std))))
+    normal(stream, Destination::Window { start, out: T::lend_mut(out) }, mean, std)
+}
+
+/// Fills like [`fill_normal`].
+pub(crate) fn normal(stream: Stream, destination: Destination<'_>, mean: f64, std: f64) -> Result<(), WindowError> {
+    by_arithmetic!(stream, destination,
+        single => Target::fill(single, &Blocks::<_, 4>(Normal::<f32>::new(mean, std))),
+        double => Target::fill(double, &Blocks::<_, 2>(Normal::<f64>::new(mean, std))))
 }
 
 /// Fills a window with truncated normal values.
@@ -126,36 +183,47 @@ pub fn fill_truncated_normal<T: Element>(
     mean: f64,
     std: f64,
 ) -> Result<(), WindowError> {
-    by_arithmetic!(stream, start, T::lend_mut(out),
+    truncated_normal(stream, Destination::Window { start, out: T::lend_mut(out) }, distribution, mean, std)
+}
+
+/// Fills like [`fill_truncated_normal`].
+pub(crate) fn truncated_normal(
+    stream: Stream,
+    destination: Destination<'_>,
+    distribution: &TruncatedUnitNormal,
+    mean: f64,
+    std: f64,
+) -> Result<(), WindowError> {
+    by_arithmetic!(stream, destination,
         single => truncated_single(single, distribution, Normal::<f32>::new(mean, std)),
         double => truncated_double(double, distribution, Normal::<f64>::new(mean, std)))
 }
 
 /// Fills in `f32` arithmetic, with the kernel that is accurate for these bounds.
-fn truncated_single<T: Element<Real = f32>>(
-    window: Window<'_, T>,
+fn truncated_single(
+    target: impl Target<Real = f32>,
     distribution: &TruncatedUnitNormal,
     place: Normal<f32>,
 ) -> Result<(), WindowError> {
     if let Some(kernel) = Single::new(distribution) {
-        return window.fill(&Staged { kernel, place });
+        return target.fill(&Staged { kernel, place });
     }
     match distribution.shape() {
-        Shape::Central => window.fill(&Rows { kernel: Central::new(distribution, 31), place }),
-        Shape::Far => window.fill(&Rows { kernel: Far::new(distribution, 31), place }),
-        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(distribution, 31), place }),
+        Shape::Central => target.fill(&Rows { kernel: Central::new(distribution, 31), place }),
+        Shape::Far => target.fill(&Rows { kernel: Far::new(distribution, 31), place }),
+        Shape::Narrow => target.fill(&Rows { kernel: Narrow::new(distribution, 31), place }),
     }
 }
 
 /// Fills in `f64` arithmetic, with the kernel that is accurate for these bounds.
-fn truncated_double<T: Element<Real = f64>>(
-    window: Window<'_, T>,
+fn truncated_double(
+    target: impl Target<Real = f64>,
     distribution: &TruncatedUnitNormal,
     place: Normal<f64>,
 ) -> Result<(), WindowError> {
     match distribution.shape() {
-        Shape::Central => window.fill(&Rows { kernel: Central::new(distribution, 52), place }),
-        Shape::Far => window.fill(&Rows { kernel: Far::new(distribution, 52), place }),
-        Shape::Narrow => window.fill(&Rows { kernel: Narrow::new(distribution, 52), place }),
+        Shape::Central => target.fill(&Rows { kernel: Central::new(distribution, 52), place }),
+        Shape::Far => target.fill(&Rows { kernel: Far::new(distribution, 52), place }),
+        Shape::Narrow => target.fill(&Rows { kernel: Narrow::new(distribution, 52), place }),
     }
 }

@@ -1,9 +1,10 @@
-//! Instruction set dispatch and lazily zeroed allocation.
+//! Instruction set dispatch, lazily zeroed allocation, and strided memory.
 //!
 //! This module contains all unsafe code of the crate.
 #![allow(unsafe_code)]
 
 mod product;
+mod strided;
 mod vectors;
 
 use std::alloc::{Layout, alloc_zeroed};
@@ -15,8 +16,9 @@ use super::element::Element;
 #[cfg(target_arch = "x86_64")]
 use super::round_half::f16_bits;
 use super::stream::Stream;
-use super::tile::{MAX_TILE, Tile};
+use super::tile::{LANES, MAX_TILE, Tile};
 pub(crate) use product::{Onto, Panels, Product};
+pub use strided::StridedMut;
 
 /// Selects the compiled version of the loop over tiles. All versions give the same bits and differ only in vector
 /// width.
@@ -117,6 +119,29 @@ impl InstructionSet {
             _ => baseline(stream, first, out, kernel),
         }
     }
+
+    /// Computes the values of 64 elements at any indices.
+    pub(crate) fn fill_singles<T: Element, K: Tile<T::Real>>(
+        self,
+        stream: Stream,
+        indices: &[u64; LANES],
+        out: &mut [T; LANES],
+        kernel: &K,
+    ) {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 if Self::available().contains(&self) => {
+                // SAFETY: the processor supports the features that the function is compiled for.
+                unsafe { avx512_singles(stream, indices, out, kernel) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 if Self::available().contains(&self) => {
+                // SAFETY: the processor supports the features that the function is compiled for.
+                unsafe { avx2_singles(stream, indices, out, kernel) }
+            }
+            _ => baseline_singles(stream, indices, out, kernel),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -140,6 +165,38 @@ fn avx2<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T],
 fn avx512<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T], kernel: &K) {
     // Rounding with 512-bit integers is faster than the instruction.
     tiles(stream, first, out, kernel, None::<fn(&[f32], &mut [f16])>);
+}
+
+#[inline(never)]
+fn baseline_singles<T: Element, K: Tile<T::Real>>(
+    stream: Stream,
+    indices: &[u64; LANES],
+    out: &mut [T; LANES],
+    kernel: &K,
+) {
+    kernel.singles(stream, indices, out, T::from_real);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,f16c")]
+fn avx2_singles<T: Element, K: Tile<T::Real>>(
+    stream: Stream,
+    indices: &[u64; LANES],
+    out: &mut [T; LANES],
+    kernel: &K,
+) {
+    kernel.singles(stream, indices, out, T::from_real);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+fn avx512_singles<T: Element, K: Tile<T::Real>>(
+    stream: Stream,
+    indices: &[u64; LANES],
+    out: &mut [T; LANES],
+    kernel: &K,
+) {
+    kernel.singles(stream, indices, out, T::from_real);
 }
 
 /// Loops over tiles. This function and everything it calls is inlined into each of its three callers, and so compiled

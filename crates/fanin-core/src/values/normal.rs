@@ -1,6 +1,7 @@
 //! Normal values by the Box-Muller transform.
 
 use super::block::{Transform, two_words};
+use super::choice::{either_f32, either_f64, either_u32};
 use super::logarithm::{minus_two_ln_f32, minus_two_ln_f64};
 use super::polynomial::{double, horner_f32, horner_f64, single};
 use super::real::Real;
@@ -44,6 +45,13 @@ impl Transform<f32, 4> for Normal<f32> {
         let ((first, second), (third, fourth)) = (box_muller_f32(a, b), box_muller_f32(c, d));
         [self.place(first), self.place(second), self.place(third), self.place(fourth)]
     }
+
+    #[inline(always)]
+    fn single(&self, [a, b, c, d]: [u32; 4], row: u64) -> f32 {
+        let (second_pair, second) = (row & 2 != 0, row & 1 != 0);
+        let (cosine, sine) = box_muller_f32(either_u32(second_pair, c, a), either_u32(second_pair, d, b));
+        self.place(either_f32(second, sine, cosine))
+    }
 }
 
 impl Transform<f64, 2> for Normal<f64> {
@@ -52,6 +60,13 @@ impl Transform<f64, 2> for Normal<f64> {
         let [radius, angle] = two_words(words);
         let (cosine, sine) = box_muller_f64(radius, angle);
         [self.place(cosine), self.place(sine)]
+    }
+
+    #[inline(always)]
+    fn single(&self, words: [u32; 4], row: u64) -> f64 {
+        let [radius, angle] = two_words(words);
+        let (cosine, sine) = box_muller_f64(radius, angle);
+        self.place(either_f64(row != 0, sine, cosine))
     }
 }
 

@@ -24,4 +24,15 @@ pub(crate) trait Tile<R>: Sync {
     /// Fills the first `ROWS` rows of tile number `tile`, 64 elements each, skipping work that only the other rows
     /// need. `out` has exactly that length.
     fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T);
+
+    /// Computes the values of 64 elements at any indices, each from its own block: four times the work of a tile for
+    /// each element.
+    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T);
+}
+
+/// Returns the block and the row of an element in tiles of `rows` rows.
+#[inline(always)]
+pub(crate) fn block_and_row(index: u64, rows: u64) -> (u64, u64) {
+    let (lanes, row) = (LANES as u64, index / LANES as u64 % rows);
+    (index / (lanes * rows) * lanes + index % lanes, row)
 }

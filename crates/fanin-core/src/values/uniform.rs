@@ -1,6 +1,7 @@
 //! Uniform values on [low, high).
 
-use super::block::{Transform, two_words};
+use super::block::{Transform, two_words, word};
+use super::choice::either_u64;
 use super::real::Real;
 
 /// An interval in the arithmetic type.
@@ -53,6 +54,11 @@ impl Transform<f32, 4> for Uniform<f32> {
     fn block(&self, [a, b, c, d]: [u32; 4]) -> [f32; 4] {
         [self.place(unit_f32(a)), self.place(unit_f32(b)), self.place(unit_f32(c)), self.place(unit_f32(d))]
     }
+
+    #[inline(always)]
+    fn single(&self, words: [u32; 4], row: u64) -> f32 {
+        self.place(unit_f32(word(words, row)))
+    }
 }
 
 impl Transform<f64, 2> for Uniform<f64> {
@@ -60,6 +66,12 @@ impl Transform<f64, 2> for Uniform<f64> {
     fn block(&self, words: [u32; 4]) -> [f64; 2] {
         let [first, second] = two_words(words);
         [self.place(unit_f64(first)), self.place(unit_f64(second))]
+    }
+
+    #[inline(always)]
+    fn single(&self, words: [u32; 4], row: u64) -> f64 {
+        let [first, second] = two_words(words);
+        self.place(unit_f64(either_u64(row != 0, second, first)))
     }
 }
 

@@ -44,6 +44,11 @@ impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
     fn rows<T: Copy, const FEWER: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T) {
         self.0.rows::<T, FEWER>(stream, tile, out, store);
     }
+
+    #[inline(always)]
+    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T) {
+        self.0.singles(stream, indices, out, store);
+    }
 }
 
 /// A window of a parameter: the output, its stream and its first index.
@@ -114,13 +119,13 @@ impl<T: Element> Window<'_, T> {
 
 /// Returns the tile of an index and the offset inside it.
 #[allow(clippy::cast_possible_truncation, reason = "a remainder below 256")]
-fn position(index: u64, size: usize) -> (u64, usize) {
+pub(crate) fn position(index: u64, size: usize) -> (u64, usize) {
     let size = size as u64;
     (index / size, (index % size) as usize)
 }
 
 /// Writes the part of a tile that starts at offset `inside`.
-fn part_of_tile<T: Element, K: Tile<T::Real>>(
+pub(crate) fn part_of_tile<T: Element, K: Tile<T::Real>>(
     set: InstructionSet,
     stream: Stream,
     tile: u64,
@@ -180,6 +185,10 @@ mod tests {
 
         fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(f32) -> T) {
             self.tile(stream, tile, out, store);
+        }
+
+        fn singles<T: Copy>(&self, stream: Stream, _: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f32) -> T) {
+            self.tile(stream, 0, out, store);
         }
     }
 

@@ -23,8 +23,7 @@ pub(crate) fn bits<N: ParametersMut>(network: &N) -> Vec<u64> {
 pub(crate) fn set<N: ParametersMut>(network: &mut N, name: &str, values: &[f64]) {
     let fill = &mut |_: &_, mut view: fanin_core::ParamViewMut<'_>| {
         assert_eq!(view.len(), values.len(), "{name}");
-        let mut rest = values.iter();
-        view.fill_each(|_| *rest.next().unwrap());
+        view.fill_each(|index| values[usize::try_from(index).unwrap()]);
         Ok(())
     };
     network.write(name, fill).unwrap();

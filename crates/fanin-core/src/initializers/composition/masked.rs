@@ -76,10 +76,9 @@ impl<I: Initializer, M: Initializer> Initializer for Masked<I, M> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.distribution(param).check_support(param.name(), out.dtype())?;
         let (mask_part, inner_part) = (key.part("mask"), key.part("masked"));
-        let mask = out.draw_values(param.name(), |view| self.mask.fill(param, mask_part.key(), view))?;
-        let mut mask = mask.into_iter();
         let inner = |view: ParamViewMut<'_>| self.inner.fill(param, inner_part.key(), view);
-        out.fill_changed(param.name(), inner, |_, value| if mask.next() == Some(0.0) { 0.0 } else { value })
+        let mask = |view: ParamViewMut<'_>| self.mask.fill(param, mask_part.key(), view);
+        out.fill_merged(param.name(), inner, mask, |_, value, mask| if mask == 0.0 { 0.0 } else { value })
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {

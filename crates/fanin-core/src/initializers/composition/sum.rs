@@ -61,10 +61,9 @@ impl<A: Initializer, B: Initializer> Initializer for Sum<A, B> {
     fn fill(&self, param: &ParamSpec, key: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         self.distribution(param).check_support(param.name(), out.dtype())?;
         let (first, second) = (key.part("0"), key.part("1"));
-        let added = out.draw_values(param.name(), |view| self.second.fill(param, second.key(), view))?;
-        let mut added = added.into_iter();
-        let fill = |view: ParamViewMut<'_>| self.first.fill(param, first.key(), view);
-        out.fill_changed(param.name(), fill, |_, value| value + added.next().unwrap_or_default())
+        let fill_first = |view: ParamViewMut<'_>| self.first.fill(param, first.key(), view);
+        let fill_second = |view: ParamViewMut<'_>| self.second.fill(param, second.key(), view);
+        out.fill_merged(param.name(), fill_first, fill_second, |_, first, second| first + second)
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {

@@ -132,7 +132,6 @@ impl Initializer for ConvolutionAware {
         }
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (start, dtype) = (out.start(), out.dtype());
-        let noise: Vec<f64> = out.draw_values(param.name(), |mut view| view.fill_normal(key, 0.0, 1.0))?;
         let mut values = vec![0.0_f64; out.len()];
         // The elements of an output are contiguous if outputs are the first axis.
         let length = inputs * taps;
@@ -156,9 +155,11 @@ impl Initializer for ConvolutionAware {
             }
             first = next;
         }
-        let mut values = values.into_iter().zip(noise);
-        out.fill_each(|_| values.next().map_or(0.0, |(q, z)| scale * (root * q + self.noise * z)));
-        Ok(())
+        let noise = |mut view: ParamViewMut<'_>| view.fill_normal(key, 0.0, 1.0);
+        out.fill_changed(param.name(), noise, |index, z| {
+            let q = values.get(size(index.saturating_sub(start))).copied().unwrap_or_default();
+            scale * (root * q + self.noise * z)
+        })
     }
 
     fn check(&self, param: &ParamSpec) -> Result<(), InitError> {

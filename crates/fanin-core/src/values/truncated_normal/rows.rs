@@ -1,10 +1,11 @@
 //! Applies the `f64` kernels to a tile, one row of lanes at a time.
 
-use crate::values::block::{two_words, words_of_tile};
+use crate::values::block::{two_words, words_of_singles, words_of_tile};
+use crate::values::choice::either_u64;
 use crate::values::normal::Normal;
 use crate::values::real::Real;
 use crate::values::stream::Stream;
-use crate::values::tile::{LANES, Tile};
+use crate::values::tile::{LANES, Tile, block_and_row};
 
 /// An `f64` kernel. Maps a draw of the configured number of bits to a unit value within the bounds, increasing with the
 /// draw.
@@ -56,6 +57,19 @@ impl<K: Kernel> Tile<f32> for Rows<K, f32> {
             }
         }
     }
+
+    #[inline(always)]
+    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f32) -> T) {
+        let words = words_of_singles(stream, indices);
+        let mut draws = [0.0; LANES];
+        for lane in 0..LANES {
+            draws[lane] = f64::from((words[lane] >> 1).cast_signed());
+        }
+        let z = self.kernel.values(&draws);
+        for lane in 0..LANES {
+            out[lane] = store(self.place.place(f32::nearest(z[lane])));
+        }
+    }
 }
 
 impl<K: Kernel> Tile<f64> for Rows<K, f64> {
@@ -80,6 +94,20 @@ impl<K: Kernel> Tile<f64> for Rows<K, f64> {
             for lane in 0..LANES {
                 row[lane] = store(self.place.place(z[lane]));
             }
+        }
+    }
+
+    #[inline(always)]
+    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f64) -> T) {
+        let mut draws = [0.0; LANES];
+        for lane in 0..LANES {
+            let (block, row) = block_and_row(indices[lane], 2);
+            let [first, second] = two_words(stream.block(block));
+            draws[lane] = whole_f64(either_u64(row != 0, second, first) >> 12);
+        }
+        let z = self.kernel.values(&draws);
+        for lane in 0..LANES {
+            out[lane] = store(self.place.place(z[lane]));
         }
     }
 }
