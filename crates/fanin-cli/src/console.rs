@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::complaint::complain;
 use crate::failure::Failure;
+use crate::report::Report;
 
 /// The assumed width of a terminal that does not report one.
 const USUAL_WIDTH: usize = 80;
@@ -27,6 +28,16 @@ impl Console {
     pub(crate) fn new(quiet: bool) -> Self {
         let width = io::stdout().is_terminal().then(|| terminal_width().unwrap_or(USUAL_WIDTH).max(NARROWEST));
         Self { quiet, width }
+    }
+
+    /// No output but results, of any width.
+    pub(crate) fn silent() -> Self {
+        Self { quiet: true, width: None }
+    }
+
+    /// Prints the result of a command for people, or as JSON.
+    pub(crate) fn show(self, report: &impl Report, json: bool) -> Result<(), Failure> {
+        if json { print_bytes(report.json()?.as_bytes()) } else { print(&report.text(self.width)) }
     }
 
     /// The width to which text must fit. `None` for a pipe or a file, where lines can be of any length.
@@ -68,8 +79,12 @@ pub(crate) fn is_colored() -> bool {
 
 /// Prints a result as JSON.
 pub(crate) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(value).map_err(Failure::internal)? + "\n";
-    print_bytes(text.as_bytes())
+    print_bytes(json_text(value)?.as_bytes())
+}
+
+/// Formats a result as JSON.
+pub(crate) fn json_text(value: &impl Serialize) -> Result<String, Failure> {
+    Ok(serde_json::to_string_pretty(value).map_err(Failure::internal)? + "\n")
 }
 
 /// Prints raw bytes.

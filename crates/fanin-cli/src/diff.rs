@@ -11,6 +11,7 @@ use crate::arguments::DiffArguments;
 use crate::console::{self, Console};
 use crate::failure::{Failure, UNMET};
 use crate::number::{count, short};
+use crate::report::Report;
 use crate::select::Selection;
 use crate::table::{Column, Table};
 use crate::{checkpoint, layouts, plain, prose};
@@ -25,6 +26,29 @@ const COLUMNS: [Column; 6] = [
 ];
 
 pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Failure> {
+    let report = report(arguments, console)?;
+    console.show(&report, arguments.json)?;
+    match report.0.iter().all(Difference::is_none) {
+        true => Ok(()),
+        false => Err(Failure::Shown { code: UNMET }),
+    }
+}
+
+/// The differences of two checkpoints, tensor by tensor.
+pub(crate) struct DiffReport(Vec<Difference>);
+
+impl Report for DiffReport {
+    fn text(&self, width: Option<usize>) -> String {
+        text(&self.0, width)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        console::json_text(&document(&self.0))
+    }
+}
+
+/// Compares the checkpoints.
+pub(crate) fn report(arguments: &DiffArguments, console: Console) -> Result<DiffReport, Failure> {
     let (selection, layouts) = (Selection::new(&arguments.select)?, layouts::parse(&arguments.layout)?);
     let (a, b) = (checkpoint::open(&arguments.a)?, checkpoint::open(&arguments.b)?);
     selection.refuse_nothing(a.tensors().iter().chain(b.tensors()).map(Tensor::name))?;
@@ -32,23 +56,14 @@ pub(crate) fn run(arguments: &DiffArguments, console: Console) -> Result<(), Fai
     let wanted = |name: &str| selection.contains(name);
     let differences = diff::checkpoints(&a, &b, &layouts, wanted, |_| bar.inc(1));
     bar.finish_and_clear();
-    let differences = differences.map_err(Failure::usage)?;
-    if arguments.json {
-        console::print_json(&document(&differences))?;
-    } else {
-        console::print(&report(&differences, console.width()))?;
-    }
-    match differences.iter().all(Difference::is_none) {
-        true => Ok(()),
-        false => Err(Failure::Shown { code: UNMET }),
-    }
+    Ok(DiffReport(differences.map_err(Failure::usage)?))
 }
 
 /// The maximum number of renamings listed one by one.
 const RENAMINGS: usize = 20;
 
 /// Lists the tensors whose values differ, and the renamings, and summarizes all of them.
-fn report(differences: &[Difference], width: Option<usize>) -> String {
+fn text(differences: &[Difference], width: Option<usize>) -> String {
     let mut table = Table::new(&COLUMNS);
     for difference in differences.iter().filter(|difference| difference.outcome != Outcome::Equal) {
         table.row(row(difference));

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::io;
-use std::process::ExitCode;
 
 use crate::complaint::complain;
 use crate::plain;
@@ -46,14 +45,27 @@ impl Failure {
         }
     }
 
-    /// Prints the message on standard error in one line.
-    pub(crate) fn report(self) -> ExitCode {
+    /// Returns the message in one line; empty if all output is already printed.
+    pub(crate) fn line(&self) -> String {
         match self {
-            Self::Shown { code } => ExitCode::from(code),
-            Self::Message { code, text } => {
-                complain(plain::message(&text.replace(['\n', '\r', '\t'], " ")));
-                ExitCode::from(code)
+            Self::Shown { .. } => String::new(),
+            Self::Message { text, .. } => line(text),
+        }
+    }
+
+    /// Prints the message on standard error in one line. Returns the exit code.
+    pub(crate) fn report(&self) -> u8 {
+        match self {
+            Self::Shown { code } => *code,
+            Self::Message { code, .. } => {
+                complain(self.line());
+                *code
             }
         }
     }
+}
+
+/// Formats a message in one line without control characters.
+fn line(text: &str) -> String {
+    plain::message(&text.replace(['\n', '\r', '\t'], " "))
 }

@@ -14,6 +14,7 @@ use crate::arguments::IdentifyArguments;
 use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::number::{count, short};
+use crate::report::Report;
 use crate::select::Selection;
 use crate::{checkpoint, layouts, plain, prose};
 
@@ -21,6 +22,32 @@ use crate::{checkpoint, layouts, plain, prose};
 const CONV1D: &str = "*{c_attn,q_attn,c_fc,c_proj}.weight";
 
 pub(crate) fn run(arguments: &IdentifyArguments, console: Console) -> Result<(), Failure> {
+    with_report(arguments, console, |report| console.show(report, arguments.json))
+}
+
+/// The likely initializers of each tensor.
+pub(crate) struct IdentifyReport<'a> {
+    found: Vec<Found<'a>>,
+    /// The number of candidates in the text.
+    top: usize,
+}
+
+impl Report for IdentifyReport<'_> {
+    fn text(&self, width: Option<usize>) -> String {
+        prose::fitted(&text_of(&self.found, self.top), width)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        console::json_text(&document(&self.found))
+    }
+}
+
+/// Identifies the initializers of a checkpoint's tensors, and calls `show` with the report, which borrows the checkpoint.
+pub(crate) fn with_report<R>(
+    arguments: &IdentifyArguments,
+    console: Console,
+    show: impl FnOnce(&IdentifyReport<'_>) -> Result<R, Failure>,
+) -> Result<R, Failure> {
     let (options, selection) = (options(arguments)?, Selection::new(&arguments.select)?);
     let checkpoint = checkpoint::open(&arguments.path)?;
     selection.refuse_nothing(checkpoint.tensors().iter().map(Tensor::name))?;
@@ -35,11 +62,7 @@ pub(crate) fn run(arguments: &IdentifyArguments, console: Console) -> Result<(),
         },
     );
     bar.finish_and_clear();
-    let found = found.map_err(Failure::usage)?;
-    if arguments.json {
-        return console::print_json(&document(&found));
-    }
-    console::print(&prose::fitted(&report(&found, arguments.top), console.width()))
+    show(&IdentifyReport { found: found.map_err(Failure::usage)?, top: arguments.top })
 }
 
 fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
@@ -53,7 +76,7 @@ fn options(arguments: &IdentifyArguments) -> Result<IdentifyOptions, Failure> {
 }
 
 /// Formats at least two lines for each tensor, and a summary.
-fn report(found: &[Found<'_>], top: usize) -> String {
+fn text_of(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {
         let Found { tensor, identification, .. } = one;

@@ -4,8 +4,17 @@ use std::path::Path;
 
 use fanin_recipes::{Recipe, RecipeError};
 
+use crate::arguments::RecipeSource;
 use crate::failure::Failure;
 use crate::input;
+
+/// Reads a recipe, unless it is given.
+pub(crate) fn of(source: &RecipeSource) -> Result<Recipe, Failure> {
+    match source {
+        RecipeSource::Named(name) => read(name),
+        RecipeSource::Given(recipe) => Ok((**recipe).clone()),
+    }
+}
 
 /// Reads a recipe.
 pub(crate) fn read(name: &str) -> Result<Recipe, Failure> {

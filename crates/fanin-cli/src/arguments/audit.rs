@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Ending, threads};
+use super::{Ending, RecipeSource, threads};
 
 pub(super) const ENDING: Ending = Ending {
     notes: "\
@@ -39,7 +39,7 @@ pub(crate) struct AuditArguments {
     /// The recipe that filled the checkpoint: a name from `fanin list recipes`, a .toml file, or - for standard input.
     /// Implies --stage fresh
     #[arg(long, value_name = "NAME|FILE")]
-    pub(crate) recipe: Option<String>,
+    pub(crate) recipe: Option<RecipeSource>,
     /// Set a variable of the recipe. Repeatable
     #[arg(long, value_name = "NAME=VALUE", requires = "recipe")]
     pub(crate) set: Vec<String>,

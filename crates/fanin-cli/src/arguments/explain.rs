@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Ending;
+use super::{Ending, ListOfShapes, RecipeSource};
 
 pub(super) const ENDING: Ending = Ending {
     notes: "\
@@ -30,7 +30,10 @@ pub(crate) struct ExplainArguments {
     pub(crate) like: Option<PathBuf>,
     /// The names and shapes of the model in JSON; - reads them from standard input
     #[arg(long, value_name = "FILE")]
-    pub(crate) shapes: Option<PathBuf>,
+    pub(crate) shapes: Option<ListOfShapes>,
+    /// A recipe that stands for NAME
+    #[arg(skip)]
+    pub(crate) recipe: Option<RecipeSource>,
     /// Set a variable of the recipe. Repeatable
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,

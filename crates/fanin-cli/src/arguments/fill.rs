@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use fanin_checkpoint::fill::{ByteSize, Rank};
 use fanin_core::values::Dtype;
 
-use super::{Ending, threads};
+use super::{Ending, ListOfShapes, RecipeSource, threads};
 
 pub(super) const ENDING: Ending = Ending {
     notes: "\
@@ -57,14 +57,14 @@ pub(crate) struct FillArguments {
     /// The recipe: a name from `fanin list recipes`, a .toml file, or - for standard input. With --config, defaults to
     /// the recipe of the model's family
     #[arg(long, value_name = "NAME|FILE", required_unless_present = "config")]
-    pub(crate) recipe: Option<String>,
+    pub(crate) recipe: Option<RecipeSource>,
     /// A checkpoint with the same names, shapes, element types and ties: a file (.safetensors, PyTorch's .pt, .pth or
     /// .bin, .npz, .npy), a shard index or a folder
     #[arg(long, value_name = "PATH")]
     pub(crate) like: Option<PathBuf>,
     /// A JSON list of names and shapes, with optional element types and ties; - reads it from standard input
     #[arg(long, value_name = "FILE")]
-    pub(crate) shapes: Option<PathBuf>,
+    pub(crate) shapes: Option<ListOfShapes>,
     /// A Hugging Face config.json for bert, gpt2, llama, mistral, qwen2, qwen3, olmo2, resnet or vit; - reads it from
     /// standard input
     #[arg(long, value_name = "FILE")]

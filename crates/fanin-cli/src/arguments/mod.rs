@@ -13,6 +13,9 @@ mod list;
 mod man;
 mod mistake;
 mod sample;
+mod source;
+
+use std::ffi::OsString;
 
 use clap::error::ErrorKind;
 use clap::{ColorChoice, Parser, Subcommand, ValueEnum};
@@ -32,6 +35,7 @@ pub(crate) use identify::IdentifyArguments;
 pub(crate) use list::{ListArguments, Topic};
 pub(crate) use man::ManArguments;
 pub(crate) use sample::{FileFormat, SampleArguments};
+pub(crate) use source::{ListOfShapes, RecipeSource};
 
 /// Weight initialization: compare initializers, and generate, explain and audit weights
 #[derive(Debug, Parser)]
@@ -64,11 +68,11 @@ Exit codes:
 };
 
 impl Arguments {
-    /// Parses the arguments of the process. Prints help and version; reports a mistake in one line.
-    pub(crate) fn read() -> Result<Self, Failure> {
+    /// Parses the arguments of a process. Prints help and version; reports a mistake in one line.
+    pub(crate) fn read(words: &[OsString]) -> Result<Self, Failure> {
         // Help is printed during parsing, so its color is set first.
-        console::set_color(typed_color().unwrap_or(ColorChoice::Auto));
-        Self::try_parse().map_err(|error| match error.kind() {
+        console::set_color(typed_color(words).unwrap_or(ColorChoice::Auto));
+        Self::try_parse_from(words).map_err(|error| match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => match error.print() {
                 Ok(()) => Failure::Shown { code: 0 },
                 Err(error) => Failure::output(&error),
@@ -84,11 +88,11 @@ impl Arguments {
 }
 
 /// Returns the value of `--color`, if given.
-fn typed_color() -> Option<ColorChoice> {
-    let words: Vec<String> = std::env::args_os().filter_map(|word| word.into_string().ok()).collect();
-    let options = words.iter().take_while(|word| *word != "--").enumerate();
+fn typed_color(words: &[OsString]) -> Option<ColorChoice> {
+    let words: Vec<&str> = words.iter().filter_map(|word| word.to_str()).collect();
+    let options = words.iter().take_while(|word| **word != "--").enumerate();
     let mut values = options.filter_map(|(at, word)| match word.strip_prefix("--color")? {
-        "" => words.get(at + 1).map(String::as_str),
+        "" => words.get(at + 1).copied(),
         value => value.strip_prefix('='),
     });
     ColorChoice::from_str(values.next()?, false).ok()

@@ -3,9 +3,9 @@
 use fanin_audit::Severity;
 use serde_json::{Value, json};
 
-use super::{Audited, Report};
+use super::{AuditReport, Audited};
 
-pub(super) fn report(report: &Report) -> Value {
+pub(super) fn report(report: &AuditReport) -> Value {
     let checkpoint = |checkpoint: &Audited| {
         let decision = &checkpoint.audit.decision;
         json!({

@@ -4,13 +4,13 @@ use std::fmt::Write;
 
 use fanin_audit::{Severity, rule};
 
-use super::Report;
+use super::AuditReport;
 use crate::plain;
 
 /// Findings in more tensors than this are folded.
 const OPEN: usize = 10;
 
-pub(super) fn report(report: &Report) -> String {
+pub(super) fn report(report: &AuditReport) -> String {
     let mut page = format!("### fanin audit: {}\n\n", report.counts());
     for checkpoint in &report.checkpoints {
         let path = cell(&plain::name(&checkpoint.path.to_string_lossy()));

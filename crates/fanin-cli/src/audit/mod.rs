@@ -16,11 +16,12 @@ use fanin_audit::{AuditOptions, Baseline, Finding, Selection, Severity, Training
 use fanin_checkpoint::atomic_file::write_atomically;
 use fanin_recipes::text_file;
 
-use crate::arguments::{AuditArguments, FailOn, ReportFormat, StageName};
+use crate::arguments::{AuditArguments, FailOn, RecipeSource, ReportFormat, StageName};
 use crate::complaint::complain;
 use crate::console::{self, Console};
 use crate::failure::{Failure, UNMET, USAGE};
 use crate::number::count;
+use crate::report::Report;
 use crate::{input, layouts, plain, recipe, settings};
 use audited::{Audited, Unreadable};
 
@@ -28,12 +29,32 @@ use audited::{Audited, Unreadable};
 const LONGEST: u64 = 512_000_000;
 
 /// The content of a report.
-struct Report {
+pub(crate) struct AuditReport {
     checkpoints: Vec<Audited>,
     unreadable: Vec<Unreadable>,
     /// Findings that the baseline does not hide, in the order of the paths and their tensors.
     findings: Vec<Finding>,
     baseline: Option<Known>,
+    /// Whether the text shows every note.
+    notes: bool,
+}
+
+impl Report for AuditReport {
+    fn text(&self, width: Option<usize>) -> String {
+        text::report(self, self.notes, width)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        console::json_text(&json::report(self))
+    }
+
+    fn sarif(&self) -> Option<Result<String, Failure>> {
+        Some(console::json_text(&sarif::report(self)))
+    }
+
+    fn markdown(&self) -> Option<String> {
+        Some(markdown::report(self))
+    }
 }
 
 /// The effect of a baseline.
@@ -43,55 +64,35 @@ struct Known {
 }
 
 pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Failure> {
-    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
-    let by_recipe = arguments.recipe.as_deref() == Some(input::STANDARD);
-    input::refuse_two(&[("--recipe", by_recipe), ("--baseline", is_standard(&arguments.baseline))])?;
-    let printed = is_standard(&arguments.write_baseline);
-    let options = options(arguments)?;
-    if let Some(path) = arguments.write_baseline.as_deref().filter(|_| !printed) {
-        refuse_other_files(path)?;
-    }
-    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
-    let (checkpoints, mut unreadable) =
-        in_threads(arguments.threads, || audited::all(&arguments.paths, &options, console))??;
-    if checkpoints.is_empty()
-        && let Some(last) = unreadable.pop()
+    let printed = arguments.write_baseline.as_deref().is_some_and(input::is_standard);
+    let mut report = examine(arguments, console)?;
+    if report.checkpoints.is_empty()
+        && let Some(last) = report.unreadable.pop()
     {
-        unreadable.iter().for_each(Unreadable::complain);
+        report.unreadable.iter().for_each(Unreadable::complain);
         return Err(Failure::usage(last.error));
     }
-    unreadable.iter().for_each(Unreadable::complain);
-    let findings = || checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings);
+    report.unreadable.iter().for_each(Unreadable::complain);
     match &arguments.write_baseline {
         // It would lack the findings in unread files.
-        Some(path) if !unreadable.is_empty() => {
+        Some(path) if !report.unreadable.is_empty() => {
             complain(format!(
                 "{} was not written, because some files could not be read",
                 plain::name(&path.to_string_lossy())
             ));
         }
         Some(path) => {
-            let text = Baseline::of(findings()).to_json().map_err(Failure::internal)?;
+            let text = Baseline::of(all_findings(&report.checkpoints)).to_json().map_err(Failure::internal)?;
             if printed { console::print_bytes(text.as_bytes())? } else { write_baseline(path, &text)? }
         }
         None => {}
     }
-    let (findings, baseline) = match baseline {
-        Some(baseline) => {
-            let compared = baseline.compare(findings().cloned().collect());
-            // Findings in unread files are not gone.
-            let gone = if unreadable.is_empty() { compared.gone } else { Vec::new() };
-            (compared.new, Some(Known { hidden: compared.hidden, gone }))
-        }
-        None => (findings().cloned().collect(), None),
-    };
-    let report = Report { checkpoints, unreadable, findings, baseline };
     let format = if arguments.json { ReportFormat::Json } else { arguments.format };
     match format {
         // Standard output already holds the baseline.
         _ if printed => Ok(()),
-        ReportFormat::Text => console::print(&text::report(&report, arguments.notes, console.width())),
-        ReportFormat::Json => console::print_json(&json::report(&report)),
+        ReportFormat::Text => console::print(&report.text(console.width())),
+        ReportFormat::Json => console::print_bytes(report.json()?.as_bytes()),
         ReportFormat::Sarif => console::print_json(&sarif::report(&report)),
         ReportFormat::Markdown => console::print(&markdown::report(&report)),
     }?;
@@ -104,6 +105,45 @@ pub(crate) fn run(arguments: &AuditArguments, console: Console) -> Result<(), Fa
     };
     let failed = report.findings.iter().any(|finding| finding.severity >= limit);
     if failed { Err(Failure::Shown { code: UNMET }) } else { Ok(()) }
+}
+
+/// Audits the checkpoints. An error if none can be read.
+pub(crate) fn report(arguments: &AuditArguments, console: Console) -> Result<AuditReport, Failure> {
+    let report = examine(arguments, console)?;
+    if report.checkpoints.is_empty() {
+        let errors: Vec<&str> = report.unreadable.iter().map(|unreadable| unreadable.error.as_str()).collect();
+        return Err(Failure::usage(errors.join("; ")));
+    }
+    Ok(report)
+}
+
+/// Audits what can be read, and compares it with the baseline.
+fn examine(arguments: &AuditArguments, console: Console) -> Result<AuditReport, Failure> {
+    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
+    let by_recipe = arguments.recipe.as_ref().is_some_and(RecipeSource::is_standard);
+    input::refuse_two(&[("--recipe", by_recipe), ("--baseline", is_standard(&arguments.baseline))])?;
+    let options = options(arguments)?;
+    if let Some(path) = arguments.write_baseline.as_deref().filter(|path| !input::is_standard(path)) {
+        refuse_other_files(path)?;
+    }
+    let baseline = arguments.baseline.as_deref().map(read_baseline).transpose()?;
+    let (checkpoints, unreadable) =
+        in_threads(arguments.threads, || audited::all(&arguments.paths, &options, console))??;
+    let findings = all_findings(&checkpoints).cloned().collect();
+    let (findings, baseline) = match baseline {
+        Some(baseline) => {
+            let compared = baseline.compare(findings);
+            // Findings in unread files are not gone.
+            let gone = if unreadable.is_empty() { compared.gone } else { Vec::new() };
+            (compared.new, Some(Known { hidden: compared.hidden, gone }))
+        }
+        None => (findings, None),
+    };
+    Ok(AuditReport { checkpoints, unreadable, findings, baseline, notes: arguments.notes })
+}
+
+fn all_findings(checkpoints: &[Audited]) -> impl Iterator<Item = &Finding> {
+    checkpoints.iter().flat_map(|checkpoint| &checkpoint.audit.findings)
 }
 
 fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
@@ -124,7 +164,7 @@ fn options(arguments: &AuditArguments) -> Result<AuditOptions, Failure> {
         ));
     }
     let settings = settings::read(&arguments.set)?;
-    let recipe = arguments.recipe.as_deref().map(recipe::read).transpose()?;
+    let recipe = arguments.recipe.as_ref().map(recipe::of).transpose()?;
     let recipe = recipe.map(|recipe| recipe.set_all(settings)).transpose().map_err(Failure::usage)?;
     let stage = match arguments.stage {
         StageName::Auto => None,
@@ -194,7 +234,7 @@ fn write_baseline(path: &Path, text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::usage(format!("{} cannot be written: {error}; give another file", path.display())))
 }
 
-impl Report {
+impl AuditReport {
     fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }

@@ -6,12 +6,12 @@ use std::path::Path;
 use fanin_audit::{AuditRule, Finding, Severity, rules};
 use serde_json::{Value, json};
 
-use super::Report;
+use super::AuditReport;
 use crate::plain;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-pub(super) fn report(report: &Report) -> Value {
+pub(super) fn report(report: &AuditReport) -> Value {
     let stages: Vec<Value> = report
         .checkpoints
         .iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anstyle::{AnsiColor, Style};
 use fanin_audit::{Finding, Severity, rule};
 
-use super::{Audited, Report};
+use super::{AuditReport, Audited};
 use crate::plain;
 use crate::prose::paragraph;
 
@@ -13,7 +13,7 @@ use crate::prose::paragraph;
 const NAMED: usize = 3;
 
 /// Formats the report in lines of at most `width` columns, with each note if `notes` is set.
-pub(super) fn report(report: &Report, notes: bool, width: Option<usize>) -> String {
+pub(super) fn report(report: &AuditReport, notes: bool, width: Option<usize>) -> String {
     let grouped = if notes { BTreeMap::new() } else { grouped(report) };
     let is_shown = |finding: &&Finding| finding.severity > Severity::Note || !grouped.contains_key(finding.rule);
     let mut page = String::new();
@@ -64,7 +64,7 @@ pub(super) fn report(report: &Report, notes: bool, width: Option<usize>) -> Stri
 }
 
 /// The notes of each rule that has several.
-fn grouped(report: &Report) -> BTreeMap<&'static str, Vec<&Finding>> {
+fn grouped(report: &AuditReport) -> BTreeMap<&'static str, Vec<&Finding>> {
     let mut grouped: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Note) {
         grouped.entry(finding.rule).or_default().push(finding);

@@ -13,33 +13,48 @@ use serde_json::Value;
 use crate::arguments::ExplainArguments;
 use crate::console::{self, Console};
 use crate::failure::Failure;
+use crate::report::Report;
 use crate::{input, prose};
 
-/// A page in the requested format.
-enum Page {
-    Text(String),
-    Json(Value),
+pub(crate) use recipe::of_plan;
+
+/// A page in both formats.
+pub(crate) struct Page {
+    text: String,
+    json: Value,
 }
 
-pub(crate) fn run(arguments: &ExplainArguments, console: Console) -> Result<(), Failure> {
-    match page(arguments)? {
-        Page::Text(text) => console::print(&prose::fitted(&text, console.width())),
-        Page::Json(value) => console::print_json(&value),
+impl Report for Page {
+    fn text(&self, width: Option<usize>) -> String {
+        prose::fitted(&self.text, width)
+    }
+
+    fn json(&self) -> Result<String, Failure> {
+        console::json_text(&self.json)
     }
 }
 
-fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
+pub(crate) fn run(arguments: &ExplainArguments, console: Console) -> Result<(), Failure> {
+    console.show(&page(arguments)?, arguments.json)
+}
+
+/// Returns the page of what the arguments name.
+pub(crate) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
     let name = arguments.name.as_str();
-    if name == input::STANDARD || crate::recipe::is_file(name) || fanin_recipes::text(name).is_some() {
+    if arguments.recipe.is_some()
+        || name == input::STANDARD
+        || crate::recipe::is_file(name)
+        || fanin_recipes::text(name).is_some()
+    {
         return recipe::page(arguments);
     }
     let called = name.split('(').next().unwrap_or(name).trim();
     let page = if let Some(entry) = text::entry(called) {
-        initializer::page(entry, arguments.json)
+        initializer::page(entry)
     } else if let Ok(activation) = name.parse::<Activation>() {
-        activation::page(activation, arguments.json)
+        activation::page(activation)
     } else if let Some(rule) = fanin_audit::rule(called) {
-        rule::page(rule, arguments.json)
+        rule::page(rule)
     } else {
         return Err(unknown(name));
     };

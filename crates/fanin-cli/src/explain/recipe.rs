@@ -1,43 +1,55 @@
 //! The page of a recipe, and its assignments to the parameters of a model.
 
 use std::fmt::Write;
-use std::path::PathBuf;
 
 use fanin_checkpoint::listing::Entry;
-use fanin_core::ParamSpec;
 use fanin_core::resolve::{Assignment, Resolution};
+use fanin_core::{ParamSpec, Plan};
 use fanin_recipes::{Recipe, RecipeRule};
 use serde_json::{Value, json};
 
-use crate::arguments::ExplainArguments;
+use crate::arguments::{ExplainArguments, ListOfShapes};
 use crate::failure::Failure;
 use crate::{input, model, plain, settings};
 
 use super::Page;
 
 pub(super) fn page(arguments: &ExplainArguments) -> Result<Page, Failure> {
-    let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
-    input::refuse_two(&[("NAME", arguments.name == input::STANDARD), ("--shapes", is_standard(&arguments.shapes))])?;
-    let recipe = &crate::recipe::read(&arguments.name)?;
-    let entries = model::entries(arguments.like.as_deref(), arguments.shapes.as_deref())?;
+    let by_shapes = arguments.shapes.as_ref().is_some_and(ListOfShapes::is_standard);
+    input::refuse_two(&[("NAME", arguments.name == input::STANDARD), ("--shapes", by_shapes)])?;
+    let recipe = match &arguments.recipe {
+        Some(source) => crate::recipe::of(source)?,
+        None => crate::recipe::read(&arguments.name)?,
+    };
+    let entries = model::entries(arguments.like.as_deref(), arguments.shapes.as_ref())?;
     let settings = settings::read(&arguments.set)?;
     match entries {
         Some(entries) => {
-            let own = entries.iter().filter(|entry| entry.tied_to.is_none());
-            let params: Vec<ParamSpec> = own.map(|entry| entry.param.clone()).collect();
-            let recipe = recipe.clone().set_all(settings).map_err(Failure::usage)?;
+            let params = own(&entries);
+            let recipe = recipe.set_all(settings).map_err(Failure::usage)?;
             let (resolution, variables) = (recipe.resolve(&params).map_err(Failure::usage)?, recipe.values(&params));
-            Ok(match arguments.json {
-                true => Page::Json(resolved_json(&recipe, &variables, &resolution, &entries)),
-                false => Page::Text(resolved(&variables, &resolution, &entries)),
-            })
+            let json = resolved_json(Some(recipe.name()), &variables, &resolution, &entries);
+            Ok(Page { text: resolved(&variables, &resolution, &entries), json })
         }
         None if !settings.is_empty() => {
             Err(Failure::usage("--set has no effect without a model; use --like or --shapes"))
         }
-        None if arguments.json => Ok(Page::Json(recipe_json(recipe))),
-        None => Ok(Page::Text(described(recipe))),
+        None => Ok(Page { text: described(&recipe), json: recipe_json(&recipe) }),
     }
+}
+
+/// Explains the assignments of a plan to a list of shapes.
+pub(crate) fn of_plan(plan: &Plan, shapes: &str) -> Result<Page, Failure> {
+    let shapes = ListOfShapes::Given(shapes.to_owned());
+    let entries = model::entries(None, Some(&shapes))?.unwrap_or_default();
+    let resolution = plan.resolve(&own(&entries)).map_err(Failure::usage)?;
+    let json = resolved_json(None, &[], &resolution, &entries);
+    Ok(Page { text: resolved(&[], &resolution, &entries), json })
+}
+
+/// Returns the parameters that have values of their own.
+fn own(entries: &[Entry]) -> Vec<ParamSpec> {
+    entries.iter().filter(|entry| entry.tied_to.is_none()).map(|entry| entry.param.clone()).collect()
 }
 
 /// Formats the recipe as defined in its file.
@@ -130,7 +142,12 @@ fn assigned(assignment: &Assignment) -> String {
     format!("{}; {distribution}{rate}{rule}{reason}", assignment.text())
 }
 
-fn resolved_json(recipe: &Recipe, variables: &[(String, f64)], resolution: &Resolution, entries: &[Entry]) -> Value {
+fn resolved_json(
+    recipe: Option<&str>,
+    variables: &[(String, f64)],
+    resolution: &Resolution,
+    entries: &[Entry],
+) -> Value {
     let assignments = resolution.by_name();
     let variables: serde_json::Map<String, Value> =
         variables.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
@@ -154,5 +171,5 @@ fn resolved_json(recipe: &Recipe, variables: &[(String, f64)], resolution: &Reso
             }
         })
         .collect();
-    json!({ "recipe": recipe.name(), "variables": variables, "parameters": parameters })
+    json!({ "recipe": recipe, "variables": variables, "parameters": parameters })
 }

@@ -12,11 +12,21 @@ use fanin_core::Seed;
 use crate::arguments::FillArguments;
 use crate::console::{self, Console};
 use crate::failure::Failure;
-use crate::{input, prose};
+use crate::input;
+use crate::report::Report;
 use model::Model;
-use summary::Summary;
+pub(crate) use summary::Summary;
 
 pub(crate) fn run(arguments: &FillArguments, console: Console) -> Result<(), Failure> {
+    let summary = report(arguments, console)?;
+    if arguments.json {
+        return console::print_bytes(summary.json()?.as_bytes());
+    }
+    console.report(&summary.text(console.width()))
+}
+
+/// Writes the checkpoint.
+pub(crate) fn report(arguments: &FillArguments, console: Console) -> Result<Summary, Failure> {
     let begun = Instant::now();
     if input::is_standard(&arguments.out) {
         return Err(Failure::usage(
@@ -42,9 +52,5 @@ pub(crate) fn run(arguments: &FillArguments, console: Console) -> Result<(), Fai
     let written = checkpoint.write(&destination, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
     let written = written.map_err(Failure::usage)?;
-    let summary = Summary { checkpoint: &checkpoint, written, options, out: &arguments.out, seconds: begun.elapsed() };
-    if arguments.json {
-        return console::print_json(&summary.json());
-    }
-    console.report(&prose::fitted(&summary.text(), console.width()))
+    Ok(Summary { checkpoint, written, options, out: arguments.out.clone(), seconds: begun.elapsed() })
 }

@@ -7,7 +7,7 @@ use fanin_checkpoint::listing::Entry;
 use fanin_core::values::Dtype;
 use fanin_recipes::Recipe;
 
-use crate::arguments::FillArguments;
+use crate::arguments::{FillArguments, ListOfShapes, RecipeSource};
 use crate::failure::Failure;
 use crate::{input, model, recipe, settings};
 
@@ -25,8 +25,8 @@ impl Model {
         let given = settings::read(&arguments.set)?;
         let is_standard = |path: &Option<PathBuf>| path.as_deref().is_some_and(input::is_standard);
         input::refuse_two(&[
-            ("--recipe", arguments.recipe.as_deref() == Some(input::STANDARD)),
-            ("--shapes", is_standard(&arguments.shapes)),
+            ("--recipe", arguments.recipe.as_ref().is_some_and(RecipeSource::is_standard)),
+            ("--shapes", arguments.shapes.as_ref().is_some_and(ListOfShapes::is_standard)),
             ("--config", is_standard(&arguments.config)),
         ])?;
         if let Some(path) = &arguments.config {
@@ -35,7 +35,7 @@ impl Model {
                 Some(dtype) => Some(dtype),
                 None => model.dtype().map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?,
             };
-            let recipe = recipe::read(arguments.recipe.as_deref().unwrap_or(model.recipe))?;
+            let recipe = arguments.recipe.as_ref().map_or_else(|| recipe::read(model.recipe), recipe::of)?;
             // The configuration sets the variables of the family's recipe; another recipe may lack some of them.
             let asked = |name: &str| recipe.variables().iter().any(|variable| variable.name() == name);
             let configured = model.settings.into_iter().filter(|(name, _)| asked(name));
@@ -44,13 +44,13 @@ impl Model {
             let config = Some(text.into_bytes());
             return Ok(Self { entries: model.entries, recipe, dtype, config });
         }
-        let Some(entries) = model::entries(arguments.like.as_deref(), arguments.shapes.as_deref())? else {
+        let Some(entries) = model::entries(arguments.like.as_deref(), arguments.shapes.as_ref())? else {
             return Err(Failure::usage("missing --like, --shapes or --config; see `fanin fill --help`"));
         };
-        let Some(name) = &arguments.recipe else {
+        let Some(recipe) = &arguments.recipe else {
             return Err(Failure::usage("missing --recipe; see `fanin fill --help`"));
         };
-        let recipe = recipe::read(name)?.set_all(given).map_err(Failure::usage)?;
+        let recipe = recipe::of(recipe)?.set_all(given).map_err(Failure::usage)?;
         Ok(Self { entries, recipe, dtype: arguments.dtype, config: None })
     }
 }

@@ -1,25 +1,29 @@
 //! The summary of a fill.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use fanin_checkpoint::fill::{ByteSize, FillOptions, NewCheckpoint, Written};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::console;
+use crate::failure::Failure;
 use crate::number::count;
+use crate::prose;
+use crate::report::Report;
 
-pub(super) struct Summary<'a> {
-    pub(super) checkpoint: &'a NewCheckpoint,
+pub(crate) struct Summary {
+    pub(super) checkpoint: NewCheckpoint,
     pub(super) written: Written,
     pub(super) options: FillOptions,
-    pub(super) out: &'a Path,
+    pub(super) out: PathBuf,
     pub(super) seconds: Duration,
 }
 
-impl Summary<'_> {
+impl Report for Summary {
     /// Formats one line, and a second one if the checkpoint is not complete yet.
-    pub(super) fn text(&self) -> String {
+    fn text(&self, width: Option<usize>) -> String {
         let Written { files, bytes, kept, whole, ref old, .. } = self.written;
         let mut text = format!(
             "{} in {}, {} in {:.2} s, {}/s",
@@ -54,9 +58,23 @@ impl Summary<'_> {
             (false, _) => text.push_str("\nfiles of other shards are still missing; the last shard writes the index"),
         }
         text.push('\n');
-        text
+        prose::fitted(&text, width)
     }
 
+    fn json(&self) -> Result<String, Failure> {
+        let Written { files, bytes, kept, whole, ref old, .. } = self.written;
+        let all: Vec<_> =
+            self.checkpoint.files().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
+        console::json_text(&json!({
+            "out": self.out, "seed": self.options.seed.0, "shard": self.options.share.to_string(),
+            "elements": self.checkpoint.elements(), "checkpoint": all, "written": files, "bytes": bytes, "kept": kept,
+            "whole": whole, "old": old, "seconds": self.seconds.as_secs_f64(),
+        }))
+    }
+}
+
+impl Summary {
+    /// Bytes per second.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -65,16 +83,5 @@ impl Summary<'_> {
     )]
     fn rate(&self) -> u64 {
         (self.written.bytes as f64 / self.seconds.as_secs_f64().max(1e-9)) as u64
-    }
-
-    pub(super) fn json(&self) -> Value {
-        let Written { files, bytes, kept, whole, ref old, .. } = self.written;
-        let all: Vec<_> =
-            self.checkpoint.files().map(|(name, bytes)| json!({ "name": name, "bytes": bytes })).collect();
-        json!({
-            "out": self.out, "seed": self.options.seed.0, "shard": self.options.share.to_string(),
-            "elements": self.checkpoint.elements(), "checkpoint": all, "written": files, "bytes": bytes, "kept": kept,
-            "whole": whole, "old": old, "seconds": self.seconds.as_secs_f64(),
-        })
     }
 }
