@@ -101,13 +101,14 @@
 //! |---|---|---|
 //! | `ndarray` (default) | `fanin::ndarray` | a multi-layer perceptron on ndarray |
 //! | `candle` | `fanin::candle` | whole candle models from a `VarBuilder`; the perceptron on candle; turns on `recipes` |
+//! | `burn` | `fanin::burn` | values for any burn module; the perceptron on burn; turns on `recipes` |
 //! | `recipes` | `fanin::recipes` | published initialization recipes for whole models |
 //! | `checkpoint` | `fanin::checkpoint` | reading and filling safetensors, `.npz` and PyTorch files; turns on `recipes` |
 //! | `audit` | `fanin::audit` | audits of checkpoints, the initializer of a tensor, comparison; turns on `checkpoint` |
 //! | `diagnostics` | `fanin::diagnostics` | symmetry, saturation, signal propagation |
 //! | `conformance` | `fanin::conformance` | conformance laws for initializers and backends |
 //! | `lab` | `fanin::lab` | data sets, experiments, pictures |
-//! | `full` | | all of the above |
+//! | `full` | | all of the above except `burn`, which takes minutes to compile |
 //! | `candle-avx512` | | candle's matrix products use AVX-512 if the processor supports it |
 //! | `candle-cuda` | | candle on an NVIDIA GPU; needs a CUDA toolkit |
 //!
@@ -130,6 +131,9 @@ pub use {rand, rand_distr};
 #[cfg(feature = "audit")]
 #[doc(inline)]
 pub use fanin_audit as audit;
+#[cfg(feature = "burn")]
+#[doc(inline)]
+pub use fanin_burn as burn;
 #[cfg(feature = "candle")]
 #[doc(inline)]
 pub use fanin_candle as candle;
