@@ -3,7 +3,7 @@
 //! | module | contents |
 //! |---|---|
 //! | [`data`] | data sets with source and license; reproducible batches |
-//! | [`experiment`] | [`Experiment`]: one network, data set and order of batches with several starts and seeds |
+//! | [`experiment`] | [`Experiment`]: one network, data set and order of batches with several starts and seeds, on a [`Backend`] |
 //! | [`record`] | [`record::RunRecord`]: all results, as `run.json` |
 //! | [`picture`] | a plot of the record |
 //!
@@ -24,7 +24,7 @@ pub mod experiment;
 pub mod picture;
 pub mod record;
 
-pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Preset, Start};
+pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Lane, Preset, Start};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use fanin_core::values::Dtype;
 use fanin_lab::{Backend, BackendError};
@@ -86,9 +86,11 @@ pub(crate) enum PresetName {
     Lab,
 }
 
-/// Parses a backend of the lab. If it is not built in, the error names the feature that enables it.
+/// Parses a backend of the lab, and offers those that are built in. The error for another names the feature that
+/// enables it.
 fn backend() -> impl TypedValueParser<Value = Backend> {
-    PossibleValuesParser::new(Backend::names()).try_map(|name| {
+    let offered = |name| PossibleValue::new(name).hide(Backend::built().all(|backend| backend.name() != name));
+    PossibleValuesParser::new(Backend::names().map(offered)).try_map(|name| {
         name.parse().map_err(|error| match error {
             BackendError::NotBuilt { name, feature } => {
                 format!("{error}: cargo run --release --features {feature} -- compare --backend {name}")

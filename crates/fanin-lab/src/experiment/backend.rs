@@ -1,125 +1,121 @@
-//! The backends that a comparison can run on, one line each.
+//! A backend of the lab: any trainable network that is built from an [`MlpSpec`](fanin_core::network::MlpSpec).
 
 use std::fmt;
-use std::str::FromStr;
 
+use fanin_core::network::{FromMlpSpec, Trainable};
 use fanin_core::values::Dtype;
-use thiserror::Error;
 
 use super::ExperimentError;
 use super::lane::Lane;
 use crate::record::LaneRecord;
 
-macro_rules! entry {
-    ($name:literal, $krate:ident, library = $library:literal) => {
-        Entry { name: $name, feature: "", backend: Some(entry!(@ $name, $krate, $library)) }
-    };
-    ($name:literal, $krate:ident, library = $library:literal, feature = $feature:literal) => {
-        Entry {
-            name: $name,
+/// Trains one lane.
+type Train = fn(&Lane<'_>) -> Result<LaneRecord, ExperimentError>;
 
-            feature: $feature,
-            #[cfg(feature = $feature)]
-            backend: Some(entry!(@ $name, $krate, $library)),
-            #[cfg(not(feature = $feature))]
-            backend: None,
-        }
-    };
-    (@ $name:literal, $krate:ident, $library:literal) => {
-        Backend {
-            name: $name,
-            library: ($library, locked($library)),
-            train: |dtype, lane| match dtype {
-                Dtype::F64 => lane.run::<$krate::Mlp<f64>>(),
-                _ => lane.run::<$krate::Mlp<f32>>(),
-            },
-        }
-    };
-}
-
-/// Every backend: its name, the crate whose `Mlp` is the network, the tensor library whose version a record states, and
-/// the feature that enables it, unless it is always built in. The first is the default.
-const LIST: [Entry; 2] = [
-    entry!("ndarray", fanin_ndarray, library = "ndarray"),
-    entry!("candle", fanin_candle, library = "candle-core", feature = "candle"),
-];
-
-/// A line of the list.
-#[derive(Clone, Copy)]
-struct Entry {
-    name: &'static str,
-    feature: &'static str,
-    /// `None` without the feature.
-    backend: Option<Backend>,
-}
-
-/// A backend that is built in.
+/// A backend that an [`Experiment`](super::Experiment) can run on: a name, and a network type for each element type.
+///
+/// Any type that implements [`Trainable`] and [`FromMlpSpec`] is such a network; norms and residual blocks are not
+/// used. One line registers a backend:
+///
+/// ```
+/// use fanin_lab::{Backend, Experiment, Preset};
+/// # use fanin_ndarray as mine;
+///
+/// const MINE: Backend = Backend::new("mine").f32::<mine::Mlp<f32>>().f64::<mine::Mlp<f64>>().library("matrices", "1.2");
+///
+/// let experiment = Experiment { backend: MINE, steps: 20, seeds: vec![0], ..Preset::Article.experiment()? };
+/// let run = experiment.run(2, &|_| {})?;
+/// assert_eq!(run.arguments.backend, "mine");
+/// assert_eq!(run.versions["matrices"], "1.2");
+/// # Ok::<(), fanin_lab::ExperimentError>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Backend {
     name: &'static str,
-    library: (&'static str, &'static str),
-    train: fn(Dtype, &Lane<'_>) -> Result<LaneRecord, ExperimentError>,
-}
-
-/// Errors of choosing a backend.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum BackendError {
-    /// No backend has this name.
-    #[error("unknown backend '{name}'; the backends are {}", Backend::names().collect::<Vec<_>>().join(" and "))]
-    Unknown {
-        /// The name.
-        name: String,
-    },
-    /// The program is built without this backend.
-    #[error("the backend '{name}' is not built in; enable the feature '{feature}'")]
-    NotBuilt {
-        /// The backend.
-        name: &'static str,
-        /// The feature of `fanin-lab` that enables it.
-        feature: &'static str,
-    },
+    library: Option<(&'static str, &'static str)>,
+    f32: Option<Train>,
+    f64: Option<Train>,
 }
 
 impl Backend {
-    /// Returns the backends that are built in, the default first.
-    pub fn built() -> impl Iterator<Item = Self> {
-        LIST.into_iter().filter_map(|entry| entry.backend)
+    /// Creates a backend without element types; add them with [`Backend::f32`] and [`Backend::f64`].
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, library: None, f32: None, f64: None }
     }
 
-    /// Returns the names of all backends, built in or not, the default first.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        LIST.into_iter().map(|entry| entry.name)
+    /// Sets the network for experiments in `f32`.
+    #[must_use]
+    pub const fn f32<N: Trainable + FromMlpSpec>(mut self) -> Self {
+        self.f32 = Some(train::<N>);
+        self
+    }
+
+    /// Sets the network for experiments in `f64`.
+    #[must_use]
+    pub const fn f64<N: Trainable + FromMlpSpec>(mut self) -> Self {
+        self.f64 = Some(train::<N>);
+        self
+    }
+
+    /// States the tensor library and its version, for [`RunRecord::versions`](crate::record::RunRecord::versions).
+    #[must_use]
+    pub const fn library(mut self, name: &'static str, version: &'static str) -> Self {
+        self.library = Some((name, version));
+        self
     }
 
     /// Returns the name.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         self.name
     }
 
-    /// Returns the tensor library and its version, `unknown` without a lock file.
+    /// Returns the tensor library and its version, if stated.
     #[must_use]
-    pub fn library(self) -> (&'static str, &'static str) {
+    pub const fn stated_library(self) -> Option<(&'static str, &'static str)> {
         self.library
+    }
+
+    /// Returns the element types it trains in.
+    pub fn dtypes(self) -> impl Iterator<Item = Dtype> {
+        [Dtype::F32, Dtype::F64].into_iter().filter(move |dtype| self.training(*dtype).is_some())
+    }
+
+    fn training(self, dtype: Dtype) -> Option<Train> {
+        match dtype {
+            Dtype::F32 => self.f32,
+            Dtype::F64 => self.f64,
+            _ => None,
+        }
+    }
+
+    /// Refuses element types without a network.
+    pub(super) fn check(self, dtype: Dtype) -> Result<(), ExperimentError> {
+        self.training(dtype).map(drop).ok_or_else(|| self.refusal(dtype))
+    }
+
+    fn refusal(self, dtype: Dtype) -> ExperimentError {
+        let dtypes: Vec<String> = self.dtypes().map(|dtype| dtype.to_string()).collect();
+        let remedy = match &dtypes[..] {
+            [] => "register a network with Backend::f32 or Backend::f64".to_owned(),
+            dtypes => format!("use {}", dtypes.join(" or ")),
+        };
+        let backend = self.name;
+        ExperimentError::Arguments(format!("the backend '{backend}' cannot train networks in {dtype}; {remedy}"))
     }
 
     /// Trains one lane.
     pub(super) fn train(self, dtype: Dtype, lane: &Lane<'_>) -> Result<LaneRecord, ExperimentError> {
-        (self.train)(dtype, lane)
+        self.training(dtype).ok_or_else(|| self.refusal(dtype))?(lane)
     }
 }
 
-impl Default for Backend {
-    fn default() -> Self {
-        const FIRST: Backend = match LIST[0].backend {
-            Some(backend) => backend,
-            None => panic!("the first backend of the list has no feature"),
-        };
-        FIRST
-    }
+fn train<N: Trainable + FromMlpSpec>(lane: &Lane<'_>) -> Result<LaneRecord, ExperimentError> {
+    lane.run::<N>()
 }
 
+/// Backends are equal if their names are.
 impl PartialEq for Backend {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
@@ -130,73 +126,12 @@ impl Eq for Backend {}
 
 impl fmt::Debug for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Backend").field(&self.name).finish()
+        f.debug_struct("Backend").field("name", &self.name).field("library", &self.library).finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name)
-    }
-}
-
-impl FromStr for Backend {
-    type Err = BackendError;
-
-    fn from_str(text: &str) -> Result<Self, BackendError> {
-        let entry = LIST.into_iter().find(|entry| entry.name == text);
-        let entry = entry.ok_or_else(|| BackendError::Unknown { name: text.to_owned() })?;
-        entry.backend.ok_or(BackendError::NotBuilt { name: entry.name, feature: entry.feature })
-    }
-}
-
-/// The packages of the lock file with their versions; empty without a lock file.
-const LOCKED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/locked.rs"));
-
-/// Returns the version of a package in the lock file.
-const fn locked(package: &str) -> &'static str {
-    let mut at = 0;
-    while at < LOCKED.len() {
-        if equal(LOCKED[at].0.as_bytes(), package.as_bytes()) {
-            return LOCKED[at].1;
-        }
-        at += 1;
-    }
-    "unknown"
-}
-
-const fn equal(one: &[u8], other: &[u8]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_a_backend_or_a_reason() {
-        for entry in LIST {
-            assert_eq!(
-                entry.name.parse(),
-                entry.backend.ok_or(BackendError::NotBuilt { name: entry.name, feature: entry.feature })
-            );
-        }
-        assert_eq!(Backend::default().name(), "ndarray");
-        let unknown = "torch".parse::<Backend>().unwrap_err();
-        assert_eq!(unknown.to_string(), "unknown backend 'torch'; the backends are ndarray and candle");
-        let not_built = BackendError::NotBuilt { name: "candle", feature: "candle" };
-        assert_eq!(not_built.to_string(), "the backend 'candle' is not built in; enable the feature 'candle'");
-    }
-
-    #[test]
-    fn the_lock_file_states_the_versions_of_libraries() {
-        for backend in Backend::built() {
-            let (library, version) = backend.library();
-            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{library} {version}");
-        }
     }
 }

@@ -24,19 +24,46 @@ const OBSERVATIONS: usize = 13;
 /// The number of observed samples: the first ones of the training part.
 const OBSERVED: usize = 256;
 
-/// One network to be trained.
+/// One network to be trained: the unit of work of an [`Experiment`](super::Experiment), which runs each lane in a thread
+/// pool of one thread.
+///
+/// ```
+/// use fanin_core::{Activation, network::{Loss, MlpSpec, OptimizerSpec}};
+/// use fanin_lab::{Lane, Start, data::DataSource};
+///
+/// let moons = "moons".parse::<DataSource>()?.load()?;
+/// let lane = Lane {
+///     data: &moons,
+///     optimizer: &OptimizerSpec::sgd(1.0),
+///     batch: None,
+///     steps: 50,
+///     spec: &MlpSpec::new([2, 4, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?,
+///     start: &Start::parse("zeros")?,
+///     seed: 0,
+///     trajectories: false,
+/// };
+/// let record = lane.run::<fanin_ndarray::Mlp<f64>>()?;
+/// assert_eq!(record.distinct_neurons, [1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lane<'a> {
-    pub(super) data: &'a DataSet,
-    pub(super) optimizer: &'a OptimizerSpec,
+pub struct Lane<'a> {
+    /// The data.
+    pub data: &'a DataSet,
+    /// The optimizer.
+    pub optimizer: &'a OptimizerSpec,
     /// Samples per step; `None` for all.
-    pub(super) batch: Option<usize>,
-    pub(super) steps: usize,
-    pub(super) spec: &'a MlpSpec,
-    pub(super) start: &'a Start,
-    pub(super) seed: u64,
-    /// Whether this is the first seed of its start; only then are trajectories recorded.
-    pub(super) first: bool,
+    pub batch: Option<usize>,
+    /// The number of training steps, at least 1.
+    pub steps: usize,
+    /// The network.
+    pub spec: &'a MlpSpec,
+    /// The start of its weights.
+    pub start: &'a Start,
+    /// The seed of the weights and of the order of batches.
+    pub seed: u64,
+    /// Whether to record the trajectories of the first hidden layer's neurons.
+    pub trajectories: bool,
 }
 
 /// The measurements taken during training.
@@ -49,8 +76,15 @@ struct Notes {
 }
 
 impl Lane<'_> {
-    /// Trains the network and returns its record.
-    pub(super) fn run<N: Trainable + FromMlpSpec>(&self) -> Result<LaneRecord, ExperimentError> {
+    /// Trains the network and returns its record. Ends early once values are no longer finite.
+    ///
+    /// # Errors
+    /// [`ExperimentError`] if the data, the start or the optimizer does not fit the network, if `steps` or `batch` is 0,
+    /// and if the backend fails.
+    pub fn run<N: Trainable + FromMlpSpec>(&self) -> Result<LaneRecord, ExperimentError> {
+        if self.steps == 0 {
+            return Err(ExperimentError::Arguments("steps = 0 trains nothing; use 1 or more".to_owned()));
+        }
         let (train, held_out) = (self.data.train(), self.data.held_out());
         let mut network = self.network::<N>()?;
         let observed = network.load(&first_rows(train))?;
@@ -59,7 +93,7 @@ impl Lane<'_> {
         network.forward(&observed, &mut start_activations)?;
         let (start, weights) = (Diagnosis::of(&network, &observed)?, Snapshot::of(&network)?);
         let (initial_loss, _) = self.evaluate(&network, train)?;
-        let mut trace = if self.first { Trace::new(self.spec.layers(), self.steps) } else { None };
+        let mut trace = if self.trajectories { Trace::new(self.spec.layers(), self.steps) } else { None };
 
         let notes = self.train(&mut network, &observed, &mut trace)?;
 

@@ -3,6 +3,7 @@
 
 mod activations;
 mod backend;
+mod built_in;
 mod error;
 mod lane;
 mod observation;
@@ -18,14 +19,15 @@ use std::collections::BTreeMap;
 use fanin_core::network::{MlpSpec, OptimizerSpec};
 use fanin_core::values::Dtype;
 
-pub use backend::{Backend, BackendError};
+pub use backend::Backend;
+pub use built_in::BackendError;
 pub use error::ExperimentError;
+pub use lane::Lane;
 pub use preset::Preset;
 pub use start::Start;
 
 use crate::data::{DataSet, DataSource};
 use crate::record::{ArgumentsRecord, DataRecord, LaneRecord, RunRecord, SCHEMA};
-use lane::Lane;
 
 /// An experiment.
 #[derive(Clone, Debug)]
@@ -42,7 +44,7 @@ pub struct Experiment {
     pub starts: Vec<Start>,
     /// The starts of the control: logistic regression on the same data.
     pub control: Vec<Start>,
-    /// The backend.
+    /// The backend, built in or your own.
     pub backend: Backend,
     /// The element type: `F32` or `F64`.
     pub dtype: Dtype,
@@ -83,7 +85,7 @@ impl Experiment {
             schema: SCHEMA,
             arguments: self.arguments(),
             data: self.data_record(),
-            versions: Self::versions(),
+            versions: self.versions(),
             lanes: records,
             control,
         })
@@ -99,7 +101,7 @@ impl Experiment {
             spec,
             start,
             seed,
-            first: place == 0,
+            trajectories: place == 0,
         };
         let of = |start| self.seeds.iter().enumerate().map(move |(place, seed)| lane(start, place, *seed));
         starts.iter().flat_map(of).collect()
@@ -127,9 +129,7 @@ impl Experiment {
         if self.batch == Some(0) {
             return refuse("batch = 0 contains no samples; use 1 or more, or full".to_owned());
         }
-        if !matches!(self.dtype, Dtype::F32 | Dtype::F64) {
-            return refuse(format!("cannot train networks in {}; use f32 or f64", self.dtype));
-        }
+        self.backend.check(self.dtype)?;
         for start in &self.starts {
             start.check(&self.network)?;
         }
@@ -170,11 +170,13 @@ impl Experiment {
         }
     }
 
-    /// Returns the versions of fanin, of the value map, and of the tensor library of every backend that is built in.
-    fn versions() -> BTreeMap<String, String> {
+    /// Returns the versions of fanin, of the value map, and of the tensor libraries of every backend that is built in
+    /// and of this experiment's.
+    fn versions(&self) -> BTreeMap<String, String> {
         let own =
             [("fanin", env!("CARGO_PKG_VERSION").to_owned()), ("values", fanin_core::values::VERSION.to_string())];
-        let libraries = Backend::built().map(Backend::library).map(|(name, version)| (name, version.to_owned()));
+        let backends = Backend::built().chain([self.backend]);
+        let libraries = backends.filter_map(Backend::stated_library).map(|(name, version)| (name, version.to_owned()));
         own.into_iter().chain(libraries).map(|(name, version)| (name.to_owned(), version)).collect()
     }
 }

@@ -1,0 +1,4 @@
+//! Tests of the lab's experiments.
+
+mod own_backend;
+mod presets;
