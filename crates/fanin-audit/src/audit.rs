@@ -77,15 +77,15 @@ fn examined<'a>(
     progress: &dyn Progress,
 ) -> Result<Vec<Subject<'a>>, AuditError> {
     let (name, shape) = (tensor.name(), tensor.shape());
-    let is_bias = axes.is_bias(name, shape);
+    let kind = axes.kind(name, shape);
     let stack = axes.stack(name, shape).filter(|stack| stack.is_split());
     let axes = axes.axes(name, shape, assigned.and_then(|assigned| assigned.layout));
     let data = checkpoint.load(tensor)?;
     let subject = |part: Option<(Stack, usize)>, data: &TensorData<'_>| {
         let statistics = measure::pass(data, axes.grid());
         let mut subject = Subject::new(checkpoint, tensor, part, axes.clone(), statistics);
-        if is_bias {
-            subject.set_kind(TensorKind::Bias);
+        if let Some(kind) = kind {
+            subject.set_kind(kind);
         }
         if matches!(subject.kind(), TensorKind::Weight | TensorKind::Embedding) {
             subject.noise = Noise::of(&subject.statistics, &subject.scales());

@@ -11,10 +11,11 @@ const LEAST: usize = 3;
 const SPREAD: f64 = 0.2;
 
 /// Returns for each tensor whether its peers agree on a scale. Peers have the same shape, and names that differ only in
-/// their numbers. `scales` are root mean squares.
+/// their numbers and are not mere numbers. `scales` are root mean squares.
 pub(crate) fn agree(tensors: &[Tensor], scales: &[f64]) -> Vec<bool> {
     let mut kinds: BTreeMap<(String, &[usize]), Vec<usize>> = BTreeMap::new();
-    for (index, tensor) in tensors.iter().enumerate() {
+    let named = |tensor: &Tensor| tensor.name.contains(|letter: char| letter.is_ascii_alphabetic());
+    for (index, tensor) in tensors.iter().enumerate().filter(|(_, tensor)| named(tensor)) {
         kinds.entry((without_numbers(&tensor.name), &tensor.shape)).or_default().push(index);
     }
     let mut agreed = vec![false; tensors.len()];

@@ -104,8 +104,8 @@ impl Start {
         // Slopes of a PReLU, which have an axis for every axis of the activations, start at zero in Keras.
         rule(&mut text, &["*p_re_lu*"], "", "zeros");
         rule(&mut text, &["*prelu*"], "", "constant(0.25)");
-        // Embedding tables and products that name their own axes, laid out as the names and shapes alone would suggest.
-        rule(&mut text, &["*"], "when = \"rank > 1\"\nlayout = \"oi\"", self.weight(false));
+        // Embedding tables and products that name their own axes have no fans.
+        rule(&mut text, &["*"], "when = \"rank > 1\"", "normal(std = 0.02)");
         rule(&mut text, &ONES, "", "ones");
         rule(&mut text, &["*"], "", "zeros");
         text

@@ -40,10 +40,12 @@ pub(crate) fn has(subject: &Subject<'_>, std: f64) -> bool {
     (subject.statistics.root_mean_square() / std - 1.0).abs() <= 4.0 * error(subject) + 1e-6
 }
 
-/// The convention that at least three weights and 60 % of all follow. Ties go to the convention nearest to its followers.
+/// The convention that at least three weights and 60 % of all follow. Orthogonal weights follow another one. Ties go to the convention
+/// nearest to its followers.
 pub(crate) fn majority(model: &Model<'_>) -> Option<Majority> {
     let mut votes: BTreeMap<&str, Vote> = BTreeMap::new();
-    let mut count = 0;
+    let orthogonal = |subject: &&Subject<'_>| subject.noise.verdict == NoiseVerdict::Orthogonal;
+    let mut count = model.of(TensorKind::Weight).filter(orthogonal).count();
     for subject in weights(model) {
         count += 1;
         for known in subject.scales().all() {

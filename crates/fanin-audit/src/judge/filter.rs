@@ -5,6 +5,8 @@
 //! - **Averages** of each channel.
 //! - **One-hot** kernels and matrices: identities, shifts, selections.
 //! - **Filter banks** of nonnegative bands that rise and fall once, in order, such as mel banks.
+//! - **Nested windows**: lines that are zero outside of windows around one center, in the order of their lengths, such as the kernels of
+//!   a constant-Q transform.
 //! - **Sinusoids** along rows or columns, such as position tables.
 //!
 //! Knows no rule and no name.
@@ -110,6 +112,7 @@ fn is_fixed_matrix(values: &[f32], shape: &[usize]) -> bool {
         length > 1
             && (are_one_hot(lines.iter().map(Vec::as_slice), 2)
                 || are_bands(lines)
+                || are_nested(lines)
                 || length >= 8 && (are_sinusoids(lines) || is_symmetric_bank(lines)))
     })
 }
@@ -219,6 +222,29 @@ fn are_bands(lines: &[Vec<f32>]) -> bool {
     }
     let all: usize = lines.iter().map(Vec::len).sum();
     lines.len() >= 4 && filled * 2 >= lines.len() && values * 2 <= all && last > 0
+}
+
+/// Whether lines are zero outside of windows around one center whose lengths rise or fall in order.
+fn are_nested(lines: &[Vec<f32>]) -> bool {
+    const CENTERED: usize = 4;
+    const DIFFERENT: usize = 4;
+    let (mut windows, mut framed): (Vec<(usize, usize)>, usize) = (Vec::new(), 0);
+    for line in lines {
+        let Some(start) = line.iter().position(|value| *value != 0.0) else { return false };
+        let end = line.iter().rposition(|value| *value != 0.0).map_or(start, |end| end + 1);
+        let filled = line[start..end].iter().filter(|value| **value != 0.0).count();
+        if filled * 4 < (end - start) * 3 {
+            return false;
+        }
+        windows.push((start, end));
+        framed += usize::from(start > 0 && end < line.len());
+    }
+    let centers = windows.iter().map(|(start, end)| start + end);
+    let lengths: Vec<usize> = windows.iter().map(|(start, end)| end - start).collect();
+    let (Some(least), Some(most)) = (centers.clone().min(), centers.max()) else { return false };
+    let ordered = lengths.is_sorted() || lengths.is_sorted_by(|a, b| a >= b);
+    let different = lengths.chunk_by(|a, b| a == b).count();
+    framed * 2 > lines.len() && most - least <= CENTERED && ordered && different >= DIFFERENT
 }
 
 /// Whether lines are sinusoids: `x[n - 1] + x[n + 1] = 2 cos(w) x[n]`.

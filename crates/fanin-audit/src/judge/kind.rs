@@ -214,7 +214,7 @@ fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
     masks
         || is_beside_quantized(leaf)
         || WORDS.iter().any(|word| leaf.contains(word))
-        || name.contains("stft.")
+        || components(name).any(|part| words(part).iter().any(|word| word == "stft" || word == "istft"))
         || name.contains("rotary")
 }
 
@@ -280,6 +280,7 @@ mod tests {
             ("conv.bias", &[1, 32, 1, 1], TensorKind::Bias),
             ("layer.b", &[4, 16], TensorKind::Weight),
             ("stft.forward_basis_buffer", &[258, 1, 256], TensorKind::Buffer),
+            ("time2freq/stft-imag/kernel:0", &[161, 320, 1], TensorKind::Buffer),
             ("scale", &[1, 8, 1, 1], TensorKind::Vector),
             ("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", &[32, 8], TensorKind::Embedding),
             ("head.mlp.weight", &[4, 8], TensorKind::Weight),

@@ -14,6 +14,7 @@ pub(crate) mod filter;
 pub(crate) mod fitted_normal;
 pub(crate) mod gains;
 pub(crate) mod homogeneity;
+pub(crate) mod keras;
 pub(crate) mod kind;
 pub(crate) mod kolmogorov_smirnov;
 mod model;

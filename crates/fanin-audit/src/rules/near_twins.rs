@@ -93,8 +93,8 @@ type Twins = ((usize, usize), f64);
 /// Finds the pairs that are near but not equal.
 ///
 /// A difference of norm `near` changes a norm by at most `near`, a sum by about `near`, and a single value by about
-/// `near / sqrt(width)` in most directions. Pairs whose sums and extremes differ by up to five times that, a few thousandths of all
-/// pairs, are compared value by value.
+/// `near / sqrt(width)` in most directions, or by 1 % if it is in proportion to the values. Pairs whose sums and extremes differ by up to
+/// five times that, a few thousandths of all pairs, are compared value by value.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
 fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
     let root = (width as f64).sqrt();
@@ -122,8 +122,8 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
             if other[0] - sum > sums {
                 break;
             }
-            let alike =
-                (other[1] - norm).abs() <= near && (other[2] - low).abs() <= ends && (other[3] - high).abs() <= ends;
+            let close = |end: f64, other: f64| (other - end).abs() <= ends + NEAR * end.abs();
+            let alike = (other[1] - norm).abs() <= near && close(*low, other[2]) && close(*high, other[3]);
             let (a, b) = (order[at], order[next]);
             if !alike || lines.hash[a] == lines.hash[b] {
                 continue;

@@ -19,7 +19,7 @@ pub(super) static RULE: AuditRule = AuditRule {
                swapped, or once the fan-in counts the inputs of all groups of a grouped convolution. Trained: three or \
                more peers of the same role in other layers have one shape, and this weight has the transposed one. \
                Training erases a swapped scale; `scale` and `multiplied` look for its remains. Fans within 2 % of each \
-               other cannot be distinguished.",
+               other cannot be distinguished, and weights whose axes are unknown are skipped.",
     remedy: "State the layout where the fans are computed: [out, in, k...] has fan_in = in * k.",
     deep: false,
     decide,
@@ -41,7 +41,8 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 fn fresh(model: &Model<'_>) -> Vec<Finding> {
     let majority = conventions::majority(model);
     let mut findings = Vec::new();
-    for subject in conventions::weights(model) {
+    // Where the axes are unknown, either fan may be the right one.
+    for subject in conventions::weights(model).filter(|subject| subject.knows_axes()) {
         let (expected, exchanged, whose) = if let Some(declared) = &subject.declared {
             let Some((expected, exchanged)) = declared_scales(subject, &declared.distribution) else { continue };
             (expected, exchanged, "the declared recipe gives".to_owned())

@@ -150,3 +150,28 @@ fn equal_learned_kernels_are_still_found() {
     file.add("fc.weight", kernels(&[24, 32], |row, _| f64::from(values[row % 12])));
     assert!(file.audit().loud().iter().any(|line| line.starts_with("fc.weight: equal-")), "{:?}", file.audit().loud());
 }
+
+/// A constant-Q transform: sinusoids in windows that become shorter as their frequency rises, around a common center.
+#[test]
+fn windows_of_falling_lengths_are_not_reported() {
+    let wave = |half: usize, at: usize, phase: f64| {
+        let (offset, half) = (number(at) - 128.3, number(half));
+        if offset.abs() > half {
+            return 0.0;
+        }
+        (0.5 + 0.5 * (PI * offset / half).cos()) * (25.0 * offset / half + phase).cos()
+    };
+    for phase in [0.0, PI / 2.0] {
+        let bases = kernels(&[24, 256], |line, at| wave(120 - 3 * line, at, phase)).shaped(&[24, 1, 1, 256]);
+        let mut file = trained();
+        file.add("const_fold_opt__655", bases);
+        let report = file.audit();
+        assert!(report.loud().is_empty(), "{:?}", report.loud());
+        // A learned kernel with two neurons that are equal is none.
+        let mut random = Random::new(5);
+        let mut learned = random.heavy(&[24, 1, 1, 256], 0.1);
+        learned.values.copy_within(256..512, 1024);
+        file.add("const_fold_opt__655", learned);
+        assert_eq!(file.audit().loud(), ["const_fold_opt__655: equal-neurons"]);
+    }
+}

@@ -236,3 +236,25 @@ impl Report {
         findings.map(|finding| finding.message.as_str()).collect()
     }
 }
+
+/// Makes column `to` of a matrix equal to column `from`.
+pub(crate) fn copy_column(values: &mut [f32], columns: usize, from: usize, to: usize) {
+    values.chunks_mut(columns).for_each(|row| row[to] = row[from]);
+}
+
+/// Makes row `to` of a matrix equal to row `from`.
+pub(crate) fn copy_row(values: &mut [f32], columns: usize, from: usize, to: usize) {
+    values.copy_within(from * columns..(from + 1) * columns, to * columns);
+}
+
+/// The message of the only finding in a tensor.
+pub(crate) fn message(report: &Report, tensor: &str) -> String {
+    let messages = report.messages(tensor);
+    assert_eq!(messages.len(), 1, "{tensor}: {messages:?}");
+    messages[0].to_owned()
+}
+
+/// Asserts that there is no warning and no error.
+pub(crate) fn is_quiet(report: &Report) {
+    assert!(report.loud().is_empty(), "{:?}", report.loud());
+}

@@ -5,9 +5,12 @@
 mod adapters;
 mod axes;
 mod coverage;
+mod experts;
 mod faulty;
 mod filters;
+mod frameworks;
 mod gains;
+mod kernels;
 mod made;
 mod peers;
 mod pruning;

@@ -19,7 +19,9 @@ def layout_in(node, name):
     if node.op_type == "MatMul" or (node.op_type == "Gemm" and not transposed):
         return "in_out" if name == node.input[1] else None
     if node.op_type == "ConvTranspose":
-        return "transposed"
+        # [in, out / groups, k...]: with a group for each input, the first axis is that of the outputs.
+        grouped = any(a.name == "group" and a.i > 1 for a in node.attribute)
+        return None if grouped else "transposed"
     # A table of rows, a product that names its axes itself, or slopes, terms and factors that are spread over axes of length one.
     return "none" if node.op_type in ("Gather", "Einsum", "PRelu", "Add", "Mul") else None
 

@@ -1,61 +1,18 @@
-//! Layouts by names and by the shapes of kernels.
+//! Layouts by names.
 
 use fanin_core::Layout;
 
+use super::kernel::KernelOrder;
+use crate::judge::keras;
 use crate::judge::kind::axes;
-use crate::judge::names::{components, leaf, words};
+use crate::judge::names::{components, leaf, module, words};
 
-/// The order of the axes of a kernel, by its shape alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum KernelOrder {
-    /// `[out, in, k...]` or another order with the kernel last.
-    Last,
-    /// `[k..., in, out]` or another order with the kernel first.
-    First,
-    /// `[out, k..., in]`.
-    Middle,
-}
+/// A matrix with this many times as many rows as columns, and with the square of this number of them, may be a table.
+const TALL: usize = 64;
 
-/// The longest axis of a kernel whose axes differ.
-const LONGEST: usize = 15;
-
-/// The longest axis of a kernel whose axes are equal.
-const LONGEST_SQUARE: usize = 64;
-
-/// Whether axes look like those of a kernel: short, or equal.
-pub(super) fn is_kernel_like(axes: &[usize]) -> bool {
-    let square = axes.len() > 1 && axes.windows(2).all(|pair| pair[0] == pair[1]);
-    axes.iter().all(|axis| *axis <= if square { LONGEST_SQUARE } else { LONGEST })
-}
-
-/// The order of a long one-dimensional kernel stored with two axes: `[out, in, 64, 1]` or `[1, 64, in, out]`.
-fn long_kernel_order(shape: &[usize]) -> Option<KernelOrder> {
-    match *shape {
-        [outputs, _, kernel, 1] if outputs > 1 && kernel > 1 => Some(KernelOrder::Last),
-        [1, kernel, _, outputs] if outputs > 1 && kernel > 1 => Some(KernelOrder::First),
-        _ => None,
-    }
-}
-
-/// Finds the kernel axes of a shape; `None` if it has none, or more than one order is possible.
-pub(super) fn kernel_order(shape: &[usize]) -> Option<KernelOrder> {
-    let rank = shape.len();
-    let kernel = rank.checked_sub(2).filter(|kernel| *kernel > 0)?;
-    let orders = [
-        (KernelOrder::Last, &shape[2..]),
-        (KernelOrder::First, &shape[..kernel]),
-        (KernelOrder::Middle, &shape[1..=kernel]),
-    ];
-    let possible: Vec<_> = orders.into_iter().filter(|(_, axes)| is_kernel_like(axes)).collect();
-    let square = |axes: &[usize]| kernel > 1 && axes.windows(2).all(|pair| pair[0] == pair[1]);
-    // The middle one is rare, so it must be the only one.
-    let usual: Vec<_> = possible.iter().filter(|(order, _)| *order != KernelOrder::Middle).collect();
-    match (usual.as_slice(), possible.as_slice()) {
-        ([(order, _)], _) | ([], [(order, _)]) => Some(*order),
-        ([(first, a), (second, b)], _) if square(a) != square(b) => Some(if square(a) { *first } else { *second }),
-        ([], []) => long_kernel_order(shape),
-        _ => None,
-    }
+/// Whether a matrix has so many more rows than columns that it may be a table.
+pub(super) fn is_tall(shape: &[usize]) -> bool {
+    matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL))
 }
 
 /// The layout that a name states or implies, such as `kernel` of Keras and Flax.
@@ -66,11 +23,16 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
     let product = name.contains("matmul") && (name.contains("onnx") || name.contains("readvariableop"));
     let transposed = is_transposed(&name);
     // `conv2d_transpose` of Keras and TensorFlow; Flax's `ConvTranspose` is `[k..., in, out]`.
-    if name.contains("d_transpose") && any(&["kernel", "weights"]) && kernel_order(shape) != Some(KernelOrder::Last) {
+    if name.contains("d_transpose") && any(&["kernel", "weights"]) && KernelOrder::of(shape) != Some(KernelOrder::Last)
+    {
         return Some(Layout::KernelOutIn);
     }
-    // TensorFlow 1 separates with slashes.
-    let tensorflow = name.contains('/') && any(&["weights"]) || any(&["pointwise_weights", "depthwise_weights"]);
+    if keras::is_variable(&name) {
+        let transposed = components(&name).any(|component| component.contains("transpose"));
+        return Some(if transposed && rank > 2 { Layout::KernelOutIn } else { Layout::InOut });
+    }
+    // TensorFlow 1 separates with slashes, and calls tables so too.
+    let tensorflow = name.contains('/') && any(&["weights"]) && !is_tall(shape) || any(&["pointwise_weights", "depthwise_weights"]);
     let filter = shape.len() > 2 && any(&["filter", "filters"]);
     // Haiku: `conv_1/~/linear/w`.
     let mut modules = components(&name).rev().skip(1);
@@ -88,6 +50,9 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
         if name.ends_with("mlp.c_proj.weight") {
             return Some(if wider { Layout::OutIn } else { Layout::InOut });
         }
+        if is_recurrent_input(&name) {
+            return Some(Layout::OutIn);
+        }
         // Paddle's linear layers.
         if leaf == "w_0" && (name.starts_with("linear") || name.starts_with("fc") || name.contains(".fc")) {
             return Some(Layout::InOut);
@@ -96,9 +61,18 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
     (rank > 2 && transposed).then_some(Layout::Transposed)
 }
 
+/// Whether a name is that of an input of a recurrent layer of ONNX: `[gates * units, in]`.
+fn is_recurrent_input(name: &str) -> bool {
+    ["onnx::lstm", "onnx::gru", "onnx::rnn"].iter().any(|operator| name.starts_with(operator))
+}
+
 /// Whether a name belongs to a transposed convolution.
 fn is_transposed(name: &str) -> bool {
-    let numbered = |part: &str| part.strip_prefix("convt").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+    let digits = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    let numbered = |part: &str| part.strip_prefix("convt").is_some_and(digits);
+    // The output of a transposition: `Conv_0/transpose_3:0`.
+    let operation = leaf(name).strip_prefix("transpose").is_some_and(|rest| digits(rest.trim_start_matches('_')));
+    let name = if operation { module(name) } else { name };
     ["deconv", "transpose", "upsample"].iter().any(|word| name.contains(word)) || components(name).any(numbered)
 }
 
@@ -144,36 +118,15 @@ mod tests {
             ("conv2d_transpose_1.w_0", &[96, 1, 2, 2], Some(Layout::Transposed)),
             ("fc/MatMul/ReadVariableOp:0", &[5, 3], in_out),
             ("linear_3.w_0", &[5, 3], in_out),
+            ("Conv_0/transpose_3:0", &[512, 256, 5, 2], None),
+            ("layers/dense_1/vars/0", &[5, 3], in_out),
+            ("dnn/hidden/weights", &[50, 30], in_out),
+            ("linear/content/weights", &[5000, 54], None),
+            ("onnx::GRU_206.0", &[288, 96], Some(Layout::OutIn)),
+            ("layers.conv2d_transpose.vars.0", &[2, 2, 4, 8], Some(Layout::KernelOutIn)),
             ("conv2d_3.w_0", &[5, 3, 1, 1], None),
         ] {
             assert_eq!(layout(name, shape), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn kernels_by_shape() {
-        for (shape, expected) in [
-            (&[64, 32, 3, 3][..], Some(KernelOrder::Last)),
-            (&[3, 3, 32, 64], Some(KernelOrder::First)),
-            (&[1, 1, 64, 128], Some(KernelOrder::First)),
-            (&[64, 128, 1, 1], Some(KernelOrder::Last)),
-            (&[64, 3, 3, 32], Some(KernelOrder::Middle)),
-            (&[64, 3, 3, 3], Some(KernelOrder::Last)),
-            (&[768, 3, 16, 16], Some(KernelOrder::Last)),
-            (&[16, 16, 3, 768], Some(KernelOrder::First)),
-            (&[8, 4, 3, 3], Some(KernelOrder::Last)),
-            (&[8, 8, 3, 3], None),
-            (&[32, 1, 7, 1], Some(KernelOrder::Last)),
-            (&[3, 3, 3, 16, 32], Some(KernelOrder::First)),
-            (&[64, 32, 5], Some(KernelOrder::Last)),
-            (&[5, 32, 64], Some(KernelOrder::First)),
-            (&[12, 64, 64], Some(KernelOrder::First)),
-            (&[64, 32], None),
-            (&[100, 100, 100], None),
-            (&[128, 16, 64, 1], Some(KernelOrder::Last)),
-            (&[1, 64, 16, 128], Some(KernelOrder::First)),
-        ] {
-            assert_eq!(kernel_order(shape), expected, "{shape:?}");
         }
     }
 }

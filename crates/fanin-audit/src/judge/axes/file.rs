@@ -7,12 +7,15 @@ use fanin_core::resolve::Pattern;
 use fanin_core::{Layout, ParamSpec};
 
 use super::Axes;
-use super::by_name::{self, KernelOrder};
+use super::by_name;
 use super::fused::Widths;
+use super::kernel::{KernelOrder, OrderVotes};
 use super::neighbors::{self, Votes};
 use super::stack::{self, PartKind, Stack};
+use crate::judge::keras;
 use crate::judge::kind::{self, TensorKind};
-use crate::judge::names::{components, leaf, words};
+use crate::judge::names::{components, leaf, module, words};
+use crate::judge::numbers::skeleton;
 
 /// Evidence from all names and shapes of a file about the axes of its tensors.
 #[derive(Debug)]
@@ -27,15 +30,15 @@ pub(crate) struct FileAxes<'f> {
     chains: HashMap<String, Votes>,
     /// Votes of all matrices, by last name component.
     leaves: HashMap<String, Votes>,
+    /// Layouts of modules whose parameters are merely counted.
+    counted: HashMap<&'f str, Layout>,
+    /// Votes of kernels.
+    orders: OrderVotes,
     /// Votes of tensors with generic names.
     anonymous: Votes,
     /// Votes of the weights that may be transformers' `Conv1D`.
     conv1d: Votes,
 }
-
-/// The ratio of rows to columns from which a matrix may be a table. It must also have at least the square of this many
-/// rows.
-const TALL: usize = 64;
 
 impl<'f> FileAxes<'f> {
     /// Collects the evidence of a file. Stated layouts take precedence; the first matching pattern wins.
@@ -51,6 +54,8 @@ impl<'f> FileAxes<'f> {
             widths: Widths::default(),
             chains: HashMap::new(),
             leaves: HashMap::new(),
+            counted: neighbors::by_only_vector(&tensors),
+            orders: OrderVotes::default(),
             anonymous: Votes::default(),
             conv1d: Votes::default(),
         };
@@ -68,6 +73,14 @@ impl<'f> FileAxes<'f> {
             {
                 file.conv1d.cast(layout);
             }
+            let named = by_name::layout(name, shape);
+            // A depthwise kernel of `[out, k..., in]` is [1, k..., channels].
+            if shape.len() > 3
+                && shape[0] != 1
+                && let Some((order, is_proven)) = KernelOrder::evidence(shape, file.bias(name), named.is_some())
+            {
+                file.orders.cast(order, is_proven);
+            }
             if let Ok(matrix) = <[usize; 2]>::try_from(*shape)
                 && votes(name, shape)
             {
@@ -83,7 +96,7 @@ impl<'f> FileAxes<'f> {
         }
         for (name, matrix) in &matrices {
             if let Some(layout) = file.by_bias(name, matrix) {
-                file.leaves.entry(neighbors::stem(leaf(name))).or_default().cast(layout);
+                file.leaves.entry(skeleton(leaf(name))).or_default().cast(layout);
             }
         }
         let anonymous: Vec<_> = tensors.iter().copied().filter(|(name, _)| neighbors::is_anonymous(name)).collect();
@@ -119,13 +132,15 @@ impl<'f> FileAxes<'f> {
         }
     }
 
-    /// Whether this is a bias, judged by its name or by the weight of its layer.
-    pub(crate) fn is_bias(&self, name: &str, shape: &[usize]) -> bool {
-        match TensorKind::of(name, shape) {
-            TensorKind::Bias => true,
-            TensorKind::Weight => kind::is_bias_of(name, shape, |other| self.shapes.get(other).copied()),
-            _ => false,
-        }
+    /// The kind of a tensor, by its name and by the tensors beside it; `None` if its name and shape tell it.
+    pub(crate) fn kind(&self, name: &str, shape: &[usize]) -> Option<TensorKind> {
+        let shape_of = |other: &str| self.shapes.get(other).copied();
+        let of_keras = keras::kind(name, shape, shape_of);
+        let is_bias = || {
+            let kind = TensorKind::of(name, shape);
+            kind == TensorKind::Bias || kind == TensorKind::Weight && kind::is_bias_of(name, shape, shape_of)
+        };
+        of_keras.or_else(|| is_bias().then_some(TensorKind::Bias))
     }
 
     /// The tensor as a parameter with its fans; for a stacked tensor, those of one part. `None` if its shape is too
@@ -175,44 +190,64 @@ impl<'f> FileAxes<'f> {
 
     fn of_matrix(&self, name: &str, shape: &[usize]) -> (Layout, bool) {
         let conventional = by_name::is_conventional(name);
-        let leaf = self.leaves.get(&neighbors::stem(leaf(name))).copied().unwrap_or_default();
+        let leaf = self.leaves.get(&skeleton(leaf(name))).copied().unwrap_or_default();
         // Branches can look like a chain, so any evidence that the convention holds in this file outweighs it.
-        let chain = self.chains.get(&neighbors::stem(name)).and_then(|votes| votes.verdict());
+        let chain = self.chains.get(&skeleton(name)).and_then(|votes| votes.verdict());
         let chain = chain.filter(|layout| !conventional || *layout == Layout::OutIn || leaf.out_in == 0);
         let anonymous = || self.anonymous.verdict().filter(|_| neighbors::is_anonymous(name));
         let conv1d = || self.conv1d.verdict().filter(|_| by_name::is_conv1d(name));
-        let told = self.by_bias(name, shape).or_else(|| by_name::layout(name, shape)).or_else(conv1d).or(chain);
+        let counted = || self.counted.get(module(name)).copied().filter(|_| !conventional);
+        let by_bias = self.by_bias(name, shape).or_else(counted);
+        let told = by_bias.or_else(|| by_name::layout(name, shape)).or_else(conv1d).or(chain);
         match told.or_else(anonymous).or_else(|| leaf.verdict()) {
             Some(layout) => (layout, true),
-            // A matrix this tall may be a table.
-            None => {
-                (Layout::OutIn, conventional && !matches!(shape, [rows, columns] if *rows >= TALL * columns.max(&TALL)))
-            }
+            None => (Layout::OutIn, conventional && !by_name::is_tall(shape)),
+        }
+    }
+
+    /// The length of the bias of a weight, by name or by number.
+    fn bias(&self, name: &str) -> Option<usize> {
+        match neighbors::bias(&self.shapes, name) {
+            Some([length]) => Some(*length),
+            Some(_) => None,
+            None => neighbors::next_vector(&self.shapes, name),
         }
     }
 
     /// The layout implied by the length of the bias, if it matches only one axis.
     fn by_bias(&self, name: &str, shape: &[usize]) -> Option<Layout> {
-        let [length] = neighbors::bias(&self.shapes, name)? else { return None };
-        neighbors::by_bias(shape, *length)
+        neighbors::by_bias(shape, self.bias(name)?)
     }
 
     /// The layout of a kernel, whether it is known, and whether it is `[out, k..., in]`.
     fn of_kernel(&self, name: &str, shape: &[usize]) -> (Layout, bool, bool) {
-        let (named, bias) = (by_name::layout(name, shape), self.by_bias(name, shape));
-        // With a single kernel axis, the shape is weaker evidence than the name.
-        let order = by_name::kernel_order(shape).filter(|_| shape.len() > 3 || named.is_none());
+        let (named, bias) = (by_name::layout(name, shape), self.bias(name));
+        let named_order = named.map(|layout| if layout.kernel_first() { KernelOrder::First } else { KernelOrder::Last });
+        let file = self.orders.verdict().filter(|_| !(shape[0] == 1 && by_name::is_depthwise(name)));
+        let conventional = named.is_none() && by_name::is_conventional(name);
+        let order = match KernelOrder::decided(shape, bias, named_order, file) {
+            // A kernel of one axis, unless others of the file have this order.
+            Some(KernelOrder::Middle) if conventional && shape.len() == 3 && file.is_none() => Some(KernelOrder::Last),
+            None if conventional && shape.len() > 3 => Some(KernelOrder::Last),
+            order => order,
+        };
         let transposed = matches!(named, Some(Layout::Transposed | Layout::KernelOutIn));
-        match (order, bias) {
-            // If the kernel axes are known, the bias distinguishes the other two.
-            (Some(KernelOrder::Last), Some(layout @ (Layout::OutIn | Layout::Transposed)))
-            | (Some(KernelOrder::First), Some(layout @ (Layout::InOut | Layout::KernelOutIn))) => (layout, true, false),
-            (Some(KernelOrder::Last), _) => (if transposed { Layout::Transposed } else { Layout::OutIn }, true, false),
-            (Some(KernelOrder::First), _) if shape.len() > 3 => {
-                (if transposed { Layout::KernelOutIn } else { Layout::InOut }, true, false)
+        let is_bias = |axis: Option<usize>| bias.is_some() && axis.and_then(|axis| shape.get(axis)) == bias.as_ref();
+        // The bias tells a transposed convolution from others, unless it has as many inputs as outputs.
+        let turned = |usual: Layout, turned: Layout| {
+            let rank = shape.len();
+            match (is_bias(usual.out_axis(rank)), is_bias(turned.out_axis(rank))) {
+                (true, false) => usual,
+                (false, true) => turned,
+                _ if transposed => turned,
+                _ => usual,
             }
-            (Some(KernelOrder::Middle), _) if shape.len() > 3 => (Layout::OutIn, true, true),
-            _ => match bias.or(named) {
+        };
+        match order {
+            Some(KernelOrder::Last) => (turned(Layout::OutIn, Layout::Transposed), true, false),
+            Some(KernelOrder::First) => (turned(Layout::InOut, Layout::KernelOutIn), true, false),
+            Some(KernelOrder::Middle) => (Layout::OutIn, true, true),
+            None => match bias.and_then(|bias| neighbors::by_bias(shape, bias)).or(named) {
                 Some(layout) => (layout, true, false),
                 None => (Layout::OutIn, false, false),
             },
@@ -224,10 +259,17 @@ impl<'f> FileAxes<'f> {
         let mut axes = Axes::new(shape, layout, known);
         axes.inputs_last = inputs_last;
         let [kernel @ .., inputs, multiplier] = shape else { return axes };
+        if let [1, kernel @ .., channels] = shape
+            && layout == Layout::InOut
+            && self.orders.verdict() == Some(KernelOrder::Middle)
+        {
+            axes.shape = [kernel, &[1, *channels]].concat();
+            return axes;
+        }
         let few = *multiplier <= 8 && multiplier < inputs;
         let per_input = |name: &str| {
-            let bias = neighbors::bias(&self.shapes, name);
-            by_name::is_depthwise(name) || *multiplier == 1 && bias.is_some_and(|bias| bias == [*inputs])
+            let bias = self.bias(name);
+            by_name::is_depthwise(name) || *multiplier == 1 && bias == Some(*inputs)
         };
         if matches!(layout, Layout::InOut | Layout::KernelOutIn) && *inputs > 1 && few && per_input(name) {
             axes.shape = [kernel, &[1, inputs * multiplier]].concat();

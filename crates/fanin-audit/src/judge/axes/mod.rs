@@ -7,6 +7,7 @@ mod channels;
 mod experts;
 mod file;
 mod fused;
+mod kernel;
 mod neighbors;
 mod stack;
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use fanin_core::Layout;
 
 use crate::judge::names::{leaf, module, numbers};
+use crate::judge::numbers::skeleton;
 
 /// Votes for `[out, in]` and for `[in, out]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +41,15 @@ impl Votes {
 
 /// The names that the bias of a weight may have.
 pub(crate) fn bias_names(name: &str) -> impl Iterator<Item = String> {
-    const PAIRS: [(&str, &str); 6] =
-        [("weights", "biases"), ("weight", "bias"), ("kernel", "bias"), ("w", "b"), ("W", "B"), ("W", "b")];
+    const PAIRS: [(&str, &str); 7] = [
+        ("weights", "biases"),
+        ("weight", "bias"),
+        ("kernel", "bias"),
+        ("Kernel", "Bias"),
+        ("w", "b"),
+        ("W", "B"),
+        ("W", "b"),
+    ];
     let (module, leaf) = (module(name), leaf(name));
     let end = &name[module.len() + leaf.len()..];
     let renamed = PAIRS.iter().filter_map(move |(weight, bias)| {
@@ -52,13 +60,55 @@ pub(crate) fn bias_names(name: &str) -> impl Iterator<Item = String> {
         };
         found.then(|| format!("{module}{}{end}", leaf.replacen(weight, bias, 1)))
     });
+    // `enc_w_ih` and `fc_w`.
+    let worded = leaf.split('_').skip(1).any(|word| word == "w").then(|| {
+        let words: Vec<&str> = leaf.split('_').map(|word| if word == "w" { "b" } else { word }).collect();
+        format!("{module}{}{end}", words.join("_"))
+    });
     let beside = [format!("{module}{leaf}_bias{end}"), format!("{module}{leaf}_b{end}")];
+    let renamed = renamed.chain(worded);
     renamed.chain(beside).filter(move |bias| bias != name)
 }
 
 /// The shape of the bias that belongs to a weight, by name.
 pub(super) fn bias<'f>(shapes: &HashMap<&str, &'f [usize]>, name: &str) -> Option<&'f [usize]> {
     bias_names(name).find_map(|bias| shapes.get(bias.as_str()).copied())
+}
+
+/// The length of the vector whose name ends in the next number, where a weight's name ends in a number: the bias of `v357` is `v358`. A
+/// normalization in that place has as many values.
+pub(super) fn next_vector(shapes: &HashMap<&str, &[usize]>, name: &str) -> Option<usize> {
+    let stem = name.trim_end_matches(|character: char| character.is_ascii_digit());
+    let number: u64 = name[stem.len()..].parse().ok()?;
+    match shapes.get(format!("{stem}{}", number.checked_add(1)?).as_str()) {
+        Some([length]) => Some(*length),
+        _ => None,
+    }
+}
+
+/// The layouts of modules whose parameters are merely counted, such as an LSTM of `_0`, `_1` and `_2`: the only vector is the bias of all
+/// matrices.
+pub(super) fn by_only_vector<'f>(tensors: &[(&'f str, &'f [usize])]) -> HashMap<&'f str, Layout> {
+    let mut modules: HashMap<&str, (Vec<[usize; 2]>, Vec<usize>)> = HashMap::new();
+    let counted = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
+    for (name, shape) in tensors.iter().filter(|(name, _)| !module(name).is_empty() && counted(leaf(name))) {
+        let (matrices, vectors) = modules.entry(module(name)).or_default();
+        match **shape {
+            [a, b] => matrices.push([a, b]),
+            [length] => vectors.push(length),
+            _ => {}
+        }
+    }
+    let layout = |(matrices, vectors): (Vec<[usize; 2]>, Vec<usize>)| {
+        let [length] = vectors[..] else { return None };
+        let all = |axis: usize| matrices.iter().all(|matrix| matrix[axis] == length);
+        match (all(0), all(1)) {
+            (true, false) => Some(Layout::OutIn),
+            (false, true) => Some(Layout::InOut),
+            _ => None,
+        }
+    };
+    modules.into_iter().filter_map(|(module, parameters)| Some((module, layout(parameters)?))).collect()
 }
 
 /// The layout in which a bias of this length belongs to the weight; `None` if several layouts do.
@@ -79,7 +129,7 @@ pub(super) fn chains(matrices: &[(&str, [usize; 2])]) -> HashMap<String, Votes> 
     type Layer = (Vec<u64>, [usize; 2]);
     let mut stems: BTreeMap<String, Vec<Layer>> = BTreeMap::new();
     for (name, shape) in matrices {
-        stems.entry(stem(name)).or_default().push((numbers(name), *shape));
+        stems.entry(skeleton(name)).or_default().push((numbers(name), *shape));
     }
     let mut votes: HashMap<String, Votes> = HashMap::new();
     for (stem, mut layers) in stems {
@@ -97,11 +147,6 @@ pub(super) fn by_next(matrix: [usize; 2], next: [usize; 2]) -> Option<Layout> {
         (false, true) => Some(Layout::InOut),
         _ => None,
     }
-}
-
-/// A name with its numbers left out.
-pub(super) fn stem(name: &str) -> String {
-    name.chars().filter(|character| !character.is_ascii_digit()).collect()
 }
 
 /// Whether a name is generic: its words only say that it is an array.
@@ -133,7 +178,7 @@ pub(super) fn is_anonymous(name: &str) -> bool {
 /// next layer.
 pub(super) fn anonymous(tensors: &[(&str, &[usize])]) -> Votes {
     let mut order: Vec<(String, Vec<u64>, &[usize])> =
-        tensors.iter().map(|(name, shape)| (stem(name), numbers(name), *shape)).collect();
+        tensors.iter().map(|(name, shape)| (skeleton(name), numbers(name), *shape)).collect();
     order.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     let mut votes = Votes::default();
     for (at, (stem, _, shape)) in order.iter().enumerate() {
@@ -164,6 +209,7 @@ mod tests {
             ("fc/weights", "fc/biases"),
             ("linear/w", "linear/b"),
             ("W2", "b2"),
+            ("enc_w_ih", "enc_b_ih"),
             ("linear_3.w_0", "linear_3.b_0"),
             ("lstm.weight_ih_l0", "lstm.bias_ih_l0"),
             ("attn.in_proj_weight", "attn.in_proj_bias"),
@@ -173,6 +219,21 @@ mod tests {
             assert_eq!(bias(&shapes, weight), Some(&[7][..]), "{weight}");
         }
         assert_eq!(bias(&HashMap::from([("ab", &[3][..])]), "aw"), None);
+    }
+
+    #[test]
+    fn biases_are_found_by_number() {
+        let shapes = HashMap::from([("v9", &[7, 3][..]), ("v10", &[7]), ("v11", &[3, 7]), ("v12", &[2, 3])]);
+        assert_eq!(["v9", "v11", "v12", "v"].map(|name| next_vector(&shapes, name)), [Some(7), None, None, None]);
+        let lstm: [(&str, &[usize]); 6] = [
+            ("lstm/_0", &[200, 200]),
+            ("lstm/_1", &[200, 50]),
+            ("lstm/_2", &[200]),
+            ("list.0", &[64, 32]),
+            ("list.1", &[32, 64]),
+            ("list.2", &[64]),
+        ];
+        assert_eq!(by_only_vector(&lstm), HashMap::from([("lstm/", Layout::OutIn)]));
     }
 
     #[test]
@@ -202,12 +263,12 @@ mod tests {
         let out_in: Vec<_> = in_out.iter().map(|(name, [a, b])| (name.clone(), [*b, *a])).collect();
         for (layers, expected) in [(in_out, Layout::InOut), (out_in, Layout::OutIn)] {
             let layers: Vec<_> = layers.iter().map(|(name, shape)| (name.as_str(), *shape)).collect();
-            assert_eq!(chains(&layers)["linear.weight"].verdict(), Some(expected));
+            assert_eq!(chains(&layers)["linear*.weight"].verdict(), Some(expected));
         }
         // Equal layers, and a single pair of branches, are not evidence.
         let equal = [("a.0.w", [96, 64]), ("a.1.w", [96, 64]), ("a.2.w", [96, 64])];
-        assert_eq!(chains(&equal)["a..w"].verdict(), None);
-        assert_eq!(chains(&[("p0", [32, 64]), ("p1", [64, 48])])["p"].verdict(), None);
+        assert_eq!(chains(&equal)["a.*.w"].verdict(), None);
+        assert_eq!(chains(&[("p0", [32, 64]), ("p1", [64, 48])])["p*"].verdict(), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::by_name::is_kernel_like;
+use super::kernel::is_kernel_like;
 use crate::judge::names::{components, leaf, words};
 
 /// The kind of the parts that are stacked in one tensor.
