@@ -1,6 +1,7 @@
 //! An audit: reads every tensor once, decides the stage, and runs the selected rules.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use fanin_checkpoint::listing;
 use fanin_checkpoint::reading::{Checkpoint, Tensor, TensorData};
@@ -61,8 +62,14 @@ pub fn audit_with(
     #[expect(clippy::cast_precision_loss, reason = "a count of tensors")]
     let tensors = subjects.len().max(1) as f64;
     // A checkpoint without a stage has no values, so no rule reports anything.
-    let model =
-        Model { checkpoint, subjects, stage: decision.stage.unwrap_or(TrainingStage::Trained), tensors, coverage };
+    let model = Model {
+        checkpoint,
+        subjects,
+        stage: decision.stage.unwrap_or(TrainingStage::Trained),
+        tensors,
+        coverage,
+        places: OnceLock::new(),
+    };
     let findings = ask(&model, options, progress)?;
     let skipped = Skipped::of(checkpoint);
     Ok(Audit { decision, tensors: stored, skipped, coverage: model.coverage, findings })

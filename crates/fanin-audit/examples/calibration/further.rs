@@ -175,6 +175,11 @@ impl Further {
 fn mean_of(name: &str) -> Option<String> {
     let ends =
         [("running_var", "running_mean"), ("moving_variance", "moving_mean"), ("moving_variance:0", "moving_mean:0")];
+    if name.contains("batch_normalization")
+        && let Some(layer) = name.strip_suffix(".vars.3")
+    {
+        return Some(format!("{layer}.vars.2"));
+    }
     ends.iter().find_map(|(variance, mean)| Some(format!("{}{mean}", name.strip_suffix(variance)?)))
 }
 

@@ -22,9 +22,20 @@ pub(crate) enum Start {
 }
 
 /// Names of vectors that start at one.
-const ONES: [&str; 7] = ["*weight", "*gamma", "*scale", "*running_var", "*variance", "*w_0", "*w_2"];
+const ONES: [&str; 9] = [
+    "*weight",
+    "*gamma",
+    "*scale",
+    "*running_var",
+    "*variance",
+    "*w_0",
+    "*w_2",
+    // Keras 3 numbers the gain, the bias, the mean and the variance.
+    "*batch_normalization*.vars.0",
+    "*batch_normalization*.vars.3",
+];
 /// Those among them that are statistics.
-const STATISTICS: [&str; 3] = ["running_var", "variance", "w_2"];
+const STATISTICS: [&str; 4] = ["running_var", "variance", "w_2", "vars.3"];
 
 /// The shortest axis of a sparse matrix.
 const LEAST_SPARSE: usize = 20;

@@ -7,8 +7,9 @@
 use fanin_checkpoint::reading::TensorData;
 use fanin_core::values::exact::{normal_cdf, normal_tail};
 
+use super::kolmogorov_smirnov;
 use super::noise::family::{self, Family};
-use super::{homogeneity, kolmogorov_smirnov};
+use super::region::{Region, Split};
 use crate::Statistics;
 use crate::measure::Grid;
 
@@ -25,15 +26,6 @@ pub(crate) enum Fault {
     Block(f32, Region),
     /// Some values are outliers.
     Outliers,
-}
-
-/// Where a block lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Region {
-    /// Consecutive elements.
-    Elements { first: usize, last: usize },
-    /// A part of some rows.
-    Rectangle { rows: (usize, usize), columns: (usize, usize) },
 }
 
 /// Random values mixed with others.
@@ -89,6 +81,11 @@ impl Contamination {
             return None;
         }
         let atoms = atoms(&statistics.sample);
+        if atoms.is_empty()
+            && spread(&statistics.sample).is_none_or(|spread| f64::from(statistics.greatest()) <= OUT * spread)
+        {
+            return None;
+        }
         let bulk: Vec<f32> = statistics.sample.iter().copied().filter(|value| !atoms.contains(value)).collect();
         let limit = OUT * spread(&bulk)?;
         let is_out = |value: f32| f64::from(value.abs()) > limit;
@@ -101,7 +98,7 @@ impl Contamination {
         }
         let clip = Clip::of(statistics, &atoms, limit);
         let family = fitting(&rest, clip)?;
-        let found = Found::read(data, grid, |value| atoms.contains(&value) || is_out(value));
+        let found = Split::of(data, grid, |value| atoms.contains(&value) || is_out(value));
         let std = (found.squares() / found.kept()).sqrt();
         if found.deviation(family::sample_kurtosis(&rest, 1.0)) > TOTAL {
             return None;
@@ -109,9 +106,9 @@ impl Contamination {
         let fault = match atoms.as_slice() {
             [] => Fault::Outliers,
             _ if found.is_regular(atoms == [0.0]) => Fault::None,
-            [value] if let Some(region) = found.region() => Fault::Block(*value, region),
+            [value] if let Some(region) = found.region(BLOCK) => Fault::Block(*value, region),
             [value] if *value == 0.0 => Fault::None,
-            _ if clip.is_some() => Fault::Clipped,
+            _ if clip.is_some_and(|clip| clip.fits(&rest)) => Fault::Clipped,
             _ => {
                 let often = |value: &&f32| statistics.sample.iter().filter(|other| other == value).count();
                 Fault::Repeated(atoms.iter().filter(|value| **value != 0.0).max_by_key(often).copied()?)
@@ -128,13 +125,16 @@ fn atoms(sorted: &[f32]) -> Vec<f32> {
     let rounded = runs.iter().filter(|run| run.len() > 1).count() * 500 > runs.len();
     let length = |at: usize| runs.get(at).map_or(0, |run| run.len());
     let repeats = |at: &usize| {
-        let most = (at.saturating_sub(3)..at + 4).filter(|other| other != at).map(length).max().unwrap_or(0);
-        if !rounded {
-            return length(*at) >= EQUAL;
+        if length(*at) < if rounded { EQUAL_IF_ROUNDED } else { EQUAL } {
+            return false;
         }
+        if !rounded {
+            return true;
+        }
+        let most = (at.saturating_sub(3)..at + 4).filter(|other| other != at).map(length).max().unwrap_or(0);
         let beside = (at.saturating_sub(BESIDE)..=at + BESIDE).filter(|other| other != at).map(length).sum::<usize>();
         let expected = number(beside) / number(2 * BESIDE);
-        length(*at) >= (MORE * most).max(EQUAL_IF_ROUNDED) && poisson_tail(expected, length(*at)) < CHANCE
+        length(*at) >= MORE * most && poisson_tail(expected, length(*at)) < CHANCE
     };
     (0..runs.len()).filter(repeats).filter_map(|at| runs[at].first().copied()).collect()
 }
@@ -191,6 +191,12 @@ impl Clip {
         let (low, high) = (normal_cdf(self.low / self.std), normal_cdf(self.high / self.std));
         ((normal_cdf(x / self.std) - low) / (high - low)).clamp(0.0, 1.0)
     }
+
+    /// Whether a sorted sample of the values between the limits follows it.
+    fn fits(self, rest: &[f32]) -> bool {
+        let distance = kolmogorov_smirnov::distance_of_sample(rest, |x| self.cdf(x));
+        kolmogorov_smirnov::p_value(distance, number(rest.len())) >= CLIPPED
+    }
 }
 
 /// The `z` beyond which a standard normal distribution has this share.
@@ -218,119 +224,7 @@ fn fitting(rest: &[f32], clip: Option<Clip>) -> Option<Family> {
         }
     }
     let clip = clip?;
-    let distance = kolmogorov_smirnov::distance_of_sample(rest, |x| clip.cdf(x));
-    (kolmogorov_smirnov::p_value(distance, number(rest.len())) >= CLIPPED).then_some(Family::Normal)
-}
-
-/// The sums over a line of the values that are kept, and the number of those that are not.
-#[derive(Clone, Copy, Debug, Default)]
-struct Line {
-    kept: f64,
-    sum: f64,
-    squares: f64,
-    others: usize,
-}
-
-/// The kept and the other values of a matrix.
-struct Found {
-    rows: Vec<Line>,
-    columns: Vec<Line>,
-    /// The number of other values, of runs of adjacent ones, and the first and the last.
-    count: usize,
-    runs: usize,
-    first: usize,
-    last: usize,
-}
-
-impl Found {
-    fn read(data: &TensorData<'_>, grid: Grid, is_other: impl Fn(f32) -> bool) -> Self {
-        let mut found = Self {
-            rows: vec![Line::default(); grid.rows],
-            columns: vec![Line::default(); grid.columns],
-            count: 0,
-            runs: 0,
-            first: usize::MAX,
-            last: 0,
-        };
-        let mut buffer = [0.0_f32; 1024];
-        let mut start = 0;
-        loop {
-            let read = data.read_f32(start, &mut buffer);
-            if read == 0 {
-                return found;
-            }
-            for (at, value) in (start..).zip(&buffer[..read]) {
-                let (row, column) = (at / grid.columns, at % grid.columns);
-                let (Some(row), Some(column)) = (found.rows.get_mut(row), found.columns.get_mut(column)) else {
-                    continue;
-                };
-                for line in [row, column] {
-                    if is_other(*value) { line.others += 1 } else { line.add(f64::from(*value)) }
-                }
-                if is_other(*value) {
-                    found.runs += usize::from(found.count == 0 || found.last + 1 != at);
-                    found.count += 1;
-                    found.first = found.first.min(at);
-                    found.last = at;
-                }
-            }
-            start += read;
-        }
-    }
-
-    fn kept(&self) -> f64 {
-        self.rows.iter().map(|line| line.kept).sum()
-    }
-
-    fn squares(&self) -> f64 {
-        self.rows.iter().map(|line| line.squares).sum()
-    }
-
-    /// The sum of the squared deviations of the norms and sums of rows and columns.
-    fn deviation(&self, kurtosis: f64) -> f64 {
-        let mean = self.rows.iter().map(|line| line.sum).sum::<f64>() / self.kept();
-        let variance = self.squares() / self.kept() - mean * mean;
-        let kept = |line: &Line| homogeneity::Line { count: line.kept, sum: line.sum, squares: line.squares };
-        let all = [&self.rows, &self.columns].map(|lines| {
-            let lines: Vec<_> = lines.iter().filter(|line| line.kept >= 1.0).map(kept).collect();
-            homogeneity::dispersion(&lines, mean, variance, kurtosis)
-        });
-        all.iter().flatten().map(|z| z * z).sum()
-    }
-
-    /// Whether the others are whole rows or columns, or one in each of them, as on a diagonal. A single line of a
-    /// nonzero value does not count: it is neither dead nor a copy, so no other rule finds it.
-    fn is_regular(&self, zeros: bool) -> bool {
-        let whole = |lines: &[Line]| lines.iter().filter(|line| line.kept == 0.0).count();
-        let (rows, columns) = (whole(&self.rows), whole(&self.columns));
-        let lines = rows * self.columns.len() + columns * self.rows.len() - rows * columns;
-        let diagonal = || self.rows.iter().chain(&self.columns).all(|line| line.others == 1);
-        lines == self.count && (zeros || rows + columns > 1) || diagonal()
-    }
-
-    /// The region that the others fill: consecutive elements or a rectangle.
-    fn region(&self) -> Option<Region> {
-        if self.runs == 1 {
-            return Some(Region::Elements { first: self.first, last: self.last });
-        }
-        let ends = |lines: &[Line]| {
-            let hit = |line: &Line| line.others > 0;
-            Some((lines.iter().position(hit)?, lines.iter().rposition(hit)?))
-        };
-        let (rows, columns) = (ends(&self.rows)?, ends(&self.columns)?);
-        let area = (rows.1 - rows.0 + 1) * (columns.1 - columns.0 + 1);
-        let all = self.rows.len() * self.columns.len();
-        let is_block = self.count == area && area >= 16 && number(area) <= BLOCK * number(all);
-        is_block.then_some(Region::Rectangle { rows, columns })
-    }
-}
-
-impl Line {
-    fn add(&mut self, value: f64) {
-        self.kept += 1.0;
-        self.sum += value;
-        self.squares += value * value;
-    }
+    clip.fits(rest).then_some(Family::Normal)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no tensor has 2^53 elements")]

@@ -96,15 +96,21 @@ impl Majority {
     /// the convention for `groups` times as many inputs. A depthwise convolution has as many groups as outputs; for
     /// others, the weight stored before it must have as many outputs as all groups together have inputs.
     pub(crate) fn forgotten_groups(&self, subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<usize> {
-        let (inputs, outputs) = subject.ends().filter(|_| subject.shape().len() > 2)?;
-        let place = weights.iter().position(|other| std::ptr::eq(*other, subject))?;
-        let before = || weights.get(place.checked_sub(1)?)?.ends();
-        let groups = if inputs == 1 { outputs } else { before()?.1.checked_div(inputs)? };
+        let groups = groups(subject, weights)?;
         let (fan_in, fan_out) = subject.fans();
         let forgotten =
             Scales::of(subject.name(), fan_in.saturating_mul(groups), fan_out).std_of(self.convention.name)?;
         let differs = (forgotten / self.expected(subject)?).ln().abs() > 0.02;
-        (groups > 1 && outputs.is_multiple_of(groups) && differs && has(subject, forgotten)).then_some(groups)
+        (differs && has(subject, forgotten)).then_some(groups)
+    }
+
+    /// Whether the scale follows the convention with the fan-out of one group of a grouped convolution, as many implementations count
+    /// it.
+    pub(crate) fn counts_groups(&self, subject: &Subject<'_>, weights: &[&Subject<'_>]) -> bool {
+        let (fan_in, fan_out) = subject.fans();
+        let of_group =
+            |groups: usize| Scales::of(subject.name(), fan_in, fan_out / groups).std_of(self.convention.name);
+        groups(subject, weights).and_then(of_group).is_some_and(|std| has(subject, std))
     }
 
     /// The expected standard deviation with fan-in and fan-out swapped; `None` if that changes it by less than 2 %.
@@ -114,4 +120,13 @@ impl Majority {
         let expected = self.expected(subject)?;
         ((exchanged / expected).ln().abs() > 0.02).then_some(exchanged)
     }
+}
+
+/// The number of groups that a convolution `[out, in / groups, k...]` may have.
+fn groups(subject: &Subject<'_>, weights: &[&Subject<'_>]) -> Option<usize> {
+    let (inputs, outputs) = subject.ends().filter(|_| subject.shape().len() > 2)?;
+    let place = weights.iter().position(|other| std::ptr::eq(*other, subject))?;
+    let before = || weights.get(place.checked_sub(1)?)?.ends();
+    let groups = if inputs == 1 { outputs } else { before()?.1.checked_div(inputs)? };
+    (groups > 1 && outputs.is_multiple_of(groups)).then_some(groups)
 }

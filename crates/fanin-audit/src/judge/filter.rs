@@ -7,6 +7,8 @@
 //! - **Filter banks** of nonnegative bands that rise and fall once, in order, such as mel banks.
 //! - **Nested windows**: lines that are zero outside of windows around one center, in the order of their lengths, such as the kernels of
 //!   a constant-Q transform.
+//! - **Grids** of coordinates, in which every value of a coordinate occurs equally often.
+//! - **Grids** of coordinates, in which every value of a coordinate occurs equally often.
 //! - **Sinusoids** along rows or columns, such as position tables.
 //!
 //! Knows no rule and no name.
@@ -49,7 +51,7 @@ pub(crate) fn is_fixed(subject: &Subject<'_>) -> Result<bool, ReadError> {
             || are_one_hot(kernels.items.iter().map(Vec::as_slice), 1)
             || is_symmetric_bank(&kernels.items)
     });
-    Ok(by_kernel || is_fixed_matrix(&values, shape))
+    Ok(by_kernel || is_fixed_matrix(&values, shape) || is_grid(&values, shape))
 }
 
 /// The kernels of a convolution, one for each pair of input and output channels.
@@ -115,6 +117,27 @@ fn is_fixed_matrix(values: &[f32], shape: &[usize]) -> bool {
                 || are_nested(lines)
                 || length >= 8 && (are_sinusoids(lines) || is_symmetric_bank(lines)))
     })
+}
+
+/// Whether a tensor holds two or three coordinates, first or last, of a grid: several values of each, all equally often.
+fn is_grid(values: &[f32], shape: &[usize]) -> bool {
+    const FEWEST: usize = 16;
+    let even = |mut coordinate: Vec<f32>| {
+        coordinate.sort_unstable_by(f32::total_cmp);
+        let runs: Vec<usize> = coordinate.chunk_by(|a, b| a == b).map(<[f32]>::len).collect();
+        let most = runs.first().copied().unwrap_or(0);
+        coordinate.len() >= FEWEST && runs.len() > 2 && most > 1 && runs.iter().all(|run| *run == most)
+    };
+    let axes: Vec<usize> = shape.iter().copied().filter(|axis| *axis != 1).collect();
+    let grid = |axis: Option<&usize>| axis.copied().filter(|axis| matches!(axis, 2 | 3));
+    let last = grid(axes.last()).is_some_and(|count| {
+        (0..count).all(|coordinate| even(values.iter().skip(coordinate).step_by(count).copied().collect()))
+    });
+    let first = || {
+        let length = grid(axes.first()).and_then(|count| values.len().checked_div(count)).filter(|length| *length > 0);
+        length.is_some_and(|length| values.chunks(length).all(|coordinate| even(coordinate.to_vec())))
+    };
+    axes.len() > 1 && (last || first())
 }
 
 /// Whether every kernel has at most one nonzero value, all of the same magnitude, and at least `least` kernels have

@@ -19,7 +19,11 @@ fn number(name: &str) -> Option<(usize, &str)> {
 
 /// The kind of a variable, as far as its layer tells: the last two of a batch normalization are running statistics, and a variable after
 /// a weight with as many outputs is its bias. A GRU has a bias for its inputs and one for its state, `[2, out]`.
-pub(crate) fn kind<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str) -> Option<&'s [usize]>) -> Option<TensorKind> {
+pub(crate) fn kind<'s>(
+    name: &str,
+    shape: &[usize],
+    shape_of: impl Fn(&str) -> Option<&'s [usize]>,
+) -> Option<TensorKind> {
     let (number, variables) = number(name)?;
     let other = |number: usize| shape_of(&format!("{variables}{number}"));
     let layer = components(name).rev().nth(2).map(words).unwrap_or_default();
@@ -33,8 +37,15 @@ pub(crate) fn kind<'s>(name: &str, shape: &[usize], shape_of: impl Fn(&str) -> O
     }
     let outputs = *shape.last()?;
     let vector = matches!((number, shape), (_, [_]) | (2.., [2, _]));
-    let follows = |number: usize| other(number).is_some_and(|weight| weight.len() >= 2 && weight.last() == Some(&outputs));
+    let follows =
+        |number: usize| other(number).is_some_and(|weight| weight.len() >= 2 && weight.last() == Some(&outputs));
     (number > 0 && vector && follows(0)).then_some(TensorKind::Bias)
+}
+
+/// The variable before another one, as the running mean is before the running variance.
+pub(crate) fn before(name: &str) -> Option<String> {
+    let (number, variables) = number(name)?;
+    Some(format!("{variables}{}", number.checked_sub(1)?))
 }
 
 #[cfg(test)]
@@ -67,9 +78,9 @@ mod tests {
             .collect();
         let (bias, mean, variance) =
             (Some(TensorKind::Bias), Some(TensorKind::RunningMean), Some(TensorKind::RunningVariance));
-        let expected =
-            [None, bias, None, None, bias, None, None, mean, variance, mean, variance, None, None, None];
+        let expected = [None, bias, None, None, bias, None, None, mean, variance, mean, variance, None, None, None];
         assert_eq!(kinds, expected);
+        assert_eq!(before("bn/vars/3").as_deref(), Some("bn/vars/2"));
         assert!(is_variable("layers.dense.vars.0") && !is_variable("vars.weight") && !is_variable("0"));
     }
 }

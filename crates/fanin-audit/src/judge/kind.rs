@@ -62,7 +62,7 @@ impl TensorKind {
         if is_buffer(&name, leaf, rank) {
             return Self::Buffer;
         }
-        if is_slope(&name, leaf) {
+        if is_slope(&name, leaf) || is_state_parameter(leaf) {
             return Self::Vector;
         }
         // A bias has one axis, or those of its layer's outputs, such as [heads, head_dim].
@@ -188,7 +188,7 @@ pub(crate) fn is_recurrent(name: &str) -> bool {
 }
 
 fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 21] = [
         "inv_freq",
         "basis",
         "filterbank",
@@ -209,9 +209,12 @@ fn is_buffer(name: &str, leaf: &str, rank: usize) -> bool {
         "stft",
         "w3j",
         "wigner",
+        "gaussian_matrix",
     ];
     let masks = leaf.ends_with("mask") || leaf == "bias" && rank >= 2 && name.contains("attn.bias");
+    let coordinates = words(leaf).iter().any(|word| matches!(word.as_str(), "coords" | "coordinates" | "meshgrid"));
     masks
+        || coordinates
         || is_beside_quantized(leaf)
         || WORDS.iter().any(|word| leaf.contains(word))
         || components(name).any(|part| words(part).iter().any(|word| word == "stft" || word == "istft"))
@@ -225,6 +228,13 @@ fn is_slope(name: &str, leaf: &str) -> bool {
         && !matches!(leaf, "kernel" | "bias")
         && !name.contains("conv")
         && !name.contains("dense")
+}
+
+/// Parameters of a state-space layer that start at a closed form, often the same for all channels (S4D, Mamba).
+fn is_state_parameter(leaf: &str) -> bool {
+    const LEAVES: [&str; 9] =
+        ["a_log", "log_a", "log_a_real", "a_real", "a_imag", "log_a_imag", "inv_a_real", "log_dt", "inv_dt"];
+    LEAVES.contains(&leaf)
 }
 
 /// Tables that are looked up by rows: embeddings, codebooks, hash tables.
@@ -289,6 +299,10 @@ mod tests {
             ("prelu_net.conv1.weight", &[8, 4, 3, 3], TensorKind::Weight),
             ("emb_gru/Constant_3_output_0", &[768, 256], TensorKind::Weight),
             ("user_table", &[4096, 16], TensorKind::Embedding),
+            ("blocks.1.attn.relative_coords_table", &[1, 15, 15, 2], TensorKind::Buffer),
+            ("pe.positional_encoding_gaussian_matrix", &[2, 128], TensorKind::Buffer),
+            ("layers.0.mixer.A_log", &[128, 16], TensorKind::Vector),
+            ("s4.kernel.log_A_real", &[128, 32], TensorKind::Vector),
             ("hash_tables.3.weight", &[4096, 2], TensorKind::Embedding),
             ("feature_buckets/weights:0", &[1000, 8], TensorKind::Embedding),
             ("blocks.1.attn.relative_position_bias_table", &[169, 4], TensorKind::Embedding),

@@ -25,12 +25,14 @@ pub(crate) mod numbers;
 pub(crate) mod orthogonal;
 pub(crate) mod peers;
 mod quantization;
+pub(crate) mod region;
 pub(crate) mod sparsity;
 pub(crate) mod spectrum;
 pub(crate) mod stage;
 mod subject;
 pub(crate) mod training_state;
 pub(crate) mod trend;
+pub(crate) mod unwritten;
 
 pub(crate) use axes::FileAxes;
 pub use axes::{Channels, Part, PartKind, Side};

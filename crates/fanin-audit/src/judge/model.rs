@@ -1,6 +1,9 @@
 //! The checkpoint as the rules see it.
 
+use std::sync::OnceLock;
+
 use super::kind::TensorKind;
+use super::numbers::{self, Place};
 use super::stage::TrainingStage;
 use super::subject::Subject;
 use crate::Coverage;
@@ -14,6 +17,8 @@ pub struct Model<'a> {
     pub(crate) stage: TrainingStage,
     pub(crate) tensors: f64,
     pub(crate) coverage: Coverage,
+    /// The places of the weights, once a rule has asked for them.
+    pub(crate) places: OnceLock<Vec<Place>>,
 }
 
 impl<'a> Model<'a> {
@@ -46,6 +51,11 @@ impl<'a> Model<'a> {
     /// The tensors of a kind.
     pub(crate) fn of(&self, kind: TensorKind) -> impl Iterator<Item = &Subject<'a>> {
         self.subjects.iter().filter(move |subject| subject.kind() == kind)
+    }
+
+    /// The places of the weights, in order.
+    pub(crate) fn places(&self) -> &[Place] {
+        self.places.get_or_init(|| numbers::places(&self.of(TensorKind::Weight).map(Subject::name).collect::<Vec<_>>()))
     }
 
     /// The tensor with this name.

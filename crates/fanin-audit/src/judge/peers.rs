@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::numbers::{self, Place};
+use super::numbers::Place;
 use crate::{Model, Subject, TensorKind};
 
 /// The weights of one role, in the order of their layers.
@@ -21,11 +21,10 @@ pub(crate) struct Member<'m, 'a> {
 
 /// Groups the finite weights of a model by role. A weight whose name implies no role forms its own stack.
 pub(crate) fn stacks<'m, 'a>(model: &'m Model<'a>) -> Vec<Stack<'m, 'a>> {
-    let weights: Vec<&Subject<'a>> = model.of(TensorKind::Weight).collect();
-    let names: Vec<&str> = weights.iter().map(|subject| subject.name()).collect();
     let mut stacks: BTreeMap<String, Vec<Member<'m, 'a>>> = BTreeMap::new();
-    for (subject, place) in weights.into_iter().zip(numbers::places(&names)) {
+    for (subject, place) in model.of(TensorKind::Weight).zip(model.places()) {
         if subject.statistics.is_sound() {
+            let place = place.clone();
             stacks.entry(place.stack.clone()).or_default().push(Member { subject, place });
         }
     }

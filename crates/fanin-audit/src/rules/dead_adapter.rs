@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::rule::AuditRule;
-use crate::judge::adapter::{self, Effect};
-use crate::{AuditError, Finding, Model, Progress, Severity};
+use crate::judge::adapter::{self, Adapter, Effect, Factor, Start};
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "dead-adapter",
@@ -17,7 +17,8 @@ pub(super) static RULE: AuditRule = AuditRule {
     evidence: "The factors of LoRA, AdaLoRA, LoHa, LoKr, VeRA, RandLoRA, OFT and BOFT, recognized by the names of PEFT, kohya, LyCORIS, \
                diffusers, torchtune, MLX, loralib and Keras. Warning if a factor is all zero while adapters of the same method have an \
                effect in other layers, or if several factors of one layer are all zero. Note, once, if no adapter of a trained \
-               checkpoint has an effect. A fresh adapter is not reported.",
+               checkpoint has an effect. Warning if the factor that scales a layer (IA3, DoRA, VeRA) is all zero, or if one of IA3 \
+               is still all one while others were trained. A fresh adapter is not reported.",
     remedy: "Check which layers were passed to the optimizer, and how the adapter was saved. Drop the adapter from \
              layers that are not meant to be adapted.",
     deep: false,
@@ -33,7 +34,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         *trained += usize::from(adapter.is_trained());
         *all += usize::from(adapter.effect() != Effect::Unknown);
     }
-    let mut findings = Vec::new();
+    let mut findings = scales(&adapters);
     let mut idle = Vec::new();
     for adapter in &adapters {
         let (zeros, method) = (adapter.zeros(), adapter.method);
@@ -68,4 +69,29 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         findings.push(RULE.finding(first, Severity::Note, message, json!({ "adapters": idle.len() })));
     }
     Ok(findings)
+}
+
+/// Factors that scale a layer: zero throughout, or the ones of IA3 beside others that were trained.
+fn scales(adapters: &[Adapter<'_, '_>]) -> Vec<Finding> {
+    let all = adapters.iter().flat_map(|adapter| &adapter.factors);
+    let factors: Vec<(&Factor, &Subject<'_>)> =
+        all.filter(|(factor, _)| factor.start == Start::Scale).map(|(factor, subject)| (*factor, *subject)).collect();
+    let finding = |(factor, subject): &(&Factor, &Subject<'_>)| {
+        let (method, statistics) = (factor.method, &subject.statistics);
+        let same = || factors.iter().filter(|(other, _)| other.method == method);
+        let trained = same().filter(|(_, other)| !other.statistics.is_constant()).count();
+        let (values, all) = (statistics.len, same().count());
+        let message = if statistics.is_zero() {
+            format!("all {values} values are zero, so the {method} adapter scales its layer to nothing")
+        } else if method == "IA3" && statistics.is_constant() && statistics.high == 1.0 && trained > 0 {
+            format!(
+                "all {values} values are one, as at the start, while {trained} of {all} {method} adapters were trained"
+            )
+        } else {
+            return None;
+        };
+        let evidence = json!({ "method": method, "trained": trained, "adapters": all });
+        Some(RULE.finding(subject, Severity::Warning, message, evidence))
+    };
+    factors.iter().filter_map(finding).collect()
 }

@@ -1,8 +1,8 @@
 //! Inputs without outgoing weights.
 
-use super::dead_rows::{Dead, beyond_chance};
+use super::dead_lines;
 use super::rule::AuditRule;
-use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
+use crate::{AuditError, Finding, Model, Progress, Severity};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "dead-columns",
@@ -21,11 +21,5 @@ pub(super) static RULE: AuditRule = AuditRule {
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
-    let weights =
-        model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
-    let finding = |subject: &Subject<'_>| {
-        let dead = Dead::of(subject, subject.inputs())?;
-        beyond_chance(&RULE, subject, subject.inputs(), dead).transpose()
-    };
-    weights.filter_map(finding).collect()
+    dead_lines::findings(&RULE, model, |subject| subject.inputs())
 }

@@ -5,7 +5,9 @@ use serde_json::json;
 use super::rule::AuditRule;
 use super::wording::{counted, digits};
 use crate::judge::Contamination;
-use crate::judge::contamination::{Fault, Region};
+use crate::judge::contamination::Fault;
+use crate::judge::region::Region;
+use crate::judge::unwritten::{self, Unwritten};
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -21,7 +23,10 @@ pub(super) static RULE: AuditRule = AuditRule {
                values are rounded to fewer bits, it must occur eight times, and six times as often as its neighbors. \
                Clipped: the repeated values are the minimum and the maximum. Never written: they fill consecutive \
                elements or a rectangle of at most a fifth of the weight. Outliers: values beyond eight standard \
-               deviations, which a normal draw exceeds with a probability of 1e-15; a note in trained checkpoints. Not \
+               deviations, which a normal draw exceeds with a probability of 1e-15; a note unless the checkpoint is \
+               fresh. In any weight: all its zeros fill a block at an end of the rows and columns, a twentieth to three \
+               quarters of the weight and, in trained checkpoints, not of whole rows or columns, while at least three \
+               peers, and three times as many as have zeros, have none. Not \
                reported: scattered zeros, as in sparse initializers, dropout and pruning; whole rows and columns, \
                which `dead-rows`, `dead-columns` and `equal-neurons` report; one value in each row and column. Weights \
                of fewer than 200 values are skipped.",
@@ -31,12 +36,11 @@ pub(super) static RULE: AuditRule = AuditRule {
     decide,
 };
 
-#[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
     let finding = |subject: &Subject<'_>| {
         let contamination = subject.contamination.as_ref()?;
         let severity = match contamination.fault {
-            Fault::Outliers if model.is_trained() => Severity::Note,
+            Fault::Outliers if !model.is_fresh() => Severity::Note,
             _ => Severity::Warning,
         };
         let message = message(subject, contamination)?;
@@ -47,7 +51,29 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         });
         Some(RULE.finding(subject, severity, message, evidence))
     };
-    Ok(model.subjects().iter().filter_map(finding).collect())
+    let mut findings: Vec<Finding> = model.subjects().iter().filter_map(finding).collect();
+    let blocks = unwritten::blocks(model)?;
+    let told = |block: &&Unwritten<'_, '_>| {
+        findings.iter().any(|found| found.tensor == block.subject.name() && found.part == block.subject.part())
+    };
+    let more: Vec<Finding> = blocks.iter().filter(|block| !told(block)).map(unwritten_block).collect();
+    findings.extend(more);
+    Ok(findings)
+}
+
+fn unwritten_block(block: &Unwritten<'_, '_>) -> Finding {
+    let Unwritten { subject, region, count, peers, name } = block;
+    let place = match region {
+        Region::Elements { first, last } => format!("elements {first} to {last}"),
+        Region::Rectangle { rows, columns } => place(*rows, *columns),
+    };
+    let message = format!("{place} are all 0, but its {peers} peers {name} have no zeros: never written");
+    let evidence = json!({ "values": count, "of": subject.statistics.len, "peers": peers });
+    RULE.finding(subject, Severity::Warning, message, evidence)
+}
+
+fn place(rows: (usize, usize), columns: (usize, usize)) -> String {
+    format!("rows {} to {}, columns {} to {}", rows.0, rows.1, columns.0, columns.1)
 }
 
 fn message(subject: &Subject<'_>, contamination: &Contamination) -> Option<String> {
@@ -62,10 +88,9 @@ fn message(subject: &Subject<'_>, contamination: &Contamination) -> Option<Strin
         Fault::Block(value, Region::Elements { first, last }) => {
             format!("elements {first} to {last} are all {value} among {among}: never written")
         }
-        Fault::Block(value, Region::Rectangle { rows, columns }) => format!(
-            "rows {} to {}, columns {} to {} are all {value} among {among}: never written",
-            rows.0, rows.1, columns.0, columns.1
-        ),
+        Fault::Block(value, Region::Rectangle { rows, columns }) => {
+            format!("{} are all {value} among {among}: never written", place(*rows, *columns))
+        }
         Fault::Clipped => format!(
             "{of} equal the minimum, {}, or the maximum, {}, among {among}: clipped, not truncated",
             digits(f64::from(statistics.low), 3),

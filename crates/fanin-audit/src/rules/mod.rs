@@ -6,6 +6,7 @@ mod all_zero;
 mod buffer_values;
 mod dead_adapter;
 mod dead_columns;
+mod dead_lines;
 mod dead_rows;
 mod duplicate_tensor;
 mod empty_weights;

@@ -21,7 +21,7 @@ pub(super) static RULE: AuditRule = AuditRule {
                of the values. The probability that n values pass by chance is m^-n. Multiplied by the number of \
                variants tried and the number of weights in the file, it must be below 0.001 for a warning and below \
                0.1 for a note. Three or more weights with the same factor are notes, because an exporter probably \
-               applied it. A factor cannot be distinguished from the same factor times a power of two. A power of two \
+               applied it, and so is every finding if the stage is undetermined. A factor cannot be distinguished from the same factor times a power of two. A power of two \
                alone leaves no trace, and neither does a product that was later rounded to fewer bits or trained \
                further. Skipped: 64-bit and 8-bit weights, and weights that look freshly initialized, because \
                initializers multiply too.",
@@ -40,7 +40,7 @@ const STACK: usize = 3;
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of every rule")]
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
-    if !model.is_trained() {
+    if model.is_fresh() {
         return Ok(Vec::new());
     }
     // Weights that `untrained` reports are skipped: initializers multiply too.
@@ -56,6 +56,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         if factors.iter().filter(|other| (*other - factor).abs() < 1e-9).count() >= STACK {
             finding.severity = Severity::Note;
         }
+    }
+    // If the stage is undetermined, an initializer may have multiplied.
+    if !model.is_trained() {
+        found.iter_mut().for_each(|(finding, _)| finding.severity = Severity::Note);
     }
     Ok(found.into_iter().map(|(finding, _)| finding).collect())
 }

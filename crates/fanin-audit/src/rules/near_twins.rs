@@ -17,12 +17,12 @@ pub(super) static RULE: AuditRule = AuditRule {
     why: "Near twins compute almost the same function, so the layer is narrower than it looks. Often it started from copies.",
     evidence: "Reports two neurons whose weights differ by at most 1 % of their norm. Two random directions in n dimensions \
                come that close with a probability below 0.01^(n - 1) / 2 (the area of a spherical cap); times the number of \
-               pairs it must be below 1e-6, so layers with few inputs are skipped, and so are pairs of pruned neurons with few \
-               weights left. Note if there are at least eight neurons \
+               pairs it must be below 1e-6, so layers with few inputs are skipped, and so are pairs of neurons with few \
+               weights that are large or not pruned. Note if there are at least eight neurons \
                for each input, as in the last layer over many classes: classes that never occur in the data share one vector. \
                Tables of smooth functions, such as sinusoidal positions, are skipped: the values along both lines of every \
                pair, or along nearly all crossing lines, change slowly (their squared steps sum to at most a fifth of their \
-               squared deviations from the mean). Candidates are neurons whose norms, sums and extremes agree. Embedding \
+               squared deviations from the mean). Candidates are neurons whose norms, sums and extremes agree; where the axes are unknown, rows and columns. Embedding \
                tables and layers of more than 32768 neurons are skipped.",
     remedy: "Remove one of the two and add up the outgoing weights, or initialize the layer with independent values.",
     deep: false,
@@ -51,7 +51,15 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 }
 
 fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
-    let (neurons, side) = (subject.neurons(), subject.neurons().side);
+    match along(subject, subject.neurons())? {
+        // Either side may be that of the neurons.
+        None if !subject.knows_axes() => along(subject, subject.inputs()),
+        found => Ok(found),
+    }
+}
+
+fn along(subject: &Subject<'_>, neurons: Channels) -> Result<Option<Finding>, AuditError> {
+    let side = neurons.side;
     let Some(lines) = subject.lines(side).filter(|_| neurons.count <= MOST) else { return Ok(None) };
     let lines = &*neurons.gathered(lines);
     let width = neurons.width(subject.grid());
@@ -59,7 +67,7 @@ fn judged(subject: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
     if chance > CHANCE || subject.statistics.is_constant() {
         return Ok(None);
     }
-    let twins = twins(subject, lines, width)?;
+    let twins = twins(subject, neurons, lines, width)?;
     let pairs: Vec<(usize, usize)> = twins.iter().map(|(pair, _)| *pair).collect();
     if !pairs.is_empty() && smooth::is_a_table(subject, &pairs)? {
         return Ok(None);
@@ -96,7 +104,7 @@ type Twins = ((usize, usize), f64);
 /// `near / sqrt(width)` in most directions, or by 1 % if it is in proportion to the values. Pairs whose sums and extremes differ by up to
 /// five times that, a few thousandths of all pairs, are compared value by value.
 #[expect(clippy::cast_precision_loss, reason = "an axis is below 2^53")]
-fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
+fn twins(subject: &Subject<'_>, neurons: Channels, lines: &Lines, width: usize) -> Result<Vec<Twins>, AuditError> {
     let root = (width as f64).sqrt();
     let mut order: Vec<usize> = (0..lines.len()).filter(|line| !lines.is_zero(*line)).collect();
     order.sort_by(|a, b| lines.sum[*a].total_cmp(&lines.sum[*b]));
@@ -109,7 +117,7 @@ fn twins(subject: &Subject<'_>, lines: &Lines, width: usize) -> Result<Vec<Twins
         })
         .collect();
     let typical = median(&lines.squares);
-    let (data, grid, neurons) = (subject.data()?, subject.grid(), subject.neurons());
+    let (data, grid) = (subject.data()?, subject.grid());
     let (mut twins, mut compared) = (Vec::new(), 0);
     for (at, [sum, norm, low, high]) in numbers.iter().enumerate() {
         // A line that has decayed to almost nothing has no direction.
@@ -152,8 +160,10 @@ fn median(values: &[f64]) -> f64 {
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// The distance between two neurons, and the number of inputs that either of them uses; `None` if the distance exceeds
-/// `near`.
+/// The distance between two neurons, and the number of inputs that decide it; `None` if the distance exceeds `near`.
+///
+/// A few large weights decide the direction of a neuron. Their number is that of normal values with the same ratio of the square of the
+/// second moment to the fourth.
 fn distance(
     data: &TensorData<'_>,
     grid: Grid,
@@ -161,11 +171,19 @@ fn distance(
     pair: (usize, usize),
     near: f64,
 ) -> Option<(f64, usize)> {
-    let (mut total, mut inputs, limit) = (0.0, 0, near * near);
+    let (mut total, mut inputs, mut squares, mut fourths, limit) = (0.0, 0, 0.0, 0.0, near * near);
     let is_near = neurons.pairwise(data, grid, pair, |a, b| {
         total += a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f64>();
         inputs += a.iter().zip(b).filter(|(a, b)| **a != 0.0 || **b != 0.0).count();
+        squares += a.iter().map(|a| a * a).sum::<f64>();
+        fourths += a.iter().map(|a| a.powi(4)).sum::<f64>();
         total <= limit
     });
-    is_near.then(|| (total.sqrt(), inputs))
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most three times the number of inputs"
+    )]
+    let large = (3.0 * squares * squares / fourths).round() as usize;
+    is_near.then(|| (total.sqrt(), inputs.min(large)))
 }

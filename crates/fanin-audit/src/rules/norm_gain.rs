@@ -24,7 +24,8 @@ pub(super) static RULE: AuditRule = AuditRule {
                in three other layers are positive; or, in a fresh checkpoint, nine tenths of all gains are positive, \
                or three quarters of all gains are random. Note: a random gain of a trained checkpoint without others \
                of its role; single zero channels of a trained checkpoint, if they are a tenth or more. Skipped: \
-               zero-centered gains, stored as gain - 1; zeros that most layers share (the last gain of a residual \
+               zero-centered gains, stored as gain - 1, which spread like the next of their role while their means differ; \
+               zeros that most layers share (the last gain of a residual \
                branch); layer scales; scalars.",
     remedy: "Initialize gains with ones, after the loop that initializes weights. Trained: load the gain from the checkpoint in which it \
              was trained.",
@@ -48,9 +49,10 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         for gain in role.members.iter().filter(|gain| !gains::is_nothing(gain)) {
             let peers = role.members.iter().filter(|other| !std::ptr::eq(**other, *gain));
             let agreeing = peers.clone().filter(|other| gains::is_positive(other)).count();
-            let by_role = agreeing >= PEERS && agreeing == peers.clone().count();
+            let by_role = agreeing >= PEERS && agreeing == peers.clone().count() && !is_zero_centered(gain, role);
             let by_all = positive >= PEERS && positive * 10 >= (all.len() - 1) * 9;
             let constant = peers.clone().all(|other| other.statistics.is_constant());
+            let by_all = by_all && !is_zero_centered(gain, role);
             if (by_role || by_all) && is_random(gain)? {
                 let (whose, severity) = match (by_role, model.is_fresh()) {
                     (true, _) => (format!("{agreeing} gains of the same role are positive"), Severity::Warning),
@@ -107,6 +109,20 @@ fn zero_channels(gain: &Subject<'_>) -> Result<Option<Finding>, AuditError> {
     }
     let message = format!("{} of {} gains are zero: channels {}", channels.len(), values.len(), few(&channels));
     Ok(Some(RULE.finding(gain, Severity::Note, message, json!({ "channels": channels }))))
+}
+
+/// Whether a gain is one of zero-centered ones that training moved apart: the others of its role differ from each other by more than a
+/// factor of two, and the next one spreads as widely. A gain drawn like a weight spreads much less.
+fn is_zero_centered(gain: &Subject<'_>, role: &Gains<'_, '_>) -> bool {
+    let Some(at) = role.members.iter().position(|other| std::ptr::eq(*other, gain)) else { return false };
+    let beside = |at: Option<usize>| at.and_then(|at| role.members.get(at));
+    let alike = [beside(at.checked_sub(1)), beside(at.checked_add(1))].into_iter().flatten().any(|next| {
+        let ratio = next.statistics.std() / gain.statistics.std();
+        (0.5..=2.0).contains(&ratio)
+    });
+    let means = role.members.iter().filter(|other| !std::ptr::eq(**other, gain)).map(|other| other.statistics.mean());
+    let (least, most) = means.fold((f64::INFINITY, 0.0_f64), |(least, most), mean| (least.min(mean), most.max(mean)));
+    alike && most > 2.0 * least
 }
 
 fn values(gain: &Subject<'_>) -> Result<Vec<f64>, AuditError> {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::rule::AuditRule;
 use super::wording::{digits, few, is};
+use crate::judge::keras;
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 
 pub(super) static RULE: AuditRule = AuditRule {
@@ -93,10 +94,9 @@ fn mean<'m, 'a>(model: &'m Model<'a>, variance: &Subject<'_>) -> Option<&'m Subj
         ("moving_var", "moving_mean"),
         ("var", "mean"),
     ];
-    PAIRS.iter().find_map(|(from, to)| {
-        let stem = variance.name().strip_suffix(from)?;
-        model.named(&format!("{stem}{to}"))
-    })
+    let named = |(from, to): &(&str, &str)| Some(format!("{}{to}", variance.name().strip_suffix(from)?));
+    let names = PAIRS.iter().filter_map(named).chain(keras::before(variance.name()));
+    names.into_iter().find_map(|name| model.named(&name).filter(|mean| mean.kind() == TensorKind::RunningMean))
 }
 
 /// The batch count that PyTorch stores with the statistics.

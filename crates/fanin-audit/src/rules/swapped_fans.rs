@@ -40,14 +40,17 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
 
 fn fresh(model: &Model<'_>) -> Vec<Finding> {
     let majority = conventions::majority(model);
+    let weights: Vec<&Subject<'_>> = conventions::weights(model).collect();
     let mut findings = Vec::new();
     // Where the axes are unknown, either fan may be the right one.
-    for subject in conventions::weights(model).filter(|subject| subject.knows_axes()) {
+    for subject in weights.iter().copied().filter(|subject| subject.knows_axes()) {
         let (expected, exchanged, whose) = if let Some(declared) = &subject.declared {
             let Some((expected, exchanged)) = declared_scales(subject, &declared.distribution) else { continue };
             (expected, exchanged, "the declared recipe gives".to_owned())
         } else {
-            let Some(majority) = &majority else { continue };
+            let Some(majority) = majority.as_ref().filter(|majority| !majority.counts_groups(subject, &weights)) else {
+                continue;
+            };
             let (Some(expected), Some(exchanged)) = (majority.expected(subject), majority.exchanged(subject)) else {
                 continue;
             };

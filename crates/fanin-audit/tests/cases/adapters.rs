@@ -168,3 +168,25 @@ fn other_layers_called_up_are_still_found() {
     file.add("decoder.up.weight", Array::zeros(&[64, 8])).add("decoder.down.weight", Random::new(9).trained(8, 64));
     assert_eq!(file.audit().errors(), ["decoder.up.weight: all-zero"]);
 }
+
+/// The factors of IA3 scale a layer: they start at one and never reach zero.
+#[test]
+fn factors_that_scale_a_layer_to_nothing_are_found() {
+    let random = &mut Random::new(40);
+    let name = |layer: usize| format!("base_model.model.layers.{layer}.self_attn.k_proj.ia3_l.default");
+    let mut file = File::default();
+    for layer in 0..6 {
+        file.add(&name(layer), random.fresh(&[96, 1], 0.1).map(|value| 1.0 + value));
+    }
+    assert_quiet(&file.audit(), "trained");
+    file.add(&name(2), Array::zeros(&[96, 1]));
+    file.add(&name(4), Array::filled(&[96, 1], 1.0));
+    let report = file.audit();
+    assert_eq!(report.loud(), [2, 4].map(|layer| format!("{}: dead-adapter", name(layer))));
+    assert!(report.messages(&name(2))[0].contains("scales its layer to nothing"));
+    let mut fresh = File::default();
+    (0..6).for_each(|layer| {
+        fresh.add(&name(layer), Array::filled(&[96, 1], 1.0));
+    });
+    assert_quiet(&fresh.audit(), "fresh");
+}

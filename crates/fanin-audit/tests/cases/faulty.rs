@@ -83,6 +83,57 @@ fn blocks_that_were_never_written_are_found() {
     }
 }
 
+/// In any stage, a block beside peers that have none; a mask, padding or pruning leaves it in every layer.
+#[test]
+fn blocks_of_zeros_that_peers_do_not_have_are_found() {
+    type Fill = fn(&mut Array);
+    let blocks: [(&str, Fill); 4] = [
+        ("a corner", |array| (80..160).for_each(|row| array.row(row)[32..].fill(0.0))),
+        ("the last rows", |array| (120..160).for_each(|row| array.row(row).fill(0.0))),
+        ("the first columns", |array| (0..160).for_each(|row| array.row(row)[..16].fill(0.0))),
+        ("the last third", |array| array.values[7000..].fill(0.0)),
+    ];
+    for make in [fresh, Random::trained] {
+        for (what, fill) in blocks {
+            if what != "the last third" {
+                let mut file = Random::new(20).mlp(make);
+                file.change("mlp.gate", |_, array| fill(array));
+                assert_eq!(named(&file), [""; 0], "{what}");
+            }
+            let mut file = Random::new(20).mlp(make);
+            file.change("4.mlp.gate", |_, array| fill(array));
+            // A trained layer may have lost its last lines to pruning.
+            let lines = file.audit().stage() == "trained" && matches!(what, "the last rows" | "the first columns");
+            let expected =
+                if lines { vec![] } else { vec!["model.layers.4.mlp.gate_proj.weight: faulty-initialization"] };
+            assert_eq!(named(&file), expected, "{what}");
+        }
+        // Dead neurons are scattered, and padding is short.
+        let healthy: [(&str, Fill); 3] = [
+            ("dead neurons", |array| [3, 50, 51, 90, 120, 159].into_iter().for_each(|row| array.row(row).fill(0.0))),
+            ("padding", |array| (154..160).for_each(|row| array.row(row).fill(0.0))),
+            ("two blocks", |array| {
+                (0..160).for_each(|row| array.row(row)[if row < 80 { 0..32 } else { 32..64 }].fill(0.0));
+            }),
+        ];
+        for (what, fill) in healthy {
+            let mut file = Random::new(21).mlp(make);
+            file.change("4.mlp.gate", |_, array| fill(array));
+            assert_eq!(named(&file), [""; 0], "{what}");
+        }
+    }
+}
+
+/// A constant among a hundredth of the values is the highest, but not where a normal distribution is clipped.
+#[test]
+fn a_constant_beyond_all_values_is_not_clipping() {
+    let mut file = Random::new(22).mlp(fresh);
+    file.change("1.mlp.up", |_, array| *array = contaminated(array.clone(), 3, 0.01, |_| 0.1));
+    let report = file.audit();
+    let told = report.messages("model.layers.1.mlp.up_proj.weight").join("; ");
+    assert!(told.contains("are exactly 0.1 among") && !told.contains("clipped"), "{told}");
+}
+
 #[test]
 fn values_far_out_are_found() {
     let mut file = Random::new(11).mlp(Random::uniform);
@@ -171,6 +222,27 @@ fn identity_and_heavy_tails_are_healthy() {
         file.add(&format!("rnn.{layer}.input.weight"), random.heavy(&[64, 64], 0.1));
     }
     assert_eq!(named(&file), [""; 0]);
+}
+
+/// Kernels scaled by the fan-out of one group, as PyTorch and TensorFlow count it, beside others.
+#[test]
+fn a_fan_out_may_count_the_groups() {
+    let he = |fan: u32| (2.0 / f64::from(fan)).sqrt();
+    for seed in 0..3 {
+        let mut random = Random::new(30 + seed);
+        let mut file = File::default();
+        for layer in 0..6 {
+            file.add(&format!("layer.{layer}.conv1.weight"), random.fresh(&[64, 48, 1, 1], he(64)));
+            file.add(&format!("layer.{layer}.conv2.weight"), random.fresh(&[64, 4, 3, 3], he(4 * 9)));
+            file.add(&format!("layer.{layer}.conv3.weight"), random.fresh(&[128, 64, 1, 1], he(128)));
+        }
+        assert!(file.audit().loud().is_empty(), "{:?}", file.audit().loud());
+        // Beside those, a kernel without groups that is scaled by its fan-in.
+        file.add("layer.3.conv3.weight", random.fresh(&[128, 64, 1, 1], he(64)));
+        file.add("layer.2.conv3.weight", random.fresh(&[128, 64, 1, 1], he(64)));
+        let report = file.audit();
+        assert_eq!(report.loud(), [2, 3].map(|layer| format!("layer.{layer}.conv3.weight: scale")));
+    }
 }
 
 /// `[out, in / groups, 3, 3]`, drawn for all inputs.

@@ -175,3 +175,38 @@ fn windows_of_falling_lengths_are_not_reported() {
         assert_eq!(file.audit().loud(), ["const_fold_opt__655: equal-neurons"]);
     }
 }
+
+/// Coordinates of grids, evenly spaced and not, last or first, under names that say it or do not.
+#[test]
+fn grids_are_not_reported() {
+    #[expect(clippy::cast_possible_truncation, reason = "coordinates are stored in 32 bits")]
+    let spaced = |at: usize, log: bool| {
+        let x = number(at) - 7.0;
+        (if log { x.signum() * (8.0 * x.abs() / 7.0).ln_1p() } else { x / 7.0 }) as f32
+    };
+    for log in [false, true] {
+        let pairs: Vec<[f32; 2]> = (0..225).map(|at| [spaced(at / 15, log), spaced(at % 15, log)]).collect();
+        let last: Vec<f32> = pairs.iter().flatten().copied().collect();
+        let first: Vec<f32> = (0..2).flat_map(|side| pairs.iter().map(move |pair| pair[side])).collect();
+        for (name, shape, values) in [
+            ("relative_coords_table", &[1, 15, 15, 2][..], &last),
+            ("table", &[1, 15, 15, 2], &last),
+            ("points", &[225, 2], &last),
+            ("grid", &[1, 2, 15, 15], &first),
+        ] {
+            let mut file = trained();
+            // The same in every block.
+            for block in 0..4 {
+                file.add(&format!("blocks.{block}.{name}"), Array { shape: shape.to_vec(), values: values.clone() });
+            }
+            let report = file.audit();
+            assert!(report.loud().is_empty(), "{name} {log}: {:?}", report.loud());
+        }
+    }
+    // Points that are learned are no grid.
+    let mut file = trained();
+    let points = Random::new(8).trained(225, 2);
+    file.add("blocks.0.points", points.clone());
+    file.add("blocks.1.points", points);
+    assert_eq!(file.audit().loud(), ["blocks.1.points: duplicate-tensor"]);
+}

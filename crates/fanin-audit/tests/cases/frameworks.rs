@@ -27,7 +27,10 @@ fn keras(random: &mut Random, weight: fn(&mut Random, &[usize]) -> Array) -> Fil
         file.add(&format!("layers/dense_{layer}/vars/0"), weight(random, widths));
         file.add(&format!("layers/dense_{layer}/vars/1"), Array::zeros(&[widths[1]]));
         for (variable, value) in [1.0, 0.0, 0.0, 1.0].into_iter().enumerate() {
-            file.add(&format!("layers/batch_normalization_{layer}/vars/{variable}"), Array::filled(&[widths[1]], value));
+            file.add(
+                &format!("layers/batch_normalization_{layer}/vars/{variable}"),
+                Array::filled(&[widths[1]], value),
+            );
         }
     }
     file.add("layers/conv2d/vars/0", weight(random, &[3, 3, 8, 24]));
@@ -151,4 +154,30 @@ fn values_beyond_the_bound_were_trained() {
     (moved.values[7], moved.values[400]) = (1.004 * bound, -1.002 * bound);
     file.add("gate.weight", moved);
     is_quiet(&file.audit());
+}
+
+/// Layers that start at zero by design, and closed forms of state-space layers, beside a layer that was lost.
+#[test]
+fn starts_by_design_are_not_reported() {
+    let mut random = Random::new(60);
+    let (mut controlnet, mut transformer, mut states) = (File::default(), File::default(), File::default());
+    for layer in 0..5 {
+        controlnet.add(&format!("input_blocks.{layer}.weight"), random.heavy(&[32, 32, 3, 3], 0.1));
+        controlnet.add(&format!("zero_convs.{layer}.0.weight"), Array::zeros(&[32, 32, 1, 1]));
+        transformer.add(&format!("blocks.{layer}.attn.qkv.weight"), random.uniform(192, 64));
+        transformer.add(&format!("blocks.{layer}.adaLN_modulation.1.weight"), Array::zeros(&[384, 64]));
+        states.add(&format!("layers.{layer}.in_proj.weight"), random.trained(128, 64));
+        states.add(&format!("layers.{layer}.kernel.log_A_real"), Array::filled(&[64, 32], 0.5_f32.ln()));
+    }
+    transformer.add("final_layer.linear.weight", Array::zeros(&[16, 64]));
+    transformer.add("head.weight", Array::zeros(&[10, 64]));
+    for file in [&controlnet, &transformer, &states] {
+        is_quiet(&file.audit());
+    }
+    controlnet.add("input_blocks.3.weight", Array::zeros(&[32, 32, 3, 3]));
+    assert_eq!(controlnet.audit().loud(), ["input_blocks.3.weight: all-zero"]);
+    transformer.add("blocks.3.attn.qkv.weight", Array::zeros(&[192, 64]));
+    assert_eq!(transformer.audit().loud(), ["blocks.3.attn.qkv.weight: all-zero"]);
+    states.add("layers.3.in_proj.weight", Array::filled(&[128, 64], 0.5));
+    assert_eq!(states.audit().loud(), ["layers.3.in_proj.weight: all-constant"]);
 }

@@ -267,3 +267,28 @@ fn windows_tables_and_masks_are_compared_with_their_forms() {
         }
     }
 }
+
+/// Zero-centered gains whose mean grows with the depth and starts at zero, as Gemma's do in training.
+#[test]
+fn zero_centered_gains_may_grow_from_zero() {
+    for seed in 0..4 {
+        let mut random = Random::new(700 + seed);
+        let mut file = random.mlp(Random::trained);
+        for layer in 0..6_u8 {
+            for (role, slope) in [("input_layernorm", 0.25), ("post_feedforward_layernorm", 0.12)] {
+                let depth = f32::from(layer);
+                let gain = random.fresh(&[64], 0.1).map(|value| slope * depth + value * (1.0 + 0.3 * depth));
+                file.add(&format!("model.layers.{layer}.{role}.weight"), gain);
+            }
+        }
+        assert!(file.audit().loud().is_empty(), "{:?}", file.audit().loud());
+        // Drawn like a weight, a gain spreads less than its neighbors.
+        for layer in 0..6_u8 {
+            let name = format!("model.layers.{layer}.input_layernorm.weight");
+            let center = 0.4 + 0.25 * f32::from(layer);
+            file.add(&name, random.fresh(&[64], 0.1).map(|value| value + center));
+        }
+        file.add("model.layers.3.input_layernorm.weight", random.fresh(&[64], 0.02));
+        assert_eq!(file.audit().loud(), ["model.layers.3.input_layernorm.weight: norm-gain"]);
+    }
+}

@@ -182,3 +182,22 @@ fn anonymous_numbers_make_no_peers() {
         assert!(file.audit().loud().is_empty(), "{name}: {:?}", file.audit().loud());
     }
 }
+
+/// The blocks of a network beside a few single layers of another scale: fewer than the blocks, they tell nothing about those.
+#[test]
+fn single_layers_do_not_outvote_the_blocks() {
+    for (factor, count) in [(60.0, 3), (100.0, 2), (0.01, 3)] {
+        let mut random = Random::new(200);
+        let mut file = File::default();
+        for layer in 0..5 {
+            file.add(&format!("blocks.{layer}.fc.weight"), random.trained(64, 64));
+        }
+        for (name, shape) in
+            [("in_proj", [64, 24]), ("out_proj", [16, 64]), ("coords_proj", [64, 32])].iter().take(count)
+        {
+            let weight = random.trained(shape[0], shape[1]);
+            file.add(&format!("{name}.weight"), weight.map(|value| value * factor));
+        }
+        assert!(file.audit().loud().is_empty(), "{factor} {count}: {:?}", file.audit().loud());
+    }
+}

@@ -1,8 +1,8 @@
 //! The description of a tensor in a file.
 
-use super::ElementType;
 use super::place::Place;
 use super::scaling::Part;
+use super::{ElementType, Float8};
 
 /// The maximum number of axes of a tensor, the limit of `PyTorch` and `NumPy`.
 pub(super) const MOST_AXES: usize = 64;
@@ -84,11 +84,11 @@ impl Tensor {
         }
     }
 
-    /// Whether it holds the scales or zero points of an 8-bit tensor, by which [`Checkpoint::load`](super::Checkpoint::load) multiplies
-    /// that tensor.
+    /// Whether it holds the scales or zero points of a quantized tensor: those of an 8-bit tensor, which
+    /// [`Checkpoint::load`](super::Checkpoint::load) applies, or powers of two (`F8_E8M0`), which are never weights.
     #[must_use]
     pub fn is_companion(&self) -> bool {
-        self.part == Part::Companion
+        self.part == Part::Companion || self.element == ElementType::Float8(Float8::E8M0)
     }
 
     /// The identity of its storage; `None` without elements.

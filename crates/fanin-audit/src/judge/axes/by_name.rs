@@ -32,7 +32,8 @@ pub(super) fn layout(name: &str, shape: &[usize]) -> Option<Layout> {
         return Some(if transposed && rank > 2 { Layout::KernelOutIn } else { Layout::InOut });
     }
     // TensorFlow 1 separates with slashes, and calls tables so too.
-    let tensorflow = name.contains('/') && any(&["weights"]) && !is_tall(shape) || any(&["pointwise_weights", "depthwise_weights"]);
+    let tensorflow =
+        name.contains('/') && any(&["weights"]) && !is_tall(shape) || any(&["pointwise_weights", "depthwise_weights"]);
     let filter = shape.len() > 2 && any(&["filter", "filters"]);
     // Haiku: `conv_1/~/linear/w`.
     let mut modules = components(&name).rev().skip(1);

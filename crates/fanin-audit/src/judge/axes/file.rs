@@ -222,7 +222,8 @@ impl<'f> FileAxes<'f> {
     /// The layout of a kernel, whether it is known, and whether it is `[out, k..., in]`.
     fn of_kernel(&self, name: &str, shape: &[usize]) -> (Layout, bool, bool) {
         let (named, bias) = (by_name::layout(name, shape), self.bias(name));
-        let named_order = named.map(|layout| if layout.kernel_first() { KernelOrder::First } else { KernelOrder::Last });
+        let named_order =
+            named.map(|layout| if layout.kernel_first() { KernelOrder::First } else { KernelOrder::Last });
         let file = self.orders.verdict().filter(|_| !(shape[0] == 1 && by_name::is_depthwise(name)));
         let conventional = named.is_none() && by_name::is_conventional(name);
         let order = match KernelOrder::decided(shape, bias, named_order, file) {

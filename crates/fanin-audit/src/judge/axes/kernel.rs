@@ -59,8 +59,7 @@ impl KernelOrder {
 
     /// The orders in which the kernel of this shape looks like one.
     fn possible(shape: &[usize]) -> Vec<Self> {
-        let possible: Vec<Self> =
-            Self::ALL.into_iter().filter(|order| is_kernel_like(order.kernel(shape))).collect();
+        let possible: Vec<Self> = Self::ALL.into_iter().filter(|order| is_kernel_like(order.kernel(shape))).collect();
         if !possible.is_empty() {
             return possible;
         }
@@ -134,9 +133,10 @@ impl KernelOrder {
         if shape.len() == 3 && named.is_some() && (bias.is_none() || left.len() != 1) {
             return named;
         }
-        let alone = bias.is_none() && file.is_none();
+        let alone = bias.is_none() && file.is_none() && !(left == [Self::Middle] && Self::Middle.is_square(shape));
         // A kernel of unusual axes has the order of the others.
-        let usual = left.iter().any(|order| *order != Self::Middle && order.is_square(shape));
+        let usual = left.iter().any(|order| *order != Self::Middle && order.is_square(shape))
+            || left == [Self::Middle] && Self::Middle.is_square(shape);
         let unusual = bias.is_none() && shape.len() > 3 && !usual;
         if let Some(file) = file.filter(|file| unusual && file.is_plausible(shape)) {
             return Some(file);
@@ -158,9 +158,13 @@ impl KernelOrder {
     pub(super) fn evidence(shape: &[usize], bias: Option<usize>, is_named: bool) -> Option<(Self, bool)> {
         let left = Self::left(shape, bias);
         match left.as_slice() {
-            [Self::Middle] if bias.is_none() => Some((Self::Middle, false)).filter(|_| !is_named),
+            // A kernel of one position may be a matrix.
+            [Self::Middle] if bias.is_none() && !Self::Middle.is_square(shape) => {
+                let positions: usize = Self::Middle.kernel(shape).iter().product();
+                Some((Self::Middle, false)).filter(|_| !is_named && positions > 1)
+            }
             [order] => Some((*order, true)),
-            several => Some((Self::likely(shape, several)?, false)),
+            several => Some((Self::likely(shape, several).filter(|order| order.is_square(shape))?, false)),
         }
     }
 }
@@ -241,6 +245,7 @@ mod tests {
             (&[8, 1, 1, 32], None, first, middle, middle),
             (&[1, 3, 3, 32], Some(1), first, None, middle),
             (&[64, 3, 3, 32], None, None, None, middle),
+            (&[64, 3, 3, 32], None, first, last, middle),
             (&[8, 8, 3, 3], Some(8), None, None, last),
             (&[5, 5, 3, 3], None, first, None, first),
             (&[5, 5, 3, 3], None, None, last, last),

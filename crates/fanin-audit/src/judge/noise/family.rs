@@ -92,12 +92,15 @@ impl fmt::Display for Family {
     }
 }
 
+/// No test distinguishes smaller p-values.
+const HOPELESS: f64 = 1e-12;
+
 /// The families in the order of their distance from a sorted sample at this standard deviation, nearest first, each with the p-value of
 /// the fit.
 pub(crate) fn fits(sample: &[f32], std: f64) -> [(Family, f64); 3] {
     let distance = |family: Family| {
         let distribution = family.with_std(std);
-        kolmogorov_smirnov::distance_of_sample(sample, |x| distribution.cdf(x).unwrap_or(0.0))
+        kolmogorov_smirnov::distance_unless_hopeless(sample, HOPELESS, |x| distribution.cdf(x).unwrap_or(0.0))
     };
     #[expect(clippy::cast_precision_loss, reason = "a sample has few values")]
     let count = sample.len() as f64;

@@ -62,10 +62,13 @@ fn apart(roles: &[&Role<'_, '_, '_>], whose: &str) -> Vec<(String, Vec<Finding>)
     let usual = |cluster: &[&&Role<'_, '_, '_>]| -> f64 {
         cluster.iter().map(|role| (role.scale - USUAL).abs()).fold(f64::INFINITY, f64::min)
     };
-    let most = clusters.iter().max_by(|a, b| a.len().cmp(&b.len()).then(usual(b).total_cmp(&usual(a))));
+    let count = |cluster: &[&&Role<'_, '_, '_>]| -> usize { cluster.iter().map(|role| role.members.len()).sum() };
+    // Of two roles, either may be at fault, however many weights have them.
+    let size = |cluster: &[&&Role<'_, '_, '_>]| if roles.len() > 2 { count(cluster) } else { cluster.len() };
+    let most = clusters.iter().max_by(|a, b| size(a).cmp(&size(b)).then(usual(b).total_cmp(&usual(a))));
     let Some(most) = most.filter(|_| clusters.len() > 1) else { return Vec::new() };
     let (center, _) = trend::robust(&most.iter().map(|role| role.scale).collect::<Vec<_>>());
-    let count: usize = most.iter().map(|role| role.members.len()).sum();
+    let count = count(most);
     let names = most.iter().filter(|_| most.len() < 3).map(|role| role.name).collect::<Vec<_>>().join(" and ");
     let whose = match names.as_str() {
         "" => format!("the other {count} weights {whose}, scaled by sqrt(fan_in)"),
