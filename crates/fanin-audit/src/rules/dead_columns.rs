@@ -2,7 +2,7 @@
 
 use super::dead_lines;
 use super::rule::AuditRule;
-use crate::{AuditError, Finding, Model, Progress, Severity};
+use crate::{AuditError, Finding, Model, Progress, Severity, Subject};
 
 pub(super) static RULE: AuditRule = AuditRule {
     id: "dead-columns",
@@ -21,5 +21,5 @@ pub(super) static RULE: AuditRule = AuditRule {
 };
 
 fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditError> {
-    dead_lines::findings(&RULE, model, |subject| subject.inputs())
+    dead_lines::findings(&RULE, model, Subject::inputs)
 }

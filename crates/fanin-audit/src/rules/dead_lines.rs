@@ -9,14 +9,14 @@ use crate::measure::number;
 use crate::{AuditError, Channels, Finding, Model, Severity, Subject, TensorKind};
 
 /// Reports the dead neurons or inputs of every weight.
-pub(super) fn findings(
+pub(super) fn findings<'a>(
     rule: &AuditRule,
-    model: &Model<'_>,
-    channels: fn(&Subject<'_>) -> Channels,
+    model: &Model<'a>,
+    channels: impl Fn(&Subject<'a>) -> Channels,
 ) -> Result<Vec<Finding>, AuditError> {
     let weights =
         model.of(TensorKind::Weight).filter(|subject| !subject.statistics.is_zero() && subject.statistics.is_sound());
-    let finding = |subject: &Subject<'_>| {
+    let finding = |subject: &Subject<'a>| {
         let dead = Dead::of(subject, channels(subject))?;
         beyond_chance(rule, subject, channels(subject), dead).transpose()
     };

@@ -59,7 +59,9 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
     }
     // If the stage is undetermined, an initializer may have multiplied.
     if !model.is_trained() {
-        found.iter_mut().for_each(|(finding, _)| finding.severity = Severity::Note);
+        for (finding, _) in &mut found {
+            finding.severity = Severity::Note;
+        }
     }
     Ok(found.into_iter().map(|(finding, _)| finding).collect())
 }
