@@ -111,11 +111,11 @@ impl ParametersMut for Vectors {
         fill(param, ParamViewMut::whole(values))
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.specs.iter().zip(&mut self.values).enumerate();
-        let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
+        let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| fill.wants(*place, param)).collect();
         let write = |(place, (param, values)): &mut (usize, (&ParamSpec, &mut Vec<f32>))| {
-            filler.fill(*place, param, ParamViewMut::whole(values))
+            fill.fill(*place, param, ParamViewMut::whole(values))
         };
         match self.at_once {
             true => fill_in_parallel(&mut wanted, |(_, (param, _))| param.len(), write),

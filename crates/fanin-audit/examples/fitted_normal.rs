@@ -11,8 +11,9 @@
     reason = "counts of samples, far below 2^53"
 )]
 
+use fanin_conformance::statistics::ks_distance;
 use fanin_core::values::exact::normal_cdf;
-use fanin_core::{InitializerExt, ParamSpec, Seed, initializers::Normal};
+use fanin_core::{Dtype, InitializerExt, ParamSpec, Seed, initializers::Normal};
 use rayon::prelude::*;
 
 /// The size of a sample, and the number of samples.
@@ -52,10 +53,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Computes `sup |F_n - F|` times the root of `n`, with the small-sample correction of Stephens (1974).
 fn distance(sorted: &[f64], mean: f64, std: f64) -> f64 {
-    let n = sorted.len() as f64;
-    let step = |(i, x): (usize, &f64)| {
-        let p = normal_cdf((x - mean) / std);
-        ((i as f64 + 1.0) / n - p).max(p - i as f64 / n)
-    };
-    sorted.iter().enumerate().map(step).fold(0.0, f64::max) * (n.sqrt() - 0.01 + 0.85 / n.sqrt())
+    let root = (sorted.len() as f64).sqrt();
+    ks_distance(sorted, Dtype::F64, |x| normal_cdf((x - mean) / std)) * (root - 0.01 + 0.85 / root)
 }

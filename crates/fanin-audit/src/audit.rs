@@ -44,7 +44,7 @@ pub fn audit_with(
     options: &AuditOptions,
     progress: &dyn Progress,
 ) -> Result<Audit, AuditError> {
-    let declared = declared::distributions(checkpoint, options)?;
+    let declared = declared::distributions(checkpoint, options.recipe.as_ref())?;
     // Tied weights are one tensor.
     let tied = listing::ties::kept(checkpoint.tensors());
     let once = checkpoint.tensors().iter().enumerate().filter(|(place, _)| !tied.contains_key(place));

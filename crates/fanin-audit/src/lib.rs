@@ -29,7 +29,6 @@
 
 mod audit;
 mod baseline;
-mod coverage;
 pub mod diff;
 mod error;
 mod finding;
@@ -46,10 +45,11 @@ mod wording;
 
 pub use audit::{Audit, audit, audit_with};
 pub use baseline::{Baseline, BaselineError, Compared};
-pub use coverage::{Coverage, Skipped};
 pub use error::AuditError;
 pub use finding::{Finding, Severity};
-pub use judge::{Channels, Decision, Model, Part, PartKind, Side, Subject, TensorKind, TrainingStage};
+pub use judge::{
+    Channels, Coverage, Decision, Model, Part, PartKind, Side, Skipped, Subject, TensorKind, TrainingStage,
+};
 pub use measure::{Lines, Statistics};
 pub use options::AuditOptions;
 pub use progress::{Progress, Silent};

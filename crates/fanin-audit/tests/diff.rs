@@ -346,10 +346,10 @@ fn fused_and_split_projections_are_seen() {
     let parts = |of: &str| ["q", "k", "v"].map(|part| format!("attn.{part}.{of}")).to_vec();
     let fused = told(&apart, &together);
     assert_eq!(fused.len(), 2, "{fused:?}");
-    assert_eq!(fused[0].2, Outcome::Fused { parts: parts("bias"), axis: 0, interleaved: false });
-    assert_eq!(fused[1].2, Outcome::Fused { parts: parts("weight"), axis: 0, interleaved: false });
+    assert_eq!(fused[0].2, Outcome::Fused { parts: parts("bias"), axis: 0, transposed: false, interleaved: false });
+    assert_eq!(fused[1].2, Outcome::Fused { parts: parts("weight"), axis: 0, transposed: false, interleaved: false });
     let split = told(&together, &apart);
-    assert_eq!(split[1].2, Outcome::Split { parts: parts("weight"), axis: 0, interleaved: false });
+    assert_eq!(split[1].2, Outcome::Split { parts: parts("weight"), axis: 0, transposed: false, interleaved: false });
     // Along the columns, and interleaved by head.
     let columns = transposed(&weight, 16);
     let (turned_q, turned_k, turned_v) = (transposed(&q, 16), transposed(&k, 16), transposed(&v, 16));
@@ -358,7 +358,12 @@ fn fused_and_split_projections_are_seen() {
     let told_columns = told(&turned, &[("qkv", &[16, 40], &columns)]);
     assert_eq!(
         told_columns[0].2,
-        Outcome::Fused { parts: ["q", "k", "v"].map(str::to_owned).to_vec(), axis: 1, interleaved: false }
+        Outcome::Fused {
+            parts: ["q", "k", "v"].map(str::to_owned).to_vec(),
+            axis: 1,
+            transposed: false,
+            interleaved: false
+        }
     );
     let heads: Vec<f32> =
         (0..4).flat_map(|head| [&q[head * 96..(head + 1) * 96], &k[head * 32..(head + 1) * 32]].concat()).collect();
@@ -367,6 +372,26 @@ fn fused_and_split_projections_are_seen() {
         matches!(&told_heads[0].2, Outcome::Fused { parts, interleaved: true, .. } if parts.len() == 2),
         "{told_heads:?}"
     );
+}
+
+/// GPT-2's `c_attn` is `[in, 3 out]`; the projections of other models are `[out, in]`.
+#[test]
+fn fused_projections_in_the_other_order_of_axes_are_seen() {
+    let (q, k, v) = (normal(&[24, 16], 1), normal(&[8, 16], 2), normal(&[8, 16], 3));
+    let fused = transposed(&[q.as_slice(), &k, &v].concat(), 16);
+    let apart: [(&str, &[usize], &[f32]); 3] = [("q", &[24, 16], &q), ("k", &[8, 16], &k), ("v", &[8, 16], &v)];
+    let parts = || ["q", "k", "v"].map(str::to_owned).to_vec();
+    let told_split = told(&[("c_attn", &[16, 40], &fused)], &apart);
+    let split = Outcome::Split { parts: parts(), axis: 1, transposed: true, interleaved: false };
+    assert_eq!(told_split.iter().map(|told| &told.2).collect::<Vec<_>>(), [&split]);
+    let told_fused = told(&apart, &[("c_attn", &[16, 40], &fused)]);
+    let fusion = Outcome::Fused { parts: parts(), axis: 1, transposed: true, interleaved: false };
+    assert_eq!(told_fused.iter().map(|told| &told.2).collect::<Vec<_>>(), [&fusion]);
+    // Without one of the projections nothing is fused.
+    let other = normal(&[8, 16], 4);
+    let wrong: [(&str, &[usize], &[f32]); 3] = [("q", &[24, 16], &q), ("k", &[8, 16], &k), ("v", &[8, 16], &other)];
+    let told_wrong = told(&[("c_attn", &[16, 40], &fused)], &wrong);
+    assert!(told_wrong.iter().all(|told| matches!(told.2, Outcome::OnlyInA | Outcome::OnlyInB)), "{told_wrong:?}");
 }
 
 /// Two training runs from two seeds produce independent values that no initializer drew, however normal they look.

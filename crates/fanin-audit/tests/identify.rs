@@ -194,7 +194,7 @@ fn own_values_are_known_to_the_bit() {
         let param = param(shape);
         let mut values: Vec<T> = parse(text).sample(&param, Seed(42)).expect("values");
         let found = identify::values(T::lend(&values), &param, &IdentifyOptions::default());
-        assert_eq!(found.to_string(), format!("exactly fanin's {text}, seed 42"));
+        assert_eq!(found.to_string(), format!("exactly fanin's {}, seed 42", identify::spelled_out(text)));
         let only = IdentifyOptions { seeds: Some(43..=43), ..IdentifyOptions::default() };
         assert_eq!(identify::values(T::lend(&values), &param, &only).address, None);
         // After one value is changed, the tensor no longer matches fanin's values.

@@ -171,11 +171,11 @@ impl<T: Float> ParametersMut for Mlp<T> {
         lend::<T>(spec, var, fill)
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.specs().iter().zip(self.vars()).enumerate();
-        let mut wanted: Vec<_> = lent.filter(|(place, (spec, _))| filler.wants(*place, spec)).collect();
+        let mut wanted: Vec<_> = lent.filter(|(place, (spec, _))| fill.wants(*place, spec)).collect();
         let write = |(place, (spec, var)): &mut (usize, (&ParamSpec, &Var))| {
-            lend::<T>(spec, var, &mut |spec, out| filler.fill(*place, spec, out))
+            lend::<T>(spec, var, &mut |spec, out| fill.fill(*place, spec, out))
         };
         storage::fill_each(&mut wanted, |(_, (_, var))| Some(var), write)
     }

@@ -204,6 +204,48 @@ fn files_beside_a_checkpoint_are_named() {
     }
 }
 
+/// Variants of a checkpoint, as transformers and diffusers name them, are skipped; another file with the same names is refused.
+#[test]
+fn variants_are_told_from_other_files_with_the_same_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tensor = |name: &str| {
+        files::with_header(&format!(r#"{{"{name}":{{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}}}"#), 4)
+    };
+    let write = |name: &str, tensor_name: &str| {
+        fs::write(folder.path().join(name), tensor(tensor_name)).expect("written");
+    };
+    write("model.fp16.safetensors", "a");
+    write("model.safetensors", "a");
+    write("model.rest.safetensors", "b");
+    let checkpoint = Checkpoint::open(folder.path()).expect("a checkpoint");
+    let names: Vec<&str> = checkpoint.files().filter_map(|path| path.file_name()?.to_str()).collect();
+    assert_eq!(names, ["model.safetensors", "model.rest.safetensors"]);
+    let [skipped] = checkpoint.skipped_files() else { panic!("one: {:?}", checkpoint.skipped_files()) };
+    assert!(skipped.path.ends_with("model.fp16.safetensors"));
+    assert_eq!(skipped.reason, "is a variant of model.safetensors, which was read instead");
+    write("other.safetensors", "a");
+    let error = Checkpoint::open(folder.path()).expect_err("two files").to_string();
+    assert!(error.contains("other.safetensors: contains 'a', and so does ") && error.contains("only one"), "{error}");
+    let (checkpoint, errors) = Checkpoint::open_readable(folder.path()).expect("a checkpoint");
+    assert_eq!((checkpoint.tensors().len(), errors.len()), (2, 1), "{errors:?}");
+}
+
+/// The folder of a pipeline has its checkpoints in folders.
+#[test]
+fn a_folder_of_checkpoints_names_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["scheduler", "unet", "vae"] {
+        fs::create_dir(folder.path().join(part)).expect("a folder");
+    }
+    fs::write(folder.path().join("model_index.json"), b"{}").expect("written");
+    let error = |folder: &Path| Checkpoint::open(folder).expect_err("no checkpoint").to_string();
+    assert!(!error(folder.path()).contains("folders"), "{}", error(folder.path()));
+    fs::write(folder.path().join("unet/model.safetensors"), b"").expect("written");
+    assert!(error(folder.path()).contains("its folder unet contains a checkpoint"), "{}", error(folder.path()));
+    fs::write(folder.path().join("vae/model.safetensors.index.json"), b"").expect("written");
+    assert!(error(folder.path()).contains("its folders unet, vae contain checkpoints"), "{}", error(folder.path()));
+}
+
 /// An unreadable file of a folder stops [`Checkpoint::open`] and not [`Checkpoint::open_readable`].
 #[test]
 fn the_readable_files_of_a_folder_can_be_read_alone() {

@@ -19,7 +19,8 @@ pub(crate) fn open_readable(path: &Path) -> Result<(Checkpoint, Vec<ReadError>),
     Checkpoint::open_readable(path).map_err(Failure::usage)
 }
 
-fn refuse_standard(path: &Path) -> Result<(), Failure> {
+/// Refuses standard input.
+pub(crate) fn refuse_standard(path: &Path) -> Result<(), Failure> {
     if input::is_standard(path) && !path.exists() {
         let reason = "a checkpoint cannot be read from standard input (-); use a file or a folder";
         return Err(Failure::usage(reason));

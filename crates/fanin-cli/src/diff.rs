@@ -126,11 +126,11 @@ fn meaning(difference: &Difference) -> String {
             let (a, b) = (shape(difference.a.as_ref()), shape(difference.b.as_ref()));
             format!("resized, {a} to {b}; the first {kept} {} are equal{}", lines(*axis), types(difference))
         }
-        Outcome::Fused { parts, axis, interleaved } => {
-            format!("fused from {}{}", names(parts), along(*axis, *interleaved))
+        Outcome::Fused { parts, axis, transposed, interleaved } => {
+            format!("fused from {}{}", names(parts), along(*axis, *transposed, *interleaved))
         }
-        Outcome::Split { parts, axis, interleaved } => {
-            format!("split into {}{}", names(parts), along(*axis, *interleaved))
+        Outcome::Split { parts, axis, transposed, interleaved } => {
+            format!("split into {}{}", names(parts), along(*axis, *transposed, *interleaved))
         }
         Outcome::RowsPermuted => "rows permuted".to_owned(),
         Outcome::ColumnsPermuted => "columns permuted".to_owned(),
@@ -182,9 +182,11 @@ fn lines(axis: usize) -> String {
     }
 }
 
-fn along(axis: usize, interleaved: bool) -> String {
-    let turn = if interleaved { ", interleaved" } else { "" };
-    if axis == 0 { turn.to_owned() } else { format!(", along axis {axis}{turn}") }
+fn along(axis: usize, transposed: bool, interleaved: bool) -> String {
+    let along = if axis == 0 { String::new() } else { format!(", along axis {axis}") };
+    let transposed = if transposed { ", transposed" } else { "" };
+    let interleaved = if interleaved { ", interleaved" } else { "" };
+    format!("{along}{transposed}{interleaved}")
 }
 
 fn summary(differences: &[Difference]) -> String {
@@ -262,8 +264,9 @@ fn tensor(difference: &Difference) -> Value {
     let arrangement = match &difference.outcome {
         Outcome::Transposed { axes } => json!({ "axes": axes }),
         Outcome::Resized { axis, kept } => json!({ "axis": axis, "kept": kept }),
-        Outcome::Fused { parts, axis, interleaved } | Outcome::Split { parts, axis, interleaved } => {
-            json!({ "parts": parts, "axis": axis, "interleaved": interleaved })
+        Outcome::Fused { parts, axis, transposed, interleaved }
+        | Outcome::Split { parts, axis, transposed, interleaved } => {
+            json!({ "parts": parts, "axis": axis, "transposed": transposed, "interleaved": interleaved })
         }
         _ => Value::Null,
     };

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::io;
 
-use crate::complaint::complain;
+use crate::complaint::complain_of_failure;
 use crate::plain;
 
 /// A check failed.
@@ -58,7 +58,7 @@ impl Failure {
         match self {
             Self::Shown { code } => *code,
             Self::Message { code, .. } => {
-                complain(self.line());
+                complain_of_failure(self.line());
                 *code
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use fanin_audit::identify::{
-    self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named,
+    self, ALPHA, Candidate, CandidateKind, EVIDENCE, Found, IdentifyOptions, IdentityVerdict, Named, spelled_out,
 };
 use fanin_checkpoint::reading::Tensor;
 use fanin_core::text;
@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::number::{count, short};
 use crate::report::Report;
 use crate::select::Selection;
+use crate::styled::bold;
 use crate::{checkpoint, layouts, plain, prose};
 
 /// Names of the weights of Hugging Face's `Conv1D`.
@@ -80,7 +81,7 @@ fn text_of(found: &[Found<'_>], top: usize) -> String {
     let mut page = String::new();
     for one in found {
         let Found { tensor, identification, .. } = one;
-        let _ = writeln!(page, "{} {:?} {}", plain::name(tensor.name()), tensor.shape(), tensor.element());
+        let _ = writeln!(page, "{} {:?} {}", bold(&plain::name(tensor.name())), tensor.shape(), tensor.element());
         let _ = writeln!(page, "    {identification}");
         let best = if identification.verdict() == IdentityVerdict::TooFew { &[] } else { identification.best() };
         for note in best.iter().filter_map(|best| best.note.as_deref()) {
@@ -127,7 +128,7 @@ fn ranked(candidate: &Candidate, best: f64) -> String {
         _ => format!("{} nats below", short(best - candidate.score)),
     };
     let fit = candidate.fit.map_or_else(String::new, |fit| format!(", p {}", short(fit.probability)));
-    format!("{}: {below}{fit}", candidate.text)
+    format!("{}: {below}{fit}", spelled_out(&candidate.text))
 }
 
 /// Counts the tensors by verdict.

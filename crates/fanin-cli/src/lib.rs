@@ -29,6 +29,7 @@ mod report;
 mod sample;
 mod select;
 mod settings;
+mod styled;
 mod table;
 mod tensor_file;
 

@@ -10,6 +10,7 @@ use crate::arguments::{ListArguments, Topic};
 use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::prose;
+use crate::styled::bold;
 
 const TOPICS: [Topic; 5] = [Topic::Initializers, Topic::Activations, Topic::Recipes, Topic::Data, Topic::Rules];
 
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &ListArguments, console: Console) -> Result<(), Fai
     let titled = sections.len() > 1;
     let section = |(topic, items): &(Topic, Vec<Item>)| {
         let lines: String = items.iter().map(Item::lines).collect();
-        if titled { format!("{}\n\n{lines}", title(*topic)) } else { lines }
+        if titled { format!("{}\n\n{lines}", bold(title(*topic))) } else { lines }
     };
     let text = sections.iter().map(section).collect::<Vec<_>>().join("\n");
     console::print(&prose::fitted(&text, console.width()))
@@ -54,7 +55,7 @@ struct Item {
 impl Item {
     /// Formats two lines, to keep lines short for any signature.
     fn lines(&self) -> String {
-        format!("{}\n    {}\n", self.written, self.about)
+        format!("{}\n    {}\n", bold(&self.written), self.about)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tables for terminals, wrapped to their width; in a pipe, each record is one line.
 
-use anstyle::Style;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, LineStyle, Table as Grid, presets};
 
+use crate::styled::bold;
 use crate::{console, prose};
 
 /// The minimum width of a wrapped column.
@@ -125,11 +125,7 @@ impl Table {
     fn blocks(&self, shown: &[usize], width: usize) -> String {
         let titles = shown.iter().skip(1).map(|at| prose::columns(self.columns[*at].title)).max().unwrap_or(0);
         let block = |row: &Vec<String>| -> String {
-            let bold = Style::new().bold();
-            let first = shown.iter().take(1).map(|at| {
-                let name = format!("{bold}{}{bold:#}", row[*at]);
-                prose::paragraph(&name, 2, Some(width))
-            });
+            let first = shown.iter().take(1).map(|at| prose::paragraph(&bold(&row[*at]), 2, Some(width)));
             let others = shown.iter().skip(1).filter(|at| !row[**at].is_empty()).map(|at| {
                 let line = format!("  {:<titles$}  {}", self.columns[*at].title, row[*at]);
                 prose::paragraph(&line, titles + 4, Some(width))

@@ -175,7 +175,7 @@ impl InitError {
         if dtype.holds(largest) {
             return Ok(());
         }
-        Err(Self::range(name, "the largest possible value", largest, dtype))
+        Err(Self::range(name, "the largest possible magnitude", largest, dtype))
     }
 }
 

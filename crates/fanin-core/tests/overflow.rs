@@ -106,14 +106,17 @@ fn kernels_and_stated_distributions_are_refused() {
 }
 
 #[test]
-fn the_error_names_the_largest_possible_value() {
+fn the_error_names_the_largest_possible_magnitude() {
     let error = Normal::new(0.0, 1e6).unwrap().sample::<f16>(&weight(), Seed(0)).unwrap_err().to_string();
     assert_eq!(
         error,
-        "parameter 'layer.weight': the largest possible value = 6.66e6 is out of range for f16, whose largest value \
-         is 65504; \
+        "parameter 'layer.weight': the largest possible magnitude = 6.66e6 is out of range for f16, whose largest \
+         value is 65504; \
          use a smaller value or a wider element type"
     );
+    // The value farthest from zero may be negative.
+    let below = Normal::new(-65500.0, 10.0).unwrap().check_dtype(&weight(), Dtype::F16).unwrap_err().to_string();
+    assert!(below.contains("the largest possible magnitude = 6.56e4 is out of range for f16"), "{below}");
     let uniform = Uniform::new(-1e39, 0.0).unwrap().check_dtype(&weight(), Dtype::BF16).unwrap_err().to_string();
     assert!(uniform.contains("low = -1e39 is out of range for bf16"), "{uniform}");
     let constant = Constant::new(3.4e38).unwrap().check_dtype(&weight(), Dtype::BF16).unwrap_err().to_string();
@@ -154,9 +157,9 @@ impl ParametersMut for Model {
         fill(spec, ParamViewMut::whole(memory))
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         for (place, (spec, memory)) in self.specs.iter().zip(&mut self.memory).enumerate() {
-            filler.fill(place, spec, ParamViewMut::whole(memory))?;
+            fill.fill(place, spec, ParamViewMut::whole(memory))?;
         }
         Ok(())
     }

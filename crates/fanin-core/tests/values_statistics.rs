@@ -2,6 +2,7 @@
 //!
 //! n = 10^6, alpha = 1e-4 per test, fixed seeds: a test that passes once always passes.
 
+use fanin_conformance::statistics::ks_distance;
 use fanin_core::values::exact::normal_cdf;
 use fanin_core::values::{Element, Stream, TruncatedUnitNormal, fill_normal, fill_truncated_normal, fill_uniform};
 use half::bf16;
@@ -21,17 +22,7 @@ fn stream() -> Stream {
 fn ks<T: Element>(sample: &[T], cdf: impl Fn(f64) -> f64) -> f64 {
     let mut sorted: Vec<f64> = sample.iter().map(|x| x.to_f64()).collect();
     sorted.sort_unstable_by(f64::total_cmp);
-    let n = sorted.len() as f64;
-    let mut distance: f64 = 0.0;
-    let mut from = 0;
-    // Equal values form one step.
-    for group in sorted.chunk_by(|a, b| a.total_cmp(b).is_eq()) {
-        let here = cdf(group[0]);
-        distance = distance.max(here - from as f64 / n);
-        from += group.len();
-        distance = distance.max(from as f64 / n - here);
-    }
-    distance * n.sqrt()
+    ks_distance(&sorted, T::DTYPE, cdf) * (sorted.len() as f64).sqrt()
 }
 
 fn mean_and_variance<T: Element>(sample: &[T]) -> (f64, f64) {

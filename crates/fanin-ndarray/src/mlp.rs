@@ -187,15 +187,15 @@ impl<T: Float> ParametersMut for Mlp<T> {
         }
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         let lent = self.memory_mut().enumerate();
-        let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
+        let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| fill.wants(*place, param)).collect();
         fill_in_parallel(
             &mut wanted,
             |(_, (param, _))| param.len(),
             |(place, (param, values))| {
                 let values = values.as_deref_mut().ok_or_else(|| scattered(param.name()))?;
-                filler.fill(*place, param, ParamViewMut::whole(values))
+                fill.fill(*place, param, ParamViewMut::whole(values))
             },
         )
     }

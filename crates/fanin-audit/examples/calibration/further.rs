@@ -1,6 +1,7 @@
 //! Less common faults: in whole layers, in lines and in running statistics.
 
-use super::axes::{axes, ends};
+use super::axes::{axes, ends, line};
+use super::copied_neuron::copy_neuron;
 use super::corpus::Tensor;
 use super::draw::Draw;
 use super::element::Element;
@@ -141,7 +142,14 @@ impl Further {
                 values.fill(mean);
                 (mean != 0.0).then(String::new)
             }
-            Self::NearlyCopied => nearly_copy(tensor, values, draw),
+            Self::NearlyCopied => {
+                let suits =
+                    |source: &[f32], _: &[f32]| source.iter().filter(|value| **value != 0.0).count() >= LEAST_INPUTS;
+                copy_neuron(tensor, values, draw, suits, |value, draw| {
+                    let off = if draw.below(2) == 0 { 0.003 } else { -0.003 };
+                    value * (1.0 + off)
+                })
+            }
             Self::NeuronsCut => {
                 let (axis, outputs, _) = axes(tensor)?;
                 Some(cut(tensor, values, axis, outputs))
@@ -196,14 +204,6 @@ fn flip(values: &mut [f32], draw: &mut Draw) -> Option<String> {
     None
 }
 
-/// Returns the indices of one line along an axis.
-fn line(tensor: &Tensor, axis: usize, number: usize) -> Vec<usize> {
-    let inner: usize = tensor.shape[axis + 1..].iter().product();
-    let length = tensor.shape[axis];
-    let outer = tensor.len() / (length * inner).max(1);
-    (0..outer).flat_map(|o| (0..inner).map(move |i| (o * length + number) * inner + i)).collect()
-}
-
 /// Sets three out of four lines to zero.
 fn cut(tensor: &Tensor, values: &mut [f32], axis: usize, lines: usize) -> String {
     for number in (0..lines).filter(|number| number % 4 != 1) {
@@ -212,23 +212,6 @@ fn cut(tensor: &Tensor, values: &mut [f32], axis: usize, lines: usize) -> String
         }
     }
     String::new()
-}
-
-fn nearly_copy(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
-    let (axis, outputs, _) = axes(tensor)?;
-    for _ in 0..100 {
-        let (from, to) = (draw.below(outputs), draw.below(outputs));
-        let source: Vec<f32> = line(tensor, axis, from).into_iter().map(|place| values[place]).collect();
-        if from == to || source.iter().filter(|value| **value != 0.0).count() < LEAST_INPUTS {
-            continue;
-        }
-        for (place, value) in line(tensor, axis, to).into_iter().zip(source) {
-            let off = if draw.below(2) == 0 { 0.003 } else { -0.003 };
-            values[place] = value * (1.0 + off);
-        }
-        return Some(format!("{from} onto {to}"));
-    }
-    None
 }
 
 /// Replaces rows beyond the first quarter of the shorter side by random linear combinations of the rows within it.

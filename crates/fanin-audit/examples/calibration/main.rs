@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 mod axes;
 mod campaign;
+mod copied_neuron;
 mod corpus;
 mod draw;
 mod element;

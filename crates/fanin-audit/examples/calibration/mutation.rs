@@ -7,6 +7,7 @@ use fanin_core::param::ParamViewMut;
 use fanin_core::{Initializer, Key, ParamSpec, Seed};
 
 use super::axes::{axes, ends};
+use super::copied_neuron::copy_neuron;
 use super::corpus::Tensor;
 use super::draw::Draw;
 use super::further::Further;
@@ -131,7 +132,12 @@ impl Mutation {
                 values.fill(0.0);
                 Ok(Some(String::new()))
             }
-            Self::RowCopied => Ok(copy_row(tensor, values, draw)),
+            Self::RowCopied => {
+                // Rows that are already dead or already equal do not qualify for this fault.
+                let suits =
+                    |source: &[f32], target: &[f32]| source.iter().any(|value| *value != 0.0) && source != target;
+                Ok(copy_neuron(tensor, values, draw, suits, |value, _| value))
+            }
             Self::Reinitialized => reinitialize(tensor, values, draw).map(Some),
             Self::TimesRootSix => {
                 let Some(factor) = self.factor(tensor) else { return Ok(None) };
@@ -159,26 +165,6 @@ fn scale(values: &mut [f32], factor: f64, draw: &mut Draw) -> String {
         *value = product(*value);
     }
     how.to_owned()
-}
-
-fn copy_row(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Option<String> {
-    let (axis, outputs, _) = axes(tensor)?;
-    let inner: usize = tensor.shape[axis + 1..].iter().product();
-    let row = |of: usize| {
-        (0..values.len() / (outputs * inner))
-            .flat_map(move |outer| (0..inner).map(move |i| (outer * outputs + of) * inner + i))
-    };
-    // Rows that are already dead or already equal do not qualify for this fault.
-    for _ in 0..100 {
-        let (from, to) = (draw.below(outputs), draw.below(outputs));
-        let source: Vec<f32> = row(from).map(|i| values[i]).collect();
-        if source.iter().any(|value| *value != 0.0) && row(to).zip(&source).any(|(i, value)| values[i] != *value) {
-            let places: Vec<usize> = row(to).collect();
-            places.into_iter().zip(source).for_each(|(i, value)| values[i] = value);
-            return Some(format!("{from} onto {to}"));
-        }
-    }
-    None
 }
 
 fn reinitialize(tensor: &Tensor, values: &mut [f32], draw: &mut Draw) -> Result<String, Box<dyn Error>> {

@@ -1,4 +1,4 @@
-//! Tensors that are the rows, or the columns, of several others: fused or split projections.
+//! Tensors that are the rows, or the columns, of several others: fused or split projections, possibly transposed.
 //!
 //! Rows and columns are compared by hashes of 64 bits.
 
@@ -17,7 +17,10 @@ const MOST: usize = 1 << 20;
 pub(super) struct Fused<'c> {
     pub(super) whole: &'c Tensor,
     pub(super) parts: Vec<&'c Tensor>,
+    /// The axis of the whole along which the parts lie.
     pub(super) axis: usize,
+    /// Whether the parts are transposed.
+    pub(super) transposed: bool,
     /// Whether the lines of the parts are interleaved, as in attention heads.
     pub(super) interleaved: bool,
 }
@@ -40,12 +43,14 @@ pub(super) fn fused<'c>(
     if parts.len() < 2 || wholes.is_empty() {
         return Ok(found);
     }
-    for axis in [0, 1] {
-        let lined = |of: &'c Checkpoint, tensors: &[&'c Tensor]| {
+    // Conv1D of GPT-2 stores [in, 3 out], and the projections of other models are [out, in].
+    for (axis, axis_of_parts) in [(0, 0), (1, 1), (1, 0), (0, 1)] {
+        let transposed = axis != axis_of_parts;
+        let lined = |of: &'c Checkpoint, tensors: &[&'c Tensor], axis: usize| {
             let lined = tensors.par_iter().map(|tensor| Lined::of(of, tensor, axis));
             lined.collect::<Result<Vec<_>, ReadError>>().map(|all| all.into_iter().flatten().collect::<Vec<_>>())
         };
-        let (parts, wholes) = (lined(of_parts, parts)?, lined(of_wholes, wholes)?);
+        let (parts, wholes) = (lined(of_parts, parts, axis_of_parts)?, lined(of_wholes, wholes, axis)?);
         // Vectors last: the biases of a layer follow its matrix.
         let mut order: Vec<&Lined<'c>> = wholes.iter().collect();
         order.sort_by_key(|whole| whole.rest.is_empty());
@@ -58,9 +63,12 @@ pub(super) fn fused<'c>(
             if used(whole.tensor) {
                 continue;
             }
-            let free: Vec<&Lined<'c>> = parts.iter().filter(|part| part.fits(whole) && !used(part.tensor)).collect();
+            // A vector has no other order of its axes.
+            let in_order = |part: &Lined<'_>| !transposed || part.rest.len() == 1;
+            let fits = |part: &&Lined<'c>| part.fits(whole) && in_order(part) && !used(part.tensor);
+            let free: Vec<&Lined<'c>> = parts.iter().filter(fits).collect();
             if let Some((parts, interleaved)) = in_turn(whole, &free).or_else(|| interleaved(whole, &free)) {
-                found.push(Fused { whole: whole.tensor, parts, axis, interleaved });
+                found.push(Fused { whole: whole.tensor, parts, axis, transposed, interleaved });
             }
         }
     }

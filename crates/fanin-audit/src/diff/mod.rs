@@ -7,7 +7,7 @@
 //! | reshaped | the same bytes in another shape |
 //! | transposed | the same values with the axes in another order |
 //! | resized | one axis became longer or shorter, and the leading part that both have is equal, such as a vocabulary |
-//! | fused, split | a tensor of one side consists of the rows or columns of several of the other, concatenated or interleaved by head |
+//! | fused, split | a tensor of one side consists of the rows or columns of several of the other, concatenated or interleaved by head, possibly transposed |
 //! | rows or columns permuted | the same rows or columns in another order: renumbered neurons |
 //! | drawn anew | the new values are independent of the old ones, and an initializer generated them |
 //! | replaced | the new values are independent of the old ones, and no known initializer generated them |
@@ -146,13 +146,13 @@ impl<'c> Joined<'c> {
             return None;
         }
         let outcome = match whole {
-            Some(Fused { parts, axis, interleaved, .. }) => {
+            Some(Fused { parts, axis, transposed, interleaved, .. }) => {
                 let parts = parts.iter().map(|part| part.name().to_owned()).collect();
-                let (axis, interleaved) = (*axis, *interleaved);
+                let (axis, transposed, interleaved) = (*axis, *transposed, *interleaved);
                 if side == 0 {
-                    Outcome::Split { parts, axis, interleaved }
+                    Outcome::Split { parts, axis, transposed, interleaved }
                 } else {
-                    Outcome::Fused { parts, axis, interleaved }
+                    Outcome::Fused { parts, axis, transposed, interleaved }
                 }
             }
             None if side == 0 => Outcome::OnlyInA,

@@ -31,6 +31,8 @@ pub enum Outcome {
         parts: Vec<String>,
         /// The axis along which they are concatenated.
         axis: usize,
+        /// Whether each is transposed first.
+        transposed: bool,
         /// Whether their rows or columns are interleaved, as in attention heads.
         interleaved: bool,
     },
@@ -40,6 +42,8 @@ pub enum Outcome {
         parts: Vec<String>,
         /// The axis along which it was split.
         axis: usize,
+        /// Whether each part is transposed.
+        transposed: bool,
         /// Whether their rows or columns were interleaved.
         interleaved: bool,
     },

@@ -49,7 +49,7 @@ mod verdict;
 
 use fanin_core::{ParamSpec, param::Slice};
 
-pub use crate::judge::named::{Named, named};
+pub use crate::judge::named::{Named, named, spelled_out};
 pub use address::Address;
 pub use candidate::{ALPHA, Candidate, CandidateKind, Fit};
 pub use model::{Found, model};

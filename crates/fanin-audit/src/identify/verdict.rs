@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Address, Candidate, CandidateKind};
+use crate::judge::named::spelled_out;
 use crate::measure::Statistics;
 use fanin_checkpoint::reading::TensorData;
 
@@ -144,7 +145,7 @@ impl Identification {
             if let Some(before) = before {
                 text += if before.distribution == candidate.distribution { " = " } else { " or " };
             }
-            text += &candidate.text;
+            text += &spelled_out(&candidate.text);
             before = Some(candidate);
         }
         match self.tied.saturating_sub(SHOWN) {
@@ -162,12 +163,14 @@ impl fmt::Display for Identification {
             IdentityVerdict::Empty => f.write_str("empty"),
             IdentityVerdict::NotFinite(1) => f.write_str("1 value is infinite or NaN"),
             IdentityVerdict::NotFinite(count) => write!(f, "{count} values are infinite or NaN"),
-            IdentityVerdict::Address(address) => write!(f, "exactly fanin's {}, seed {}", address.text, address.seed),
+            IdentityVerdict::Address(address) => {
+                write!(f, "exactly fanin's {}, seed {}", spelled_out(&address.text), address.seed)
+            }
             IdentityVerdict::TooFew => f.write_str("too few values to tell"),
             IdentityVerdict::Known | IdentityVerdict::Fitted => f.write_str(&self.tied_text()),
             IdentityVerdict::Undetermined => write!(f, "undetermined: {}", self.tied_text()),
             IdentityVerdict::NoneOfThese => match self.candidates.first() {
-                Some(nearest) => write!(f, "none of these; nearest {}", nearest.text),
+                Some(nearest) => write!(f, "none of these; nearest {}", spelled_out(&nearest.text)),
                 None => f.write_str("none of these"),
             },
         };

@@ -5,6 +5,9 @@
 
 use std::f64::consts::TAU;
 
+use super::median::median;
+use crate::measure::number;
+
 /// A value that does not follow the form of the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Deviation {
@@ -41,17 +44,18 @@ pub(crate) fn frequencies(stored: Stored<'_>) -> Option<(f64, Vec<Deviation>)> {
         return None;
     }
     let logs: Vec<f64> = values.iter().map(|value| if *value > 0.0 { value.ln() } else { f64::NAN }).collect();
-    let step = median(logs.windows(2).map(|pair| pair[1] - pair[0]))?;
-    let start = median(logs.iter().enumerate().map(|(at, log)| log - number(at) * step))?;
+    let step = median(logs.windows(2).map(|pair| pair[1] - pair[0]));
+    let start = median(logs.iter().enumerate().map(|(at, log)| log - number(at as u64) * step));
     let room = if stored.precision > 1e-5 { 0.02 } else { 1e-3 };
-    let ratios: Vec<f64> = logs.iter().enumerate().map(|(at, log)| (log - start - number(at) * step).exp()).collect();
-    let form = |at: usize| (start + number(at) * step).exp();
+    let ratios: Vec<f64> =
+        logs.iter().enumerate().map(|(at, log)| (log - start - number(at as u64) * step).exp()).collect();
+    let form = |at: usize| (start + number(at as u64) * step).exp();
     let deviates = |at: &usize| ratios[*at].is_nan() || (ratios[*at] - 1.0).abs() > room;
     let found: Vec<Deviation> = (0..values.len())
         .filter(deviates)
         .map(|index| Deviation { index, value: values[index], expected: form(index) })
         .collect();
-    (step < 0.0 && found.len() * 8 <= values.len()).then(|| ((-step * number(values.len())).exp(), found))
+    (step < 0.0 && found.len() * 8 <= values.len()).then(|| ((-step * number(values.len() as u64)).exp(), found))
 }
 
 /// Deviations from the Hann, Hamming, Blackman or sine window, periodic or symmetric, and the name of the window.
@@ -67,9 +71,9 @@ pub(crate) fn window(stored: Stored<'_>) -> Option<(&'static str, Vec<Deviation>
     if len < 32 {
         return None;
     }
-    let lengths = [number(len), number(len - 1)];
+    let lengths = [number(len as u64), number(len as u64 - 1)];
     let fits = FORMS.iter().flat_map(|(name, form)| {
-        lengths.map(|length| Some((*name, stored.deviations(16, 1e-3, |at| form(number(at) / length))?)))
+        lengths.map(|length| Some((*name, stored.deviations(16, 1e-3, |at| form(number(at as u64) / length))?)))
     });
     fits.flatten().min_by_key(|(_, deviations)| deviations.len())
 }
@@ -101,7 +105,9 @@ pub(crate) fn sinusoids(stored: Stored<'_>, columns: usize) -> Option<Vec<Deviat
         let inner = first + 1..rows - 1;
         let twice = median(inner.clone().filter(|row| at(*row).abs() > 0.3).map(|row| sum(row) / at(row)));
         // A column that is nearly zero or constant is not evidence.
-        let Some(twice) = twice else { continue };
+        if twice.is_nan() {
+            continue;
+        }
         if twice.abs() > 2.001 {
             return None;
         }
@@ -122,18 +128,6 @@ pub(crate) fn sinusoids(stored: Stored<'_>, columns: usize) -> Option<Vec<Deviat
     Some(found)
 }
 
-/// The median of the numbers that are not NaN.
-fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
-    let mut values: Vec<f64> = values.filter(|value| !value.is_nan()).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a buffer has fewer than 2^53 values")]
-fn number(count: usize) -> f64 {
-    count as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,7 +138,7 @@ mod tests {
 
     #[test]
     fn frequencies_of_known_and_unknown_variants() {
-        let usual: Vec<f64> = (0..32).map(|at| 10_000_f64.powf(-number(at) / 32.0)).collect();
+        let usual: Vec<f64> = (0..32).map(|at| 10_000_f64.powf(-number(at as u64) / 32.0)).collect();
         let (base, found) = frequencies(stored(&usual)).expect("the form");
         assert!((base - 10_000.0).abs() < 1.0 && found.is_empty());
         let linear: Vec<f64> = usual.iter().map(|value| value / 8.0).collect();
@@ -166,7 +160,7 @@ mod tests {
 
     #[test]
     fn windows_masks_and_tables() {
-        let hann: Vec<f64> = (0..64).map(|at| 0.5 - 0.5 * (TAU * number(at) / 64.0).cos()).collect();
+        let hann: Vec<f64> = (0..64).map(|at| 0.5 - 0.5 * (TAU * number(at as u64) / 64.0).cos()).collect();
         assert_eq!(window(stored(&hann)), Some(("Hann", Vec::new())));
         let mut wrong = hann;
         wrong[10] = 0.0;
@@ -175,7 +169,7 @@ mod tests {
         assert_eq!(causal_mask(stored(&mask), 8), Some(Vec::new()));
         let mut table: Vec<f64> = (0..64 * 16)
             .map(|at| {
-                let angle = number(at / 16) * 10_000_f64.powf(-number(at % 16 / 2) / 8.0);
+                let angle = number(at as u64 / 16) * 10_000_f64.powf(-number(at as u64 % 16 / 2) / 8.0);
                 if at % 2 == 0 { angle.sin() } else { angle.cos() }
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::axes::ExpertWeight;
+use super::expert_weight::ExpertWeight;
 use super::kind::TensorKind;
 use super::model::Model;
 use super::numbers;

@@ -7,8 +7,8 @@ use fanin_core::{Distribution, Layout, ParamSpec, Role};
 use super::kind::TensorKind;
 use super::subject::Declared;
 use crate::AuditError;
-use crate::AuditOptions;
 use fanin_checkpoint::reading::Checkpoint;
+use fanin_recipes::Recipe;
 
 /// The distribution and layout of one tensor.
 pub(crate) struct Assigned {
@@ -19,9 +19,9 @@ pub(crate) struct Assigned {
 /// Returns the assignments by tensor name; empty if no recipe is declared.
 pub(crate) fn distributions(
     checkpoint: &Checkpoint,
-    options: &AuditOptions,
+    recipe: Option<&Recipe>,
 ) -> Result<HashMap<String, Assigned>, AuditError> {
-    let Some(recipe) = &options.recipe else { return Ok(HashMap::new()) };
+    let Some(recipe) = recipe else { return Ok(HashMap::new()) };
     let floating = checkpoint.tensors().iter().filter(|tensor| tensor.element().dtype().is_some());
     let params: Vec<ParamSpec> = floating
         .map(|tensor| {

@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
+use super::coverage::Coverage;
 use super::kind::TensorKind;
 use super::numbers::{self, Place};
 use super::stage::TrainingStage;
 use super::subject::Subject;
-use crate::Coverage;
 use fanin_checkpoint::reading::Checkpoint;
 
 /// Everything a rule may look at.

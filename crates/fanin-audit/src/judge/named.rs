@@ -116,8 +116,25 @@ impl Named {
         let turned = self.text.replace("mode = fan_out", "mode = fan_in");
         let turned = text::parse(&turned).ok()?.text()?;
         let axes = if param.shape().len() == 2 { "axes" } else { "axes of the channels" };
-        Some(format!("{turned} if the {axes} are swapped"))
+        Some(format!("{} if the {axes} are swapped", spelled_out(&turned)))
     }
+}
+
+/// The arguments of the general form, with their defaults.
+const GENERAL: [(&str, &str); 3] = [("scale", "1"), ("mode", "fan_in"), ("distribution", "truncated_normal")];
+
+/// Adds the defaults to the text of `variance_scaling`, whose name alone implies neither a scale nor a fan nor a distribution. Other
+/// texts are returned unchanged.
+#[must_use]
+pub fn spelled_out(text: &str) -> String {
+    let Some(rest) = text.strip_prefix("variance_scaling") else { return text.to_owned() };
+    let given: Vec<(&str, &str)> =
+        rest.trim_matches(['(', ')']).split(", ").filter_map(|argument| argument.split_once(" = ")).collect();
+    let value_of = |name: &str| given.iter().find(|(given, _)| *given == name).map(|(_, value)| *value);
+    let general = GENERAL.map(|(name, default)| format!("{name} = {}", value_of(name).unwrap_or(default)));
+    let others = given.iter().filter(|(name, _)| GENERAL.iter().all(|(general, _)| general != name));
+    let all: Vec<String> = general.into_iter().chain(others.map(|(name, value)| format!("{name} = {value}"))).collect();
+    format!("variance_scaling({})", all.join(", "))
 }
 
 #[cfg(test)]
@@ -141,7 +158,22 @@ mod tests {
         assert_eq!(notes.len(), 8);
         for (note, name) in notes.iter().zip(["he_normal", "he_uniform", "variance_scaling(scale = 2)", "lecun_normal"])
         {
-            assert_eq!(*note, format!("{name} if the axes are swapped"));
+            assert_eq!(*note, format!("{} if the axes are swapped", spelled_out(name)));
+        }
+    }
+
+    #[test]
+    fn the_general_form_is_spelled_out() {
+        assert_eq!(
+            spelled_out("variance_scaling"),
+            "variance_scaling(scale = 1, mode = fan_in, distribution = truncated_normal)"
+        );
+        let given = "variance_scaling(scale = 2, mode = fan_out, gain = 3)";
+        let spelled = "variance_scaling(scale = 2, mode = fan_out, distribution = truncated_normal, gain = 3)";
+        assert_eq!(spelled_out(given), spelled);
+        for text in USUAL.iter().chain(&UNUSUAL).chain(&RECURRENT) {
+            let spelled = text::parse(&spelled_out(text)).expect("an initializer");
+            assert_eq!(spelled.text().as_deref(), Some(*text));
         }
     }
 }

@@ -4,6 +4,8 @@
 //! other layers: their median, a straight line through them (Theil 1950, Sen 1968), and the median of the nearest. It
 //! is an outlier only if it is far from all three.
 
+use super::median::median;
+
 /// The distance of a value from its expectation, and the spread of the other values around theirs.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Distance {
@@ -37,7 +39,7 @@ pub(crate) fn distances(values: &[f64], at: usize, floor: f64) -> Vec<Distance> 
         let deviation = spread.max(floor) * widened;
         Distance { distance: value - expected(at as f64), deviation }
     };
-    let center = median(others.iter().map(|(_, value)| *value).collect());
+    let center = median(others.iter().map(|(_, value)| *value));
     let mut distances = vec![distance(&|_| center)];
     if values.len() >= ORDERED {
         let (start, slope) = line(&others);
@@ -82,26 +84,16 @@ const DEVIATION: f64 = 1.4826;
 
 /// The median, and the median absolute deviation scaled to estimate a standard deviation.
 pub(crate) fn robust(values: &[f64]) -> (f64, f64) {
-    let center = median(values.to_vec());
-    (center, DEVIATION * median(values.iter().map(|value| (value - center).abs()).collect()))
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => f64::NAN,
-        len if len % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
-    }
+    let center = median(values.iter().copied());
+    (center, DEVIATION * median(values.iter().map(|value| (value - center).abs())))
 }
 
 /// The Theil-Sen line: the median of the intercepts, and the median slope of all pairs.
 fn line(others: &[(f64, f64)]) -> (f64, f64) {
     let pairs =
         others.iter().enumerate().flat_map(|(at, a)| others[..at].iter().map(move |b| (a.1 - b.1) / (a.0 - b.0)));
-    let slope = Some(median(pairs.collect())).filter(|slope| slope.is_finite()).unwrap_or(0.0);
-    (median(others.iter().map(|(place, value)| value - slope * place).collect()), slope)
+    let slope = Some(median(pairs)).filter(|slope| slope.is_finite()).unwrap_or(0.0);
+    (median(others.iter().map(|(place, value)| value - slope * place)), slope)
 }
 
 /// The median of the nearest values besides the one at this position.
@@ -109,7 +101,7 @@ fn among_the_nearest(position: f64, others: &[(f64, f64)]) -> f64 {
     let after = others.partition_point(|(place, _)| *place < position);
     let start = after.saturating_sub(NEAR / 2).min(others.len().saturating_sub(NEAR + 1));
     let near = others[start..].iter().filter(|(place, _)| (place - position).abs() > 0.5);
-    median(near.take(NEAR).map(|(_, value)| *value).collect())
+    median(near.take(NEAR).map(|(_, value)| *value))
 }
 
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::columns::Columns;
-use super::counts::Tally;
 use super::grid::Grid;
 use super::lanes::{Lanes, Row};
 use super::lines::{Lines, mixed};
 use super::sample::Sample;
+use super::statistics::Statistics;
+use super::tally::Tally;
 use fanin_checkpoint::reading::TensorData;
 
 /// The number of elements in a chunk: a whole number of lanes, small enough for the L1 cache.
@@ -17,31 +18,15 @@ const CHUNK: usize = 1024;
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     grid: Grid,
-    pub(super) non_finite: u64,
-    pub(super) sum: f64,
-    pub(super) squares: f64,
-    pub(super) low: f32,
-    pub(super) high: f32,
-    pub(super) hash: u64,
-    pub(super) rows: Option<Lines>,
-    pub(super) columns: Option<Lines>,
-    pub(super) sample: Vec<f32>,
+    pub(super) statistics: Statistics,
 }
 
 impl Block {
-    pub(super) fn new(grid: Grid, rows: bool, columns: bool) -> Self {
-        Self {
-            grid,
-            non_finite: 0,
-            sum: 0.0,
-            squares: 0.0,
-            low: f32::INFINITY,
-            high: f32::NEG_INFINITY,
-            hash: 0,
-            rows: rows.then(Lines::default),
-            columns: columns.then(Lines::default),
-            sample: Vec::new(),
-        }
+    /// A block before its rows are read. The number of elements is that of the tensor.
+    pub(super) fn new(grid: Grid, len: usize, rows: bool, columns: bool) -> Self {
+        let lines = |kept: bool| kept.then(Lines::default);
+        let statistics = Statistics { rows: lines(rows), columns: lines(columns), ..Statistics::empty(len) };
+        Self { grid, statistics }
     }
 
     /// Reads a range of rows, and counts their cells in `tally`.
@@ -50,7 +35,7 @@ impl Block {
         let len = data.len();
         let elements = rows.start * width..(rows.end * width).min(len);
         let mut sample = Sample::of(len, &elements);
-        let mut columns = self.columns.is_some().then(|| Columns::new(width));
+        let mut columns = self.statistics.columns.is_some().then(|| Columns::new(width));
         let in_place = data.as_f32();
         let mut buffer = [0.0_f32; CHUNK];
         for row in rows {
@@ -74,7 +59,7 @@ impl Block {
                 if let Some(columns) = &mut columns {
                     columns.take(at - start, values);
                 }
-                sample.take(at, values, &mut self.sample);
+                sample.take(at, values, &mut self.statistics.sample);
                 if let Some(tally) = &mut tally {
                     tally.take(data, at, values);
                 }
@@ -86,17 +71,18 @@ impl Block {
             }
             self.end_row(&counted);
         }
-        self.columns = columns.map(Columns::end);
+        self.statistics.columns = columns.map(Columns::end);
     }
 
     fn end_row(&mut self, row: &Row) {
-        self.non_finite += row.non_finite;
-        self.sum += row.sum;
-        self.squares += row.squares;
-        self.low = self.low.min(row.low);
-        self.high = self.high.max(row.high);
-        self.hash = mixed(self.hash, row.hash);
-        if let Some(rows) = &mut self.rows {
+        let all = &mut self.statistics;
+        all.non_finite += row.non_finite;
+        all.sum += row.sum;
+        all.squares += row.squares;
+        all.low = all.low.min(row.low);
+        all.high = all.high.max(row.high);
+        all.hash = mixed(all.hash, row.hash);
+        if let Some(rows) = &mut all.rows {
             rows.sum.push(row.sum);
             rows.squares.push(row.squares);
             rows.low.push(row.low);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use fanin_core::Distribution;
 use serde_json::json;
 
+use super::packed_zeros;
 use super::rule::AuditRule;
 use crate::judge::adapter::{self, Start};
 use crate::judge::names::components;
@@ -23,7 +24,7 @@ pub(super) static RULE: AuditRule = AuditRule {
                factors are left to dead-adapter. Biases, gains, running statistics and buffers are skipped, as are \
                zeros that the declared recipe asks for. A weight with a single neuron is distinguished from a gain by \
                its second axis and a name such as `weight` or `kernel`. Packed weights, such as a `qweight`, are \
-               compared byte by byte.",
+               compared byte by byte; their scales, such as a `weight_scale`, are reported if all are zero.",
     remedy: "Trained: check how the checkpoint was saved or converted. Fresh: zeros are correct for the last layer of \
              a residual branch and few others; declare the recipe, or ignore the finding there.",
     deep: false,
@@ -57,29 +58,7 @@ fn decide(model: &Model<'_>, _: &dyn Progress) -> Result<Vec<Finding>, AuditErro
         RULE.finding(subject, severity, message, json!({ "values": subject.statistics.len }))
     };
     let mut findings: Vec<Finding> = found.map(finding).collect();
-    findings.extend(packed(model)?);
-    Ok(findings)
-}
-
-/// Reports packed weights whose bytes are all zero.
-fn packed(model: &Model<'_>) -> Result<Vec<Finding>, AuditError> {
-    let checkpoint = model.checkpoint();
-    let mut findings = Vec::new();
-    for packed in model.coverage.packed.iter().filter(|packed| packed.is_weight) {
-        let Some(tensor) = checkpoint.tensors().get(packed.number) else { continue };
-        let data = checkpoint.load(tensor)?;
-        if !data.bytes().is_empty() && data.bytes().iter().all(|byte| *byte == 0) {
-            let message = format!("all {} stored values are zero", tensor.len());
-            let evidence = json!({ "values": tensor.len() });
-            findings.push(RULE.finding_in(
-                tensor.name(),
-                checkpoint.file_of(tensor),
-                Severity::Error,
-                message,
-                evidence,
-            ));
-        }
-    }
+    findings.extend(packed_zeros::found(&RULE, model)?);
     Ok(findings)
 }
 

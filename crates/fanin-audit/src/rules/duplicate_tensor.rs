@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::rule::AuditRule;
 use super::wording::few;
-use crate::judge::axes::ExpertWeight;
+use crate::judge::expert_weight::ExpertWeight;
 use crate::judge::{copies, numbers};
 use crate::{AuditError, Finding, Model, Progress, Severity, Subject, TensorKind};
 

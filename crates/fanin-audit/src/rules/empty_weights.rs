@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::rule::AuditRule;
-use crate::coverage::is_empty_weight;
+use crate::judge::coverage::is_empty_weight;
 use crate::{AuditError, Finding, Model, Progress, Severity};
 
 pub(super) static RULE: AuditRule = AuditRule {

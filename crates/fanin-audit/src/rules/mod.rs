@@ -21,6 +21,7 @@ mod norm_gain;
 mod norm_statistics;
 mod not_examined;
 mod not_the_recipe;
+mod packed_zeros;
 mod parts;
 mod product;
 mod rank;

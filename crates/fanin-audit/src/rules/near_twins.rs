@@ -6,6 +6,7 @@ use serde_json::json;
 use super::rule::AuditRule;
 use super::smooth;
 use super::wording::counted;
+use crate::judge::median::median;
 use crate::measure::Grid;
 use crate::{AuditError, Channels, Finding, Lines, Model, Progress, Severity, Subject, TensorKind};
 use fanin_checkpoint::reading::TensorData;
@@ -116,7 +117,7 @@ fn twins(subject: &Subject<'_>, neurons: Channels, lines: &Lines, width: usize) 
             [lines.sum[*line], lines.squares[*line].sqrt(), ends[0], ends[1]]
         })
         .collect();
-    let typical = median(&lines.squares);
+    let typical = median(lines.squares.iter().copied());
     let (data, grid) = (subject.data()?, subject.grid());
     let (mut twins, mut compared) = (Vec::new(), 0);
     for (at, [sum, norm, low, high]) in numbers.iter().enumerate() {
@@ -149,15 +150,6 @@ fn twins(subject: &Subject<'_>, neurons: Channels, lines: &Lines, width: usize) 
     }
     twins.sort_by_key(|(pair, _)| *pair);
     Ok(twins)
-}
-
-fn median(values: &[f64]) -> f64 {
-    let mut values = values.to_vec();
-    let middle = values.len() / 2;
-    if values.is_empty() {
-        return 0.0;
-    }
-    *values.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// The distance between two neurons, and the number of inputs that decide it; `None` if the distance exceeds `near`.

@@ -15,7 +15,7 @@ pub(super) struct Wholes {
     bits: u32,
 }
 
-/// How a product was computed: exactly, then rounded once to the type of the values.
+/// The operation that computed a product: exact, then rounded once to the type of the values.
 #[derive(Clone, Copy, Debug)]
 enum Operation {
     /// Multiplication by a factor with this significand.

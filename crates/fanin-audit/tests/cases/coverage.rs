@@ -295,3 +295,31 @@ fn floats_of_8_bits_are_examined() {
         assert_eq!(trained.audit().loud(), ["layers.2.fc.weight: non-finite"]);
     }
 }
+
+/// A layer of compressed-tensors: eight 4-bit weights in each integer, with two scales for each row.
+fn packed_layer(file: &mut File, random: &mut Random, layer: usize) -> [String; 3] {
+    let name = |of: &str| format!("model.layers.{layer}.mlp.up_proj.{of}");
+    blob(file, random, &name("weight_packed"), Dtype::I32, &[128, 32]);
+    file.add(&name("weight_scale"), random.fresh(&[128, 2], 0.02).map(f32::abs));
+    file.add(&name("input_scale"), Array::zeros(&[1]));
+    file.add(&name("weight_zero_point"), Array::zeros(&[128, 2]));
+    ["weight_packed", "weight_scale", "input_scale"].map(name)
+}
+
+/// Zero scales make a packed weight zero. Zero points and the scales of activations may be zero.
+#[test]
+fn zero_scales_of_a_packed_weight_are_errors() {
+    for seed in 0..3 {
+        let mut random = Random::new(seed);
+        let mut file = gains(&mut random);
+        let names: Vec<[String; 3]> = (0..4).map(|layer| packed_layer(&mut file, &mut random, layer)).collect();
+        assert_eq!(file.audit().errors(), [""; 0]);
+        file.add_bytes(&names[1][0], Dtype::I32, &[128, 32], vec![0; 128 * 32 * 4]);
+        file.add(&names[2][1], Array::zeros(&[128, 2]));
+        // A single row that dequantizes to zero is a dead neuron, not a lost layer.
+        file.change(&names[3][1], |_, scales| scales.row(5).fill(0.0));
+        let report = file.audit();
+        assert_eq!(report.errors(), [format!("{}: all-zero", names[1][0]), format!("{}: all-zero", names[2][1])]);
+        assert!(report.messages(&names[2][1])[0].contains(&names[2][0]), "{:?}", report.messages(&names[2][1]));
+    }
+}

@@ -188,13 +188,13 @@ impl ParametersMut for Variables {
         lend(variable, variable.var().as_ref(), fill)
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
-        let wanted = self.list.iter().enumerate().filter(|(place, variable)| filler.wants(*place, variable.param()));
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
+        let wanted = self.list.iter().enumerate().filter(|(place, variable)| fill.wants(*place, variable.param()));
         let mut wanted: Vec<_> = wanted.map(|(place, variable)| (place, variable, variable.var())).collect();
         storage::fill_each(
             &mut wanted,
             |(_, _, var)| var.as_ref(),
-            |(place, variable, var)| lend(variable, var.as_ref(), &mut |param, out| filler.fill(*place, param, out)),
+            |(place, variable, var)| lend(variable, var.as_ref(), &mut |param, out| fill.fill(*place, param, out)),
         )
     }
 }

@@ -7,7 +7,8 @@ use super::files::{self, Found, SkippedFile};
 use super::format::{self, Format};
 use super::index::Index;
 use super::mapped::MappedFile;
-use super::scaling::{self, Part, Scales, Scaling};
+use super::part::{Part, Scaling};
+use super::scaling::{self, Scales};
 use super::{ElementType, ReadError, Tensor, TensorData};
 
 /// A memory-mapped checkpoint: one file or several shards.
@@ -28,7 +29,8 @@ impl Checkpoint {
         Self::open_with(path, Err)
     }
 
-    /// Like [`Checkpoint::open`], but skips unreadable files in a folder without an index. Returns their errors.
+    /// Like [`Checkpoint::open`], but skips unreadable files in a folder without an index, and those with the names of
+    /// another. Returns their errors.
     ///
     /// # Errors
     /// See [`Checkpoint::open`]; also if no file can be read.
@@ -54,7 +56,9 @@ impl Checkpoint {
                 Found::Index(index) => checkpoint.add_index(&MappedFile::open(&index)?)?,
                 Found::Files(files) => {
                     for file in files {
-                        MappedFile::open(&file).and_then(|file| checkpoint.add(file)).or_else(&mut failed)?;
+                        MappedFile::open(&file)
+                            .and_then(|file| checkpoint.add_from_folder(file))
+                            .or_else(&mut failed)?;
                     }
                 }
             }
@@ -163,6 +167,38 @@ impl Checkpoint {
         Ok(())
     }
 
+    /// Adds a file of a folder without an index. A variant of a file that was read is skipped; another file that contains one of the
+    /// names read so far is refused.
+    fn add_from_folder(&mut self, file: MappedFile) -> Result<(), ReadError> {
+        let (files, tensors) = (self.files.len(), self.tensors.len());
+        self.add(file)?;
+        let (before, new) = self.tensors.split_at(tensors);
+        let held: HashMap<&str, &Tensor> = before.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
+        let shared = new.iter().find_map(|tensor| Some((tensor, *held.get(tensor.name.as_str())?)));
+        let Some((tensor, first)) = shared else { return Ok(()) };
+        let (path, other) = (self.file_of(tensor).to_owned(), self.file_of(first));
+        let outcome = if files::is_variant(&path, other) {
+            let other = other.file_name().unwrap_or_default().to_string_lossy();
+            Ok(format!("is a variant of {other}, which was read instead"))
+        } else {
+            Err(self.twice(tensor, first.file))
+        };
+        self.files.truncate(files);
+        self.tensors.truncate(tensors);
+        self.skipped.push(SkippedFile { path, reason: outcome? });
+        Ok(())
+    }
+
+    /// The error for a tensor whose name an earlier tensor, in this file, has.
+    fn twice(&self, tensor: &Tensor, first: usize) -> ReadError {
+        let other = self.files.get(first).map_or(Path::new(""), MappedFile::path);
+        let reason = match first == tensor.file {
+            true => format!("contains '{}' twice", tensor.name),
+            false => format!("contains '{}', and so does {}; use only one of them", tensor.name, other.display()),
+        };
+        ReadError::format(self.file_of(tensor), reason)
+    }
+
     /// Adds the files listed in an index.
     fn add_index(&mut self, file: &MappedFile) -> Result<(), ReadError> {
         let refuse = |reason: String| ReadError::format(file.path(), reason);
@@ -193,17 +229,7 @@ impl Checkpoint {
         let mut seen = HashMap::with_capacity(self.tensors.len());
         for tensor in &self.tensors {
             if let Some(first) = seen.insert(tensor.name.as_str(), tensor.file) {
-                let (path, other) =
-                    (self.file_of(tensor), self.files.get(first).map_or(Path::new(""), MappedFile::path));
-                return Err(ReadError::format(
-                    path,
-                    match first == tensor.file {
-                        true => format!("contains '{}' twice", tensor.name),
-                        false => {
-                            format!("contains '{}', and so does {}; use only one of them", tensor.name, other.display())
-                        }
-                    },
-                ));
+                return Err(self.twice(tensor, first));
             }
         }
         Ok(())

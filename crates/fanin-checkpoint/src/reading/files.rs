@@ -51,7 +51,9 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
         let of_torch = names.iter().any(|path| is_of(&name(path), kind) && is_of_torch(path));
         // The folder may also contain training arguments and optimizer state.
         let is_file = |path: &mut PathBuf| is_of(&name(path), kind) && (!of_torch || is_of_torch(path));
-        let files: Vec<PathBuf> = names.extract_if(.., is_file).collect();
+        let mut files: Vec<PathBuf> = names.extract_if(.., is_file).collect();
+        // A file comes before its variants.
+        files.sort_by_cached_key(|path| stem(&name(path)).to_owned());
         let (checkpoint, read) = match indices.into_iter().next() {
             // The files next to an index are compared with it when it is read.
             Some(index) => (Found::Index(index.clone()), name(&index)),
@@ -66,7 +68,45 @@ pub(super) fn of_folder(path: &Path) -> Result<Held, ReadError> {
     let reason = "contains no .safetensors file, other checkpoint or shard index".to_owned();
     let others = names.iter().filter(|path| foreign::is_named(path));
     let others = others.filter_map(|path| Some(format!("; {} {}", name(path), refused(path)?))).take(NAMED);
-    Err(ReadError::format(path, reason + &others.collect::<String>()))
+    Err(ReadError::format(path, reason + &others.collect::<String>() + &folders_with_checkpoints(path)))
+}
+
+/// The folders in a folder that contain checkpoints, as those of a pipeline of diffusers, and what to do.
+fn folders_with_checkpoints(path: &Path) -> String {
+    let has_checkpoint = |folder: &PathBuf| {
+        let files = names(folder).unwrap_or_default();
+        let is_checkpoint = |kind: &&[&str]| {
+            files.iter().any(|file| is_of(name(file).strip_suffix(index::SUFFIX).unwrap_or(&name(file)), kind))
+        };
+        folder.is_dir() && KINDS.iter().any(is_checkpoint)
+    };
+    let folders: Vec<String> =
+        names(path).unwrap_or_default().iter().filter(|path| has_checkpoint(path)).map(|path| name(path)).collect();
+    let more = match folders.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match folders.as_slice() {
+        [] => String::new(),
+        [folder] => format!("; its folder {folder} contains a checkpoint, which can be given instead"),
+        folders => {
+            let named = folders.get(..NAMED).unwrap_or(folders).join(", ");
+            format!("; its folders {named}{more} contain checkpoints, which can be given instead")
+        }
+    }
+}
+
+/// Whether a file is another variant of the checkpoint in another file, as transformers and diffusers name them:
+/// `model.fp16.safetensors` and `model.safetensors`.
+pub(super) fn is_variant(path: &Path, other: &Path) -> bool {
+    let (path, other) = (name(path), name(other));
+    let variant = stem(&path).strip_prefix(stem(&other)).is_some_and(|rest| rest.starts_with('.'));
+    variant && Path::new(&path).extension() == Path::new(&other).extension()
+}
+
+/// A file name without its extension.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// Returns the files next to an index that have the extension of its shards but are not listed in it.

@@ -47,6 +47,7 @@ mod inflate;
 mod mapped;
 mod memory;
 mod numpy;
+mod part;
 mod pickle;
 mod place;
 mod safetensors;

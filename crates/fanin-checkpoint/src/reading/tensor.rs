@@ -1,7 +1,7 @@
 //! The description of a tensor in a file.
 
+use super::part::Part;
 use super::place::Place;
-use super::scaling::Part;
 use super::{ElementType, Float8};
 
 /// The maximum number of axes of a tensor, the limit of `PyTorch` and `NumPy`.

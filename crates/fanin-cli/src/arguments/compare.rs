@@ -93,7 +93,10 @@ fn backend() -> impl TypedValueParser<Value = Backend> {
     PossibleValuesParser::new(Backend::names().map(offered)).try_map(|name| {
         name.parse().map_err(|error| match error {
             BackendError::NotBuilt { name, feature } => {
-                format!("{error}: cargo run --release --features {feature} -- compare --backend {name}")
+                format!(
+                    "{error}: cargo install --path crates/fanin-cli --features {feature}, or cargo run --release \
+                     --features {feature} -- compare --backend {name}"
+                )
             }
             error => error.to_string(),
         })

@@ -19,6 +19,9 @@ Where the script goes:
 /// Print a shell completion script.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
+#[command(override_usage = "\
+fanin completions [OPTIONS]
+       <SHELL>")]
 pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]

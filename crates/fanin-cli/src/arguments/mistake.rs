@@ -13,9 +13,7 @@ pub(super) fn line(error: &Error) -> String {
     let value = text(error, ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::MissingRequiredArgument => {
-            let missing: Vec<String> =
-                list(error, ContextKind::InvalidArg).iter().map(|name| alternatives(name)).collect();
-            format!("missing {}; {help}", missing.join(" and "))
+            format!("missing {}; {help}", missing(&list(error, ContextKind::InvalidArg)))
         }
         ErrorKind::UnknownArgument => {
             let (kind, near) = (if argument.starts_with('-') { "option" } else { "argument" }, suggested(error));
@@ -66,12 +64,23 @@ fn command(error: &Error) -> String {
     if words.is_empty() { "fanin".to_owned() } else { words.join(" ") }
 }
 
-/// Formats options of which one is required: `<--like <PATH>|--shapes <FILE>>` becomes `--like <PATH> or --shapes
-/// <FILE>`.
-fn alternatives(name: &str) -> String {
-    match name.strip_prefix("<--").and_then(|name| name.strip_suffix('>')) {
-        Some(names) => format!("--{}", names.split('|').collect::<Vec<_>>().join(" or ")),
-        None => name.to_owned(),
+/// An option that is required unless another one is given. It is not missing as long as the other one may be given.
+const UNLESS: (&str, &str) = ("--recipe ", "--config ");
+
+/// Lists missing arguments, and last the options of which one is required: `--seed <N>, --out <PATH> and one of --like <PATH>,
+/// --shapes <FILE>, --config <FILE>`.
+fn missing(names: &[String]) -> String {
+    let alternatives = |name: &String| {
+        let names = name.strip_prefix("<--")?.strip_suffix('>')?;
+        Some(format!("--{}", names.split('|').collect::<Vec<_>>().join(", ")))
+    };
+    let groups: Vec<String> = names.iter().filter_map(alternatives).collect();
+    let is_open = |name: &String| name.starts_with(UNLESS.0) && groups.iter().any(|group| group.contains(UNLESS.1));
+    let single = names.iter().filter(|name| alternatives(name).is_none() && !is_open(name)).cloned();
+    let mut all: Vec<String> = single.chain(groups.iter().map(|group| format!("one of {group}"))).collect();
+    match all.pop() {
+        Some(last) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
+        last => last.unwrap_or_default(),
     }
 }
 

@@ -21,6 +21,10 @@ pub(super) const ENDING: Ending = Ending {
 /// whole. An existing file with the same bytes is kept; with other bytes, it is replaced only with --force.
 #[derive(Debug, Args)]
 #[command(after_help = ENDING.short(), after_long_help = ENDING.long())]
+#[command(override_usage = "\
+fanin sample [OPTIONS]
+       --init <SPEC> --shape <N,N,...>
+       --out <FILE>")]
 pub(crate) struct SampleArguments {
     /// The initializer, such as `he_normal` or `normal(std = 0.01)`; see `fanin list initializers`
     #[arg(long, value_name = "SPEC")]

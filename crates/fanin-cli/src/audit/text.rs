@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::AnsiColor;
 use fanin_audit::{Finding, Severity, rule};
 
 use super::{AuditReport, Audited};
 use crate::plain;
 use crate::prose::paragraph;
+use crate::styled::{bold, styled};
 
 /// The maximum number of tensors named in a group of notes.
 const NAMED: usize = 3;
@@ -20,7 +21,7 @@ pub(super) fn report(report: &AuditReport, notes: bool, width: Option<usize>) ->
     let mut line = |hang: usize, text: &str| page.push_str(&paragraph(text, hang, width));
     for checkpoint in &report.checkpoints {
         let Audited { path, files, audit, .. } = checkpoint;
-        line(2, &format!("{}: {}", plain::name(&path.to_string_lossy()), audit.decision));
+        line(2, &format!("{}: {}", bold(&plain::name(&path.to_string_lossy())), audit.decision));
         for told in checkpoint.not_examined() {
             line(4, &format!("  {}", plain::message(&told)));
         }
@@ -31,7 +32,7 @@ pub(super) fn report(report: &AuditReport, notes: bool, width: Option<usize>) ->
             let file =
                 if several { format!("  ({})", plain::name(&first.file.to_string_lossy())) } else { String::new() };
             line(0, "");
-            line(2, &format!("{}{file}", painted(&plain::name(&first.tensor), Style::new().bold())));
+            line(2, &format!("{}{file}", bold(&plain::name(&first.tensor))));
             for finding in findings.iter().filter(is_shown) {
                 line(9, &found(finding));
             }
@@ -81,7 +82,7 @@ fn group(rule: &str, findings: &[&Finding]) -> String {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    let name = painted("note ", AnsiColor::Cyan.on_default());
+    let name = styled("note ", AnsiColor::Cyan.on_default());
     format!("  {name}  {} notes of {rule}: {names}{more}; --notes shows each", findings.len())
 }
 
@@ -92,10 +93,5 @@ fn found(finding: &Finding) -> String {
         Severity::Warning => ("warn ", AnsiColor::Yellow.on_default().bold()),
         Severity::Note => ("note ", AnsiColor::Cyan.on_default()),
     };
-    format!("  {}  {} [{}]", painted(name, style), plain::message(&finding.message), finding.rule)
-}
-
-/// Adds escape sequences, which the console removes if colors are off.
-fn painted(text: &str, style: Style) -> String {
-    format!("{style}{text}{style:#}")
+    format!("  {}  {} [{}]", styled(name, style), plain::message(&finding.message), finding.rule)
 }

@@ -14,6 +14,7 @@ use crate::arguments::ExplainArguments;
 use crate::console::{self, Console};
 use crate::failure::Failure;
 use crate::report::Report;
+use crate::styled::with_heading;
 use crate::{input, prose};
 
 pub(crate) use recipe::of_plan;
@@ -26,7 +27,7 @@ pub(crate) struct Page {
 
 impl Report for Page {
     fn text(&self, width: Option<usize>) -> String {
-        prose::fitted(&self.text, width)
+        prose::fitted(&with_heading(&self.text), width)
     }
 
     fn json(&self) -> Result<String, Failure> {

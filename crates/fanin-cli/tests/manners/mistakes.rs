@@ -15,8 +15,16 @@ fn a_mistake_is_one_line_that_helps() {
         (&["sample", "--init", "normal"], "missing --shape <N,N,...> and --out <FILE>; see `fanin sample --help`"),
         (
             &["fill", "--seed", "1", "--out", "x"],
-            "missing --recipe <NAME|FILE> and --like <PATH> or --shapes <FILE> or --config <FILE>; see `fanin fill \
-             --help`",
+            "missing one of --like <PATH>, --shapes <FILE>, --config <FILE>; see `fanin fill --help`",
+        ),
+        (
+            &["fill"],
+            "missing --seed <N>, --out <PATH> and one of --like <PATH>, --shapes <FILE>, --config <FILE>; see `fanin \
+             fill --help`",
+        ),
+        (
+            &["fill", "--seed", "1", "--out", "x", "--like", "model"],
+            "missing --recipe <NAME|FILE>; see `fanin fill --help`",
         ),
         (&["list", "--color"], "--color <WHEN> has no value; the values are auto, always, never"),
         // Unknown names.

@@ -115,6 +115,12 @@ fn a_value_that_cannot_be_piped_is_a_one_line_error() {
             "",
             "a checkpoint cannot be written to standard output",
         ),
+        (&["explain", "gpt2", "--like", "-"], "", "a checkpoint cannot be read from standard input (-); use a file"),
+        (
+            &["fill", "--recipe", "gpt2", "--like", "-", "--seed", "1", "--out", "x"],
+            "",
+            "a checkpoint cannot be read from standard input (-); use a file",
+        ),
         (&["explain", "-"], "name = = 3", "standard input: line 1, column 8: "),
         (&["explain", "gpt2", "--shapes", "-"], "[1]", "standard input: is "),
         (&["fill", "--config", "-", "--seed", "1", "--out", "x"], "{", "standard input: is "),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::with_models;
-use crate::command::{done, fanin, folder, stdout};
+use crate::command::{done, fanin, folder, stderr, stdout};
 
 /// Runs a command line on a terminal with this many columns and returns the output.
 fn on_terminal(folder: &Path, columns: usize, variables: &[(&str, &str)], arguments: &str) -> String {
@@ -48,13 +48,21 @@ fn no_report_is_wider_than_the_terminal() {
             "diff -q model.safetensors other.safetensors",
             "audit -q model.safetensors --stage trained",
             compare,
+            "audit --help",
+            "compare --help",
+            "completions --help",
+            "diff --help",
+            "explain --help",
             "fill -q --help",
+            "gain --help",
+            "identify --help",
+            "list --help",
+            "man --help",
+            "sample --help",
             "--help",
         ] {
             let text = plain(&on_terminal(folder.path(), columns, &[], arguments));
-            // clap does not wrap the usage line.
-            let lines = text.lines().filter(|line| !line.starts_with("Usage: "));
-            let wide: Vec<&str> = lines.filter(|line| textwrap::core::display_width(line) > columns).collect();
+            let wide: Vec<&str> = text.lines().filter(|line| textwrap::core::display_width(line) > columns).collect();
             assert!(!text.is_empty() && wide.is_empty(), "{arguments} at {columns}: {wide:#?}");
         }
     }
@@ -112,4 +120,31 @@ fn bytes_do_not_go_to_a_terminal() {
     let folder = folder();
     let text = on_terminal(folder.path(), 80, &[], "sample --init normal --shape 4 --out -");
     assert_eq!(text, "fanin: --out -: standard output is a terminal; redirect it, or use a file\n");
+}
+
+/// `--color always` colors every report and every error, even in a pipe.
+#[test]
+fn all_reports_are_colored_on_request() {
+    let folder = folder();
+    with_models(folder.path());
+    for arguments in [
+        "list rules",
+        "explain he_normal",
+        "explain near-twins",
+        "explain gpt2",
+        "identify model.safetensors",
+        "diff model.safetensors other.safetensors",
+        "audit model.safetensors --stage trained",
+        "explain nothing",
+        "audit --nothing",
+    ] {
+        let run = |color: &str| {
+            let words: Vec<&str> = ["--color", color].into_iter().chain(arguments.split(' ')).collect();
+            let output = fanin(folder.path(), &words);
+            format!("{}{}", stdout(&output), stderr(&output))
+        };
+        let (colored, plain_text) = (run("always"), run("never"));
+        assert!(colored.contains('\u{1b}') && !plain_text.contains('\u{1b}'), "{arguments}: {colored}");
+        assert_eq!(plain(&colored), plain_text, "{arguments}");
+    }
 }

@@ -138,7 +138,7 @@ struct Numbers {
 
 impl Numbers {
     fn refusal(param: &ParamSpec) -> InitError {
-        InitError::Custom { name: param.name().to_owned(), reason: "the filler rejects it".to_owned() }
+        InitError::Custom { name: param.name().to_owned(), reason: "the fill is rejected".to_owned() }
     }
 
     /// Multiples of 1/64 below 2, which every element type represents exactly.

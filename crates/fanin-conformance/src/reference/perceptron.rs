@@ -181,13 +181,13 @@ impl<C: Conduct> ParametersMut for Perceptron<C> {
         if C::has(Fault::DroppedError) { Ok(()) } else { filled }
     }
 
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         let names: Vec<String> = self.specs.iter().map(|spec| spec.name().to_owned()).collect();
         let count = if C::has(Fault::LostParameter) { names.len() - 1 } else { names.len() };
         let mut last = Ok(());
         for (place, name) in names.iter().enumerate().take(count) {
-            if filler.wants(place, &self.specs[place]) || C::has(Fault::WroteUnwanted) {
-                let written = self.write(name, &mut |spec, out| filler.fill(place, spec, out));
+            if fill.wants(place, &self.specs[place]) || C::has(Fault::WroteUnwanted) {
+                let written = self.write(name, &mut |spec, out| fill.fill(place, spec, out));
                 match written {
                     Err(error) if C::has(Fault::LastError) => last = Err(error),
                     written => written?,

@@ -8,9 +8,9 @@ use crate::param::Slice;
 
 /// The moments of one layer's pre-activations over a batch.
 pub(super) struct Seen {
-    /// Over all neurons and samples.
+    /// The moments over all neurons and samples.
     pub(super) all: Moments,
-    /// Of each neuron.
+    /// The moments of each neuron.
     pub(super) neurons: Vec<Moments>,
     /// The spacing of the network's element type at 1: deviations of a few steps are rounding errors.
     step: f64,

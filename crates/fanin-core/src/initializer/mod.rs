@@ -77,7 +77,7 @@ pub trait Initializer: Debug + Send + Sync {
     /// let wide = Normal::new(0.0, 1e6)?;
     /// assert!(wide.check_dtype(&param, Dtype::F32).is_ok());
     /// let error = wide.check_dtype(&param, Dtype::F16).unwrap_err().to_string();
-    /// assert!(error.starts_with("parameter 'w': the largest possible value = 6.66e6 is out of range for f16"), "{error}");
+    /// assert!(error.starts_with("parameter 'w': the largest possible magnitude = 6.66e6 is out of range for f16"), "{error}");
     /// # Ok::<(), fanin_core::InitError>(())
     /// ```
     ///

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::message::did_you_mean;
+
 /// The fan-in and fan-out of a weight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Fans {
@@ -124,8 +126,7 @@ impl FromStr for Layout {
         let lower = text.to_ascii_lowercase();
         let named = NAMES.iter().find(|(name, _)| *name == lower);
         named.map(|(_, layout)| *layout).ok_or_else(|| {
-            let near = NAMES.iter().find(|(name, _)| strsim::damerau_levenshtein(&lower, name) == 1);
-            let hint = near.map_or_else(String::new, |(name, _)| format!("did you mean '{name}'? "));
+            let hint = did_you_mean(&lower, NAMES.iter().map(|(name, _)| *name));
             format!("unknown layout '{text}'; {hint}the layouts are oi, io, oihw, hwio, iohw, hwoi and transposed")
         })
     }

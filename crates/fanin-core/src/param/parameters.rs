@@ -47,7 +47,7 @@ pub trait ParametersMut: Parameters {
         fill: &mut dyn FnMut(&ParamSpec, ParamViewMut<'_>) -> Result<(), InitError>,
     ) -> Result<(), InitError>;
 
-    /// Lends the memory of every parameter that `filler` wants and stores the result, in the model's order or several
+    /// Lends the memory of every parameter that `fill` wants and stores the result, in the model's order or several
     /// parameters at once. The default writes one parameter after another. Backends that can lend several at once
     /// implement this with [`fill_in_parallel`](super::fill_in_parallel()), which uses all threads.
     ///
@@ -63,13 +63,13 @@ pub trait ParametersMut: Parameters {
     /// ```
     ///
     /// # Errors
-    /// The error of `filler`, or of the backend, for the first failing parameter in the model's order; later parameters
+    /// The error of `fill`, or of the backend, for the first failing parameter in the model's order; later parameters
     /// may have been stored.
-    fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+    fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
         for place in 0..self.specs().len() {
-            let wanted = self.specs().get(place).filter(|param| filler.wants(place, param));
+            let wanted = self.specs().get(place).filter(|param| fill.wants(place, param));
             if let Some(name) = wanted.map(|param| param.name().to_owned()) {
-                self.write(&name, &mut |param, out| filler.fill(place, param, out))?;
+                self.write(&name, &mut |param, out| fill.fill(place, param, out))?;
             }
         }
         Ok(())

@@ -186,15 +186,15 @@ mod tests {
             panic!("'{name}' is written by itself");
         }
 
-        fn fill_all(&mut self, filler: &dyn FillParams) -> Result<(), InitError> {
+        fn fill_all(&mut self, fill: &dyn FillParams) -> Result<(), InitError> {
             let lent = self.specs.iter().zip(&mut self.values).enumerate();
-            let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| filler.wants(*place, param)).collect();
+            let mut wanted: Vec<_> = lent.filter(|(place, (param, _))| fill.wants(*place, param)).collect();
             fill_in_parallel(
                 &mut wanted,
                 |(_, (param, _))| param.len(),
                 |(place, (param, values))| {
                     self.filled.fetch_add(1, Ordering::Relaxed);
-                    filler.fill(*place, param, ParamViewMut::whole(values))
+                    fill.fill(*place, param, ParamViewMut::whole(values))
                 },
             )
         }

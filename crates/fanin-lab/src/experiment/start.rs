@@ -36,7 +36,7 @@ impl Start {
     /// Creates a start with fixed values for every parameter, by name, regardless of the seed.
     #[must_use]
     pub fn given(label: impl Into<String>, values: BTreeMap<String, Vec<f64>>) -> Self {
-        Self { label: label.into(), plan: Plan::new().rule("*", Given { values: Arc::new(values) }) }
+        Self { label: label.into(), plan: Plan::new().rule("*", FixedValues { values: Arc::new(values) }) }
     }
 
     /// Returns the label for tables and plots.
@@ -67,11 +67,11 @@ impl From<PublishedStart> for Start {
 
 /// Fixed values by parameter name.
 #[derive(Clone, Debug)]
-struct Given {
+struct FixedValues {
     values: Arc<BTreeMap<String, Vec<f64>>>,
 }
 
-impl Given {
+impl FixedValues {
     fn of(&self, param: &ParamSpec) -> Result<&[f64], InitError> {
         let refuse = |reason: String| InitError::Custom { name: param.name().to_owned(), reason };
         match self.values.get(param.name()) {
@@ -84,7 +84,7 @@ impl Given {
     }
 }
 
-impl Initializer for Given {
+impl Initializer for FixedValues {
     fn fill(&self, param: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
         let values = self.of(param)?;
         // The plan fills whole parameters and windows within them, so an index beyond the values is never requested.

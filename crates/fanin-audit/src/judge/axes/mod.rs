@@ -4,7 +4,6 @@
 
 mod by_name;
 mod channels;
-mod experts;
 mod file;
 mod fused;
 mod kernel;
@@ -14,10 +13,10 @@ mod stack;
 use fanin_core::Layout;
 
 pub use channels::{Channels, Side};
-pub(crate) use experts::ExpertWeight;
 pub(crate) use file::FileAxes;
 pub(crate) use neighbors::bias_names;
 pub(crate) use stack::Stack;
+pub(crate) use stack::experts_at;
 pub use stack::{Part, PartKind};
 
 use super::kind;

@@ -163,7 +163,7 @@ impl Stack {
 }
 
 /// The index of the name component that marks the experts of a mixture.
-pub(super) fn experts_at(name: &str) -> Option<usize> {
+pub(crate) fn experts_at(name: &str) -> Option<usize> {
     let at = |list: &[&str]| components(name).position(|component| has(component, list));
     let weight = || matches!(leaf(name), "kernel" | "weight" | "bias");
     at(&EXPERTS).or_else(|| at(&MIXTURES).filter(|_| weight() || role(name).is_some()))

@@ -117,7 +117,7 @@ mod tests {
         }
     }
 
-    /// Of 64 units: the rows of an LSTM are those of four gates, of a GRU of three.
+    /// An LSTM of 64 units has rows for four gates, a GRU for three.
     #[test]
     fn recurrent_layers_are_drawn_by_their_units() {
         let bound = |name: &str, outputs: usize| {

@@ -33,11 +33,11 @@ use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use super::adapter;
+use super::coverage::Coverage;
 use super::deviations::combined;
 use super::filter;
 use super::kind::TensorKind;
 use super::subject::Subject;
-use crate::Coverage;
 use running::Running;
 pub(crate) use start::{Role, Start};
 use vectors::Vectors;

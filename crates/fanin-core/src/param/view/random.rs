@@ -42,7 +42,7 @@ impl ParamViewMut<'_> {
     ///
     /// # Errors
     /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
-    /// cannot represent an argument, or the element type the largest possible value. Nothing is written on error.
+    /// cannot represent an argument, or the element type the largest possible magnitude. Nothing is written on error.
     pub fn fill_normal(&mut self, key: Key<'_>, mean: f64, std: f64) -> Result<(), InitError> {
         self.check_arguments(key, [("mean", mean), ("std", std)])?;
         self.check_bounds(key, normal_support(self.dtype(), mean, std))?;
@@ -56,7 +56,7 @@ impl ParamViewMut<'_> {
     ///
     /// # Errors
     /// [`InitError::Window`] if the window extends past 2^64 elements, [`InitError::Range`] if the arithmetic type
-    /// cannot represent an argument, or the element type the largest possible value. Nothing is written on error.
+    /// cannot represent an argument, or the element type the largest possible magnitude. Nothing is written on error.
     pub fn fill_truncated_normal(
         &mut self,
         key: Key<'_>,

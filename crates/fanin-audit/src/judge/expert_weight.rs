@@ -1,8 +1,8 @@
 //! The layer and expert that a weight belongs to, for fused and separate experts.
 
-use super::stack::{PartKind, experts_at};
-use crate::judge::Subject;
-use crate::judge::names::components;
+use super::axes::{PartKind, experts_at};
+use super::names::components;
+use super::subject::Subject;
 
 /// The place of a weight among the experts of a mixture.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,7 +11,7 @@ use fanin_checkpoint::listing;
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 use serde::Serialize;
 
-use crate::TensorKind;
+use super::kind::TensorKind;
 pub use skipped::Skipped;
 
 /// The largest share of unexamined weights that the verdict tolerates.

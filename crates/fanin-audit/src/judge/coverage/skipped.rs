@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::TensorKind;
+use crate::judge::kind::TensorKind;
 use fanin_checkpoint::reading::{Checkpoint, Tensor};
 
 /// Tensors of types that no rule reads, counted by type.
