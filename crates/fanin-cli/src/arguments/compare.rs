@@ -82,6 +82,8 @@ pub(crate) enum PresetName {
     Digits,
     /// Two inputs, two hidden neurons and one output, with the control
     Article,
+    /// Ten hidden layers with ReLU on handwritten digits
+    Deep,
     /// The deeplearning.ai initialization lab, with its own data and initial weights
     Lab,
 }

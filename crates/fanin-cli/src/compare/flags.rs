@@ -16,6 +16,7 @@ pub(super) fn experiment(arguments: &CompareArguments) -> Result<Experiment, Fai
     let preset = match arguments.preset {
         None | Some(PresetName::Digits) => Preset::Digits,
         Some(PresetName::Article) => Preset::Article,
+        Some(PresetName::Deep) => Preset::Deep,
         Some(PresetName::Lab) => Preset::Lab,
     };
     let mut experiment = preset.experiment().map_err(Failure::internal)?;

@@ -36,7 +36,7 @@ fn a_mistake_is_one_line_that_helps() {
             "unknown value 'recipe' for [TOPIC]; did you mean 'recipes'? the values are initializers, ",
         ),
         (&["list", "rules", "more"], "unknown argument 'more'; see `fanin list --help`"),
-        (&["compare", "--preset", "artcle"], "did you mean 'article'? the values are digits, article, lab"),
+        (&["compare", "--preset", "artcle"], "did you mean 'article'? the values are digits, article, deep, lab"),
         (&["audit", "m", "--format", "jsn"], "did you mean 'json'? the values are text, json, sarif, markdown"),
         (
             &["compare", "--optimizer", "sdg"],

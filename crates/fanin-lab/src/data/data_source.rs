@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use fanin_core::text::{Arguments, Call};
+use fanin_core::text::Call;
 
 use super::digits::digits;
 use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
@@ -11,7 +11,7 @@ use super::{DataError, DataSet, FileSource, Made, Pattern, PublishedLab};
 /// A data set in text form: the name of a built-in one, or a path.
 ///
 /// ```text
-/// source = name [ "(" arguments ")" ]      digits, lab, circles, moons, spiral, xor, blobs
+/// source = name [ "(" arguments ")" ]      digits, lab, circles, moons, spiral, xor, blobs, corner
 ///        | path [ "(" arguments ")" ]      a path that exists: see FileSource
 /// ```
 /// The grammar of arguments and the canonical form are those of initializers (see [`fanin_core::text`]). A name takes
@@ -43,30 +43,27 @@ pub enum DataSource {
 pub(super) struct Named {
     pub(super) name: &'static str,
     pub(super) summary: &'static str,
-    build: fn(&mut Arguments) -> Result<DataSource, DataError>,
+    kind: Kind,
 }
 
-/// All built-in names, in listing order.
-pub(super) static NAMES: [Named; 7] = [
-    Named { name: "digits", summary: "handwritten digits, 8 x 8 pixels; embedded", build: |_| Ok(DataSource::Digits) },
-    Named {
-        name: "lab",
-        summary: "the two noisy rings of deeplearning.ai's initialization lab; embedded",
-        build: |_| Ok(DataSource::Lab),
-    },
-    made(Pattern::Circles, |arguments| from_arguments(Pattern::Circles, arguments)),
-    made(Pattern::Moons, |arguments| from_arguments(Pattern::Moons, arguments)),
-    made(Pattern::Spiral, |arguments| from_arguments(Pattern::Spiral, arguments)),
-    made(Pattern::Xor, |arguments| from_arguments(Pattern::Xor, arguments)),
-    made(Pattern::Blobs, |arguments| from_arguments(Pattern::Blobs, arguments)),
-];
-
-const fn made(pattern: Pattern, build: fn(&mut Arguments) -> Result<DataSource, DataError>) -> Named {
-    Named { name: pattern.name(), summary: pattern.summary(), build }
+enum Kind {
+    Digits,
+    Lab,
+    Made(Pattern),
 }
 
-fn from_arguments(pattern: Pattern, arguments: &mut Arguments) -> Result<DataSource, DataError> {
-    Made::from_arguments(pattern, arguments).map(DataSource::Made)
+/// Returns all built-in names, in listing order.
+pub(super) fn names() -> impl Iterator<Item = Named> {
+    let embedded = [
+        Named { name: "digits", summary: "handwritten digits, 8 x 8 pixels; embedded", kind: Kind::Digits },
+        Named {
+            name: "lab",
+            summary: "the two noisy rings of deeplearning.ai's initialization lab; embedded",
+            kind: Kind::Lab,
+        },
+    ];
+    let made = |pattern: Pattern| Named { name: pattern.name(), summary: pattern.summary(), kind: Kind::Made(pattern) };
+    embedded.into_iter().chain(Pattern::ALL.map(made))
 }
 
 impl DataSource {
@@ -91,16 +88,20 @@ impl FromStr for DataSource {
     fn from_str(text: &str) -> Result<Self, DataError> {
         let text = text.trim();
         let word = text.split('(').next().unwrap_or_default().trim_end();
-        if let Some(name) = NAMES.iter().find(|name| name.name == word) {
+        if let Some(named) = names().find(|named| named.name == word) {
             let mut arguments = Call::parse(text)?.arguments();
-            let source = (name.build)(&mut arguments)?;
+            let source = match named.kind {
+                Kind::Digits => Self::Digits,
+                Kind::Lab => Self::Lab,
+                Kind::Made(pattern) => Self::Made(Made::from_arguments(pattern, &mut arguments)?),
+            };
             arguments.finish()?;
             return Ok(source);
         }
         match FileSource::parse(text)? {
             Some(file) => Ok(Self::File(file)),
             None => {
-                Err(DataError::Unknown { name: text.to_owned(), known: NAMES.iter().map(|name| name.name).collect() })
+                Err(DataError::Unknown { name: text.to_owned(), known: names().map(|named| named.name).collect() })
             }
         }
     }

@@ -8,7 +8,7 @@
 //! |---|---|---|---|
 //! | `digits` | 1,797 images of 8 x 8 pixels, 10 classes | E. Alpaydin, C. Kaynak, UCI, 1998 | CC BY 4.0 |
 //! | `lab` | 400 points in two noisy rings | deeplearning.ai, generated with scikit-learn's `make_circles` | numbers only, none stated |
-//! | `circles`, `moons`, `spiral`, `xor`, `blobs` | generated points ([`Made`]) | fanin | fanin's own |
+//! | `circles`, `moons`, `spiral`, `xor`, `blobs`, `corner` | generated points ([`Made`]) | fanin | fanin's own |
 //! | a path | a CSV, TSV or IDX file, plain or compressed, or a folder like MNIST's ([`FileSource`]) | the user | the user's |
 //!
 //! ```

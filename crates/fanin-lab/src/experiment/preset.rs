@@ -18,8 +18,12 @@ pub enum Preset {
     /// 64-32-32-32-10 with tanh on the handwritten digits: deep enough that gradients vanish with small weights.
     #[default]
     Digits,
-    /// The article's network: two inputs, two hidden neurons, one output.
+    /// The article's network, two inputs, two hidden neurons and one output, on data that one line separates for the
+    /// most part and two lines almost entirely: logistic regression learns it from zeros, the network does not.
     Article,
+    /// 64-(32 ten times)-10 with ReLU on the handwritten digits: with a standard deviation of 0.01 no signal passes through
+    /// so many layers, with He's or Glorot's it does.
+    Deep,
     /// deeplearning.ai's initialization lab: 2-10-5-1 with ReLU, with its own data and initial weights.
     Lab,
 }
@@ -27,12 +31,15 @@ pub enum Preset {
 /// Typical starts: equal, too small for a deep network, too large, and scaled to the fans.
 const STARTS: [&str; 5] = ["zeros", "constant(0.1)", "normal(std = 0.01)", "normal(std = 10)", "glorot_normal"];
 
+/// Starts of a deep network with ReLU: equal, too small, and the two that scale with the fans.
+const DEEP_STARTS: [&str; 4] = ["zeros", "normal(std = 0.01)", "glorot_normal", "he_normal"];
+
 /// The starts of logistic regression, which may start at zero.
 const CONTROL: [&str; 2] = ["zeros", "normal(std = 0.01)"];
 
 impl Preset {
     /// All presets.
-    pub const ALL: [Self; 3] = [Self::Digits, Self::Article, Self::Lab];
+    pub const ALL: [Self; 4] = [Self::Digits, Self::Article, Self::Deep, Self::Lab];
 
     /// Returns the experiment, fully specified.
     ///
@@ -43,8 +50,7 @@ impl Preset {
         let refuse = |error: fanin_core::text::TextError| ExperimentError::Arguments(error.to_string());
         let (starts, control) = (parse(&STARTS).map_err(refuse)?, parse(&CONTROL).map_err(refuse)?);
         let preset = Some(self.to_string());
-        // Two neurons can separate the corners; a single neuron cannot.
-        let xor: DataSource = "xor".parse()?;
+        let corner: DataSource = "corner".parse()?;
         Ok(match self {
             Self::Digits => Experiment {
                 preset,
@@ -62,16 +68,34 @@ impl Preset {
             },
             Self::Article => Experiment {
                 preset,
-                data: xor.load()?,
-                source: xor,
+                data: corner.load()?,
+                source: corner,
                 network: MlpSpec::new([2, 2, 1], Activation::Tanh, Loss::BinaryCrossEntropy)?,
                 starts,
                 control,
                 backend: Backend::default(),
                 dtype: Dtype::F64,
-                optimizer: OptimizerSpec::sgd(1.0),
+                optimizer: OptimizerSpec::sgd(0.2),
                 batch: None,
                 steps: 2000,
+                seeds: (0..5).collect(),
+            },
+            Self::Deep => Experiment {
+                preset,
+                source: DataSource::Digits,
+                data: DataSource::Digits.load()?,
+                network: MlpSpec::new(
+                    [64, 32, 32, 32, 32, 32, 32, 32, 32, 32, 32, 10],
+                    Activation::Relu,
+                    Loss::SoftmaxCrossEntropy,
+                )?,
+                starts: parse(&DEEP_STARTS).map_err(refuse)?,
+                control,
+                backend: Backend::default(),
+                dtype: Dtype::F32,
+                optimizer: OptimizerSpec::sgd(0.05),
+                batch: Some(64),
+                steps: 600,
                 seeds: (0..5).collect(),
             },
             Self::Lab => {
@@ -100,6 +124,7 @@ impl fmt::Display for Preset {
         f.pad(match self {
             Self::Digits => "digits",
             Self::Article => "article",
+            Self::Deep => "deep",
             Self::Lab => "lab",
         })
     }
@@ -110,6 +135,6 @@ impl FromStr for Preset {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let known = Self::ALL.into_iter().find(|preset| preset.to_string() == text);
-        known.ok_or_else(|| format!("unknown preset '{text}'; the presets are digits, article and lab"))
+        known.ok_or_else(|| format!("unknown preset '{text}'; the presets are digits, article, deep and lab"))
     }
 }

@@ -38,7 +38,7 @@ fn errors_in_a_text_are_named() {
         (
             "mons",
             "unknown data set or file 'mons'; did you mean 'moons'? the data sets are digits, lab, circles, moons, \
-             spiral, xor, blobs; the path",
+             spiral, xor, blobs, corner; the path",
         ),
         ("", "unknown data set or file ''"),
         ("no/such/file.csv", "the path of a file or folder must exist"),
