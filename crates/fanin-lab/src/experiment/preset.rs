@@ -75,7 +75,7 @@ impl Preset {
                 control,
                 backend: Backend::default(),
                 dtype: Dtype::F64,
-                optimizer: OptimizerSpec::sgd(0.2),
+                optimizer: OptimizerSpec::sgd(0.05),
                 batch: None,
                 steps: 2000,
                 seeds: (0..5).collect(),

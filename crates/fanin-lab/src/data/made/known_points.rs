@@ -25,7 +25,7 @@ fn first_points_to_the_bit() {
         (Pattern::Spiral, "bff2259d0f99910b bfe0ff4b430706a1 3fcab0e053adfb8e bfe58c13e3a3ef79"),
         (Pattern::Xor, "bff06affda0d66d4 bff04ab5fbe5d2ef bfeec7fcb4386497 3fdf2bd8b2f2b870"),
         (Pattern::Blobs, "bfb7ae53beef0068 bfffb41847844f66 3fc2fcfa77c8a824 3fe67a82d0640e94"),
-        (Pattern::Corner, "bff237117c33654e bfe19f3f2ef53a14 3ffbd2f5d12ffbf9 400187c3f950642e"),
+        (Pattern::Corner, "bffb529a3a4d17f6 bfea6edec66fd71e 4004de385ce3fcfc 400a4ba5f5f89646"),
     ] {
         assert_eq!(bits(pattern), (vec![0, 1], known.to_owned()), "{pattern:?}");
     }
@@ -59,8 +59,8 @@ fn without_noise_the_points_are_on_the_pattern() {
                 }
                 Pattern::Xor => f64::from(u8::from((x * y > 0.0) == (class == 1))) + (x.abs() - 1.0) + (y.abs() - 1.0),
                 Pattern::Blobs => (x - y).abs() + (x - if class == 0 { -1.0 } else { 1.0 }).abs(),
-                Pattern::Corner if class == 0 => x.min(y) + 2.0 + (x.max(y) - 2.0).max(0.0),
-                Pattern::Corner => (x - y).abs() + (-0.6 - x).max(0.0) + (x - 1.8).max(0.0),
+                Pattern::Corner if class == 0 => x.min(y) + 4.0 + (x.max(y) - 4.0).max(0.0),
+                Pattern::Corner => (x - y).abs() + (-1.2 - x).max(0.0) + (x - 3.6).max(0.0),
             };
             assert!(error.abs() < 1e-14, "{pattern:?}: {point:?} of class {class}");
         }

@@ -65,7 +65,7 @@ impl Pattern {
             Self::Circles | Self::Moons => 0.1,
             Self::Spiral => 0.05,
             Self::Xor => 0.3,
-            Self::Corner => 0.4,
+            Self::Corner => 0.8,
             Self::Blobs => 1.0,
         }
     }
