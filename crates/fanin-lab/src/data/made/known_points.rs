@@ -25,7 +25,7 @@ fn first_points_to_the_bit() {
         (Pattern::Spiral, "bff2259d0f99910b bfe0ff4b430706a1 3fcab0e053adfb8e bfe58c13e3a3ef79"),
         (Pattern::Xor, "bff06affda0d66d4 bff04ab5fbe5d2ef bfeec7fcb4386497 3fdf2bd8b2f2b870"),
         (Pattern::Blobs, "bfb7ae53beef0068 bfffb41847844f66 3fc2fcfa77c8a824 3fe67a82d0640e94"),
-        (Pattern::Corner, "bffb529a3a4d17f6 bfea6edec66fd71e 4004de385ce3fcfc 400a4ba5f5f89646"),
+        (Pattern::Corner, "c00237117c33654e bff19f3f2ef53a14 400bd2f5d12ffbf9 401187c3f950642e"),
     ] {
         assert_eq!(bits(pattern), (vec![0, 1], known.to_owned()), "{pattern:?}");
     }
