@@ -77,7 +77,7 @@ impl Preset {
                 dtype: Dtype::F64,
                 optimizer: OptimizerSpec::sgd(0.05),
                 batch: None,
-                steps: 2000,
+                steps: 3000,
                 seeds: (0..5).collect(),
             },
             Self::Deep => Experiment {
