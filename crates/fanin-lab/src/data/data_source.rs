@@ -100,9 +100,7 @@ impl FromStr for DataSource {
         }
         match FileSource::parse(text)? {
             Some(file) => Ok(Self::File(file)),
-            None => {
-                Err(DataError::Unknown { name: text.to_owned(), known: names().map(|named| named.name).collect() })
-            }
+            None => Err(DataError::Unknown { name: text.to_owned(), known: names().map(|named| named.name).collect() }),
         }
     }
 }

@@ -42,8 +42,7 @@ pub enum Pattern {
 
 impl Pattern {
     /// All shapes.
-    pub const ALL: [Self; 6] =
-        [Self::Circles, Self::Moons, Self::Spiral, Self::Xor, Self::Blobs, Self::Corner];
+    pub const ALL: [Self; 6] = [Self::Circles, Self::Moons, Self::Spiral, Self::Xor, Self::Blobs, Self::Corner];
 
     /// Returns the name used in the text form and in the addresses of the values.
     #[must_use]
