@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use fanin_core::param::Block;
 use fanin_core::values::Dtype;
 use fanin_core::{InitError, Initializer, Key, ParamSpec, Seed};
 use pyo3::prelude::*;
@@ -41,10 +42,10 @@ use crate::param::PyParam;
 ///     If the runs leave the shape, the elements leave the memory or share some of it, or the memory is not aligned.
 #[pyclass(frozen, module = "fanin._fanin", name = "Block")]
 pub(crate) struct PyBlock {
-    pub(crate) param: ParamSpec,
-    pub(crate) initializer: Arc<dyn Initializer>,
-    pub(crate) seed: Seed,
-    pub(crate) runs: Vec<Vec<(usize, usize)>>,
+    param: ParamSpec,
+    initializer: Arc<dyn Initializer>,
+    seed: Seed,
+    pub(crate) block: Block,
     pub(crate) memory: Memory,
 }
 
@@ -61,8 +62,9 @@ impl PyBlock {
         self.initializer.check_dtype(&self.param, self.memory.dtype())
     }
 
-    pub(crate) fn key(&self) -> Key<'_> {
-        Key::new(self.seed, self.param.name())
+    pub(crate) fn fill(&self) -> Result<(), InitError> {
+        let key = Key::new(self.seed, self.param.name());
+        self.memory.fill_block(&*self.initializer, &self.param, key, &self.block)
     }
 }
 
@@ -84,14 +86,15 @@ impl PyBlock {
     ) -> PyResult<Self> {
         let param = param.get().inner.clone();
         let dtype: Dtype = dtype.parse().map_err(invalid)?;
-        let runs = match runs {
-            Some(runs) => read_runs(&runs, &param)?,
-            None => param.shape().iter().map(|length| vec![(0, *length)]).collect(),
+        let block = match runs {
+            Some(runs) => Block::new(param.shape(), read_runs(&runs)?),
+            None => Block::whole(param.shape()),
         };
-        let shape = runs.iter().map(|runs| runs.iter().map(|(_, length)| length).sum()).collect();
         let of_param = |reason: String| invalid(format!("parameter '{}': {reason}", param.name()));
-        let memory = Memory::new((ptr, nbytes), dtype, shape, strides, offset).map_err(of_param)?;
-        Ok(Self { initializer: PyInitializer::read(initializer)?, seed: self::seed(seed)?, param, runs, memory })
+        let block = block.map_err(|error| of_param(error.to_string()))?;
+        let memory = Memory::new((ptr, nbytes), dtype, block.local_shape().to_vec(), strides, offset);
+        let memory = memory.map_err(of_param)?;
+        Ok(Self { initializer: PyInitializer::read(initializer)?, seed: self::seed(seed)?, param, block, memory })
     }
 
     fn __repr__(&self) -> String {
@@ -99,30 +102,11 @@ impl PyBlock {
     }
 }
 
-/// Reads the runs of each axis, which lie in the shape, in ascending order.
-fn read_runs(given: &[Bound<'_, PyAny>], param: &ParamSpec) -> PyResult<Vec<Vec<(usize, usize)>>> {
-    let refuse = |reason: String| invalid(format!("parameter '{}': {reason}", param.name()));
-    let rank = param.shape().len();
-    if given.len() != rank {
-        return Err(refuse(format!("runs for {} axes, but the shape {:?} has {rank}", given.len(), param.shape())));
-    }
-    let axis = |(axis, (given, length)): (usize, (&Bound<'_, PyAny>, &usize))| {
-        let (mut runs, mut end) = (Vec::new(), 0);
-        for run in given.try_iter()? {
-            let [start, count] = lengths(&run?, "run")?[..] else {
-                return Err(refuse(format!("axis {axis}: a run is a pair of start and length")));
-            };
-            let after = start.checked_add(count).filter(|after| after <= length);
-            let Some(after) = after.filter(|_| start >= end) else {
-                return Err(refuse(format!(
-                    "axis {axis}: the run ({start}, {count}) is outside of the {length} indices, or not after the run \
-                     before it; use ascending runs"
-                )));
-            };
-            end = after;
-            runs.push((start, count));
-        }
-        Ok(runs)
+/// Reads the runs of each axis.
+fn read_runs(given: &[Bound<'_, PyAny>]) -> PyResult<Vec<Vec<(usize, usize)>>> {
+    let run = |run: PyResult<Bound<'_, PyAny>>| match lengths(&run?, "run")?[..] {
+        [start, count] => Ok((start, count)),
+        _ => Err(invalid("a run is a pair of start and length")),
     };
-    given.iter().zip(param.shape()).enumerate().map(axis).collect()
+    given.iter().map(|runs| runs.try_iter()?.map(run).collect()).collect()
 }

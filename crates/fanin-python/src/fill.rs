@@ -2,8 +2,7 @@
 
 use fanin_core::param::fill_in_parallel;
 use fanin_core::values::Dtype;
-use fanin_core::{Element, InitError, InitializerExt, Key};
-use half::{bf16, f16};
+use fanin_core::{InitError, Key};
 use pyo3::prelude::*;
 
 use crate::block::PyBlock;
@@ -33,8 +32,8 @@ pub(crate) fn fill_blocks(py: Python<'_>, blocks: Vec<Py<PyBlock>>) -> PyResult<
                 return Err(Failed::Refused(refused));
             }
             let (mut apart, shared) = separate(&blocks);
-            fill_in_parallel(&mut apart, |block| block.memory.len(), |block| fill(block)).map_err(Failed::Fill)?;
-            shared.into_iter().try_for_each(fill).map_err(Failed::Fill)
+            fill_in_parallel(&mut apart, |block| block.block.len(), |block| block.fill()).map_err(Failed::Fill)?;
+            shared.into_iter().try_for_each(PyBlock::fill).map_err(Failed::Fill)
         })?
         .map_err(|failed| match failed {
             Failed::Refused(refused) => unresolved(py, &fanin_core::ResolveError::Refused { refused }),
@@ -78,7 +77,7 @@ pub(crate) fn fill_window(
     let key = Key::new(seed, param.name());
     let fill = || {
         initializer.check(param)?;
-        memory.with_view(start, |view| initializer.fill(param, key, view)).unwrap_or(Ok(()))
+        memory.fill_window(&*initializer, param, key, start)
     };
     caught(|| pool::install(py, fill)?.map_err(refused))
 }
@@ -90,7 +89,7 @@ enum Failed {
 
 /// Separates blocks whose memory may be shared with another block from those whose memory is their own.
 fn separate<'a>(blocks: &[&'a PyBlock]) -> (Vec<&'a PyBlock>, Vec<&'a PyBlock>) {
-    let mut order: Vec<usize> = (0..blocks.len()).filter(|place| blocks[*place].memory.len() > 0).collect();
+    let mut order: Vec<usize> = (0..blocks.len()).filter(|place| !blocks[*place].block.is_empty()).collect();
     order.sort_unstable_by_key(|place| blocks[*place].memory.span());
     let mut shared = vec![false; blocks.len()];
     // The block that reaches furthest so far, and its end.
@@ -109,58 +108,4 @@ fn separate<'a>(blocks: &[&'a PyBlock]) -> (Vec<&'a PyBlock>, Vec<&'a PyBlock>) 
     let of =
         |kind: bool| blocks.iter().zip(&shared).filter(move |(_, shared)| **shared == kind).map(|(block, _)| *block);
     (of(false).collect(), of(true).collect())
-}
-
-fn fill(block: &PyBlock) -> Result<(), InitError> {
-    if let Some(start) = window(block)
-        && let Some(done) =
-            block.memory.with_view(start, |view| block.initializer.fill(&block.param, block.key(), view))
-    {
-        return done;
-    }
-    match block.memory.dtype() {
-        Dtype::F32 => gather::<f32>(block),
-        Dtype::F64 => gather::<f64>(block),
-        Dtype::F16 => gather::<f16>(block),
-        Dtype::BF16 => gather::<bf16>(block),
-    }
-}
-
-/// Fills the whole parameter, and copies the block.
-fn gather<T: Element>(block: &PyBlock) -> Result<(), InitError> {
-    let whole: Vec<T> = block.initializer.sample(&block.param, block.seed)?;
-    block.memory.scatter(indices(block).filter_map(|index| whole.get(index).copied()));
-    Ok(())
-}
-
-/// Returns the start of the block in its parameter, if its elements follow each other there.
-fn window(block: &PyBlock) -> Option<u64> {
-    let shape = block.param.shape();
-    let (mut start, mut whole) = (0_usize, true);
-    let mut stride = 1;
-    for (runs, length) in block.runs.iter().zip(shape).rev() {
-        let [(first, count)] = runs[..] else { return None };
-        if !whole && count != 1 {
-            return None;
-        }
-        start += first * stride;
-        stride *= length;
-        whole &= count == *length;
-    }
-    Some(start as u64)
-}
-
-/// Iterates over the indices of the block's elements in its parameter, in row-major order.
-fn indices(block: &PyBlock) -> impl Iterator<Item = usize> {
-    let axes: Vec<Vec<usize>> =
-        block.runs.iter().map(|runs| runs.iter().flat_map(|(start, count)| *start..start + count).collect()).collect();
-    let shape = block.param.shape();
-    (0..block.memory.len()).map(move |mut local| {
-        let (mut index, mut stride) = (0, 1);
-        for (axis, length) in axes.iter().zip(shape).rev() {
-            index += axis[local % axis.len()] * stride;
-            (local, stride) = (local / axis.len(), stride * length);
-        }
-        index
-    })
 }

@@ -177,7 +177,7 @@ def test_what_is_refused(tmp_path, model):
         fanin.fill_checkpoint(tmp_path / "out", seed=0, recipe="torch", shapes={"w": {"shape": [2], "dtype": "F33"}})
     for wrong in [
         lambda: fanin.audit(3),
-        lambda: fanin.audit(model, recipe=3),
+        lambda: fanin.fill_checkpoint(tmp_path, seed=1.5),
         lambda: fanin.audit(model, select=3.5j),
     ]:
         with pytest.raises(TypeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from fanin.recipe import Recipe
@@ -123,8 +124,8 @@ def fill_checkpoint(
     (650, ['model.safetensors'])
     """
     options = {
-        "out": out, "seed": int(seed), "like": like, "config": config, "dtype": dtype, "max_shard_size": max_shard_size,
-        "shard": shard, "set": set, "threads": threads, "force": force,
+        "out": out, "seed": index(seed), "like": like, "config": config, "dtype": dtype, "shard": shard, "set": set,
+        "max_shard_size": max_shard_size, "threads": threads, "force": force,
     }  # fmt: skip
     printed, data = make("fill", [], options, recipe, shapes)
     files = tuple(FileSize(**file) for file in data.pop("checkpoint"))
