@@ -1,0 +1,15 @@
+"""The tests of `fanin.jax` run where jax and Flax are installed, on eight devices of the CPU."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+FOUND = all(importlib.util.find_spec(name) for name in ("jax", "flax"))
+collect_ignore_glob = [] if FOUND else ["test_*.py"]
+
+# Before jax starts its backend.
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+FLAGS = os.environ.get("XLA_FLAGS", "")
+if "xla_force_host_platform_device_count" not in FLAGS:
+    os.environ["XLA_FLAGS"] = f"{FLAGS} --xla_force_host_platform_device_count=8"
