@@ -1,8 +1,8 @@
 """Hashes of a Llama and a ViT: the file that `fanin fill` writes, and `fanin.jax` under shardings on eight devices.
 
-The models have the names and sizes of those in campaigns/torch/same_bits.py, in Flax's order of axes. The hash of a model is
-SHA-256 over its tensors in the order of their names: the name in UTF-8, then the f32 values in PyTorch's shape, row-major,
-little-endian; its first 16 digits are printed. Exits with 1 if a hash differs from the file's.
+The models have the names and sizes of those in campaigns/torch/same_bits.py, in Flax's order of axes. The hash of a
+model is SHA-256 over its tensors in the order of their names: the name in UTF-8, then the f32 values in PyTorch's
+shape, row-major, little-endian; its first 16 digits are printed. Exits with 1 if a hash differs from the file's.
 
 Usage: same_bits.py
 """
