@@ -83,14 +83,14 @@ def vit_names():
         "classifier.bias": (CLASSES,),
     }
     for number in range(LAYERS):
-        layer = f"vit.encoder.layer.{number}"
+        layer = f"vit.layers.{number}"
         for part, fan_in, out in [
-            ("attention.attention.query", WIDTH, WIDTH),
-            ("attention.attention.key", WIDTH, WIDTH),
-            ("attention.attention.value", WIDTH, WIDTH),
-            ("attention.output.dense", WIDTH, WIDTH),
-            ("intermediate.dense", WIDTH, INNER),
-            ("output.dense", INNER, WIDTH),
+            ("attention.q_proj", WIDTH, WIDTH),
+            ("attention.k_proj", WIDTH, WIDTH),
+            ("attention.v_proj", WIDTH, WIDTH),
+            ("attention.o_proj", WIDTH, WIDTH),
+            ("mlp.fc1", WIDTH, INNER),
+            ("mlp.fc2", INNER, WIDTH),
         ]:
             found[f"{layer}.{part}.kernel"] = (fan_in, out)
             found[f"{layer}.{part}.bias"] = (out,)

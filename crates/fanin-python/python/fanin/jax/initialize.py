@@ -229,7 +229,7 @@ def _refuse_dtype(leaf: Leaf) -> None:
             f"'{leaf.name}' has dtype {leaf.dtype}; use float32, float64, float16 or bfloat16, or map it to None with "
             "names="
         )
-    if leaf.dtype == np.float64 and not jax.config.jax_enable_x64:
+    if leaf.dtype == np.float64 and not jax.config.read("jax_enable_x64"):
         raise FaninError(f"'{leaf.name}' is float64, which jax has disabled; set jax_enable_x64, or use float32")
 
 

@@ -70,7 +70,7 @@ class Shardings:
         if isinstance(one, Sharding):
             return one
         if isinstance(one, Mesh):
-            return NamedSharding(one, leaf.spec or PartitionSpec())
+            return NamedSharding(one, leaf.spec or _replicated())
         if callable(one):
             sharding = one(address, leaf.shape)
             if not isinstance(sharding, Sharding):
@@ -101,8 +101,12 @@ def _own(leaf: Leaf) -> Sharding:
         return NamedSharding(mesh, leaf.spec)
     mesh = jax.sharding.get_mesh()
     if isinstance(mesh, Mesh) and not mesh.empty:
-        return NamedSharding(mesh, PartitionSpec())
+        return NamedSharding(mesh, _replicated())
     return SingleDeviceSharding(jax.devices()[0])
+
+
+def _replicated() -> PartitionSpec:
+    return PartitionSpec()  # type: ignore[no-untyped-call,unused-ignore]
 
 
 def _is_abstract(sharding: Sharding) -> bool:

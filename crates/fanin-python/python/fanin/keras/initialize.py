@@ -186,7 +186,7 @@ def _add(collected: _Collected, slot: _Slot, address: str, is_default: bool) -> 
 
 def _owners(model: Any) -> dict[int, Any]:
     """Return the layer of each weight: the innermost that has it."""
-    owners = {}
+    owners: dict[int, Any] = {}
     for layer in model._flatten_layers(include_self=True, recursive=True):
         for variable in layer.weights:
             current = owners.get(id(variable))
