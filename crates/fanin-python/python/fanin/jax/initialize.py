@@ -8,7 +8,6 @@ from math import prod
 from typing import Any
 
 import jax
-import numpy as np
 from jax.sharding import Sharding
 
 from fanin import FaninError, Plan, Recipe
@@ -89,6 +88,7 @@ def init(
 
     Examples
     --------
+    >>> import fanin
     >>> shapes = {"fc": {"kernel": jax.ShapeDtypeStruct((3, 2), "float32")}}
     >>> params = init(shapes, {"*.weight": "he_normal"}, seed=42)
     >>> weight = fanin.sample("he_normal", (2, 3), seed=42, name="fc.weight", layout="oi")
@@ -229,7 +229,7 @@ def _refuse_dtype(leaf: Leaf) -> None:
             f"'{leaf.name}' has dtype {leaf.dtype}; use float32, float64, float16 or bfloat16, or map it to None with "
             "names="
         )
-    if leaf.dtype == np.float64 and not jax.config.read("jax_enable_x64"):
+    if jax.dtypes.canonicalize_dtype(leaf.dtype) != leaf.dtype:
         raise FaninError(f"'{leaf.name}' is float64, which jax has disabled; set jax_enable_x64, or use float32")
 
 

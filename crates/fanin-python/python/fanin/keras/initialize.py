@@ -81,6 +81,7 @@ def init_(
 
     Examples
     --------
+    >>> import fanin
     >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="fc")])
     >>> print(init_(model, {"*.weight": "he_normal", "*.bias": "zeros"}, seed=42))
     address    shape   initializer  by

@@ -48,6 +48,7 @@ class Initializer(keras.initializers.Initializer):  # type: ignore[misc,unused-i
 
     Examples
     --------
+    >>> import fanin
     >>> layer = keras.layers.Dense(2, kernel_initializer=Initializer("he_normal", seed=42, name="fc.weight"))
     >>> layer.build((None, 3))
     >>> weight = fanin.sample("he_normal", (2, 3), seed=42, name="fc.weight", layout="oi")
