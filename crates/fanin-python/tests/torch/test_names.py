@@ -56,7 +56,7 @@ def test_names_map_to_addresses() -> None:
     report = fanin.torch.init_(part, PLAN, 1, names={**names, "body.1.bias": None})
     assert report.unchanged == ("body.1.bias",)
     assert torch.equal(part["body"][1].bias, before)
-    with pytest.raises(ValueError, match="names maps 'body.2.weight', which the module does not have"):
+    with pytest.raises(ValueError, match="names maps 'body.2.weight', which the model does not have"):
         fanin.torch.init_(part, PLAN, 1, names={"body.2.weight": "2.weight"})
     with pytest.raises(TypeError, match="names gives 3 for 'body.0.weight'"):
         fanin.torch.init_(part, PLAN, 1, names=lambda _: 3)  # type: ignore[arg-type,return-value]

@@ -35,6 +35,21 @@ def label(rules: Plan | Recipe) -> str:
     return "the plan" if isinstance(rules, Plan) else f"the recipe '{rules.name}'"
 
 
+def with_layers(rules: Plan | Recipe, layers: int | None) -> Plan | Recipe:
+    """Return the rules for a model with this number of layers.
+
+    Raises
+    ------
+    ValueError
+        If the rules do not depend on a number of layers.
+    """
+    if layers is None:
+        return rules
+    if isinstance(rules, Plan):
+        raise ValueError("layers= is for recipes; a plan has no variables")
+    return rules.set(layers=layers)
+
+
 def assign(rules: Plan | Recipe, entries: Mapping[str, Addressed], *, strict: bool) -> dict[str, Assignment | None]:
     """Return the assignment of each address; None if no rule matches it and `strict` is off.
 

@@ -7,12 +7,12 @@ checkpoint, and `audit` checks its weights for faults.
 Needs PyTorch 2.6 or newer; `verify` and `audit` of safetensors files also need the package safetensors.
 """
 
+from fanin.adapter.report import Filled, Report
 from fanin.torch import nn_init
 from fanin.torch.audit import audit
 from fanin.torch.fill import fill_
 from fanin.torch.initialize import init_
 from fanin.torch.poison import Unwritten, poison_, unwritten
-from fanin.torch.report import Filled, Report
 from fanin.torch.verify import Difference, Verification, verify
 
 __all__ = [

@@ -11,9 +11,9 @@ from torch import nn
 
 import fanin
 from fanin import AuditReport, FaninError, Plan, Recipe
+from fanin.adapter.names import Names
 from fanin.plan_or_recipe import Rules
 from fanin.torch.collected import Entry, collect
-from fanin.torch.names import Names
 from fanin.torch.part import as_dtensor, part_of
 from fanin.torch.refusals import reshard
 

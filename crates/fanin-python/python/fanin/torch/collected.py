@@ -9,8 +9,10 @@ import torch
 from torch import nn
 
 from fanin import FaninError
-from fanin.torch.layouts import Facts, facts_of
-from fanin.torch.names import Names, Stripper, check_names, mapped
+from fanin.adapter.facts import Facts
+from fanin.adapter.names import Names, check_names, mapped
+from fanin.torch.layouts import facts_of
+from fanin.torch.names import Stripper
 from fanin.torch.refusals import refuse_module, refuse_parameter, refuse_parametrization
 from fanin.torch.ties import Ties
 
@@ -116,12 +118,10 @@ def collect(
     """
     if not isinstance(module, nn.Module):
         raise TypeError(f"module must be a torch.nn.Module, not {type(module).__name__}")
-    check_names(names)
     refuse_module(module)
     strip = Stripper(module)
     found = list(_find(module, strip))
-    if isinstance(names, Mapping):
-        _refuse_unknown(names, {*(one.name for one in found), *(known or ())})
+    check_names(names, {*(one.name for one in found), *(known or ())})
     collected = Collected()
     ties = Ties(module, strip, [(one.name, one.tensor) for one in found])
     for one in found:
@@ -161,10 +161,3 @@ def _add(collected: Collected, address: str, one: _Found) -> None:
             f"'{address}'; map them to different addresses with names="
         )
     entry.slots.append(Slot(one.name, one.tensor))
-
-
-def _refuse_unknown(names: Mapping[str, str | None], known: set[str]) -> None:
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        more = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
-        raise ValueError(f"names maps '{unknown[0]}'{more}, which the module does not have; use names of the module")

@@ -7,14 +7,14 @@ from torch import nn
 from fanin import FaninError, Plan, Recipe
 from fanin import rules as read_rules
 from fanin._fanin import Assignment
+from fanin.adapter.names import Names
+from fanin.adapter.report import Filled, Report
+from fanin.adapter.resolution import assign, label, with_layers
 from fanin.plan_or_recipe import Rules
 from fanin.torch.collected import Collected, Entry, collect
 from fanin.torch.memory import Filling, fill
-from fanin.torch.names import Names
 from fanin.torch.part import part_of
 from fanin.torch.refusals import reshard
-from fanin.torch.report import Filled, Report
-from fanin.torch.resolution import assign, with_layers
 
 
 def init_(
@@ -93,13 +93,14 @@ def init_(
     assigned = assign(given, in_whole or collected.entries, strict=strict)
     fillings: list[Filling] = []
     filled: list[tuple[Entry, Filled]] = []
-    for address, entry in collected.entries.items():
+    for entry in collected.entries.values():
         assignment = _assignment(assigned, entry, in_whole)
         if assignment is None or assignment.initializer is None:
             continue
         parts = [part_of(slot.tensor, slot.name) for slot in entry.tensors()]
         fillings.extend(Filling(part, assignment.param, assignment.initializer) for part in parts)
-        filled.append((entry, _filled(address, entry, assignment, sum(part.local.numel() for part in parts))))
+        names_ = tuple(slot.name for slot in entry.slots)
+        filled.append((entry, Filled.of(assignment, names_, sum(part.local.numel() for part in parts))))
     fill(fillings, seed)
     for entry, _ in filled:
         for slot in entry.slots:
@@ -121,21 +122,6 @@ def _assignment(
     return assigned[entry.address]
 
 
-def _filled(address: str, entry: Entry, assignment: Assignment, local: int) -> Filled:
-    return Filled(
-        address=address,
-        names=tuple(slot.name for slot in entry.slots),
-        shape=entry.shape,
-        local=local,
-        initializer=str(assignment.initializer),
-        origin=assignment.origin,
-        reason=assignment.reason,
-        mean=assignment.mean,
-        std=assignment.std,
-        learning_rate=assignment.learning_rate,
-    )
-
-
 def _report(
     rules: Plan | Recipe,
     seed: int,
@@ -145,7 +131,7 @@ def _report(
 ) -> Report:
     got = {address: assigned[address] for address in collected.entries}
     return Report(
-        rules="the plan" if isinstance(rules, Plan) else f"the recipe '{rules.name}'",
+        rules=label(rules),
         seed=seed,
         filled=filled,
         unchanged=(

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
 from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
 
+from fanin.adapter.facts import Facts
+
 _NORMS = (_NormBase, nn.LayerNorm, nn.GroupNorm, nn.RMSNorm)
 _GATES = {nn.LSTM: 4, nn.GRU: 3, nn.RNN: 1, nn.LSTMCell: 4, nn.GRUCell: 3, nn.RNNCell: 1}
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the type of a module states about a parameter.
-
-    Attributes
-    ----------
-    role : str
-        weight, bias, norm_gain, norm_bias, embedding or buffer.
-    layout : str or None
-        oi for [out, in / groups, k...], io for [in, out], transposed for [in, out / groups, k...].
-    groups : int
-    fans : tuple of (int, int) or None
-        Fan-in and fan-out, where a matrix packs several.
-    """
-
-    role: str = "weight"
-    layout: str | None = None
-    groups: int = 1
-    fans: tuple[int, int] | None = None
 
 
 def facts_of(module: nn.Module, name: str, shape: tuple[int, ...]) -> Facts:

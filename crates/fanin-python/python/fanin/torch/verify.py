@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from fanin.adapter.names import Names
 from fanin.torch.collected import Collected, Slot, collect
-from fanin.torch.names import Names
 from fanin.torch.part import Part, part_of
 from fanin.torch.refusals import reshard
 from fanin.torch.stored import Slice, opened
