@@ -24,7 +24,7 @@ def llama():
     config = LlamaConfig(
         hidden_size=640,
         intermediate_size=1728,
-        num_hidden_layers=14,
+        num_hidden_layers=16,
         num_attention_heads=10,
         num_key_value_heads=10,
         vocab_size=32000,
