@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 
-FOUND = all(importlib.util.find_spec(name) for name in ("jax", "flax"))
+# The folders of tests would be found as packages without files.
+SPECS = [importlib.util.find_spec(name) for name in ("jax", "flax")]
+FOUND = all(spec is not None and spec.origin is not None for spec in SPECS)
 collect_ignore_glob = [] if FOUND else ["test_*.py"]
 
 # Before jax starts its backend.

@@ -6,7 +6,9 @@ import importlib.util
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
-FOUND = all(importlib.util.find_spec(name) for name in ("keras", os.environ["KERAS_BACKEND"]))
+# The folders of tests would be found as packages without files.
+SPECS = [importlib.util.find_spec(name) for name in ("keras", os.environ["KERAS_BACKEND"])]
+FOUND = all(spec is not None and spec.origin is not None for spec in SPECS)
 collect_ignore_glob = [] if FOUND else ["test_*.py"]
 
 # Before jax starts its backend.
