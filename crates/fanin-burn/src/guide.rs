@@ -34,7 +34,8 @@
 //! ```
 //!
 //! burn's layers are lazy: they draw a parameter when it is first used. [`init`](crate::init) replaces parameters that
-//! are not drawn yet, so the configuration's `Initializer` never runs and costs nothing.
+//! are not drawn yet, so the configuration's `Initializer` never runs and costs nothing. (In burn 0.22, that of a linear
+//! layer with `LinearLayout::Col` would swap `fan_in` and `fan_out`.)
 //!
 //! | burn's `Initializer` | fanin |
 //! |---|---|

@@ -46,6 +46,12 @@ fn digits_on_candle() {
 }
 
 #[test]
+#[cfg(feature = "burn")]
+fn digits_on_burn() {
+    digits("burn".parse().expect("a backend"));
+}
+
+#[test]
 fn small_weights_are_enough_for_one_hidden_layer() {
     let deep = Preset::Digits.experiment().expect("a preset");
     let loss = deep.network.loss();

@@ -5,12 +5,12 @@
 //!
 //! # Choose a backend
 //!
-//! Choosing a backend takes one `use` line and one feature: `ndarray` (on by default) or `candle`. Both start from the
-//! same bits. A plan is an ordered list of name patterns, each with an initializer; the first match wins.
+//! Choosing a backend takes one `use` line and one feature: `ndarray` (on by default), `candle` or `burn`. All start
+//! from the same bits. A plan is an ordered list of name patterns, each with an initializer; the first match wins.
 //!
 #![cfg_attr(feature = "ndarray", doc = "```")]
 #![cfg_attr(not(feature = "ndarray"), doc = "```text")]
-//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp, with the feature `candle`
+//! use fanin::ndarray::Mlp; // or fanin::candle::Mlp or fanin::burn::Mlp, with the feature of that name
 //! use fanin::prelude::*;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {

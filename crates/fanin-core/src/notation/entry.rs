@@ -50,7 +50,7 @@ pub struct Elsewhere {
     pub keras: &'static str,
     /// `candle_nn::Init`.
     pub candle: &'static str,
-    /// `burn::module::Initializer`.
+    /// `burn::nn::Initializer`.
     pub burn: &'static str,
 }
 

@@ -30,6 +30,7 @@ macro_rules! entry {
 const LIST: &[Entry] = &[
     entry!("ndarray", fanin_ndarray, library = "ndarray"),
     entry!("candle", fanin_candle, library = "candle-core", feature = "candle"),
+    entry!("burn", fanin_burn, library = "burn-core", feature = "burn"),
 ];
 
 /// A line of the list.
@@ -46,7 +47,7 @@ struct Entry {
 #[non_exhaustive]
 pub enum BackendError {
     /// No backend has this name.
-    #[error("unknown backend '{name}'; the backends are {}", Backend::names().collect::<Vec<_>>().join(" and "))]
+    #[error("unknown backend '{name}'; the backends are {}", Backend::names().collect::<Vec<_>>().join(", "))]
     Unknown {
         /// The name.
         name: String,
@@ -131,7 +132,7 @@ mod tests {
         }
         assert_eq!(Backend::default().name(), "ndarray");
         let unknown = "torch".parse::<Backend>().unwrap_err();
-        let names = Backend::names().collect::<Vec<_>>().join(" and ");
+        let names = Backend::names().collect::<Vec<_>>().join(", ");
         assert_eq!(unknown.to_string(), format!("unknown backend 'torch'; the backends are {names}"));
         let not_built = BackendError::NotBuilt { name: "candle", feature: "candle" };
         assert_eq!(not_built.to_string(), "the backend 'candle' is not built in; enable the feature 'candle'");

@@ -53,7 +53,7 @@ pub struct ArgumentsRecord {
     pub initializers: Vec<String>,
     /// The starts of the control's weights.
     pub control: Vec<String>,
-    /// `ndarray` or `candle`.
+    /// `ndarray`, `candle` or `burn`.
     pub backend: String,
     /// `f32` or `f64`.
     pub dtype: String,
