@@ -15,12 +15,12 @@ mod recipe;
 mod report;
 mod resolution;
 
-use pyo3::prelude::*;
+use pyo3::pymodule;
 
 /// The native part of fanin. Private: the package `fanin` documents what to use.
 #[pymodule(gil_used = false)]
 mod _fanin {
-    use super::*;
+    use pyo3::prelude::*;
 
     #[pymodule_export]
     use super::block::PyBlock;

@@ -70,7 +70,7 @@ impl Memory {
             ));
         }
         // No overflow: the elements lie in the memory.
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the memory")]
+        #[expect(clippy::cast_sign_loss, reason = "within the memory")]
         let at = |element: i128| if is_empty || address == 0 { 0 } else { address + (element * size) as usize };
         let (first, span) = (at(offset as i128), (at(low), at(high + 1)));
         let memory = Self { first, dtype, shape, strides, span };
