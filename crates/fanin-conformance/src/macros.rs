@@ -26,7 +26,7 @@ macro_rules! initializer_laws {
 
             $crate::__initializer_law_tests! {
                 ($initializer, $cases)
-                address Address, coverage Coverage, memory Memory, windows Windows, refusal Refusal, wrappers Wrappers,
+                address Address, coverage Coverage, memory Memory, windows Windows, blocks Blocks, refusal Refusal, wrappers Wrappers,
                 keys Keys, dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds,
                 distribution Distribution, tails Tails, independence Independence, values Values, parts Parts,
                 sparsity Sparsity, orthonormal Orthonormal, haar Haar,

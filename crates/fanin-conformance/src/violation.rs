@@ -3,7 +3,11 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use fanin_core::{InitError, ParamSpec, ResolveError, network::NetworkError, param::ShapeError};
+use fanin_core::{
+    InitError, ParamSpec, ResolveError,
+    network::NetworkError,
+    param::{BlockError, ShapeError, StrideError},
+};
 
 /// A law that failed in one case.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +57,7 @@ macro_rules! unexpected {
     )*};
 }
 
-unexpected!(InitError, NetworkError, ResolveError, ShapeError);
+unexpected!(InitError, NetworkError, ResolveError, ShapeError, BlockError, StrideError);
 
 /// The result of one law: `Ok` if it holds.
 pub(crate) type Verdict = Result<(), Reason>;

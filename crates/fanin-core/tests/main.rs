@@ -1,6 +1,7 @@
 //! Tests of values, initializers and gains against goldens, references and their own windows.
 
 mod blocks;
+mod blocks_goldens;
 mod composition;
 mod convolution_identity;
 mod gains;

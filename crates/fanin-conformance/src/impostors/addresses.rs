@@ -1,5 +1,6 @@
 //! Impostors whose values depend on more or less than their address.
 
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use fanin_core::initializers::he_normal;
@@ -67,6 +68,34 @@ impostor! {
     |param, key, mut out| {
         let start = out.start();
         from(start & 0xffff_ffff, param, key, &mut out)
+    }
+}
+
+impostor! {
+    /// Takes its values in order, beginning at the start of the view. Correct for windows, but in a block every element
+    /// after a gap gets the value of an earlier one. Caught by [`Blocks`](crate::InitializerLaw::Blocks).
+    CountsFromTheStart claims he_normal();
+    |param, key, mut out| {
+        let mut values = vec![0.0_f64; out.len()];
+        he_normal().fill(param, key, ParamViewMut::window(&mut values, out.start()))?;
+        let next = Cell::new(0);
+        out.fill_each(|_| {
+            let value = values.get(next.get()).copied().unwrap_or_default();
+            next.set(next.get() + 1);
+            value
+        });
+        Ok(())
+    }
+}
+
+impostor! {
+    /// Uses the view's start for the offset of its rows: a block that begins at column 3 gets the values of column 0.
+    /// Windows that begin with a row are correct. Caught by [`Blocks`](crate::InitializerLaw::Blocks).
+    RowsFromTheWrongOffset claims he_normal();
+    |param, key, mut out| {
+        let columns = param.shape().last().copied().unwrap_or(1).max(1) as u64;
+        let start = out.start();
+        from(start - start % columns, param, key, &mut out)
     }
 }
 

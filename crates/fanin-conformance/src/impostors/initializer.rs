@@ -49,6 +49,8 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
         entry("he_normal", Law::Memory, Box::new(addresses::ReadsMemory)),
         entry("he_normal", Law::Windows, Box::new(addresses::IgnoresWindowStart)),
         entry("he_normal", Law::Windows, Box::new(addresses::ShortIndex)),
+        entry("he_normal", Law::Blocks, Box::new(addresses::CountsFromTheStart)),
+        entry("he_normal", Law::Blocks, Box::new(addresses::RowsFromTheWrongOffset)),
         entry("he_normal", Law::Address, Box::<addresses::SharedState>::default()),
         entry("he_normal", Law::Refusal, Box::new(statements::ForgetsCheck)),
         entry("he_normal", Law::Refusal, Box::new(statements::PanicsOnVectors)),

@@ -1,6 +1,7 @@
 //! Laws for initializers.
 
 mod address;
+mod blocks;
 mod case;
 mod distribution;
 pub(crate) mod draw;
@@ -42,6 +43,8 @@ pub enum InitializerLaw {
     Memory,
     /// A window equals the same part of the whole.
     Windows,
+    /// A block in memory of any layout equals the same part of the whole.
+    Blocks,
     /// `check` and `fill` refuse the same parameters, and name them.
     Refusal,
     /// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` behave like `I`.
@@ -80,11 +83,12 @@ pub enum InitializerLaw {
 
 impl InitializerLaw {
     /// All laws, in the order of the enumeration.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Address,
         Self::Coverage,
         Self::Memory,
         Self::Windows,
+        Self::Blocks,
         Self::Refusal,
         Self::Wrappers,
         Self::Keys,
@@ -112,6 +116,7 @@ impl InitializerLaw {
             Self::Coverage => "coverage",
             Self::Memory => "memory",
             Self::Windows => "windows",
+            Self::Blocks => "blocks",
             Self::Refusal => "refusal",
             Self::Wrappers => "wrappers",
             Self::Keys => "keys",
@@ -149,6 +154,7 @@ impl InitializerLaw {
             Self::Coverage => address::coverage,
             Self::Memory => address::memory,
             Self::Windows => windows::windows,
+            Self::Blocks => blocks::blocks,
             Self::Refusal => refusal::refusal,
             Self::Wrappers => wrapper::wrappers,
             Self::Keys => keys::keys,

@@ -3,7 +3,7 @@
 use super::choice::either_u32;
 use super::real::Real;
 use super::stream::Stream;
-use super::tile::{LANES, Tile, block_and_row};
+use super::tile::{LANES, Singles, Tile};
 
 /// A pure function from the four words of a block to its `N` values.
 ///
@@ -14,7 +14,7 @@ pub(crate) trait Transform<R, const N: usize>: Sync {
     fn block(&self, words: [u32; 4]) -> [R; N];
 
     /// Returns value `row` of a block, with the same bits as `block`.
-    fn single(&self, words: [u32; 4], row: u64) -> R;
+    fn single(&self, words: [u32; 4], row: u32) -> R;
 }
 
 /// A kernel that applies a transform block by block.
@@ -44,10 +44,14 @@ impl<R: Real, K: Transform<R, N>, const N: usize> Tile<R> for Blocks<K, N> {
     }
 
     #[inline(always)]
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T) {
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(R) -> T) {
         for lane in 0..LANES {
-            let (block, row) = block_and_row(indices[lane], N as u64);
-            out[lane] = store(self.0.single(stream.block(block), row));
+            let (words, row) = if N == 2 {
+                singles.block_and_row::<2>(stream, lane)
+            } else {
+                singles.block_and_row::<4>(stream, lane)
+            };
+            out[lane] = store(self.0.single(words, row));
         }
     }
 }
@@ -67,20 +71,20 @@ pub(crate) fn words_of_tile<const WORDS: usize>(stream: Stream, tile: u64) -> [[
     words
 }
 
-/// Returns the words of 64 elements at any indices, in tiles of four rows: word `row` of each element's block.
+/// Returns the words of single elements in tiles of four rows: word `row` of each element's block.
 #[inline(always)]
-pub(crate) fn words_of_singles(stream: Stream, indices: &[u64; LANES]) -> [u32; LANES] {
+pub(crate) fn words_of_singles(stream: Stream, singles: &Singles) -> [u32; LANES] {
     let mut words = [0; LANES];
     for lane in 0..LANES {
-        let (block, row) = block_and_row(indices[lane], 4);
-        words[lane] = word(stream.block(block), row);
+        let (block, row) = singles.block_and_row::<4>(stream, lane);
+        words[lane] = word(block, row);
     }
     words
 }
 
 /// Returns one of the four words of a block, without a branch.
 #[inline(always)]
-pub(crate) fn word([a, b, c, d]: [u32; 4], row: u64) -> u32 {
+pub(crate) fn word([a, b, c, d]: [u32; 4], row: u32) -> u32 {
     let is_odd = row & 1 != 0;
     either_u32(row & 2 != 0, either_u32(is_odd, d, c), either_u32(is_odd, b, a))
 }

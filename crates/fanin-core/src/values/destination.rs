@@ -52,7 +52,7 @@ impl Destination<'_> {
         }
     }
 
-    /// Sets every element to `value(index)`, rounded, in ascending order.
+    /// Sets every element to `value(index)`, rounded.
     pub(crate) fn set_each(&mut self, mut value: impl FnMut(u64) -> f64) {
         match self {
             Self::Window { start, out } => each_slice!(out, out => indexed(out, *start, &mut value)),
@@ -62,8 +62,8 @@ impl Destination<'_> {
         }
     }
 
-    /// Replaces every element by `value(number, index, before)`, rounded, in ascending order. `number` counts the
-    /// elements from 0. Returns a value that became infinite by rounding, if any.
+    /// Replaces every element by `value(number, index, before)`, rounded. `number` counts the elements from 0, in
+    /// ascending order of index. Returns a value that became infinite by rounding, if any.
     pub(crate) fn update(&mut self, mut value: impl FnMut(usize, u64, f64) -> f64) -> Option<f64> {
         let mut beyond = None;
         match self {

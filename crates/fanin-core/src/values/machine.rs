@@ -16,7 +16,7 @@ use super::element::Element;
 #[cfg(target_arch = "x86_64")]
 use super::round_half::f16_bits;
 use super::stream::Stream;
-use super::tile::{LANES, MAX_TILE, Tile};
+use super::tile::{LANES, MAX_TILE, Singles, Tile};
 pub(crate) use product::{Onto, Panels, Product};
 pub use strided::StridedMut;
 
@@ -120,11 +120,11 @@ impl InstructionSet {
         }
     }
 
-    /// Computes the values of 64 elements at any indices.
+    /// Computes the values of single elements.
     pub(crate) fn fill_singles<T: Element, K: Tile<T::Real>>(
         self,
         stream: Stream,
-        indices: &[u64; LANES],
+        singles: &Singles,
         out: &mut [T; LANES],
         kernel: &K,
     ) {
@@ -132,14 +132,14 @@ impl InstructionSet {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 if Self::available().contains(&self) => {
                 // SAFETY: the processor supports the features that the function is compiled for.
-                unsafe { avx512_singles(stream, indices, out, kernel) }
+                unsafe { avx512_singles(stream, singles, out, kernel) }
             }
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 if Self::available().contains(&self) => {
                 // SAFETY: the processor supports the features that the function is compiled for.
-                unsafe { avx2_singles(stream, indices, out, kernel) }
+                unsafe { avx2_singles(stream, singles, out, kernel) }
             }
-            _ => baseline_singles(stream, indices, out, kernel),
+            _ => baseline_singles(stream, singles, out, kernel),
         }
     }
 }
@@ -168,35 +168,20 @@ fn avx512<T: Element, K: Tile<T::Real>>(stream: Stream, first: u64, out: &mut [T
 }
 
 #[inline(never)]
-fn baseline_singles<T: Element, K: Tile<T::Real>>(
-    stream: Stream,
-    indices: &[u64; LANES],
-    out: &mut [T; LANES],
-    kernel: &K,
-) {
-    kernel.singles(stream, indices, out, T::from_real);
+fn baseline_singles<T: Element, K: Tile<T::Real>>(stream: Stream, singles: &Singles, out: &mut [T; LANES], kernel: &K) {
+    kernel.singles(stream, singles, out, T::from_real);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,f16c")]
-fn avx2_singles<T: Element, K: Tile<T::Real>>(
-    stream: Stream,
-    indices: &[u64; LANES],
-    out: &mut [T; LANES],
-    kernel: &K,
-) {
-    kernel.singles(stream, indices, out, T::from_real);
+fn avx2_singles<T: Element, K: Tile<T::Real>>(stream: Stream, singles: &Singles, out: &mut [T; LANES], kernel: &K) {
+    kernel.singles(stream, singles, out, T::from_real);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
-fn avx512_singles<T: Element, K: Tile<T::Real>>(
-    stream: Stream,
-    indices: &[u64; LANES],
-    out: &mut [T; LANES],
-    kernel: &K,
-) {
-    kernel.singles(stream, indices, out, T::from_real);
+fn avx512_singles<T: Element, K: Tile<T::Real>>(stream: Stream, singles: &Singles, out: &mut [T; LANES], kernel: &K) {
+    kernel.singles(stream, singles, out, T::from_real);
 }
 
 /// Loops over tiles. This function and everything it calls is inlined into each of its three callers, and so compiled

@@ -47,7 +47,7 @@ impl Transform<f32, 4> for Normal<f32> {
     }
 
     #[inline(always)]
-    fn single(&self, [a, b, c, d]: [u32; 4], row: u64) -> f32 {
+    fn single(&self, [a, b, c, d]: [u32; 4], row: u32) -> f32 {
         let (second_pair, second) = (row & 2 != 0, row & 1 != 0);
         let (cosine, sine) = box_muller_f32(either_u32(second_pair, c, a), either_u32(second_pair, d, b));
         self.place(either_f32(second, sine, cosine))
@@ -63,7 +63,7 @@ impl Transform<f64, 2> for Normal<f64> {
     }
 
     #[inline(always)]
-    fn single(&self, words: [u32; 4], row: u64) -> f64 {
+    fn single(&self, words: [u32; 4], row: u32) -> f64 {
         let [radius, angle] = two_words(words);
         let (cosine, sine) = box_muller_f64(radius, angle);
         self.place(either_f64(row != 0, sine, cosine))

@@ -172,9 +172,9 @@ impl Runs {
         let width = self.inner.len.max(1);
         let end = range.end.min(self.len);
         let mut position = range.start;
+        let (mut row, mut inside) = (position / width, position % width);
         while position < end {
             // Rows along a segment of the last outer axis are equally far apart.
-            let row = position / width;
             let (rows, step) = match self.outer.last() {
                 Some(axis) => {
                     let along = row % axis.segments.len;
@@ -185,22 +185,20 @@ impl Runs {
             };
             let mut base = self.index(row * width) - self.inner.index(0);
             for _ in 0..rows {
-                let row_start = position / width * width;
-                let row_end = end.min(row_start + width);
-                let mut number = self.inner.number(position - row_start);
-                while position < row_end {
-                    let Some(run) = self.inner.list.get(number) else { return };
-                    let inside = position - row_start - run.position;
-                    let len = (run.len - inside).min(row_end - position);
-                    visit(Run { index: base + run.index + inside as u64, position, len });
+                let number = self.inner.number(inside);
+                for run in self.inner.list.iter().skip(number) {
+                    let len = (run.position + run.len - inside).min(end - position);
+                    visit(Run { index: base + run.index + (inside - run.position) as u64, position, len });
                     position += len;
-                    number += 1;
+                    inside += len;
+                    if position >= end {
+                        return;
+                    }
                 }
-                if position >= end {
-                    return;
-                }
+                inside = 0;
                 base += step;
             }
+            row += rows;
         }
     }
 }

@@ -87,6 +87,18 @@ pub(crate) struct Strides {
     /// The last two axes; of length 1 where there are fewer.
     middle: Axis,
     inner: Axis,
+    /// The axis whose elements are closest in memory, if it is not the last.
+    closest: Option<Closest>,
+}
+
+/// An axis outside the last whose neighbors are closer in memory than those of any other axis, as in a transpose.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Closest {
+    /// The length of the axis.
+    pub(crate) len: usize,
+    pub(crate) stride: isize,
+    /// The number of positions between neighbors along the axis.
+    pub(crate) apart: usize,
 }
 
 impl Strides {
@@ -132,14 +144,20 @@ impl Strides {
             }
         }
         let single = Axis { len: 1, stride: 1 };
+        let closest = closest(&joined);
         let inner = joined.pop().unwrap_or(single);
         let middle = joined.pop().unwrap_or(single);
-        Ok(Self { shape: given.0, given: given.1, len, outer: joined, middle, inner })
+        Ok(Self { shape: given.0, given: given.1, len, outer: joined, middle, inner, closest })
     }
 
     /// Returns the axis lengths.
     pub(crate) fn shape(&self) -> &[usize] {
         &self.shape
+    }
+
+    /// Returns the axis whose elements are closest in memory, if it is not the last.
+    pub(crate) fn closest(&self) -> Option<Closest> {
+        self.closest
     }
 
     /// Returns the number of elements.
@@ -177,10 +195,19 @@ impl Strides {
         (below, above)
     }
 
+    /// Returns the number of the line along the last axis that holds a position, and the place in the line.
+    #[inline]
+    fn place(&self, position: usize) -> (usize, usize) {
+        if self.len == self.inner.len {
+            return (0, position);
+        }
+        (position / self.inner.len, position % self.inner.len)
+    }
+
     /// Returns the offset of the element at `position` if it and the next `count - 1` are neighbors in memory.
     #[inline]
     pub(crate) fn contiguous(&self, position: usize, count: usize) -> Option<isize> {
-        let (line, inside) = (position / self.inner.len.max(1), position % self.inner.len.max(1));
+        let (line, inside) = self.place(position);
         let is_contiguous = (self.inner.stride == 1 || count == 1) && inside + count <= self.inner.len;
         is_contiguous.then(|| self.line(line) + self.inner.stride * inside.cast_signed())
     }
@@ -189,7 +216,7 @@ impl Strides {
     #[inline]
     pub(crate) fn lines(&self, position: usize, count: usize, mut visit: impl FnMut(isize, isize, usize)) {
         let Axis { len, stride } = self.inner;
-        let (mut line, mut inside, mut left) = (position / len.max(1), position % len.max(1), count);
+        let ((mut line, mut inside), mut left) = (self.place(position), count);
         while left > 0 {
             let start = self.line(line);
             // The other lines along the middle axis follow at its stride.
@@ -207,6 +234,9 @@ impl Strides {
     /// Returns the offset of a line along the last axis.
     #[inline]
     fn line(&self, number: usize) -> isize {
+        if number == 0 {
+            return 0;
+        }
         let mut rest = number / self.middle.len;
         let mut offset = self.middle.stride * (number % self.middle.len).cast_signed();
         for axis in self.outer.iter().rev() {
@@ -215,6 +245,12 @@ impl Strides {
         }
         offset
     }
+}
+
+fn closest(axes: &[Axis]) -> Option<Closest> {
+    let (number, axis) = axes.iter().enumerate().rev().min_by_key(|(_, axis)| axis.stride.unsigned_abs())?;
+    let apart = axes.iter().skip(number + 1).map(|axis| axis.len).product();
+    (number + 1 < axes.len()).then_some(Closest { len: axis.len, stride: axis.stride, apart })
 }
 
 /// Returns an error if the strides, sorted by size, do not each exceed the span of all smaller ones.

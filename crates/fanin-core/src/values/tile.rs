@@ -25,14 +25,27 @@ pub(crate) trait Tile<R>: Sync {
     /// need. `out` has exactly that length.
     fn rows<T: Copy, const ROWS: usize>(&self, stream: Stream, tile: u64, out: &mut [T], store: impl Fn(R) -> T);
 
-    /// Computes the values of 64 elements at any indices, each from its own block: four times the work of a tile for
-    /// each element.
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T);
+    /// Computes the values of single elements, each from its own block: four times the work of a tile for each element.
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(R) -> T);
 }
 
-/// Returns the block and the row of an element in tiles of `rows` rows.
-#[inline(always)]
-pub(crate) fn block_and_row(index: u64, rows: u64) -> (u64, u64) {
-    let (lanes, row) = (LANES as u64, index / LANES as u64 % rows);
-    (index / (lanes * rows) * lanes + index % lanes, row)
+/// The indices of 64 elements, anywhere within 2^32 of each other.
+#[derive(Clone, Debug)]
+pub(crate) struct Singles {
+    /// A multiple of 2^32.
+    pub(crate) base: u64,
+    /// The distance of each index from the base.
+    pub(crate) offsets: [u32; LANES],
+}
+
+impl Singles {
+    /// Returns the words of an element's block and the row of the element, in tiles of `ROWS` rows.
+    #[inline(always)]
+    pub(crate) fn block_and_row<const ROWS: u32>(&self, stream: Stream, lane: usize) -> ([u32; 4], u32) {
+        const WIDTH: u32 = LANES as u32;
+        let offset = self.offsets[lane];
+        // The base is a multiple of 2^32, so its blocks share the upper counter word with all blocks of the offsets.
+        let block = offset / (WIDTH * ROWS) * WIDTH | offset % WIDTH;
+        (stream.block_of_tile(self.base / u64::from(ROWS), block), offset / WIDTH % ROWS)
+    }
 }

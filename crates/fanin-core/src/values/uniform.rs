@@ -56,7 +56,7 @@ impl Transform<f32, 4> for Uniform<f32> {
     }
 
     #[inline(always)]
-    fn single(&self, words: [u32; 4], row: u64) -> f32 {
+    fn single(&self, words: [u32; 4], row: u32) -> f32 {
         self.place(unit_f32(word(words, row)))
     }
 }
@@ -69,7 +69,7 @@ impl Transform<f64, 2> for Uniform<f64> {
     }
 
     #[inline(always)]
-    fn single(&self, words: [u32; 4], row: u64) -> f64 {
+    fn single(&self, words: [u32; 4], row: u32) -> f64 {
         let [first, second] = two_words(words);
         self.place(unit_f64(either_u64(row != 0, second, first)))
     }

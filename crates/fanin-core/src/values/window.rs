@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::element::Element;
 use super::machine::InstructionSet;
 use super::stream::Stream;
-use super::tile::{LANES, Tile};
+use super::tile::{LANES, Singles, Tile};
 
 /// Smallest number of elements that is filled in parallel. One thread finishes fewer before others wake up.
 pub(crate) const PARALLEL: usize = 1 << 17;
@@ -30,7 +30,7 @@ pub struct WindowError {
 }
 
 /// A kernel restricted to the first `ROWS` rows of its tiles.
-struct Rows<'k, K, const ROWS: usize>(&'k K);
+pub(crate) struct Rows<'k, K, const ROWS: usize>(pub(crate) &'k K);
 
 impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
     const SIZE: usize = ROWS * LANES;
@@ -46,8 +46,8 @@ impl<R, K: Tile<R>, const ROWS: usize> Tile<R> for Rows<'_, K, ROWS> {
     }
 
     #[inline(always)]
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(R) -> T) {
-        self.0.singles(stream, indices, out, store);
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(R) -> T) {
+        self.0.singles(stream, singles, out, store);
     }
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn position(index: u64, size: usize) -> (u64, usize) {
 }
 
 /// Writes the part of a tile that starts at offset `inside`.
-pub(crate) fn part_of_tile<T: Element, K: Tile<T::Real>>(
+fn part_of_tile<T: Element, K: Tile<T::Real>>(
     set: InstructionSet,
     stream: Stream,
     tile: u64,
@@ -187,7 +187,7 @@ mod tests {
             self.tile(stream, tile, out, store);
         }
 
-        fn singles<T: Copy>(&self, stream: Stream, _: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f32) -> T) {
+        fn singles<T: Copy>(&self, stream: Stream, _: &Singles, out: &mut [T; LANES], store: impl Fn(f32) -> T) {
             self.tile(stream, 0, out, store);
         }
     }

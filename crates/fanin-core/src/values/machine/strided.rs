@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::values::element::Element;
-use crate::values::strides::{StrideError, Strides};
+use crate::values::strides::{Closest, StrideError, Strides};
 
 /// Mutable memory of an array with strides of any order and sign: contiguous, transposed, or with gaps between rows.
 ///
@@ -196,6 +196,79 @@ impl<'a, T: Element> StridedMut<'a, T> {
                     }
                 }
             }
+        });
+    }
+
+    /// Returns the axis whose elements are closest in memory, if it is not the last.
+    pub(crate) fn closest(&self) -> Option<Closest> {
+        self.strides.closest()
+    }
+
+    /// Copies a rectangle to the elements of `rows` lines that are neighbors along the closest axis, `width` elements of
+    /// each, from `position` on. Row `k` of the rectangle begins at `values[k * pitch]`. Does nothing if the rectangle
+    /// exceeds the view, the axis or `values`.
+    pub(crate) fn write_rectangle(
+        &mut self,
+        position: usize,
+        (rows, width): (usize, usize),
+        values: &[T],
+        pitch: usize,
+    ) {
+        self.rectangle(position, (rows, width, pitch), values.len(), |element, place| {
+            // SAFETY: see `rectangle`.
+            unsafe { element.write(*values.get_unchecked(place)) }
+        });
+    }
+
+    /// Copies the elements of a rectangle to `values`: the opposite of [`StridedMut::write_rectangle`].
+    pub(crate) fn read_rectangle(
+        &self,
+        position: usize,
+        (rows, width): (usize, usize),
+        values: &mut [T],
+        pitch: usize,
+    ) {
+        self.rectangle(position, (rows, width, pitch), values.len(), |element, place| {
+            // SAFETY: see `rectangle`.
+            unsafe { *values.get_unchecked_mut(place) = element.read() }
+        });
+    }
+
+    /// Calls `visit` for every element of a rectangle, in the order of memory, with the number of its value, which is
+    /// below `count`. Every pointer is valid for reads, and for writes if the caller has exclusive access to the view.
+    #[inline]
+    fn rectangle(
+        &self,
+        position: usize,
+        (rows, width, pitch): (usize, usize, usize),
+        count: usize,
+        mut visit: impl FnMut(*mut T, usize),
+    ) {
+        let Some(Closest { len, stride, apart }) = self.strides.closest() else { return };
+        let place = position / apart % len;
+        let last = rows.checked_sub(1).and_then(|rows| Some((rows.checked_mul(apart)?, rows.checked_mul(pitch)?)));
+        let fits = last.is_some_and(|(positions, places)| {
+            rows <= len - place
+                && position % apart + width <= apart
+                && self.check(position, positions.saturating_add(width)).is_some()
+                && places.saturating_add(width) <= count
+        });
+        if !fits {
+            return;
+        }
+        let mut first = 0;
+        self.strides.lines(position, width, |offset, step, elements| {
+            for number in 0..elements {
+                // SAFETY: the element is a position of this view, and so are its neighbors along the closest axis, which
+                // has `rows` elements from there on.
+                unsafe {
+                    let element = self.first.offset(offset + step * number.cast_signed());
+                    for row in 0..rows {
+                        visit(element.offset(stride * row.cast_signed()), row * pitch + first + number);
+                    }
+                }
+            }
+            first += elements;
         });
     }
 

@@ -3,6 +3,7 @@
 //! Knows positions, indices and memory; [`kernels`] adds the values of a kernel.
 
 mod kernels;
+mod transposed;
 
 use std::ops::Range;
 
@@ -176,8 +177,17 @@ impl<'a, T: Element> Scattered<'a, T> {
         });
     }
 
-    /// Replaces every element by `value(number, index, before)`, where `number` counts the elements from 0.
+    /// Replaces every element by `value(number, index, before)`, where `number` counts the elements from 0. The order is
+    /// that of memory.
     pub(crate) fn update(&mut self, mut value: impl FnMut(usize, u64, T) -> T) {
+        let start = self.positions().start;
+        self.reborrow().in_memory_order(true, |mut elements| {
+            let first = elements.positions().start - start;
+            elements.update_runs(|number, index, before| value(first + number, index, before));
+        });
+    }
+
+    fn update_runs(&mut self, mut value: impl FnMut(usize, u64, T) -> T) {
         let start = self.memory.positions().start;
         self.runs(|memory, run| {
             if let Some(elements) = memory.slice(run.position, run.len) {
@@ -202,7 +212,7 @@ impl<'a, T: Element> Scattered<'a, T> {
 
     /// Sets every element to `value(index)`.
     pub(crate) fn set_each(&mut self, mut value: impl FnMut(u64) -> T) {
-        self.update(|_, index, _| value(index));
+        self.reborrow().in_memory_order(false, |mut elements| elements.update_runs(|_, index, _| value(index)));
     }
 
     /// Sets the element at an index, if it is one of these.

@@ -5,7 +5,7 @@ use crate::values::choice::either_u64;
 use crate::values::normal::Normal;
 use crate::values::real::Real;
 use crate::values::stream::Stream;
-use crate::values::tile::{LANES, Tile, block_and_row};
+use crate::values::tile::{LANES, Singles, Tile};
 
 /// An `f64` kernel. Maps a draw of the configured number of bits to a unit value within the bounds, increasing with the
 /// draw.
@@ -59,8 +59,8 @@ impl<K: Kernel> Tile<f32> for Rows<K, f32> {
     }
 
     #[inline(always)]
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f32) -> T) {
-        let words = words_of_singles(stream, indices);
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(f32) -> T) {
+        let words = words_of_singles(stream, singles);
         let mut draws = [0.0; LANES];
         for lane in 0..LANES {
             draws[lane] = f64::from((words[lane] >> 1).cast_signed());
@@ -98,11 +98,11 @@ impl<K: Kernel> Tile<f64> for Rows<K, f64> {
     }
 
     #[inline(always)]
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f64) -> T) {
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(f64) -> T) {
         let mut draws = [0.0; LANES];
         for lane in 0..LANES {
-            let (block, row) = block_and_row(indices[lane], 2);
-            let [first, second] = two_words(stream.block(block));
+            let (words, row) = singles.block_and_row::<2>(stream, lane);
+            let [first, second] = two_words(words);
             draws[lane] = whole_f64(either_u64(row != 0, second, first) >> 12);
         }
         let z = self.kernel.values(&draws);

@@ -7,7 +7,7 @@ use crate::values::logarithm::minus_ln_f32;
 use crate::values::normal::Normal;
 use crate::values::polynomial::{horner_f32, single};
 use crate::values::stream::Stream;
-use crate::values::tile::{LANES, Tile};
+use crate::values::tile::{LANES, Singles, Tile};
 
 /// The number of elements in a tile.
 const SIZE: usize = 4 * LANES;
@@ -37,8 +37,8 @@ impl Tile<f32> for Staged {
     }
 
     #[inline(always)]
-    fn singles<T: Copy>(&self, stream: Stream, indices: &[u64; LANES], out: &mut [T; LANES], store: impl Fn(f32) -> T) {
-        self.stages(&[words_of_singles(stream, indices)], std::array::from_mut(out), store);
+    fn singles<T: Copy>(&self, stream: Stream, singles: &Singles, out: &mut [T; LANES], store: impl Fn(f32) -> T) {
+        self.stages(&[words_of_singles(stream, singles)], std::array::from_mut(out), store);
     }
 }
 
