@@ -239,7 +239,7 @@ fn custom_initializers_need_only_fill() {
         for_every_type(&Checkerboard, &param, 6);
         for_every_type(&Normalized, &param, 6);
         for_every_type(&Written, &param, 6);
-        for_every_type(&from_fn("uniform", |rng| rng.random()), &param, 6);
+        for_every_type(&from_fn("uniform", |rng| rng.random::<f64>() - 0.5), &param, 6);
         for_every_type(&Checkerboard.plus(Normalized).scaled(0.5).unwrap(), &param, 6);
     }
     let packed = params().remove(0);

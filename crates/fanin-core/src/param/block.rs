@@ -78,6 +78,10 @@ impl Block {
     /// # Errors
     /// [`BlockError`] if the numbers of axes differ, a run exceeds its axis, runs overlap or are not ascending, or the
     /// shape has more elements than the address space.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "callers make the runs for the block, and pass vectors without `&`"
+    )]
     pub fn new(shape: impl Into<Vec<usize>>, runs: Vec<Vec<(usize, usize)>>) -> Result<Self, BlockError> {
         let shape = shape.into();
         if shape.len() != runs.len() {

@@ -220,7 +220,8 @@ mod tests {
 
     #[test]
     fn positions_and_indices_are_inverse() {
-        let cases: [(&[usize], Vec<Vec<(usize, usize)>>); 9] = [
+        type Axes = Vec<Vec<(usize, usize)>>;
+        let cases: [(&[usize], Axes); 9] = [
             (&[], vec![]),
             (&[7], vec![vec![(2, 3)]]),
             (&[4, 5], vec![vec![(0, 4)], vec![(0, 5)]]),

@@ -42,10 +42,11 @@ impl Singles {
     /// Returns the words of an element's block and the row of the element, in tiles of `ROWS` rows.
     #[inline(always)]
     pub(crate) fn block_and_row<const ROWS: u32>(&self, stream: Stream, lane: usize) -> ([u32; 4], u32) {
+        #[expect(clippy::cast_possible_truncation, reason = "64 lanes")]
         const WIDTH: u32 = LANES as u32;
         let offset = self.offsets[lane];
         // The base is a multiple of 2^32, so its blocks share the upper counter word with all blocks of the offsets.
-        let block = offset / (WIDTH * ROWS) * WIDTH | offset % WIDTH;
+        let block = offset / (WIDTH * ROWS) * WIDTH + offset % WIDTH;
         (stream.block_of_tile(self.base / u64::from(ROWS), block), offset / WIDTH % ROWS)
     }
 }

@@ -19,7 +19,7 @@ impl ParamViewMut<'_> {
         match &mut self.destination {
             Destination::Window { start, out } => each_slice!(out, out => in_window(out, *start, &value)),
             Destination::Block(elements) => {
-                each_scattered!(elements, elements => in_block(elements.reborrow(), &value))
+                each_scattered!(elements, elements => in_block(elements.reborrow(), &value));
             }
         }
     }
