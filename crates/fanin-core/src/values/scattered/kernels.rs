@@ -157,8 +157,8 @@ impl<'k, K> Collected<'k, K> {
         }
         while count > 0 {
             let now = count.min(LANES - self.count);
-            for (lane, offset) in self.singles.offsets[self.count..self.count + now].iter_mut().zip(offset..) {
-                *lane = offset;
+            for (number, lane) in self.singles.offsets[self.count..self.count + now].iter_mut().enumerate() {
+                *lane = offset.wrapping_add(number as u32);
             }
             // Short runs mostly follow each other in memory.
             match self.runs[..self.run_count].last_mut() {
