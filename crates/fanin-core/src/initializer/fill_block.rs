@@ -13,8 +13,10 @@ use crate::values::{Element, Scattered};
 /// [`ParamViewMut`].
 ///
 /// # Cost
-/// Relative to the whole parameter, per value, for random values: about the same for rows of 2,048 elements or more. Shorter
-/// rows cost more, up to four times as much, because neighboring elements come from different blocks of random words.
+/// For random values, an element costs about as much as in the whole parameter if runs of contiguous indices begin and end
+/// with tiles of 256 elements (128 in `f64`). Other runs cost up to one more tile each, and those shorter than 64
+/// elements cost four times as much or more per element, because neighboring elements come from different blocks of
+/// random words. Transposed memory costs two to five times as much.
 /// Initializers that compute a parameter as a whole do so here too. Blocks of 2^17 elements or more are filled on the
 /// threads of the current rayon pool.
 ///
