@@ -19,6 +19,8 @@
 //! | `backward.rs` | candle's backward pass, and the events for observers |
 //! | `optimizer.rs` | candle's SGD and Adam; momentum |
 //! | `batch.rs` | samples as tensors |
+//! | `unreached.rs` | variables without a gradient |
+//! | `thread_count.rs` | the number of threads that candle reads from the environment |
 //!
 //! `fanin_ndarray::Mlp` has the same interface, so switching backends means changing the `use` line. For the same seed
 //! and plan, both start with identical bits; after training, their values agree up to rounding.
@@ -29,7 +31,25 @@
 //! `rayon::ThreadPoolBuilder::new().num_threads(1).build()?.install(|| ...)`.
 //!
 //! candle also queries the number of cores from the operating system at every matrix product, unless the environment
-//! variable `RAYON_NUM_THREADS` is set: small networks train about three times as fast with `RAYON_NUM_THREADS=1`.
+//! variable `RAYON_NUM_THREADS` is set, which takes longer than a small product. Call [`fix_thread_count`] first in
+//! `main`, or set the variable.
+//!
+//! # Operations without a gradient
+//! In candle 0.11, some operations have no backward pass. Gradients end there, without an error, or bypass them along
+//! a residual path, so that a model may train only its head. After the first backward pass, [`unreached`] names the
+//! variables without a gradient, for a `VarMap`; [`Variables::unreached`] does for a model from [`build`].
+//!
+//! | no gradient | alternative with a gradient |
+//! |---|---|
+//! | `candle_nn::LayerNorm` and `ops::layer_norm`, on contiguous input | `ops::layer_norm_slow` |
+//! | `candle_nn::RmsNorm` and `ops::rms_norm`, on contiguous input | `RmsNorm::forward_diff`, `ops::rms_norm_slow` |
+//! | `ops::softmax_last_dim` | `ops::softmax(x, D::Minus1)` |
+//! | `rotary_emb::rope`, `rope_thd` | `rotary_emb::rope_slow` |
+//! | `rotary_emb::rope_i` | `rotary_emb::rope_i_slow` |
+//! | `max_pool2d` with a stride unlike its size: an error | `max_pool2d` with equal stride and size, or a convolution |
+//!
+//! `bf16` models can be built and filled, but not trained on the CPU: candle has no matrix product in `bf16` there and
+//! returns an error. Train in `f32` on the CPU, or in `bf16` on a GPU.
 //!
 //! # CUDA
 //! The feature `cuda` enables candle's CUDA support. Pass the device to [`Mlp::on`].
@@ -73,6 +93,8 @@ mod relu;
 mod sample;
 mod show;
 mod storage;
+mod thread_count;
+mod unreached;
 mod whole_model;
 
 pub use batch::Batch;
@@ -80,6 +102,8 @@ pub use float::{Float, Stored};
 pub use mlp::Mlp;
 pub use optimizer::Optimizer;
 pub use sample::sample;
+pub use thread_count::fix_thread_count;
+pub use unreached::unreached;
 pub use whole_model::{
     Blueprint, BuildError, Built, Pretrained, Request, Requests, SeededBackend, Variable, Variables, build, record,
 };

@@ -8,7 +8,7 @@
 //! | [`picture`] | a plot of the record |
 //!
 //! ```
-//! use fanin_lab::{Experiment, Preset, Start};
+//! use fanin_lab::{Experiment, Preset, Start, prepare_process};
 //!
 //! let article = Preset::Article.experiment()?;
 //! let two = vec![Start::parse("zeros")?, Start::parse("glorot_normal")?];
@@ -24,7 +24,7 @@ pub mod experiment;
 pub mod picture;
 pub mod record;
 
-pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Lane, Preset, Start};
+pub use experiment::{Backend, BackendError, Experiment, ExperimentError, Lane, Preset, Start, prepare_process};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

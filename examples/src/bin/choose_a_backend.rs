@@ -40,6 +40,7 @@ macro_rules! program {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    fanin::candle::fix_thread_count();
     let (ndarray_start, ndarray_losses) = on_ndarray::run()?;
     let (candle_start, candle_losses) = on_candle::run()?;
 

@@ -15,6 +15,7 @@ const HIDDEN: usize = 10;
 const SHOWN: [usize; 5] = [0, 3, 6, 9, HIDDEN];
 
 fn main() -> Result<(), Box<dyn Error>> {
+    fanin::candle::fix_thread_count();
     println!("Handwritten digits, {HIDDEN} hidden layers of 32 neurons (softplus), weights N(0, 0.03^2).\n");
     println!("{:<8}  {:<22}  pre-activation std of layers 0, 3, 6, 9 and 10", "backend", "start");
     let plain = run::<fanin::ndarray::Mlp<f32>>("ndarray", "from the plan only", None)?;

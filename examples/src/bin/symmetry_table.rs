@@ -59,6 +59,7 @@ fn rows() -> [Row; 11] {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    fanin::candle::fix_thread_count();
     // Small products gain nothing from more threads, and a single thread keeps the sums of equal neurons in the same
     // order.
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;

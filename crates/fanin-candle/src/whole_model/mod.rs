@@ -37,6 +37,11 @@ pub use recording::record;
 pub use request::{Request, Requests};
 pub use variables::{Variable, Variables};
 
+/// Returns whether a parameter of this name is a running statistic of a norm.
+pub(crate) fn is_running_statistic(name: &str) -> bool {
+    statement::statistic(name).is_some()
+}
+
 /// A model with its variables.
 #[derive(Clone, Debug)]
 pub struct Built<M> {
@@ -78,10 +83,10 @@ pub struct Built<M> {
 /// ```
 ///
 /// # Missing gradients in candle
-/// In candle 0.11, the fused `layer_norm`, `rms_norm`, `softmax_last_dim` and `rope` of `candle_nn::ops` and
-/// `rotary_emb` have no backward pass. Most transformers of candle-transformers use them, so gradients end there or
-/// bypass them along a residual path, however the weights were created. `max_pool2d` has a backward pass only if the
-/// stride equals the size, which is not the case in `resnet`.
+/// Some operations of candle have no backward pass, and most transformers of candle-transformers use them: their
+/// variables get no gradient, however they were created. [`Variables::unreached`] names them after the first backward
+/// pass; [Operations without a gradient](crate#operations-without-a-gradient) lists the operations and their
+/// differentiable alternatives.
 ///
 /// # Errors
 /// [`BuildError`] if the blueprint refuses the model, or if `model` fails.

@@ -66,7 +66,12 @@ fn gradients_reach_every_variable_of_efficientnet() {
     let outputs = built.model.forward(&input(&family).unwrap()).unwrap();
     let all = trained(&built.variables);
     assert_eq!((all.len(), built.variables.len()), (213, 311));
-    assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), all);
+    let loss = loss(&outputs).unwrap();
+    assert_eq!(reached(&built.variables, &loss), all);
+    let gradients = loss.backward().unwrap();
+    assert!(built.variables.unreached(&gradients).is_empty());
+    // A `VarMap` knows no roles, so running statistics are known by name.
+    assert!(fanin_candle::unreached(&built.variables.to_var_map(), &gradients).is_empty());
 }
 
 /// Returns whether candle's gradients reach a variable. Its fused norms, fused softmax and rotary embedding have no
@@ -94,7 +99,19 @@ fn gradients_end_where_candle_has_no_derivative() {
         let outputs = built.model.forward(&input(&family).unwrap()).unwrap();
         let mut wanted = trained(&built.variables);
         wanted.retain(|name| is_reached(family.name, name));
-        assert_eq!(reached(&built.variables, &loss(&outputs).unwrap()), wanted, "{}", family.name);
+        let loss = loss(&outputs).unwrap();
+        assert_eq!(reached(&built.variables, &loss), wanted, "{}", family.name);
+        // Users are told the others, but for gradients that exist and are zero.
+        let gradients = loss.backward().unwrap();
+        let unreached = built.variables.unreached(&gradients);
+        let zero = |name: &&String| gradients.get(built.variables.get(name).unwrap().tensor()).is_some();
+        let mut others = trained(&built.variables);
+        others.retain(|name| !wanted.contains(name) && !zero(&name));
+        assert_eq!(unreached, others, "{}", family.name);
+        assert!(!unreached.is_empty(), "{}", family.name);
+        let mut sorted = others;
+        sorted.sort();
+        assert_eq!(fanin_candle::unreached(&built.variables.to_var_map(), &gradients), sorted, "{}", family.name);
     }
     let resnet = Family::named("resnet18");
     let outputs = resnet.built().model.forward(&input(&resnet).unwrap()).unwrap();
@@ -151,4 +168,41 @@ fn every_variable_is_read_by_its_model() {
 fn dinov2_without_layer_scale() -> Blueprint {
     let recipe = include_str!("../../../fanin-recipes/recipes/vit.toml").replace("constant(1e-5)", "ones");
     recipe.parse::<Recipe>().unwrap().into()
+}
+
+/// The alternatives that the documentation names differentiate, and the operations that it lists do not.
+#[test]
+fn the_documented_alternatives_have_gradients() {
+    use candle_core::{D, Var};
+    use candle_nn::{ops, rotary_emb};
+    let variable = |shape: &[usize]| Var::randn(0_f32, 1.0, shape, &Device::Cpu).unwrap();
+    let (x, gain, bias) = (variable(&[1, 2, 3, 4]), variable(&[4]), variable(&[4]));
+    let (cos, sin) = (variable(&[3, 2]), variable(&[3, 2]));
+    let (cos, sin) = (cos.detach(), sin.detach());
+    let norm = candle_nn::RmsNorm::new(gain.as_tensor().clone(), 1e-5);
+    let reaches = |y: Result<Tensor>| {
+        let gradients = y.unwrap().sqr().unwrap().sum_all().unwrap().backward().unwrap();
+        gradients.get(x.as_tensor()).is_some()
+    };
+    assert!(!reaches(ops::layer_norm(&x, &gain, &bias, 1e-5)));
+    assert!(reaches(ops::layer_norm_slow(&x, &gain, &bias, 1e-5)));
+    assert!(!reaches(norm.forward(&x)));
+    assert!(reaches(norm.forward_diff(&x)));
+    assert!(reaches(ops::rms_norm_slow(&x, &gain, 1e-5)));
+    assert!(!reaches(ops::softmax_last_dim(&x)));
+    assert!(reaches(ops::softmax(&x, D::Minus1)));
+    assert!(!reaches(rotary_emb::rope(&x, &cos, &sin)));
+    assert!(reaches(rotary_emb::rope_slow(&x, &cos, &sin)));
+    assert!(!reaches(rotary_emb::rope_i(&x, &cos, &sin)));
+    assert!(reaches(rotary_emb::rope_i_slow(&x, &cos, &sin)));
+}
+
+/// If this fails, candle trains `bf16` on the CPU: change the documentation.
+#[test]
+fn bf16_cannot_be_trained_on_the_cpu() {
+    let plan = Plan::new().rule("*", Normal::new(0.0, 0.1).unwrap());
+    let built = build(plan, SEED, DType::BF16, &Device::Cpu, |vb| candle_nn::linear(4, 2, vb)).unwrap();
+    let x = Tensor::ones((3, 4), DType::BF16, &Device::Cpu).unwrap();
+    let error = built.model.forward(&x).unwrap_err().to_string();
+    assert!(error.contains("unsupported dtype BF16 for op matmul"), "{error}");
 }

@@ -95,6 +95,15 @@ impl FromStr for Backend {
     }
 }
 
+/// Prepares the process for the backends that are built in: sets the environment variables that their libraries read at
+/// every operation. Call it first in `main`: it does nothing once other threads run.
+///
+/// For candle, `fanin_candle::fix_thread_count`.
+pub fn prepare_process() {
+    #[cfg(feature = "candle")]
+    fanin_candle::fix_thread_count();
+}
+
 /// The packages of the lock file with their versions; empty without a lock file.
 const LOCKED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/locked.rs"));
 

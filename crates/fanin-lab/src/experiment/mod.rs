@@ -20,7 +20,7 @@ use fanin_core::network::{MlpSpec, OptimizerSpec};
 use fanin_core::values::Dtype;
 
 pub use backend::Backend;
-pub use built_in::BackendError;
+pub use built_in::{BackendError, prepare_process};
 pub use error::ExperimentError;
 pub use lane::Lane;
 pub use preset::Preset;
