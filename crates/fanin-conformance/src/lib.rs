@@ -5,6 +5,7 @@ pub mod impostors;
 mod initializer;
 mod macros;
 pub mod reference;
+mod report;
 pub mod statistics;
 mod violation;
 
@@ -13,4 +14,5 @@ pub use initializer::{
     Expectation, Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, check_initializer,
     check_wrapper,
 };
+pub use report::ConformanceReport;
 pub use violation::{Violation, report};

@@ -4,7 +4,8 @@
 ///
 /// `initializer_laws!(name, expression)` checks what the initializer states, on
 /// [`InitializerCase::standard`](crate::InitializerCase::standard). An optional third argument, an expression of type
-/// `Vec<InitializerCase>`, sets other cases. The expressions see everything in scope at the call site.
+/// `Vec<InitializerCase>`, sets other cases. A test prints the cases in which its law tests nothing, which
+/// `cargo test -- --show-output` shows. The expressions see everything in scope at the call site.
 ///
 /// ```
 /// # mod doc {
@@ -26,7 +27,8 @@ macro_rules! initializer_laws {
 
             $crate::__initializer_law_tests! {
                 ($initializer, $cases)
-                address Address, coverage Coverage, memory Memory, windows Windows, blocks Blocks, refusal Refusal, wrappers Wrappers,
+                address Address, finite Finite, coverage Coverage, memory Memory, windows Windows, blocks Blocks,
+                refusal Refusal, wrappers Wrappers,
                 keys Keys, dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds,
                 distribution Distribution, tails Tails, independence Independence, values Values, parts Parts,
                 sparsity Sparsity, orthonormal Orthonormal, haar Haar,
@@ -46,7 +48,13 @@ macro_rules! __initializer_law_tests {
     (@one ($initializer:expr, $cases:expr) $test:ident $law:ident) => {
         #[test]
         fn $test() {
-            let violations = $crate::InitializerLaw::$law.check_all(&$initializer, &$cases);
+            let (initializer, cases) = (&$initializer, &$cases);
+            let violations = $crate::InitializerLaw::$law.check_all(initializer, cases);
+            for case in cases {
+                if let Some(reason) = $crate::InitializerLaw::$law.not_tested(initializer, case) {
+                    println!("not tested in case '{}': {reason}", case.name());
+                }
+            }
             assert!(violations.is_empty(), "{}", $crate::report(&violations));
         }
     };
@@ -78,7 +86,7 @@ macro_rules! backend_laws {
 
             $crate::__backend_law_tests! {
                 ($backend, $suite)
-                specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, write_all WriteAll,
+                capabilities Capabilities, specs Specs, fresh Fresh, memory Memory, names Names, fill_errors FillErrors, write_all WriteAll,
                 start Start, forward Forward, loss Loss, gradients Gradients, signals Signals, kinks Kinks,
                 extreme_logits ExtremeLogits, events Events, breaks Break, observing Observing, sgd Sgd,
                 momentum Momentum, adam Adam, loss_before_step LossBeforeStep, symmetry Symmetry, blocks Blocks,
@@ -100,7 +108,13 @@ macro_rules! __backend_law_tests {
     (@one ($backend:ty, $suite:expr) $test:ident $law:ident) => {
         #[test]
         fn $test() {
-            let violations = $crate::BackendLaw::$law.check_all::<$backend>($suite.cases());
+            let suite = $suite;
+            let violations = $crate::BackendLaw::$law.check_all::<$backend>(suite.cases());
+            for case in suite.cases() {
+                if let Some(reason) = $crate::BackendLaw::$law.not_applicable::<$backend>(case) {
+                    println!("not applicable in case '{}': {reason}", case.name());
+                }
+            }
             assert!(violations.is_empty(), "{}", $crate::report(&violations));
         }
     };

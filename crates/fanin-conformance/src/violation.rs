@@ -67,6 +67,14 @@ pub(crate) fn hold(condition: bool, reason: impl FnOnce() -> String) -> Verdict 
     if condition { Ok(()) } else { Err(Reason(reason())) }
 }
 
+/// Runs code that may panic, and returns the message of its panic as an error.
+pub(crate) fn caught<T>(code: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message").to_owned()
+    })
+}
+
 /// Runs a law and adds its name, subject and case to a failure. A panic is a violation.
 pub(crate) fn judge(
     law: &'static str,
@@ -74,14 +82,10 @@ pub(crate) fn judge(
     case: &str,
     check: impl FnOnce() -> Verdict,
 ) -> Result<(), Violation> {
-    let reason = match catch_unwind(AssertUnwindSafe(check)) {
+    let reason = match caught(check) {
         Ok(Ok(())) => return Ok(()),
         Ok(Err(Reason(reason))) => reason,
-        Err(payload) => {
-            let text = payload.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            format!("it panicked: {text}")
-        }
+        Err(text) => format!("it panicked: {text}"),
     };
     Err(Violation { law, subject: subject(), case: case.to_owned(), reason })
 }

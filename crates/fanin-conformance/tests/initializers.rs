@@ -29,7 +29,7 @@ macro_rules! laws {
 const OF_VALUES: [InitializerLaw; 3] = [InitializerLaw::Mean, InitializerLaw::Std, InitializerLaw::Distribution];
 
 laws! {
-    address Address, coverage Coverage, memory Memory, windows Windows, blocks Blocks, refusal Refusal, wrappers Wrappers, keys Keys,
+    address Address, finite Finite, coverage Coverage, memory Memory, windows Windows, blocks Blocks, refusal Refusal, wrappers Wrappers, keys Keys,
     dtypes Dtypes, text Text, statement Statement, mean Mean, std Std, bounds Bounds, distribution Distribution,
     tails Tails, independence Independence, values Values, parts Parts, sparsity Sparsity, orthonormal Orthonormal, haar Haar,
 }

@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn frequencies_of_known_and_unknown_variants() {
-        let usual: Vec<f64> = (0..32).map(|at| 10_000_f64.powf(-number(at as u64) / 32.0)).collect();
+        let usual: Vec<f64> = (0_u64..32).map(|at| 10_000_f64.powf(-number(at) / 32.0)).collect();
         let (base, found) = frequencies(stored(&usual)).expect("the form");
         assert!((base - 10_000.0).abs() < 1.0 && found.is_empty());
         let linear: Vec<f64> = usual.iter().map(|value| value / 8.0).collect();
@@ -160,16 +160,16 @@ mod tests {
 
     #[test]
     fn windows_masks_and_tables() {
-        let hann: Vec<f64> = (0..64).map(|at| 0.5 - 0.5 * (TAU * number(at as u64) / 64.0).cos()).collect();
+        let hann: Vec<f64> = (0_u64..64).map(|at| 0.5 - 0.5 * (TAU * number(at) / 64.0).cos()).collect();
         assert_eq!(window(stored(&hann)), Some(("Hann", Vec::new())));
         let mut wrong = hann;
         wrong[10] = 0.0;
         assert_eq!(window(stored(&wrong)).map(|(name, found)| (name, found.len())), Some(("Hann", 1)));
         let mask: Vec<f64> = (0..64).map(|at| if at % 8 <= at / 8 { 0.0 } else { f64::NEG_INFINITY }).collect();
         assert_eq!(causal_mask(stored(&mask), 8), Some(Vec::new()));
-        let mut table: Vec<f64> = (0..64 * 16)
+        let mut table: Vec<f64> = (0_u64..64 * 16)
             .map(|at| {
-                let angle = number(at as u64 / 16) * 10_000_f64.powf(-number(at as u64 % 16 / 2) / 8.0);
+                let angle = number(at / 16) * 10_000_f64.powf(-number(at % 16 / 2) / 8.0);
                 if at % 2 == 0 { angle.sin() } else { angle.cos() }
             })
             .collect();

@@ -118,7 +118,7 @@ fn a_dumb_terminal_gets_no_progress() {
 #[test]
 fn bytes_do_not_go_to_a_terminal() {
     let folder = folder();
-    let text = on_terminal(folder.path(), 80, &[], "sample --init normal --shape 4 --out -");
+    let text = on_terminal(folder.path(), 80, &[], "--color never sample --init normal --shape 4 --out -");
     assert_eq!(text, "fanin: --out -: standard output is a terminal; redirect it, or use a file\n");
 }
 

@@ -1,6 +1,7 @@
 //! Laws for backends.
 
 mod blocks;
+mod capabilities;
 mod case;
 mod events;
 mod modes;
@@ -31,6 +32,9 @@ use crate::violation::{Verdict, Violation, judge};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackendLaw {
+    /// A spec with a part that [`CAPABILITIES`](FromMlpSpec::CAPABILITIES) lack is refused with a typed error. The other
+    /// laws do not apply to such a case.
+    Capabilities,
     /// Parameters, layers and loss match the spec; names are unique; the list is stable.
     Specs,
     /// A fresh network holds zeros, and ones in its running variances.
@@ -90,7 +94,8 @@ pub enum BackendLaw {
 
 impl BackendLaw {
     /// All laws, in the order of the enumeration.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
+        Self::Capabilities,
         Self::Specs,
         Self::Fresh,
         Self::Memory,
@@ -124,6 +129,7 @@ impl BackendLaw {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Capabilities => "capabilities",
             Self::Specs => "specs",
             Self::Fresh => "fresh",
             Self::Memory => "memory",
@@ -163,8 +169,12 @@ impl BackendLaw {
     }
 
     fn verdict<N: Trainable + FromMlpSpec>(self, case: &BackendCase) -> Verdict {
+        if self.not_applicable::<N>(case).is_some() {
+            return Ok(());
+        }
         let network = || N::from_spec(&case.spec);
         match self {
+            Self::Capabilities => capabilities::capabilities::<N>(case),
             Self::Specs => parameters::specs::<N>(case),
             Self::Fresh => parameters::fresh::<N>(case),
             Self::Memory => parameters::memory(&mut network()?),
@@ -192,6 +202,18 @@ impl BackendLaw {
             Self::OneSample => modes::one_sample::<N>(case),
             Self::Samples => refusals::samples::<N>(case),
             Self::Optimizers => refusals::optimizers::<N>(case),
+        }
+    }
+
+    /// Returns why this law does not apply to a backend in a case: the backend lacks a part of the case's spec. `None` if
+    /// it applies.
+    #[must_use]
+    pub fn not_applicable<N: FromMlpSpec>(self, case: &BackendCase) -> Option<String> {
+        let lacks = N::CAPABILITIES.lacks(&case.spec);
+        match (self, lacks) {
+            (Self::Capabilities, None) => Some("the backend lacks nothing of the spec".to_owned()),
+            (Self::Capabilities, Some(_)) | (_, None) => None,
+            (_, Some(part)) => Some(format!("the backend has no {part}")),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Backends with one fault each, built from the reference perceptron.
 
-use crate::reference::{Fault, Faulty, Perceptron};
+use crate::reference::{Fault, Faulty, Overbuilding, Perceptron};
 use crate::{BackendCase, BackendLaw, Violation};
 
 /// An impostor backend: the reference perceptron with one fault.
@@ -24,14 +24,19 @@ impl BackendImpostor {
     /// # Errors
     /// Returns the [`Violation`]; at least one case must produce one.
     pub fn judge(&self, case: &BackendCase) -> Result<(), Violation> {
-        Faulty::with(self.fault, || self.law.check::<Perceptron<Faulty>>(case))
+        match self.fault {
+            Fault::UndeclaredParts => self.law.check::<Perceptron<Overbuilding>>(case),
+            fault => Faulty::with(fault, || self.law.check::<Perceptron<Faulty>>(case)),
+        }
     }
 }
 
 /// Returns every impostor with the law that must catch it.
 #[must_use]
-pub const fn backend_impostors() -> [BackendImpostor; 36] {
+pub const fn backend_impostors() -> [BackendImpostor; 37] {
     [
+        // Builds what it declares to lack.
+        BackendImpostor::new("BuildsWhatItLacks", Fault::UndeclaredParts, BackendLaw::Capabilities),
         // Lists its parameters in a different order than the spec.
         BackendImpostor::new("ReordersSpecs", Fault::ReorderedSpecs, BackendLaw::Specs),
         // Starts with ones instead of zeros.

@@ -3,7 +3,7 @@
 use fanin_core::initializers::he_normal;
 use fanin_core::{Initializer, Layout, ParamSpec, param::ShapeError};
 
-use super::{addresses, places, scales, shapes, statements};
+use super::{addresses, places, scales, shapes, statements, unstated};
 use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteError, Violation, check_wrapper};
 
 /// An impostor initializer.
@@ -11,7 +11,8 @@ use crate::{Expected, InitializerCase, InitializerLaw, InitializerSuite, SuiteEr
 pub struct InitializerImpostor {
     /// The initializer.
     pub initializer: Box<dyn Initializer>,
-    /// The text of the initializer it claims to be: one with a case, or `orthogonal`.
+    /// The text of the initializer it claims to be: one with a case, `orthogonal`, or `nothing` if it has no case of its
+    /// own.
     pub claims: &'static str,
     /// The law that must catch it.
     pub law: InitializerLaw,
@@ -57,6 +58,20 @@ pub fn initializer_impostors() -> Vec<InitializerImpostor> {
         entry("he_normal", Law::Dtypes, Box::new(statements::RoundsTowardZero)),
         entry("he_normal", Law::Text, Box::new(statements::MisprintsItself)),
         entry("he_normal", Law::Statement, Box::new(statements::MisstatesItsLaw)),
+        entry("nothing", Law::Finite, Box::new(unstated::AllNan)),
+        entry("nothing", Law::Finite, Box::new(unstated::SomeInfinities)),
+        entry("nothing", Law::Keys, Box::new(unstated::ZerosUndeclared)),
+        entry("nothing", Law::Keys, Box::new(unstated::IgnoresSeed)),
+        entry("nothing", Law::Keys, Box::new(unstated::IgnoresName)),
+        entry("nothing", Law::Keys, Box::new(unstated::IgnoresSeedAndName)),
+        entry("nothing", Law::Coverage, Box::new(unstated::LeavesOneUnwritten)),
+        entry("nothing", Law::Windows, Box::new(unstated::ForgetsWhereItIs)),
+        entry("nothing", Law::Refusal, Box::new(unstated::PanicsOnScalars)),
+        entry("nothing", Law::Refusal, Box::new(unstated::PanicsOnEmptyAxes)),
+        entry("nothing", Law::Refusal, Box::new(unstated::RefusesLate)),
+        entry("nothing", Law::Mean, Box::new(unstated::MisstatesMean)),
+        entry("nothing", Law::Std, Box::new(unstated::MisstatesStd)),
+        entry("nothing", Law::Bounds, Box::new(unstated::MisstatesBounds)),
         entry("he_normal", Law::Wrappers, Box::new(statements::ForgetfulWrapper(he_normal()))),
     ]
 }
@@ -72,6 +87,11 @@ impl InitializerImpostor {
             let square = |name: &str| Ok(ParamSpec::new(name, [6, 6])?.with_layout(Layout::OutIn));
             let param = square("layers.0.weight").map_err(|error: ShapeError| refuse(error.to_string()))?;
             return Ok(InitializerCase::new(param).expecting(Expected::Orthonormal { gain: 1.0 }));
+        }
+        if self.claims == "nothing" {
+            let param = ParamSpec::new("layers.0.weight", [64, 256]);
+            let param = param.map_err(|error: ShapeError| refuse(error.to_string()))?;
+            return Ok(InitializerCase::new(param.with_layout(Layout::OutIn)));
         }
         let suite = InitializerSuite::embedded()?;
         let case = suite.case(self.claims).cloned();

@@ -9,6 +9,7 @@ pub mod places;
 pub mod scales;
 pub mod shapes;
 pub mod statements;
+pub mod unstated;
 
 mod impostor;
 mod initializer;

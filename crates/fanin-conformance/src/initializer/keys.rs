@@ -2,15 +2,15 @@
 
 use fanin_core::{Dtype, Initializer, Seed};
 
-use super::InitializerCase;
 use super::draw::{Draw, Sample};
+use super::{Expected, InitializerCase};
 use crate::statistics::{ALPHA, correlation, correlation_error, two_sided_z};
 use crate::violation::{Verdict, hold, same_bits};
 
 /// Similar names.
 const NAMES: [&str; 3] = ["layers.0.weight", "layers.1.weight", "layers.10.weight"];
 
-/// If the values are random, another seed or name produces other values, and parameters of equal shape are
+/// Unless the initializer states that nothing is random, another seed or name produces other values, and parameters of equal shape are
 /// uncorrelated.
 ///
 /// The correlation of n independent pairs is nearly normal, with the error of
@@ -30,6 +30,12 @@ pub(super) fn keys(initializer: &dyn Initializer, case: &InitializerCase) -> Ver
         hold(law.is_random().is_none_or(|stated| stated == random), || match random {
             true => format!("{dtype}: the distribution is constant, but the values depend on the seed"),
             false => format!("{dtype}: 64 seeds give the same values"),
+        })?;
+        // Without a statement, equal values are more likely a forgotten key than meant.
+        hold(random || law.is_random() == Some(false) || case.expected != Expected::AsStated, || {
+            format!(
+                "{dtype}: 64 seeds give the same values; if nothing is random, state Distribution::Fixed or Constant"
+            )
         })?;
         if random {
             names_are_apart(initializer, case, dtype)?;

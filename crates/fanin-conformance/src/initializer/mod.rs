@@ -6,12 +6,14 @@ mod case;
 mod distribution;
 pub(crate) mod draw;
 mod dtypes;
+mod finite;
 mod independence;
 mod keys;
 mod leaves;
 mod orthonormal;
 mod places;
 mod refusal;
+mod scope;
 mod suite;
 mod text_form;
 mod windows;
@@ -29,7 +31,9 @@ use crate::violation::{Verdict, Violation, judge};
 
 /// The laws for initializers, one per promise of the [`Initializer`] contract.
 ///
-/// Each law checks an initializer against the expectation of a case; a law that does not apply to a case passes.
+/// Each law checks an initializer against the expectation of a case; a law that does not apply to a case passes, and
+/// [`ConformanceReport`](crate::ConformanceReport) lists it as not tested. Without a stated distribution, the laws up to [`Keys`](Self::Keys)
+/// still apply.
 /// Statistical laws draw 2^17 elements (2^12 for a scalar), or as many as the case asks for, with fixed seeds and alpha
 /// 1e-6 per test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,6 +41,8 @@ use crate::violation::{Verdict, Violation, judge};
 pub enum InitializerLaw {
     /// Filling twice produces the same bits.
     Address,
+    /// Every value is finite.
+    Finite,
     /// Every element of the view is written.
     Coverage,
     /// The previous contents of the memory have no influence.
@@ -45,11 +51,12 @@ pub enum InitializerLaw {
     Windows,
     /// A block in memory of any layout equals the same part of the whole.
     Blocks,
-    /// `check` and `fill` refuse the same parameters, and name them.
+    /// `check` and `fill` refuse the same parameters, and name them; neither panics for any shape.
     Refusal,
     /// `&I`, `Box<dyn Initializer>` and `Arc<dyn Initializer>` behave like `I`.
     Wrappers,
-    /// Other seeds and names produce other, uncorrelated values.
+    /// Other seeds and names produce other, uncorrelated values, unless nothing is random and the initializer states
+    /// that.
     Keys,
     /// 16-bit values are rounded 32-bit values.
     Dtypes,
@@ -83,8 +90,9 @@ pub enum InitializerLaw {
 
 impl InitializerLaw {
     /// All laws, in the order of the enumeration.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Address,
+        Self::Finite,
         Self::Coverage,
         Self::Memory,
         Self::Windows,
@@ -113,6 +121,7 @@ impl InitializerLaw {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Address => "address",
+            Self::Finite => "finite",
             Self::Coverage => "coverage",
             Self::Memory => "memory",
             Self::Windows => "windows",
@@ -151,6 +160,7 @@ impl InitializerLaw {
         }
         let law = match self {
             Self::Address => address::address,
+            Self::Finite => finite::finite,
             Self::Coverage => address::coverage,
             Self::Memory => address::memory,
             Self::Windows => windows::windows,
@@ -174,6 +184,14 @@ impl InitializerLaw {
             Self::Haar => orthonormal::haar,
         };
         law(initializer, case)
+    }
+
+    /// Returns why this law tests nothing in a case, such as the standard deviation of an initializer that states no
+    /// distribution; `None` if it does test something.
+    #[must_use]
+    pub fn not_tested(self, initializer: &dyn Initializer, case: &InitializerCase) -> Option<&'static str> {
+        // The laws themselves report a panic.
+        catch_unwind(AssertUnwindSafe(|| scope::not_tested(self, initializer, case))).unwrap_or(None)
     }
 
     /// Checks this law for an initializer in every case. If every case is refused, that is a violation: nothing was
@@ -203,7 +221,7 @@ impl fmt::Display for InitializerLaw {
 }
 
 /// Returns the name of an initializer in reports: its text, or its debug output.
-fn subject(initializer: &dyn Initializer) -> String {
+pub(crate) fn subject(initializer: &dyn Initializer) -> String {
     initializer.text().unwrap_or_else(|| format!("{initializer:?}"))
 }
 

@@ -3,16 +3,20 @@
 use fanin_core::{Initializer, Key, Layout, ParamSpec, ParamViewMut, param::ShapeError};
 
 use super::{Expected, InitializerCase};
-use crate::violation::{Verdict, hold, param_text};
+use crate::violation::{Reason, Verdict, caught, hold, param_text};
 
 /// `check` and `fill` agree on the case's parameter and on edge cases: a scalar, a vector, axes of length zero, no
 /// layout, groups that do not divide the channels. A refusal names the parameter.
 pub(super) fn refusal(initializer: &dyn Initializer, case: &InitializerCase) -> Verdict {
     for param in forgotten()?.iter().chain([&case.param]) {
         let what = param_text(param);
-        let checked = initializer.check(param);
+        let panicked = |call: &str, text: &str| Reason::from(format!("{what}: {call} panicked: {text}"));
+        let checked = caught(|| initializer.check(param)).map_err(|text| panicked("check", &text))?;
         let mut data = vec![0.0_f32; param.len()];
-        let filled = initializer.fill(param, Key::new(case.seed, param.name()), ParamViewMut::whole(&mut data));
+        let key = Key::new(case.seed, param.name());
+        let filled = caught(|| initializer.fill(param, key, ParamViewMut::whole(&mut data)));
+        let filled = filled.map_err(|text| panicked("fill", &text))?;
+        caught(|| initializer.distribution(param)).map_err(|text| panicked("distribution", &text))?;
         match (checked, filled) {
             (Ok(()), Ok(())) => {}
             (Ok(()), Err(error)) => {
@@ -49,6 +53,9 @@ fn forgotten() -> Result<Vec<ParamSpec>, ShapeError> {
         ParamSpec::new("a.vector", [7])?,
         ParamSpec::new("a.vector.with.layout", [7])?.with_layout(Layout::InOut),
         ParamSpec::new("no.elements", [0])?,
+        ParamSpec::new("no.rows.or.columns", [0, 0])?.with_layout(Layout::InOut),
+        ParamSpec::new("no.layout.or.inputs", [3, 0])?,
+        ParamSpec::new("no.taps", [4, 2, 0, 3])?.with_layout(Layout::OutIn),
         ParamSpec::new("no.inputs", [3, 0])?.with_layout(Layout::OutIn),
         ParamSpec::new("no.outputs", [0, 3])?.with_layout(Layout::OutIn),
         ParamSpec::new("no.layout", [3, 5])?,

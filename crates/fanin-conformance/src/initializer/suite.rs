@@ -96,6 +96,12 @@ enum Expect {
         mean: f64,
         std: f64,
     },
+    Moments {
+        mean: f64,
+        std: f64,
+        low: f64,
+        high: f64,
+    },
     /// Shares, each with one of the distributions above.
     Mixture(Vec<Share>),
     /// Ranges `[from, until, period]`, each with such a distribution.
@@ -254,6 +260,9 @@ impl Expect {
             }
             Self::LogUniform { low, high, mean, std } => {
                 Expectation { law: Distribution::LogUniform { low, high }, mean, std, low, high }
+            }
+            Self::Moments { mean, std, low, high } => {
+                Expectation { law: Distribution::Moments { mean, std, low, high }, mean, std, low, high }
             }
             Self::Orthonormal { gain } => return Ok(Expected::Orthonormal { gain }),
             Self::Refusal { words } => return Ok(Expected::Refusal(words)),

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::fmt::Debug;
 
+use fanin_core::network::Capabilities;
+
 thread_local! {
     /// The fault of every [`Faulty`] perceptron on this thread.
     static FAULT: Cell<Option<Fault>> = const { Cell::new(None) };
@@ -13,6 +15,9 @@ thread_local! {
 /// It is a type because a backend is a type: the laws build it from a spec only. The fault of a [`Faulty`] perceptron
 /// is a value, so that the laws are compiled for two perceptrons instead of one per fault.
 pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
+    /// The capabilities that the perceptron declares.
+    const CAPABILITIES: Capabilities = Capabilities::ALL;
+
     /// Returns whether the perceptron has this fault.
     #[must_use]
     fn has(fault: Fault) -> bool;
@@ -23,6 +28,18 @@ pub trait Conduct: Copy + Debug + Default + Send + Sync + 'static {
 pub struct Honest;
 
 impl Conduct for Honest {
+    fn has(_: Fault) -> bool {
+        false
+    }
+}
+
+/// Declares that it has neither norms nor residual blocks, and builds them nevertheless.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overbuilding;
+
+impl Conduct for Overbuilding {
+    const CAPABILITIES: Capabilities = Capabilities::PLAIN;
+
     fn has(_: Fault) -> bool {
         false
     }
@@ -57,6 +74,8 @@ impl Conduct for Faulty {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
+    /// Norms and residual blocks are built although the capabilities lack them: [`Overbuilding`].
+    UndeclaredParts,
     /// Biases come before weights.
     ReorderedSpecs,
     /// A fresh network holds ones.

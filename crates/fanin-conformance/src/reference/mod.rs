@@ -9,7 +9,7 @@ mod orthogonal;
 mod pass;
 mod perceptron;
 
-pub use conduct::{Conduct, Fault, Faulty, Honest};
+pub use conduct::{Conduct, Fault, Faulty, Honest, Overbuilding};
 pub use optimizer::Optimizer;
 pub use orthogonal::Orthogonal;
 pub use perceptron::{Batch, Perceptron};

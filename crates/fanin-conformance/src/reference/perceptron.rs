@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use fanin_core::{
     InitError, ParamSpec, ParamView, ParamViewMut, Parameters, ParametersMut,
-    network::{FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
+    network::{Capabilities, FromMlpSpec, Layer, MlpSpec, Mode, NetworkError},
     param::FillParams,
 };
 
@@ -96,6 +96,8 @@ pub(super) enum Wanted {
 }
 
 impl<C: Conduct> FromMlpSpec for Perceptron<C> {
+    const CAPABILITIES: Capabilities = C::CAPABILITIES;
+
     fn from_spec(spec: &MlpSpec) -> Result<Self, NetworkError> {
         let mut specs = spec.params().to_vec();
         if C::has(Fault::ReorderedSpecs) {

@@ -15,6 +15,18 @@ pub enum Distribution {
     Constant(f64),
     /// Every value depends only on its position and the shape, not on seed or name.
     Fixed,
+    /// Independent and identically distributed, with these moments and bounds: for a distribution without a name. Its
+    /// shape and tails are not stated.
+    Moments {
+        /// The mean.
+        mean: f64,
+        /// The standard deviation.
+        std: f64,
+        /// The minimum, or negative infinity.
+        low: f64,
+        /// The maximum, or infinity.
+        high: f64,
+    },
     /// Independent and uniform on `[low, high)`.
     Uniform {
         /// The minimum.
@@ -103,7 +115,7 @@ impl Distribution {
             Self::Unstated | Self::Fixed => None,
             Self::Constant(value) => Some(*value),
             Self::Uniform { low, high } => Some(f64::midpoint(*low, *high)),
-            Self::Normal { mean, .. } => Some(*mean),
+            Self::Normal { mean, .. } | Self::Moments { mean, .. } => Some(*mean),
             Self::TruncatedNormal { mean, scale, unit } => Some(mean + scale * unit.mean()),
             Self::LogUniform { low, high } => Some((high - low) / ln(high / low)),
             Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => self.weighted(Self::mean),
@@ -118,7 +130,7 @@ impl Distribution {
             Self::Unstated | Self::Fixed => None,
             Self::Constant(_) => Some(0.0),
             Self::Uniform { low, high } => Some((high - low) / 12.0_f64.sqrt()),
-            Self::Normal { std, .. } => Some(*std),
+            Self::Normal { std, .. } | Self::Moments { std, .. } => Some(*std),
             Self::TruncatedNormal { scale, unit, .. } => Some(scale * unit.std()),
             Self::LogUniform { low, high } => {
                 let mean = self.mean()?;
@@ -143,7 +155,7 @@ impl Distribution {
     pub fn cdf(&self, x: f64) -> Option<f64> {
         let step = |at: f64| if x < at { 0.0 } else { 1.0 };
         match self {
-            Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
+            Self::Unstated | Self::Fixed | Self::Moments { .. } | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some(step(*value)),
             Self::Uniform { low, high } if low < high => Some(((x - low) / (high - low)).clamp(0.0, 1.0)),
             Self::Uniform { low, .. } => Some(step(*low)),
@@ -163,7 +175,9 @@ impl Distribution {
         match self {
             Self::Unstated | Self::Fixed | Self::Orthonormal { .. } => None,
             Self::Constant(value) => Some((*value, *value)),
-            Self::Uniform { low, high } | Self::LogUniform { low, high } => Some((*low, *high)),
+            Self::Uniform { low, high } | Self::LogUniform { low, high } | Self::Moments { low, high, .. } => {
+                Some((*low, *high))
+            }
             Self::Normal { .. } => Some((f64::NEG_INFINITY, f64::INFINITY)),
             Self::TruncatedNormal { mean, scale, unit } => {
                 Some((mean + scale * unit.low(), mean + scale * unit.high()))
@@ -184,7 +198,9 @@ impl Distribution {
             Self::Orthonormal { gain, .. } => Some((-gain.abs(), gain.abs())),
             Self::Normal { mean, std } => Some(normal_support(dtype, *mean, *std)),
             Self::TruncatedNormal { mean, scale, unit } => Some(truncated_normal_support(dtype, unit, *mean, *scale)),
-            Self::Constant(_) | Self::Uniform { .. } | Self::LogUniform { .. } => self.bounds(),
+            // Without bounds, a moment says nothing of the greatest value.
+            Self::Moments { low, high, .. } if !(low.is_finite() && high.is_finite()) => None,
+            Self::Constant(_) | Self::Uniform { .. } | Self::LogUniform { .. } | Self::Moments { .. } => self.bounds(),
             Self::Mixture(_) | Self::Parts(_) | Self::Sparse { .. } => {
                 let all = self.shares().into_iter().filter_map(|(_, distribution)| distribution.support(dtype));
                 all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
@@ -224,6 +240,10 @@ impl Distribution {
                 Self::Uniform { low, high }
             }
             Self::Normal { mean, std } => Self::Normal { mean: mean * factor, std: std * factor.abs() },
+            Self::Moments { mean, std, low, high } => {
+                let (low, high) = ends(low * factor, high * factor);
+                Self::Moments { mean: mean * factor, std: std * factor.abs(), low, high }
+            }
             Self::TruncatedNormal { mean, scale, unit } => {
                 let unit = if factor > 0.0 { Ok(*unit) } else { TruncatedUnitNormal::new(-unit.high(), -unit.low()) };
                 let (mean, scale) = (mean * factor, scale * factor.abs());
@@ -247,6 +267,9 @@ impl Distribution {
                 Self::Constant(value) => Self::Constant(value + shift),
                 Self::Normal { mean, std } => Self::Normal { mean: mean + shift, std: *std },
                 Self::Uniform { low, high } => Self::Uniform { low: low + shift, high: high + shift },
+                Self::Moments { mean, std, low, high } => {
+                    Self::Moments { mean: mean + shift, std: *std, low: low + shift, high: high + shift }
+                }
                 Self::TruncatedNormal { mean, scale, unit } => {
                     Self::TruncatedNormal { mean: mean + shift, scale: *scale, unit: *unit }
                 }
@@ -310,5 +333,20 @@ mod tests {
         // By hand: 0.99 / ln 100, and sqrt(0.9999 / (2 ln 100) - mean^2).
         assert!((distribution.mean().unwrap() - 0.214_975_768_542_109_6).abs() < 1e-15);
         assert!((distribution.std().unwrap() - 0.249_696_179_493_188_6).abs() < 1e-15);
+    }
+
+    #[test]
+    fn moments_are_scaled_and_shifted() {
+        let moments = Distribution::Moments { mean: 1.0, std: 2.0, low: -1.0, high: f64::INFINITY };
+        assert_eq!((moments.mean(), moments.std(), moments.cdf(0.0)), (Some(1.0), Some(2.0), None));
+        assert_eq!((moments.bounds(), moments.is_random()), (Some((-1.0, f64::INFINITY)), Some(true)));
+        let wanted = Distribution::Moments { mean: -2.0, std: 4.0, low: f64::NEG_INFINITY, high: 2.0 };
+        assert_eq!(moments.times(-2.0), wanted);
+        assert_eq!(moments.times(0.0), Distribution::Constant(0.0));
+        let wanted = Distribution::Moments { mean: 4.0, std: 2.0, low: 2.0, high: f64::INFINITY };
+        assert_eq!(moments.plus(&Distribution::Constant(3.0)), wanted);
+        assert!(moments.check_support("w", Dtype::F16).is_ok());
+        let wide = Distribution::Moments { mean: 0.0, std: 1.0, low: -1.0, high: 1e6 };
+        assert!(wide.check_support("w", Dtype::F16).is_err());
     }
 }

@@ -16,7 +16,7 @@ use crate::values::{Element, Scattered};
 /// For random values, an element costs about as much as in the whole parameter if runs of contiguous indices begin and end
 /// with tiles of 256 elements (128 in `f64`). Other runs cost up to one more tile each, and those shorter than 64
 /// elements cost four times as much or more per element, because neighboring elements come from different blocks of
-/// random words. Transposed memory costs two to five times as much.
+/// random words. Transposed memory costs two to ten times as much, the most for short rows of uniform values.
 /// Initializers that compute a parameter as a whole do so here too. Blocks of 2^17 elements or more are filled on the
 /// threads of the current rayon pool.
 ///

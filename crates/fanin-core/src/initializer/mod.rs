@@ -25,6 +25,8 @@ use crate::values::Dtype;
 /// - **Refusals.** [`Initializer::check`] and `fill` refuse the same parameters. Values that the element type cannot
 ///   hold are refused by `fill` alone, before it writes any value and for an empty view too, which is how
 ///   [`Initializer::check_dtype`] works.
+/// - **Finite values**, which depend on the seed and on the name unless [`Initializer::distribution`] states
+///   [`Distribution::Fixed`] or [`Distribution::Constant`].
 /// - **Distribution.** If [`Initializer::distribution`] states a distribution, the values follow it in every window.
 /// - **No panics** for any parameter.
 ///
@@ -35,7 +37,7 @@ use crate::values::Dtype;
 ///
 /// # Example
 /// ```
-/// use fanin_core::{InitError, Initializer, InitializerExt, Key, ParamSpec, ParamViewMut, Seed};
+/// use fanin_core::{Distribution, InitError, Initializer, InitializerExt, Key, ParamSpec, ParamViewMut, Seed};
 ///
 /// /// Ones and minus ones, in turn.
 /// #[derive(Debug)]
@@ -45,6 +47,11 @@ use crate::values::Dtype;
 ///     fn fill(&self, _: &ParamSpec, _: Key<'_>, mut out: ParamViewMut<'_>) -> Result<(), InitError> {
 ///         out.fill_each(|index| if index % 2 == 0 { 1.0 } else { -1.0 });
 ///         Ok(())
+///     }
+///
+///     /// Nothing is random.
+///     fn distribution(&self, _: &ParamSpec) -> Distribution {
+///         Distribution::Fixed
 ///     }
 /// }
 ///

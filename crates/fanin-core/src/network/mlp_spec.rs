@@ -1,6 +1,6 @@
 //! The spec of the multi-layer perceptron that every backend builds.
 
-use super::{Activation, Layer, LayerNorm, Loss, Mode, NetworkError, Norm, Residual, Skip};
+use super::{Activation, Capabilities, Layer, LayerNorm, Loss, Mode, NetworkError, Norm, Residual, Skip};
 use crate::param::{Layout, ParamSpec, Role, ShapeError};
 
 /// The spec of a multi-layer perceptron: widths, one activation per hidden layer, a loss. Without hidden layers it is a
@@ -36,10 +36,14 @@ pub struct MlpSpec {
 
 /// Networks that can be built from an [`MlpSpec`], for code that is generic over the backend.
 pub trait FromMlpSpec: Sized {
+    /// The parts of a spec that it supports; all by default.
+    const CAPABILITIES: Capabilities = Capabilities::ALL;
+
     /// Builds the network in [`Mode::Train`](super::Mode::Train). All parameters are zero until a plan fills them;
     /// running means are 0 and running variances 1.
     ///
     /// # Errors
+    /// [`NetworkError::Spec`] if [`Self::CAPABILITIES`] lack a part of the spec (see [`Capabilities::check`]);
     /// [`NetworkError::Backend`] if memory runs out.
     fn from_spec(spec: &MlpSpec) -> Result<Self, NetworkError>;
 }

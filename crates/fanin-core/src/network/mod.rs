@@ -1,5 +1,6 @@
 //! Networks: the interface between backends on one side and observers, experiments and diagnostics on the other.
 
+mod capabilities;
 mod layer;
 mod loss;
 mod mlp_spec;
@@ -14,6 +15,7 @@ mod targets;
 
 use thiserror::Error;
 
+pub use capabilities::Capabilities;
 pub use layer::Layer;
 pub use loss::{Loss, UnknownLoss};
 pub use mlp_spec::{FromMlpSpec, MlpSpec};
