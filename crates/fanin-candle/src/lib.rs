@@ -48,8 +48,7 @@
 //! | `rotary_emb::rope_i` | `rotary_emb::rope_i_slow` |
 //! | `max_pool2d` with a stride unlike its size: an error | `max_pool2d` with equal stride and size, or a convolution |
 //!
-//! `bf16` models can be built and filled, but not trained on the CPU: candle has no matrix product in `bf16` there and
-//! returns an error. Train in `f32` on the CPU, or in `bf16` on a GPU.
+//! Train in `f32` on the CPU: not every operation of candle has a `bf16` version there.
 //!
 //! # CUDA
 //! The feature `cuda` enables candle's CUDA support. Pass the device to [`Mlp::on`].

@@ -196,13 +196,3 @@ fn the_documented_alternatives_have_gradients() {
     assert!(!reaches(rotary_emb::rope_i(&x, &cos, &sin)));
     assert!(reaches(rotary_emb::rope_i_slow(&x, &cos, &sin)));
 }
-
-/// If this fails, candle trains `bf16` on the CPU: change the documentation.
-#[test]
-fn bf16_cannot_be_trained_on_the_cpu() {
-    let plan = Plan::new().rule("*", Normal::new(0.0, 0.1).unwrap());
-    let built = build(plan, SEED, DType::BF16, &Device::Cpu, |vb| candle_nn::linear(4, 2, vb)).unwrap();
-    let x = Tensor::ones((3, 4), DType::BF16, &Device::Cpu).unwrap();
-    let error = built.model.forward(&x).unwrap_err().to_string();
-    assert!(error.contains("unsupported dtype BF16 for op matmul"), "{error}");
-}
