@@ -51,7 +51,7 @@ pub struct GivenValues {
     pub shapes: Option<String>,
 }
 
-/// The reason why there is no report, in one line: the problem, and what to do.
+/// An error from making a report: one line with the problem and what to do.
 #[derive(Clone, Debug)]
 pub enum ReportError {
     /// An argument is invalid.

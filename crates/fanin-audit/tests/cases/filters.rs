@@ -203,7 +203,7 @@ fn grids_are_not_reported() {
             assert!(report.loud().is_empty(), "{name} {log}: {:?}", report.loud());
         }
     }
-    // Points that are learned are no grid.
+    // Learned points do not form a grid.
     let mut file = trained();
     let points = Random::new(8).trained(225, 2);
     file.add("blocks.0.points", points.clone());

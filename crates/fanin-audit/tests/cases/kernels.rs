@@ -148,7 +148,7 @@ fn a_bias_tells_the_order_of_an_ambiguous_kernel() {
         let mut random = Random::new(210 + seed as u64);
         let mut file = File::default();
         let mut kernel = random.heavy(shape, 0.1);
-        // Equal positions, as mirrored filters have, are no equal neurons.
+        // Mirrored filters have equal positions, but their neurons differ.
         if shape[3] == 3 {
             kernel.values.chunks_mut(3).for_each(|row| row[2] = row[0]);
         }

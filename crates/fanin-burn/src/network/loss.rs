@@ -58,7 +58,7 @@ fn softmax_cross_entropy<T: Float>(z: &[T], columns: usize, classes: &[usize]) -
     let n = <T as Element>::from_f64(to_f64(classes.len()));
     let (mut total, mut gradient) = (0.0, Vec::with_capacity(z.len()));
     for (row, class) in z.chunks(columns.max(1)).zip(classes) {
-        // A NaN is no maximum, but makes the sum NaN.
+        // The maximum ignores NaN; the sum does not.
         let greatest = row.iter().copied().reduce(|a, b| if b > a { b } else { a }).unwrap_or(zero);
         let powers: Vec<T> = row.iter().map(|z| Real::exp(*z - greatest)).collect();
         let sum = powers.iter().fold(zero, |sum, power| sum + *power);
